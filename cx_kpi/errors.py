@@ -1,0 +1,51 @@
+"""What cxkpi says when it cannot go on: one line, what is wrong and what to do, and an exit code."""
+
+from collections.abc import Iterable
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """Exit codes of the command."""
+
+    DONE = 0
+    USAGE = 2
+    INPUT = 3
+    OUTPUT = 4
+    MISSED = 10
+    INTERNAL = 70
+    INTERRUPTED = 130
+
+
+class CxkpiError(Exception):
+    """A problem the user can act on; `code` is the exit code of the command."""
+
+    code = Exit.INTERNAL
+
+
+class UsageProblem(CxkpiError):
+    """A wrong option or configuration."""
+
+    code = Exit.USAGE
+
+
+class InputProblem(CxkpiError):
+    """A file that cannot be read or used."""
+
+    code = Exit.INPUT
+
+
+class OutputProblem(CxkpiError):
+    """A report that could not be written."""
+
+    code = Exit.OUTPUT
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint such as `; did you mean csat?`, or the known names, or nothing when there are none."""
+    from difflib import get_close_matches
+
+    names = sorted(known)
+    close = get_close_matches(word, names, n=3, cutoff=0.6)
+    if close:
+        return f"; did you mean {' or '.join(close)}?"
+    return f"; known: {', '.join(names)}" if names else ""

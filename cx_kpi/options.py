@@ -1,0 +1,128 @@
+"""What a run is asked to do: the options of the command line and of `cxkpi.toml`, in one plain value."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar, Literal
+
+Grain = Literal["day", "week", "month", "quarter", "year"]
+Lang = Literal["en", "ru"]
+_STRICT: dict[str, str] = {"extra": "forbid"}  # read by pydantic: an unknown key is an error
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where a field comes from: the first header present, and how its cells are to be read."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    column: str | list[str]
+    unit: str | None = None  # of a duration: seconds, minutes, hours, days, ms
+    format: str | None = None  # of a date: strptime directives
+    present: bool = False  # a filled cell counts as 1 (or true), an empty one as 0
+    zone: str | None = None  # time zone of naive dates in this column
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One column of a wide survey file: it becomes rows of `kind`."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    column: str
+    kind: str
+    scale: tuple[float, float] | None = None
+    journey_stage: str | None = None
+    question: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableConfig:
+    """How one table is to be read: columns by field, value words by field, questions of a wide survey."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    columns: dict[str, str | list[str] | Column] = field(default_factory=dict)
+    values: dict[str, dict[str, str | int | float | bool]] = field(default_factory=dict)
+    questions: list[Question] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRule:
+    """A target of the user's: for every row or reading where `when` holds, from and until a date."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    metric: str
+    value: float | str  # a number in the metric's unit, or a length of time such as "4 h"
+    when: dict[str, str] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComplaintRule:
+    """Which tickets are complaints, when no column says so: any of these words matches."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    all: bool = False
+    type: list[str] = field(default_factory=list)
+    category: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Money: the loaded rate of an agent hour, or the whole cost of support for one month."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    hourly_rate: float | None = None
+    per_month: float | None = None
+    currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The whole of `cxkpi.toml`."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    language: Lang | None = None
+    timezone: str | None = None
+    source_timezone: str | None = None
+    period: Grain | None = None
+    dayfirst: bool | None = None
+    tickets: TableConfig = field(default_factory=TableConfig)
+    surveys: TableConfig = field(default_factory=TableConfig)
+    customers: TableConfig = field(default_factory=TableConfig)
+    customer_counts: TableConfig = field(default_factory=TableConfig)
+    orders: TableConfig = field(default_factory=TableConfig)
+    calls: TableConfig = field(default_factory=TableConfig)
+    targets: dict[str, float | str] = field(default_factory=dict)
+    target: list[TargetRule] = field(default_factory=list)
+    complaints: ComplaintRule = field(default_factory=ComplaintRule)
+    costs: Costs = field(default_factory=Costs)
+    backlog_age: str | None = None  # "48 h": open longer is overdue; without it, the mean resolution time
+    backlog_age_by_priority: dict[str, str] = field(default_factory=dict)
+    repeat_days: int = 7
+    complaint_repeat_days: int = 90
+    inactivity_days: int = 90
+
+    def table(self, name: str) -> TableConfig:
+        """How the table of this name is to be read."""
+        found: TableConfig = getattr(self, name)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """One run: what to read, which span, which cuts, and the configuration."""
+
+    paths: tuple[str, ...] = ()
+    explicit: tuple[tuple[str, str], ...] = ()  # (table, path): the user says which is which
+    metrics: tuple[str, ...] = ()  # all when empty
+    by: tuple[tuple[str, ...], ...] | None = None  # each a cut by one or more dimensions; None: by channel
+    period: Grain | None = None
+    since: date | None = None
+    until: date | None = None  # the first day after the window
+    last: str | None = None  # "3m": the last 3 full months
+    as_of: str | None = None
+    where: str | None = None
+    timezone: str = "UTC"
+    source_timezone: str | None = None  # of dates without one; the report's own when not said
+    language: Lang = "en"
+    config: Config = field(default_factory=Config)

@@ -1,0 +1,173 @@
+"""The vocabulary: which tables there are, their fields, and what kind of value each field holds."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a field holds, and so its type in the canonical frame."""
+
+    KEY = "key"  # an identifier: text, never a number
+    TIME = "time"  # an instant: Datetime("us", "UTC")
+    SECONDS = "seconds"  # a length of time: Float64, seconds
+    CATEGORY = "category"  # a short word to cut by: String
+    FLAG = "flag"  # Boolean
+    COUNT = "count"  # Int64
+    NUMBER = "number"  # Float64
+    TEXT = "text"  # free text: String
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One kind of row: its fields, which of them it cannot do without, and the date it is known by."""
+
+    name: str
+    fields: dict[str, Kind]
+    required: tuple[str, ...]
+    clock: str  # the date that says which span of time the file covers
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)  # closed vocabularies, by field
+
+
+STATUS = ("new", "open", "pending", "on_hold", "solved", "closed")
+OPEN_STATUS = STATUS[:4]
+SOLVED_STATUS = STATUS[4:]
+
+TICKETS = Table(
+    name="tickets",
+    required=("ticket_id", "created_at"),
+    clock="created_at",
+    words={
+        "status": (*STATUS, "deleted", "spam", "merged"),
+        "channel": ("email", "web", "chat", "phone", "social", "api", "in_person"),
+        "priority": ("low", "normal", "high", "urgent"),
+        "initiator": ("customer", "agent", "bot", "system"),
+    },
+    fields={
+        "ticket_id": Kind.KEY,
+        "created_at": Kind.TIME,
+        "status": Kind.CATEGORY,
+        "first_response_at": Kind.TIME,
+        "first_response_seconds": Kind.SECONDS,
+        "solved_at": Kind.TIME,
+        "resolution_seconds": Kind.SECONDS,
+        "first_solved_at": Kind.TIME,
+        "closed_at": Kind.TIME,
+        "updated_at": Kind.TIME,
+        "channel": Kind.CATEGORY,
+        "priority": Kind.CATEGORY,
+        "type": Kind.CATEGORY,
+        "is_complaint": Kind.FLAG,
+        "category": Kind.CATEGORY,
+        "product": Kind.CATEGORY,
+        "team": Kind.CATEGORY,
+        "agent": Kind.CATEGORY,
+        "customer_id": Kind.KEY,
+        "organization": Kind.CATEGORY,
+        "segment": Kind.CATEGORY,
+        "subject": Kind.TEXT,
+        "tags": Kind.TEXT,
+        "reopen_count": Kind.COUNT,
+        "reply_count": Kind.COUNT,
+        "escalation_level": Kind.COUNT,
+        "escalated_to_management": Kind.FLAG,
+        "handle_seconds": Kind.SECONDS,
+        "cost": Kind.NUMBER,
+        "satisfaction_score": Kind.TEXT,
+        "is_spam": Kind.FLAG,
+        "is_deleted": Kind.FLAG,
+        "is_test": Kind.FLAG,
+        "merged_into": Kind.KEY,
+        "parent_ticket_id": Kind.KEY,
+        "initiator": Kind.CATEGORY,
+    },
+)
+
+SURVEYS = Table(
+    name="surveys",
+    required=("kind", "score"),
+    clock="responded_at",
+    words={"kind": ("csat", "nps", "ces", "sps", "review", "self")},
+    fields={
+        "response_id": Kind.KEY,
+        "kind": Kind.CATEGORY,
+        "score": Kind.NUMBER,
+        "responded_at": Kind.TIME,
+        "sent_at": Kind.TIME,
+        "scale_min": Kind.NUMBER,
+        "scale_max": Kind.NUMBER,
+        "ticket_id": Kind.KEY,
+        "customer_id": Kind.KEY,
+        "journey_stage": Kind.CATEGORY,
+        "question": Kind.CATEGORY,
+        "comment": Kind.TEXT,
+        "channel": Kind.CATEGORY,
+        "product": Kind.CATEGORY,
+        "agent": Kind.CATEGORY,
+        "team": Kind.CATEGORY,
+    },
+)
+
+CUSTOMERS = Table(
+    name="customers",
+    required=("customer_id",),
+    clock="started_at",
+    fields={
+        "customer_id": Kind.KEY,
+        "started_at": Kind.TIME,
+        "ended_at": Kind.TIME,
+        "last_activity_at": Kind.TIME,
+        "is_lost": Kind.FLAG,
+        "segment": Kind.CATEGORY,
+        "plan": Kind.CATEGORY,
+        "region": Kind.CATEGORY,
+        "value": Kind.NUMBER,
+    },
+)
+
+CUSTOMER_COUNTS = Table(
+    name="customer_counts",
+    required=("period_start", "period_end", "start_count", "end_count"),
+    clock="period_start",
+    fields={
+        "period_start": Kind.TIME,
+        "period_end": Kind.TIME,
+        "start_count": Kind.COUNT,
+        "end_count": Kind.COUNT,
+        "new_count": Kind.COUNT,
+        "lost_count": Kind.COUNT,
+    },
+)
+
+ORDERS = Table(
+    name="orders",
+    required=("customer_id", "ordered_at"),
+    clock="ordered_at",
+    fields={"customer_id": Kind.KEY, "ordered_at": Kind.TIME, "amount": Kind.NUMBER},
+)
+
+CALLS = Table(
+    name="calls",
+    required=("queued_at",),
+    clock="queued_at",
+    words={
+        "disposition": ("answered", "abandoned", "voicemail", "callback", "failed"),
+        "direction": ("inbound", "outbound"),
+    },
+    fields={
+        "call_id": Kind.KEY,
+        "queued_at": Kind.TIME,
+        "answered_at": Kind.TIME,
+        "ended_at": Kind.TIME,
+        "wait_seconds": Kind.SECONDS,
+        "disposition": Kind.CATEGORY,
+        "direction": Kind.CATEGORY,
+        "queue": Kind.CATEGORY,
+        "agent": Kind.CATEGORY,
+        "customer_id": Kind.KEY,
+        "ticket_id": Kind.KEY,
+    },
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table for table in (TICKETS, SURVEYS, CUSTOMERS, CUSTOMER_COUNTS, ORDERS, CALLS)
+}
