@@ -1,0 +1,1 @@
+"""The engine: canonical tables, metrics and cuts in, figures out."""

@@ -1,0 +1,1 @@
+"""Judging: intervals, targets, change and findings; figures in, a report out."""

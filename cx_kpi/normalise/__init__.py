@@ -1,0 +1,1 @@
+"""Normalising: text frames, presets and mappings in, canonical tables and notices out."""

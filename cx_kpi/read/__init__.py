@@ -1,0 +1,1 @@
+"""Reading: paths in, text frames out. Nothing here knows what a ticket is."""
