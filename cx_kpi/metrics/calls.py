@@ -1,0 +1,53 @@
+"""Calls: how long callers wait, and how many give up."""
+
+import polars as pl
+
+from cx_kpi.language import mark
+from cx_kpi.metrics.clocks import QUEUED
+from cx_kpi.metrics.formulas import duration, only, share
+from cx_kpi.metrics.metric import Beside, Metric, Way
+from cx_kpi.report import Better, Goal, Unit
+
+WAIT = pl.col("wait_seconds")
+OFFERED = pl.col("offered")
+ANSWERED = OFFERED & (pl.col("disposition") == "answered")
+ABANDONED = OFFERED & (pl.col("disposition") == "abandoned")
+QUICK = 20.0  # seconds
+
+METRICS = (
+    Metric(
+        id="call_wait_time",
+        title=mark("Wait on the phone"),
+        group="calls",
+        about=mark(
+            "How long answered callers waited in the queue; callers who gave up are in the abandon rate."
+        ),
+        formula=mark("Σ queue time of answered calls ÷ answered calls"),
+        unit=Unit.SECONDS,
+        better=Better.LOWER,
+        target=Goal("<=", 240.0),
+        ways=(Way(QUEUED, duration(only(WAIT, ANSWERED))),),
+        beside=(Beside("abandon_rate", "call_abandon_rate"),),
+    ),
+    Metric(
+        id="call_abandon_rate",
+        title=mark("Calls abandoned"),
+        group="calls",
+        about=mark("Share of callers who hung up in the queue."),
+        formula=mark("abandoned in the queue ÷ offered to the queue"),
+        unit=Unit.SHARE,
+        better=Better.LOWER,
+        ways=(Way(QUEUED, share(ABANDONED, of=OFFERED)),),
+    ),
+    Metric(
+        id="call_service_level",
+        title=mark("Calls answered within 20 s"),
+        group="calls",
+        about=mark("Share of all callers, those who gave up included, answered within 20 seconds."),
+        formula=mark("answered within 20 s ÷ offered to the queue"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        target=Goal(">=", 0.80),
+        ways=(Way(QUEUED, share((ANSWERED & (WAIT <= QUICK)).fill_null(value=False), of=OFFERED)),),
+    ),
+)

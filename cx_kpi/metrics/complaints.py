@@ -1,0 +1,237 @@
+"""Complaints: how many, how fast, how well, how often again, and what they cost."""
+
+from typing import Any
+
+import polars as pl
+
+from cx_kpi.figures import Figure
+from cx_kpi.language import mark
+from cx_kpi.metrics.clocks import CREATED, RATED, SOLVED
+from cx_kpi.metrics.formulas import breakdown, count, duration, only, score, share, survival
+from cx_kpi.metrics.metric import Beside, Measured, Metric, Shape, Sum, Way
+from cx_kpi.report import Better, Goal, Unit
+
+COMPLAINT = pl.col("is_complaint")
+WORK = pl.col("resolution_seconds")
+AGE = pl.col("age_seconds")
+UNSOLVED = COMPLAINT & WORK.is_null() & ~pl.col("finished")
+GOAL = pl.col("complaint_target")
+SCORE = pl.col("score")
+COVERAGE = 0.5  # below it, a cost per complaint is refused
+
+
+def _cost_of_known(cost: pl.Expr) -> Shape:
+    """Cost ÷ complaints whose cost is known; refused where less than half are known."""
+
+    def finish(parts: Measured) -> Figure:
+        n, known = int(parts["n"]), int(parts["known"])
+        shown: dict[str, Any] = {
+            "coverage": known / n if n else None,
+            "complaints": n,
+            "total": parts["cost"],
+        }
+        enough = known > 0 and known >= COVERAGE * n
+        return Figure(parts["cost"] / known if enough else None, known, None, shown)
+
+    return Shape(
+        {
+            "n": Sum(COMPLAINT),
+            "known": Sum(COMPLAINT & cost.is_not_null()),
+            "cost": Sum(only(cost, COMPLAINT)),
+        },
+        finish,
+    )
+
+
+def _cost_allocated(cost: pl.Expr) -> Shape:
+    """The period's whole cost × share of complaints among tickets ÷ complaints solved."""
+
+    def finish(parts: Measured) -> Figure:
+        n = int(parts["solved"])
+        total = parts["cost"]
+        value = total * parts["n"] / parts["tickets"] / n if n and parts["tickets"] else None
+        return Figure(value, n, None, {"allocated": True, "total": total})
+
+    return Shape(
+        {
+            "n": Sum(COMPLAINT),
+            "tickets": Sum(pl.lit(value=True)),
+            "solved": Sum(COMPLAINT & pl.col("is_solved")),
+            "cost": Sum(cost),
+        },
+        finish,
+    )
+
+
+METRICS = (
+    Metric(
+        id="complaints",
+        title=mark("Complaints"),
+        group="complaints",
+        about=mark("Complaints received in the window."),
+        formula=mark("tickets marked as complaints, by date created"),
+        unit=Unit.COUNT,
+        better=Better.LOWER,
+        ways=(Way(CREATED, count(COMPLAINT)),),
+        beside=(
+            Beside("share_of_tickets", "tickets_created", per=1.0),
+            Beside("per_1000_customers", "customers_active", per=1000.0),
+        ),
+    ),
+    Metric(
+        id="complaint_processing_time",
+        title=mark("Complaint processing time"),
+        group="complaints",
+        about=mark("From the complaint received to its last solve, in calendar time."),
+        formula=mark("Σ (solved − received) ÷ complaints solved"),
+        unit=Unit.SECONDS,
+        better=Better.LOWER,
+        target=Goal("<=", 86_400.0),
+        ways=(Way(SOLVED, duration(only(WORK, COMPLAINT))),),
+        beside=(
+            Beside("pending", "complaint_survival", "pending"),
+            Beside("censored_median", "complaint_survival"),
+        ),
+    ),
+    Metric(
+        id="complaint_survival",
+        title="",
+        group="complaints",
+        about="",
+        formula="",
+        unit=Unit.SECONDS,
+        better=Better.LOWER,
+        ways=(Way(CREATED, survival(only(WORK, COMPLAINT), censored=only(AGE, UNSOLVED))),),
+        internal=True,
+    ),
+    Metric(
+        id="complaint_within_target",
+        title=mark("Complaints solved within target"),
+        group="complaints",
+        about=mark(
+            "Share of complaints solved within the target; overdue open ones are misses, younger ones pending."
+        ),
+        formula=mark("solved in time ÷ (solved + overdue)"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        target=Goal(">=", 0.90),
+        ways=(
+            Way(
+                CREATED,
+                share(
+                    (COMPLAINT & (WORK <= GOAL)).fill_null(value=False),
+                    of=COMPLAINT & GOAL.is_not_null() & (WORK.is_not_null() | (UNSOLVED & (AGE > GOAL))),
+                    overdue=Sum(UNSOLVED & (AGE > GOAL)),
+                    pending=Sum(UNSOLVED & (AGE <= GOAL)),
+                ),
+            ),
+        ),
+    ),
+    Metric(
+        id="complaint_resolution_rate",
+        title=mark("Complaints solved"),
+        group="complaints",
+        about=mark("Share of the complaints received in the window that are solved by now."),
+        formula=mark("received and solved ÷ received"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        target=Goal(">=", 0.95),
+        ways=(Way(CREATED, share(pl.col("is_solved"), of=COMPLAINT)),),
+    ),
+    Metric(
+        id="complaint_satisfaction",
+        title=mark("Satisfaction after a complaint"),
+        group="complaints",
+        about=mark("Mean score, 1 to 5, that customers gave after a complaint."),
+        formula=mark("Σ scores ÷ answers linked to complaints"),
+        unit=Unit.SCORE,
+        better=Better.HIGHER,
+        target=Goal(">=", 4.0),
+        ways=(
+            Way(
+                RATED,
+                score(
+                    only(
+                        SCORE, pl.col("rates_complaint") & (pl.col("kind") == "csat") & pl.col("one_to_five")
+                    ),
+                    pl.col("scale_low"),
+                    pl.col("scale_high"),
+                ),
+            ),
+        ),
+    ),
+    Metric(
+        id="complaint_recommend_rate",
+        title=mark("Would recommend after a solved complaint"),
+        group="complaints",
+        about=mark("Share of promoters, 9 or 10, among customers whose complaint was solved."),
+        formula=mark("answers of 9–10 ÷ answers linked to solved complaints"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        ways=(
+            Way(
+                RATED,
+                share(SCORE >= 9, of=pl.col("rates_solved_complaint") & (pl.col("kind") == "nps")),
+            ),
+        ),
+    ),
+    Metric(
+        id="complaint_repeat_rate",
+        title=mark("Repeated complaints"),
+        group="complaints",
+        about=mark(
+            "Share of complaints whose customer had already complained about the same issue in the 90 days before. "
+            "Complaints without a known customer and issue, or without a full look-back in the data, are left out."
+        ),
+        formula=mark("complaints repeated within 90 days ÷ complaints with a known customer and issue"),
+        unit=Unit.SHARE,
+        better=Better.LOWER,
+        target=Goal("<=", 0.05),
+        ways=(Way(CREATED, share(pl.col("complaint_repeated"), of=pl.col("complaint_repeat_known"))),),
+    ),
+    Metric(
+        id="cost_per_complaint",
+        title=mark("Cost per complaint"),
+        group="complaints",
+        about=mark(
+            "What one complaint costs: agent hours at the loaded rate plus direct cost; without hours, the period's "
+            "cost allocated by the share of complaints. Refused where less than half of the complaints have a cost."
+        ),
+        formula=mark("(handling hours × rate + direct cost) ÷ complaints closed"),
+        unit=Unit.CURRENCY,
+        better=Better.LOWER,
+        ways=(
+            Way(SOLVED, _cost_of_known(pl.col("complaint_cost")), mark("of complaints closed")),
+            Way(
+                CREATED,
+                _cost_of_known(pl.col("undated_cost")),
+                mark("of complaints received: no closing dates"),
+            ),
+            Way(CREATED, _cost_allocated(pl.col("allocated_cost")), mark("allocated by share of tickets")),
+        ),
+    ),
+    Metric(
+        id="complaints_without_management",
+        title=mark("Solved without management"),
+        group="complaints",
+        about=mark(
+            "Share of solved complaints that never had to go to management; a breached target is no escalation."
+        ),
+        formula=mark("solved complaints not escalated to management ÷ solved complaints with a known flag"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        ways=(Way(SOLVED, share(~pl.col("to_management"), of=COMPLAINT)),),
+    ),
+    Metric(
+        id="complaints_by_product",
+        title=mark("Complaints about the top product"),
+        group="complaints",
+        about=mark("How complaints spread over products, most first; the value is the share of the first."),
+        formula=mark("complaints of a product ÷ all complaints"),
+        unit=Unit.SHARE,
+        better=Better.NEITHER,
+        ways=(Way(CREATED, breakdown("product", COMPLAINT, pareto=True)),),
+        beside=(Beside("customers", "customers_active"),),
+        not_by=frozenset({"product"}),
+    ),
+)

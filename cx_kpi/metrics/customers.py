@@ -1,0 +1,92 @@
+"""Customers kept and lost."""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from cx_kpi.figures import Figure, Proportion
+from cx_kpi.language import mark
+from cx_kpi.metrics.clocks import ACTIVE, BUYING, COUNTED, CUSTOMERS, LISTED
+from cx_kpi.metrics.formulas import count, share
+from cx_kpi.metrics.metric import Closing, Measure, Measured, Metric, Opening, Shape, Sum, Way
+from cx_kpi.report import Better, Unit
+
+KEPT = pl.col("kept")
+
+
+def _totals(lost: Callable[[Measured], float]) -> Shape:
+    """A share of the customers at the start of the window, from totals alone."""
+
+    def finish(parts: Measured) -> Figure:
+        start = int(parts["start"] or 0)
+        if not start:
+            return Figure(None, 0)
+        hits = lost(parts)
+        whole = 0 <= hits <= start and float(hits).is_integer()
+        return Figure(hits / start, start, Proportion(int(hits), start) if whole else None, {"hits": hits})
+
+    measures: dict[str, Measure] = {
+        "start": Opening(pl.col("start_count")),
+        "end": Closing(pl.col("end_count")),
+        "new": Sum(pl.col("new_totals")),
+        "lost": Sum(pl.col("lost_totals")),
+    }
+    return Shape(measures, finish)
+
+
+def _customers_at_end() -> Shape:
+    def finish(parts: Measured) -> Figure:
+        n = int(parts["end"] or 0)
+        return Figure(n or None, n)
+
+    return Shape({"end": Closing(pl.col("end_count"))}, finish)
+
+
+BY_IDENTITY = mark("by identity")
+FROM_TOTALS = mark("from totals")
+BY_INACTIVITY = mark("by inactivity")
+OF_A_LIST = mark("share of the list, not a rate per period")
+
+METRICS = (
+    Metric(
+        id="retention_rate",
+        title=mark("Customers retained"),
+        group="customers",
+        about=mark("Share of the customers at the start of the window who are still customers at its end."),
+        formula=mark("active at start and still active at end ÷ active at start"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        ways=(
+            Way(ACTIVE, share(KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
+            Way(COUNTED, _totals(lambda parts: parts["end"] - parts["new"]), FROM_TOTALS),
+            Way(BUYING, share(KEPT, of=KEPT.is_not_null()), BY_INACTIVITY),
+            Way(LISTED, share(~pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
+        ),
+    ),
+    Metric(
+        id="churn_rate",
+        title=mark("Customers lost (churn)"),
+        group="customers",
+        about=mark("Share of the customers at the start of the window who left before its end."),
+        formula=mark("lost of those active at start ÷ active at start"),
+        unit=Unit.SHARE,
+        better=Better.LOWER,
+        ways=(
+            Way(ACTIVE, share(~KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
+            Way(COUNTED, _totals(lambda parts: parts["lost"]), FROM_TOTALS),
+            Way(BUYING, share(~KEPT, of=KEPT.is_not_null()), BY_INACTIVITY),
+            Way(LISTED, share(pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
+        ),
+    ),
+    Metric(
+        id="customers_active",
+        title="",
+        group="customers",
+        about="",
+        formula="",
+        unit=Unit.COUNT,
+        better=Better.HIGHER,
+        ways=(Way(CUSTOMERS, count()), Way(COUNTED, _customers_at_end())),
+        internal=True,
+    ),
+)

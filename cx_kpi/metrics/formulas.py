@@ -1,0 +1,196 @@
+"""The shapes of metrics: what a row contributes, how groups fold, and how parts become a figure."""
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+
+from cx_kpi.figures import Figure, Mean, Net, Proportion
+from cx_kpi.metrics.metric import (
+    Distinct,
+    Largest,
+    Measure,
+    Measured,
+    Modal,
+    Shape,
+    Smallest,
+    Spread,
+    Sum,
+)
+
+EVERY = pl.lit(value=True)
+
+
+def only(value: pl.Expr, where: pl.Expr) -> pl.Expr:
+    """The value where the condition holds, else null."""
+    return pl.when(where).then(value)
+
+
+def count(where: pl.Expr = EVERY, **details: Measure) -> Shape:
+    """How many rows hold the condition; other measures go to the details."""
+
+    def finish(parts: Measured) -> Figure:
+        n = int(parts["n"])
+        return Figure(n, n, details={name: parts[name] for name in details})
+
+    return Shape({"n": Sum(where), **details}, finish)
+
+
+def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measure) -> Shape:
+    """Rows that hit ÷ rows in `of` (a null in either does not count); other measures go to the details."""
+    known = (of & hit.is_not_null()).fill_null(value=False)
+
+    def finish(parts: Measured) -> Figure:
+        hits, n = int(parts["hits"]), int(parts["n"])
+        shown = {"hits": hits, **{name: parts[name] for name in details}}
+        return Figure(hits / n if n else None, n, Proportion(hits, n) if n else None, shown)
+
+    measures = {"hits": Sum(hit & known), "n": Sum(known), **details}
+    return Shape(measures, finish, latest=latest)
+
+
+def _moments(value: pl.Expr) -> dict[str, Measure]:
+    return {"n": Sum(value.is_not_null()), "sum": Sum(value), "squares": Sum(value * value)}
+
+
+def mean_of(parts: Measured, low: float | None = None, high: float | None = None) -> Mean | None:
+    """The sample behind a mean, from its count, sum and sum of squares."""
+    n = int(parts["n"])
+    if not n:
+        return None
+    mean = parts["sum"] / n
+    variance = max(0.0, (parts["squares"] - n * mean * mean) / (n - 1)) if n > 1 else 0.0
+    return Mean(n, mean, variance, low, high)
+
+
+def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure) -> Shape:
+    """Mean of durations in seconds, with median and 90th percentile; `censored`: ages of the unfinished."""
+
+    def finish(parts: Measured) -> Figure:
+        sample, order = mean_of(parts, low=0.0), parts["order"]
+        shown: dict[str, Any] = {"median": order.median, "p90": order.p90}
+        if censored is not None:
+            shown |= {"pending": order.censored, "censored_median": order.censored_median}
+        shown |= {name: parts[name] for name in details}
+        return Figure(sample.mean if sample else None, sample.n if sample else 0, sample, shown)
+
+    return Shape({**_moments(value), "order": Spread(value, censored), **details}, finish)
+
+
+def survival(value: pl.Expr, censored: pl.Expr) -> Shape:
+    """Censor-aware (Kaplan–Meier) median of durations, in seconds; n counts finished and unfinished."""
+
+    def finish(parts: Measured) -> Figure:
+        order = parts["order"]
+        shown = {"pending": order.censored, "p90": order.censored_p90}
+        return Figure(order.censored_median, order.n + order.censored, None, shown)
+
+    return Shape({"order": Spread(value, censored)}, finish)
+
+
+def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Shape:
+    """Median age in seconds, with the greatest and the number in each band `[from, to)`."""
+
+    def finish(parts: Measured) -> Figure:
+        order = parts["order"]
+        shown = {"maximum": order.maximum, "p90": order.p90, "bands": {name: parts[name] for name in bands}}
+        return Figure(order.median, order.n, None, shown)
+
+    counted = {name: Sum((value >= low) & (value < high)) for name, (low, high) in bands.items()}
+    return Shape({"order": Spread(value), **counted}, finish)
+
+
+def score(
+    value: pl.Expr, low: pl.Expr, high: pl.Expr, latest: str | None = None, **details: Measure
+) -> Shape:
+    """Mean on the native scale, the scale beside it; null values do not count."""
+    answered = value.is_not_null()
+
+    def finish(parts: Measured) -> Figure:
+        sample = mean_of(parts, parts["low"], parts["high"])
+        shown = {"scale": [parts["low"], parts["high"]], **{name: parts[name] for name in details}}
+        return Figure(sample.mean if sample else None, sample.n if sample else 0, sample, shown)
+
+    scale: dict[str, Measure] = {"low": Smallest(only(low, answered)), "high": Largest(only(high, answered))}
+    return Shape({**_moments(value), **scale, **details}, finish, latest=latest)
+
+
+def net(value: pl.Expr, latest: str | None = None) -> Shape:
+    """Net promoter score of 0–10 answers, in points −100 … 100; passives count in the denominator."""
+
+    def finish(parts: Measured) -> Figure:
+        p, d, n = int(parts["promoters"]), int(parts["detractors"]), int(parts["n"])
+        shown = {"promoters": p, "passives": n - p - d, "detractors": d}
+        return Figure(100 * (p - d) / n if n else None, n, Net(p, d, n) if n else None, shown)
+
+    measures = {"promoters": Sum(value >= 9), "detractors": Sum(value <= 6), "n": Sum(value.is_not_null())}
+    return Shape(measures, finish, latest=latest)
+
+
+def ratio(above: pl.Expr, below: pl.Expr, **details: Measure) -> Shape:
+    """Σ above ÷ Σ below; n is Σ below where that counts rows."""
+
+    def finish(parts: Measured) -> Figure:
+        n = parts["below"]
+        value = parts["above"] / n if n else None
+        return Figure(value, int(n), details={name: parts[name] for name in details})
+
+    return Shape({"above": Sum(above), "below": Sum(below), **details}, finish)
+
+
+def per_key(key: str) -> Shape:
+    """Rows with a known key ÷ different keys."""
+
+    def finish(parts: Measured) -> Figure:
+        n, keys = int(parts["n"]), int(parts["keys"])
+        return Figure(n / keys if keys else None, n, details={"distinct": keys})
+
+    column = pl.col(key)
+    return Shape({"n": Sum(column.is_not_null()), "keys": Distinct(column)}, finish)
+
+
+def modal(of: str, per: str, at: str) -> Shape:
+    """The value that most keys use most, with the share of keys it wins."""
+
+    def finish(parts: Measured) -> Figure:
+        wins: dict[str, int] = parts["wins"]
+        n = sum(wins.values())
+        if not n:
+            return Figure(None, 0)
+        table: list[dict[str, Any]] = [{"name": name, "n": k, "share": k / n} for name, k in wins.items()]
+        return Figure(table[0]["name"], n, details={"share": table[0]["share"], "table": table})
+
+    return Shape({"wins": Modal(of, per, at)}, finish)
+
+
+def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Shape:
+    """Share of each value of a column, greatest first, unknown shown; the value is the greatest share."""
+
+    def finish(groups: list[tuple[str | None, Measured]]) -> Figure:
+        counted = [(name, int(parts["n"])) for name, parts in groups if parts["n"]]
+        counted.sort(key=lambda pair: (pair[0] is None, -pair[1], pair[0] or ""))
+        n = sum(k for _, k in counted)
+        known = [pair for pair in counted if pair[0] is not None]
+        table: list[dict[str, Any]] = []
+        running = 0
+        for name, k in counted:
+            running += k
+            row = {"name": name, "n": k, "share": k / n}
+            table.append(row | {"cumulative_share": running / n} if pareto else row)
+        if not known:
+            return Figure(None, n, details={"table": table})
+        top, k = known[0]
+        return Figure(k / n, n, Proportion(k, n), {"top": top, "table": table})
+
+    return Shape({"n": Sum(where)}, finish, within=by)
+
+
+def grouped(
+    by: str, measures: dict[str, Measure], finish: Callable[[list[tuple[str, Measured]]], Figure]
+) -> Shape:
+    """Groups by the known values of a column, in order of name, finished together."""
+
+    def known(groups: list[tuple[str | None, Measured]]) -> Figure:
+        return finish(sorted((name, parts) for name, parts in groups if name is not None))
+
+    return Shape(measures, known, within=by)

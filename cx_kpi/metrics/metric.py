@@ -1,0 +1,178 @@
+"""What a metric is: words, clock, shape, direction and target, in one declaration."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+from cx_kpi.figures import Figure
+from cx_kpi.report import Better, Goal, Unit
+
+
+class Cohort(StrEnum):
+    """Which rows a metric is about: opened, solved or answered in the window, or alive at one end of it."""
+
+    CREATED = "created"
+    SOLVED = "solved"
+    EVENT = "event"
+    STOCK = "stock"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A table and the date that places its rows in a period; with `until`, a row lives in `[at, until)`.
+
+    A living row is counted where it is alive at the end of a window; with `opening`, at its start.
+    """
+
+    name: str
+    table: str
+    at: str
+    cohort: Cohort
+    until: str | None = None
+    opening: bool = False
+    undated: bool = False  # all rows count once, whatever the window
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Adds up what each row contributes: a condition (counted) or a number."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Smallest:
+    """The least value."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The greatest value."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The value of the earliest row."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The value of the latest row."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Order statistics of durations in seconds; `censored` are ages of what has not finished yet."""
+
+    expr: pl.Expr
+    censored: pl.Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """How many different keys."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """The value of `of` that most keys of `per` use most; a key's ties go to its latest row."""
+
+    of: str
+    per: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Words in a text column, by how many of the low and of the high rows hold them."""
+
+    text: pl.Expr
+    low: pl.Expr
+    high: pl.Expr
+
+
+Measure = Sum | Smallest | Largest | Opening | Closing | Spread | Distinct | Modal | Terms
+Measured = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What a group of rows folds to (`measures`), and how that becomes a figure (`finish`).
+
+    With `within`, groups are folded per value of that column and `finish` takes pairs (value, measured).
+    With `latest`, only the last row of each key in a window counts.
+    """
+
+    measures: Mapping[str, Measure]
+    finish: Callable[[Any], Figure]
+    within: str | None = None
+    latest: str | None = None
+
+    def columns(self) -> set[str]:
+        """The columns the shape reads: fields and row facts."""
+        named = {name for name in (self.within,) if name}
+        return named.union(*(measure_columns(measure) for measure in self.measures.values()))
+
+
+def measure_columns(measure: Measure) -> set[str]:
+    """The columns one measure reads."""
+    match measure:
+        case Modal(of, per, at):
+            return {of, per, at}
+        case Spread(expr, censored):
+            return {*expr.meta.root_names(), *(() if censored is None else censored.meta.root_names())}
+        case Terms(text, low, high):
+            return {name for expr in (text, low, high) for name in expr.meta.root_names()}
+        case _:
+            return set(measure.expr.meta.root_names())
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to compute a metric, where files may allow several: the first that the columns allow counts."""
+
+    clock: Clock
+    shape: Shape
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A detail taken from another metric: its value or its detail `key`; with `per`, our value × per ÷ its."""
+
+    name: str
+    metric: str
+    key: str | None = None
+    per: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric. `internal` ones only serve others and are not shown."""
+
+    id: str
+    title: str
+    group: str
+    about: str
+    formula: str
+    unit: Unit
+    better: Better
+    ways: Sequence[Way]
+    target: Goal | None = None
+    target_scale: tuple[float, float] | None = None  # the target holds on this scale only
+    beside: Sequence[Beside] = field(default_factory=tuple)
+    not_by: frozenset[str] = frozenset()  # dimensions it is made of, so that a cut says nothing
+    internal: bool = False

@@ -1,0 +1,31 @@
+"""All metrics, in the order of the report, and the titles of their groups."""
+
+from cx_kpi.errors import UsageProblem, nearest
+from cx_kpi.language import mark
+from cx_kpi.metrics import backlog, calls, channels, complaints, customers, speed, surveys
+from cx_kpi.metrics.metric import Metric
+
+GROUPS = {
+    "speed": mark("Speed"),
+    "flow": mark("Backlog and flow"),
+    "channels": mark("Channels"),
+    "complaints": mark("Complaints"),
+    "calls": mark("Calls"),
+    "satisfaction": mark("Satisfaction and loyalty"),
+    "customers": mark("Customers"),
+}
+
+METRICS: dict[str, Metric] = {
+    metric.id: metric
+    for family in (speed, backlog, channels, complaints, calls, surveys, customers)
+    for metric in family.METRICS
+}
+
+PUBLIC: dict[str, Metric] = {name: metric for name, metric in METRICS.items() if not metric.internal}
+
+
+def metric(name: str) -> Metric:
+    """The metric of this id; raises `UsageProblem` with the nearest right ones."""
+    if name not in PUBLIC:
+        raise UsageProblem(f"no metric {name!r}{nearest(name, PUBLIC)}")
+    return PUBLIC[name]

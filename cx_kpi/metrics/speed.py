@@ -1,0 +1,139 @@
+"""How fast customers are answered and their tickets solved."""
+
+import polars as pl
+
+from cx_kpi.language import mark
+from cx_kpi.metrics.clocks import CREATED, SOLVED
+from cx_kpi.metrics.formulas import count, duration, only, share, survival
+from cx_kpi.metrics.metric import Beside, Metric, Sum, Way
+from cx_kpi.report import Better, Goal, Unit
+
+WAIT = pl.col("first_response_seconds")
+WORK = pl.col("resolution_seconds")
+AGE = pl.col("age_seconds")
+ANSWERED = pl.col("answerable") & WAIT.is_not_null()
+WAITING = pl.col("answerable") & WAIT.is_null() & ~pl.col("finished")
+UNSOLVED = WORK.is_null() & ~pl.col("finished")
+ANSWER_GOAL = pl.col("first_response_target")
+SOLVE_GOAL = pl.col("resolution_target")
+
+METRICS = (
+    Metric(
+        id="tickets_created",
+        title=mark("Tickets created"),
+        group="flow",
+        about=mark("How many tickets customers opened: the demand on the team."),
+        formula=mark("tickets by date created"),
+        unit=Unit.COUNT,
+        better=Better.NEITHER,
+        ways=(Way(CREATED, count()),),
+    ),
+    Metric(
+        id="tickets_solved",
+        title=mark("Tickets solved"),
+        group="flow",
+        about=mark("How many tickets the team finished; below the number created, the backlog grows."),
+        formula=mark("tickets by date of the last solve"),
+        unit=Unit.COUNT,
+        better=Better.NEITHER,
+        ways=(Way(SOLVED, count()),),
+    ),
+    Metric(
+        id="first_response_time",
+        title=mark("First response time"),
+        group="speed",
+        about=mark(
+            "How long customers wait for the first answer. Tickets opened by agents or bots are left out."
+        ),
+        formula=mark("Σ (first response − created) ÷ first responses"),
+        unit=Unit.SECONDS,
+        better=Better.LOWER,
+        ways=(Way(CREATED, duration(only(WAIT, ANSWERED), censored=only(AGE, WAITING))),),
+    ),
+    Metric(
+        id="first_response_within_target",
+        title=mark("Answered within target"),
+        group="speed",
+        about=mark(
+            "Share of customers who got their first answer within the target of their channel. "
+            "An unanswered ticket older than its target is a miss; a younger one is left out as pending."
+        ),
+        formula=mark("answered in time ÷ (answered + overdue)"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        target=Goal(">=", 0.90),
+        ways=(
+            Way(
+                CREATED,
+                share(
+                    (ANSWERED & (WAIT <= ANSWER_GOAL)).fill_null(value=False),
+                    of=ANSWER_GOAL.is_not_null() & (ANSWERED | (WAITING & (AGE > ANSWER_GOAL))),
+                    overdue=Sum(WAITING & (AGE > ANSWER_GOAL)),
+                    pending=Sum(WAITING & (AGE <= ANSWER_GOAL)),
+                ),
+            ),
+        ),
+    ),
+    Metric(
+        id="resolution_time",
+        title=mark("Resolution time"),
+        group="speed",
+        about=mark("How long it takes from the customer's question to the last solve, in calendar time."),
+        formula=mark("Σ (solved − created) ÷ solved"),
+        unit=Unit.SECONDS,
+        better=Better.LOWER,
+        target=Goal("<=", 86_400.0),
+        ways=(Way(SOLVED, duration(WORK)),),
+        beside=(
+            Beside("pending", "resolution_survival", "pending"),
+            Beside("censored_median", "resolution_survival"),
+            Beside("first_solve", "first_solve_time"),
+        ),
+    ),
+    Metric(
+        id="resolution_survival",
+        title="",
+        group="speed",
+        about="",
+        formula="",
+        unit=Unit.SECONDS,
+        better=Better.LOWER,
+        ways=(Way(CREATED, survival(WORK, censored=only(AGE, UNSOLVED))),),
+        internal=True,
+    ),
+    Metric(
+        id="first_solve_time",
+        title="",
+        group="speed",
+        about="",
+        formula="",
+        unit=Unit.SECONDS,
+        better=Better.LOWER,
+        ways=(Way(SOLVED, duration(pl.col("first_solve_seconds"))),),
+        internal=True,
+    ),
+    Metric(
+        id="resolution_within_target",
+        title=mark("Solved within target"),
+        group="speed",
+        about=mark(
+            "Share of tickets solved within the target. An unsolved ticket older than the target is a miss; "
+            "a younger one is left out as pending."
+        ),
+        formula=mark("solved in time ÷ (solved + overdue)"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        target=Goal(">=", 0.90),
+        ways=(
+            Way(
+                CREATED,
+                share(
+                    (WORK <= SOLVE_GOAL).fill_null(value=False),
+                    of=SOLVE_GOAL.is_not_null() & (WORK.is_not_null() | (UNSOLVED & (AGE > SOLVE_GOAL))),
+                    overdue=Sum(UNSOLVED & (AGE > SOLVE_GOAL)),
+                    pending=Sum(UNSOLVED & (AGE <= SOLVE_GOAL)),
+                ),
+            ),
+        ),
+    ),
+)

@@ -1,0 +1,251 @@
+"""What customers say: satisfaction, loyalty, effort, the stages of their journey, and reviews."""
+
+from typing import Any
+
+import polars as pl
+
+from cx_kpi.figures import Figure
+from cx_kpi.language import mark
+from cx_kpi.metrics.clocks import RATED, SENT
+from cx_kpi.metrics.formulas import grouped, net, only, score, share
+from cx_kpi.metrics.metric import Beside, Measure, Measured, Metric, Shape, Sum, Terms, Way
+from cx_kpi.report import Better, Goal, Unit
+
+SCORE = pl.col("score")
+LOW, HIGH = pl.col("scale_low"), pl.col("scale_high")
+KIND = pl.col("kind")
+NO = pl.lit(value=False)
+RATES_CSAT = KIND == "csat"
+RATES_STAGE = KIND == "sps"
+RATES_SELF = KIND == "self"
+REVIEWS = KIND == "review"
+UPPER_HALF = SCORE > (LOW + HIGH) / 2
+STARS: dict[str, Measure] = {f"stars_{k}": Sum(REVIEWS & (SCORE == k)) for k in range(1, 6)}
+
+
+def _moments(prefix: str, value: pl.Expr) -> dict[str, Measure]:
+    return {
+        f"{prefix}n": Sum(value.is_not_null()),
+        f"{prefix}sum": Sum(value),
+        f"{prefix}squares": Sum(value * value),
+    }
+
+
+def _mean(parts: Measured, prefix: str) -> float | None:
+    n = int(parts[f"{prefix}n"])
+    return parts[f"{prefix}sum"] / n if n else None
+
+
+def _stages(groups: list[tuple[str, Measured]]) -> Figure:
+    """The mean of the stage means, and the weakest stage."""
+    table: list[dict[str, Any]] = [
+        {
+            "name": stage,
+            "n": int(parts["n"]),
+            "mean": parts["sum"] / parts["n"],
+            "share_4_5": parts["high"] / parts["n"],
+        }
+        for stage, parts in groups
+        if parts["n"]
+    ]
+    if not table:
+        return Figure(None, 0)
+    value = sum(row["mean"] for row in table) / len(table)
+    weakest = min(table, key=lambda row: (row["mean"], row["name"]))
+    shown = {"scale": [1.0, 5.0], "weakest": weakest["name"], "weakest_mean": weakest["mean"], "table": table}
+    return Figure(value, sum(row["n"] for row in table), None, shown)
+
+
+def _gaps(groups: list[tuple[str, Measured]]) -> Figure:
+    """Mean over the stages both sides rated of (our own score − the customers')."""
+    table: list[dict[str, Any]] = []
+    for stage, parts in groups:
+        ours, theirs = _mean(parts, "self_"), _mean(parts, "customer_")
+        if ours is not None and theirs is not None:
+            row = {"name": stage, "mean_self": ours, "mean_customers": theirs, "gap": ours - theirs}
+            table.append(row | {"n": int(parts["customer_n"])})
+    if not table:
+        return Figure(None, 0)
+    value = sum(row["gap"] for row in table) / len(table)
+    widest = max(table, key=lambda row: (abs(row["gap"]), row["name"]))
+    return Figure(value, sum(row["n"] for row in table), None, {"widest": widest["name"], "table": table})
+
+
+def _words(parts: Measured) -> Figure:
+    told = parts["terms"]
+    shown = {"low": told.low, "high": told.high, "reviews_low": told.n_low, "reviews_high": told.n_high}
+    return Figure(told.most or None, told.n, None, shown | {"table": told.table})
+
+
+METRICS = (
+    Metric(
+        id="csat",
+        title=mark("Customer satisfaction (CSAT)"),
+        group="satisfaction",
+        about=mark(
+            "Share of satisfied answers: the top two of five, the upper half of other scales. "
+            "The latest answer about a ticket counts."
+        ),
+        formula=mark("satisfied answers ÷ answers"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        target=Goal(">=", 0.85),
+        ways=(
+            Way(
+                RATED,
+                share(
+                    UPPER_HALF,
+                    of=RATES_CSAT & SCORE.is_not_null(),
+                    latest="about",
+                ),
+            ),
+        ),
+        beside=(Beside("mean", "csat_score"), Beside("scale", "csat_score", "scale")),
+    ),
+    Metric(
+        id="csat_score",
+        title=mark("Satisfaction score"),
+        group="satisfaction",
+        about=mark(
+            "Mean satisfaction on the scale customers saw; where there are several, the most used one."
+        ),
+        formula=mark("Σ scores ÷ answers"),
+        unit=Unit.SCORE,
+        better=Better.HIGHER,
+        target=Goal(">=", 4.0),
+        target_scale=(1.0, 5.0),
+        ways=(Way(RATED, score(only(SCORE, RATES_CSAT & pl.col("main_scale")), LOW, HIGH, latest="about")),),
+    ),
+    Metric(
+        id="response_rate",
+        title=mark("Survey response rate"),
+        group="satisfaction",
+        about=mark(
+            "Share of surveys sent that were answered; a low rate means the happy and the angry speak loudest."
+        ),
+        formula=mark("answered ÷ sent, by date sent"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        ways=(Way(SENT, share(SCORE.is_not_null(), of=pl.col("sent_at").is_not_null())),),
+    ),
+    Metric(
+        id="nps",
+        title=mark("Net promoter score (NPS)"),
+        group="satisfaction",
+        about=mark(
+            "Promoters (9–10) less detractors (0–6) among all answers; the latest of a customer counts."
+        ),
+        formula=mark("% promoters − % detractors"),
+        unit=Unit.POINTS,
+        better=Better.HIGHER,
+        ways=(Way(RATED, net(only(SCORE, (KIND == "nps") & pl.col("zero_to_ten")), latest="respondent")),),
+    ),
+    Metric(
+        id="ces",
+        title=mark("Low effort (CES)"),
+        group="satisfaction",
+        about=mark("Share of customers who agree, 5 to 7 of 7, that it was easy to get help."),
+        formula=mark("answers of 5–7 ÷ answers on 1–7"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        ways=(
+            Way(
+                RATED,
+                share(
+                    pl.col("ease") >= 5,
+                    of=KIND == "ces",
+                ),
+            ),
+        ),
+        beside=(Beside("mean", "ces_score"), Beside("scale", "ces_score", "scale")),
+    ),
+    Metric(
+        id="ces_score",
+        title="",
+        group="satisfaction",
+        about="",
+        formula="",
+        unit=Unit.SCORE,
+        better=Better.HIGHER,
+        ways=(Way(RATED, score(only(pl.col("ease"), KIND == "ces"), LOW, HIGH)),),
+        internal=True,
+    ),
+    Metric(
+        id="sps",
+        title=mark("Satisfaction by stage of the journey"),
+        group="satisfaction",
+        about=mark("Mean of the stage means, 1 to 5, so that a busy stage does not hide a weak one."),
+        formula=mark("Σ stage means ÷ stages"),
+        unit=Unit.SCORE,
+        better=Better.HIGHER,
+        target=Goal(">=", 4.0),
+        ways=(
+            Way(
+                RATED,
+                grouped(
+                    "journey_stage",
+                    {**_moments("", only(SCORE, RATES_STAGE)), "high": Sum(RATES_STAGE & (SCORE >= 4))},
+                    _stages,
+                ),
+            ),
+        ),
+        not_by=frozenset({"journey_stage"}),
+    ),
+    Metric(
+        id="review_rating",
+        title=mark("Review rating"),
+        group="satisfaction",
+        about=mark("Mean rating of public reviews, with how many of each."),
+        formula=mark("Σ ratings ÷ reviews"),
+        unit=Unit.SCORE,
+        better=Better.HIGHER,
+        ways=(Way(RATED, score(only(SCORE, REVIEWS), LOW, HIGH, **STARS)),),
+    ),
+    Metric(
+        id="review_terms",
+        title=mark("Words in reviews"),
+        group="satisfaction",
+        about=mark("The words most reviews mention, and those that set low ratings apart from high ones."),
+        formula=mark("different reviews that hold the word"),
+        unit=Unit.LIST,
+        better=Better.NEITHER,
+        ways=(
+            Way(
+                RATED,
+                Shape(
+                    {
+                        "terms": Terms(
+                            only(pl.col("comment"), REVIEWS),
+                            low=REVIEWS & (SCORE < (LOW + HIGH) / 2),
+                            high=REVIEWS & UPPER_HALF,
+                        )
+                    },
+                    _words,
+                ),
+            ),
+        ),
+    ),
+    Metric(
+        id="self_gap",
+        title=mark("Own view against the customers'"),
+        group="satisfaction",
+        about=mark("How much better the team rates itself than customers rate it, stage by stage."),
+        formula=mark("own score − customers' score, mean over stages"),
+        unit=Unit.SCORE,
+        better=Better.NEITHER,
+        ways=(
+            Way(
+                RATED,
+                grouped(
+                    "stage_or_question",
+                    {
+                        **_moments("self_", only(SCORE, RATES_SELF)),
+                        **_moments("customer_", only(SCORE, RATES_STAGE)),
+                    },
+                    _gaps,
+                ),
+            ),
+        ),
+        not_by=frozenset({"journey_stage", "question"}),
+    ),
+)
