@@ -1,0 +1,54 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from cx_kpi.judge.distributions import (
+    binomial_cdf,
+    normal_cdf,
+    normal_quantile,
+    student_cdf,
+    student_quantile,
+    student_tail,
+    two_sided,
+)
+
+degrees = st.floats(-0.5, 6).map(lambda power: 10**power)
+chances = st.floats(0.001, 0.999)
+
+
+@given(st.floats(-8, 8))
+def test_normal_agrees_with_scipy(x):
+    assert normal_cdf(x) == pytest.approx(stats.norm.cdf(x), abs=1e-12)
+    assert two_sided(x) == pytest.approx(2 * stats.norm.sf(abs(x)), abs=1e-12)
+
+
+@given(chances)
+def test_normal_quantile_undoes_the_cdf(p):
+    assert normal_cdf(normal_quantile(p)) == pytest.approx(p, abs=1e-12)
+
+
+@given(st.floats(-50, 50), degrees)
+def test_student_agrees_with_scipy(t, df):
+    assert student_cdf(t, df) == pytest.approx(stats.t.cdf(t, df), abs=1e-9)
+    assert student_tail(t, df) == pytest.approx(stats.t.sf(t, df), abs=1e-9)
+
+
+@given(chances, degrees)
+def test_student_quantile_agrees_with_scipy(p, df):
+    assert student_quantile(p, df) == pytest.approx(stats.t.ppf(p, df), rel=1e-9, abs=1e-9)
+
+
+def test_student_far_out_keeps_its_digits():
+    assert student_tail(40, 30) == pytest.approx(stats.t.sf(40, 30), rel=1e-9, abs=0)
+
+
+def test_student_of_very_many_degrees_nears_the_normal():
+    z, df = normal_quantile(0.975), 1e7
+    assert student_quantile(0.975, df) == pytest.approx(z + (z**3 + z) / (4 * df), abs=1e-9)
+
+
+@given(st.integers(1, 100_000), st.floats(0.01, 0.99), st.floats(-5, 5))
+def test_binomial_agrees_with_scipy(n, q, deviations):
+    k = round(n * q + deviations * (n * q * (1 - q)) ** 0.5)
+    assert binomial_cdf(k, n, q) == pytest.approx(stats.binom.cdf(k, n, q), abs=1e-9)
