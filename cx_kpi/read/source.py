@@ -8,9 +8,18 @@ from cx_kpi.report import Notice
 
 
 @dataclass(frozen=True, slots=True)
+class Reject:
+    """A row that could not be read and was set aside: its line in the file (from 1), and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TextFrame:
     """One file. Text formats give String columns only; Parquet keeps its types. Nothing has been read yet
-    but the headers and a sample of the first rows."""
+    but the headers and a sample of the first rows.
+    """
 
     path: str
     frame: pl.LazyFrame
@@ -18,3 +27,4 @@ class TextFrame:
     sample: pl.DataFrame  # the first rows (at most 1,000), same columns
     encoding: str | None = None  # as shown to the user; None where the format has none
     notices: tuple[Notice, ...] = ()
+    rejects: tuple[Reject, ...] = ()  # rows of the file that are not in the frame
