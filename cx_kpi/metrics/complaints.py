@@ -204,7 +204,7 @@ METRICS = (
             Way(SOLVED, _cost_of_known(pl.col("complaint_cost")), mark("of complaints closed")),
             Way(
                 CREATED,
-                _cost_of_known(pl.col("undated_cost")),
+                _cost_of_known(pl.col("complaint_cost")),
                 mark("of complaints received: no closing dates"),
             ),
             Way(CREATED, _cost_allocated(pl.col("allocated_cost")), mark("allocated by share of tickets")),

@@ -123,7 +123,7 @@ class Shape:
 
     def columns(self) -> set[str]:
         """The columns the shape reads: fields and row facts."""
-        named = {name for name in (self.within,) if name}
+        named = {name for name in (self.within, self.latest) if name}
         return named.union(*(measure_columns(measure) for measure in self.measures.values()))
 
 

@@ -199,7 +199,7 @@ METRICS = (
         formula=mark("Σ ratings ÷ reviews"),
         unit=Unit.SCORE,
         better=Better.HIGHER,
-        ways=(Way(RATED, score(only(SCORE, REVIEWS), LOW, HIGH, **STARS)),),
+        ways=(Way(RATED, score(only(SCORE, REVIEWS), LOW, HIGH, None, **STARS)),),
     ),
     Metric(
         id="review_terms",

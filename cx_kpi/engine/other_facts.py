@@ -1,0 +1,130 @@
+"""Facts about surveys, calls, customers and totals that metrics read."""
+
+import polars as pl
+
+from cx_kpi.engine.fact import Context, Fact
+
+_SCALES = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
+_LADDER = ((1.0, (0.0, 1.0)), (5.0, (1.0, 5.0)), (7.0, (1.0, 7.0)))
+OFFERED = ("answered", "abandoned", "voicemail", "callback")
+
+
+def _infer(kind: str, low: float | None, high: float | None) -> tuple[float, float] | None:
+    """The scale of a kind of survey, from its least and greatest score; None without scores."""
+    if low is None or high is None:
+        return None
+    expected = _SCALES.get(kind)
+    narrow = expected == (0.0, 10.0) and high <= 5
+    if expected and not narrow and expected[0] <= low and high <= expected[1]:
+        return expected
+    for top, scale in _LADDER:
+        if high <= top and low >= scale[0]:
+            return scale
+    return (0.0, 10.0) if low < 1 else (1.0, 10.0)
+
+
+def _scale(end: int, given: str) -> Fact:
+    def build(context: Context) -> pl.Expr:
+        kinds = context.frame.group_by(kind=pl.col("kind").cast(pl.String)).agg(
+            low=pl.col("score").min(), high=pl.col("score").max()
+        )
+        found = {kind: _infer(kind or "", low, high) for kind, low, high in kinds.iter_rows()}
+        inferred = {kind: scale[end] for kind, scale in found.items() if scale}
+        default = (
+            pl.col("kind").cast(pl.String).replace_strict(inferred, default=None, return_dtype=pl.Float64)
+        )
+        return pl.coalesce(context.optional(given, pl.Float64), default)
+
+    return Fact(build, ("kind", "score"), (given,))
+
+
+def _on_scale(low: float, high: float) -> pl.Expr:
+    return (pl.col("scale_low") == low) & (pl.col("scale_high") == high)
+
+
+def _main_scale(context: Context) -> pl.Expr:
+    """Whether a CSAT answer is on the scale most of them are on."""
+    answers = context.frame.filter((pl.col("kind") == "csat") & pl.col("score").is_not_null())
+    scales = answers.group_by("scale_low", "scale_high").len().sort("len", "scale_high", descending=True)
+    if not scales.height:
+        return pl.lit(value=True)
+    low, high, _ = scales.row(0)
+    return _on_scale(low, high)
+
+
+def _ease(context: Context) -> pl.Expr:
+    on_seven = pl.when(_on_scale(1.0, 7.0)).then(pl.col("score"))
+    return 8 - on_seven if context.config.ces_reversed else on_seven
+
+
+def _own(column: str) -> Fact:
+    """A key per column and kind of survey; answers without one, and non-answers, stand for themselves."""
+
+    def build(context: Context) -> pl.Expr:
+        key = context.optional(column, pl.UInt64)
+        known = key.is_not_null() & pl.col("score").is_not_null()
+        return (
+            pl.when(known).then(pl.struct(key, "kind").hash()).otherwise(pl.int_range(pl.len()).hash(seed=1))
+        )
+
+    return Fact(build, ("kind", "score"), (column,))
+
+
+def _rates(condition: pl.Expr, *needs: str) -> Fact:
+    def build(context: Context) -> pl.Expr:
+        tickets = context.tables["tickets"].filter(condition)["ticket_id"]
+        return pl.col("ticket_id").is_in(tickets.implode()).fill_null(value=False)
+
+    return Fact(build, ("ticket_id", "tickets.ticket_id", *needs))
+
+
+def _stage_or_question(context: Context) -> pl.Expr:
+    stage = context.optional("journey_stage", pl.Categorical).cast(pl.String)
+    return pl.coalesce(stage, context.optional("question", pl.Categorical).cast(pl.String))
+
+
+def _offered(context: Context) -> pl.Expr:
+    outbound = context.optional("direction", pl.Categorical).cast(pl.String) == "outbound"
+    queued = pl.col("disposition").cast(pl.String).is_in(OFFERED).fill_null(value=False)
+    return queued & ~outbound.fill_null(value=False)
+
+
+def _new_totals(context: Context) -> pl.Expr:
+    lost = context.optional("lost_count", pl.Int64)
+    new = context.optional("new_count", pl.Int64)
+    return pl.coalesce(new, pl.col("end_count") - pl.col("start_count") + lost)
+
+
+def _lost_totals(context: Context) -> pl.Expr:
+    lost = context.optional("lost_count", pl.Int64)
+    new = context.optional("new_count", pl.Int64)
+    return pl.coalesce(lost, pl.col("start_count") + new - pl.col("end_count"))
+
+
+COMPLAINT = pl.col("is_complaint").fill_null(value=False)
+SURVEYS = {
+    "scale_low": _scale(0, "scale_min"),
+    "scale_high": _scale(1, "scale_max"),
+    "one_to_five": Fact(lambda _: _on_scale(1.0, 5.0), ("scale_low", "scale_high")),
+    "zero_to_ten": Fact(lambda _: _on_scale(0.0, 10.0), ("scale_low", "scale_high")),
+    "main_scale": Fact(_main_scale, ("scale_low", "scale_high")),
+    "ease": Fact(_ease, ("scale_low", "scale_high")),
+    "about": _own("ticket_id"),
+    "respondent": _own("customer_id"),
+    "rates_complaint": _rates(COMPLAINT, "tickets.is_complaint"),
+    "rates_solved_complaint": _rates(
+        COMPLAINT & pl.col("is_solved").fill_null(value=False), "tickets.is_complaint", "tickets.is_solved"
+    ),
+    "stage_or_question": Fact(
+        _stage_or_question, (("journey_stage", "question"),), ("journey_stage", "question")
+    ),
+}
+CALLS = {"offered": Fact(_offered, ("disposition",), ("direction",))}
+CUSTOMER_COUNTS = {
+    "new_totals": Fact(
+        _new_totals, ("start_count", "end_count", ("new_count", "lost_count")), ("new_count", "lost_count")
+    ),
+    "lost_totals": Fact(
+        _lost_totals, ("start_count", "end_count", ("new_count", "lost_count")), ("new_count", "lost_count")
+    ),
+}

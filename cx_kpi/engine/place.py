@@ -1,0 +1,79 @@
+"""Placing rows: which code a row gets by its clock, and which codes make up each window."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from cx_kpi.engine.windows import GroupName, Span, Windows, microseconds, slot
+from cx_kpi.metrics.metric import Clock
+
+AT = "__at"
+GROUPS: tuple[GroupName, ...] = ("overall", "series", "previous")
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Rows with a code in `__at`, and for each group a list: code → number of the window, or −1."""
+
+    frame: pl.LazyFrame
+    codes: Mapping[GroupName, list[int]]
+
+
+def place(frame: pl.DataFrame, clock: Clock, windows: Windows | None) -> Placed:
+    """Give each row the code of the slot, edge or window its clock puts it in; the others drop out later."""
+    if clock.undated or windows is None:
+        return Placed(frame.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT)), {"overall": [0]})
+    if clock.until is None:
+        at = slot(pl.col(clock.at), windows.instants)
+        codes = {name: _slots(windows.group(name), len(windows.edges)) for name in GROUPS}
+        return Placed(frame.lazy().with_columns(at.alias(AT)), codes)
+    spans = _lives(frame, clock, windows)
+    return _opening(spans, windows) if clock.opening else _stock(spans, clock, windows)
+
+
+def _slots(spans: tuple[Span, ...], edges: int) -> list[int]:
+    codes = [-1] * edges
+    for number, span in enumerate(spans):
+        codes[span.first : span.last] = [number] * (span.last - span.first)
+    return codes
+
+
+def _lives(frame: pl.DataFrame, clock: Clock, windows: Windows) -> pl.LazyFrame:
+    """Rows with `__from` and `__to`: alive at edge k if `__from` < k <= `__to`."""
+    assert clock.until is not None  # noqa: S101 - a stock has an end
+    edges = windows.instants
+    start = slot(pl.col(clock.at), edges)
+    end = slot(pl.col(clock.until), edges).fill_null(len(edges) - 1)
+    return frame.lazy().with_columns(__from=start, __to=end).filter(pl.col("__from") < pl.col("__to"))
+
+
+def _stock(lives: pl.LazyFrame, clock: Clock, windows: Windows) -> Placed:
+    """One row for each edge at which a window ends and the row is alive, with its age there."""
+    ends = {name: {span.last: i for i, span in enumerate(windows.group(name))} for name in GROUPS}
+    wanted = sorted({edge for found in ends.values() for edge in found})
+    rows = lives.with_columns(
+        pl.int_ranges(pl.col("__from") + 1, pl.col("__to") + 1, dtype=pl.Int32).alias(AT)
+    )
+    rows = rows.explode(AT).filter(pl.col(AT).is_in(wanted))
+    latest = microseconds(windows.as_of)
+    moments = pl.lit(pl.Series([min(instant, latest) for instant in windows.instants]))
+    age = (moments.gather(pl.col(AT)) - pl.col(clock.at).to_physical()) / 1_000_000
+    codes = {
+        name: [found.get(edge, -1) for edge in range(len(windows.edges))] for name, found in ends.items()
+    }
+    return Placed(rows.with_columns(age_seconds=age), codes)
+
+
+def _opening(lives: pl.LazyFrame, windows: Windows) -> Placed:
+    """One row for each window at whose start the row is alive, and whether it is kept to the window's end."""
+    parts: list[pl.LazyFrame] = []
+    codes: dict[GroupName, list[int]] = {name: [] for name in GROUPS}
+    every = [(name, number, span) for name in GROUPS for number, span in enumerate(windows.group(name))]
+    for code, (name, number, span) in enumerate(every):
+        alive = (pl.col("__from") < span.first) & (pl.col("__to") >= span.first)
+        kept = pl.col("__to") >= span.last
+        parts.append(lives.filter(alive).with_columns(pl.lit(code, pl.Int32).alias(AT), kept=kept))
+        for other in GROUPS:
+            codes[other].append(number if other == name else -1)
+    return Placed(pl.concat(parts), codes)

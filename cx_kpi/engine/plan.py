@@ -1,0 +1,165 @@
+"""Which metrics the columns allow, in which way, and which columns have to be read for them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from cx_kpi.engine import other_facts, ticket_facts
+from cx_kpi.engine.fact import Fact
+from cx_kpi.metrics.metric import Clock, Metric, Way
+from cx_kpi.metrics.registry import METRICS
+from cx_kpi.options import Config
+from cx_kpi.schema import TABLES
+
+FACTS: dict[str, dict[str, Fact]] = {
+    "tickets": ticket_facts.FACTS,
+    "surveys": other_facts.SURVEYS,
+    "calls": other_facts.CALLS,
+    "customers": {},
+    "customer_counts": other_facts.CUSTOMER_COUNTS,
+    "activity": {},
+    "orders": {},
+}
+FROM_THE_CLOCK = {"kept"}  # columns a clock adds as it places rows
+SPANS = {  # the dates that say how far the data reaches: the clock of the report
+    "tickets": ("created_at", "first_response_at", "solved_at"),
+    "surveys": ("responded_at",),
+    "calls": ("queued_at", "answered_at"),
+    "orders": ("ordered_at",),
+    "customer_counts": ("period_start",),
+    "customers": ("started_at", "last_activity_at"),
+}
+Available = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One metric to compute, in the way the columns allow."""
+
+    metric: Metric
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A metric that cannot be computed: the fields or settings it would need, or another reason."""
+
+    metric: Metric
+    needs: tuple[str, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to compute and what is left out."""
+
+    jobs: tuple[Job, ...]
+    missing: tuple[Missing, ...]
+
+
+def make_plan(available: Available, metrics: Iterable[str], config: Config) -> Plan:
+    """Choose a way for each metric (all when none are named); `available` is the fields of each table."""
+    asked = set(metrics) or {name for name, metric in METRICS.items() if not metric.internal}
+    helpers = {other.metric for name in asked for other in METRICS[name].beside}
+    jobs: list[Job] = []
+    missing: list[Missing] = []
+    for name, metric in METRICS.items():
+        if name in asked or name in helpers:
+            lacks = [_lacks(way, available, config) for way in metric.ways]
+            possible = [i for i, needs in enumerate(lacks) if not needs]
+            if possible:
+                jobs.append(Job(metric, _dated(metric.ways[possible[0]], available)))
+            elif name in asked:
+                missing.append(Missing(metric, min(lacks, key=len)))
+    return Plan(tuple(jobs), tuple(missing))
+
+
+def _dated(way: Way, available: Available) -> Way:
+    """A survey without any dates is counted once, over the whole file."""
+    if way.clock.at in available.get(way.clock.table, frozenset()) or way.clock.at in FACTS[way.clock.table]:
+        return way
+    return Way(replace(way.clock, undated=True), way.shape, way.name)
+
+
+def _clock_columns(clock: Clock) -> set[str]:
+    optional = clock.undated or (clock.table == "surveys" and clock.at == "responded_at")
+    return {column for column in (None if optional else clock.at, clock.until) if column}
+
+
+def _lacks(way: Way, available: Available, config: Config) -> tuple[str, ...]:
+    """The fields a way needs and the files do not have; the table itself when there is no such file."""
+    table = way.clock.table
+    source = "orders" if table == "activity" else table
+    if source not in available:
+        return (f"{source} (no such file)",)
+    columns = way.shape.columns() | _clock_columns(way.clock)
+    return tuple(
+        dict.fromkeys(
+            field for column in sorted(columns) for field in _unmet(table, column, available, config)
+        )
+    )
+
+
+def _unmet(table: str, column: str, available: Available, config: Config) -> list[str]:
+    if "." in column:
+        table, column = column.split(".")
+    if column in available.get(table, ()) or column in FROM_THE_CLOCK:
+        return []
+    fact = FACTS[table].get(column)
+    if fact is None:
+        return [column if table in available else f"{table}.{column}"]
+    unmet = [] if fact.setting(config) else [fact.setting_name]
+    for need in fact.needs:
+        either = need if isinstance(need, tuple) else (need,)
+        options = [_unmet(table, name, available, config) for name in either]
+        if all(options):
+            unmet += options[0] if len(either) == 1 else [" or ".join(either)]
+    return unmet
+
+
+def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:
+    """The fields to read from each table: what the jobs need, and the dates that span the report."""
+    fields: dict[str, set[str]] = {
+        table: {name for name in (*TABLES[table].required, *SPANS[table]) if name in columns}
+        for table, columns in available.items()
+        if table in TABLES
+    }
+    for job in plan.jobs:
+        if job.way.clock.table == "activity":
+            fields["orders"] |= {"customer_id", "ordered_at"}
+            continue
+        for column in job.way.shape.columns() | _clock_columns(job.way.clock):
+            _collect(job.way.clock.table, column, available, fields)
+    return fields
+
+
+def _collect(table: str, column: str, available: Available, fields: dict[str, set[str]]) -> None:
+    if "." in column:
+        table, column = column.split(".")
+    if column in available.get(table, ()):
+        fields[table].add(column)
+    elif (fact := FACTS.get(table, {}).get(column)) is not None:
+        for need in fact.needs:
+            for name in need if isinstance(need, tuple) else (need,):
+                _collect(table, name, available, fields)
+        for name in fact.optional:
+            _collect(table, name, available, fields)
+
+
+def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]:
+    """The facts of a table that the jobs read, in the order they build on one another."""
+    present = set(columns)
+    needed: set[str] = set()
+
+    def visit(name: str) -> None:
+        fact = FACTS[table].get(name)
+        if name not in present and fact is not None and name not in needed:
+            needed.add(name)
+            for need in (*fact.needs, *fact.optional):
+                for option in need if isinstance(need, tuple) else (need,):
+                    visit(option)
+
+    for job in plan.jobs:
+        if job.way.clock.table == table:
+            for column in job.way.shape.columns() | _clock_columns(job.way.clock):
+                visit(column)
+    return {name: fact for name, fact in FACTS[table].items() if name in needed}

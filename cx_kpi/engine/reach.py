@@ -1,0 +1,66 @@
+"""Whether an export reaches back far enough to know the backlog.
+
+An export of tickets created inside a span holds no older ones, so its backlog is too small until as much
+time has passed as tickets live: here, until nine in ten are solved (Kaplan–Meier). An export of solved
+tickets alone has no backlog at all.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from cx_kpi.engine import order
+from cx_kpi.engine.fact import seconds
+from cx_kpi.engine.fold import Figures
+from cx_kpi.engine.plan import Missing, Plan
+from cx_kpi.engine.windows import Windows, midnight
+from cx_kpi.figures import Figure
+from cx_kpi.language import mark
+from cx_kpi.metrics.clocks import OPEN
+
+FEWEST = 50  # below so many tickets nothing can be told of the export
+ONLY_SOLVED = mark(
+    "not computable from this export: it holds no open ticket, so it seems to hold solved ones only"
+)
+TOO_SHORT = mark(
+    "not computable from this export: it does not reach back as far as tickets live, "
+    "so tickets older than the export may be missing"
+)
+
+
+def withhold(plan: Plan, figures: Figures, tickets: pl.DataFrame, windows: Windows) -> tuple[Plan, Figures]:
+    """Take away the stock figures that the export cannot know, whole metrics with their reason."""
+    stocks = [job for job in plan.jobs if job.way.clock == OPEN]
+    if not stocks or tickets.height < FEWEST:
+        return plan, figures
+    since, why = _known_from(tickets, windows.as_of)
+    if since is None or midnight(windows.overall.end, windows.zone) < since:
+        missing = tuple(Missing(job.metric, (), why) for job in stocks)
+        rest = tuple(job for job in plan.jobs if job not in stocks)
+        return replace(plan, jobs=rest, missing=plan.missing + missing), figures
+    known = dict(figures)
+    for job in stocks:
+        known[job.metric.id] = {
+            cell: figure
+            if midnight(windows.group(cell.group)[cell.window].end, windows.zone) >= since
+            else Figure(None, 0)
+            for cell, figure in figures[job.metric.id].items()
+        }
+    return plan, known
+
+
+def _known_from(tickets: pl.DataFrame, as_of: datetime) -> tuple[datetime | None, str]:
+    """The instant from which the backlog is known, or None and why."""
+    lives = tickets.lazy().filter(pl.col("opened_at").is_not_null())
+    open_now = pl.col("ended_at").is_null()
+    life = seconds(pl.col("ended_at") - pl.col("opened_at"))
+    age = pl.when(open_now).then(seconds(pl.lit(as_of) - pl.col("opened_at")))
+    waiting = order.packed(lives, pl.lit(0), age)
+    if waiting.is_empty():
+        return None, ONLY_SOLVED
+    ninth = order.orders(order.packed(lives, pl.lit(0), life), waiting, 1)[0].censored_p90
+    first = tickets["opened_at"].min()
+    if ninth is None or not isinstance(first, datetime):
+        return None, TOO_SHORT
+    return first + timedelta(seconds=ninth), TOO_SHORT

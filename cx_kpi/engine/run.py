@@ -1,0 +1,124 @@
+"""From canonical tables to figures: the moment of the report, its windows, the facts, the fold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from cx_kpi.engine.activity import activity
+from cx_kpi.engine.cuts import Cut
+from cx_kpi.engine.fact import Context
+from cx_kpi.engine.fold import Figures, fold_all
+from cx_kpi.engine.plan import SPANS, Plan, facts_for, make_plan
+from cx_kpi.engine.reach import withhold
+from cx_kpi.engine.windows import Windows, make_windows, microseconds
+from cx_kpi.options import Options
+
+EVENTS = {  # what has not happened yet at the moment of the report: (field, fields that go with it)
+    "first_response_at": ("first_response_seconds",),
+    "solved_at": ("resolution_seconds",),
+    "first_solved_at": (),
+    "closed_at": (),
+    "ended_at": (),
+    "answered_at": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Figures, the windows they stand in (None: the data has no dates), and what could not be computed."""
+
+    plan: Plan
+    windows: Windows | None
+    figures: Figures
+    cuts: tuple[Cut, ...]
+
+
+def compute(
+    tables: Mapping[str, pl.DataFrame], fields: Mapping[str, frozenset[str]], options: Options
+) -> Results:
+    """Compute all metrics the tables allow; `fields` are the canonical fields of each."""
+    windows = _windows(tables, options)
+    frames = dict(tables)
+    if windows:
+        frames = {name: _until(name, frame, windows.as_of) for name, frame in frames.items()}
+        if "orders" in frames:
+            frames["activity"] = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
+    plan = _plan(fields, options, dated=windows is not None)
+    for name in frames:
+        frames[name] = _with_facts(name, frames, plan, windows, options)
+    cuts = _cuts(frames, options)
+    figures = fold_all(frames, plan.jobs, cuts, windows)
+    if windows and "tickets" in frames:
+        plan, figures = withhold(plan, figures, frames["tickets"], windows)
+    return Results(plan, windows, figures, cuts)
+
+
+def _plan(fields: Mapping[str, frozenset[str]], options: Options, *, dated: bool) -> Plan:
+    available = dict(fields)
+    if dated and "orders" in available:
+        available["activity"] = frozenset({"customer_id", "started_at", "ended_at"})
+    return make_plan(available, options.metrics, options.config)
+
+
+def _windows(tables: Mapping[str, pl.DataFrame], options: Options) -> Windows | None:
+    """Windows over the span of the data; customers say how far it reaches only where nothing else does."""
+    order = [name for name in SPANS if name in tables]
+    events = [name for name in order if name not in ("customers", "customer_counts")] or order
+    starts = [value for name in events if (value := _edge(tables[name], SPANS[name][:1], last=False))]
+    ends = [value for name in events if (value := _edge(tables[name], SPANS[name], last=True))]
+    if not starts or not ends:
+        return None
+    return make_windows(min(starts), max(ends), options)
+
+
+def _edge(frame: pl.DataFrame, columns: Sequence[str], *, last: bool) -> datetime | None:
+    present = [name for name in columns if name in frame.columns]
+    found = [frame[name].max() if last else frame[name].min() for name in present]
+    known = [value for value in found if isinstance(value, datetime)]
+    if not known:
+        return None
+    return max(known) if last else min(known)
+
+
+def _until(name: str, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
+    """The table as it stood at the moment of the report: later rows and events have not happened yet."""
+    clock = SPANS[name][0] if name in SPANS else None
+    later = pl.lit(as_of)
+    masks: list[pl.Expr] = []
+    for event, companions in EVENTS.items():
+        if event in frame.columns and microseconds(as_of) < _latest(frame[event]):
+            happened = (pl.col(event) <= later) | pl.col(event).is_null()
+            present = [column for column in (event, *companions) if column in frame.columns]
+            masks += [pl.when(happened).then(pl.col(column)).alias(column) for column in present]
+            if event == "solved_at" and "is_solved" in frame.columns:
+                masks.append((pl.col("is_solved") & happened).alias("is_solved"))
+    frame = frame.with_columns(masks) if masks else frame
+    if clock in frame.columns and microseconds(as_of) < _latest(frame[clock]):
+        frame = frame.filter((pl.col(clock) <= later) | pl.col(clock).is_null())
+    return frame
+
+
+def _latest(column: pl.Series) -> int:
+    latest = column.to_physical().max()
+    return int(latest) if isinstance(latest, int) else -(2**63)
+
+
+def _with_facts(
+    name: str, frames: Mapping[str, pl.DataFrame], plan: Plan, windows: Windows | None, options: Options
+) -> pl.DataFrame:
+    frame = frames[name]
+    as_of = windows.as_of if windows else datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
+    for column, fact in facts_for(plan, name, frame.columns).items():
+        built = fact.build(Context(frame, frames, as_of, options.config))
+        frame = frame.with_columns(built.alias(column))
+    return frame
+
+
+def _cuts(frames: Mapping[str, pl.DataFrame], options: Options) -> tuple[Cut, ...]:
+    if options.by is not None:
+        return options.by
+    tickets = frames.get("tickets")
+    return (("channel",),) if tickets is not None and "channel" in tickets.columns else ()

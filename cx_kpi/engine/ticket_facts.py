@@ -1,0 +1,199 @@
+"""Facts about tickets that metrics read."""
+
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from cx_kpi.engine import goals
+from cx_kpi.engine.fact import Context, Fact, seconds
+from cx_kpi.engine.repeat import followed, issue_key, preceded
+from cx_kpi.errors import UsageProblem
+
+ISSUE = ("category", "product")
+NOT_WAITING = ("agent", "bot")  # nobody waits for an answer to these
+MANAGEMENT = 2  # escalation level
+
+
+def _age(context: Context) -> pl.Expr:
+    return seconds(pl.lit(context.as_of) - pl.col("created_at"))
+
+
+def _answerable(context: Context) -> pl.Expr:
+    if not context.has("initiator"):
+        return pl.lit(value=True)
+    opened_by = pl.col("initiator").cast(pl.String)
+    return ~opened_by.is_in(NOT_WAITING).fill_null(value=False)
+
+
+def _finished(context: Context) -> pl.Expr:
+    return context.optional("is_solved", pl.Boolean).fill_null(value=False)
+
+
+def _goal(metric: str) -> Fact:
+    def build(context: Context) -> pl.Expr:
+        zone = context.as_of.tzinfo
+        assert isinstance(zone, ZoneInfo)  # noqa: S101 - windows make it so
+        return goals.row_goal(metric, context.config, zone, context.frame.columns, "created_at")
+
+    return Fact(build, needs=("created_at",), optional=("channel", "priority", "segment"))
+
+
+def _first_solve(_: Context) -> pl.Expr:
+    return seconds(pl.col("first_solved_at") - pl.col("created_at"))
+
+
+def _opened(context: Context) -> pl.Expr:
+    unknown_end = _finished(context) & _ended(context).is_null()
+    return pl.when(~unknown_end).then(pl.col("created_at"))
+
+
+def _ended(context: Context) -> pl.Expr:
+    closed = context.optional("closed_at", pl.Datetime("us", "UTC"))
+    return pl.coalesce(pl.col("solved_at"), pl.when(_finished(context)).then(closed))
+
+
+def _overdue_limit(context: Context) -> pl.Expr:
+    config = context.config
+    try:
+        limit = goals.parse_seconds(config.backlog_age) if config.backlog_age else None
+        by_priority = {k: goals.parse_seconds(v) for k, v in config.backlog_age_by_priority.items()}
+    except ValueError as problem:
+        raise UsageProblem(f"backlog_age: {problem} is no length of time; write for example '48 h'") from None
+    default = pl.lit(limit, dtype=pl.Float64) if limit else pl.col("resolution_seconds").mean()
+    if not by_priority or not context.has("priority"):
+        return default
+    return (
+        pl.col("priority")
+        .cast(pl.String)
+        .replace_strict(by_priority, default=default, return_dtype=pl.Float64)
+    )
+
+
+def _repeated(context: Context) -> pl.Series:
+    key = context.frame.select(key=issue_key(context.frame, list(ISSUE)))["key"]
+    return followed(context.frame["created_at"], context.frame["solved_at"], key, context.config.repeat_days)
+
+
+def _repeat_known(context: Context) -> pl.Expr:
+    over = pl.col("solved_at") <= pl.lit(context.as_of) - pl.duration(days=context.config.repeat_days)
+    return over & pl.col("customer_id").is_not_null()
+
+
+def _ever_solved(context: Context) -> pl.Expr:
+    before = context.optional("first_solved_at", pl.Datetime("us", "UTC")).is_not_null()
+    again = (context.optional("reopen_count", pl.Int64) > 0).fill_null(value=False)
+    return pl.col("is_solved").fill_null(value=False) | before | again
+
+
+def _one_touch(context: Context) -> pl.Expr:
+    reopened = context.optional("reopen_count", pl.Int64).fill_null(0) > 0
+    return (pl.col("reply_count") == 1) & ~reopened
+
+
+def _complaint_key(context: Context) -> pl.Expr:
+    parts = [pl.col(name).cast(pl.String) for name in ISSUE if context.has(name)]
+    key = pl.struct(pl.col("customer_id"), *parts).hash() if parts else pl.col("customer_id")
+    known = [pl.col("is_complaint").fill_null(value=False), pl.col("customer_id").is_not_null()]
+    if parts:
+        known.append(pl.any_horizontal(part.is_not_null() for part in parts))
+    return pl.when(pl.all_horizontal(known)).then(key)
+
+
+def _complaint_repeated(context: Context) -> pl.Series:
+    """Linked to a parent complaint of the same customer within the span, else the same product and category."""
+    key = context.frame.select(key=_complaint_key(context))["key"]
+    found = preceded(context.frame["created_at"], key, context.config.complaint_repeat_days)
+    if not context.has("parent_ticket_id") or not context.has("ticket_id"):
+        return found
+    return found | _parented(context)
+
+
+def _parented(context: Context) -> pl.Series:
+    complaint = pl.col("is_complaint").fill_null(value=False)
+    parents = context.frame.filter(complaint).select(
+        parent_ticket_id="ticket_id", parent_customer="customer_id", parent_created="created_at"
+    )
+    joined = context.frame.select("parent_ticket_id", "customer_id", "created_at").join(
+        parents.unique("parent_ticket_id", keep="last"),
+        on="parent_ticket_id",
+        how="left",
+        maintain_order="left",
+    )
+    gap = pl.col("created_at") - pl.col("parent_created")
+    span = pl.duration(days=context.config.complaint_repeat_days)
+    near = (gap >= pl.duration(days=0)) & (gap <= span) & (pl.col("customer_id") == pl.col("parent_customer"))
+    return joined.select(near=near.fill_null(value=False))["near"]
+
+
+def _complaint_repeat_known(context: Context) -> pl.Expr:
+    begin = pl.col("created_at").min() + pl.duration(days=context.config.complaint_repeat_days)
+    linked = (
+        context.optional("parent_ticket_id", pl.UInt64).is_not_null() & pl.col("customer_id").is_not_null()
+    )
+    known = _complaint_key(context).is_not_null() | (linked & pl.col("is_complaint").fill_null(value=False))
+    return known & (pl.col("created_at") >= begin)
+
+
+def _complaint_cost(context: Context) -> pl.Expr:
+    direct = context.optional("cost", pl.Float64)
+    rate = context.config.costs.hourly_rate
+    hours = context.optional("handle_seconds", pl.Float64) / goals.HOUR
+    labour = hours * rate if rate is not None else pl.lit(None, dtype=pl.Float64)
+    either = direct.is_not_null() | labour.is_not_null()
+    return pl.when(either).then(direct.fill_null(0.0) + labour.fill_null(0.0))
+
+
+def _allocated_cost(context: Context) -> pl.Expr:
+    """The month's cost spread evenly over the month's tickets, so that any cut adds up."""
+    zone = str(context.as_of.tzinfo)
+    month = pl.col("created_at").dt.convert_time_zone(zone).dt.truncate("1mo")
+    return pl.lit(context.config.costs.per_month) / pl.len().over(month)
+
+
+def _to_management(context: Context) -> pl.Expr:
+    level = context.optional("escalation_level", pl.Int64)
+    return pl.coalesce(context.optional("escalated_to_management", pl.Boolean), level >= MANAGEMENT)
+
+
+FACTS = {
+    "age_seconds": Fact(_age, ("created_at",)),
+    "answerable": Fact(_answerable, optional=("initiator",)),
+    "finished": Fact(_finished, optional=("is_solved",)),
+    "first_response_target": _goal("first_response_time"),
+    "resolution_target": _goal("resolution_time"),
+    "complaint_target": _goal("complaint_processing_time"),
+    "first_solve_seconds": Fact(_first_solve, ("first_solved_at", "created_at")),
+    "ended_at": Fact(_ended, ("solved_at",), ("closed_at", "is_solved")),
+    "opened_at": Fact(_opened, ("created_at", "solved_at"), ("closed_at", "is_solved")),
+    "overdue_limit": Fact(_overdue_limit, ("resolution_seconds",), ("priority",)),
+    "repeated": Fact(_repeated, ("customer_id", "created_at", "solved_at"), ISSUE),
+    "repeat_known": Fact(_repeat_known, ("customer_id", "solved_at")),
+    "ever_solved": Fact(_ever_solved, ("is_solved",), ("first_solved_at", "reopen_count")),
+    "one_touch": Fact(_one_touch, ("reply_count",), ("reopen_count",)),
+    "complaint_repeated": Fact(
+        _complaint_repeated,
+        ("is_complaint", "customer_id", "created_at", ("category", "product", "parent_ticket_id")),
+        ("category", "product", "parent_ticket_id", "ticket_id"),
+    ),
+    "complaint_repeat_known": Fact(
+        _complaint_repeat_known,
+        ("is_complaint", "customer_id", "created_at", ("category", "product", "parent_ticket_id")),
+        ("category", "product", "parent_ticket_id"),
+    ),
+    "complaint_cost": Fact(
+        _complaint_cost,
+        (("cost", "handle_seconds"),),
+        ("cost", "handle_seconds"),
+    ),
+    "allocated_cost": Fact(
+        _allocated_cost,
+        ("created_at",),
+        setting=lambda config: config.costs.per_month is not None,
+        setting_name="costs.per_month",
+    ),
+    "to_management": Fact(
+        _to_management,
+        (("escalated_to_management", "escalation_level"),),
+        ("escalated_to_management", "escalation_level"),
+    ),
+}
