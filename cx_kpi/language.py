@@ -30,6 +30,6 @@ class Language:
         translated = self._catalogue.gettext(message) if message else ""
         return translated.format(**values) if values else translated
 
-    def plural(self, one: str, many: str, n: int, **values: Any) -> str:
+    def plural(self, one: str, many: str, n: int, /, **values: Any) -> str:
         """The right plural form for n, with its `{names}` filled in; `{n}` is n itself unless given."""
         return self._catalogue.ngettext(one, many, n).format(**{"n": n, **values})

@@ -1,0 +1,43 @@
+"""Segments in a terminal: the judged metrics, and as many segments as the width allows."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from cx_kpi.render import marks
+from cx_kpi.render.layout import Column, Piece, cropped, first, needed, rest
+from cx_kpi.render.view import Cell, Cut, Tone
+
+ROWS = 8
+TITLE = 24  # cells
+ACCENT = "bold cyan"
+
+
+def cut_lines(cut: Cut, width: int) -> Iterator[Text]:
+    """A table of the metrics that have a target, else of the first ones."""
+    rows = [row for table in cut.tables for row in table.rows]
+    judged = [row for row in rows if any(cell.tone is not Tone.PLAIN for cell in row)]
+    rows = (judged or rows)[:ROWS]
+    heads = cut.tables[0].heads[1:] if cut.tables else []
+    columns = _that_fit(
+        [_column(head, [row[place] for row in rows]) for place, head in enumerate(heads, 1)], width
+    )
+    room = min(width - needed(columns), max((len(row[0].text) for row in rows), default=TITLE))
+    yield Text("")
+    yield Text(cropped(cut.title, room).ljust(room), ACCENT) + rest(columns, None)
+    for place, row in enumerate(rows):
+        yield next(first(Piece(cropped(row[0].text, room)), room)) + rest(columns, place)
+
+
+def _column(head: str, cells: list[Cell]) -> Column:
+    return Column(cropped(head, TITLE), [Piece(_marked(cell), marks.STYLE[cell.tone]) for cell in cells])
+
+
+def _marked(cell: Cell) -> str:
+    return cell.text if cell.tone is Tone.PLAIN else f"{cell.text} {marks.MARK[cell.tone]}"
+
+
+def _that_fit(columns: list[Column], width: int) -> list[Column]:
+    while len(columns) > 1 and needed(columns) + TITLE > width:
+        columns = columns[:-1]
+    return columns

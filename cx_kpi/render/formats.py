@@ -1,0 +1,81 @@
+"""The formats: a new one is a module and a row here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from cx_kpi.errors import UsageProblem, nearest
+from cx_kpi.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a report becomes text, and the suffixes of files that hold it."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    render: Callable[[Report], str]
+
+
+def _table(report: Report) -> str:
+    from cx_kpi.render import terminal
+
+    return terminal.render(report)
+
+
+def _json(report: Report) -> str:
+    from cx_kpi.render import json
+
+    return json.render(report)
+
+
+def _csv(report: Report) -> str:
+    from cx_kpi.render import csv
+
+    return csv.render(report)
+
+
+def _markdown(report: Report) -> str:
+    from cx_kpi.render import markdown
+
+    return markdown.render(report)
+
+
+def _html(report: Report) -> str:
+    from cx_kpi.render import html
+
+    return html.render(report)
+
+
+FORMATS: dict[str, Format] = {
+    each.name: each
+    for each in (
+        Format("table", (".txt",), _table),
+        Format("json", (".json",), _json),
+        Format("csv", (".csv",), _csv),
+        Format("md", (".md", ".markdown"), _markdown),
+        Format("html", (".html", ".htm"), _html),
+    )
+}
+
+
+def named(name: str) -> Format:
+    """The format of this name; raises `UsageProblem` with the known ones."""
+    if name not in FORMATS:
+        raise UsageProblem(f"no format {name!r}{nearest(name, FORMATS)}")
+    return FORMATS[name]
+
+
+def of_file(path: str) -> Format:
+    """The format that the suffix of an output file asks for; raises `UsageProblem` where none does."""
+    suffix = PurePath(path).suffix.lower()
+    for each in FORMATS.values():
+        if suffix in each.suffixes:
+            return each
+    known = " ".join(suffix for each in FORMATS.values() for suffix in each.suffixes)
+    raise UsageProblem(f"{path}: no format has the suffix {suffix or 'of this name'!r}; use one of {known}")
+
+
+def render(report: Report, name: str) -> str:
+    """The report in the format of this name."""
+    return named(name).render(report)

@@ -1,0 +1,84 @@
+"""Columns of text for a terminal: how wide each is, which to leave out, and one line after another."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from cx_kpi.render.marks import ELLIPSIS
+
+GAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A text and its style."""
+
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A head and a piece for each row; `right` puts them to the right."""
+
+    head: str
+    pieces: Sequence[Piece]
+    right: bool = True
+
+    @property
+    def width(self) -> int:
+        """Cells needed by the widest piece."""
+        return max(
+            (cell_len(text) for text in (self.head, *(piece.text for piece in self.pieces))), default=0
+        )
+
+
+def needed(columns: Iterable[Column]) -> int:
+    """Cells that these columns take, gaps before each included."""
+    return sum(column.width + GAP for column in columns if column.width)
+
+
+def rest(columns: Iterable[Column], row: int | None) -> Text:
+    """One line of the columns after the first: row `row`, or the heads where that is None."""
+    line = Text()
+    for column in columns:
+        if column.width:
+            piece = Piece(column.head, "dim") if row is None else column.pieces[row]
+            line.append(" " * GAP + _fitted(piece.text, column.width, column.right), piece.style)
+    return line
+
+
+def first(piece: Piece, width: int) -> Iterator[Text]:
+    """The lines of the first column: a text broken at words to this width, each line filled up."""
+    for text in broken(piece.text, width):
+        yield Text(_fitted(text, width, right=False), piece.style)
+
+
+def broken(text: str, width: int) -> list[str]:
+    """The text in lines of at most `width` cells, broken at spaces, inside a word only where one is too long."""
+    lines = [""]
+    for word in text.split(" "):
+        piece = word
+        if lines[-1] and cell_len(lines[-1]) + 1 + cell_len(piece) <= width:
+            lines[-1] += f" {piece}"
+            continue
+        if lines[-1]:
+            lines.append("")
+        while cell_len(piece) > width:
+            head = set_cell_size(piece, width).rstrip()
+            lines[-1:] = [head, ""]
+            piece = piece[len(head) :]
+        lines[-1] = piece
+    return lines
+
+
+def cropped(text: str, width: int) -> str:
+    """The text, or its beginning and an ellipsis."""
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + ELLIPSIS
+
+
+def _fitted(text: str, width: int, right: bool) -> str:
+    space = " " * max(0, width - cell_len(text))
+    return space + text if right else text + space

@@ -1,0 +1,37 @@
+"""The report as Markdown that renders on GitHub; every text in it is shown as it is, whatever it holds."""
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from cx_kpi.language import Language
+from cx_kpi.render.page import context, environment
+from cx_kpi.render.present import view
+from cx_kpi.report import Report
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_MEANT = re.compile(r"([\\`*_\[\]|~$])")
+_BLOCK = re.compile(r"^(\d*)([-+.)](?=[\s-]|$)|=)")  # what begins a list or underlines a heading
+_LINK = re.compile(r"(?i)(https?|ftp|www)([:.])")
+_CALL = re.compile("([@#])")  # a person, an address, an issue: found after the escapes are gone
+
+
+def render(report: Report) -> str:
+    """The report as Markdown text."""
+    sandbox = environment(Language(report.language), finalize=_finalize)
+    return sandbox.get_template("report.md").render(context(view(report)))
+
+
+def _finalize(value: Any) -> "Markup":
+    from markupsafe import Markup
+
+    return value if isinstance(value, Markup) else Markup(escape(str(value)))  # noqa: S704
+
+
+def escape(text: str) -> str:
+    """The text such that Markdown and HTML in it are only characters."""
+    text = re.sub(r"[&<>]", lambda found: _ENTITIES[found[0]], text.strip())
+    text = _BLOCK.sub(r"\1\\\2", _MEANT.sub(r"\\\1", text))
+    return _CALL.sub("\\1\u2060", _LINK.sub(r"\1\\\2", text))

@@ -1,0 +1,97 @@
+"""The metrics in a terminal: one table through all groups, with as many columns as the width allows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from cx_kpi.render import marks
+from cx_kpi.render.layout import Column, Piece, cropped, first, needed, rest
+from cx_kpi.render.spark import blocks
+from cx_kpi.render.view import Group, Heads, Row
+
+TITLE = 40  # cells: a title breaks into lines rather than take more
+VALUE = 16  # cells: a longer value goes to the line below
+ACCENT = "bold cyan"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Which columns are shown, how many periods of history, and the least room for titles."""
+
+    interval: bool
+    words: bool
+    n: bool
+    history: int
+    title: int
+
+
+ROOMS = (
+    Room(interval=True, words=True, n=True, history=24, title=30),
+    Room(interval=True, words=True, n=True, history=12, title=28),
+    Room(interval=False, words=True, n=True, history=12, title=28),
+    Room(interval=False, words=True, n=True, history=8, title=26),
+    Room(interval=False, words=False, n=True, history=8, title=24),
+    Room(interval=False, words=False, n=True, history=0, title=20),
+    Room(interval=False, words=False, n=False, history=0, title=0),
+)
+
+
+def metric_lines(groups: list[Group], heads: Heads, width: int, glyphs: bool) -> Iterator[Text]:
+    """The lines of all groups."""
+    rows = [row for group in groups for row in group.rows]
+    columns = _columns(rows, heads, width, glyphs)
+    room = max(width - needed(columns), 1)
+    longest = max((len(row.title) for row in rows), default=0)
+    room = min(room, longest, TITLE) if longest else room
+    place = 0
+    for group in groups:
+        yield Text("")
+        yield next(first(Piece(cropped(group.title, room), ACCENT), room)) + rest(columns, None)
+        for row in group.rows:
+            yield from _row(row, columns, place, room, width)
+            place += 1
+
+
+def _row(row: Row, columns: list[Column], place: int, room: int, width: int) -> Iterator[Text]:
+    start, *more = first(Piece(row.title, "" if row.known else "dim"), room)
+    yield start + rest(columns, place)
+    yield from more
+    below = [row.value] if len(row.value) > VALUE else []
+    below += [f"{fact.label} {fact.text}".strip() for fact in row.facts if fact.beside]
+    if below:
+        yield Text(cropped(f"  {' · '.join(below)}", width), "dim")
+
+
+def _columns(rows: list[Row], heads: Heads, width: int, glyphs: bool) -> list[Column]:
+    """The columns of the first room that the width allows."""
+    for room in ROOMS:
+        columns = _of_room(rows, heads, room, glyphs)
+        longest = max((len(row.title) for row in rows), default=0)
+        if needed(columns) + min(room.title, longest) <= width:
+            return columns
+    return columns
+
+
+def _of_room(rows: list[Row], heads: Heads, room: Room, glyphs: bool) -> list[Column]:
+    values = [Piece(row.value if len(row.value) <= VALUE else "", _value_style(row)) for row in rows]
+    columns = [Column(heads.value, values)]
+    if room.interval:
+        columns.append(Column(heads.interval, [Piece(row.interval, "dim") for row in rows]))
+    if room.n:
+        columns.append(Column(heads.n, [Piece(row.n, "dim") for row in rows]))
+    columns.append(Column(heads.target, [Piece(row.target) for row in rows]))
+    status = [Piece(marks.status(row.status, not room.words), marks.STYLE[row.status.tone]) for row in rows]
+    columns.append(Column(heads.status if room.words else "", status, right=False))
+    changes = [Piece(marks.change(row), marks.STYLE[row.verdict.tone]) for row in rows]
+    columns.append(Column(heads.change, changes, right=False))
+    if room.history and glyphs:
+        pieces = [Piece(blocks(row.history, room.history), "cyan") for row in rows]
+        columns.append(
+            Column(heads.history if any(piece.text for piece in pieces) else "", pieces, right=False)
+        )
+    return columns
+
+
+def _value_style(row: Row) -> str:
+    return "bold" if row.known else "dim"

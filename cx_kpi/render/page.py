@@ -1,0 +1,60 @@
+"""What templates are given: the view as plain dicts, lists and strings, and a sandbox to run them in."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from cx_kpi.assets import folder
+from cx_kpi.language import Language
+from cx_kpi.render.spark import blocks, lines
+from cx_kpi.render.view import Cut, Group, Row, Table, View, turned
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+BROAD = 8  # more columns than this, and a table is turned on its side
+
+
+def context(view: View) -> dict[str, Any]:
+    """The view for a template; broad tables turned, histories drawn."""
+    groups = [_group(group) for group in view.groups]
+    return asdict(view) | {"groups": groups, "cuts": [_cut(cut) for cut in view.cuts]}
+
+
+def _group(group: Group) -> dict[str, Any]:
+    periods = asdict(_readable(group.periods)) if group.periods else None
+    return asdict(group) | {"rows": [_row(row) for row in group.rows], "periods": periods}
+
+
+def _row(row: Row) -> dict[str, Any]:
+    drawn = lines(row.history)
+    x, y = drawn[-1].split()[-1].split(",") if drawn and row.history[-1] is not None else ("", "")
+    return asdict(row) | {"lines": drawn, "last": {"x": x, "y": y}, "blocks": blocks(row.history)}
+
+
+def _cut(cut: Cut) -> dict[str, Any]:
+    return asdict(cut) | {"tables": [asdict(_readable(table)) for table in cut.tables]}
+
+
+def _readable(table: Table) -> Table:
+    return turned(table) if len(table.heads) > BROAD + 1 else table
+
+
+def environment(
+    language: Language, finalize: Callable[[Any], Any] | None = None
+) -> "ImmutableSandboxedEnvironment":
+    """A sandbox over the folder of templates: a name they do not know is an error."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    sandbox = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(folder("templates")),
+        autoescape=True,
+        finalize=finalize,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    sandbox.globals = {"_": language.__call__}
+    return sandbox

@@ -1,0 +1,136 @@
+"""The report in words: from a `Report` to the `View` that every renderer draws."""
+
+from cx_kpi.language import Language
+from cx_kpi.render import labels
+from cx_kpi.render.cuts import cuts, periods
+from cx_kpi.render.rows import row
+from cx_kpi.render.safe import cleaned
+from cx_kpi.render.view import Cell, Fact, Group, Heads, Remark, Table, View
+from cx_kpi.render.words import Words
+from cx_kpi.report import Notice, Report, Source
+
+
+def view(report: Report) -> View:
+    """Everything the report says, as harmless texts in its language."""
+    report, words = cleaned(report), Words(Language(report.language))
+    _ = words.language
+    return View(
+        language=report.language,
+        title=_("Customer service report"),
+        tool=f"{report.tool.name} {report.tool.version}",
+        period=_period(report, words),
+        moment=_moment(report, words),
+        rows_line=_rows_line(report.sources, words),
+        heads=_heads(report, words),
+        sources=_sources(report.sources, words),
+        findings=[finding.text for finding in report.findings],
+        groups=_groups(report, words),
+        cuts=cuts(report, words),
+        left_out=_left_out(report),
+        remarks=[_remark(notice, words) for notice in report.notices],
+    )
+
+
+def _period(report: Report, words: Words) -> str:
+    window = report.window
+    if window is None:
+        return words.language("no data")
+    grain = words.language(labels.GRAIN[window.grain])
+    return f"{words.dates.span(window.start, window.end)}, {grain}"
+
+
+def _moment(report: Report, words: Words) -> str:
+    if report.as_of is None:
+        return ""
+    moment = words.dates.moment(report.as_of)
+    return words.language("as of {moment} ({timezone})", moment=moment, timezone=report.timezone)
+
+
+def _rows_line(sources: list[Source], words: Words) -> str:
+    """`3 files, 24,312 rows: 24,101 used, 180 set aside, 31 filtered`."""
+    _, count = words.language, words.numerals.decimal
+    read, used = sum(source.rows for source in sources), sum(source.used for source in sources)
+    aside, out = sum(source.set_aside for source in sources), sum(source.filtered for source in sources)
+    files = _.plural("{n} file", "{n} files", len(sources))
+    rows = _.plural("{n} row", "{n} rows", read, n=count(read))
+    parts = [_("{n} used", n=count(used)), _("{n} set aside", n=count(aside))]
+    parts += [_("{n} filtered out", n=count(out))] if out else []
+    return f"{files}, {rows}: {', '.join(parts)}"
+
+
+def _heads(report: Report, words: Words) -> Heads:
+    _ = words.language
+    return Heads(
+        metric=_("Metric"),
+        value=_("Value"),
+        interval=_("95% interval"),
+        n=_("n"),
+        target=_("Target"),
+        status=_("Status"),
+        change=_compared_periods(report, words) or _("Change"),
+        history=_("History"),
+    )
+
+
+def _compared_periods(report: Report, words: Words) -> str:
+    """`Mar vs Feb` where all metrics compare the same two periods."""
+    pairs = {
+        (each.current.start, each.current.end, each.previous.start)
+        for each in (reading.compared for reading in report.metrics.values())
+        if each
+    }
+    if len(pairs) != 1 or report.window is None:
+        return ""
+    current, _end, previous = pairs.pop()
+    names = (words.dates.period(start, report.window.grain, short=True) for start in (current, previous))
+    return words.language("{current} vs {previous}", current=next(names), previous=next(names))
+
+
+def _sources(sources: list[Source], words: Words) -> Table:
+    _, count = words.language, words.numerals.decimal
+    heads = [_("File"), _("Table"), _("Format"), _("Rows"), _("Used"), _("Set aside"), _("Filtered out")]
+    rows = [
+        [
+            source.path,
+            _(labels.TABLE.get(source.table, source.table)),
+            ", ".join(filter(None, (source.preset, source.encoding))),
+            *(count(number) for number in (source.rows, source.used, source.set_aside, source.filtered)),
+        ]
+        for source in sources
+    ]
+    return Table(_("Sources"), heads, [[Cell(text) for text in texts] for texts in rows])
+
+
+def _groups(report: Report, words: Words) -> list[Group]:
+    groups = [
+        Group(
+            group,
+            title,
+            [row(report, metric, words) for metric, each in report.metrics.items() if each.group == group],
+            periods(report, group, words),
+        )
+        for group, title in report.groups.items()
+    ]
+    return [group for group in groups if group.rows]
+
+
+def _left_out(report: Report) -> list[Fact]:
+    """Reasons, each with the metrics it keeps away."""
+    reasons: dict[str, list[str]] = {}
+    for left in report.left_out:
+        reasons.setdefault(left.why, []).append(left.title)
+    return [Fact(why, ", ".join(titles)) for why, titles in reasons.items()]
+
+
+def _remark(notice: Notice, words: Words) -> Remark:
+    _ = words.language
+    rows = "" if notice.rows is None else words.numerals.decimal(notice.rows)
+    said = {
+        _("table"): _(labels.TABLE.get(notice.table, notice.table)) if notice.table else "",
+        _("field"): notice.field or "",
+        _("rows"): rows,
+        _("example"): notice.example or "",
+    }
+    facts = [Fact(label, text) for label, text in said.items() if text]
+    level = _(labels.LEVEL[notice.level])
+    return Remark(labels.LEVEL_TONE[notice.level], level, notice.message, facts)

@@ -1,0 +1,116 @@
+"""One metric in words: value, interval, target, change, history, definition and details."""
+
+from cx_kpi.render import labels
+from cx_kpi.render.details import facts, name, tables, vocabulary
+from cx_kpi.render.view import Cell, Fact, Row, Tone
+from cx_kpi.render.words import Words
+from cx_kpi.report import Compared, Reading, Report, Span, Unit
+
+TOP = 4  # rows of a breakdown that are said in one line
+
+
+def row(report: Report, metric: str, words: Words) -> Row:
+    """The metric of this id."""
+    reading = report.metrics[metric]
+    currency, past = reading.details.get("currency", ""), history(report, metric)
+    before = reading.compared.previous.value if reading.compared else reading.previous
+    return Row(
+        id=metric,
+        title=reading.title,
+        about=reading.about,
+        value=_value(reading, words),
+        known=reading.value is not None,
+        n=words.numerals.decimal(reading.n),
+        interval=words.interval(reading.interval, reading.unit, currency),
+        target=words.goal(reading.target, reading.unit, currency),
+        status=_status(reading, words),
+        change=words.change(reading.change, reading.unit, before, currency),
+        rising=None if not reading.change else reading.change > 0,
+        verdict=_verdict(reading, words),
+        compared=_compared(reading.compared, reading, words) if reading.compared else "",
+        history=past,
+        history_text=_history_text(past, reading, words),
+        definition=_definition(reading, words),
+        facts=_breakdown(reading, words) + facts(reading, words),
+        tables=tables(reading, words),
+    )
+
+
+def _value(reading: Reading, words: Words) -> str:
+    value = reading.value
+    if reading.unit is Unit.NAME and value is not None:
+        return name(value, vocabulary([value]), words)
+    return words.value(value, reading.unit, reading.details.get("currency", ""))
+
+
+def _status(reading: Reading, words: Words) -> Cell:
+    status = reading.status
+    if status is None or reading.value is None:
+        return Cell("")
+    return Cell(words.language(labels.STATUS[status]), labels.STATUS_TONE.get(status, Tone.PLAIN))
+
+
+def _verdict(reading: Reading, words: Words) -> Cell:
+    verdict = reading.verdict
+    if verdict is None:
+        return Cell("")
+    return Cell(words.language(labels.VERDICT[verdict]), labels.VERDICT_TONE.get(verdict, Tone.PLAIN))
+
+
+def _compared(compared: Compared, reading: Reading, words: Words) -> str:
+    """`February 2026: 87.1% → March 2026: 88.6%`."""
+
+    def said(span: Span) -> str:
+        value = words.value(span.value, reading.unit, reading.details.get("currency", ""))
+        return f"{words.dates.span(span.start, span.end)}: {value}"
+
+    return f"{said(compared.previous)} → {said(compared.current)}"
+
+
+def history(report: Report, metric: str) -> list[float | None]:
+    """The metric's value in each full period of the series, in order of time; gaps are None."""
+    starts = sorted({point.start for point in report.series if not point.partial})
+    values = {point.start: point.value for point in report.series if point.metric == metric}
+    found = [values.get(start) for start in starts]
+    return [value if isinstance(value, int | float) else None for value in found]
+
+
+def _history_text(past: list[float | None], reading: Reading, words: Words) -> str:
+    """`18 periods: lowest 81.0%, highest 92.4%, latest 88.6%`, for those who do not see the line."""
+    known = [value for value in past if value is not None]
+    if not known:
+        return ""
+    said = {
+        place: words.value(value, reading.unit, reading.details.get("currency", ""))
+        for place, value in (("low", min(known)), ("high", max(known)), ("last", known[-1]))
+    }
+    return words.language.plural(
+        "{n} period: lowest {low}, highest {high}, latest {last}",
+        "{n} periods: lowest {low}, highest {high}, latest {last}",
+        len(past),
+        **said,
+    )
+
+
+def _definition(reading: Reading, words: Words) -> list[Fact]:
+    cohort = words.language(labels.COHORT.get(reading.cohort, reading.cohort))
+    said = {
+        words.language("Formula"): reading.formula,
+        words.language("Counts"): cohort,
+        words.language("Direction"): words.language(labels.BETTER[reading.better]),
+    }
+    return [Fact(label, text) for label, text in said.items() if text]
+
+
+def _breakdown(reading: Reading, words: Words) -> list[Fact]:
+    """The first few rows of a breakdown by share, in one line."""
+    rows = reading.details.get("table") or []
+    if "top" not in reading.details or not all("share" in each for each in rows):
+        return []
+    known = vocabulary(each.get("name") for each in rows)
+    said = [
+        f"{name(each.get('name'), known, words)} {words.value(each['share'], Unit.SHARE)}"
+        for each in rows[:TOP]
+    ]
+    more = [words.language("{n} more", n=words.numerals.decimal(len(rows) - TOP))] if len(rows) > TOP else []
+    return [Fact("", ", ".join(said + more), beside=True)]

@@ -1,0 +1,62 @@
+"""Text from files made harmless for a screen: no control, bidi or escape codes, one line, valid Unicode."""
+
+import re
+from dataclasses import fields, is_dataclass, replace
+from enum import Enum
+from typing import Any, TypeVar, cast
+from unicodedata import category
+
+T = TypeVar("T")
+_SEQUENCE = re.compile(
+    r"(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)"  # OSC: titles, links, clipboard
+    r"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f])[^\x1b\x9c]*(?:\x1b\\|\x9c)"  # DCS and its like
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor
+    r"|\x1b[ -/]*[0-~]"
+)
+_JOINERS = "\u200c\u200d"  # they shape letters and emoji, and move nothing
+
+
+class _Harmless(dict[int, str | None]):
+    """What becomes of a character, decided once for each."""
+
+    def __missing__(self, code: int) -> str | None:
+        self[code] = _harmless(chr(code))
+        return self[code]
+
+
+def _harmless(char: str) -> str | None:
+    kind = category(char)
+    if char in "\t\n\r\v\f\x85" or kind in {"Zl", "Zp"}:
+        return " "
+    if kind == "Cs":
+        return "\ufffd"
+    return None if kind == "Cc" or (kind == "Cf" and char not in _JOINERS) else char
+
+
+_TABLE = _Harmless()
+
+
+def clean(text: str) -> str:
+    """The text on one line, without terminal sequences, control, bidi and other unseen characters."""
+    if text.isascii() and text.isprintable():
+        return text
+    return _SEQUENCE.sub("", text).translate(_TABLE)
+
+
+def cleaned(value: T) -> T:
+    """The same value with every text in it clean: in dataclasses, dicts, lists and tuples."""
+    return cast("T", _cleaned(value))
+
+
+def _cleaned(value: Any) -> Any:
+    if value is None or isinstance(value, int | float | Enum):
+        return value
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {_cleaned(key): _cleaned(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_cleaned(item) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{field.name: _cleaned(getattr(value, field.name)) for field in fields(value)})
+    return value

@@ -1,0 +1,45 @@
+"""Sparklines: a row of block characters, or an inline SVG drawing; gaps stay gaps."""
+
+from collections.abc import Sequence
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+GAP = " "
+WIDTH, HEIGHT, EDGE = 120, 24, 3  # of the drawing, in its own units
+
+Values = Sequence[float | None]
+
+
+def blocks(values: Values, most: int | None = None) -> str:
+    """One character a value, the last `most` of them; empty where fewer than two values are known."""
+    shown = list(values)[-most:] if most else list(values)
+    known = [value for value in shown if value is not None]
+    if len(known) < 2:
+        return ""
+    return "".join(GAP if value is None else BLOCKS[_level(value, known)] for value in shown)
+
+
+def _level(value: float, known: list[float]) -> int:
+    low, high = min(known), max(known)
+    return round((value - low) / (high - low) * (len(BLOCKS) - 1)) if high > low else len(BLOCKS) // 2 - 1
+
+
+def lines(values: Values) -> list[str]:
+    """The `points` of one SVG polyline for each unbroken run of values; one alone is a dot."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return []
+    runs: list[list[str]] = [[]]
+    for place, value in enumerate(values):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append(_point(place / (len(values) - 1), value, known))
+    return [" ".join(run * 2 if len(run) == 1 else run) for run in runs if run]
+
+
+def _point(across: float, value: float, known: list[float]) -> str:
+    low, high = min(known), max(known)
+    up = (value - low) / (high - low) if high > low else 0.5
+    x = EDGE + across * (WIDTH - 2 * EDGE)
+    y = HEIGHT - EDGE - up * (HEIGHT - 2 * EDGE)
+    return f"{x:.1f},{y:.1f}"

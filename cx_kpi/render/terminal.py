@@ -1,0 +1,95 @@
+"""The report for a terminal: findings, metrics by group, segments, what was left out, notices."""
+
+from collections.abc import Iterator
+from io import StringIO
+
+from rich.console import Console
+from rich.text import Text
+
+from cx_kpi.language import Language
+from cx_kpi.render.cut_lines import cut_lines
+from cx_kpi.render.layout import broken
+from cx_kpi.render.marks import ALARM, STYLE, plain
+from cx_kpi.render.metric_lines import ACCENT, metric_lines
+from cx_kpi.render.present import view
+from cx_kpi.render.view import Fact, Remark, View
+from cx_kpi.report import Report
+
+NARROWEST, WIDTH = 40, 100
+MOST = 6  # reasons and remarks that are shown; the other formats have all
+
+
+def render(report: Report, width: int = WIDTH, color: bool = False, unicode: bool = True) -> str:
+    """The report in lines of at most `width` cells; without `unicode`: no glyphs beyond letters."""
+    out = StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        color_system="standard" if color else None,
+        force_terminal=color,
+        no_color=not color,
+        legacy_windows=False,
+        _environ={},
+    )
+    for line in _lines(view(report), Language(report.language), max(width, NARROWEST), unicode):
+        line.rstrip()
+        console.print(line, soft_wrap=True, highlight=False)
+    return out.getvalue() if unicode else plain(out.getvalue())
+
+
+def _lines(shown: View, language: Language, width: int, glyphs: bool) -> Iterator[Text]:
+    yield from _paragraph(f"{shown.title} · {shown.period}", width, style="bold")
+    about = [shown.tool, shown.moment, shown.rows_line]
+    yield from _paragraph(" · ".join(filter(None, about)), width, style="dim")
+    yield from _paragraph(_sources(shown), width, style="dim")
+    if shown.findings:
+        yield Text("")
+    for finding in shown.findings:
+        yield from _paragraph(finding, width, "• ", ACCENT)
+    yield from metric_lines(shown.groups, shown.heads, width, glyphs)
+    for cut in shown.cuts:
+        yield from cut_lines(cut, width)
+    yield from _left_out(shown.left_out, language, width)
+    yield from _remarks(shown.remarks, language, width)
+
+
+def _sources(shown: View) -> str:
+    """`tickets.csv (tickets, zendesk) 16,470 of 16,481`."""
+    said = [[cell.text for cell in row] for row in shown.sources.rows]
+    return " · ".join(f"{path} ({table}, {how}) {used}/{rows}" for path, table, how, rows, used, *_ in said)
+
+
+def _left_out(left_out: list[Fact], language: Language, width: int) -> Iterator[Text]:
+    if left_out:
+        yield Text("")
+        yield Text(language("Left out"), ACCENT)
+    for fact in left_out[:MOST]:
+        yield from _paragraph(f"{fact.text}: {fact.label}", width, "· ", "dim")
+    yield from _more(len(left_out) - MOST, language)
+
+
+def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[Text]:
+    if remarks:
+        yield Text("")
+        yield Text(language("Notices"), ACCENT)
+    for remark in remarks[:MOST]:
+        facts = ", ".join(f"{fact.label} {fact.text}" for fact in remark.facts)
+        text = f"{remark.text} ({facts})" if facts else remark.text
+        yield from _paragraph(
+            text, width, f"{ALARM} " if STYLE[remark.tone] else "· ", STYLE[remark.tone] or "dim"
+        )
+    yield from _more(len(remarks) - MOST, language)
+
+
+def _more(n: int, language: Language) -> Iterator[Text]:
+    if n > 0:
+        yield Text(language.plural("… and {n} more", "… and {n} more", n), "dim")
+
+
+def _paragraph(
+    text: str, width: int, lead: str = "", lead_style: str = "", style: str = ""
+) -> Iterator[Text]:
+    """A text in lines, those after the first set in under the first word."""
+    for place, line in enumerate(broken(text, width - len(lead))):
+        start = lead if place == 0 else " " * len(lead)
+        yield Text(start, lead_style) + Text(line, style)

@@ -1,0 +1,134 @@
+"""What every renderer shows: the report as texts, in order, formatted and harmless. No numbers but histories."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    """How a text is meant; a renderer turns it into a colour or a mark, always beside words."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNSURE = "unsure"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text in a table."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A caption, column heads, and rows; the first column names the row, the others are `numeric` or not."""
+
+    caption: str
+    heads: list[str]
+    rows: list[list[Cell]]
+    numeric: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what it says; `beside` ones belong next to the value."""
+
+    label: str
+    text: str
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One metric over the window."""
+
+    id: str
+    title: str
+    about: str
+    value: str
+    known: bool
+    n: str
+    interval: str
+    target: str
+    status: Cell
+    change: str
+    rising: bool | None
+    verdict: Cell
+    compared: str
+    history: list[float | None]
+    history_text: str
+    definition: list[Fact] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Metrics that belong together, and how each went over the periods."""
+
+    id: str
+    title: str
+    rows: list[Row]
+    periods: Table | None
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The metrics by the values of one or several dimensions, a table for each group of metrics."""
+
+    title: str
+    tables: list[Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A notice: its tone, its level in words, what it says, and where."""
+
+    tone: Tone
+    level: str
+    text: str
+    facts: list[Fact]
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Heads of the columns of the metrics."""
+
+    metric: str
+    value: str
+    interval: str
+    n: str
+    target: str
+    status: str
+    change: str
+    history: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole report in words."""
+
+    language: str
+    title: str
+    tool: str
+    period: str
+    moment: str
+    rows_line: str
+    heads: Heads
+    sources: Table
+    findings: list[str]
+    groups: list[Group]
+    cuts: list[Cut]
+    left_out: list[Fact]
+    remarks: list[Remark]
+
+
+def turned(table: Table) -> Table:
+    """The same table with rows and columns exchanged."""
+    heads = [table.heads[0], *(row[0].text for row in table.rows)]
+    rows = [
+        [Cell(head), *(row[place] for row in table.rows)] for place, head in enumerate(table.heads) if place
+    ]
+    return Table(table.caption, heads, rows)
