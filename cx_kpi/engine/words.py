@@ -26,4 +26,13 @@ NOTHING_TOLD = Told()
 
 def told(rows: pl.DataFrame) -> Told:
     """The words of the reviews in `comment`, with `low` and `high` telling bad ratings from good ones."""
-    return Told(n=rows.height)
+    from cx_kpi.engine.terms import telling, term_counts
+
+    counts = term_counts(rows)
+    n_low, n_high = (int(rows[side].sum()) for side in ("low", "high"))
+    found = telling(counts, n_low, n_high, MOST)
+    table = [
+        {"name": term, "n": reviews, "share": reviews / rows.height, "low": low, "high": high}
+        for term, reviews, low, high in counts.filter(pl.col("term").is_in(found.most)).iter_rows()
+    ]
+    return Told(rows.height, n_low, n_high, found.most, found.low, found.high, table)

@@ -1,0 +1,28 @@
+import polars as pl
+import pytest
+
+from cx_kpi.engine.words import told
+
+
+def test_words_of_reviews_and_their_counts():
+    rows = (
+        [("Долго ждали возврат", True, False)] * 30
+        + [("Быстрая доставка", False, True)] * 30
+        + [("ok", None, None)]
+    )
+    found = told(pl.DataFrame(rows, schema=["comment", "low", "high"], orient="row"))
+    assert (found.n, found.n_low, found.n_high) == (61, 30, 30)
+    assert found.most == ["быстрый", "возврат", "долго", "доставка", "ждать"]
+    assert (found.low, found.high) == (["возврат", "долго", "ждать"], ["быстрый", "доставка"])
+    assert found.table[0] == {
+        "name": "быстрый",
+        "n": 30,
+        "share": pytest.approx(30 / 61),
+        "low": 0,
+        "high": 30,
+    }
+
+
+def test_no_reviews_tell_nothing():
+    found = told(pl.DataFrame(schema={"comment": pl.String, "low": pl.Boolean, "high": pl.Boolean}))
+    assert (found.n, found.most, found.table) == (0, [], [])
