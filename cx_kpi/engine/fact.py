@@ -1,7 +1,7 @@
-"""What a row fact is: a column the engine adds to a table because a metric reads it."""
+"""Row facts: columns the engine adds to a table because a metric reads them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import polars as pl
@@ -10,17 +10,47 @@ from cx_kpi.options import Config
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """A table in memory and the facts added to it; facts that are expressions stay lazy, to save memory."""
+
+    base: pl.DataFrame
+    facts: Mapping[str, pl.Expr] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> set[str]:
+        """Fields, dimensions and facts."""
+        return {*self.base.columns, *self.facts}
+
+    def lazy(self) -> pl.LazyFrame:
+        """The table with its facts."""
+        frame = self.base.lazy()
+        for name, fact in self.facts.items():
+            frame = frame.with_columns(fact.alias(name))
+        return frame
+
+    def series(self, name: str) -> pl.Series:
+        """One column."""
+        return self.base[name] if name in self.base.columns else self.lazy().select(name).collect()[name]
+
+    def add(self, name: str, fact: pl.Expr | pl.Series) -> "Rows":
+        """The table with one fact more."""
+        if isinstance(fact, pl.Series):
+            return Rows(self.base.with_columns(fact.alias(name)), self.facts)
+        return Rows(self.base, {**self.facts, name: fact})
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """What a fact may look at: its table so far, the other tables, the moment of the report, the settings."""
 
-    frame: pl.DataFrame
-    tables: Mapping[str, pl.DataFrame]
+    rows: Rows
+    tables: Mapping[str, Rows]
     as_of: datetime
     config: Config
 
     def has(self, column: str) -> bool:
         """Whether the table has the column."""
-        return column in self.frame.columns
+        return column in self.rows.columns
 
     def optional(self, column: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
         """The column, or nulls where the table has none."""
@@ -32,8 +62,10 @@ Needs = tuple[str | tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A column to add: the columns it needs (`a`, `table.a`, or a tuple of which one is enough), those it
-    may use, the setting it needs, and how to build it.
+    """A column to add, and how to build it.
+
+    `needs` are columns it cannot do without (`a`, `table.a`, or a tuple of which one is enough), `optional`
+    those it may use; `setting` says whether the configuration has what it takes.
     """
 
     build: Callable[[Context], pl.Expr | pl.Series]

@@ -10,8 +10,9 @@ import polars as pl
 from cx_kpi.engine import order
 from cx_kpi.engine.cube import WINDOW, Additive, cube, merged
 from cx_kpi.engine.cuts import WHOLE, Cut, Dimension, Segments, Values, encode, segments
-from cx_kpi.engine.groups import Slice, fold_apart
-from cx_kpi.engine.place import AT, GROUPS, Placed, place
+from cx_kpi.engine.fact import Rows
+from cx_kpi.engine.groups import Groups, prepare
+from cx_kpi.engine.place import AT, GROUPS, place
 from cx_kpi.engine.plan import Job
 from cx_kpi.engine.windows import GroupName, Windows, midnight
 from cx_kpi.engine.words import NOTHING_TOLD
@@ -54,19 +55,19 @@ def _name(measure: Measure) -> str:
 
 
 def fold_all(
-    frames: Mapping[str, pl.DataFrame], jobs: Sequence[Job], cuts: Sequence[Cut], windows: Windows | None
+    tables: Mapping[str, Rows], jobs: Sequence[Job], cuts: Sequence[Cut], windows: Windows | None
 ) -> Figures:
-    """Figures of every job by metric id and cell; metrics a cut says nothing about have none there."""
+    """Figures of every job by its key and cell; metrics a cut says nothing about have none there."""
     bundles: dict[tuple[Clock, str | None, str | None], list[Job]] = defaultdict(list)
     for job in jobs:
         bundles[job.way.clock, job.way.shape.within, job.way.shape.latest].append(job)
-    figures: Figures = {job.metric.id: {} for job in jobs}
-    encoded: dict[str, tuple[pl.DataFrame, dict[str, Dimension]]] = {}
+    figures: Figures = {job.key: {} for job in jobs}
+    encoded: dict[str, tuple[Rows, dict[str, Dimension]]] = {}
     for (clock, within, latest), members in bundles.items():
-        frame = frames[clock.table]
-        possible = [cut for cut in cuts if cut and set(cut) <= set(frame.columns)]
+        rows = tables[clock.table]
+        possible = [cut for cut in cuts if cut and set(cut) <= rows.columns]
         if clock.table not in encoded:
-            encoded[clock.table] = encode(frame, [name for cut in possible for name in cut])
+            encoded[clock.table] = _encoded(rows, [name for cut in possible for name in cut])
         bundle = Bundle(clock, within, latest, members)
         apart = [cut for cut in possible if within not in cut]
         for metric, found in _Fold(*encoded[clock.table], bundle, apart, windows).figures().items():
@@ -74,28 +75,39 @@ def fold_all(
     return figures
 
 
+def _encoded(rows: Rows, names: Sequence[str]) -> tuple[Rows, dict[str, Dimension]]:
+    """The rows with a code column for each dimension."""
+    if not names:
+        return rows, {}
+    codes, dimensions = encode(pl.DataFrame({name: rows.series(name) for name in names}), names)
+    for dimension in dimensions.values():
+        rows = rows.add(dimension.column, codes[dimension.column])
+    return rows, dimensions
+
+
 class _Fold:
     """The fold of one bundle."""
 
     def __init__(
         self,
-        frame: pl.DataFrame,
+        rows: Rows,
         dimensions: dict[str, Dimension],
         bundle: Bundle,
         cuts: list[Cut],
         windows: Windows | None,
     ) -> None:
         if bundle.within:
-            frame, inner = encode(frame, [bundle.within])
+            rows, inner = _encoded(rows, [bundle.within])
             dimensions = {**dimensions, **inner}
-        self.dimensions, self.bundle, self.cuts, self.windows = dimensions, bundle, cuts, windows
+        self.rows, self.dimensions, self.bundle = rows, dimensions, bundle
+        self.cuts, self.windows = cuts, windows
         self.measures = bundle.measures()
         self.additive: dict[str, Additive] = {
             name: measure for name, measure in self.measures.items() if _adds_up(measure)
         }
-        placed = place(frame, bundle.clock, windows)
-        self.placed = Placed(placed.frame.collect().lazy(), placed.codes)
-        self.frame = frame
+        columns = {column for job in bundle.jobs for column in job.way.shape.columns()}
+        codes = {dimension.column for dimension in dimensions.values()}
+        self.placed = place(rows, columns | codes, bundle.clock, windows)
 
     def slices(self) -> list[tuple[GroupName, Cut]]:
         """The groups of windows and the cuts to fold: every cut over the report's window alone."""
@@ -112,7 +124,7 @@ class _Fold:
         found: dict[str, dict[Cell, Figure]] = {}
         for job in self.bundle.jobs:
             names = {name: _name(measure) for name, measure in job.way.shape.measures.items()}
-            found[job.metric.id] = {
+            found[job.key] = {
                 cell: job.way.shape.finish(_pick(measured, names))
                 for cell, measured in cells.items()
                 if not job.metric.not_by.intersection(cell.cut)
@@ -122,10 +134,7 @@ class _Fold:
     def _cells(self) -> dict[Cell, Any]:
         """What was measured in every cell; with `within`, a list of (value, measured)."""
         cells = self._added_up()
-        for name, cut in self.slices():
-            for key, measure in self.measures.items():
-                if key not in self.additive:
-                    self._apart(cells, name, cut, key, measure)
+        self._apart(cells)
         if self.bundle.within:
             return self._nested(cells)
         for cell in self._covered():
@@ -181,29 +190,58 @@ class _Fold:
 
     def _latest(self, name: GroupName, cut: Cut) -> pl.LazyFrame:
         """The fold of one slice over the last row of each key in each window."""
-        part = self._slice(name, cut)
-        window = Slice(part.rows, part.codes, part.windows, segments(WHOLE, {})).number.cast(pl.Int32)
         latest = self.bundle.latest
         assert latest is not None  # noqa: S101 - the caller has checked
-        at = [] if self.bundle.clock.undated else [self.bundle.clock.at]
-        rows = part.rows.with_columns(window.alias(AT)).filter(pl.col(AT) >= 0)
-        rows = rows.sort(*at, maintain_order=True) if at else rows
+        rows = self.placed.frame.with_columns(self._window(name).cast(pl.Int32).alias(AT)).filter(
+            pl.col(AT) >= 0
+        )
+        if not self.bundle.clock.undated:
+            rows = rows.sort(self.bundle.clock.at, maintain_order=True)
         rows = rows.unique([AT, latest], keep="last", maintain_order=True)
         return merged(
-            self._cube(rows, cut), list(range(part.windows)), self._segments(cut).keys, self.additive
+            self._cube(rows, cut), list(range(self.spans(name))), self._segments(cut).keys, self.additive
         )
 
-    def _slice(self, name: GroupName, cut: Cut) -> Slice:
-        return Slice(self.placed.frame, self.placed.codes[name], self.spans(name), self._segments(cut))
+    def _window(self, name: GroupName) -> pl.Expr:
+        """The number of each row's window in the group, −1 outside all."""
+        codes = self.placed.codes[name]
+        inside = pl.col(AT).is_between(0, len(codes) - 1)
+        place = pl.when(inside).then(pl.col(AT)).otherwise(len(codes))
+        return pl.lit(pl.Series([*codes, -1], dtype=pl.Int64)).gather(place)
 
-    def _apart(
-        self, cells: dict[Cell, Measured], name: GroupName, cut: Cut, key: str, measure: Measure
+    def _groups(self, name: GroupName, cut: Cut) -> Groups:
+        window, found = self._window(name), self._segments(cut)
+        number = pl.when(window >= 0).then(window * found.size + found.code()).otherwise(-1)
+        numbers = self.placed.frame.select(number.alias("n")).collect()["n"]
+        return Groups(numbers, self.spans(name) * found.size)
+
+    def _apart(self, cells: dict[Cell, Measured]) -> None:
+        """What does not add up, a measure at a time to save memory."""
+        apart = {key: measure for key, measure in self.measures.items() if key not in self.additive}
+        groups = {piece: self._groups(*piece) for piece in self.slices()} if apart else {}
+        for key, measure in apart.items():
+            fold = prepare(measure, self.placed.frame)
+            for (name, cut), numbers in groups.items():
+                if self._wanted(key, name, cut):
+                    self._fill(cells, key, name, cut, fold(numbers))
+
+    def _wanted(self, key: str, name: GroupName, cut: Cut) -> bool:
+        """Whether any metric shows the measure here: helpers in the series and before, nobody."""
+        return any(
+            not job.metric.not_by.intersection(cut) and (name == "overall" or not job.metric.internal)
+            for job in self.bundle.jobs
+            for measure in job.way.shape.measures.values()
+            if _name(measure) == key
+        )
+
+    def _fill(
+        self, cells: dict[Cell, Measured], key: str, name: GroupName, cut: Cut, values: list[Any]
     ) -> None:
-        part = self._slice(name, cut)
-        every = part.segments.all()
-        for number, value in enumerate(fold_apart(measure, part)):
-            window, segment = divmod(number, part.segments.size)
-            cell = Cell(name, window, part.segments.cut, every[segment])
+        found = self._segments(cut)
+        every = found.all()
+        for number, value in enumerate(values):
+            window, segment = divmod(number, found.size)
+            cell = Cell(name, window, found.cut, every[segment])
             if cell in cells or cut == WHOLE:
                 cells.setdefault(cell, {})[key] = value
 
@@ -216,11 +254,11 @@ class _Fold:
 
     def _covered(self) -> list[Cell]:
         """The windows the data reaches, in which no rows mean zero and not silence."""
-        if self.frame.is_empty():
+        if self.rows.base.is_empty():
             return []
         if self.windows is None or self.bundle.clock.undated:
             return [Cell("overall", 0)]
-        first = self.frame[self.bundle.clock.at].min()
+        first = self.rows.series(self.bundle.clock.at).min()
         if first is None:
             return []
         zone, until = self.windows.zone, self.windows.as_of

@@ -1,90 +1,121 @@
 """Folding what does not add up: order statistics, different keys, favourites and words, cut by cut."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from cx_kpi.engine import order
-from cx_kpi.engine.cuts import Segments
-from cx_kpi.engine.place import AT
+from cx_kpi.engine.cuts import encode
+from cx_kpi.engine.pack import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
+from cx_kpi.engine.pack import milliseconds as moment
+from cx_kpi.engine.words import told
 from cx_kpi.metrics.metric import Distinct, Measure, Modal, Spread, Terms
 
-SEGMENT = "__segment"
+OF_BITS = 16
+PLACE_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Slice:
-    """The rows of one group of windows and one cut: a number per row, and how many numbers there are."""
+class Groups:
+    """The number of each row's group (Int64, −1 for none), and how many groups there are."""
 
-    rows: pl.LazyFrame
-    codes: list[int]  # row code → window
-    windows: int
-    segments: Segments
-
-    @property
-    def number(self) -> pl.Expr:
-        """Window × segments + segment; −1 outside every window."""
-        window = pl.lit(pl.Series([*self.codes, -1], dtype=pl.Int64)).gather(
-            pl.when(pl.col(AT).is_between(0, len(self.codes) - 1)).then(pl.col(AT)).otherwise(len(self.codes))
-        )
-        return pl.when(window >= 0).then(window * self.segments.size + self.segments.code()).otherwise(-1)
-
-    @property
-    def size(self) -> int:
-        """How many numbers there are."""
-        return self.windows * self.segments.size
+    numbers: pl.Series
+    size: int
 
 
-def fold_apart(measure: Measure, part: Slice) -> list[Any]:
-    """The measure of every group of the slice, by number."""
+Folded = Callable[[Groups], list[Any]]
+
+
+def prepare(measure: Measure, rows: pl.LazyFrame) -> Folded:
+    """Compute what the measure reads of each row, once; what comes back folds it by any groups."""
     match measure:
         case Spread(expr, censored):
-            finished = order.packed(part.rows, part.number, expr)
-            waiting = order.packed(part.rows, part.number, censored) if censored is not None else None
-            return list(order.orders(finished, waiting, part.size))
+            return _spread(rows, expr, censored)
         case Distinct(expr):
-            return _distinct(expr, part)
+            keys = rows.select(key=expr).collect()["key"]
+            return lambda groups: _distinct(keys, groups)
         case Modal():
-            return _modal(measure, part)
+            return _modal(measure, rows)
         case Terms():
-            return _terms(measure, part)
+            texts = rows.select(comment=measure.text, low=measure.low, high=measure.high).collect()
+            return lambda groups: _terms(texts, groups)
     raise TypeError(measure)
 
 
-def _distinct(expr: pl.Expr, part: Slice) -> list[int]:
-    keys = part.rows.select(pl.struct(n=part.number, key=expr).filter(expr.is_not_null()).alias("pair"))
-    pairs = keys.select(pl.col("pair").struct.unnest()).unique().group_by("n").len().collect()
-    counts = dict(pairs.iter_rows())
-    return [counts.get(number, 0) for number in range(part.size)]
+def _spread(rows: pl.LazyFrame, expr: pl.Expr, censored: pl.Expr | None) -> Folded:
+    values = {"done": order.milliseconds(expr)}
+    if censored is not None:
+        values["open"] = order.milliseconds(censored)
+    frame = rows.select(**values).collect()
+
+    def fold(groups: Groups) -> list[order.Order]:
+        waiting = order.packed(frame["open"], groups.numbers) if censored is not None else None
+        return order.orders(order.packed(frame["done"], groups.numbers), waiting, groups.size)
+
+    return fold
 
 
-def _modal(measure: Modal, part: Slice) -> list[dict[str, int]]:
-    """How many keys use each value most, most first; ties of a key go to the value used last."""
-    used = (
-        part.rows.select(n=part.number, per=measure.per, of=measure.of, at=measure.at)
-        .filter((pl.col("n") >= 0) & pl.col("per").is_not_null() & pl.col("of").is_not_null())
-        .group_by("n", "per", "of")
-        .agg(times=pl.len(), last=pl.col("at").max())
-        .with_columns(pl.col("of").cast(pl.String))
-        .group_by("n", "per")
-        .agg(pl.col("of").sort_by("times", "last", "of").last())
-        .group_by("n", "of")
-        .len()
-        .sort("n", pl.col("len"), "of", descending=[False, True, False])
-        .collect()
+def _listed(counts: pl.DataFrame, size: int) -> list[int]:
+    found = dict(counts.iter_rows())
+    return [found.get(number, 0) for number in range(size)]
+
+
+def _distinct(keys: pl.Series, groups: Groups) -> list[int]:
+    frame = (
+        pl.DataFrame({"n": groups.numbers, "k": keys})
+        .lazy()
+        .filter((pl.col("n") >= 0) & pl.col("k").is_not_null())
     )
-    wins: list[dict[str, int]] = [{} for _ in range(part.size)]
-    for number, value, keys in used.iter_rows():
-        wins[number][value] = keys
-    return wins
+    packed = frame.select(key=pack(pl.col("n"), (pl.col("k"), 64))).collect()["key"].sort().to_frame()
+    first = packed.lazy().filter((pl.col("key") != pl.col("key").shift()).fill_null(value=True))
+    return _listed(first.group_by(n=upper(64)).len().collect(), groups.size)
 
 
-def _terms(measure: Terms, part: Slice) -> list[Any]:
-    from cx_kpi.engine.words import told
+def _modal(measure: Modal, rows: pl.LazyFrame) -> Folded:
+    """How many keys use each value most, most first; a key's ties go to the value it used last.
 
-    rows = part.rows.select(n=part.number, comment=measure.text, low=measure.low, high=measure.high).collect()
-    return [
-        told(rows.filter((pl.col("n") == number) & pl.col("comment").is_not_null()))
-        for number in range(part.size)
-    ]
+    One sort by group, key, value and time gives runs; the greatest (count, last) of a key is a running
+    maximum, since later keys are greater anyway.
+    """
+    encoded, dimensions = encode(rows.select(measure.of).collect(), [measure.of])
+    dimension = dimensions[measure.of]
+    names = dimension.values
+    of = pl.when(pl.col(measure.of).is_not_null()).then(pl.col(dimension.column)).alias("of")
+    who = rows.select(per=short_hash(pl.col(measure.per)), at=moment(pl.col(measure.at)))
+    read = pl.concat([encoded.select(of), who.collect()], how="horizontal")
+
+    def fold(groups: Groups) -> list[dict[str, int]]:
+        wins: list[dict[str, int]] = [{} for _ in range(groups.size)]
+        for number, value, keys in _winners(read.with_columns(n=groups.numbers)).iter_rows():
+            wins[number][str(names[value])] = keys
+        return wins
+
+    return fold
+
+
+def _winners(read: pl.DataFrame) -> pl.DataFrame:
+    """Columns: group, rank of the value, number of keys; most keys first."""
+    bits = OF_BITS + TIME_BITS
+    key = pack(pl.col("n"), (pl.col("per"), KEY_BITS), (pl.col("of"), OF_BITS), (pl.col("at"), TIME_BITS))
+    packed = read.lazy().filter(pl.col("n") >= 0).select(key=key).collect()["key"].drop_nulls().sort()
+    ends = packed.to_frame().lazy().with_row_index("place").with_columns(run=upper(TIME_BITS))
+    ends = ends.filter((pl.col("run") != pl.col("run").shift(-1)).fill_null(value=True))
+    runs = ends.with_columns(
+        times=pl.col("place").cast(pl.Int64).diff().fill_null(pl.col("place").cast(pl.Int64) + 1),
+        who=upper(bits),
+        of=(pl.col("run") & (2**OF_BITS - 1)).cast(pl.Int64),
+        at=lower(TIME_BITS),
+    )
+    same = (pl.col("who") != pl.col("who").shift()).fill_null(value=True).cast(pl.Int64).cum_sum()
+    rank = pack(same, (pl.col("times"), PLACE_BITS), (pl.col("at"), TIME_BITS), (pl.col("of"), OF_BITS))
+    best = runs.select("who", key=rank.cum_max())
+    last = best.filter((pl.col("who") != pl.col("who").shift(-1)).fill_null(value=True))
+    won = last.group_by(n=(pl.col("who") // 2**KEY_BITS).cast(pl.Int64), of=lower(OF_BITS)).len()
+    return won.sort("n", "len", "of", descending=[False, True, False]).collect()
+
+
+def _terms(texts: pl.DataFrame, groups: Groups) -> list[Any]:
+    known = texts.with_columns(n=groups.numbers).filter(pl.col("comment").is_not_null())
+    return [told(known.filter(pl.col("n") == number).drop("n")) for number in range(groups.size)]

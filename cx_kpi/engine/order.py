@@ -34,11 +34,19 @@ class Order:
 EMPTY = Order()
 
 
-def packed(frame: pl.LazyFrame, group: pl.Expr, seconds: pl.Expr) -> pl.Series:
-    """Sorted packed integers of the rows whose group (0 or more) and value are known."""
-    value = (seconds * _UNIT).round().cast(pl.Int64).clip(0, _LONGEST)
-    key = pl.when(group >= 0).then(group.cast(pl.Int64) * 2**BITS + value)
-    return frame.select(key.alias("key")).collect()["key"].drop_nulls().sort()
+def milliseconds(seconds: pl.Expr) -> pl.Expr:
+    """Durations in seconds as whole milliseconds."""
+    return (seconds * _UNIT).round().cast(pl.Int64).clip(0, _LONGEST)
+
+
+def packed(values: pl.Series, groups: pl.Series | None = None) -> pl.Series:
+    """Sorted packed integers of known values in milliseconds, in groups 0 and up; all in group 0 by default."""
+    known = values.is_not_null() if groups is None else values.is_not_null() & (groups >= 0)
+    every = bool(known.all())
+    found = values if every else values.filter(known)
+    if groups is not None:
+        found = found + (groups if every else groups.filter(known)) * 2**BITS
+    return found.sort()
 
 
 def orders(finished: pl.Series, censored: pl.Series | None, groups: int) -> list[Order]:

@@ -25,7 +25,7 @@ def _infer(kind: str, low: float | None, high: float | None) -> tuple[float, flo
 
 def _scale(end: int, given: str) -> Fact:
     def build(context: Context) -> pl.Expr:
-        kinds = context.frame.group_by(kind=pl.col("kind").cast(pl.String)).agg(
+        kinds = context.rows.base.group_by(kind=pl.col("kind").cast(pl.String)).agg(
             low=pl.col("score").min(), high=pl.col("score").max()
         )
         found = {kind: _infer(kind or "", low, high) for kind, low, high in kinds.iter_rows()}
@@ -44,8 +44,9 @@ def _on_scale(low: float, high: float) -> pl.Expr:
 
 def _main_scale(context: Context) -> pl.Expr:
     """Whether a CSAT answer is on the scale most of them are on."""
-    answers = context.frame.filter((pl.col("kind") == "csat") & pl.col("score").is_not_null())
-    scales = answers.group_by("scale_low", "scale_high").len().sort("len", "scale_high", descending=True)
+    answers = context.rows.lazy().filter((pl.col("kind") == "csat") & pl.col("score").is_not_null())
+    counted = answers.group_by("scale_low", "scale_high").len()
+    scales = counted.sort("len", "scale_high", descending=True).collect()
     if not scales.height:
         return pl.lit(value=True)
     low, high, _ = scales.row(0)
@@ -72,7 +73,7 @@ def _own(column: str) -> Fact:
 
 def _rates(condition: pl.Expr, *needs: str) -> Fact:
     def build(context: Context) -> pl.Expr:
-        tickets = context.tables["tickets"].filter(condition)["ticket_id"]
+        tickets = context.tables["tickets"].base.filter(condition)["ticket_id"]
         return pl.col("ticket_id").is_in(tickets.implode()).fill_null(value=False)
 
     return Fact(build, ("ticket_id", "tickets.ticket_id", *needs))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from cx_kpi.engine.fact import Rows
 from cx_kpi.engine.windows import GroupName, Span, Windows, microseconds, slot
 from cx_kpi.metrics.metric import Clock
 
@@ -20,16 +21,18 @@ class Placed:
     codes: Mapping[GroupName, list[int]]
 
 
-def place(frame: pl.DataFrame, clock: Clock, windows: Windows | None) -> Placed:
+def place(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) -> Placed:
     """Give each row the code of the slot, edge or window its clock puts it in; the others drop out later."""
     if clock.undated or windows is None:
-        return Placed(frame.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT)), {"overall": [0]})
+        return Placed(rows.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT)), {"overall": [0]})
     if clock.until is None:
-        at = slot(pl.col(clock.at), windows.instants)
+        at = rows.lazy().select(slot(pl.col(clock.at), windows.instants).alias(AT)).collect()[AT]
         codes = {name: _slots(windows.group(name), len(windows.edges)) for name in GROUPS}
-        return Placed(frame.lazy().with_columns(at.alias(AT)), codes)
-    spans = _lives(frame, clock, windows)
-    return _opening(spans, windows) if clock.opening else _stock(spans, clock, windows)
+        return Placed(rows.add(AT, at).lazy(), codes)
+    kept = (columns | {clock.at, clock.until}) & rows.columns
+    spans = _lives(rows.lazy().select(sorted(kept)), clock, windows)
+    placed = _opening(spans, windows) if clock.opening else _stock(spans, clock, windows)
+    return Placed(placed.frame.collect().lazy(), placed.codes)
 
 
 def _slots(spans: tuple[Span, ...], edges: int) -> list[int]:
@@ -39,13 +42,13 @@ def _slots(spans: tuple[Span, ...], edges: int) -> list[int]:
     return codes
 
 
-def _lives(frame: pl.DataFrame, clock: Clock, windows: Windows) -> pl.LazyFrame:
+def _lives(rows: pl.LazyFrame, clock: Clock, windows: Windows) -> pl.LazyFrame:
     """Rows with `__from` and `__to`: alive at edge k if `__from` < k <= `__to`."""
     assert clock.until is not None  # noqa: S101 - a stock has an end
     edges = windows.instants
     start = slot(pl.col(clock.at), edges)
     end = slot(pl.col(clock.until), edges).fill_null(len(edges) - 1)
-    return frame.lazy().with_columns(__from=start, __to=end).filter(pl.col("__from") < pl.col("__to"))
+    return rows.with_columns(__from=start, __to=end).filter(pl.col("__from") < pl.col("__to"))
 
 
 def _stock(lives: pl.LazyFrame, clock: Clock, windows: Windows) -> Placed:

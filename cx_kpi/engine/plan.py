@@ -28,15 +28,22 @@ SPANS = {  # the dates that say how far the data reaches: the clock of the repor
     "customer_counts": ("period_start",),
     "customers": ("started_at", "last_activity_at"),
 }
+NO_FILE = "file:"
 Available = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One metric to compute, in the way the columns allow."""
+    """One metric to compute, in the way the columns allow; `aside`: another way, shown beside the first."""
 
     metric: Metric
     way: Way
+    aside: bool = False
+
+    @property
+    def key(self) -> str:
+        """What its figures are found by."""
+        return f"{self.metric.id} {self.way.name}" if self.aside else self.metric.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,9 @@ def make_plan(available: Available, metrics: Iterable[str], config: Config) -> P
             lacks = [_lacks(way, available, config) for way in metric.ways]
             possible = [i for i, needs in enumerate(lacks) if not needs]
             if possible:
-                jobs.append(Job(metric, _dated(metric.ways[possible[0]], available)))
+                first, *others = (_dated(metric.ways[i], available) for i in possible)
+                jobs.append(Job(metric, first))
+                jobs += [Job(metric, way, aside=True) for way in others if metric.all_ways]
             elif name in asked:
                 missing.append(Missing(metric, min(lacks, key=len)))
     return Plan(tuple(jobs), tuple(missing))
@@ -90,7 +99,7 @@ def _lacks(way: Way, available: Available, config: Config) -> tuple[str, ...]:
     table = way.clock.table
     source = "orders" if table == "activity" else table
     if source not in available:
-        return (f"{source} (no such file)",)
+        return (NO_FILE + source,)
     columns = way.shape.columns() | _clock_columns(way.clock)
     return tuple(
         dict.fromkeys(

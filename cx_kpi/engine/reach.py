@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from cx_kpi.engine import order
-from cx_kpi.engine.fact import seconds
+from cx_kpi.engine.fact import Rows, seconds
 from cx_kpi.engine.fold import Figures
 from cx_kpi.engine.plan import Missing, Plan
 from cx_kpi.engine.windows import Windows, midnight
@@ -29,10 +29,10 @@ TOO_SHORT = mark(
 )
 
 
-def withhold(plan: Plan, figures: Figures, tickets: pl.DataFrame, windows: Windows) -> tuple[Plan, Figures]:
+def withhold(plan: Plan, figures: Figures, tickets: Rows, windows: Windows) -> tuple[Plan, Figures]:
     """Take away the stock figures that the export cannot know, whole metrics with their reason."""
     stocks = [job for job in plan.jobs if job.way.clock == OPEN]
-    if not stocks or tickets.height < FEWEST:
+    if not stocks or tickets.base.height < FEWEST:
         return plan, figures
     since, why = _known_from(tickets, windows.as_of)
     if since is None or midnight(windows.overall.end, windows.zone) < since:
@@ -50,17 +50,18 @@ def withhold(plan: Plan, figures: Figures, tickets: pl.DataFrame, windows: Windo
     return plan, known
 
 
-def _known_from(tickets: pl.DataFrame, as_of: datetime) -> tuple[datetime | None, str]:
+def _known_from(tickets: Rows, as_of: datetime) -> tuple[datetime | None, str]:
     """The instant from which the backlog is known, or None and why."""
-    lives = tickets.lazy().filter(pl.col("opened_at").is_not_null())
+    lives = tickets.lazy()
     open_now = pl.col("ended_at").is_null()
     life = seconds(pl.col("ended_at") - pl.col("opened_at"))
     age = pl.when(open_now).then(seconds(pl.lit(as_of) - pl.col("opened_at")))
-    waiting = order.packed(lives, pl.lit(0), age)
+    whole = lives.select(life=order.milliseconds(life), age=order.milliseconds(age)).collect()
+    waiting = order.packed(whole["age"])
     if waiting.is_empty():
         return None, ONLY_SOLVED
-    ninth = order.orders(order.packed(lives, pl.lit(0), life), waiting, 1)[0].censored_p90
-    first = tickets["opened_at"].min()
+    ninth = order.orders(order.packed(whole["life"]), waiting, 1)[0].censored_p90
+    first = tickets.series("opened_at").min()
     if ninth is None or not isinstance(first, datetime):
         return None, TOO_SHORT
     return first + timedelta(seconds=ninth), TOO_SHORT

@@ -9,7 +9,7 @@ import polars as pl
 
 from cx_kpi.engine.activity import activity
 from cx_kpi.engine.cuts import Cut
-from cx_kpi.engine.fact import Context
+from cx_kpi.engine.fact import Context, Rows
 from cx_kpi.engine.fold import Figures, fold_all
 from cx_kpi.engine.plan import SPANS, Plan, facts_for, make_plan
 from cx_kpi.engine.reach import withhold
@@ -47,12 +47,13 @@ def compute(
         if "orders" in frames:
             frames["activity"] = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
     plan = _plan(fields, options, dated=windows is not None)
-    for name in frames:
-        frames[name] = _with_facts(name, frames, plan, windows, options)
+    rows = {name: Rows(frame) for name, frame in frames.items()}
+    for name in rows:
+        rows[name] = _with_facts(name, rows, plan, windows, options)
     cuts = _cuts(frames, options)
-    figures = fold_all(frames, plan.jobs, cuts, windows)
-    if windows and "tickets" in frames:
-        plan, figures = withhold(plan, figures, frames["tickets"], windows)
+    figures = fold_all(rows, plan.jobs, cuts, windows)
+    if windows and "tickets" in rows:
+        plan, figures = withhold(plan, figures, rows["tickets"], windows)
     return Results(plan, windows, figures, cuts)
 
 
@@ -107,14 +108,13 @@ def _latest(column: pl.Series) -> int:
 
 
 def _with_facts(
-    name: str, frames: Mapping[str, pl.DataFrame], plan: Plan, windows: Windows | None, options: Options
-) -> pl.DataFrame:
-    frame = frames[name]
+    name: str, tables: Mapping[str, Rows], plan: Plan, windows: Windows | None, options: Options
+) -> Rows:
+    rows = tables[name]
     as_of = windows.as_of if windows else datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
-    for column, fact in facts_for(plan, name, frame.columns).items():
-        built = fact.build(Context(frame, frames, as_of, options.config))
-        frame = frame.with_columns(built.alias(column))
-    return frame
+    for column, fact in facts_for(plan, name, rows.columns).items():
+        rows = rows.add(column, fact.build(Context(rows, tables, as_of, options.config)))
+    return rows
 
 
 def _cuts(frames: Mapping[str, pl.DataFrame], options: Options) -> tuple[Cut, ...]:

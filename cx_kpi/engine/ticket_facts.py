@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from cx_kpi.engine import goals
-from cx_kpi.engine.fact import Context, Fact, seconds
-from cx_kpi.engine.repeat import followed, issue_key, preceded
+from cx_kpi.engine.fact import Context, Fact, Rows, seconds
+from cx_kpi.engine.repeat import followed, preceded
 from cx_kpi.errors import UsageProblem
 
 ISSUE = ("category", "product")
@@ -33,7 +33,7 @@ def _goal(metric: str) -> Fact:
     def build(context: Context) -> pl.Expr:
         zone = context.as_of.tzinfo
         assert isinstance(zone, ZoneInfo)  # noqa: S101 - windows make it so
-        return goals.row_goal(metric, context.config, zone, context.frame.columns, "created_at")
+        return goals.row_goal(metric, context.config, zone, context.rows.columns, "created_at")
 
     return Fact(build, needs=("created_at",), optional=("channel", "priority", "segment"))
 
@@ -69,9 +69,15 @@ def _overdue_limit(context: Context) -> pl.Expr:
     )
 
 
+def _issue(context: Context) -> pl.Expr:
+    """A hash of the first known of category and product; equal words are equal, whichever column."""
+    codes = [pl.col(name).cast(pl.Categorical).to_physical() for name in ISSUE if context.has(name)]
+    return pl.coalesce([*codes, pl.lit(2**32 - 1, pl.UInt32)]).hash()
+
+
 def _repeated(context: Context) -> pl.Series:
-    key = context.frame.select(key=issue_key(context.frame, list(ISSUE)))["key"]
-    return followed(context.frame["created_at"], context.frame["solved_at"], key, context.config.repeat_days)
+    key = pl.col("customer_id") ^ _issue(context)
+    return followed(context.rows.lazy(), key, context.config.repeat_days)
 
 
 def _repeat_known(context: Context) -> pl.Expr:
@@ -91,37 +97,40 @@ def _one_touch(context: Context) -> pl.Expr:
 
 
 def _complaint_key(context: Context) -> pl.Expr:
-    parts = [pl.col(name).cast(pl.String) for name in ISSUE if context.has(name)]
-    key = pl.struct(pl.col("customer_id"), *parts).hash() if parts else pl.col("customer_id")
-    known = [pl.col("is_complaint").fill_null(value=False), pl.col("customer_id").is_not_null()]
-    if parts:
-        known.append(pl.any_horizontal(part.is_not_null() for part in parts))
-    return pl.when(pl.all_horizontal(known)).then(key)
+    """A hash of customer, product and category; null without a customer, or where both are unknown."""
+    codes = [pl.col(name).cast(pl.Categorical).to_physical() for name in ISSUE if context.has(name)]
+    known = pl.col("is_complaint").fill_null(value=False) & pl.col("customer_id").is_not_null()
+    if not codes:
+        return pl.when(known & pl.lit(value=False)).then(pl.col("customer_id"))
+    known &= pl.any_horizontal(code.is_not_null() for code in codes)
+    return pl.when(known).then(pl.struct(pl.col("customer_id"), *codes).hash())
 
 
 def _complaint_repeated(context: Context) -> pl.Series:
     """Linked to a parent complaint of the same customer within the span, else the same product and category."""
-    key = context.frame.select(key=_complaint_key(context))["key"]
-    found = preceded(context.frame["created_at"], key, context.config.complaint_repeat_days)
-    if not context.has("parent_ticket_id") or not context.has("ticket_id"):
-        return found
-    return found | _parented(context)
+    complaint = context.rows.series("is_complaint").fill_null(value=False)
+    complaints = Rows(context.rows.base.filter(complaint))
+    key, days = _complaint_key(context), context.config.complaint_repeat_days
+    found = preceded(complaints.lazy(), key, days)
+    if context.has("parent_ticket_id") and context.has("ticket_id"):
+        found |= _parented(complaints.base, days)
+    places = complaint.arg_true().filter(found)
+    return pl.repeat(value=False, n=len(complaint), eager=True).scatter(places, values=True)
 
 
-def _parented(context: Context) -> pl.Series:
-    complaint = pl.col("is_complaint").fill_null(value=False)
-    parents = context.frame.filter(complaint).select(
+def _parented(complaints: pl.DataFrame, days: int) -> pl.Series:
+    parents = complaints.select(
         parent_ticket_id="ticket_id", parent_customer="customer_id", parent_created="created_at"
     )
-    joined = context.frame.select("parent_ticket_id", "customer_id", "created_at").join(
+    joined = complaints.select("parent_ticket_id", "customer_id", "created_at").join(
         parents.unique("parent_ticket_id", keep="last"),
         on="parent_ticket_id",
         how="left",
         maintain_order="left",
     )
     gap = pl.col("created_at") - pl.col("parent_created")
-    span = pl.duration(days=context.config.complaint_repeat_days)
-    near = (gap >= pl.duration(days=0)) & (gap <= span) & (pl.col("customer_id") == pl.col("parent_customer"))
+    near = (gap >= pl.duration(days=0)) & (gap <= pl.duration(days=days))
+    near &= pl.col("customer_id") == pl.col("parent_customer")
     return joined.select(near=near.fill_null(value=False))["near"]
 
 

@@ -83,7 +83,7 @@ def _means(current: Mean, previous: Mean) -> Change:
     change = current.mean - previous.mean
     squares = [(sample.variance / sample.n, sample.n - 1) for sample in (current, previous)]
     total = sum(square for square, _ in squares)
-    if total <= 0 or min(current.n, previous.n) < 2:  # noqa: PLR2004
+    if total <= 0 or min(current.n, previous.n) < 2:
         return Change(change)
     df = total**2 / sum(square**2 / rest for square, rest in squares)
     reach = student_quantile(UPPER, df) * sqrt(total)

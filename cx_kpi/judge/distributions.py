@@ -40,7 +40,7 @@ def student_tail(t: float, df: float) -> float:
 @lru_cache(maxsize=1024)
 def student_quantile(p: float, df: float) -> float:
     """The t with P(T ≤ t) = p, for 0 < p < 1; good to 1e-9 up to ten million degrees of freedom."""
-    if p < 0.5:  # noqa: PLR2004
+    if p < 0.5:
         return -student_quantile(1 - p, df)
     # The tail is convex and t is heavier than the normal: Newton steps from there only climb towards the root.
     t, step = normal_quantile(p), inf
@@ -81,7 +81,7 @@ def _front(a: float, b: float, x: float, y: float) -> float:
 
 def _power(a: float, excess: float, ratio: float) -> float:
     """Log of ratio to the power a, where ratio = 1 + excess."""
-    return a * (log1p(excess) if abs(excess) < 0.5 else log(ratio))  # noqa: PLR2004
+    return a * (log1p(excess) if abs(excess) < 0.5 else log(ratio))
 
 
 def _stirling_error(x: float) -> float:

@@ -52,7 +52,7 @@ def adjusted_net(net: Net) -> tuple[float, float]:
 
 def student(sample: Mean) -> Interval | None:
     """Student t interval of a mean, inside its scale."""
-    if sample.n < 2 or sample.variance <= 0:  # noqa: PLR2004
+    if sample.n < 2 or sample.variance <= 0:
         return None
     reach = student_quantile(UPPER, sample.n - 1) * sqrt(sample.variance / sample.n)
     return around(sample.mean, sample.mean, reach, sample.low, sample.high)

@@ -17,6 +17,7 @@ AGE = pl.col("age_seconds")
 UNSOLVED = COMPLAINT & WORK.is_null() & ~pl.col("finished")
 GOAL = pl.col("complaint_target")
 SCORE = pl.col("score")
+UNCOVERED = mark("less than half of the complaints have a known cost")
 COVERAGE = 0.5  # below it, a cost per complaint is refused
 
 
@@ -30,8 +31,10 @@ def _cost_of_known(cost: pl.Expr) -> Shape:
             "complaints": n,
             "total": parts["cost"],
         }
-        enough = known > 0 and known >= COVERAGE * n
-        return Figure(parts["cost"] / known if enough else None, known, None, shown)
+        enough = known >= COVERAGE * n
+        if not enough:
+            shown["refused"] = UNCOVERED
+        return Figure(parts["cost"] / known if enough and known else None, known, None, shown)
 
     return Shape(
         {

@@ -62,6 +62,7 @@ METRICS = (
             Way(BUYING, share(KEPT, of=KEPT.is_not_null()), BY_INACTIVITY),
             Way(LISTED, share(~pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
         ),
+        all_ways=True,
     ),
     Metric(
         id="churn_rate",
@@ -77,6 +78,7 @@ METRICS = (
             Way(BUYING, share(~KEPT, of=KEPT.is_not_null()), BY_INACTIVITY),
             Way(LISTED, share(pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
         ),
+        all_ways=True,
     ),
     Metric(
         id="customers_active",

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from cx_kpi.figures import Figure, Mean, Net, Proportion
+from cx_kpi.language import mark
 from cx_kpi.metrics.metric import (
     Distinct,
     Largest,
@@ -19,6 +20,7 @@ from cx_kpi.metrics.metric import (
 )
 
 EVERY = pl.lit(value=True)
+OTHER_SCALE = mark("the answers are not on a scale of 0 to 10; map scale_min and scale_max if they are")
 
 
 def only(value: pl.Expr, where: pl.Expr) -> pl.Expr:
@@ -115,15 +117,25 @@ def score(
     return Shape({**_moments(value), **scale, **details}, finish, latest=latest)
 
 
-def net(value: pl.Expr, latest: str | None = None) -> Shape:
-    """Net promoter score of 0–10 answers, in points −100 … 100; passives count in the denominator."""
+def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Shape:
+    """Net promoter score of 0–10 answers, in points −100 … 100; passives count in the denominator.
+
+    Refused where all answers are on another scale.
+    """
 
     def finish(parts: Measured) -> Figure:
         p, d, n = int(parts["promoters"]), int(parts["detractors"]), int(parts["n"])
-        shown = {"promoters": p, "passives": n - p - d, "detractors": d}
+        shown: dict[str, Any] = {"promoters": p, "passives": n - p - d, "detractors": d}
+        if not n and parts["other"]:
+            shown["refused"] = OTHER_SCALE
         return Figure(100 * (p - d) / n if n else None, n, Net(p, d, n) if n else None, shown)
 
-    measures = {"promoters": Sum(value >= 9), "detractors": Sum(value <= 6), "n": Sum(value.is_not_null())}
+    measures = {
+        "promoters": Sum(value >= 9),
+        "detractors": Sum(value <= 6),
+        "n": Sum(value.is_not_null()),
+        "other": Sum(other_scale),
+    }
     return Shape(measures, finish, latest=latest)
 
 

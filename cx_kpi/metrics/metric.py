@@ -176,3 +176,4 @@ class Metric:
     beside: Sequence[Beside] = field(default_factory=tuple)
     not_by: frozenset[str] = frozenset()  # dimensions it is made of, so that a cut says nothing
     internal: bool = False
+    all_ways: bool = False  # show what the other ways come to, too

@@ -14,8 +14,8 @@ from cx_kpi.report import Better, Goal, Unit
 SCORE = pl.col("score")
 LOW, HIGH = pl.col("scale_low"), pl.col("scale_high")
 KIND = pl.col("kind")
-NO = pl.lit(value=False)
 RATES_CSAT = KIND == "csat"
+RATES_NPS = KIND == "nps"
 RATES_STAGE = KIND == "sps"
 RATES_SELF = KIND == "self"
 REVIEWS = KIND == "review"
@@ -138,7 +138,16 @@ METRICS = (
         formula=mark("% promoters − % detractors"),
         unit=Unit.POINTS,
         better=Better.HIGHER,
-        ways=(Way(RATED, net(only(SCORE, (KIND == "nps") & pl.col("zero_to_ten")), latest="respondent")),),
+        ways=(
+            Way(
+                RATED,
+                net(
+                    only(SCORE, RATES_NPS & pl.col("zero_to_ten")),
+                    latest="respondent",
+                    other_scale=RATES_NPS & SCORE.is_not_null() & ~pl.col("zero_to_ten"),
+                ),
+            ),
+        ),
     ),
     Metric(
         id="ces",

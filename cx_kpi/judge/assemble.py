@@ -1,0 +1,240 @@
+"""From figures to the report: readings judged, compared and set beside one another."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cx_kpi import __version__
+from cx_kpi.engine.cuts import Cut
+from cx_kpi.engine.fold import Cell
+from cx_kpi.engine.goals import reading_goal
+from cx_kpi.engine.plan import Job
+from cx_kpi.engine.run import Results
+from cx_kpi.engine.windows import Windows
+from cx_kpi.figures import Figure
+from cx_kpi.judge.change import Change, compare, verdict
+from cx_kpi.judge.findings import findings
+from cx_kpi.judge.intervals import interval
+from cx_kpi.judge.missing import left_out
+from cx_kpi.judge.targets import judge
+from cx_kpi.language import Language
+from cx_kpi.metrics.metric import Metric
+from cx_kpi.metrics.registry import GROUPS
+from cx_kpi.options import Options
+from cx_kpi.report import (
+    SCHEMA_VERSION,
+    Compared,
+    Goal,
+    Notice,
+    Point,
+    Reading,
+    Report,
+    Segment,
+    Source,
+    Span,
+    Tool,
+    Unit,
+    Verdict,
+    Window,
+)
+
+FEWEST = 5  # a segment with fewer rows shows their number alone
+WHOLE = Cell("overall", 0)
+EMPTY = Figure(None, 0)
+
+
+def assemble(
+    results: Results, sources: Sequence[Source], notices: Sequence[Notice], options: Options
+) -> Report:
+    """The report of a run, in its language."""
+    language = Language(options.language)
+    bench = Bench(results, options, language)
+    windows = results.windows
+    shown = [job for job in results.plan.jobs if bench.is_shown(job)]
+    metrics = {job.metric.id: bench.reading(job) for job in shown}
+    period = windows and Window(
+        windows.overall.start.isoformat(), windows.overall.end.isoformat(), windows.grain
+    )
+    return Report(
+        schema_version=SCHEMA_VERSION,
+        tool=Tool("cxkpi", __version__),
+        as_of=windows.as_of.isoformat() if windows else None,
+        timezone=options.timezone,
+        language=options.language,
+        window=_window(windows),
+        sources=list(sources),
+        groups={name: language(title) for name, title in GROUPS.items()},
+        metrics=metrics,
+        series=[point for job in shown for point in bench.series(job)],
+        segments=[part for cut in results.cuts for job in shown for part in bench.segments(job, cut)],
+        left_out=left_out(results, options, language),
+        notices=list(notices),
+        findings=findings(metrics, language),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where figures are judged."""
+
+    results: Results
+    options: Options
+    language: Language
+
+    def is_shown(self, job: Job) -> bool:
+        """Whether the metric was asked for and is not refused."""
+        metric = job.metric
+        asked = metric.id in self.options.metrics if self.options.metrics else not metric.internal
+        return asked and not job.aside and "refused" not in self.figure(metric, WHOLE).details
+
+    def figure(self, metric: Metric, cell: Cell) -> Figure:
+        """The figure of a metric in a cell; an empty one where there are no rows."""
+        return self.results.figures.get(metric.id, {}).get(cell, EMPTY)
+
+    def reading(self, job: Job) -> Reading:
+        """The metric over the window."""
+        metric, figure = job.metric, self.figure(job.metric, WHOLE)
+        windows = self.results.windows
+        goal = self.goal(metric, figure, {}, WHOLE)
+        compared, said = self.compared(metric)
+        bounds = _interval(figure)
+        judged = goal and not (windows and windows.overall.partial)
+        return Reading(
+            title=self.language(metric.title),
+            group=metric.group,
+            unit=metric.unit,
+            better=metric.better,
+            value=figure.value,
+            n=figure.n,
+            interval=bounds,
+            clock=self.language(job.way.clock.name),
+            cohort=job.way.clock.cohort,
+            about=self.language(metric.about),
+            formula=self.language(metric.formula),
+            target=goal,
+            status=judge(figure.value, bounds, figure.n, goal) if goal and judged else None,
+            previous=compared.previous.value if compared else None,
+            change=compared.change if compared else None,
+            verdict=said,
+            compared=compared,
+            details=self.details(job, WHOLE),
+        )
+
+    def goal(self, metric: Metric, figure: Figure, by: dict[str, str | None], cell: Cell) -> Goal | None:
+        """The target in force for a figure; none where it holds on another scale."""
+        windows = self.results.windows
+        until = windows.group(cell.group)[cell.window].end if windows else None
+        scale = figure.details.get("scale")
+        if metric.target_scale and scale and tuple(scale) != metric.target_scale:
+            return None
+        return reading_goal(metric, self.options.config, by, until)
+
+    def details(self, job: Job, cell: Cell) -> dict[str, Any]:
+        """The figure's own details, and those taken from other metrics."""
+        figure = self.figure(job.metric, cell)
+        shown = dict(figure.details)
+        if job.way.name:
+            shown["method"] = self.language(job.way.name)
+        for other in job.metric.beside:
+            found = self.results.figures.get(other.metric, {}).get(cell)
+            if found is not None:
+                shown[other.name] = _beside(figure, found, other.key, other.per)
+        if job.metric.unit is Unit.CURRENCY:
+            shown["currency"] = self.options.config.costs.currency
+        return shown | self._other_ways(job, cell)
+
+    def _other_ways(self, job: Job, cell: Cell) -> dict[str, Any]:
+        others = [
+            other for other in self.results.plan.jobs if other.aside and other.metric.id == job.metric.id
+        ]
+        table = []
+        for other in others:
+            figure = self.results.figures.get(other.key, {}).get(cell, EMPTY)
+            table.append({"method": self.language(other.way.name), "value": figure.value, "n": figure.n})
+        return {"other_methods": table} if table else {}
+
+    def compared(self, metric: Metric) -> tuple[Compared | None, Verdict | None]:
+        """The last two full periods, or the window and the one before it."""
+        windows = self.results.windows
+        pair = windows.compared() if windows else None
+        if not windows or not pair:
+            return None, None
+        cells = [Cell(group, window) for group, window in pair]
+        now, before = (self.figure(metric, cell) for cell in cells)
+        spans = [
+            Span(span.start.isoformat(), span.end.isoformat(), figure.value, figure.n)
+            for figure, span in zip((now, before), (windows.group(g)[i] for g, i in pair), strict=True)
+        ]
+        found = _change(now, before)
+        if found is None:
+            return None, None
+        said = verdict(found, metric.better) if found.interval and min(now.n, before.n) >= FEWEST else None
+        return Compared(spans[0], spans[1], found.change, found.interval, found.p), said
+
+    def series(self, job: Job) -> Iterator[Point]:
+        """The metric in each period."""
+        windows = self.results.windows
+        for number, span in enumerate(windows.series if windows else ()):
+            cell = Cell("series", number)
+            figure = self.figure(job.metric, cell)
+            goal = self.goal(job.metric, figure, {}, cell)
+            judged = goal and not span.partial and figure.n
+            yield Point(
+                metric=job.metric.id,
+                start=span.start.isoformat(),
+                end=span.end.isoformat(),
+                partial=span.partial,
+                value=figure.value,
+                n=figure.n,
+                status=judge(figure.value, _interval(figure), figure.n, goal) if goal and judged else None,
+                details=_scalars(figure.details),
+            )
+
+    def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
+        """The metric in each segment of a cut, in the order of the values, unknown last."""
+        cells = [cell for cell in self.results.figures.get(job.metric.id, {}) if cell.cut == cut]
+        for cell in sorted(cells, key=lambda cell: [(value is None, value or "") for value in cell.values]):
+            figure = self.figure(job.metric, cell)
+            by = dict(zip(cut, cell.values, strict=True))
+            if not figure.n:
+                continue
+            if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
+                yield Segment(job.metric.id, by, None, figure.n)
+                continue
+            goal, bounds = self.goal(job.metric, figure, by, cell), _interval(figure)
+            status = judge(figure.value, bounds, figure.n, goal) if goal else None
+            details = _scalars(self.details(job, cell))
+            yield Segment(job.metric.id, by, figure.value, figure.n, bounds, goal, status, details)
+
+
+def _window(windows: Windows | None) -> Window | None:
+    if windows is None:
+        return None
+    return Window(windows.overall.start.isoformat(), windows.overall.end.isoformat(), windows.grain)
+
+
+def _interval(figure: Figure) -> tuple[float, float] | None:
+    return interval(figure.sample) if figure.sample else None
+
+
+def _change(now: Figure, before: Figure) -> Change | None:
+    if now.sample and before.sample:
+        return compare(now.sample, before.sample)
+    if isinstance(now.value, (int, float)) and isinstance(before.value, (int, float)):
+        return Change(now.value - before.value)
+    return None
+
+
+def _beside(figure: Figure, other: Figure, key: str | None, per: float | None) -> Any:
+    if key is not None:
+        return other.details.get(key)
+    if per is None:
+        return other.value
+    known = isinstance(figure.value, (int, float)) and isinstance(other.value, (int, float)) and other.value
+    return figure.value * per / other.value if known else None  # type: ignore[operator]
+
+
+def _scalars(details: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: value for name, value in details.items() if isinstance(value, (int, float, str, type(None)))
+    }

@@ -1,0 +1,67 @@
+"""Findings: the few sentences worth reading first."""
+
+from collections.abc import Iterator, Mapping
+
+from cx_kpi.language import Language, mark
+from cx_kpi.render.words import Words
+from cx_kpi.report import Finding, Reading, Status, Unit, Verdict
+
+MOST = 3
+MISSED = mark("{title}: {value}; the target is {goal}.")
+CHANGED = {
+    Verdict.IMPROVED: mark("{title}: {value} in {period}, {change} on {before}: better."),
+    Verdict.WORSENED: mark("{title}: {value} in {period}, {change} on {before}: worse."),
+    Verdict.ROSE: mark("{title}: {value} in {period}, {change} on {before}."),
+    Verdict.FELL: mark("{title}: {value} in {period}, {change} on {before}."),
+}
+
+
+def findings(metrics: Mapping[str, Reading], language: Language) -> list[Finding]:
+    """At most three: missed targets and changes that can be shown, largest first, one a metric."""
+    words = Words(language)
+    every = sorted(_all(metrics, words), key=lambda found: (-found[0], found[1].metric))
+    best = {found.metric: found for _, found in reversed(every)}
+    return [found for _, found in every if best[found.metric] is found][:MOST]
+
+
+def _all(metrics: Mapping[str, Reading], words: Words) -> Iterator[tuple[float, Finding]]:
+    for name, reading in metrics.items():
+        if reading.status is Status.MISSED and reading.target and isinstance(reading.value, (int, float)):
+            size = _size(reading.value - reading.target.value, reading.target.value, reading.unit)
+            yield size, Finding(name, _missed(reading, words))
+        if reading.verdict in CHANGED and reading.compared and reading.change is not None:
+            before = reading.compared.previous.value
+            base = before if isinstance(before, (int, float)) else 0.0
+            yield _size(reading.change, base, reading.unit), Finding(name, _changed(reading, words))
+
+
+def _size(difference: float, base: float, unit: Unit) -> float:
+    """How large a difference is, relative to where it started; points of their scale of 100."""
+    whole = 100.0 if unit is Unit.POINTS else abs(base)
+    return abs(difference) / whole if whole else float("inf")
+
+
+def _missed(reading: Reading, words: Words) -> str:
+    currency = reading.details.get("currency", "")
+    return words.language(
+        MISSED,
+        title=reading.title,
+        value=words.value(reading.value, reading.unit, currency),
+        goal=words.goal(reading.target, reading.unit, currency),
+    )
+
+
+def _changed(reading: Reading, words: Words) -> str:
+    compared, dates = reading.compared, words.dates
+    assert compared is not None  # noqa: S101 - the caller has checked
+    assert reading.verdict is not None  # noqa: S101
+    now, before = compared.current, compared.previous
+    currency = reading.details.get("currency", "")
+    return words.language(
+        CHANGED[reading.verdict],
+        title=reading.title,
+        value=words.value(now.value, reading.unit, currency),
+        change=words.change(reading.change, reading.unit, before.value, currency),
+        period=dates.span(now.start, now.end),
+        before=dates.span(before.start, before.end),
+    )
