@@ -89,7 +89,8 @@ def _dated(way: Way, available: Available) -> Way:
     return Way(replace(way.clock, undated=True), way.shape, way.name)
 
 
-def _clock_columns(clock: Clock) -> set[str]:
+def clock_columns(clock: Clock) -> set[str]:
+    """The columns that place a row in time."""
     optional = clock.undated or (clock.table == "surveys" and clock.at == "responded_at")
     return {column for column in (None if optional else clock.at, clock.until) if column}
 
@@ -100,7 +101,7 @@ def _lacks(way: Way, available: Available, config: Config) -> tuple[str, ...]:
     source = "orders" if table == "activity" else table
     if source not in available:
         return (NO_FILE + source,)
-    columns = way.shape.columns() | _clock_columns(way.clock)
+    columns = way.shape.columns() | clock_columns(way.clock)
     return tuple(
         dict.fromkeys(
             field for column in sorted(columns) for field in _unmet(table, column, available, config)
@@ -136,7 +137,7 @@ def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:
         if job.way.clock.table == "activity":
             fields["orders"] |= {"customer_id", "ordered_at"}
             continue
-        for column in job.way.shape.columns() | _clock_columns(job.way.clock):
+        for column in job.way.shape.columns() | clock_columns(job.way.clock):
             _collect(job.way.clock.table, column, available, fields)
     return fields
 
@@ -169,6 +170,6 @@ def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]
 
     for job in plan.jobs:
         if job.way.clock.table == table:
-            for column in job.way.shape.columns() | _clock_columns(job.way.clock):
+            for column in job.way.shape.columns() | clock_columns(job.way.clock):
                 visit(column)
     return {name: fact for name, fact in FACTS[table].items() if name in needed}

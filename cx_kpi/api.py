@@ -1,0 +1,96 @@
+"""The street from end to end: files in, a report out."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from cx_kpi.errors import UsageProblem, nearest
+from cx_kpi.options import Options
+from cx_kpi.report import Report
+
+if TYPE_CHECKING:
+    from cx_kpi.normalise.recognise import Mapped
+
+Fields = Mapping[str, frozenset[str]]
+
+
+def make_report(options: Options) -> Report:
+    """Read the files, compute the metrics and judge them; raises `CxkpiError`."""
+    from cx_kpi.engine import goals
+    from cx_kpi.engine.plan import make_plan, wanted
+    from cx_kpi.engine.run import compute
+    from cx_kpi.judge.assemble import assemble
+    from cx_kpi.metrics.registry import metric
+    from cx_kpi.normalise.load import load
+    from cx_kpi.normalise.recognise import recognise
+    from cx_kpi.read import open_all
+
+    for name in options.metrics:
+        metric(name)
+    goals.check(options.config)
+    _check_zones(options)
+    if not options.paths and not options.explicit:
+        raise UsageProblem(
+            "no files; name exports or a folder of them, for example: cxkpi report tickets.csv"
+        )
+    explicit = {path: table for table, path in options.explicit}
+    frames = open_all([*options.paths, *(path for path in explicit if path not in options.paths)])
+    found = recognise(frames, options, explicit)
+    available = _available(found.mapped)
+    plan = make_plan(available, options.metrics, options.config)
+    fields = wanted(plan, available)
+    _add_dimensions(fields, found.mapped, options)
+    loaded = load(found.mapped, fields, options)
+    tables = {name: table.frame for name, table in loaded.items()}
+    results = compute(tables, {name: table.fields for name, table in loaded.items()}, options)
+    sources = [source for table in loaded.values() for source in table.sources]
+    notices = [*found.notices, *(notice for table in loaded.values() for notice in table.notices)]
+    return assemble(results, sources, notices, options)
+
+
+def _available(mapped: "Sequence[Mapped]") -> dict[str, frozenset[str]]:
+    """The fields of each table there is a file of; tickets that carry ratings are surveys, too."""
+    available: dict[str, frozenset[str]] = {}
+    for each in mapped:
+        available[each.table] = available.get(each.table, frozenset()) | each.available
+    tickets = available.get("tickets", frozenset())
+    if "satisfaction_score" in tickets:
+        rated = {"kind", "score", "scale_min", "scale_max", "sent_at", "responded_at"}
+        shared = {"ticket_id", "customer_id", "channel", "product", "agent", "team"} & tickets
+        available["surveys"] = available.get("surveys", frozenset()) | rated | shared
+    return available
+
+
+def _add_dimensions(fields: dict[str, set[str]], mapped: "Sequence[Mapped]", options: Options) -> None:
+    """Ask for the columns to cut and to filter by, from every table that has them all."""
+    known: dict[str, set[str]] = {}
+    for each in mapped:
+        known.setdefault(each.table, set()).update(each.available, each.dimensions)
+    for cut in options.by if options.by is not None else (("channel",),):
+        tables = [table for table, names in known.items() if names.issuperset(cut)]
+        for table in tables:
+            fields[table].update(cut)
+        if not tables and options.by is not None:
+            _unknown(cut, set().union(*known.values()))
+    for rule in options.config.target:
+        for table, names in known.items():
+            fields[table].update(names.intersection(rule.when))
+
+
+def _unknown(cut: tuple[str, ...], names: set[str]) -> None:
+    for name in cut:
+        if name not in names:
+            raise UsageProblem(f"--by {name}: no such column{nearest(name, names)}")
+    raise UsageProblem(f"--by {','.join(cut)}: no file has all of these columns")
+
+
+def _check_zones(options: Options) -> None:
+    from zoneinfo import ZoneInfo, available_timezones
+
+    for name in filter(None, (options.timezone, options.source_timezone)):
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError):
+            hint = nearest(name, available_timezones())
+            raise UsageProblem(
+                f"no time zone {name!r}{hint if '?' in hint else '; write for example Europe/Moscow'}"
+            ) from None

@@ -1,0 +1,89 @@
+"""The commands, and the one place where problems become a line on stderr and an exit code."""
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from cx_kpi.cli import demo, metrics, report, schema
+from cx_kpi.errors import CxkpiError, Exit
+
+app = typer.Typer(
+    name="cxkpi",
+    help="Customer-service KPIs you can trust, from the exports a support team already has.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with: cxkpi demo   or: cxkpi report FOLDER -o report.html",
+)
+app.command("report")(report.report)
+app.command("demo")(demo.demo)
+app.command("metrics")(metrics.metrics)
+app.command("schema")(schema.schema)
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", "-V", help="Print the version and leave."),
+) -> None:
+    """Customer-service KPIs you can trust, from the exports a support team already has."""
+    del version  # answered before this is reached
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line and give its exit code; problems are one line on stderr."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        code = app(list(arguments), prog_name="cxkpi", standalone_mode=False)
+        sys.stdout.flush()
+    except CxkpiError as problem:
+        return _say(str(problem), problem.code)
+    except KeyboardInterrupt:
+        return _silently(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        return _silently(Exit.DONE)
+    except OSError as problem:
+        return _say(f"the report could not be written: {problem.strerror or problem}", Exit.OUTPUT)
+    except BaseException as problem:  # noqa: BLE001 - polars panics are no Exceptions
+        return _other(problem)
+    return code if isinstance(code, int) else Exit.DONE
+
+
+def _other(problem: BaseException) -> int:
+    """Typer's own problems with the options, a wish to leave, or a fault of ours."""
+    if isinstance(problem, SystemExit):
+        return problem.code if isinstance(problem.code, int) else Exit.DONE
+    explain = getattr(problem, "format_message", None)
+    if explain is not None:
+        message = " ".join(explain().split())
+        return _say(f"{message} See: cxkpi --help", Exit.USAGE) if message else Exit.USAGE
+    if hasattr(problem, "exit_code"):
+        return int(problem.exit_code)
+    if os.environ.get("CXKPI_DEBUG"):
+        raise problem
+    kind = type(problem).__name__
+    return _say(
+        f"internal error ({kind}); run again with CXKPI_DEBUG=1 and report what it prints", Exit.INTERNAL
+    )
+
+
+def _say(message: str, code: Exit) -> int:
+    from cx_kpi.render.safe import clean
+
+    line = " ".join(clean(message).split())
+    sys.stderr.write(f"cxkpi: error: {line}\n")
+    return code
+
+
+def _silently(code: Exit) -> int:
+    """Nobody reads any more: keep the interpreter from complaining as it closes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def _terminated(_number: int, _frame: object) -> None:
+    raise SystemExit(128 + signal.SIGTERM)

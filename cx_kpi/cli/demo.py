@@ -1,0 +1,33 @@
+"""`cxkpi demo`: the report on the sample company that comes with the package."""
+
+from typing import Annotated
+
+import typer
+
+
+def demo(
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", help="table, json, csv, md or html.", show_default="table")
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write here, format by suffix; may be repeated; - is stdout.",
+        ),
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="en or ru.")] = None,
+    last: Annotated[
+        str | None, typer.Option(metavar="SPAN", help="The last full periods: 3m, 12w, 1q, 30d, 1y.")
+    ] = None,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Plain text.")] = False,
+) -> int:
+    """See what a report looks like: a sample company, 18 months, made up."""
+    from cx_kpi.assets import folder
+    from cx_kpi.cli.report import report
+
+    return report(
+        [str(folder("sample_data"))], format=format, output=output, lang=lang, last=last, no_color=no_color
+    )

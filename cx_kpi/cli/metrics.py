@@ -1,0 +1,71 @@
+"""`cxkpi metrics`: the glossary, and a page for each metric."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cx_kpi.language import Language
+    from cx_kpi.metrics.metric import Metric
+
+
+def metrics(
+    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="The page of one metric.")] = None,
+    lang: Annotated[str, typer.Option(help="en or ru.")] = "en",
+) -> None:
+    """List the metrics, or tell all about one: what it means, its formula, columns, clock and target."""
+    from cx_kpi.language import Language
+    from cx_kpi.metrics.registry import metric
+
+    language = Language(lang)
+    lines = _page(metric(name), language) if name else _glossary(language)
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _glossary(language: "Language") -> Iterator[str]:
+    from cx_kpi.metrics.registry import GROUPS, PUBLIC
+
+    wide = max(map(len, PUBLIC))
+    for group, title in GROUPS.items():
+        yield f"\n{language(title)}"
+        for name, each in PUBLIC.items():
+            if each.group == group:
+                yield f"  {name:<{wide}}  {language(each.title)}"
+    yield f"\n{language('More of one: cxkpi metrics ID')}"
+
+
+def _page(metric: "Metric", language: "Language") -> Iterator[str]:
+    import textwrap
+
+    yield f"{language(metric.title)}  ({metric.id})"
+    yield ""
+    yield from textwrap.wrap(language(metric.about), 78)
+    yield ""
+    for label, text in _facts(metric, language):
+        yield from textwrap.wrap(text, 78, initial_indent=f"{label}: ", subsequent_indent="  ")
+
+
+def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
+    from cx_kpi.engine.goals import rules
+    from cx_kpi.engine.needs import columns_of
+    from cx_kpi.options import Config
+    from cx_kpi.render.words import Words
+
+    words = Words(language)
+    yield language("Formula"), language(metric.formula)
+    yield language("Unit"), language(metric.unit.value)
+    yield language("Better"), language(metric.better.value)
+    for way in metric.ways:
+        name = f" ({language(way.name)})" if way.name else ""
+        yield language("Counts by") + name, f"{language(way.clock.name)} ({language(way.clock.cohort.value)})"
+        yield language("Columns") + name, f"{way.clock.table}: {', '.join(columns_of(way))}"
+    goals = rules(Config(), metric)
+    sign = "≤" if metric.better == "lower" else "≥"
+    said = [
+        f"{sign} {words.value(rule.value, metric.unit, trim=True)}"
+        + "".join(f" ({name} {value})" for name, value in rule.when.items())
+        for rule in goals
+    ]
+    yield language("Target"), "; ".join(said) if said else language("none unless you set one")
