@@ -1,0 +1,135 @@
+"""The files of one table put together: what counts, what is set aside, and what has to be said."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from cx_kpi.language import Language
+from cx_kpi.normalise import calls, complaints, customers, surveys, tickets
+from cx_kpi.normalise.exclusions import by_file, counts, identified, reasons, repeated
+from cx_kpi.normalise.notices import notice
+from cx_kpi.normalise.parts import Part
+from cx_kpi.normalise.settle import Oddity
+from cx_kpi.options import Options
+from cx_kpi.report import Notice, Source
+from cx_kpi.schema import TABLES
+
+IDS = {"tickets": "ticket_id", "surveys": "response_id", "customers": "customer_id", "calls": "call_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A canonical table, where it came from, and what was odd."""
+
+    table: str
+    frame: pl.DataFrame
+    fields: frozenset[str]  # the fields and dimensions that are there
+    sources: list[Source]
+    notices: list[Notice]
+
+    def only(self, wanted: set[str]) -> "Loaded":
+        """With no other columns than those wanted, and `is_solved`."""
+        kept = [name for name in self.frame.columns if name in wanted or name == "is_solved"]
+        return replace(self, frame=self.frame.select(kept), fields=frozenset(kept))
+
+
+def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Options) -> Loaded:
+    """One table of all its files, rows in the order of the files."""
+    whole = pl.concat([each.frame for each in parts], how="diagonal")
+    code, conflicting = _reasons(table, whole)
+    whole = customers.since_first(whole) if table == "customers" else whole
+    kept = whole.filter(code == 0) if code.max() else whole
+    odd = [*(each for file in parts for each in file.odd), *conflicting, *_missing(parts, wanted)]
+    if table == "tickets" and "is_complaint" in wanted:
+        kept, said = complaints.flagged(kept, options.config.complaints)
+        odd += said
+    language = Language(options.language)
+    codes = by_file(code, [(each.height, each.frame.height) for each in parts])
+    notices = [*_told(table, odd, language), *_set_aside(table, codes, language)]
+    sources = [_source(each, rows) for each, rows in zip(parts, codes, strict=True)]
+    return Loaded(table, kept, frozenset(kept.columns), sources, notices)
+
+
+def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:
+    """Why each row does not count (0: it does), and the ids that come with different contents."""
+    match table:
+        case "tickets":
+            masks = tickets.excluded(whole)
+        case "surveys":
+            masks = surveys.excluded(whole)
+        case "calls":
+            masks = calls.excluded(whole)
+        case _:
+            masks = customers.excluded(whole, table)
+    by = IDS.get(table)
+    if by is None or by not in whole.columns:
+        return reasons(whole.height, masks), []
+    again = repeated(whole, by, _latest(table, whole), identified(whole[by], masks))
+    odd = [Oddity("conflicting_duplicates", by, again.conflicts, None)] if again.conflicts else []
+    return reasons(whole.height, {**masks, "duplicate": again.rows}), odd
+
+
+def _latest(table: str, whole: pl.DataFrame) -> pl.Expr | None:
+    """What tells the latest of rows with the same id."""
+    if table == "customers":
+        return customers.latest(whole)
+    date = {"tickets": "updated_at", "surveys": "responded_at"}.get(table)
+    return pl.col(date) if date in whole.columns else None
+
+
+def _missing(parts: Sequence[Part], wanted: set[str]) -> Iterator[Oddity]:
+    """Fields that some files have and others lack."""
+    there = {name for each in parts for name in each.frame.columns}
+    for name in sorted(there & wanted & set(TABLES[parts[0].plan.mapped.table].fields)):
+        rows = sum(each.height for each in parts if name not in each.frame.columns)
+        if rows:
+            yield Oddity("column_missing", name, rows, None)
+
+
+def _told(table: str, odd: Sequence[Oddity], language: Language) -> list[Notice]:
+    """One notice for each kind of oddity and field, the files added up."""
+    merged: dict[tuple[str, str], Oddity] = {}
+    for each in odd:
+        first = merged.get((each.code, each.field), replace(each, rows=0))
+        merged[each.code, each.field] = replace(first, rows=first.rows + each.rows)
+    return [
+        notice(
+            each.code, language, table=table, field=each.field, rows=each.rows or None, example=each.example
+        )
+        for each in merged.values()
+    ]
+
+
+def _set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> list[Notice]:
+    return [
+        notice("excluded", language, table=table, field=reason, rows=rows)
+        for reason, rows in counts(pl.concat(codes)).items()
+    ]
+
+
+def _source(file: Part, code: pl.Series) -> Source:
+    """The file with its rows, and which header each field was read from."""
+    mapped, aside = file.plan.mapped, int((code > 0).sum())
+    columns = {name: rule.header for name, rule in mapped.fields.items()}
+    asked = ", ".join(each.column for each in mapped.questions)
+    return Source(
+        path=mapped.source.path,
+        table=mapped.table,
+        preset=mapped.preset,
+        rows=file.height,
+        used=file.height - aside,
+        set_aside=aside,
+        encoding=mapped.source.encoding,
+        columns={**columns, "score": asked} if asked else columns,
+    )
+
+
+def with_ratings(tickets_loaded: Loaded, loaded: Loaded | None, language: Language) -> Loaded:
+    """The surveys, with the ratings that tickets carry and no CSAT answer covers."""
+    own = loaded.frame if loaded else None
+    rows = surveys.uncovered(surveys.ratings(tickets_loaded.frame), own)
+    frame = rows if own is None else pl.concat([own, rows], how="diagonal")
+    said = [notice("ticket_ratings", language, table="surveys", rows=rows.height)] if rows.height else []
+    sources, notices = (loaded.sources, loaded.notices) if loaded else ([], [])
+    return Loaded("surveys", frame, frozenset(frame.columns), sources, [*notices, *said])

@@ -1,0 +1,76 @@
+"""Which fields a file will have once it is loaded; what only its cells can tell is assumed to be there."""
+
+from collections.abc import Mapping, Sequence
+
+from cx_kpi.normalise.rules import Mapped, Rule
+from cx_kpi.options import Config, Question
+
+RATED = ("customer_id", "channel", "product", "agent", "team")  # what a ticket's rating takes from the ticket
+
+
+def available(
+    table: str, fields: Mapping[str, Rule], questions: Sequence[Question], config: Config
+) -> frozenset[str]:
+    """The fields of one file after derivation."""
+    have = set(fields)
+    match table:
+        case "tickets":
+            have |= _tickets(have, config)
+        case "surveys":
+            have |= _surveys(have, questions)
+        case "calls":
+            have |= _calls(have)
+    return frozenset(have)
+
+
+def tables_available(mapped: Sequence[Mapped]) -> dict[str, frozenset[str]]:
+    """The fields of each table over all files, with the surveys that ticket exports hold."""
+    found: dict[str, frozenset[str]] = {}
+    for each in mapped:
+        found[each.table] = found.get(each.table, frozenset()) | each.available
+        if each.table == "tickets" and "satisfaction_score" in each.fields:
+            found["surveys"] = found.get("surveys", frozenset()) | _ratings(each)
+    return found
+
+
+def _tickets(have: set[str], config: Config) -> set[str]:
+    more = set()
+    if have & {"first_response_at", "first_response_seconds"}:
+        more |= {"first_response_at", "first_response_seconds"}
+    if have & {"solved_at", "resolution_seconds", "closed_at"}:
+        more |= {"solved_at", "resolution_seconds"}
+    if more & {"solved_at"} or "status" in have:
+        more.add("is_solved")
+    rule = config.complaints
+    if rule.all or have & {"type", "category", "tags"}:
+        more.add("is_complaint")
+    if "status" in have:
+        more.add("escalation_level")
+    if "escalation_level" in have:
+        more.add("escalated_to_management")
+    return more
+
+
+def _surveys(have: set[str], questions: Sequence[Question]) -> set[str]:
+    more = {"scale_min", "scale_max"}
+    if questions:
+        more |= {"kind", "score"}
+    if any(each.journey_stage for each in questions):
+        more.add("journey_stage")
+    if any(each.question for each in questions):
+        more.add("question")
+    if "sent_at" in have:
+        more.add("responded_at")
+    return more
+
+
+def _calls(have: set[str]) -> set[str]:
+    ends = have & {"answered_at", "ended_at"}
+    return ({"wait_seconds"} if ends else set()) | ({"disposition"} if ends else set())
+
+
+def _ratings(tickets: Mapped) -> frozenset[str]:
+    kept = {name for name in RATED if name in tickets.fields}
+    return frozenset(
+        {"kind", "score", "ticket_id", "sent_at", "responded_at", "scale_min", "scale_max", *kept}
+    )

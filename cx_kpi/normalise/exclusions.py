@@ -1,0 +1,80 @@
+"""Rows that do not count: each is set aside for one reason, the first that applies, and counted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+NAMELESS = ("incomplete", "kindless", "unscored")  # such rows are no copies of others
+REASONS = (*NAMELESS, "duplicate", "deleted", "spam", "merged", "test", "backwards")
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """Rows that repeat the id of a row kept, and how many of those say something else than it."""
+
+    rows: pl.Series
+    conflicts: int
+
+
+def reasons(height: int, masks: Mapping[str, pl.Series]) -> pl.Series:
+    """For each row the place of its reason in `REASONS` plus one, 0 for rows that count: UInt8."""
+    code = pl.zeros(height, dtype=pl.UInt8, eager=True).alias("code")
+    for name in reversed(REASONS):
+        if name in masks and masks[name].any():
+            number = pl.lit(REASONS.index(name) + 1, dtype=pl.UInt8)
+            code = pl.DataFrame({"code": code, "here": masks[name]}).select(
+                pl.when("here").then(number).otherwise("code").alias("code")
+            )["code"]
+    return code
+
+
+def counts(code: pl.Series) -> dict[str, int]:
+    """How many rows each reason took."""
+    met = code.alias("code").value_counts().rows()
+    return {REASONS[number - 1]: int(rows) for number, rows in sorted(met) if number}
+
+
+def mask(frame: pl.DataFrame, condition: pl.Expr) -> pl.Series:
+    """The rows where a condition holds; unknown is no."""
+    return frame.select(condition.fill_null(value=False).alias("mask")).to_series()
+
+
+def identified(ids: pl.Series, masks: Mapping[str, pl.Series]) -> pl.Series:
+    """The rows that have an id and are rows of this table at all."""
+    rows = ids.is_not_null()
+    for name in NAMELESS:
+        if name in masks and masks[name].any():
+            rows &= ~masks[name]
+    return rows
+
+
+def repeated(frame: pl.DataFrame, by: str, latest: pl.Expr | None, among: pl.Series) -> Repeated:
+    """Rows with the id of another: all but the one `latest` by that order, the last row where it ties."""
+    ids = frame[by] if among.all() else frame[by].filter(among)
+    none = pl.zeros(frame.height, dtype=pl.UInt8, eager=True)
+    if ids.n_unique() == len(ids):
+        return Repeated(none.cast(pl.Boolean), 0)
+    again = frame.with_row_index("row:").filter(among & frame[by].is_duplicated())
+    order = pl.lit(0) if latest is None else latest
+    said = pl.struct(pl.exclude("row:")).hash(seed=0)
+    again = again.select("row:", by, order=order, said=said).sort(by, "order", "row:", nulls_last=False)
+    last = pl.col("row:", "said").last().over(by)
+    extra = again.with_columns(last.name.prefix("last ")).filter(pl.col("row:") != pl.col("last row:"))
+    rows = none.scatter(extra["row:"].to_list(), 1).cast(pl.Boolean)
+    return Repeated(rows, extra.filter(pl.col("said") != pl.col("last said")).height)
+
+
+def by_file(code: pl.Series, heights: Sequence[tuple[int, int]]) -> list[pl.Series]:
+    """The reasons of the rows of each file, given (rows in the file, rows it became), file after file.
+
+    A row of a wide file that became several rows counts when any of these does.
+    """
+    codes, start = [], 0
+    for height, became in heights:
+        blocks = [
+            code.slice(start + first, height).alias(str(first)) for first in range(0, became, height or 1)
+        ]
+        codes.append(pl.DataFrame(blocks).min_horizontal() if len(blocks) > 1 else code.slice(start, became))
+        start += became
+    return codes

@@ -1,0 +1,61 @@
+"""Mapped files to canonical tables: each file is read once, only the columns that matter, and every row counted."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from cx_kpi.errors import InputProblem
+from cx_kpi.language import Language
+from cx_kpi.normalise.assemble import Loaded, assemble, with_ratings
+from cx_kpi.normalise.parts import Part, part
+from cx_kpi.normalise.plan import Plan, plan
+from cx_kpi.normalise.rules import Mapped
+from cx_kpi.normalise.settle import scanned
+from cx_kpi.options import Options
+
+__all__ = ["Loaded", "load"]
+
+
+def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options) -> dict[str, Loaded]:
+    """The tables wanted, in memory, with the fields and dimensions wanted of them (table: names).
+
+    Tickets are loaded beside surveys when their export carries ratings. Raises `InputProblem` for a file
+    that breaks while it is read.
+    """
+    rated = "surveys" in wanted and any(
+        "satisfaction_score" in each.fields for each in mapped if each.table == "tickets"
+    )
+    tables = {**wanted, **({"tickets": wanted.get("tickets", set())} if rated else {})}
+    plans = [plan(each, tables[each.table], options, rated=rated) for each in mapped if each.table in tables]
+    parts: dict[str, list[Part]] = defaultdict(list)
+    for each, frame in zip(plans, _collect(plans), strict=True):
+        parts[each.mapped.table].append(part(each, frame))
+    return _tables(parts, tables, options, rated=rated)
+
+
+def _tables(
+    parts: Mapping[str, list[Part]], wanted: Mapping[str, set[str]], options: Options, *, rated: bool
+) -> dict[str, Loaded]:
+    loaded = {table: assemble(table, files, wanted[table], options) for table, files in parts.items()}
+    if rated:
+        loaded["surveys"] = with_ratings(loaded["tickets"], loaded.get("surveys"), Language(options.language))
+    return {table: each.only(wanted[table]) for table, each in loaded.items()}
+
+
+def _collect(plans: Sequence[Plan]) -> list[pl.DataFrame]:
+    """All scans together; one that breaks is found by trying each alone."""
+    scans = [each.mapped.source.frame.select(*scanned(each.readers)) for each in plans]
+    try:
+        return pl.collect_all(scans)
+    except pl.exceptions.PolarsError:
+        return [_collect_one(each, scan) for each, scan in zip(plans, scans, strict=True)]
+
+
+def _collect_one(plan: Plan, scan: pl.LazyFrame) -> pl.DataFrame:
+    try:
+        return scan.collect()
+    except pl.exceptions.PolarsError as error:
+        raise InputProblem(
+            f"{plan.mapped.source.path}: cannot be read; export it again or save it as CSV"
+        ) from error

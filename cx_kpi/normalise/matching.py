@@ -1,0 +1,93 @@
+"""Which fields of a table a file has, by configuration, then preset, then words any export may use."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from cx_kpi.normalise.headers import Header, Headers
+from cx_kpi.normalise.presets import GENERIC, Preset, generic
+from cx_kpi.normalise.rules import Rule, Values, as_column, names_of, rule_of
+from cx_kpi.normalise.words import units
+from cx_kpi.options import Column, Question, TableConfig
+from cx_kpi.schema import TABLES, Kind
+
+TWINS = {"first_response_at": "first_response_seconds", "solved_at": "resolution_seconds"}
+
+
+@dataclass(frozen=True)
+class Match:
+    """A file read as one table."""
+
+    table: str
+    preset: str
+    fields: Mapping[str, Rule]
+    questions: tuple[Question, ...] = ()
+    business: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def missing(self) -> list[str]:
+        """The required fields that are not there."""
+        asked = {"kind", "score"} if self.questions else set()
+        return [name for name in TABLES[self.table].required if name not in self.fields and name not in asked]
+
+    @property
+    def size(self) -> int:
+        """How many headers it explains."""
+        return len({rule.header for rule in self.fields.values()} | {each.column for each in self.questions})
+
+    @property
+    def fits(self) -> bool:
+        """Whether it has all it needs; one column alone says too little, unless it names a survey."""
+        return not self.missing and (self.size > 1 or bool(self.questions))
+
+
+def match(headers: Headers, table: str, config: TableConfig, preset: Preset | None) -> Match:
+    """The file read as this table."""
+    said = {name: as_column(each) for name, each in config.columns.items()}
+    values: dict[str, Values] = {**(preset.values if preset else {}), **config.values}
+    fields = dict(_mapped(headers, preset.columns if preset else {}, values))
+    leave = {header.text for name in (preset.leave if preset else ()) if (header := headers.find([name]))}
+    for name, rule in _worded(headers, table, values):
+        if rule.header not in leave:
+            fields.setdefault(name, rule)
+    chosen = dict(_mapped(headers, said, values))
+    for stamp, length in [*TWINS.items(), *((b, a) for a, b in TWINS.items())]:
+        if length in chosen and stamp not in chosen:
+            fields.pop(stamp, None)
+    fields |= chosen
+    questions = _questions(headers, config, fields) if table == "surveys" else ()
+    business = preset.business & set(fields) - set(chosen) if preset else frozenset[str]()
+    return Match(table, preset.name if preset else GENERIC, fields, questions, business)
+
+
+def _mapped(
+    headers: Headers, columns: Mapping[str, Column], values: Mapping[str, Values]
+) -> Iterator[tuple[str, Rule]]:
+    """The fields whose mapping names a header that is there."""
+    for name, column in columns.items():
+        header = headers.find(names_of(column))
+        if header:
+            unit = units().get(column.unit) if column.unit else None
+            yield name, rule_of(column, header, values.get(name, {}), unit)
+
+
+def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Iterator[tuple[str, Rule]]:
+    """The fields some header names in words any export may use."""
+    kinds = TABLES[table].fields
+    for name, words in generic().tables[table].items():
+        header = headers.find(words, timed=kinds[name] is Kind.SECONDS)
+        if header:
+            yield name, rule_of(Column(header.text), header, values.get(name, {}), header.unit)
+
+
+def _questions(headers: Headers, config: TableConfig, fields: Mapping[str, Rule]) -> tuple[Question, ...]:
+    """The columns of a wide survey file: as configured, or those whose header names their kind."""
+    if config.questions:
+        return tuple(
+            Question(header.text, each.kind, each.scale, each.journey_stage, each.question)
+            for each in config.questions
+            if (header := headers.find([each.column]))
+        )
+    if "kind" in fields and "score" in fields:
+        return ()
+    found = {kind: headers.find(words) for kind, words in generic().kinds.items()}
+    return tuple(Question(header.text, kind) for kind, header in found.items() if isinstance(header, Header))

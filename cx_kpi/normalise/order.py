@@ -1,0 +1,71 @@
+"""Day or month first: settled once for a whole file, by what its dates can be at all.
+
+Rule: what the configuration says; else the order under which more cells of all date columns of the file are
+dates; else, where every cell reads either way, the month first beside a 12-hour clock and the day first
+beside any other, with a warning.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from cx_kpi.normalise.times import formats, is_ambiguous, month_first
+from cx_kpi.read.source import TextFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How `%d/%m` is to be read in this file; not `sure` where nothing in it tells."""
+
+    dayfirst: bool = True
+    sure: bool = True
+
+    def apply(self, directives: str) -> str:
+        """The format in this order."""
+        return directives if self.dayfirst else month_first(directives)
+
+
+def order_of(source: TextFrame, headers: Sequence[str], dayfirst: bool | None) -> Order:
+    """The order of day and month in the date columns of a file; reads them once more if the sample cannot tell."""
+    found = {header: ambiguous(source.sample[header]) for header in headers}
+    found = {header: names for header, names in found.items() if names}
+    if not found or dayfirst is not None:
+        return Order(dayfirst is not False)
+    met = [name for names in found.values() for name in names]
+    return _decide(source.sample.lazy(), found) or _decide(source.frame, found) or _guess(met)
+
+
+def order_of_words(words: Iterable[str], dayfirst: bool | None) -> Order:
+    """The same for loose cells."""
+    column = pl.Series("cells", list(words), dtype=pl.String)
+    names = ambiguous(column)
+    if not names or dayfirst is not None:
+        return Order(dayfirst is not False)
+    return _decide(column.to_frame().lazy(), {"cells": names}) or _guess(names)
+
+
+def ambiguous(cells: pl.Series) -> list[str]:
+    """The formats in a column of text that could be read with day and month the other way round."""
+    if cells.dtype != pl.String:
+        return []
+    return [name for name in formats(cells.drop_nulls().unique(maintain_order=True)) if is_ambiguous(name)]
+
+
+def _decide(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
+    """The order that reads more cells as dates."""
+    counts = frame.select(
+        day=_readable([(header, name) for header, names in found.items() for name in names]),
+        month=_readable([(header, month_first(name)) for header, names in found.items() for name in names]),
+    ).collect()
+    day, month = counts.row(0)
+    return Order(day > month) if day != month else None
+
+
+def _readable(columns: list[tuple[str, str]]) -> pl.Expr:
+    read = [pl.col(header).str.to_datetime(name, strict=False, cache=False) for header, name in columns]
+    return pl.sum_horizontal(each.is_not_null().sum().cast(pl.Int64) for each in read)
+
+
+def _guess(names: Sequence[str]) -> Order:
+    return Order(not any("%p" in name for name in names), sure=False)

@@ -1,0 +1,58 @@
+"""One collected file: its canonical rows after what follows from them, and what was odd."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from cx_kpi.normalise import calls, surveys, tickets
+from cx_kpi.normalise.matching import TWINS
+from cx_kpi.normalise.plan import Plan
+from cx_kpi.normalise.settle import Oddity, settled
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one file. A wide survey file of k questions has k blocks of `height` rows."""
+
+    plan: Plan
+    frame: pl.DataFrame
+    height: int
+    odd: list[Oddity]
+
+
+def part(plan: Plan, collected: pl.DataFrame) -> Part:
+    """The canonical rows of what the scan gave."""
+    frame, odd = settled(collected, plan.readers)
+    height = frame.height
+    frame, derived = _derived(plan, frame)
+    return Part(plan, frame, height, [*odd, *derived, *_said(plan)])
+
+
+def _derived(plan: Plan, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
+    match plan.mapped.table:
+        case "tickets":
+            return tickets.derive(frame)
+        case "surveys":
+            return surveys.derive(frame, plan.mapped.questions), []
+        case "calls":
+            return calls.derive(frame), []
+        case _:
+            return frame, []
+
+
+def _said(plan: Plan) -> list[Oddity]:
+    """What the way of reading itself has to say."""
+    read = {each.name: each for each in plan.readers}
+    sample, rules = plan.mapped.source.sample, plan.mapped.fields
+    odd = [Oddity("business_hours", name, 0, None) for name in sorted(plan.mapped.business) if name in read]
+    for name in TWINS.values():
+        if name in read and read[name].unitless:
+            cells = sample[rules[name].header].drop_nulls()
+            odd.append(Oddity("unit_assumed", name, 0, str(cells[0]) if len(cells) else None))
+    if not plan.order.sure:
+        odd += [Oddity("ambiguous_dates", name, 0, _example(plan, name)) for name in plan.ambiguous]
+    return odd
+
+
+def _example(plan: Plan, name: str) -> str:
+    return str(plan.mapped.source.sample[plan.mapped.fields[name].header].drop_nulls()[0])

@@ -1,0 +1,53 @@
+"""Readers of dates: text in any format, timestamps, dates, and seconds since 1970."""
+
+import polars as pl
+
+from cx_kpi.normalise.order import order_of_words
+from cx_kpi.normalise.reader import Careful, Context, Reader
+from cx_kpi.normalise.rules import Rule
+from cx_kpi.normalise.times import NEVER, formats, from_epoch, is_ambiguous, localise, parse, parse_any, tidy
+from cx_kpi.schema import Kind
+
+_SECONDS, _MILLISECONDS = 1e11, 1e14  # the largest epoch numbers taken for these units
+
+
+def read_time(name: str, rule: Rule, context: Context) -> Reader:
+    """UTC instants; dates without a zone are in the column's, else the report's."""
+    zone, column, cells = rule.zone or context.zone, pl.col(rule.header), context.sample[rule.header]
+    if cells.dtype != pl.String:
+        return Reader(name, rule.header, Kind.TIME, _typed(column, cells, zone))
+    met = formats(cells.drop_nulls())
+    chosen = rule.format or next((context.order.apply(each) for each in met), None)
+    settled = any(is_ambiguous(each) for each in met)
+    careful = _careful(rule, zone, context, settled=settled)
+    return Reader(name, rule.header, Kind.TIME, parse(column, chosen, zone) if chosen else None, careful)
+
+
+def _careful(rule: Rule, zone: str, context: Context, *, settled: bool) -> Careful:
+    """Cells in other formats than the first; `settled`: the file's order of day and month was found."""
+
+    def read(words: pl.Series) -> pl.Series:
+        tidied = pl.Series([tidy(word) for word in words], dtype=pl.String)
+        if rule.format:
+            return parse_any(tidied, [rule.format], zone)
+        order = context.order if settled else order_of_words(tidied, context.dayfirst)
+        return parse_any(tidied, [order.apply(each) for each in formats(tidied)], zone)
+
+    return read
+
+
+def _typed(column: pl.Expr, cells: pl.Series, zone: str) -> pl.Expr:
+    dtype = cells.dtype
+    if isinstance(dtype, pl.Datetime):
+        stamp = column.cast(pl.Datetime("us", dtype.time_zone))
+        return stamp.dt.convert_time_zone("UTC") if dtype.time_zone else localise(stamp, zone)
+    if dtype == pl.Date:
+        return localise(column.cast(pl.Datetime("us")), zone)
+    return from_epoch(column.cast(pl.Float64), _epoch(cells)) if dtype.is_numeric() else NEVER
+
+
+def _epoch(cells: pl.Series) -> str:
+    """The unit of epoch numbers, by their size."""
+    top = cells.cast(pl.Float64).max()
+    size = top if isinstance(top, float) else 0.0
+    return "s" if size < _SECONDS else "ms" if size < _MILLISECONDS else "us"

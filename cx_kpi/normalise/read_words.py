@@ -1,0 +1,58 @@
+"""Readers of words: categories, flags and answers. Each distinct word is looked up once."""
+
+import polars as pl
+
+from cx_kpi.normalise.answers import parse_answers
+from cx_kpi.normalise.reader import ANSWERS, Context, Reader
+from cx_kpi.normalise.rules import Rule
+from cx_kpi.normalise.words import OPEN_WORDS, is_null, meanings, plain, spellings
+from cx_kpi.schema import Kind
+
+_FLAGS = {"true": True, "1": True, "1.0": True, "false": False, "0": False, "0.0": False}
+
+
+def read_category(name: str, rule: Rule, _: Context) -> Reader:
+    """A word of the field's vocabulary; words of open vocabularies stay as they are."""
+    return _words(name, rule, meanings(name), stays=not meanings(name) or name in OPEN_WORDS)
+
+
+def read_raw(name: str, rule: Rule, _: Context) -> Reader:
+    """Words as they are."""
+    return _words(name, rule, {}, stays=True)
+
+
+def _words(name: str, rule: Rule, listed: dict[str, str], *, stays: bool) -> Reader:
+    meant = listed | {plain(word): str(value) for word, value in rule.values.items()}
+
+    def read(word: str) -> str | None:
+        known = next((meant[each] for each in spellings(word) if each in meant), None)
+        return known or (word.strip() if stays and not is_null(word) else None)
+
+    def careful(words: pl.Series) -> pl.Series:
+        return pl.Series([read(word) for word in words], dtype=pl.String).cast(pl.Categorical)
+
+    return Reader(name, rule.header, Kind.CATEGORY, None, careful, "unknown_word")
+
+
+def read_flag(name: str, rule: Rule, context: Context) -> Reader:
+    """Boolean."""
+    dtype = context.sample[rule.header].dtype
+    if dtype == pl.Boolean or dtype.is_numeric():
+        return Reader(name, rule.header, Kind.FLAG, pl.col(rule.header).cast(pl.Boolean))
+    return Reader(name, rule.header, Kind.FLAG, None, lambda words: flags(words, rule), "unknown_word")
+
+
+def flags(words: pl.Series, rule: Rule) -> pl.Series:
+    """Distinct cells as yes or no."""
+    meant = meanings("flag") | {plain(word): str(value).lower() for word, value in rule.values.items()}
+    return pl.Series([_FLAGS.get(meant.get(plain(word), "")) for word in words], dtype=pl.Boolean)
+
+
+def read_answer(name: str, rule: Rule, context: Context) -> Reader:
+    """A score, and its scale where the answer tells."""
+    if context.sample[rule.header].dtype.is_numeric():
+        return Reader(name, rule.header, ANSWERS, pl.col(rule.header).cast(pl.Float64))
+    values = {plain(word): float(value) for word, value in rule.values.items()}
+    return Reader(
+        name, rule.header, ANSWERS, None, lambda words: parse_answers(words, values), "unknown_word"
+    )

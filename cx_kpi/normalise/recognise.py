@@ -1,0 +1,118 @@
+"""Which table each file is, by configuration, by the signature of a product, or by words any export may use."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from cx_kpi.errors import InputProblem
+from cx_kpi.language import Language
+from cx_kpi.normalise.available import available
+from cx_kpi.normalise.headers import Headers, snake
+from cx_kpi.normalise.matching import TWINS, Match, match
+from cx_kpi.normalise.notices import notice
+from cx_kpi.normalise.presets import presets
+from cx_kpi.normalise.refusals import absent, incomplete, unrecognised
+from cx_kpi.normalise.rules import Mapped, Rule, as_column, names_of
+from cx_kpi.normalise.times import formats
+from cx_kpi.options import Options
+from cx_kpi.read.source import TextFrame
+from cx_kpi.report import Notice
+from cx_kpi.schema import TABLES
+
+__all__ = ["Mapped", "Recognised", "recognise"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The files that are tables of ours, and what is to be said of the others."""
+
+    mapped: tuple[Mapped, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[str, str]) -> Recognised:
+    """The table of each file; `explicit` (path: table) beats recognition.
+
+    A file nobody named, found in a folder or by a pattern beside others that are recognised, is left out with a
+    notice. Raises `InputProblem` for any other file that is no table of ours, with the reason and what to do.
+    """
+    named = {Path(path) for path in (*options.paths, *explicit)}
+    mapped, strangers = [], []
+    for frame in frames:
+        chosen = _choose(frame, options, explicit.get(frame.path))
+        if chosen.fits:
+            mapped.append(_mapped(frame, chosen, options))
+        elif frame.path in explicit:
+            raise InputProblem(incomplete(frame, chosen))
+        else:
+            strangers.append((frame, chosen))
+    for frame, nearest in strangers:
+        if not mapped or Path(frame.path) in named:
+            raise InputProblem(unrecognised(frame, nearest))
+    _check_columns(mapped, options)
+    language = Language(options.language)
+    return Recognised(
+        tuple(mapped), tuple(notice("not_recognised", language, example=frame.path) for frame, _ in strangers)
+    )
+
+
+def _choose(frame: TextFrame, options: Options, table: str | None) -> Match:
+    """The best reading of a file; where none fits, the nearest."""
+    headers = Headers(frame.headers)
+    preset = max(presets(), key=lambda each: each.marks(headers))
+    product = preset if preset.marks(headers) else None
+    if product and table in (None, product.table):
+        found = match(headers, product.table, options.config.table(product.table), product)
+        if found.fits:
+            return found
+    tables = [table] if table else list(TABLES)
+    return max((match(headers, each, options.config.table(each), None) for each in tables), key=_rank)
+
+
+def _rank(found: Match) -> tuple[bool, float, int]:
+    required = TABLES[found.table].required
+    return found.fits, found.size if found.fits else 1 - len(found.missing) / len(required), found.size
+
+
+def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:
+    fields = _by_content(frame, found.fields)
+    unknown = [text for text in frame.headers if text not in {rule.header for rule in fields.values()}]
+    dimensions = {
+        snake(text): text for text in reversed(unknown) if snake(text) not in TABLES[found.table].fields
+    }
+    dimensions |= {text: text for text in frame.headers}
+    have = available(found.table, fields, found.questions, options.config)
+    return Mapped(frame, found.table, found.preset, fields, have, dimensions, found.questions, found.business)
+
+
+def _by_content(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The fields, where a length of time that holds dates is taken for the date it ends."""
+    seen = dict(fields)
+    for stamp, length in TWINS.items():
+        if length in seen and _holds_dates(frame, seen[length].header):
+            rule = seen.pop(length)
+            seen.setdefault(stamp, replace(rule, unit=None))
+    return seen
+
+
+def _holds_dates(frame: TextFrame, header: str) -> bool:
+    cells = frame.sample[header]
+    if cells.dtype.is_temporal():
+        return str(cells.dtype).startswith("Date")
+    texts = cells.drop_nulls().to_list() if str(cells.dtype) == "String" else []
+    return any(not name.startswith("epoch") for name in formats(texts))
+
+
+def _check_columns(mapped: Sequence[Mapped], options: Options) -> None:
+    """Each configured column has to be in some file of its table."""
+    for table in {each.table for each in mapped}:
+        files = [each for each in mapped if each.table == table]
+        headers = [Headers(each.source.headers) for each in files]
+        config = options.config.table(table)
+        wanted = {name: names_of(as_column(said)) for name, said in config.columns.items()}
+        wanted |= {f"questions {each.column}": [each.column] for each in config.questions}
+        for name, names in wanted.items():
+            if not any(each.find(names) for each in headers):
+                raise InputProblem(
+                    absent(table, name, names, [text for each in headers for text in each.texts])
+                )

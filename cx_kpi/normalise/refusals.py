@@ -1,0 +1,83 @@
+"""Why a file cannot be used, in one line, and what to do about it."""
+
+import re
+from collections.abc import Sequence
+
+from cx_kpi.errors import nearest
+from cx_kpi.normalise.matching import Match
+from cx_kpi.normalise.presets import generic
+from cx_kpi.read.source import TextFrame
+
+_AGGREGATE = re.compile(
+    r"^(avg|average|mean|med|median|sum|total|no\.? of|number of|count of|%|p\d\d)\b", re.IGNORECASE
+)
+_SHOWN = 12
+_CLOSE = 80
+
+
+def unrecognised(frame: TextFrame, found: Match) -> str:
+    """For a file that fits no table: its headers, and what the nearest table misses."""
+    if _is_aggregate(frame) and "ticket_id" in found.missing:
+        return _aggregate(frame)
+    return f"{_lacks(frame, found)}; if it is another table, say so with --{_options(found)} {frame.path}"
+
+
+def incomplete(frame: TextFrame, found: Match) -> str:
+    """For a file that the user says is this table."""
+    return _aggregate(frame) if _is_aggregate(frame) and found.table == "tickets" else _lacks(frame, found)
+
+
+def absent(table: str, name: str, names: Sequence[str], headers: Sequence[str]) -> str:
+    """For a configured column that no file of its table has."""
+    return f'cxkpi.toml: [{table}] {name}: no column "{names[0]}" in any {table} file{nearest(names[0], headers)}'
+
+
+def _lacks(frame: TextFrame, found: Match) -> str:
+    missing = found.missing or ["a second column"]
+    if found.table == "surveys" and "score" in missing:
+        reason = "no column holds a score"
+        advice = 'map one in cxkpi.toml: [surveys.columns] score = "…"'
+    else:
+        reason = f"no column for {', '.join(missing)}{_perhaps(frame, found)}"
+        advice = f'map it in cxkpi.toml: [{found.table}.columns] {missing[0]} = "…"'
+    return f"{frame.path}: not usable as {found.table}: {reason}; columns found: {_listed(frame)}; {advice}"
+
+
+def _perhaps(frame: TextFrame, found: Match) -> str:
+    """A header that sounds like what is missing."""
+    from rapidfuzz import fuzz, process, utils
+
+    words = [word for name in found.missing for word in generic().tables[found.table].get(name, [])]
+    hits = [
+        (score, header)
+        for header in frame.headers
+        for _, score, _ in [
+            process.extractOne(header, words, scorer=fuzz.token_set_ratio, processor=utils.default_process)
+        ]
+        if score >= _CLOSE
+    ]
+    return f' (perhaps "{max(hits)[1]}"?)' if hits else ""
+
+
+def _listed(frame: TextFrame) -> str:
+    shown = ", ".join(frame.headers[:_SHOWN])
+    more = len(frame.headers) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown or "none"
+
+
+def _is_aggregate(frame: TextFrame) -> bool:
+    return any(_AGGREGATE.match(header) for header in frame.headers)
+
+
+def _aggregate(frame: TextFrame) -> str:
+    return (
+        f"{frame.path}: totals or averages without a ticket id, which cannot be counted again "
+        f"(columns found: {_listed(frame)}); export one row per ticket"
+    )
+
+
+def _options(found: Match) -> str:
+    others = [
+        table for table in ("tickets", "surveys", "customers", "calls", "orders") if table != found.table
+    ]
+    return others[0]
