@@ -1,23 +1,115 @@
-"""The bytes of a file, decompressed on the way."""
+"""The bytes of a file: decompressed on the way, kept in memory where they can be read only once."""
 
 import gzip
+import io
+import os
+import stat
 import sys
 import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
+
+from cx_kpi.errors import InputProblem
 
 if sys.version_info >= (3, 14):
     from compression import zstd
 else:
     from backports import zstd
 
-BROKEN = (OSError, EOFError, zlib.error, zstd.ZstdError)  # what reading may raise
+STDIN = Path("-")
+_BROKEN = (OSError, EOFError, zlib.error, zstd.ZstdError)
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_CHUNK = 1 << 22
+_MOST_UNPACKED = 1 << 30  # bytes; beyond it, unpacking more than _MOST_RATIO times is a bomb
+_MOST_RATIO = 200
+_MOST_PIPED = 1 << 31
 
 
-def open_bytes(path: Path) -> BinaryIO:
-    """The file's bytes; `.gz` and `.zst` are decompressed. Opening or reading raises one of `BROKEN`."""
-    if path.suffix.lower() == ".gz":
-        return cast("BinaryIO", gzip.open(path))
-    if path.suffix.lower() == ".zst":
-        return cast("BinaryIO", zstd.open(path))
-    return path.open("rb")
+@dataclass(frozen=True, slots=True)
+class File:
+    """One input: a regular file, or what came through a pipe."""
+
+    path: Path
+    piped: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """As shown to the user."""
+        return "stdin" if self.path == STDIN else printable(self.path)
+
+    @property
+    def source(self) -> Path | bytes:
+        """What polars scans."""
+        return self.path if self.piped is None else self.piped
+
+    def head(self, size: int) -> bytes:
+        """The first bytes as they are stored; raises `InputProblem`."""
+        try:
+            with self._raw() as file:
+                return file.read(size)
+        except _BROKEN as error:
+            raise self.problem(error) from None
+
+    def chunks(self, size: int = _CHUNK) -> Iterator[bytes]:
+        """The unpacked bytes; raises `InputProblem`."""
+        try:
+            with self._raw() as raw, _unpacked(raw) as file:
+                while chunk := file.read(size):
+                    self._check_ratio(raw, file)
+                    yield chunk
+        except _BROKEN as error:
+            raise self.problem(error) from None
+
+    def problem(self, error: BaseException) -> InputProblem:
+        """The error in one line."""
+        if isinstance(error, OSError) and error.strerror:
+            return InputProblem(f"{self.name}: cannot be read: {error.strerror}; check the file")
+        return InputProblem(f"{self.name}: damaged or cut short; export it again")
+
+    def _raw(self) -> BinaryIO:
+        return self.path.open("rb") if self.piped is None else io.BytesIO(self.piped)
+
+    def _check_ratio(self, raw: BinaryIO, file: BinaryIO) -> None:
+        if file.tell() > max(_MOST_UNPACKED, _MOST_RATIO * raw.tell()):
+            raise InputProblem(f"{self.name}: unpacks to over {_MOST_RATIO} times its size; unpack it first")
+
+
+def _unpacked(raw: BinaryIO) -> BinaryIO:
+    magic = raw.read(len(_ZSTD))
+    raw.seek(0)
+    if magic.startswith(_GZIP):
+        return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
+    return cast("BinaryIO", zstd.ZstdFile(raw)) if magic == _ZSTD else raw
+
+
+def open_binary(path: Path) -> File:
+    """The file, or what comes through the pipe or standard input (`-`); raises `InputProblem`."""
+    file = File(path)
+    try:
+        if path == STDIN:
+            return File(path, _all(sys.stdin.buffer, file))
+        mode = path.stat().st_mode
+        if stat.S_ISREG(mode):
+            return file
+        if stat.S_ISFIFO(mode) or path.samefile(os.devnull):
+            with path.open("rb") as pipe:
+                return File(path, _all(pipe, file))
+    except OSError as error:
+        raise file.problem(error) from None
+    raise InputProblem(f"{file.name}: neither a file nor a pipe; give a data file")
+
+
+def _all(pipe: BinaryIO, file: File) -> bytes:
+    data = pipe.read(_MOST_PIPED + 1)
+    if len(data) > _MOST_PIPED:
+        raise InputProblem(
+            f"{file.name}: over {_MOST_PIPED >> 30} GB through a pipe; save it as a file first"
+        )
+    return data
+
+
+def printable(path: Path) -> str:
+    """The path on one line, whatever its name holds."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in str(path))

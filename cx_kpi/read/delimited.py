@@ -1,85 +1,94 @@
 """Delimited text: CSV, TSV and their relatives, plain or compressed, in any encoding."""
 
-import csv
-import io
-from pathlib import Path
-
 import polars as pl
 
 from cx_kpi.errors import InputProblem
-from cx_kpi.read.binary import BROKEN, open_bytes
+from cx_kpi.read.binary import File
 from cx_kpi.read.dialect import Dialect, first_lines, sniff
 from cx_kpi.read.encoding import LABELS
-from cx_kpi.read.names import unique
-from cx_kpi.read.source import TextFrame
+from cx_kpi.read.grammar import Grammar
+from cx_kpi.read.layout import Layout, lay_out
+from cx_kpi.read.source import SAMPLE, TextFrame
+from cx_kpi.read.text import Text
+from cx_kpi.read.tidy import Tidied, tidy
 from cx_kpi.report import Level, Notice
 
-HEAD = 1 << 18
-SAMPLE = 1000
+_HEAD = 1 << 18
 _NOTHING = b"\r\n\t \0\xef\xbb\xbf\xff\xfe"  # blanks and byte order marks
 
 
-def open_csv(path: Path) -> TextFrame:
+def open_csv(file: File) -> TextFrame:
     """A delimited file, all columns text, empty cells null; raises `InputProblem`."""
-    head, whole = _head(path)
+    head = next(file.chunks(_HEAD), b"")
     if not head.strip(_NOTHING):
-        raise InputProblem(f"{path}: the file is empty; export it again")
-    dialect = sniff(head, whole=whole)
-    headers, lines = _header(first_lines(head[dialect.mark :], dialect.encoding, whole=whole), dialect)
-    plain = dialect.encoding == "utf-8" and not dialect.mac and len(dialect.separator.encode()) == 1
-    source, notices = (path, ()) if plain else _transcode(path, dialect)
-    frame = _scan(source, dialect, headers, lines)
+        raise InputProblem(f"{file.name}: the file is empty; export it again")
+    dialect = sniff(head, whole=len(head) < _HEAD)
+    grammar = Grammar(dialect.separator, dialect.quote)
+    layout = lay_out(_first(head, dialect), dialect, grammar)
+    if layout is None:
+        raise InputProblem(f"{file.name}:1: no header row can be read; export it again")
+    text = Text(file, dialect, dialect.encoding, settled=not head.isascii())
+    tidied = tidy(text, layout, grammar)
+    return _frame(file, layout, tidied)
+
+
+def _first(head: bytes, dialect: Dialect) -> str:
+    text = first_lines(head[dialect.mark :], dialect.encoding, whole=len(head) < _HEAD)
+    return text.replace("\r\n", "\n").replace("\r", "\n") if dialect.mac else text
+
+
+def _frame(file: File, layout: Layout, tidied: Tidied) -> TextFrame:
+    frame = _scan(file, layout, tidied)
     try:
         sample = frame.head(SAMPLE).collect()
-    except (pl.exceptions.PolarsError, OSError):
-        raise InputProblem(f"{path}: damaged rows; export the file again") from None
-    return TextFrame(str(path), frame, headers, sample, LABELS[dialect.encoding], notices)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise file.problem(error) from None
+    rejects = tuple(tidied.mender.rejects)
+    if rejects and sample.is_empty():
+        raise InputProblem(f"{file.name}:{rejects[0].line}: no row can be read: {rejects[0].reason}")
+    kept = layout.headers[: _used(layout, sample)]
+    notices = (*layout.notices, *_notices(tidied))
+    encoding = LABELS[tidied.text.encoding]
+    return TextFrame(file.name, frame.select(kept), kept, sample.select(kept), encoding, notices, rejects)
 
 
-def _head(path: Path) -> tuple[bytes, bool]:
-    try:
-        with open_bytes(path) as file:
-            head = file.read(HEAD + 1)
-    except BROKEN:
-        raise InputProblem(f"{path}: cannot be read; check its permissions, or export it again") from None
-    return head[:HEAD], len(head) <= HEAD
-
-
-def _header(text: str, dialect: Dialect) -> tuple[tuple[str, ...], int]:
-    """Column names, and how many lines there are before the first row."""
-    reader = csv.reader(
-        io.StringIO(text, newline=""),
-        delimiter=dialect.separator,
-        quotechar=dialect.quote or '"',
-        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-    )
-    if dialect.declared:
-        next(reader)
-    return unique(next(reader)), reader.line_num
-
-
-def _transcode(path: Path, dialect: Dialect) -> tuple[bytes, tuple[Notice, ...]]:
-    with open_bytes(path) as file:
-        raw = file.read()[dialect.mark :]
-    text = raw.decode(dialect.encoding, "replace")
-    bad = text.count("\ufffd")
-    if dialect.mac:
-        text = text.translate({13: "\n", 10: "\r"})
-    if len(dialect.separator.encode()) > 1:
-        text = text.replace(dialect.separator, "\x1f")
-    message = f"{bad} characters of {path.name} could not be decoded and were replaced"
-    notice = Notice(Level.WARNING, "bad_bytes", message, rows=bad)
-    return text.encode(), (notice,) if bad else ()
-
-
-def _scan(source: Path | bytes, dialect: Dialect, headers: tuple[str, ...], lines: int) -> pl.LazyFrame:
+def _scan(file: File, layout: Layout, tidied: Tidied) -> pl.LazyFrame:
     return pl.scan_csv(
-        source,
+        file.source if tidied.rows is None else tidied.rows,
         has_header=False,
-        schema=dict.fromkeys(headers, pl.String),
-        skip_lines=lines,
-        separator=dialect.separator if len(dialect.separator.encode()) == 1 else "\x1f",
-        quote_char=dialect.quote,
+        schema=dict.fromkeys(layout.headers, pl.String),
+        skip_lines=layout.lines if tidied.rows is None else 0,
+        separator=tidied.grammar.separator,
+        quote_char=tidied.grammar.quote,
         null_values=[""],
         glob=False,
     )
+
+
+def _used(layout: Layout, sample: pl.DataFrame) -> int:
+    """How many columns there are, not counting empty ones without a name that trailing separators make."""
+    used = layout.width
+    while used > 1 and not layout.named[used - 1] and sample.to_series(used - 1).is_null().all():
+        used -= 1
+    return used
+
+
+def _notices(tidied: Tidied) -> list[Notice]:
+    mender, text = tidied.mender, tidied.text
+    found = []
+    if text.lost:
+        message = f"Characters that could not be decoded, replaced: {text.lost}, the first in line {text.first_lost}"
+        found.append(Notice(Level.WARNING, "bad_bytes", message, rows=text.lost))
+    if mender.repeated:
+        message = f"Header rows repeated among the others, left out: {mender.repeated}"
+        found.append(Notice(Level.INFO, "repeated_header", message, rows=mender.repeated))
+    if mender.footers:
+        message = f"Totals and remarks under the table, left out: {mender.footers}"
+        found.append(Notice(Level.INFO, "footer", message, rows=mender.footers))
+    if mender.rejects:
+        first = mender.rejects[0]
+        message = (
+            f"Damaged rows set aside: {len(mender.rejects)}, the first in line {first.line}: {first.reason}"
+        )
+        found.append(Notice(Level.WARNING, "damaged_rows", message, rows=len(mender.rejects)))
+    return found

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cx_kpi.errors import InputProblem, UsageProblem, nearest
+from cx_kpi.read.binary import STDIN
 
-STDIN = Path("-")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cx_kpi.errors import InputProblem
+from cx_kpi.read.binary import File, open_binary
 from cx_kpi.read.delimited import open_csv
 from cx_kpi.read.files import expand
 from cx_kpi.read.parquet import open_parquet
 from cx_kpi.read.source import TextFrame
 
-OPENERS: dict[str, Callable[[Path], TextFrame]] = {
+OPENERS: dict[str, Callable[[File], TextFrame]] = {
     ".csv": open_csv,
     ".tsv": open_csv,
     ".txt": open_csv,
@@ -17,6 +18,7 @@ OPENERS: dict[str, Callable[[Path], TextFrame]] = {
     ".zst": open_csv,
     ".parquet": open_parquet,
 }
+_MAGIC: dict[bytes, Callable[[File], TextFrame]] = {b"PAR1": open_parquet}
 
 
 def open_all(paths: Sequence[str]) -> list[TextFrame]:
@@ -27,6 +29,9 @@ def open_all(paths: Sequence[str]) -> list[TextFrame]:
 def open_file(path: Path) -> TextFrame:
     """One file, opened by its suffix; raises `InputProblem`."""
     opener = OPENERS.get(path.suffix.lower())
+    file = open_binary(path)
+    if file.piped is not None:
+        opener = _MAGIC.get(file.head(4), opener or open_csv)
     if opener is None:
-        raise InputProblem(f"{path}: unknown kind of file; known: {', '.join(OPENERS)}")
-    return opener(path)
+        raise InputProblem(f"{file.name}: unknown kind of file; known: {', '.join(OPENERS)}")
+    return opener(file)

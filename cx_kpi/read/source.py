@@ -6,6 +6,8 @@ import polars as pl
 
 from cx_kpi.report import Notice
 
+SAMPLE = 1000  # rows
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:

@@ -82,10 +82,17 @@ def test_bad_bytes_are_replaced_and_counted(tmp_path: Path) -> None:
     assert [(notice.code, notice.rows) for notice in frame.notices] == [("bad_bytes", 1)]
 
 
-@pytest.mark.parametrize("name", ["t.csv.gz", "t.csv.zst", "t.parquet"])
-def test_a_broken_file_is_one_line_without_its_contents(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("t.csv.gz", gzip.compress(PLAIN.encode())[:-20]),
+        ("t.csv.zst", zstd.compress(PLAIN.encode())[:-20]),
+        ("t.parquet", b"PAR1 secret customer PAR1"),
+    ],
+)
+def test_a_broken_file_is_one_line_without_its_contents(tmp_path: Path, name: str, broken: bytes) -> None:
     with pytest.raises(InputProblem) as caught:
-        opened(tmp_path / name, b"PAR1 secret customer PAR1")
+        opened(tmp_path / name, broken)
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
 

@@ -1,0 +1,83 @@
+"""The proof that a block of delimited text is well-formed: one regular expression, run by polars."""
+
+import re
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from cx_kpi.read.grammar import Grammar
+from cx_kpi.read.layout import Layout
+from cx_kpi.read.mend import is_total
+
+_WIDEST = 2000  # columns; beyond it the expression is too large
+
+
+@dataclass
+class Proof:
+    """Says of a block of whole lines that every row in it is exactly as wide as the header."""
+
+    layout: Layout
+    grammar: Grammar
+    _strict: str = field(init=False)  # no row takes two lines
+    _loose: str = field(init=False)
+    _line: bytes = field(init=False)  # a row without its text
+    _text: bytes = field(init=False)  # all bytes but the separator and the newline
+
+    def __post_init__(self) -> None:
+        self._strict = _pattern(self.grammar, self.layout.width, inside="\\n")
+        self._loose = _pattern(self.grammar, self.layout.width, inside="")
+        self._line = (self.grammar.separator * (self.layout.width - 1) + "\n").encode()
+        self._text = bytes(sign for sign in range(256) if sign not in self._line)
+
+    def holds(self, block: str, *, last: bool) -> bool:
+        """Whether polars will read the block's rows exactly; never so where a row may be no row."""
+        if not block:
+            return True
+        if not self.grammar.is_ascii or self.layout.width > _WIDEST or self._has_extras(block, last=last):
+            return False
+        ended = block if block.endswith("\n") else block + "\n"
+        if self.layout.width > 1 and not (self.grammar.quote and self.grammar.quote in block):
+            return self._is_even(ended)
+        text = pl.Series([ended])
+        if text.str.contains(self._strict).item():
+            return True
+        return bool(text.str.contains(self._loose).item()) and not self._swallows(block)
+
+    def _is_even(self, block: str) -> bool:
+        """Where nothing is quoted, what is left without the text has to be the same on every line."""
+        if block.count("\r") != block.count("\r\n"):
+            return False
+        skeleton = block.encode().translate(None, self._text)
+        line = self._line
+        return skeleton == line * (len(skeleton) // len(line))
+
+    def _has_extras(self, block: str, *, last: bool) -> bool:
+        """A repeated header, or totals under the table."""
+        header = self.layout.text
+        ends = (f"{header}\n", f"{header}\r")
+        if block.startswith(ends) or any(f"\n{end}" in block for end in ends):
+            return True
+        return last and is_total(self.grammar.cells(block.rstrip("\r\n").rpartition("\n")[2]) or [])
+
+    def _swallows(self, block: str) -> bool:
+        """Whether a quoted cell holds what looks like the beginning of a row: two lost quotes can do that."""
+        quote = re.escape(self.grammar.quote or "")
+        for cell in re.finditer(f"{quote}[^{quote}]*+{quote}", block):
+            for end in re.finditer("\n", cell[0]):
+                start = cell.start() + end.end()
+                if self.layout.begins(block[start : block.find("\n", start)], self.grammar):
+                    return True
+        return False
+
+
+def _pattern(grammar: Grammar, width: int, inside: str) -> str:
+    separator, quote = _code(grammar.separator), _code(grammar.quote or "")
+    repeat = "+" if width == 1 else "*"
+    cell = f"[^{quote}{separator}\\r\\n]{repeat}"
+    if quote:
+        cell = f"(?:{cell}|{quote}(?:[^{quote}{inside}]|{quote}{quote})*{quote})"
+    return f"\\A(?:{cell}(?:{separator}{cell}){{{width - 1}}}\\r?\\n)*\\z"
+
+
+def _code(sign: str) -> str:
+    return "".join(f"\\x{{{ord(one):x}}}" for one in sign)
