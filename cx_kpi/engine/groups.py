@@ -24,6 +24,11 @@ class Groups:
     numbers: pl.Series
     size: int
 
+    @property
+    def whole(self) -> bool:
+        """Whether all rows are one group."""
+        return self.size == 1 and self.numbers.min() == 0
+
 
 Folded = Callable[[Groups], list[Any]]
 
@@ -45,32 +50,44 @@ def prepare(measure: Measure, rows: pl.LazyFrame) -> Folded:
 
 
 def _spread(rows: pl.LazyFrame, expr: pl.Expr, censored: pl.Expr | None) -> Folded:
-    values = {"done": order.milliseconds(expr)}
-    if censored is not None:
-        values["open"] = order.milliseconds(censored)
-    frame = rows.select(**values).collect()
+    done = _Known(rows, expr)
+    still = _Known(rows, censored) if censored is not None else None
 
     def fold(groups: Groups) -> list[order.Order]:
-        waiting = order.packed(frame["open"], groups.numbers) if censored is not None else None
-        return order.orders(order.packed(frame["done"], groups.numbers), waiting, groups.size)
+        waiting = still.packed(groups) if still else None
+        return order.orders(done.packed(groups), waiting, groups.size)
 
     return fold
 
 
-def _listed(counts: pl.DataFrame, size: int) -> list[int]:
-    found = dict(counts.iter_rows())
-    return [found.get(number, 0) for number in range(size)]
+class _Known:
+    """The values of a column, in milliseconds; where few rows have one, only those and their places."""
+
+    def __init__(self, rows: pl.LazyFrame, expr: pl.Expr) -> None:
+        values = rows.select(value=order.milliseconds(expr)).collect()["value"]
+        sparse = values.null_count() * 2 > len(values)
+        self.places = values.is_not_null().arg_true() if sparse else None
+        self.values = values.drop_nulls() if sparse else values
+
+    def packed(self, groups: Groups) -> pl.Series:
+        """Sorted, in the groups."""
+        if groups.whole:
+            return order.packed(self.values)
+        numbers = groups.numbers if self.places is None else groups.numbers.gather(self.places)
+        return order.packed(self.values, numbers)
 
 
 def _distinct(keys: pl.Series, groups: Groups) -> list[int]:
-    frame = (
-        pl.DataFrame({"n": groups.numbers, "k": keys})
-        .lazy()
-        .filter((pl.col("n") >= 0) & pl.col("k").is_not_null())
-    )
-    packed = frame.select(key=pack(pl.col("n"), (pl.col("k"), 64))).collect()["key"].sort().to_frame()
-    first = packed.lazy().filter((pl.col("key") != pl.col("key").shift()).fill_null(value=True))
-    return _listed(first.group_by(n=upper(64)).len().collect(), groups.size)
+    if groups.whole:
+        return [keys.n_unique() - (keys.null_count() > 0)]
+    frame = pl.DataFrame({"n": groups.numbers, "k": keys}).lazy()
+    packed = frame.select(key=pack(pl.when(pl.col("n") >= 0).then(pl.col("n")), (pl.col("k"), 64))).collect()[
+        "key"
+    ]
+    ordered = packed.sort().slice(packed.null_count())
+    first = ordered.to_frame().lazy().filter((pl.col("key") != pl.col("key").shift()).fill_null(value=True))
+    found = dict(first.group_by(n=upper(64)).len().collect().iter_rows())
+    return [found.get(number, 0) for number in range(groups.size)]
 
 
 def _modal(measure: Modal, rows: pl.LazyFrame) -> Folded:
@@ -99,8 +116,9 @@ def _winners(read: pl.DataFrame) -> pl.DataFrame:
     """Columns: group, rank of the value, number of keys; most keys first."""
     bits = OF_BITS + TIME_BITS
     key = pack(pl.col("n"), (pl.col("per"), KEY_BITS), (pl.col("of"), OF_BITS), (pl.col("at"), TIME_BITS))
-    packed = read.lazy().filter(pl.col("n") >= 0).select(key=key).collect()["key"].drop_nulls().sort()
-    ends = packed.to_frame().lazy().with_row_index("place").with_columns(run=upper(TIME_BITS))
+    packed = read.lazy().filter(pl.col("n") >= 0).select(key=key).collect()["key"]
+    ordered = packed.sort().slice(packed.null_count())
+    ends = ordered.to_frame().lazy().with_row_index("place").with_columns(run=upper(TIME_BITS))
     ends = ends.filter((pl.col("run") != pl.col("run").shift(-1)).fill_null(value=True))
     runs = ends.with_columns(
         times=pl.col("place").cast(pl.Int64).diff().fill_null(pl.col("place").cast(pl.Int64) + 1),

@@ -40,13 +40,17 @@ def milliseconds(seconds: pl.Expr) -> pl.Expr:
 
 
 def packed(values: pl.Series, groups: pl.Series | None = None) -> pl.Series:
-    """Sorted packed integers of known values in milliseconds, in groups 0 and up; all in group 0 by default."""
-    known = values.is_not_null() if groups is None else values.is_not_null() & (groups >= 0)
-    every = bool(known.all())
-    found = values if every else values.filter(known)
+    """Sorted packed integers of known values in milliseconds, in groups 0 and up; all in group 0 by default.
+
+    A group below 0 is none.
+    """
     if groups is not None:
-        found = found + (groups if every else groups.filter(known)) * 2**BITS
-    return found.sort()
+        key = pl.col("group") * 2**BITS + pl.col("value")
+        if (groups.min() or 0) < 0:  # type: ignore[operator]  # an integer column
+            key = pl.when(pl.col("group") >= 0).then(key)
+        frame = pl.DataFrame({"value": values, "group": groups})
+        values = frame.lazy().select(key.alias("value")).collect()["value"]
+    return values.sort().slice(values.null_count())
 
 
 def orders(finished: pl.Series, censored: pl.Series | None, groups: int) -> list[Order]:

@@ -2,21 +2,37 @@
 
 import polars as pl
 
-from cx_kpi.engine.pack import ROW_BITS, TIME_BITS, lower, milliseconds, pack, short_hash, upper
+from cx_kpi.engine.pack import ROW_BITS, TIME_BITS, milliseconds, pack, short_hash
 
 _DAY = 86_400_000  # milliseconds
+_REST = TIME_BITS + ROW_BITS
+_ROW = 2**ROW_BITS - 1
+_TIME = 2**TIME_BITS - 1
 
 
-def _sorted(rows: pl.LazyFrame, key: pl.Expr) -> pl.DataFrame:
-    """The rows with a key, by key and creation: `key`, `created` and `row` number."""
+def _sorted(rows: pl.LazyFrame, key: pl.Expr) -> pl.Series:
+    """Key, creation and row number of the rows with a key, packed and in that order."""
     row = pl.int_range(pl.len(), dtype=pl.UInt32)
     packed = pack(short_hash(key), (milliseconds(pl.col("created_at")), TIME_BITS), (row, ROW_BITS))
-    order = rows.select(key=packed).collect()["key"].drop_nulls().sort().to_frame()
-    return order.select(
-        key=upper(TIME_BITS + ROW_BITS),
-        created=upper(ROW_BITS).cast(pl.Int128) & (2**TIME_BITS - 1),
-        row=lower(ROW_BITS),
-    ).with_columns(pl.col("created").cast(pl.Int64))
+    order = rows.select(key=packed).collect()["key"]
+    return order.sort().slice(order.null_count())
+
+
+def _created(packed: pl.Expr) -> pl.Expr:
+    created: pl.Expr = packed // 2**ROW_BITS & _TIME
+    return created.cast(pl.Int64)
+
+
+def _row(packed: pl.Expr) -> pl.Expr:
+    row: pl.Expr = packed & _ROW
+    return row.cast(pl.UInt32)
+
+
+def _pairs(places: pl.DataFrame) -> pl.DataFrame:
+    """Of rows with packed `this` and `after`, those with one key: `place`, row and the later creation."""
+    same = (pl.col("this") ^ pl.col("after")) < 2**_REST
+    near = places.lazy().filter(same)
+    return near.select("place", row=_row(pl.col("this")), created=_created(pl.col("after"))).collect()
 
 
 def _flags(length: int, rows: pl.Series) -> pl.Series:
@@ -30,34 +46,26 @@ def followed(rows: pl.LazyFrame, key: pl.Expr, days: int) -> pl.Series:
     save where the customer wrote again while the ticket was open.
     """
     solved = rows.select(milliseconds(pl.col("solved_at"))).collect().to_series()
-    order = _sorted(rows, key).with_columns(solved=pl.lit(solved).gather(pl.col("row")))
+    order = _sorted(rows, key)
+    places = pl.DataFrame({"this": order, "after": order.shift(-1)}).with_row_index("place")
     hits: list[pl.Series] = []
-    waiting: pl.DataFrame | None = None
-    for step in range(1, len(order)):
-        looked = _look(order, waiting, step)
-        hits.append(looked.filter((pl.col("gap") > 0) & (pl.col("gap") <= days * _DAY))["row"])
-        waiting = looked.filter(pl.col("gap") <= 0).select("place", "row", "key", "solved")
+    for step in range(2, len(order) + 1):
+        pairs = _pairs(places)
+        pairs = pairs.with_columns(gap=pairs["created"] - solved.gather(pairs["row"]))
+        hits.append(pairs.filter((pl.col("gap") > 0) & (pl.col("gap") <= days * _DAY))["row"])
+        waiting = pairs.filter((pl.col("gap") <= 0) & (pl.col("place") + step < len(order)))["place"]
         if waiting.is_empty():
             break
-    return _flags(len(solved), pl.concat(hits) if hits else pl.Series(dtype=pl.Int64))
-
-
-def _look(order: pl.DataFrame, waiting: pl.DataFrame | None, step: int) -> pl.DataFrame:
-    """The time from each solve to the creation `step` places on, where that has the same key."""
-    if waiting is None:
-        gap = pl.when(pl.col("key") == pl.col("key").shift(-1)).then(
-            pl.col("created").shift(-1) - pl.col("solved")
-        )
-        near = order.with_columns(gap=gap).with_row_index("place")
-        return near.filter(pl.col("gap").is_not_null())
-    near = waiting.filter(pl.col("place") + step < len(order))
-    after = near["place"] + step
-    same = order["key"].gather(after) == near["key"]
-    return near.with_columns(gap=order["created"].gather(after) - near["solved"]).filter(same)
+        later = order.gather(waiting + step)
+        places = pl.DataFrame({"place": waiting, "this": order.gather(waiting), "after": later})
+    return _flags(len(solved), pl.concat(hits) if hits else pl.Series(dtype=pl.UInt32))
 
 
 def preceded(rows: pl.LazyFrame, key: pl.Expr, days: int) -> pl.Series:
     """Whether the key's previous creation lies at most `days` before; Boolean, rows as they came."""
     length = rows.select(pl.len()).collect().item()
-    near = (pl.col("key") == pl.col("key").shift()) & (pl.col("created").diff() <= days * _DAY)
-    return _flags(length, _sorted(rows, key).filter(near)["row"])
+    this, before = pl.col("key"), pl.col("key").shift()
+    near = (this ^ before) < 2**_REST
+    near &= _created(this) - _created(before) <= days * _DAY
+    found = _sorted(rows, key).alias("key").to_frame().lazy().filter(near).select(row=_row(this)).collect()
+    return _flags(length, found["row"])
