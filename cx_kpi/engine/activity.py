@@ -4,6 +4,8 @@ from datetime import datetime
 
 import polars as pl
 
+from cx_kpi.engine.fact import moment
+
 
 def activity(orders: pl.DataFrame, days: int, as_of: datetime) -> pl.DataFrame:
     """Spans of activity: customer_id, started_at, ended_at; no end where the last N days are not over.
@@ -28,4 +30,6 @@ def activity(orders: pl.DataFrame, days: int, as_of: datetime) -> pl.DataFrame:
         )
     )
     lost = pl.col("last") + silence
-    return spans.select("customer_id", "started_at", ended_at=pl.when(lost <= as_of).then(lost)).collect()
+    return spans.select(
+        "customer_id", "started_at", ended_at=pl.when(lost <= moment(as_of)).then(lost)
+    ).collect()

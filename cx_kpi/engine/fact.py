@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import polars as pl
 
@@ -73,6 +73,11 @@ class Fact:
     optional: tuple[str, ...] = ()
     setting: Callable[[Config], bool] = lambda _: True
     setting_name: str = ""
+
+
+def moment(instant: datetime) -> pl.Expr:
+    """An instant to compare with the columns of a table, which are in UTC."""
+    return pl.lit(instant.astimezone(UTC))
 
 
 def seconds(length: pl.Expr) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date
 from functools import reduce
 from zoneinfo import ZoneInfo
 
@@ -86,9 +86,9 @@ def row_goal(of: str, config: Config, zone: ZoneInfo, columns: Iterable[str], cr
 def _holds(rule: TargetRule, zone: ZoneInfo, created: str) -> pl.Expr:
     parts = [(pl.col(name).cast(pl.String) == value) for name, value in rule.when.items()]
     if rule.since:
-        parts.append(pl.col(created) >= midnight(rule.since, zone))
+        parts.append(pl.col(created) >= midnight(rule.since, zone).astimezone(UTC))
     if rule.until:
-        parts.append(pl.col(created) < midnight(rule.until, zone))
+        parts.append(pl.col(created) < midnight(rule.until, zone).astimezone(UTC))
     return reduce(lambda a, b: a & b, parts, pl.lit(value=True)).fill_null(value=False)
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from cx_kpi.engine import order
-from cx_kpi.engine.fact import Rows, seconds
+from cx_kpi.engine.fact import Rows, moment, seconds
 from cx_kpi.engine.fold import Figures
 from cx_kpi.engine.plan import Missing, Plan
 from cx_kpi.engine.windows import Windows, midnight
@@ -55,7 +55,7 @@ def _known_from(tickets: Rows, as_of: datetime) -> tuple[datetime | None, str]:
     lives = tickets.lazy()
     open_now = pl.col("ended_at").is_null()
     life = seconds(pl.col("ended_at") - pl.col("opened_at"))
-    age = pl.when(open_now).then(seconds(pl.lit(as_of) - pl.col("opened_at")))
+    age = pl.when(open_now).then(seconds(moment(as_of) - pl.col("opened_at")))
     whole = lives.select(life=order.milliseconds(life), age=order.milliseconds(age)).collect()
     waiting = order.packed(whole["age"])
     if waiting.is_empty():

@@ -9,7 +9,7 @@ import polars as pl
 
 from cx_kpi.engine.activity import activity
 from cx_kpi.engine.cuts import Cut
-from cx_kpi.engine.fact import Context, Rows
+from cx_kpi.engine.fact import Context, Rows, moment
 from cx_kpi.engine.fold import Figures, fold_all
 from cx_kpi.engine.plan import SPANS, Plan, facts_for, make_plan
 from cx_kpi.engine.reach import withhold
@@ -43,7 +43,8 @@ def compute(
     windows = _windows(tables, options)
     frames = dict(tables)
     if windows:
-        frames = {name: _until(name, frame, windows.as_of) for name, frame in frames.items()}
+        if options.as_of:
+            frames = {name: _until(name, frame, windows.as_of) for name, frame in frames.items()}
         if "orders" in frames:
             frames["activity"] = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
     plan = _plan(fields, options, dated=windows is not None)
@@ -87,7 +88,7 @@ def _edge(frame: pl.DataFrame, columns: Sequence[str], *, last: bool) -> datetim
 def _until(name: str, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     """The table as it stood at the moment of the report: later rows and events have not happened yet."""
     clock = SPANS[name][0] if name in SPANS else None
-    later = pl.lit(as_of)
+    later = moment(as_of)
     masks: list[pl.Expr] = []
     for event, companions in EVENTS.items():
         if event in frame.columns and microseconds(as_of) < _latest(frame[event]):

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from cx_kpi.engine import goals
-from cx_kpi.engine.fact import Context, Fact, Rows, seconds
+from cx_kpi.engine.fact import Context, Fact, Rows, moment, seconds
 from cx_kpi.engine.repeat import followed, preceded
 from cx_kpi.errors import UsageProblem
 
@@ -15,7 +15,7 @@ MANAGEMENT = 2  # escalation level
 
 
 def _age(context: Context) -> pl.Expr:
-    return seconds(pl.lit(context.as_of) - pl.col("created_at"))
+    return seconds(moment(context.as_of) - pl.col("created_at"))
 
 
 def _answerable(context: Context) -> pl.Expr:
@@ -81,7 +81,7 @@ def _repeated(context: Context) -> pl.Series:
 
 
 def _repeat_known(context: Context) -> pl.Expr:
-    over = pl.col("solved_at") <= pl.lit(context.as_of) - pl.duration(days=context.config.repeat_days)
+    over = pl.col("solved_at") <= moment(context.as_of) - pl.duration(days=context.config.repeat_days)
     return over & pl.col("customer_id").is_not_null()
 
 
