@@ -6,7 +6,7 @@ tickets alone has no backlog at all.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -19,7 +19,9 @@ from cx_kpi.figures import Figure
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import OPEN
 
-FEWEST = 50  # below so many tickets nothing can be told of the export
+FEWEST = 50  # below so many tickets nothing can be told of how far the export reaches back
+FEWEST_SOLVED = 20  # so many solved tickets and no open one are no accident
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 ONLY_SOLVED = mark(
     "not computable from this export: it holds no open ticket, so it seems to hold solved ones only"
 )
@@ -32,7 +34,7 @@ TOO_SHORT = mark(
 def withhold(plan: Plan, figures: Figures, tickets: Rows, windows: Windows) -> tuple[Plan, Figures]:
     """Take away the stock figures that the export cannot know, whole metrics with their reason."""
     stocks = [job for job in plan.jobs if job.way.clock == OPEN]
-    if not stocks or tickets.base.height < FEWEST:
+    if not stocks or tickets.base.height < FEWEST_SOLVED:
         return plan, figures
     since, why = _known_from(tickets, windows.as_of)
     if since is None or midnight(windows.overall.end, windows.zone) < since:
@@ -60,6 +62,8 @@ def _known_from(tickets: Rows, as_of: datetime) -> tuple[datetime | None, str]:
     waiting = order.packed(whole["age"])
     if waiting.is_empty():
         return None, ONLY_SOLVED
+    if tickets.base.height < FEWEST:
+        return _EPOCH, ""
     ninth = order.orders(order.packed(whole["life"]), waiting, 1)[0].censored_p90
     first = tickets.series("opened_at").min()
     if ninth is None or not isinstance(first, datetime):

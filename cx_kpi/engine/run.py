@@ -11,6 +11,7 @@ from cx_kpi.engine.activity import activity
 from cx_kpi.engine.cuts import Cut
 from cx_kpi.engine.fact import Context, Rows, moment
 from cx_kpi.engine.fold import Figures, fold_all
+from cx_kpi.engine.flow import with_flow
 from cx_kpi.engine.plan import SPANS, Plan, facts_for, make_plan
 from cx_kpi.engine.reach import withhold
 from cx_kpi.engine.windows import Windows, make_windows, microseconds
@@ -55,6 +56,7 @@ def compute(
     figures = fold_all(rows, plan.jobs, cuts, windows)
     if windows and "tickets" in rows:
         plan, figures = withhold(plan, figures, rows["tickets"], windows)
+        figures = with_flow(figures, rows["tickets"], windows)
     return Results(plan, windows, figures, cuts)
 
 

@@ -15,10 +15,10 @@ from cx_kpi.figures import Figure
 from cx_kpi.judge.change import Change, compare, verdict
 from cx_kpi.judge.findings import findings
 from cx_kpi.judge.intervals import interval
-from cx_kpi.judge.missing import left_out
+from cx_kpi.judge.missing import left_out, refusal
 from cx_kpi.judge.targets import judge
 from cx_kpi.language import Language
-from cx_kpi.metrics.metric import Metric
+from cx_kpi.metrics.metric import Beside, Metric
 from cx_kpi.metrics.registry import GROUPS
 from cx_kpi.options import Options
 from cx_kpi.report import (
@@ -85,7 +85,7 @@ class Bench:
         """Whether the metric was asked for and is not refused."""
         metric = job.metric
         asked = metric.id in self.options.metrics if self.options.metrics else not metric.internal
-        return asked and not job.aside and "refused" not in self.figure(metric, WHOLE).details
+        return asked and not job.aside and not refusal(self.results, job)
 
     def figure(self, metric: Metric, cell: Cell) -> Figure:
         """The figure of a metric in a cell; an empty one where there are no rows."""
@@ -137,7 +137,9 @@ class Bench:
             shown["method"] = self.language(job.way.name)
         for other in job.metric.beside:
             found = self.results.figures.get(other.metric, {}).get(cell)
-            if found is not None:
+            if found is not None and other.rows:
+                shown["table"] = _each(shown.get("table", []), other, found)
+            elif found is not None:
                 shown[other.name] = _beside(figure, found, other.key, other.per)
         if job.metric.unit is Unit.CURRENCY:
             shown["currency"] = self.options.config.costs.currency
@@ -232,6 +234,13 @@ def _beside(figure: Figure, other: Figure, key: str | None, per: float | None) -
         return other.value
     known = isinstance(figure.value, (int, float)) and isinstance(other.value, (int, float)) and other.value
     return figure.value * per / other.value if known else None  # type: ignore[operator]
+
+
+def _each(table: list[dict[str, Any]], beside: Beside, other: Figure) -> list[dict[str, Any]]:
+    return [
+        row | {beside.name: _beside(Figure(row["n"], row["n"]), other, beside.key, beside.per)}
+        for row in table
+    ]
 
 
 def _scalars(details: dict[str, Any]) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What was left out, and why."""
 
 from cx_kpi.engine.fold import Cell
-from cx_kpi.engine.plan import NO_FILE, Missing
+from cx_kpi.engine.plan import NO_FILE, Job, Missing
 from cx_kpi.engine.run import Results
 from cx_kpi.language import Language, mark
 from cx_kpi.options import Options
 from cx_kpi.report import LeftOut
 
+NO_ROWS = mark("no row of the files counts for it")
 FILES = {
     "tickets": mark("no file of tickets"),
     "surveys": mark("no file of surveys"),
@@ -23,10 +24,20 @@ def left_out(results: Results, options: Options, language: Language) -> list[Lef
     for job in results.plan.jobs:
         metric = job.metric
         asked = metric.id in options.metrics if options.metrics else not metric.internal
-        figure = results.figures.get(metric.id, {}).get(Cell("overall", 0))
-        if asked and not job.aside and figure and "refused" in figure.details:
-            found.append(LeftOut(metric.id, language(metric.title), [], language(figure.details["refused"])))
+        why = refusal(results, job) if asked and not job.aside else None
+        if why:
+            found.append(LeftOut(metric.id, language(metric.title), [], language(why)))
     return found
+
+
+def refusal(results: Results, job: Job) -> str | None:
+    """Why a metric has no figure although its columns are there: the data says so, or no row counts for it."""
+    cells = results.figures.get(job.metric.id, {})
+    whole = cells.get(Cell("overall", 0))
+    if whole and "refused" in whole.details:
+        return str(whole.details["refused"])
+    silent = cells and all(each.value is None and not each.n for each in cells.values())
+    return NO_ROWS if silent else None
 
 
 def _missing(missing: Missing, language: Language) -> LeftOut:

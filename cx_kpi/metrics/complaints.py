@@ -234,7 +234,7 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.NEITHER,
         ways=(Way(CREATED, breakdown("product", COMPLAINT, pareto=True)),),
-        beside=(Beside("customers", "customers_active"),),
+        beside=(Beside("per_1000_customers", "customers_active", per=1000.0, rows=True),),
         not_by=frozenset({"product"}),
     ),
 )

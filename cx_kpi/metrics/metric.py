@@ -151,12 +151,16 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """A detail taken from another metric: its value or its detail `key`; with `per`, our value × per ÷ its."""
+    """A detail taken from another metric: its value or its detail `key`; with `per`, our value × per ÷ its.
+
+    With `rows`, each row of our table gets it, by its own n.
+    """
 
     name: str
     metric: str
     key: str | None = None
     per: float | None = None
+    rows: bool = False
 
 
 @dataclass(frozen=True, slots=True)

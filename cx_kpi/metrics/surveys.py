@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.figures import Figure
+from cx_kpi.figures import Figure, Mean
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import RATED, SENT
 from cx_kpi.metrics.formulas import grouped, net, only, score, share
@@ -37,23 +37,24 @@ def _mean(parts: Measured, prefix: str) -> float | None:
 
 
 def _stages(groups: list[tuple[str, Measured]]) -> Figure:
-    """The mean of the stage means, and the weakest stage."""
-    table: list[dict[str, Any]] = [
-        {
-            "name": stage,
-            "n": int(parts["n"]),
-            "mean": parts["sum"] / parts["n"],
-            "share_4_5": parts["high"] / parts["n"],
-        }
-        for stage, parts in groups
-        if parts["n"]
-    ]
-    if not table:
+    """The mean of the stage means, and the weakest stage.
+
+    Its standard error is that of a mean of independent means: √Σ(s²ᵢ ÷ nᵢ) ÷ stages.
+    """
+    means = {stage: found for stage, parts in groups if (found := mean_of(parts, 1.0, 5.0))}
+    high = {stage: parts["high"] for stage, parts in groups}
+    if not means:
         return Figure(None, 0)
-    value = sum(row["mean"] for row in table) / len(table)
+    table: list[dict[str, Any]] = [
+        {"name": stage, "n": each.n, "mean": each.mean, "share_4_5": high[stage] / each.n}
+        for stage, each in means.items()
+    ]
+    n = sum(each.n for each in means.values())
+    value = sum(each.mean for each in means.values()) / len(means)
+    error = sum(each.variance / each.n for each in means.values()) / len(means) ** 2
     weakest = min(table, key=lambda row: (row["mean"], row["name"]))
     shown = {"scale": [1.0, 5.0], "weakest": weakest["name"], "weakest_mean": weakest["mean"], "table": table}
-    return Figure(value, sum(row["n"] for row in table), None, shown)
+    return Figure(value, n, Mean(n, value, error * n, 1.0, 5.0), shown)
 
 
 def _gaps(groups: list[tuple[str, Measured]]) -> Figure:

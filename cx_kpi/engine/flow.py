@@ -1,0 +1,48 @@
+"""The self-check of the backlog: open at start + created + reopened − solved = open at end."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from cx_kpi.engine.fact import Rows, moment
+from cx_kpi.engine.fold import Cell, Figures
+from cx_kpi.engine.windows import Windows, midnight
+from cx_kpi.metrics.clocks import OPEN
+
+BACKLOG = "backlog"
+WHOLE = Cell("overall", 0)
+
+
+def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
+    """The figures with the flow of tickets beside the backlog, and what does not add up as its residual.
+
+    Without the events of a ticket a reopened one simply counts as never solved, so `reopened` is 0. A residual
+    is the number of tickets said to be solved without a date.
+    """
+    whole = figures.get(BACKLOG, {}).get(WHOLE)
+    if whole is None or whole.value is None:
+        return figures
+    flow = _flow(tickets, windows)
+    flow["residual"] = (
+        flow["open_start"] + flow["created"] + flow["reopened"] - flow["solved"] - flow["open_end"]
+    )
+    told = replace(whole, details={**whole.details, "flow": flow})
+    return {**figures, BACKLOG: {**figures[BACKLOG], WHOLE: told}}
+
+
+def _flow(tickets: Rows, windows: Windows) -> dict[str, int]:
+    start, end = (moment(midnight(day, windows.zone)) for day in (windows.overall.start, windows.overall.end))
+    created, solved = pl.col("created_at"), pl.col("solved_at")
+    counts = tickets.lazy().select(
+        open_start=_open_at(start).sum(),
+        created=created.is_between(start, end, closed="left").sum(),
+        reopened=pl.lit(0),
+        solved=solved.is_between(start, end, closed="left").sum(),
+        open_end=_open_at(end).sum(),
+    )
+    return {name: int(n) for name, n in counts.collect().row(0, named=True).items()}
+
+
+def _open_at(instant: pl.Expr) -> pl.Expr:
+    opened, ended = pl.col(OPEN.at), pl.col(str(OPEN.until))
+    return (opened < instant) & (ended.is_null() | (ended >= instant))
