@@ -52,9 +52,6 @@ def assemble(
     windows = results.windows
     shown = [job for job in results.plan.jobs if bench.is_shown(job)]
     metrics = {job.metric.id: bench.reading(job) for job in shown}
-    period = windows and Window(
-        windows.overall.start.isoformat(), windows.overall.end.isoformat(), windows.grain
-    )
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("cxkpi", __version__),

@@ -7,7 +7,7 @@ import polars as pl
 from cx_kpi.figures import Figure, Mean
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import RATED, SENT
-from cx_kpi.metrics.formulas import grouped, net, only, score, share
+from cx_kpi.metrics.formulas import grouped, mean_of, net, only, score, share
 from cx_kpi.metrics.metric import Beside, Measure, Measured, Metric, Shape, Sum, Terms, Way
 from cx_kpi.report import Better, Goal, Unit
 
