@@ -52,8 +52,9 @@ class File:
         except _BROKEN as error:
             raise self.problem(error) from None
 
-    def chunks(self, size: int = _CHUNK) -> Iterator[bytes]:
+    def chunks(self, size: int | None = None) -> Iterator[bytes]:
         """The unpacked bytes; raises `InputProblem`."""
+        size = size or _CHUNK
         try:
             with self._raw() as raw, _unpacked(raw) as file:
                 while chunk := file.read(size):

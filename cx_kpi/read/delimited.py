@@ -4,7 +4,7 @@ import polars as pl
 
 from cx_kpi.errors import InputProblem
 from cx_kpi.read.binary import File
-from cx_kpi.read.dialect import Dialect, first_lines, sniff
+from cx_kpi.read.dialect import Dialect, first_lines, sniff, universal
 from cx_kpi.read.encoding import LABELS
 from cx_kpi.read.grammar import Grammar
 from cx_kpi.read.layout import Layout, lay_out
@@ -34,7 +34,7 @@ def open_csv(file: File) -> TextFrame:
 
 def _first(head: bytes, dialect: Dialect) -> str:
     text = first_lines(head[dialect.mark :], dialect.encoding, whole=len(head) < _HEAD)
-    return text.replace("\r\n", "\n").replace("\r", "\n") if dialect.mac else text
+    return universal(text) if dialect.mac else text
 
 
 def _frame(file: File, layout: Layout, tidied: Tidied) -> TextFrame:

@@ -22,21 +22,27 @@ class Dialect:
     separator: str
     quote: str | None  # None: quotes are ordinary characters
     declared: bool  # the first line is `sep=;`
-    mac: bool  # rows end with a carriage return alone
+    mac: bool  # a carriage return alone ends a row
 
 
 def sniff(head: bytes, *, whole: bool) -> Dialect:
     """The dialect of a file that begins with `head`, or is `whole` there."""
     encoding, mark = detect(head)
     text = first_lines(head[mark:], encoding, whole=whole)
-    mac = text.count("\r") - text.count("\r\n") > text.count("\n")
-    declared = _DECLARED.match(text.replace("\r", "\n", 1) if mac else text)
+    mac = "\r" in text.partition("\n")[0].rstrip("\r")
+    text = universal(text) if mac else text
+    declared = _DECLARED.match(text)
     body = text[declared.end() :] if declared else text
     quote = _quote(body)
     separator = declared[1] if declared else _separator(re.sub(_QUOTED.format(quote), "q", body))
     if quote == '"' and separator == "\t" and '"' in body and not re.search(_QUOTED.format('"'), body):
         quote = ""  # many tools never quote in tab-separated files
     return Dialect(encoding, mark, separator, quote or None, declared is not None, mac)
+
+
+def universal(text: str) -> str:
+    """The text with every kind of line end made a newline."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def first_lines(head: bytes, encoding: str, *, whole: bool) -> str:
@@ -50,8 +56,7 @@ def first_lines(head: bytes, encoding: str, *, whole: bool) -> str:
 
 def _quote(text: str) -> str:
     double, single = (len(re.findall(_QUOTED.format(mark), text)) for mark in ('"', "'"))
-    lines = text.count("\n") or text.count("\r")
-    return "'" if single > double and 2 * single >= lines else '"'
+    return "'" if single > double and 2 * single >= text.count("\n") else '"'
 
 
 def _separator(skeleton: str) -> str:

@@ -66,6 +66,9 @@ class Mender:
     def _begins(self, line: str) -> bool:
         return self.layout.begins(line, self.grammar)
 
+    def _is_anchored(self, line: str) -> bool:
+        return self.layout.is_anchored(line.split(self.grammar.separator))
+
     def _take(self, lines: list[str], place: int, rows: list[list[str]], last: bool) -> int:
         """Read the row at `place`; how many lines it took, none where it needs the next block."""
         if not lines[place].strip(" \t\r"):
@@ -81,7 +84,9 @@ class Mender:
             lines[place : place + 1] = lines[place].rstrip("\r").split("\r")
             return self._take(lines, place, rows, last)
         else:
-            self._refuse(text, cells)
+            whole = cells is not None and not any(map(self._is_anchored, lines[place + 1 : place + taken]))
+            self._refuse(text if whole else lines[place], cells)
+            taken = taken if whole else 1
         self._gap = False
         return taken or 1
 
@@ -99,7 +104,7 @@ class Mender:
     def _refuse(self, text: str, cells: list[str] | None) -> None:
         naive = cells or text.split(self.grammar.separator)
         anchored = self.layout.is_anchored(naive)
-        if self._doubtful and self.layout.anchor and not anchored:
+        if self._doubtful and self.layout.anchor and not anchored and len(naive) < self.layout.width:
             return  # a later line of the damaged row
         if cells is None:
             self._doubtful = True
@@ -108,8 +113,7 @@ class Mender:
         else:
             reason = f"{len(cells)} cells instead of {self.layout.width}"
         narrow = 2 * sum(bool(cell.strip()) for cell in naive) <= self.layout.width
-        known = self.layout.anchor is not None or self._gap
-        self._set_aside(reason, footer=is_total(naive) or (narrow and known and not anchored))
+        self._set_aside(reason, footer=is_total(naive) or (self._gap and narrow and not anchored))
 
     def _set_aside(self, reason: str, *, footer: bool) -> None:
         self._tail.append((Reject(self.line, reason), footer))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cx_kpi.read.binary import File
-from cx_kpi.read.dialect import Dialect
+from cx_kpi.read.dialect import Dialect, universal
 from cx_kpi.read.encoding import detect
 
 _LOST = "\ufffd"  # stands for what could not be decoded
@@ -47,7 +47,7 @@ class Text:
 
     def _clean(self, text: str) -> str:
         if self.dialect.mac:
-            text = text.replace("\r\n", "\n").replace("\r", "\n")
+            text = universal(text)
         if "\0" in text:
             text = text.replace("\0", _LOST)
         if lost := text.count(_LOST):
