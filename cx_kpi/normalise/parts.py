@@ -1,5 +1,6 @@
 """One collected file: its canonical rows after what follows from them, and what was odd."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -8,6 +9,9 @@ from cx_kpi.normalise import calls, surveys, tickets
 from cx_kpi.normalise.matching import TWINS
 from cx_kpi.normalise.plan import Plan
 from cx_kpi.normalise.settle import Oddity, settled
+from cx_kpi.schema import Kind
+
+_ROUNDED = r"^\s*\d[.,]\d+[eE]\+\d+\s*$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ def _said(plan: Plan) -> list[Oddity]:
         if name in read and read[name].unitless:
             cells = sample[rules[name].header].drop_nulls()
             odd.append(Oddity("unit_assumed", name, 0, str(cells[0]) if len(cells) else None))
+    odd += _rounded(plan)
     if not plan.order.sure:
         odd += [Oddity("ambiguous_dates", name, 0, _example(plan, name)) for name in plan.ambiguous]
     return odd
@@ -56,3 +61,16 @@ def _said(plan: Plan) -> list[Oddity]:
 
 def _example(plan: Plan, name: str) -> str:
     return str(plan.mapped.source.sample[plan.mapped.fields[name].header].drop_nulls()[0])
+
+
+def _rounded(plan: Plan) -> Iterator[Oddity]:
+    """Ids a spreadsheet has rounded; counted over the whole column where the sample holds any."""
+    source = plan.mapped.source
+    for each in plan.readers:
+        if each.kind != Kind.KEY or source.sample[each.header].dtype != pl.String:
+            continue
+        met = source.sample[each.header].drop_nulls()
+        met = met.filter(met.str.contains(_ROUNDED))
+        if len(met):
+            rows = source.frame.select(pl.col(each.header).str.contains(_ROUNDED).sum()).collect().item()
+            yield Oddity("rounded_id", each.name, int(rows), str(met[0]))

@@ -26,4 +26,4 @@ _READERS: Mapping[str, Callable[[str, Rule, Context], Reader]] = {
 
 def reader(name: str, kind: str, rule: Rule, context: Context) -> Reader:
     """The reader of one column, by what it holds and what type it has already."""
-    return read_present(name, rule, context) if rule.present else _READERS[kind](name, rule, context)
+    return read_present(name, rule, context, kind) if rule.present else _READERS[kind](name, rule, context)

@@ -53,24 +53,25 @@ def _settle(frame: pl.DataFrame, reader: Reader) -> tuple[pl.Series, list[Oddity
     cells = frame[reader.name + _ODD]
     if fast is not None and cells.null_count() == len(cells):
         return _checked(fast, reader)
-    words = cells.unique().drop_nulls().cast(pl.String).sort()
-    values = reader.careful(words)
-    spread = _spread(cells, words, values)
+    words = _words(cells)
+    order = words.arg_sort()
+    values = reader.careful(words.gather(order)).gather(order.arg_sort())
     unread = _unread(cells, words, values, reader)
+    spread = _spread(cells, values)
     column, odd = _checked(spread if fast is None else fast.fill_null(spread), reader)
     return column, [*unread, *odd]
 
 
-def _spread(cells: pl.Series, words: pl.Series, values: pl.Series) -> pl.Series:
-    """The value of each cell's word, by the codes of the categories."""
-    codes = words.cast(cells.dtype).to_physical()
-    size = len(cells.dtype.categories.to_series()) if isinstance(cells.dtype, pl.Categorical) else 0
-    rows = (
-        pl.Series([None], dtype=pl.UInt32)
-        .new_from_index(0, size)
-        .scatter(codes, pl.int_range(len(words), eager=True))
-    )
-    return values.gather(rows.gather(cells.to_physical()))
+def _words(cells: pl.Series) -> pl.Series:
+    """The distinct cells, by code."""
+    dtype = cells.dtype
+    return dtype.categories.to_series() if isinstance(dtype, pl.Categorical) else cells
+
+
+def _spread(cells: pl.Series, values: pl.Series) -> pl.Series:
+    """The value of each cell, from the values by code; chunk by chunk, so that no column has to be copied."""
+    chunks = [values.gather(chunk.to_physical()) for chunk in cells.get_chunks()]
+    return pl.concat(chunks, rechunk=False)
 
 
 def _unread(cells: pl.Series, words: pl.Series, values: pl.Series, reader: Reader) -> list[Oddity]:
