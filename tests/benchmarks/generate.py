@@ -11,7 +11,13 @@ SPAN = 731 * DAY
 CHANNELS = ("email", "web", "chat", "phone", "social")
 WEIGHTS = (0.38, 0.22, 0.2, 0.15, 0.05)
 CHUNK = 1_000_000
-SUBJECTS = ("Invoice is wrong", 'The "reset" link, again', "Where is my order?", "App crashes, help", "Cancel my plan")
+SUBJECTS = (
+    "Invoice is wrong",
+    'The "reset" link, again',
+    "Where is my order?",
+    "App crashes, help",
+    "Cancel my plan",
+)
 
 
 def chunk(first: int, rows: int, customers: int, rng: np.random.Generator) -> pl.DataFrame:
@@ -30,7 +36,9 @@ def chunk(first: int, rows: int, customers: int, rng: np.random.Generator) -> pl
             "solved_at": created + work,
             "status": np.where(solved, "solved", np.where(answered, "pending", "open")),
             "channel": np.array(CHANNELS)[channel],
-            "priority": np.array(["low", "normal", "high", "urgent"])[rng.choice(4, rows, p=[0.2, 0.6, 0.15, 0.05])],
+            "priority": np.array(["low", "normal", "high", "urgent"])[
+                rng.choice(4, rows, p=[0.2, 0.6, 0.15, 0.05])
+            ],
             "type": np.array(["question", "problem", "complaint"])[rng.choice(3, rows, p=[0.55, 0.38, 0.07])],
             "category": np.array([f"category {k:02d}" for k in range(12)])[rng.integers(0, 12, rows)],
             "product": np.array([f"product {k}" for k in range(8)])[rng.integers(0, 8, rows)],

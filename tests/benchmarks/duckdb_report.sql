@@ -1,0 +1,320 @@
+CREATE TYPE channels AS ENUM ('chat', 'email', 'phone', 'social', 'web');
+
+-- What later steps read, once: durations in seconds, months by their first day, customers and issues as hashes.
+CREATE TEMP TABLE tickets AS
+SELECT
+    row_number() OVER () AS number,
+    created_at AS created,
+    solved_at AS solved,
+    date_trunc('month', created_at)::DATE AS month,
+    date_trunc('month', solved_at)::DATE AS solved_month,
+    date_diff('second', created_at, first_response_at)::INTEGER AS wait,
+    date_diff('second', created_at, solved_at)::INTEGER AS work,
+    greatest(created_at, first_response_at, solved_at) AS latest,
+    channel::channels AS channel,
+    category,
+    product,
+    CASE WHEN customer_id IS NOT NULL THEN hash(customer_id) END AS customer,
+    CASE WHEN customer_id IS NOT NULL THEN hash(customer_id, coalesce(category, product)) END AS issue,
+    type = 'complaint' AS complaint,
+    status IN ('solved', 'closed') AS finished,
+    reopen_count::SMALLINT AS reopens,
+    reply_count::SMALLINT AS replies,
+    escalation_level::TINYINT AS level,
+    (CASE channel WHEN 'phone' THEN 240 WHEN 'chat' THEN 120 WHEN 'social' THEN 3600 ELSE 86400 END)::INTEGER AS target
+FROM source;
+
+CREATE TEMP TABLE known AS
+SELECT
+    max(latest) AS as_of,
+    min(created) AS first,
+    avg(work) AS overdue_limit
+FROM tickets;
+
+SET VARIABLE as_of = (SELECT as_of FROM known);
+SET VARIABLE first = (SELECT first FROM known);
+SET VARIABLE overdue_limit = (SELECT overdue_limit FROM known);
+
+CREATE MACRO cell(month, channel) AS coalesce(strftime(month, '%Y-%m-%d'), channel::VARCHAR, 'overall');
+
+CREATE MACRO older(created, age) AS created < getvariable('as_of') - to_seconds(age);
+
+-- By the date created.
+WITH cube AS (
+    SELECT
+        month,
+        channel,
+        count(*) AS tickets,
+        count(wait) AS answered,
+        sum(wait) AS waited,
+        count(*) FILTER (wait IS NULL AND NOT finished) AS waiting,
+        count(*) FILTER (wait <= target) AS in_time,
+        count(*) FILTER (wait IS NULL AND NOT finished AND older(created, target)) AS late,
+        count(work) AS solved,
+        count(*) FILTER (work <= 86400) AS solved_in_time,
+        count(*) FILTER (work IS NULL AND NOT finished) AS unsolved,
+        count(*) FILTER (work IS NULL AND NOT finished AND older(created, 86400)) AS unsolved_late,
+        count(*) FILTER (finished OR reopens > 0) AS ever_solved,
+        count(*) FILTER (reopens > 0) AS reopened,
+        count(level) AS levels,
+        count(*) FILTER (level >= 1) AS escalated,
+        count(*) FILTER (complaint) AS complaints,
+        count(work) FILTER (complaint) AS complaints_solved,
+        count(*) FILTER (complaint AND finished) AS complaints_finished,
+        count(*) FILTER (complaint AND work <= 86400) AS complaints_in_time,
+        count(*) FILTER (complaint AND work IS NULL AND NOT finished) AS complaints_unsolved,
+        count(*) FILTER (complaint AND work IS NULL AND NOT finished AND older(created, 86400)) AS complaints_late
+    FROM tickets
+    GROUP BY month, channel
+),
+rolled AS (
+    SELECT cell(month, channel) AS cell, sum(COLUMNS(* EXCLUDE (month, channel)))::BIGINT
+    FROM cube
+    GROUP BY GROUPING SETS ((), (month), (channel))
+)
+SELECT
+    cell,
+    tickets AS "tickets_created.value",
+    tickets AS "tickets_created.n",
+    waited / answered AS "first_response_time.value",
+    answered AS "first_response_time.n",
+    waiting AS "first_response_time.pending",
+    in_time / (answered + late) AS "first_response_within_target.value",
+    answered + late AS "first_response_within_target.n",
+    in_time AS "first_response_within_target.hits",
+    late AS "first_response_within_target.overdue",
+    waiting - late AS "first_response_within_target.pending",
+    solved_in_time / (solved + unsolved_late) AS "resolution_within_target.value",
+    solved + unsolved_late AS "resolution_within_target.n",
+    solved_in_time AS "resolution_within_target.hits",
+    unsolved_late AS "resolution_within_target.overdue",
+    unsolved - unsolved_late AS "resolution_within_target.pending",
+    unsolved AS "resolution_time.pending",
+    reopened / ever_solved AS "reopen_rate.value",
+    ever_solved AS "reopen_rate.n",
+    reopened AS "reopen_rate.hits",
+    escalated / levels AS "escalation_rate.value",
+    levels AS "escalation_rate.n",
+    escalated AS "escalation_rate.hits",
+    complaints AS "complaints.value",
+    complaints AS "complaints.n",
+    complaints / tickets AS "complaints.share_of_tickets",
+    complaints_in_time / (complaints_solved + complaints_late) AS "complaint_within_target.value",
+    complaints_solved + complaints_late AS "complaint_within_target.n",
+    complaints_in_time AS "complaint_within_target.hits",
+    complaints_late AS "complaint_within_target.overdue",
+    complaints_unsolved - complaints_late AS "complaint_within_target.pending",
+    complaints_unsolved AS "complaint_processing_time.pending",
+    complaints_finished / complaints AS "complaint_resolution_rate.value",
+    complaints AS "complaint_resolution_rate.n",
+    complaints_finished AS "complaint_resolution_rate.hits"
+FROM rolled;
+
+-- By the date solved; `repeats` are followed by a contact of the same customer on the same issue within 7 days.
+WITH repeats AS (
+    SELECT this.solved_month AS month, this.channel, count(DISTINCT this.number) AS repeats
+    FROM tickets AS this
+    JOIN tickets AS later
+        ON later.issue = this.issue
+        AND later.created > this.solved
+        AND later.created <= this.solved + INTERVAL 7 DAY
+    WHERE this.solved <= getvariable('as_of') - INTERVAL 7 DAY
+    GROUP BY ALL
+),
+cube AS (
+    SELECT
+        solved_month AS month,
+        channel,
+        count(*) AS solved,
+        sum(work) AS worked,
+        count(replies) AS replied,
+        count(*) FILTER (replies = 1 AND coalesce(reopens, 0) = 0) AS one_touch,
+        count(*) FILTER (solved <= getvariable('as_of') - INTERVAL 7 DAY AND customer IS NOT NULL) AS followable,
+        count(*) FILTER (complaint) AS complaints,
+        sum(work) FILTER (complaint) AS complaints_worked,
+        count(level) FILTER (complaint) AS complaint_levels,
+        count(*) FILTER (complaint AND level < 2) AS without_management
+    FROM tickets
+    WHERE solved IS NOT NULL
+    GROUP BY ALL
+),
+rolled AS (
+    SELECT cell(month, channel) AS cell, sum(COLUMNS(* EXCLUDE (month, channel)))::BIGINT
+    FROM cube
+    LEFT JOIN repeats USING (month, channel)
+    GROUP BY GROUPING SETS ((), (month), (channel))
+)
+SELECT
+    cell,
+    solved AS "tickets_solved.value",
+    solved AS "tickets_solved.n",
+    worked / solved AS "resolution_time.value",
+    solved AS "resolution_time.n",
+    one_touch / replied AS "one_touch_rate.value",
+    replied AS "one_touch_rate.n",
+    one_touch AS "one_touch_rate.hits",
+    coalesce(repeats, 0) / followable AS "repeat_contact_rate.value",
+    followable AS "repeat_contact_rate.n",
+    repeats AS "repeat_contact_rate.hits",
+    complaints_worked / complaints AS "complaint_processing_time.value",
+    complaints AS "complaint_processing_time.n",
+    without_management / complaint_levels AS "complaints_without_management.value",
+    complaint_levels AS "complaints_without_management.n",
+    without_management AS "complaints_without_management.hits"
+FROM rolled;
+
+-- A complaint repeats one of the same customer, category and product within 90 days.
+CREATE TEMP TABLE complaints AS
+SELECT
+    month,
+    channel,
+    product,
+    customer IS NOT NULL AND created >= getvariable('first') + INTERVAL 90 DAY AS known,
+    created <= lag(created) OVER same + INTERVAL 90 DAY AS repeated
+FROM tickets
+WHERE complaint
+WINDOW same AS (PARTITION BY customer, category, product ORDER BY created);
+
+SELECT
+    cell(month, channel) AS cell,
+    count(*) FILTER (known AND repeated) AS "complaint_repeat_rate.hits",
+    count(*) FILTER (known) AS "complaint_repeat_rate.n",
+    "complaint_repeat_rate.hits" / "complaint_repeat_rate.n" AS "complaint_repeat_rate.value"
+FROM complaints
+GROUP BY GROUPING SETS ((), (month), (channel));
+
+-- Order statistics.
+SELECT
+    cell(month, channel) AS cell,
+    quantile_cont(wait, 0.5) AS "first_response_time.median",
+    quantile_cont(wait, 0.9) AS "first_response_time.p90"
+FROM tickets
+GROUP BY GROUPING SETS ((), (month), (channel));
+
+SELECT
+    cell(solved_month, channel) AS cell,
+    quantile_cont(work, 0.5) AS "resolution_time.median",
+    quantile_cont(work, 0.9) AS "resolution_time.p90"
+FROM tickets
+WHERE work IS NOT NULL
+GROUP BY GROUPING SETS ((), (solved_month), (channel));
+
+SELECT
+    cell(solved_month, channel) AS cell,
+    quantile_cont(work, 0.5) AS "complaint_processing_time.median",
+    quantile_cont(work, 0.9) AS "complaint_processing_time.p90"
+FROM tickets
+WHERE work IS NOT NULL AND complaint
+GROUP BY GROUPING SETS ((), (solved_month), (channel));
+
+-- Stock: what was open at the end of each month, and its age there; by channel, at the end of the window.
+CREATE TEMP TABLE backlog AS
+WITH months AS (
+    SELECT unnest(generate_series(
+        date_trunc('month', getvariable('first')), date_trunc('month', getvariable('as_of')), INTERVAL 1 MONTH
+    ))::DATE AS month
+)
+SELECT
+    months.month,
+    channel,
+    months.month = date_trunc('month', getvariable('as_of')) AS last,
+    date_diff('second', created, least(months.month + INTERVAL 1 MONTH, getvariable('as_of'))) AS age
+FROM tickets
+JOIN months
+    ON created < months.month + INTERVAL 1 MONTH
+    AND coalesce(solved, 'infinity'::TIMESTAMP) >= months.month + INTERVAL 1 MONTH;
+
+SELECT
+    cell(month, channel) AS cell,
+    count(*) AS "backlog.value",
+    count(*) AS "backlog.n",
+    count(*) FILTER (age > getvariable('overdue_limit')) AS "backlog_overdue.value",
+    count(*) FILTER (age > getvariable('overdue_limit')) AS "backlog_overdue.n",
+    getvariable('overdue_limit') AS "backlog_overdue.limit_seconds",
+    "backlog_overdue.value" / "backlog.value" AS "backlog_overdue.share_of_backlog",
+    quantile_cont(age, 0.5) AS "backlog_age.value",
+    count(*) AS "backlog_age.n",
+    quantile_cont(age, 0.9) AS "backlog_age.p90",
+    max(age) AS "backlog_age.maximum",
+    count(*) FILTER (age < 86400) AS "backlog_age.bands.under 1 day",
+    count(*) FILTER (age >= 86400 AND age < 3 * 86400) AS "backlog_age.bands.1–3 days",
+    count(*) FILTER (age >= 3 * 86400 AND age < 7 * 86400) AS "backlog_age.bands.3–7 days",
+    count(*) FILTER (age >= 7 * 86400 AND age < 30 * 86400) AS "backlog_age.bands.7–30 days",
+    count(*) FILTER (age >= 30 * 86400) AS "backlog_age.bands.over 30 days"
+FROM backlog
+GROUP BY GROUPING SETS ((last), (month), (last, channel))
+HAVING month IS NOT NULL OR last;
+
+-- Customers: how many, and which channel each uses most (ties go to the latest contact); no month: overall.
+CREATE TEMP TABLE contacts AS
+WITH monthly AS (
+    SELECT month, customer, channel, count(*) AS contacts, max(epoch(created)::BIGINT) AS latest
+    FROM tickets
+    WHERE customer IS NOT NULL
+    GROUP BY ALL
+)
+FROM monthly
+UNION ALL
+SELECT NULL, customer, channel, sum(contacts)::BIGINT, max(latest) FROM monthly GROUP BY ALL;
+
+CREATE TEMP TABLE favourites AS
+WITH ranked AS (
+    SELECT month, sum(contacts)::BIGINT AS contacts, max(contacts << 36 | latest << 3 | enum_code(channel)) AS best
+    FROM contacts
+    GROUP BY month, customer
+)
+SELECT
+    month,
+    enum_range(NULL::channels)[1 + (best & 7)] AS channel,
+    sum(contacts)::BIGINT AS contacts,
+    count(*) AS customers
+FROM ranked
+GROUP BY ALL;
+
+SELECT
+    cell(month, NULL) AS cell,
+    arg_max(channel, customers ORDER BY channel) AS "preferred_channel.value",
+    sum(customers)::BIGINT AS "preferred_channel.n",
+    max(customers) / sum(customers) AS "preferred_channel.share",
+    map_from_entries(list((channel, customers))) AS "preferred_channel.table",
+    sum(contacts)::BIGINT AS "contacts_per_customer.n",
+    sum(customers)::BIGINT AS "contacts_per_customer.distinct",
+    sum(contacts) / sum(customers) AS "contacts_per_customer.value"
+FROM favourites
+GROUP BY month;
+
+SELECT
+    channel AS cell,
+    sum(contacts)::BIGINT AS "contacts_per_customer.n",
+    count(*) AS "contacts_per_customer.distinct",
+    sum(contacts) / count(*) AS "contacts_per_customer.value"
+FROM contacts
+WHERE month IS NULL
+GROUP BY channel;
+
+-- Shares of channels and, among complaints, of products; the value is the greatest share.
+WITH counted AS (
+    SELECT month, channel, count(*) AS n FROM tickets GROUP BY GROUPING SETS ((channel), (month, channel))
+)
+SELECT
+    cell(month, NULL) AS cell,
+    max(n) / sum(n) AS "channel_share.value",
+    sum(n)::BIGINT AS "channel_share.n",
+    arg_max(channel, n ORDER BY channel) AS "channel_share.top",
+    map_from_entries(list((channel, n))) AS "channel_share.table"
+FROM counted
+GROUP BY month;
+
+WITH counted AS (
+    SELECT month, channel, product, count(*) AS n
+    FROM complaints
+    GROUP BY GROUPING SETS ((product), (month, product), (channel, product))
+)
+SELECT
+    cell(month, channel) AS cell,
+    max(n) / sum(n) AS "complaints_by_product.value",
+    sum(n)::BIGINT AS "complaints_by_product.n",
+    arg_max(product, n ORDER BY product) AS "complaints_by_product.top",
+    map_from_entries(list((product, n))) AS "complaints_by_product.table"
+FROM counted
+GROUP BY month, channel
