@@ -71,9 +71,11 @@ def _add_dimensions(fields: dict[str, set[str]], mapped: "Sequence[Mapped]", opt
             fields[table].update(cut)
         if not tables and options.by is not None:
             _unknown(cut, set().union(*known.values()))
-    for rule in options.config.target:
-        for table, names in known.items():
-            fields[table].update(names.intersection(rule.when))
+    judged = {name for rule in options.config.target for name in rule.when}
+    if options.config.backlog_age_by_priority:
+        judged.add("priority")
+    for table, names in known.items():
+        fields[table].update(names & judged)
 
 
 def _unknown(cut: tuple[str, ...], names: set[str]) -> None:

@@ -96,7 +96,7 @@ class _Fold:
         cuts: list[Cut],
         windows: Windows | None,
     ) -> None:
-        if bundle.within:
+        if bundle.within and bundle.within not in dimensions:
             rows, inner = _encoded(rows, [bundle.within])
             dimensions = {**dimensions, **inner}
         self.rows, self.dimensions, self.bundle = rows, dimensions, bundle
@@ -210,10 +210,32 @@ class _Fold:
         return pl.lit(pl.Series([*codes, -1], dtype=pl.Int64)).gather(place)
 
     def _groups(self, name: GroupName, cut: Cut) -> Groups:
-        window, found = self._window(name), self._segments(cut)
+        found, spans = self._segments(cut), self.spans(name)
+        if spans == 1 and self._all_inside(name):
+            if not found.dimensions:
+                return Groups(None, 1)
+            return Groups(self._numbers(found.code()), found.size)
+        window = self._window(name)
         number = pl.when(window >= 0).then(window * found.size + found.code()).otherwise(-1)
-        numbers = self.placed.frame.select(number.alias("n")).collect()["n"]
-        return Groups(numbers, self.spans(name) * found.size)
+        return Groups(self._numbers(number), spans * found.size, partial=True)
+
+    def _numbers(self, number: pl.Expr) -> pl.Series:
+        return self.placed.frame.select(number.cast(pl.Int32).alias("n")).collect()["n"]
+
+    def _all_inside(self, name: GroupName) -> bool:
+        """Whether every row is in the one window of the group."""
+        edges = self.placed.frame.select(
+            low=pl.col(AT).min(), high=pl.col(AT).max(), unknown=pl.col(AT).null_count()
+        )
+        low, high, unknown = edges.collect().row(0)
+        codes = self.placed.codes[name]
+        return (
+            not unknown
+            and low is not None
+            and low >= 0
+            and set(codes[low : high + 1]) == {0}
+            and high < len(codes)
+        )
 
     def _apart(self, cells: dict[Cell, Measured]) -> None:
         """What does not add up, a measure at a time to save memory."""

@@ -19,15 +19,18 @@ PLACE_BITS = 32
 
 @dataclass(frozen=True, slots=True)
 class Groups:
-    """The number of each row's group (Int64, −1 for none), and how many groups there are."""
+    """The number of each row's group, and how many groups there are.
 
-    numbers: pl.Series
+    `numbers` is None where all rows are one group; `partial` where some are in none (−1).
+    """
+
+    numbers: pl.Series | None
     size: int
+    partial: bool = False
 
-    @property
-    def whole(self) -> bool:
-        """Whether all rows are one group."""
-        return self.size == 1 and self.numbers.min() == 0
+    def known(self, rows: int) -> pl.Series:
+        """A number for each row."""
+        return pl.zeros(rows, dtype=pl.Int32, eager=True) if self.numbers is None else self.numbers
 
 
 Folded = Callable[[Groups], list[Any]]
@@ -71,23 +74,25 @@ class _Known:
 
     def packed(self, groups: Groups) -> pl.Series:
         """Sorted, in the groups."""
-        if groups.whole:
-            return order.packed(self.values)
-        numbers = groups.numbers if self.places is None else groups.numbers.gather(self.places)
-        return order.packed(self.values, numbers)
+        numbers = groups.numbers
+        if numbers is not None and self.places is not None:
+            numbers = numbers.gather(self.places)
+        return order.packed(self.values, numbers, partial=groups.partial)
 
 
 def _distinct(keys: pl.Series, groups: Groups) -> list[int]:
-    if groups.whole:
+    """Different keys a group, by as many upper bits of their hashes as a packed Int64 has room for."""
+    if groups.numbers is None:
         return [keys.n_unique() - (keys.null_count() > 0)]
+    bits = 63 - groups.size.bit_length()
+    number = pl.col("n").cast(pl.Int64)
+    packed = number * 2**bits + (pl.col("k") // 2 ** (64 - bits)).cast(pl.Int64)
     frame = pl.DataFrame({"n": groups.numbers, "k": keys}).lazy()
-    packed = frame.select(key=pack(pl.when(pl.col("n") >= 0).then(pl.col("n")), (pl.col("k"), 64))).collect()[
-        "key"
-    ]
-    ordered = packed.sort().slice(packed.null_count())
-    first = ordered.to_frame().lazy().filter((pl.col("key") != pl.col("key").shift()).fill_null(value=True))
-    found = dict(first.group_by(n=upper(64)).len().collect().iter_rows())
-    return [found.get(number, 0) for number in range(groups.size)]
+    found = frame.select(key=pl.when(number >= 0).then(packed)).collect()["key"].sort()
+    ordered = found.slice(found.null_count()).to_frame().lazy()
+    first = ordered.filter((pl.col("key") != pl.col("key").shift()).fill_null(value=True))
+    counts = dict(first.group_by(n=pl.col("key") // 2**bits).len().collect().iter_rows())
+    return [counts.get(n, 0) for n in range(groups.size)]
 
 
 def _modal(measure: Modal, rows: pl.LazyFrame) -> Folded:
@@ -105,7 +110,7 @@ def _modal(measure: Modal, rows: pl.LazyFrame) -> Folded:
 
     def fold(groups: Groups) -> list[dict[str, int]]:
         wins: list[dict[str, int]] = [{} for _ in range(groups.size)]
-        for number, value, keys in _winners(read.with_columns(n=groups.numbers)).iter_rows():
+        for number, value, keys in _winners(read.with_columns(n=groups.known(read.height))).iter_rows():
             wins[number][str(names[value])] = keys
         return wins
 
@@ -114,26 +119,41 @@ def _modal(measure: Modal, rows: pl.LazyFrame) -> Folded:
 
 def _winners(read: pl.DataFrame) -> pl.DataFrame:
     """Columns: group, rank of the value, number of keys; most keys first."""
-    bits = OF_BITS + TIME_BITS
     key = pack(pl.col("n"), (pl.col("per"), KEY_BITS), (pl.col("of"), OF_BITS), (pl.col("at"), TIME_BITS))
-    packed = read.lazy().filter(pl.col("n") >= 0).select(key=key).collect()["key"]
-    ordered = packed.sort().slice(packed.null_count())
-    ends = ordered.to_frame().lazy().with_row_index("place").with_columns(run=upper(TIME_BITS))
-    ends = ends.filter((pl.col("run") != pl.col("run").shift(-1)).fill_null(value=True))
-    runs = ends.with_columns(
-        times=pl.col("place").cast(pl.Int64).diff().fill_null(pl.col("place").cast(pl.Int64) + 1),
-        who=upper(bits),
-        of=(pl.col("run") & (2**OF_BITS - 1)).cast(pl.Int64),
-        at=lower(TIME_BITS),
+    packed = read.lazy().filter(pl.col("n") >= 0).select(key=key).collect()["key"].sort()
+    ends = _ends(packed.slice(packed.null_count()))
+    alone = ends.lazy().filter(pl.col("first") & pl.col("last")).select("key")
+    won = pl.concat([alone.collect(), _contest(ends.filter(~(pl.col("first") & pl.col("last"))))])
+    number, value = upper(TIME_BITS + OF_BITS + KEY_BITS), upper(TIME_BITS) & (2**OF_BITS - 1)
+    counted = won.lazy().group_by(n=number.cast(pl.Int64), of=value.cast(pl.Int64)).len()
+    return counted.sort("n", "len", "of", descending=[False, True, False]).collect()
+
+
+def _ends(ordered: pl.Series) -> pl.DataFrame:
+    """The last row of each run of a value: how many rows, and whether it is its key's first or last run."""
+    key, after, before = pl.col("key"), pl.col("key").shift(-1), pl.col("key").shift()
+    ends = ordered.to_frame().lazy().with_row_index("place")
+    runs = ends.filter(((key ^ after) >= 2**TIME_BITS).fill_null(value=True)).collect()
+    other = 2 ** (TIME_BITS + OF_BITS)
+    place = pl.col("place").cast(pl.Int64)
+    return runs.select(
+        "key",
+        times=place.diff().fill_null(place + 1),
+        first=((key ^ before) >= other).fill_null(value=True),
+        last=((key ^ after) >= other).fill_null(value=True),
     )
-    same = (pl.col("who") != pl.col("who").shift()).fill_null(value=True).cast(pl.Int64).cum_sum()
-    rank = pack(same, (pl.col("times"), PLACE_BITS), (pl.col("at"), TIME_BITS), (pl.col("of"), OF_BITS))
-    best = runs.select("who", key=rank.cum_max())
-    last = best.filter((pl.col("who") != pl.col("who").shift(-1)).fill_null(value=True))
-    won = last.group_by(n=(pl.col("who") // 2**KEY_BITS).cast(pl.Int64), of=lower(OF_BITS)).len()
-    return won.sort("n", "len", "of", descending=[False, True, False]).collect()
+
+
+def _contest(ends: pl.DataFrame) -> pl.DataFrame:
+    """Of keys with several values, the run with most rows, the latest of those."""
+    who = pl.col("first").cast(pl.Int64).cum_sum()
+    score = pack(who, (pl.col("times"), PLACE_BITS), (lower(TIME_BITS), TIME_BITS))
+    scored = ends.lazy().with_columns(score=score, who=who)
+    best = scored.with_columns(best=pl.col("score").cum_max())
+    top = best.filter("last").select("who", "best")
+    return scored.join(top, left_on=["who", "score"], right_on=["who", "best"]).select("key").collect()
 
 
 def _terms(texts: pl.DataFrame, groups: Groups) -> list[Any]:
-    known = texts.with_columns(n=groups.numbers).filter(pl.col("comment").is_not_null())
+    known = texts.with_columns(n=groups.known(texts.height)).filter(pl.col("comment").is_not_null())
     return [told(known.filter(pl.col("n") == number).drop("n")) for number in range(groups.size)]

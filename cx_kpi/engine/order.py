@@ -39,15 +39,16 @@ def milliseconds(seconds: pl.Expr) -> pl.Expr:
     return (seconds * _UNIT).round().cast(pl.Int64).clip(0, _LONGEST)
 
 
-def packed(values: pl.Series, groups: pl.Series | None = None) -> pl.Series:
+def packed(values: pl.Series, groups: pl.Series | None = None, *, partial: bool = True) -> pl.Series:
     """Sorted packed integers of known values in milliseconds, in groups 0 and up; all in group 0 by default.
 
-    A group below 0 is none.
+    With `partial`, a row may be in no group (−1).
     """
     if groups is not None:
-        key = pl.col("group") * 2**BITS + pl.col("value")
-        if (groups.min() or 0) < 0:  # type: ignore[operator]  # an integer column
-            key = pl.when(pl.col("group") >= 0).then(key)
+        group = pl.col("group").cast(pl.Int64)
+        key = group * 2**BITS + pl.col("value")
+        if partial:
+            key = pl.when(group >= 0).then(key)
         frame = pl.DataFrame({"value": values, "group": groups})
         values = frame.lazy().select(key.alias("value")).collect()["value"]
     return values.sort().slice(values.null_count())

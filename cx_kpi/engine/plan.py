@@ -122,7 +122,7 @@ def _unmet(table: str, column: str, available: Available, config: Config) -> lis
         either = need if isinstance(need, tuple) else (need,)
         options = [_unmet(table, name, available, config) for name in either]
         if all(options):
-            unmet += options[0] if len(either) == 1 else [" or ".join(either)]
+            unmet += options[0] if len(either) == 1 else [" or ".join(map(" and ".join, options))]
     return unmet
 
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from cx_kpi.engine import order
 from cx_kpi.engine.fact import Rows, moment, seconds
-from cx_kpi.engine.fold import Figures
+from cx_kpi.engine.fold import Cell, Figures
 from cx_kpi.engine.plan import Missing, Plan
 from cx_kpi.engine.windows import Windows, midnight
 from cx_kpi.figures import Figure
@@ -36,7 +36,7 @@ def withhold(plan: Plan, figures: Figures, tickets: Rows, windows: Windows) -> t
     stocks = [job for job in plan.jobs if job.way.clock == OPEN]
     if not stocks or tickets.base.height < FEWEST_SOLVED:
         return plan, figures
-    since, why = _known_from(tickets, windows.as_of)
+    since, why = _known_from(tickets, windows.as_of, _ninth(figures, windows))
     if since is None or midnight(windows.overall.end, windows.zone) < since:
         missing = tuple(Missing(job.metric, (), why) for job in stocks)
         rest = tuple(job for job in plan.jobs if job not in stocks)
@@ -52,19 +52,25 @@ def withhold(plan: Plan, figures: Figures, tickets: Rows, windows: Windows) -> t
     return plan, known
 
 
-def _known_from(tickets: Rows, as_of: datetime) -> tuple[datetime | None, str]:
+def _ninth(figures: Figures, windows: Windows) -> float | None:
+    """How long nine in ten tickets live, where that was already folded over all tickets."""
+    whole = figures.get("resolution_survival", {}).get(Cell("overall", 0))
+    return whole.details["p90"] if whole and not windows.rolling else None
+
+
+def _known_from(tickets: Rows, as_of: datetime, ninth: float | None) -> tuple[datetime | None, str]:
     """The instant from which the backlog is known, or None and why."""
     lives = tickets.lazy()
-    open_now = pl.col("ended_at").is_null()
-    life = seconds(pl.col("ended_at") - pl.col("opened_at"))
-    age = pl.when(open_now).then(seconds(moment(as_of) - pl.col("opened_at")))
-    whole = lives.select(life=order.milliseconds(life), age=order.milliseconds(age)).collect()
-    waiting = order.packed(whole["age"])
-    if waiting.is_empty():
+    open_now = pl.col("ended_at").is_null() & pl.col("opened_at").is_not_null()
+    if not lives.select(open_now.any()).collect().item():
         return None, ONLY_SOLVED
     if tickets.base.height < FEWEST:
         return _EPOCH, ""
-    ninth = order.orders(order.packed(whole["life"]), waiting, 1)[0].censored_p90
+    if ninth is None:
+        age = pl.when(open_now).then(seconds(moment(as_of) - pl.col("opened_at")))
+        life = seconds(pl.col("ended_at") - pl.col("opened_at"))
+        whole = lives.select(life=order.milliseconds(life), age=order.milliseconds(age)).collect()
+        ninth = order.orders(order.packed(whole["life"]), order.packed(whole["age"]), 1)[0].censored_p90
     first = tickets.series("opened_at").min()
     if ninth is None or not isinstance(first, datetime):
         return None, TOO_SHORT

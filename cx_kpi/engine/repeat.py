@@ -62,10 +62,12 @@ def followed(rows: pl.LazyFrame, key: pl.Expr, days: int) -> pl.Series:
 
 
 def preceded(rows: pl.LazyFrame, key: pl.Expr, days: int) -> pl.Series:
-    """Whether the key's previous creation lies at most `days` before; Boolean, rows as they came."""
+    """Whether the key was created at most `days` before, not at the same moment; Boolean, rows as they came."""
     length = rows.select(pl.len()).collect().item()
     this, before = pl.col("key"), pl.col("key").shift()
     near = (this ^ before) < 2**_REST
     near &= _created(this) - _created(before) <= days * _DAY
+    together = (this ^ before) < 2**ROW_BITS
+    near = pl.when(~together).then(near).forward_fill()
     found = _sorted(rows, key).alias("key").to_frame().lazy().filter(near).select(row=_row(this)).collect()
     return _flags(length, found["row"])

@@ -17,14 +17,19 @@ from cx_kpi.engine.reach import withhold
 from cx_kpi.engine.windows import Windows, make_windows, microseconds
 from cx_kpi.options import Options
 
-EVENTS = {  # what has not happened yet at the moment of the report: (field, fields that go with it)
+EVENTS: dict[
+    str, tuple[str, ...]
+] = {  # what may happen after the moment of the report, and what goes with it
     "first_response_at": ("first_response_seconds",),
     "solved_at": ("resolution_seconds",),
     "first_solved_at": (),
     "closed_at": (),
     "ended_at": (),
-    "answered_at": (),
+    "answered_at": ("wait_seconds", "disposition"),
+    "sent_at": (),
+    "responded_at": ("score", "comment"),
 }
+ENDS = ("solved_at", "closed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +97,14 @@ def _until(name: str, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     clock = SPANS[name][0] if name in SPANS else None
     later = moment(as_of)
     masks: list[pl.Expr] = []
+    ends = [name for name in ENDS if name in frame.columns]
+    if ends and "is_solved" in frame.columns:
+        masks.append(pl.col("is_solved") & (pl.coalesce(ends) <= later).fill_null(value=True))
     for event, companions in EVENTS.items():
         if event in frame.columns and microseconds(as_of) < _latest(frame[event]):
             happened = (pl.col(event) <= later) | pl.col(event).is_null()
             present = [column for column in (event, *companions) if column in frame.columns]
             masks += [pl.when(happened).then(pl.col(column)).alias(column) for column in present]
-            if event == "solved_at" and "is_solved" in frame.columns:
-                masks.append((pl.col("is_solved") & happened).alias("is_solved"))
     frame = frame.with_columns(masks) if masks else frame
     if clock in frame.columns and microseconds(as_of) < _latest(frame[clock]):
         frame = frame.filter((pl.col(clock) <= later) | pl.col(clock).is_null())

@@ -35,7 +35,7 @@ def _goal(metric: str) -> Fact:
         assert isinstance(zone, ZoneInfo)  # noqa: S101 - windows make it so
         return goals.row_goal(metric, context.config, zone, context.rows.columns, "created_at")
 
-    return Fact(build, needs=("created_at",), optional=("channel", "priority", "segment"))
+    return Fact(build, needs=("created_at",), optional=("channel",))
 
 
 def _first_solve(_: Context) -> pl.Expr:
@@ -143,11 +143,14 @@ def _complaint_repeat_known(context: Context) -> pl.Expr:
     return known & (pl.col("created_at") >= begin)
 
 
+def _labour_cost(context: Context) -> pl.Expr:
+    hours = context.optional("handle_seconds", pl.Float64) / goals.HOUR
+    return hours * pl.lit(context.config.costs.hourly_rate, dtype=pl.Float64)
+
+
 def _complaint_cost(context: Context) -> pl.Expr:
     direct = context.optional("cost", pl.Float64)
-    rate = context.config.costs.hourly_rate
-    hours = context.optional("handle_seconds", pl.Float64) / goals.HOUR
-    labour = hours * rate if rate is not None else pl.lit(None, dtype=pl.Float64)
+    labour = pl.col("labour_cost")
     either = direct.is_not_null() | labour.is_not_null()
     return pl.when(either).then(direct.fill_null(0.0) + labour.fill_null(0.0))
 
@@ -174,7 +177,7 @@ FACTS = {
     "first_solve_seconds": Fact(_first_solve, ("first_solved_at", "created_at")),
     "ended_at": Fact(_ended, ("solved_at",), ("closed_at", "is_solved")),
     "opened_at": Fact(_opened, ("created_at", "solved_at"), ("closed_at", "is_solved")),
-    "overdue_limit": Fact(_overdue_limit, ("resolution_seconds",), ("priority",)),
+    "overdue_limit": Fact(_overdue_limit, ("resolution_seconds",)),
     "repeated": Fact(_repeated, ("customer_id", "created_at", "solved_at"), ISSUE),
     "repeat_known": Fact(_repeat_known, ("customer_id", "solved_at")),
     "ever_solved": Fact(_ever_solved, ("is_solved",), ("first_solved_at", "reopen_count")),
@@ -189,11 +192,13 @@ FACTS = {
         ("is_complaint", "customer_id", "created_at", ("category", "product", "parent_ticket_id")),
         ("category", "product", "parent_ticket_id"),
     ),
-    "complaint_cost": Fact(
-        _complaint_cost,
-        (("cost", "handle_seconds"),),
-        ("cost", "handle_seconds"),
+    "labour_cost": Fact(
+        _labour_cost,
+        ("handle_seconds",),
+        setting=lambda config: config.costs.hourly_rate is not None,
+        setting_name="costs.hourly_rate",
     ),
+    "complaint_cost": Fact(_complaint_cost, (("cost", "labour_cost"),), ("cost", "labour_cost")),
     "allocated_cost": Fact(
         _allocated_cost,
         ("created_at",),
