@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from cx_kpi.render import marks
@@ -22,15 +23,17 @@ def cut_lines(cut: Cut, width: int) -> Iterator[Text]:
     columns = _that_fit(
         [_column(head, [row[place] for row in rows]) for place, head in enumerate(heads, 1)], width
     )
-    room = min(width - needed(columns), max((len(row[0].text) for row in rows), default=TITLE))
+    room = min(max(width - needed(columns), 1), max((cell_len(row[0].text) for row in rows), default=TITLE))
     yield Text("")
-    yield Text(cropped(cut.title, room).ljust(room), ACCENT) + rest(columns, None)
+    yield next(first(Piece(cropped(cut.title, room), ACCENT), room)) + rest(columns, None)
     for place, row in enumerate(rows):
         yield next(first(Piece(cropped(row[0].text, room)), room)) + rest(columns, place)
 
 
 def _column(head: str, cells: list[Cell]) -> Column:
-    return Column(cropped(head, TITLE), [Piece(_marked(cell), marks.STYLE[cell.tone]) for cell in cells])
+    return Column(
+        cropped(head, TITLE), [Piece(cropped(_marked(cell), TITLE), marks.STYLE[cell.tone]) for cell in cells]
+    )
 
 
 def _marked(cell: Cell) -> str:

@@ -28,7 +28,12 @@ def cuts(report: Report, words: Words) -> list[Cut]:
 def _cut(report: Report, dimensions: tuple[str, ...], segments: list[Segment], words: Words) -> Cut:
     title = BETWEEN.join(words.language(DIMENSION.get(each, each)) for each in dimensions)
     found = {(segment.metric, tuple(segment.by.values())): segment for segment in segments}
-    across = {key: _segment_name(dimensions, key, words) for _, key in found}
+    sizes: dict[Key, int] = {}
+    for segment in segments:
+        key = tuple(segment.by.values())
+        sizes[key] = max(sizes.get(key, 0), segment.n)
+    ordered = sorted(sizes, key=lambda key: (None in key, -sizes[key]))  # the busiest first, unknown last
+    across = {key: _segment_name(dimensions, key, words) for key in ordered}
 
     def cell(metric: str, key: Key) -> Cell:
         segment = found.get((metric, key))

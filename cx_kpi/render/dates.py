@@ -34,8 +34,9 @@ class Dates:
         day = _parse(start).date()
         if grain == "week":
             year, week, _ = day.isocalendar()
-            message = "W{week}" if short else "week {week} of {year}"
-            return self.language(message, week=week, year=year)
+            if short:
+                return self.language("W{week}", week=week)
+            return self.language("week {week} of {year}", week=week, year=year)
         return self.write(day, (SHORT if short else FULL)[grain])
 
     def span(self, start: str, end: str) -> str:

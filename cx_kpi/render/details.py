@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from cx_kpi.render.labels import DETAIL, SILENT, VALUE, Detail
+from cx_kpi.render.labels import DETAIL, SILENT, VALUE
 from cx_kpi.render.view import Cell, Fact, Table
 from cx_kpi.render.words import DASH, Words
 from cx_kpi.report import Reading, Unit
@@ -23,16 +23,19 @@ def facts(reading: Reading, words: Words) -> list[Fact]:
     shown = [
         _fact(key, value, reading, words)
         for key, value in reading.details.items()
-        if key not in SILENT and value is not None and not isinstance(value, dict)
+        if key not in SILENT and value is not None and not _rows(value)
     ]
     return [fact for fact in shown if fact.text]
 
 
 def _fact(key: str, value: Any, reading: Reading, words: Words) -> Fact:
-    detail = DETAIL.get(key, Detail(_spoken(key)))
-    unit = detail.unit if key in DETAIL else unit_of(key, value)
-    beside = detail.beside and (unit is not Unit.COUNT or reading.unit is Unit.SECONDS)
-    return Fact(words.language(detail.label), _text(value, unit or reading.unit, words), beside)
+    unit = _unit(key, value, reading)
+    beside = key in DETAIL and DETAIL[key].beside and (unit is not Unit.COUNT or reading.unit is Unit.SECONDS)
+    return Fact(_label(key, words), _text(value, unit, words), beside)
+
+
+def _unit(key: str, value: Any, reading: Reading) -> Unit:
+    return (DETAIL[key].unit or reading.unit) if key in DETAIL else unit_of(key, value)
 
 
 def _text(value: Any, unit: Unit, words: Words) -> str:
@@ -57,33 +60,33 @@ def unit_of(key: str, value: Any) -> Unit:
 
 
 def tables(reading: Reading, words: Words) -> list[Table]:
-    """The table of a breakdown, and each dict among the details as a table of names and counts."""
-    found = [_table(reading.details["table"], reading, words)] if reading.details.get("table") else []
-    return found + [
-        _table([{key: name, "n": n} for name, n in value.items()], reading, words)
-        for key, value in reading.details.items()
-        if isinstance(value, dict) and value
-    ]
+    """Each list of rows among the details, and each dict as a table of names and counts."""
+    found = ((key, _rows(value)) for key, value in reading.details.items() if key not in SILENT)
+    return [_table(key, rows, reading, words) for key, rows in found if rows]
 
 
-def _table(rows: list[dict[str, Any]], reading: Reading, words: Words) -> Table:
+def _rows(value: Any) -> list[dict[str, Any]]:
+    """The rows of a detail that is a table; none where it is not."""
+    if isinstance(value, dict):
+        return [{"name": name, "n": n} for name, n in value.items()]
+    return value if isinstance(value, list) and value and isinstance(value[0], dict) else []
+
+
+def _table(key: str, rows: list[dict[str, Any]], reading: Reading, words: Words) -> Table:
+    caption = reading.title if key == "table" else f"{reading.title}: {_label(key, words)}"
     keys = list(rows[0])
     known = vocabulary(row.get(keys[0]) for row in rows)
-    labels = [words.language(DETAIL[key].label) if key in DETAIL else _spoken(key) for key in keys]
+    labels = [_label(key, words) for key in keys]
     body = [
         [Cell(name(row.get(keys[0]), known, words))]
         + [Cell(_cell(key, row.get(key), reading, words)) for key in keys[1:]]
         for row in rows
     ]
-    return Table(reading.title, labels, body)
+    return Table(caption, labels, body)
 
 
 def _cell(key: str, value: Any, reading: Reading, words: Words) -> str:
-    if value is None:
-        return ""
-    detail = DETAIL.get(key)
-    unit = (detail.unit or reading.unit) if detail else unit_of(key, value)
-    return _text(value, unit, words)
+    return "" if value is None else _text(value, _unit(key, value, reading), words)
 
 
 def vocabulary(names: Iterable[Any]) -> dict[str, str]:
@@ -99,5 +102,6 @@ def name(value: Any, known: dict[str, str], words: Words) -> str:
     return words.language(known[value]) if value in known else str(value)
 
 
-def _spoken(key: str) -> str:
-    return key.replace("_", " ")
+def _label(key: str, words: Words) -> str:
+    """What a key is called; one we do not know, by its own words."""
+    return words.language(DETAIL[key].label) if key in DETAIL else key.replace("_", " ")

@@ -36,4 +36,5 @@ def _plain(value: Any) -> Any:
 
 def rounded(number: float) -> float | None:
     """The number to ten significant digits, without a negative zero; None where it is no number."""
-    return float(f"{number:.{DIGITS}g}") + 0.0 if isfinite(number) else None
+    kept = float(f"{number:.{DIGITS}g}") + 0.0
+    return kept if isfinite(kept) else None

@@ -115,6 +115,13 @@ VALUE = {
         "bot": mark("Bot"),
         "system": mark("System"),
     },
+    "age": {
+        "under 1 day": mark("under 1 day"),
+        "1–3 days": mark("1–3 days"),
+        "3–7 days": mark("3–7 days"),
+        "7–30 days": mark("7–30 days"),
+        "over 30 days": mark("over 30 days"),
+    },
     "direction": {"inbound": mark("Inbound"), "outbound": mark("Outbound")},
 }
 
@@ -146,7 +153,6 @@ DETAIL = {
     "share_of_tickets": Detail(mark("share of tickets"), Unit.SHARE),
     "per_1000_customers": Detail(mark("per 1,000 customers"), Unit.RATIO),
     "per_1000": Detail(mark("per 1,000"), Unit.RATIO),
-    "hits": Detail(mark("of these"), Unit.COUNT),
     "distinct": Detail(mark("different ones"), Unit.COUNT),
     "promoters": Detail(mark("promoters"), Unit.COUNT),
     "passives": Detail(mark("passives"), Unit.COUNT),
@@ -172,6 +178,9 @@ DETAIL = {
     "high": Detail(mark("in high ratings"), Unit.LIST, beside=True),
     "reviews_low": Detail(mark("low ratings"), Unit.COUNT),
     "reviews_high": Detail(mark("high ratings"), Unit.COUNT),
-    "way": Detail(mark("computed"), Unit.NAME),
+    "method": Detail(mark("method"), Unit.NAME),
+    "value": Detail(mark("value")),
+    "other_methods": Detail(mark("by other methods")),
+    "term": Detail(mark("word"), Unit.NAME),
 }
-SILENT = {"table", "top", "currency", "allocated"}  # shown in another place, or machinery
+SILENT = {"top", "hits", "currency", "allocated", "refused"}  # shown in another place, or machinery

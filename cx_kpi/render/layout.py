@@ -46,14 +46,19 @@ def rest(columns: Iterable[Column], row: int | None) -> Text:
     for column in columns:
         if column.width:
             piece = Piece(column.head, "dim") if row is None else column.pieces[row]
-            line.append(" " * GAP + _fitted(piece.text, column.width, column.right), piece.style)
+            space = " " * (column.width - cell_len(piece.text))
+            line.append(" " * GAP + (space if column.right else ""))
+            line.append(piece.text, piece.style)
+            line.append("" if column.right else space)
     return line
 
 
 def first(piece: Piece, width: int) -> Iterator[Text]:
     """The lines of the first column: a text broken at words to this width, each line filled up."""
     for text in broken(piece.text, width):
-        yield Text(_fitted(text, width, right=False), piece.style)
+        line = Text(text, piece.style)
+        line.pad_right(width - cell_len(text))
+        yield line
 
 
 def broken(text: str, width: int) -> list[str]:
@@ -67,7 +72,7 @@ def broken(text: str, width: int) -> list[str]:
         if lines[-1]:
             lines.append("")
         while cell_len(piece) > width:
-            head = set_cell_size(piece, width).rstrip()
+            head = set_cell_size(piece, max(width, 0)).rstrip() or piece[0]
             lines[-1:] = [head, ""]
             piece = piece[len(head) :]
         lines[-1] = piece
@@ -77,8 +82,3 @@ def broken(text: str, width: int) -> list[str]:
 def cropped(text: str, width: int) -> str:
     """The text, or its beginning and an ellipsis."""
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + ELLIPSIS
-
-
-def _fitted(text: str, width: int, right: bool) -> str:
-    space = " " * max(0, width - cell_len(text))
-    return space + text if right else text + space

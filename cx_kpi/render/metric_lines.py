@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from cx_kpi.render import marks
@@ -17,23 +18,25 @@ ACCENT = "bold cyan"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Which columns are shown, how many periods of history, and the least room for titles."""
+    """The least room for titles, which columns beside them, and how many periods of history."""
 
-    interval: bool
-    words: bool
-    n: bool
-    history: int
     title: int
+    interval: bool = False
+    words: bool = False
+    n: bool = True
+    change: bool = True
+    history: int = 0
 
 
 ROOMS = (
-    Room(interval=True, words=True, n=True, history=24, title=30),
-    Room(interval=True, words=True, n=True, history=12, title=28),
-    Room(interval=False, words=True, n=True, history=12, title=28),
-    Room(interval=False, words=True, n=True, history=8, title=26),
-    Room(interval=False, words=False, n=True, history=8, title=24),
-    Room(interval=False, words=False, n=True, history=0, title=20),
-    Room(interval=False, words=False, n=False, history=0, title=0),
+    Room(title=30, interval=True, words=True, history=24),
+    Room(title=28, interval=True, words=True, history=12),
+    Room(title=28, words=True, history=12),
+    Room(title=26, words=True, history=8),
+    Room(title=24, history=8),
+    Room(title=20),
+    Room(title=20, n=False),
+    Room(title=0, n=False, change=False),
 )
 
 
@@ -42,8 +45,7 @@ def metric_lines(groups: list[Group], heads: Heads, width: int, glyphs: bool) ->
     rows = [row for group in groups for row in group.rows]
     columns = _columns(rows, heads, width, glyphs)
     room = max(width - needed(columns), 1)
-    longest = max((len(row.title) for row in rows), default=0)
-    room = min(room, longest, TITLE) if longest else room
+    room = min(room, _longest(rows), TITLE) if rows else room
     place = 0
     for group in groups:
         yield Text("")
@@ -57,7 +59,7 @@ def _row(row: Row, columns: list[Column], place: int, room: int, width: int) -> 
     start, *more = first(Piece(row.title, "" if row.known else "dim"), room)
     yield start + rest(columns, place)
     yield from more
-    below = [row.value] if len(row.value) > VALUE else []
+    below = [row.value] if cell_len(row.value) > VALUE else []
     below += [f"{fact.label} {fact.text}".strip() for fact in row.facts if fact.beside]
     if below:
         yield Text(cropped(f"  {' · '.join(below)}", width), "dim")
@@ -67,14 +69,13 @@ def _columns(rows: list[Row], heads: Heads, width: int, glyphs: bool) -> list[Co
     """The columns of the first room that the width allows."""
     for room in ROOMS:
         columns = _of_room(rows, heads, room, glyphs)
-        longest = max((len(row.title) for row in rows), default=0)
-        if needed(columns) + min(room.title, longest) <= width:
+        if needed(columns) + min(room.title, _longest(rows)) <= width:
             return columns
     return columns
 
 
 def _of_room(rows: list[Row], heads: Heads, room: Room, glyphs: bool) -> list[Column]:
-    values = [Piece(row.value if len(row.value) <= VALUE else "", _value_style(row)) for row in rows]
+    values = [Piece(row.value if cell_len(row.value) <= VALUE else "", _value_style(row)) for row in rows]
     columns = [Column(heads.value, values)]
     if room.interval:
         columns.append(Column(heads.interval, [Piece(row.interval, "dim") for row in rows]))
@@ -83,14 +84,19 @@ def _of_room(rows: list[Row], heads: Heads, room: Room, glyphs: bool) -> list[Co
     columns.append(Column(heads.target, [Piece(row.target) for row in rows]))
     status = [Piece(marks.status(row.status, not room.words), marks.STYLE[row.status.tone]) for row in rows]
     columns.append(Column(heads.status if room.words else "", status, right=False))
-    changes = [Piece(marks.change(row), marks.STYLE[row.verdict.tone]) for row in rows]
-    columns.append(Column(heads.change, changes, right=False))
+    if room.change:
+        changes = [Piece(marks.change(row), marks.STYLE[row.verdict.tone]) for row in rows]
+        columns.append(Column(heads.change, changes, right=False))
     if room.history and glyphs:
         pieces = [Piece(blocks(row.history, room.history), "cyan") for row in rows]
         columns.append(
             Column(heads.history if any(piece.text for piece in pieces) else "", pieces, right=False)
         )
     return columns
+
+
+def _longest(rows: list[Row]) -> int:
+    return max((cell_len(row.title) for row in rows), default=0)
 
 
 def _value_style(row: Row) -> str:

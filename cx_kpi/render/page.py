@@ -1,5 +1,6 @@
 """What templates are given: the view as plain dicts, lists and strings, and a sandbox to run them in."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -23,13 +24,19 @@ def context(view: View) -> dict[str, Any]:
 
 def _group(group: Group) -> dict[str, Any]:
     periods = asdict(_readable(group.periods)) if group.periods else None
-    return asdict(group) | {"rows": [_row(row) for row in group.rows], "periods": periods}
+    rows = [_row(row) for row in group.rows]
+    return asdict(group) | {"anchor": f"group-{_anchor(group.id)}", "rows": rows, "periods": periods}
 
 
 def _row(row: Row) -> dict[str, Any]:
     drawn = lines(row.history)
     x, y = drawn[-1].split()[-1].split(",") if drawn and row.history[-1] is not None else ("", "")
-    return asdict(row) | {"lines": drawn, "last": {"x": x, "y": y}, "blocks": blocks(row.history)}
+    drawing = {"lines": drawn, "last": {"x": x, "y": y}, "blocks": blocks(row.history)}
+    return asdict(row) | {"anchor": _anchor(row.id)} | drawing
+
+
+def _anchor(name: str) -> str:
+    return re.sub(r"[^a-z0-9_]+", "-", name.lower())
 
 
 def _cut(cut: Cut) -> dict[str, Any]:

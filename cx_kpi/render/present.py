@@ -124,13 +124,5 @@ def _left_out(report: Report) -> list[Fact]:
 
 def _remark(notice: Notice, words: Words) -> Remark:
     _ = words.language
-    rows = "" if notice.rows is None else words.numerals.decimal(notice.rows)
-    said = {
-        _("table"): _(labels.TABLE.get(notice.table, notice.table)) if notice.table else "",
-        _("field"): notice.field or "",
-        _("rows"): rows,
-        _("example"): notice.example or "",
-    }
-    facts = [Fact(label, text) for label, text in said.items() if text]
-    level = _(labels.LEVEL[notice.level])
-    return Remark(labels.LEVEL_TONE[notice.level], level, notice.message, facts)
+    table = _(labels.TABLE.get(notice.table, notice.table)) if notice.table else ""
+    return Remark(labels.LEVEL_TONE[notice.level], _(labels.LEVEL[notice.level]), notice.message, table)

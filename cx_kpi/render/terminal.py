@@ -33,6 +33,7 @@ def render(report: Report, width: int = WIDTH, color: bool = False, unicode: boo
     )
     for line in _lines(view(report), Language(report.language), max(width, NARROWEST), unicode):
         line.rstrip()
+        line.truncate(max(width, NARROWEST))  # joined letters may be wider than their parts
         console.print(line, soft_wrap=True, highlight=False)
     return out.getvalue() if unicode else plain(out.getvalue())
 
@@ -73,8 +74,7 @@ def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[
         yield Text("")
         yield Text(language("Notices"), ACCENT)
     for remark in remarks[:MOST]:
-        facts = ", ".join(f"{fact.label} {fact.text}" for fact in remark.facts)
-        text = f"{remark.text} ({facts})" if facts else remark.text
+        text = f"{remark.table}: {remark.text}" if remark.table else remark.text
         yield from _paragraph(
             text, width, f"{ALARM} " if STYLE[remark.tone] else "· ", STYLE[remark.tone] or "dim"
         )

@@ -84,12 +84,12 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A notice: its tone, its level in words, what it says, and where."""
+    """A notice: its tone, its level in words, what it says, and of which table."""
 
     tone: Tone
     level: str
     text: str
-    facts: list[Fact]
+    table: str
 
 
 @dataclass(frozen=True, slots=True)

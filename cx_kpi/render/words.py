@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from math import isfinite
 
 from cx_kpi.language import Language, mark
 from cx_kpi.render.dates import Dates
@@ -12,6 +13,7 @@ from cx_kpi.report import Goal, Unit, Value
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 TWO_DAYS = 2 * DAY  # up to here in hours, as targets are spoken of: 24 h, 36 h
 LONG = 100 * DAY  # from here hours say nothing
+LEAST = 0.1  # seconds that are told apart from none
 LENGTHS = {DAY: mark("{n} d"), HOUR: mark("{n} h"), MINUTE: mark("{n} min"), 1: mark("{n} s")}
 SIGNS = {">=": "≥", "<=": "≤"}
 DASH = "–"
@@ -47,8 +49,8 @@ class Words:
         }
 
     def value(self, value: Value, unit: Unit, currency: str = "", trim: bool = False) -> str:
-        """A value in its unit; `no data` for None; `trim` drops decimals that are zero."""
-        if value is None:
+        """A value in its unit; `no data` where there is none; `trim` drops decimals that are zero."""
+        if value is None or (isinstance(value, float) and not isfinite(value)):
             return self.language("no data")
         if isinstance(value, list):
             return ", ".join(value)
@@ -62,14 +64,18 @@ class Words:
         if seconds < 0:
             return f"{self.numerals.decimal(-1).removesuffix('1')}{self.duration(-seconds)}"
         if seconds < MINUTE - 0.5:
-            decimals = 1 if seconds < 9.95 and seconds != int(seconds) else 0
-            return self._length(1, seconds, decimals)
+            return self._seconds(seconds)
         large, small = _two_units(seconds)
         whole, rest = divmod(round(seconds / small), large // small)
         parts = [self._length(large, whole)] + (
             [self._length(small, rest)] if rest and large != small else []
         )
         return SPACE.join(parts)
+
+    def _seconds(self, seconds: float) -> str:
+        if 0 < seconds < LEAST / 2:
+            return f"<{self._length(1, LEAST, 1)}"
+        return self._length(1, seconds, 1 if seconds < 9.95 and seconds != int(seconds) else 0)
 
     def _length(self, unit: int, n: float, decimals: int = 0) -> str:
         return self.language(LENGTHS[unit], n=self.numerals.decimal(n, decimals)).replace(" ", SPACE)

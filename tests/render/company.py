@@ -491,7 +491,11 @@ METRICS: list[tuple[Any, ...]] = [
         None,
         None,
         None,
-        {"hits": 900, "way": "by identity"},
+        {
+            "hits": 900,
+            "method": "by identity",
+            "other_methods": [{"method": "from totals", "value": 0.87, "n": 1000}],
+        },
     ),
     (
         "churn_rate",

@@ -1,0 +1,82 @@
+"""Texts that try to be more than text, and a report that holds one of them wherever a text can stand."""
+
+from dataclasses import replace
+from typing import Any
+
+from cx_kpi.report import Report
+
+TEXTS = (
+    "<script>alert(1)</script>",
+    "</title></style></table></svg><img src=x onerror=alert(1)>",
+    '"><a href="javascript:alert(1)">x</a>',
+    "'-alert(1)-' {{ 7 * 7 }} {% for %} ${7*7} <%= 1 %>",
+    "&lt;b&gt; &amp;amp; &#60;i&#62;",
+    "| a | b |\\| `code` ``` ~~~ **bold** __bold__ ~~gone~~ [link](http://example.org) ![i](x) <b>",
+    "# heading",
+    "- item",
+    "1. item",
+    "> quote",
+    "=====",
+    "---",
+    "http://example.org/a?b=c www.example.org a@example.org @somebody #12 $x$ :tada:",
+    "[/] [bold red] [link=http://example.org]x[/link] :smile:",
+    "\x1b[31mred\x1b[0m \x1b]8;;http://example.org\x07link\x1b]8;;\x07 \x1b]52;c;ZXZpbA==\x07",
+    "\x9b31m \x9d0;title\x9c \x90q\x9c \x07\x08\x7f\x00",
+    "\u202eevil\u202c \u2066x\u2069 \u200f \u2028 \u2029 \ufeff \U000e0041",
+    "two\nlines\r\nand\ttabs\x0b\x0c\x85",
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1+1",
+    " =1+1",
+    "a;=cmd|' /C calc'!A0",
+    "＝1+1",
+    "\ud800 half a pair",
+    "слово " * 30,
+    "x" * 300,
+    "漢字かな🙂 e\u0301 \u200d",
+    "",
+    " ",
+    "    four spaces",
+)
+
+
+def filled(report: Report, text: str) -> Report:
+    """The report with the text before every title, name, message and cell of its own."""
+
+    def mixed(value: Any) -> Any:
+        match value:
+            case str():
+                return text + value
+            case list():
+                return [mixed(item) for item in value]
+            case dict():
+                return {key: mixed(item) for key, item in value.items()}
+            case _:
+                return value
+
+    def named(reading: Any) -> Any:
+        words = {key: mixed(getattr(reading, key)) for key in ("title", "about", "formula", "clock", "value")}
+        return replace(reading, **words, details=mixed(reading.details))
+
+    return replace(
+        report,
+        tool=replace(report.tool, version=mixed(report.tool.version)),
+        timezone=mixed(report.timezone),
+        sources=[
+            replace(each, path=mixed(each.path), table=mixed(each.table), preset=mixed(each.preset))
+            for each in report.sources
+        ],
+        groups=mixed(report.groups),
+        metrics={metric: named(reading) for metric, reading in report.metrics.items()},
+        segments=[
+            replace(each, by={text + key: mixed(each.by[key]) for key in each.by}) for each in report.segments
+        ],
+        left_out=[replace(each, title=mixed(each.title), why=mixed(each.why)) for each in report.left_out],
+        notices=[
+            replace(each, message=mixed(each.message), field=mixed(each.field), table=mixed(each.table))
+            for each in report.notices
+        ],
+        findings=[replace(each, text=mixed(each.text)) for each in report.findings],
+    )

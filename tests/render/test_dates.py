@@ -1,0 +1,50 @@
+"""Days, periods and spans by name."""
+
+import pytest
+
+from cx_kpi.language import Language
+from cx_kpi.render.dates import Dates
+
+EN, RU = Dates(Language("en")), Dates(Language("ru"))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "english", "russian"),
+    [
+        ("2026-03-01", "2026-04-01", "March 2026", "март 2026"),
+        ("2026-01-01", "2026-04-01", "January – March 2026", "январь – март 2026"),
+        ("2025-12-01", "2026-02-01", "December 2025 – January 2026", "декабрь 2025 – январь 2026"),
+        ("2026-03-05", "2026-04-18", "5 March – 17 April 2026", "5 марта – 17 апреля 2026"),
+        ("2025-03-05", "2026-03-05", "5 March 2025 – 4 March 2026", "5 марта 2025 – 4 марта 2026"),
+        ("2026-03-05", "2026-03-06", "5 March 2026", "5 марта 2026"),
+        ("2026-02-27", "2026-03-01", "27 February – 28 February 2026", "27 февраля – 28 февраля 2026"),
+    ],
+)
+def test_a_span_is_said_by_its_first_and_last_day(start, end, english, russian):
+    assert EN.span(start, end) == english
+    assert RU.span(start, end) == russian
+
+
+@pytest.mark.parametrize(
+    ("grain", "english", "russian", "short"),
+    [
+        ("day", "2 March 2026", "2 марта 2026", "2 Mar"),
+        ("week", "week 10 of 2026", "неделя 10, 2026", "W10"),
+        ("month", "March 2026", "март 2026", "Mar"),
+        ("quarter", "Q1 2026", "1-й кв. 2026", "Q1"),
+        ("year", "2026", "2026", "2026"),
+    ],
+)
+def test_periods(grain, english, russian, short):
+    assert EN.period("2026-03-02", grain) == english
+    assert RU.period("2026-03-02", grain) == russian
+    assert EN.period("2026-03-02", grain, short=True) == short
+
+
+def test_weeks_belong_to_their_iso_year():
+    assert EN.period("2024-12-30", "week") == "week 1 of 2025"
+
+
+def test_moments():
+    assert EN.moment("2026-03-31T18:00:00+03:00") == "31 March 2026, 18:00"
+    assert RU.moment("2026-03-31") == "31 марта 2026"

@@ -1,0 +1,43 @@
+"""The catalogues hold every message, whole, and nothing else."""
+
+import re
+
+import pytest
+from locale_tool import LANGUAGES, compiled, extracted, incomplete, po_file, translated
+
+NAME = re.compile(r"\{(\w+)\}")
+
+
+def ids(catalog):
+    return {
+        message.id if isinstance(message.id, str) else tuple(message.id) for message in catalog if message.id
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_is_translated_and_none_is_stale(language):
+    catalog = translated(language)
+    assert ids(catalog) - ids(extracted()) == set(), "stale: run tests/locale_tool.py"
+    assert ids(extracted()) - ids(catalog) == set(), "new: run tests/locale_tool.py and translate"
+    assert [message.id for message in incomplete(catalog)] == []
+    assert not catalog.obsolete
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_compiled_catalogue_is_the_written_one(language):
+    assert po_file(language).with_suffix(".mo").read_bytes() == compiled(translated(language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_translations_name_the_same_values(language):
+    for message in translated(language):
+        if message.id:
+            one = message.id if isinstance(message.id, str) else message.id[-1]
+            forms = [message.string] if isinstance(message.string, str) else message.string
+            assert all(set(NAME.findall(form)) == set(NAME.findall(one)) for form in forms), message.id
+
+
+def test_the_tool_finds_messages_of_code_and_of_templates():
+    places = {path.split("/")[0] for message in extracted() for path, _ in message.locations}
+    assert places == {"cx_kpi", "templates"}
+    assert ("{n} row", "{n} rows") in ids(extracted())

@@ -1,0 +1,55 @@
+"""Nothing unseen gets through; what can be seen stays."""
+
+from unicodedata import category
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_kpi.render.safe import clean, cleaned
+
+from .company import company
+from .hostile import TEXTS, filled
+
+SEEN = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"))
+
+
+def is_harmless(text: str) -> bool:
+    return all(category(char) not in {"Cc", "Cs", "Zl", "Zp"} for char in text) and all(
+        category(char) != "Cf" or char in "\u200c\u200d" for char in text
+    )
+
+
+@given(st.text())
+def test_no_unseen_character_stays(text):
+    assert is_harmless(clean(text))
+    assert clean(clean(text)) == clean(text)
+
+
+@given(st.text(SEEN))
+def test_what_is_seen_is_left_as_it_is(text):
+    assert clean(text) == text
+
+
+def test_sequences_go_with_their_contents():
+    assert clean("\x1b]8;;http://example.org\x07link\x1b]8;;\x1b\\") == "link"
+    assert clean("\x1b[31mred\x1b[0m") == "red"
+    assert clean("\x9d0;title\x9cx \x9b1mbold") == "x bold"
+    assert clean("one\r\ntwo\tthree") == "one  two three"
+
+
+def test_a_report_is_cleaned_in_every_corner():
+    report = filled(company(), "".join(TEXTS[14:18]))
+    assert not is_harmless(str(report.as_dict()).encode("utf-8", "replace").decode("unicode_escape"))
+    assert all(is_harmless(text) for text in texts(cleaned(report).as_dict()))
+
+
+def texts(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from texts(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from texts(item)

@@ -1,0 +1,81 @@
+"""The terminal report fits, is plain where it has to be, and passes nothing through."""
+
+import re
+
+import pytest
+from rich.cells import cell_len
+
+from cx_kpi.render.terminal import render
+
+from .company import company, empty
+from .hostile import TEXTS, filled
+from .test_safe import is_harmless
+
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+@pytest.mark.parametrize("width", [40, 50, 60, 72, 80, 100, 120, 160, 250])
+def test_no_line_is_wider_than_the_terminal(code, width):
+    text = render(company(code), width)
+    assert max(map(cell_len, text.splitlines())) <= width
+    for reading in company(code).metrics.values():
+        assert reading.title.split()[0] in text
+
+
+def test_more_room_shows_more():
+    narrow, usual, wide = (render(company(), width) for width in (60, 80, 140))
+    assert "History" not in narrow
+    assert "History" in usual
+    assert "missed" not in usual.split("Speed", 1)[1].split("Backlog")[0]
+    assert "95% interval" in wide
+    assert "missed" in wide.split("Speed", 1)[1].split("Backlog")[0]
+
+
+def test_a_narrower_terminal_than_any_is_served_as_a_narrow_one():
+    assert render(company(), 10) == render(company(), 40)
+
+
+def test_one_screen_and_a_half_at_120_columns():
+    assert len(render(company(), 120).splitlines()) <= 85
+
+
+def test_colour_says_nothing_that_the_text_does_not():
+    plain, coloured = render(company(), 100), render(company(), 100, color=True)
+    assert "\x1b" not in plain
+    assert COLOUR.sub("", coloured) == plain
+    assert coloured != plain
+
+
+def test_colours_follow_verdicts():
+    text = render(company(), 140, color=True)
+    assert "\x1b[31m✗ missed" in text
+    assert "\x1b[32m✓ met" in text
+    assert "\x1b[33m? inconclusive" in text
+    assert "\x1b[31m▼ −2.1\u00a0pp !" in text
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+def test_without_unicode_only_letters_are_beyond_ascii(code):
+    text = render(company(code), 80, unicode=False)
+    assert {char for char in text if not char.isascii() and not char.isalpha()} == set()
+    assert ">=90" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+@pytest.mark.parametrize("text", TEXTS)
+def test_hostile_text_is_only_text(text, width):
+    shown = render(filled(company(), text), width)
+    assert all(is_harmless(line) for line in shown.split("\n"))
+    assert max(map(cell_len, shown.splitlines())) <= width
+
+
+def test_markup_is_shown_as_it_is():
+    shown = render(filled(company(), "[/] [bold red]"), 200)
+    assert "[/] [bold red]First response time" in shown
+
+
+def test_a_report_of_nothing():
+    assert "no data" in render(empty(), 80)
+    assert "нет данных" in render(empty("ru"), 80)
