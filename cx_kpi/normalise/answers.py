@@ -20,14 +20,15 @@ def parse_answers(words: pl.Series, values: Mapping[str, float]) -> pl.Series:
     return pl.Series("answers", rows, dtype=ANSWER)
 
 
-def answered(column: pl.Series) -> pl.DataFrame:
-    """Columns score, low, high and asked of a column of answers, whether it was text or numbers."""
-    frame = column.alias("score").to_frame()
-    if isinstance(column.dtype, pl.Struct):
-        asked = column.is_not_null()
-        return frame.unnest("score").with_columns(asked=asked)
+def scored(numbers: pl.Expr) -> pl.Expr:
+    """A column of scores as structs that say nothing of their scale."""
     nothing = pl.lit(None, pl.Float64)
-    return frame.with_columns(low=nothing, high=nothing, asked=pl.col("score").is_not_null())
+    return pl.when(numbers.is_finite()).then(pl.struct(score=numbers, low=nothing, high=nothing))
+
+
+def answered(column: pl.Series) -> pl.DataFrame:
+    """Columns score, low, high of a column of answers, and whether each was asked for."""
+    return column.alias("answer").to_frame().unnest("answer").with_columns(asked=column.is_not_null())
 
 
 def parse_answer(word: str, values: Mapping[str, float]) -> Answer | None:

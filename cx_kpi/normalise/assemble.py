@@ -29,9 +29,11 @@ class Loaded:
     notices: list[Notice]
 
     def only(self, wanted: set[str]) -> "Loaded":
-        """With no other columns than those wanted, and `is_solved`."""
+        """With no other columns than those wanted, and `is_solved`; of answers, the score."""
         kept = [name for name in self.frame.columns if name in wanted or name == "is_solved"]
-        return replace(self, frame=self.frame.select(kept), fields=frozenset(kept))
+        answers = [name for name in kept if isinstance(self.frame.schema[name], pl.Struct)]
+        frame = self.frame.select(kept).with_columns(pl.col(answers).struct.field("score").name.keep())
+        return replace(self, frame=frame, fields=frozenset(kept))
 
 
 def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Options) -> Loaded:
@@ -46,7 +48,8 @@ def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Optio
         odd += said
     language = Language(options.language)
     codes = by_file(code, [(each.height, each.frame.height) for each in parts])
-    notices = [*_told(table, odd, language), *_set_aside(table, codes, language)]
+    read = [told for each in parts for told in each.plan.mapped.source.notices]
+    notices = [*read, *_told(table, odd, language), *_set_aside(table, codes, language)]
     sources = [_source(each, rows) for each, rows in zip(parts, codes, strict=True)]
     return Loaded(table, kept, frozenset(kept.columns), sources, notices)
 
@@ -110,15 +113,16 @@ def _set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> li
 
 def _source(file: Part, code: pl.Series) -> Source:
     """The file with its rows, and which header each field was read from."""
-    mapped, aside = file.plan.mapped, int((code > 0).sum())
+    mapped, unread = file.plan.mapped, len(file.plan.mapped.source.rejects)
+    aside = unread + int((code > 0).sum())
     columns = {name: rule.header for name, rule in mapped.fields.items()}
     asked = ", ".join(each.column for each in mapped.questions)
     return Source(
         path=mapped.source.path,
         table=mapped.table,
         preset=mapped.preset,
-        rows=file.height,
-        used=file.height - aside,
+        rows=file.height + unread,
+        used=file.height + unread - aside,
         set_aside=aside,
         encoding=mapped.source.encoding,
         columns={**columns, "score": asked} if asked else columns,

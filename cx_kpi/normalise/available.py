@@ -46,6 +46,8 @@ def _tickets(have: set[str], config: Config) -> set[str]:
         more.add("is_complaint")
     if "status" in have:
         more.add("escalation_level")
+    if "status" in have and "solved_at" in more:
+        more.add("first_solved_at")
     if "escalation_level" in have:
         more.add("escalated_to_management")
     return more

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from cx_kpi.normalise.headers import Header, Headers
 from cx_kpi.normalise.presets import GENERIC, Preset, generic
-from cx_kpi.normalise.rules import Rule, Values, as_column, names_of, rule_of
+from cx_kpi.normalise.rules import Rule, Values, as_column, names_of
 from cx_kpi.normalise.words import units
 from cx_kpi.options import Column, Question, TableConfig
 from cx_kpi.schema import TABLES, Kind
@@ -44,12 +44,12 @@ def match(headers: Headers, table: str, config: TableConfig, preset: Preset | No
     """The file read as this table."""
     said = {name: as_column(each) for name, each in config.columns.items()}
     values: dict[str, Values] = {**(preset.values if preset else {}), **config.values}
-    fields = dict(_mapped(headers, preset.columns if preset else {}, values))
+    fields = dict(_mapped(headers, table, preset.columns if preset else {}, values))
     leave = {header.text for name in (preset.leave if preset else ()) if (header := headers.find([name]))}
     for name, rule in _worded(headers, table, values):
         if rule.header not in leave:
             fields.setdefault(name, rule)
-    chosen = dict(_mapped(headers, said, values))
+    chosen = dict(_mapped(headers, table, said, values))
     for stamp, length in [*TWINS.items(), *((b, a) for a, b in TWINS.items())]:
         if length in chosen and stamp not in chosen:
             fields.pop(stamp, None)
@@ -60,14 +60,13 @@ def match(headers: Headers, table: str, config: TableConfig, preset: Preset | No
 
 
 def _mapped(
-    headers: Headers, columns: Mapping[str, Column], values: Mapping[str, Values]
+    headers: Headers, table: str, columns: Mapping[str, Column], values: Mapping[str, Values]
 ) -> Iterator[tuple[str, Rule]]:
     """The fields whose mapping names a header that is there."""
     for name, column in columns.items():
         header = headers.find(names_of(column))
         if header:
-            unit = units().get(column.unit) if column.unit else None
-            yield name, rule_of(column, header, values.get(name, {}), unit)
+            yield name, _rule(table, name, column, header, values)
 
 
 def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Iterator[tuple[str, Rule]]:
@@ -76,7 +75,15 @@ def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Itera
     for name, words in generic().tables[table].items():
         header = headers.find(words, timed=kinds[name] is Kind.SECONDS)
         if header:
-            yield name, rule_of(Column(header.text), header, values.get(name, {}), header.unit)
+            yield name, _rule(table, name, Column(header.text), header, values)
+
+
+def _rule(table: str, name: str, column: Column, header: Header, values: Mapping[str, Values]) -> Rule:
+    """The rule for a column that is there; what the mapping leaves open the header may say."""
+    said = units().get(column.unit) if column.unit else header.unit
+    unit = said if TABLES[table].fields.get(name) is Kind.SECONDS else None
+    zone = column.zone or header.zone
+    return Rule(header.text, unit, column.format, zone, column.present, values.get(name, {}))
 
 
 def _questions(headers: Headers, config: TableConfig, fields: Mapping[str, Rule]) -> tuple[Question, ...]:

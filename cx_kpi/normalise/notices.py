@@ -51,6 +51,7 @@ MESSAGES: dict[str, str] = {
     "excluded.merged": mark("{rows} rows set aside: merged into another ticket."),
     "excluded.test": mark("{rows} rows set aside: tests."),
     "excluded.backwards": mark("{rows} rows set aside: answered, solved or ended before they began."),
+    "excluded.kindless": mark("{rows} rows set aside: not known what kind of survey they answer."),
     "excluded.unscored": mark("{rows} rows set aside: no score, and not known to have been sent."),
 }
 _INFO = frozenset(

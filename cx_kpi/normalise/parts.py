@@ -1,13 +1,13 @@
 """One collected file: its canonical rows after what follows from them, and what was odd."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from cx_kpi.normalise import calls, surveys, tickets
 from cx_kpi.normalise.matching import TWINS
-from cx_kpi.normalise.plan import Plan
+from cx_kpi.normalise.plan import Plan, question_name
 from cx_kpi.normalise.settle import Oddity, settled
 from cx_kpi.schema import Kind
 
@@ -29,7 +29,13 @@ def part(plan: Plan, collected: pl.DataFrame) -> Part:
     frame, odd = settled(collected, plan.readers)
     height = frame.height
     frame, derived = _derived(plan, frame)
-    return Part(plan, frame, height, [*odd, *derived, *_said(plan)])
+    return Part(plan, frame, height, [*(_named(each, plan) for each in odd), *derived, *_said(plan)])
+
+
+def _named(odd: Oddity, plan: Plan) -> Oddity:
+    """The oddity of a question by the header of its column."""
+    headers = {question_name(place): each.column for place, each in enumerate(plan.mapped.questions)}
+    return replace(odd, field=headers.get(odd.field, odd.field))
 
 
 def _derived(plan: Plan, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:

@@ -15,12 +15,13 @@ def read_time(name: str, rule: Rule, context: Context) -> Reader:
     """UTC instants; dates without a zone are in the column's, else the report's."""
     zone, column, cells = rule.zone or context.zone, pl.col(rule.header), context.sample[rule.header]
     if cells.dtype != pl.String:
-        return Reader(name, rule.header, Kind.TIME, _typed(column, cells, zone))
+        return Reader(name, rule.header, Kind.TIME, _typed(column, cells, zone), zone=zone)
     met = formats(cells.drop_nulls())
     chosen = rule.format or next((context.order.apply(each) for each in met), None)
     settled = any(is_ambiguous(each) for each in met)
     careful = _careful(rule, zone, context, settled=settled)
-    return Reader(name, rule.header, Kind.TIME, parse(column, chosen, zone) if chosen else None, careful)
+    fast = parse(column, chosen, zone) if chosen else None
+    return Reader(name, rule.header, Kind.TIME, fast, careful, zone=zone)
 
 
 def _careful(rule: Rule, zone: str, context: Context, *, settled: bool) -> Careful:

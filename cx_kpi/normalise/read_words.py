@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cx_kpi.normalise.answers import parse_answers
+from cx_kpi.normalise.answers import parse_answers, scored
 from cx_kpi.normalise.reader import ANSWERS, Context, Reader
 from cx_kpi.normalise.rules import Rule
 from cx_kpi.normalise.words import OPEN_WORDS, is_null, meanings, plain, spellings
@@ -51,7 +51,7 @@ def flags(words: pl.Series, rule: Rule) -> pl.Series:
 def read_answer(name: str, rule: Rule, context: Context) -> Reader:
     """A score, and its scale where the answer tells."""
     if context.sample[rule.header].dtype.is_numeric():
-        return Reader(name, rule.header, ANSWERS, pl.col(rule.header).cast(pl.Float64))
+        return Reader(name, rule.header, ANSWERS, scored(pl.col(rule.header).cast(pl.Float64)))
     values = {plain(word): float(value) for word, value in rule.values.items()}
     return Reader(
         name, rule.header, ANSWERS, None, lambda words: parse_answers(words, values), "unknown_word"

@@ -27,6 +27,7 @@ class Reader:
     careful: Careful | None = None
     code: str = "unreadable"  # the notice for cells that cannot be read
     unitless: bool = False  # numbers whose unit nobody said: seconds are assumed
+    zone: str = "UTC"  # of dates without one
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatch
 from pathlib import Path
 
 from cx_kpi.errors import InputProblem
@@ -37,12 +38,13 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     notice. Raises `InputProblem` for any other file that is no table of ours, with the reason and what to do.
     """
     named = {Path(path) for path in (*options.paths, *explicit)}
+    said = {frame.path: _said(frame.path, explicit) for frame in frames}
     mapped, strangers = [], []
     for frame in frames:
-        chosen = _choose(frame, options, explicit.get(frame.path))
+        chosen = _choose(frame, options, said[frame.path])
         if chosen.fits:
             mapped.append(_mapped(frame, chosen, options))
-        elif frame.path in explicit:
+        elif said[frame.path]:
             raise InputProblem(incomplete(frame, chosen))
         else:
             strangers.append((frame, chosen))
@@ -54,6 +56,14 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     return Recognised(
         tuple(mapped), tuple(notice("not_recognised", language, example=frame.path) for frame, _ in strangers)
     )
+
+
+def _said(path: str, explicit: Mapping[str, str]) -> str | None:
+    """The table the user says a file is: by its path, its folder, or a pattern."""
+    for given, table in explicit.items():
+        if Path(path) == Path(given) or Path(path).is_relative_to(given) or fnmatch(path, given):
+            return table
+    return None
 
 
 def _choose(frame: TextFrame, options: Options, table: str | None) -> Match:

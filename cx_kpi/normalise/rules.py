@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cx_kpi.normalise.headers import Header
 from cx_kpi.options import Column, Question
 from cx_kpi.read.source import TextFrame
 
@@ -44,10 +43,3 @@ def as_column(said: str | list[str] | Column) -> Column:
 def names_of(column: Column) -> list[str]:
     """The headers a mapping names, the preferred one first."""
     return [column.column] if isinstance(column.column, str) else column.column
-
-
-def rule_of(column: Column, header: Header, values: Values, unit: float | None) -> Rule:
-    """The rule for a column that is there; what the mapping leaves open the header may say."""
-    return Rule(
-        header.text, unit or header.unit, column.format, column.zone or header.zone, column.present, values
-    )

@@ -94,21 +94,25 @@ def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]
     """The column with impossible values made null: dates that mean never, negative lengths, infinities."""
     match reader.kind:
         case Kind.TIME:
-            return _without(column, reader.name, "sentinel_date", (pl.first() < FIRST) | (pl.first() >= LAST))
+            return _without(column, reader, "sentinel_date", (pl.first() < FIRST) | (pl.first() >= LAST))
         case Kind.SECONDS:
-            column, odd = _without(column, reader.name, "not_finite", ~pl.first().is_finite())
-            column, more = _without(column, reader.name, "negative_duration", pl.first() < 0)
+            column, odd = _without(column, reader, "not_finite", ~pl.first().is_finite())
+            column, more = _without(column, reader, "negative_duration", pl.first() < 0)
             return column, [*odd, *more]
         case Kind.NUMBER:
-            return _without(column, reader.name, "not_finite", ~pl.first().is_finite())
+            return _without(column, reader, "not_finite", ~pl.first().is_finite())
         case _:
             return column, []
 
 
-def _without(column: pl.Series, name: str, code: str, wrong: pl.Expr) -> tuple[pl.Series, list[Oddity]]:
+def _without(column: pl.Series, reader: Reader, code: str, wrong: pl.Expr) -> tuple[pl.Series, list[Oddity]]:
+    """The column without values that are wrong, and what to say about those."""
     bad = column.to_frame().select(wrong.fill_null(value=False)).to_series()
     if not bad.any():
         return column, []
-    example = str(column.filter(bad).mode().sort()[0])
+    shown = column.filter(bad)
+    if reader.kind == Kind.TIME:
+        shown = shown.dt.convert_time_zone(reader.zone).dt.to_string("%Y-%m-%d %H:%M:%S")
+    example = str(shown.mode().sort()[0]).removesuffix(" 00:00:00")
     kept = pl.select(pl.when(~bad).then(column)).to_series()
-    return kept, [Oddity(code, name, int(bad.sum()), example.removesuffix("+00:00"))]
+    return kept, [Oddity(code, reader.name, int(bad.sum()), example)]

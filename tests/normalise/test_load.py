@@ -1,0 +1,121 @@
+"""Loading: only what is wanted, once, and the same whatever holds it."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from cx_kpi.errors import InputProblem
+from cx_kpi.language import Language
+from cx_kpi.normalise.load import load
+from cx_kpi.normalise.notices import MESSAGES, again, notice
+from cx_kpi.normalise.recognise import recognise
+from cx_kpi.options import Options
+from cx_kpi.read.source import TextFrame
+
+from .frames import tables, text_frame, typed_frame
+
+CELLS = {
+    "ticket_id": ["1", "2", "3"],
+    "created_at": ["2026-01-01 10:00:00", "2026-01-02 10:00:00", "2026-01-03 10:00:00"],
+    "solved_at": ["2026-01-01 12:00:00", None, "2026-01-04 10:00:00"],
+    "status": ["closed", "open", "solved"],
+    "priority": ["1", "2", "2"],
+    "is_complaint": ["true", "false", None],
+    "reply_count": ["1", "0", "3"],
+    "cost": ["1.5", None, "2.0"],
+    "frt_min": ["1", "2", "3"],
+    "satisfaction_score": ["5", None, "1"],
+    "Region": ["North", "South", None],
+}
+
+
+def test_text_and_types_give_the_same_tables() -> None:
+    text = pl.DataFrame(CELLS)
+    typed = text.with_columns(
+        pl.col("ticket_id", "priority", "reply_count", "satisfaction_score").cast(pl.Int32),
+        pl.col("created_at", "solved_at").str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="ms"),
+        pl.col("status", "Region").cast(pl.Categorical),
+        pl.col("is_complaint") == "true",
+        pl.col("cost").cast(pl.Float32),
+        pl.col("frt_min").cast(pl.Int64),
+    )
+    one, two = tables(text_frame(CELLS)), tables(typed_frame(typed, "export.csv"))
+    assert one.keys() == two.keys()
+    for name, table in one.items():
+        assert table.frame.equals(two[name].frame)
+        assert table.frame.schema == two[name].frame.schema
+        assert (table.sources, table.notices) == (two[name].sources, two[name].notices)
+
+
+@pytest.mark.parametrize("sample", [0, 1, 2])
+def test_the_sample_only_guides(sample: int) -> None:
+    """Cells the sample did not show are read with care, to the same values."""
+    whole, guided = (
+        typed_frame(pl.DataFrame(CELLS), sample=3),
+        typed_frame(pl.DataFrame(CELLS), sample=sample),
+    )
+    assert (
+        tables(whole)["tickets"]
+        .frame.drop("first_response_at", "first_response_seconds")
+        .equals(tables(guided)["tickets"].frame.drop("first_response_at", "first_response_seconds"))
+    )
+
+
+def wanted(names: set[str], source: TextFrame) -> Any:
+    return load(recognise([source], Options(), {}).mapped, {"tickets": names}, Options())["tickets"]
+
+
+def test_only_what_is_wanted_is_there() -> None:
+    loaded = wanted({"created_at", "region", "Region", "priority", "absent"}, text_frame(CELLS))
+    assert loaded.fields == {"created_at", "region", "Region", "priority", "is_solved"}
+    assert loaded.frame["region"].to_list() == loaded.frame["Region"].to_list() == ["North", "South", None]
+
+
+def test_what_counts_does_not_depend_on_what_is_wanted() -> None:
+    cells = {**CELLS, "is_test": ["1", None, None], "merged_into": [None, "1", None]}
+    few, all_ = wanted({"cost"}, text_frame(cells)), tables(text_frame(cells))["tickets"]
+    assert few.sources == all_.sources
+    assert few.frame["cost"].to_list() == all_.frame["cost"].to_list()
+
+
+def test_each_file_is_scanned_once() -> None:
+    scans = []
+
+    def seen(frame: pl.DataFrame) -> pl.DataFrame:
+        scans.append(frame.height)
+        return frame
+
+    plain = text_frame(CELLS)
+    counted = TextFrame(
+        plain.path, plain.frame.map_batches(seen, streamable=False), plain.headers, plain.sample
+    )
+    tables(counted)
+    assert scans == [3]
+
+
+def test_a_file_without_rows_is_an_empty_table() -> None:
+    loaded = tables(text_frame({name: [] for name in CELLS}))
+    assert loaded["tickets"].frame.height == 0
+    assert loaded["tickets"].sources[0].rows == 0
+    assert loaded["surveys"].frame.height == 0
+
+
+def test_a_file_that_breaks_is_named() -> None:
+    def fail(_: pl.DataFrame) -> pl.DataFrame:
+        raise pl.exceptions.ComputeError("cell content 4111 1111")
+
+    plain = text_frame(CELLS, "broken.csv")
+    broken = TextFrame(plain.path, plain.frame.map_batches(fail), plain.headers, plain.sample)
+    with pytest.raises(InputProblem, match=r"broken\.csv: cannot be read") as problem:
+        tables(text_frame(CELLS), broken)
+    assert "4111" not in str(problem.value)
+
+
+@pytest.mark.parametrize("key", sorted(MESSAGES))
+def test_every_message_can_be_said_in_full_and_again(key: str) -> None:
+    code, _, field = key.partition(".")
+    told = notice(code, Language(), table="tickets", field=field or "cost", rows=3, example="x")
+    assert "{" not in told.message
+    assert "None" not in told.message
+    assert again(told, Language()) == told

@@ -1,0 +1,210 @@
+"""Dates in text: one instant, whatever it is written like."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_kpi.normalise.times import format_of, formats, is_zoned, localise, month_first, parse_any, tidy
+from cx_kpi.options import Config
+
+from .frames import codes, tables, text_frame, tickets, typed_frame
+
+MOMENTS = st.datetimes(datetime(1972, 1, 1), datetime(2060, 1, 1)).map(
+    lambda at: at.replace(second=0, microsecond=0)
+)
+WRITTEN = [
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S UTC", "%Y/%m/%d %H:%M", "%d.%m.%Y %H:%M",
+    "%d/%m/%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d/%b/%y %I:%M %p", "%d %b %Y %I:%M %p", "%d %B %Y %H:%M",
+    "%B %d, %Y %H:%M", "%b %d, %Y, %I:%M %p", "%Y%m%d %H:%M", "%Y-%m-%dT%H:%M:%S+00:00",
+    "%Y-%m-%d %H:%M:%S.000", "%a, %d %b %Y %H:%M:%S +0000", "%d.%m.%y %H:%M",
+]  # fmt: skip
+ZONES = [
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Pacific/Apia",
+    "Africa/Casablanca",
+    "Europe/Moscow",
+]
+
+
+def read(cell: str, zone: str = "UTC") -> datetime | None:
+    found = formats([cell])
+    return parse_any(pl.Series([tidy(cell)]), found, zone)[0]
+
+
+@given(MOMENTS, st.sampled_from(WRITTEN), st.booleans())
+def test_every_format_reads_back(moment: datetime, directives: str, padded: bool) -> None:
+    cell = moment.strftime(directives)
+    cell = cell if padded else re.sub(r"(?<![\d:.+])0(?=\d)", "", cell)
+    assert read(cell) == moment.replace(tzinfo=UTC)
+
+
+@given(MOMENTS, st.sampled_from(["s", "ms", "us"]))
+def test_seconds_since_1970_read_back(moment: datetime, unit: str) -> None:
+    moment = max(moment, datetime(2002, 1, 1))  # ten digits
+    number = int(moment.replace(tzinfo=UTC).timestamp()) * {"s": 1, "ms": 1_000, "us": 1_000_000}[unit]
+    assert format_of(str(number)) == f"epoch:{unit}"
+    assert read(str(number)) == moment.replace(tzinfo=UTC)
+
+
+@given(MOMENTS, st.sampled_from(ZONES))
+def test_a_zone_is_read_as_python_reads_it(moment: datetime, zone: str) -> None:
+    """`fold=0` is the same rule: the earlier of two, and the offset before a gap."""
+    read_at = pl.select(localise(pl.lit(moment, pl.Datetime("us")), zone)).item()
+    assert read_at == moment.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "wall", "instant"),
+    [
+        ("Europe/Berlin", "2026-03-29 02:30", "2026-03-29 01:30"),  # skipped: 02:30 is 03:30 summer time
+        ("Europe/Berlin", "2026-10-25 02:30", "2026-10-25 00:30"),  # twice: the earlier
+        ("America/New_York", "2026-03-08 02:30", "2026-03-08 07:30"),
+        ("Australia/Lord_Howe", "2026-10-04 02:15", "2026-10-03 15:45"),  # a change of half an hour
+        ("Pacific/Apia", "2011-12-30 12:00", "2011-12-30 22:00"),  # a day that never was
+        ("Africa/Casablanca", "2026-02-15 02:30", "2026-02-15 01:30"),
+    ],
+)
+def test_changes_of_the_clock_by_hand(zone: str, wall: str, instant: str) -> None:
+    assert read(wall, zone) == datetime.fromisoformat(instant).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cell", "instant"),
+    [
+        ("8 июля 2026 10:30", "2026-07-08 10:30"),
+        ("18/jul/26 9:10 AM", "2026-07-18 09:10"),
+        ("28/Nov/25 5:03 PM", "2025-11-28 17:03"),
+        ("1 mars 2026", "2026-03-01 00:00"),
+        ("'2025-03-04 10:11", "2025-03-04 10:11"),
+        ("  2025-03-04   10:11 ", "2025-03-04 10:11"),
+        ("2025-03-04T10:11:12.5+03:00", "2025-03-04 07:11:12.500000"),
+        ("2025-03-04 10:11:12 +03", "2025-03-04 07:11:12"),
+    ],
+)
+def test_what_exports_hold(cell: str, instant: str) -> None:
+    assert read(cell) == datetime.fromisoformat(instant).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "cell", ["", "never", "12345", "2025-13-40", "2025-03-04 25:61", "3/2025", "10:30", "2025"]
+)
+def test_what_is_no_date_is_no_date(cell: str) -> None:
+    assert read(cell) is None
+
+
+def test_an_offset_beats_the_zone_of_the_report() -> None:
+    assert is_zoned("%Y-%m-%dT%H:%M:%S%#z")
+    assert read("2025-03-04T10:00:00Z", "Asia/Tokyo") == datetime(2025, 3, 4, 10, tzinfo=UTC)
+    assert read("2025-03-04T10:00:00", "Asia/Tokyo") == datetime(2025, 3, 4, 1, tzinfo=UTC)
+
+
+def test_month_first_is_only_for_what_can_be_either() -> None:
+    assert month_first("%d/%m/%Y %H:%M") == "%m/%d/%Y %H:%M"
+    assert month_first("%Y-%m-%d") == "%Y-%m-%d"
+    assert month_first("%d/%B/%y") == "%d/%B/%y"
+
+
+DAYS = [datetime(2026, 1, 1) + timedelta(days=17 * k, hours=k) for k in range(20)]
+
+
+@given(
+    st.permutations(DAYS),
+    st.sampled_from(["%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M"]),
+)
+def test_one_day_after_the_12th_settles_the_whole_column(days: list[datetime], directives: str) -> None:
+    loaded = tickets({"created_at": [day.strftime(directives) for day in days]})
+    assert loaded.frame["created_at"].to_list() == [day.replace(tzinfo=UTC) for day in days]
+    assert not loaded.notices
+
+
+@pytest.mark.parametrize("directives", ["%d/%m/%Y", "%m/%d/%Y"])
+def test_the_day_that_settles_it_may_lie_behind_the_sample(directives: str) -> None:
+    days = [datetime(2026, 2, 3)] * 1500 + [datetime(2026, 2, 27)]
+    whole = pl.DataFrame(
+        {"ticket_id": [str(k) for k in range(1501)], "created_at": [day.strftime(directives) for day in days]}
+    )
+    loaded = tables(typed_frame(whole))["tickets"]
+    assert loaded.frame["created_at"].to_list() == [day.replace(tzinfo=UTC) for day in days]
+
+
+def test_one_column_settles_it_for_the_others() -> None:
+    loaded = tickets({"created_at": ["03/04/2026"], "solved_at": ["04/13/2026"]})
+    assert loaded.frame["created_at"].to_list() == [datetime(2026, 3, 4, tzinfo=UTC)]
+
+
+def test_where_nothing_settles_it_the_rule_does_and_is_told() -> None:
+    loaded = tickets({"created_at": ["03/04/2026 10:00"]})
+    assert loaded.frame["created_at"].to_list() == [datetime(2026, 4, 3, 10, tzinfo=UTC)]
+    assert ("ambiguous_dates", "created_at") in codes(loaded)
+    american = tickets({"created_at": ["03/04/2026 10:00 AM"]})
+    assert american.frame["created_at"].to_list() == [datetime(2026, 3, 4, 10, tzinfo=UTC)]
+
+
+@pytest.mark.parametrize(("dayfirst", "month"), [(True, 4), (False, 3)])
+def test_the_configuration_settles_it(dayfirst: bool, month: int) -> None:
+    cells = {"ticket_id": ["1"], "created_at": ["03/04/2026"]}
+    loaded = tables(text_frame(cells), config=Config(dayfirst=dayfirst))["tickets"]
+    assert loaded.frame["created_at"][0].month == month
+    assert not loaded.notices
+
+
+def test_several_formats_in_one_column_are_read_and_the_rest_counted() -> None:
+    cells = [
+        "2026-01-02 10:00:00",
+        "2026-01-03",
+        "2026-01-04T10:00:00Z",
+        "05.01.2026 10:00",
+        "soon",
+        "N/A",
+        "no",
+        None,
+    ]
+    loaded = tickets({"solved_at": cells, "created_at": ["2026-01-01"] * 8})
+    solved = loaded.frame["solved_at"]
+    assert [at.day if at else None for at in solved] == [2, 3, 4, 5, None, None, None, None]
+    assert codes(loaded)["unreadable", "solved_at"] == 1
+
+
+@pytest.mark.parametrize(
+    "never", ["1900-01-01 00:00:00", "1970-01-01", "9999-12-31", "0001-01-01", "01/01/1900"]
+)
+def test_dates_that_mean_never_are_empty_and_counted(never: str) -> None:
+    loaded = tickets(
+        {"solved_at": ["2026-03-13", never, None], "created_at": ["2026-03-01"] * 3},
+        timezone="America/New_York",
+    )
+    assert loaded.frame["solved_at"].null_count() == 2
+    assert codes(loaded)["sentinel_date", "solved_at"] == 1
+    told = next(each for each in loaded.notices if each.code == "sentinel_date")
+    assert told.example in (never.removesuffix(" 00:00:00"), "1900-01-01")
+
+
+def test_the_zone_of_a_header_beats_the_zone_of_the_report() -> None:
+    cells = {"ticket_id": ["1"], "Created at (America/New_York)": ["2026-01-15 10:00:00"]}
+    loaded = tables(text_frame(cells), timezone="Europe/Moscow")["tickets"]
+    assert loaded.frame["created_at"][0] == datetime(2026, 1, 15, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    [pl.Datetime("ns"), pl.Datetime("ms", "Europe/Moscow"), pl.Datetime("us", "UTC"), pl.Int64],
+)
+def test_typed_columns_are_the_same_instants(dtype: pl.DataType) -> None:
+    at = datetime(2026, 1, 15, 10, tzinfo=UTC)
+    column = pl.Series([at]).dt.cast_time_unit("us")
+    if dtype == pl.Int64:
+        cells = column.dt.epoch("s")
+    elif getattr(dtype, "time_zone", None):
+        cells = column.dt.convert_time_zone(dtype.time_zone).cast(dtype)
+    else:
+        cells = column.dt.replace_time_zone(None).cast(dtype)
+    loaded = tables(typed_frame(pl.DataFrame({"ticket_id": [1], "created_at": cells})))["tickets"]
+    assert loaded.frame["created_at"].to_list() == [at]
+    assert loaded.frame.schema["created_at"] == pl.Datetime("us", "UTC")
