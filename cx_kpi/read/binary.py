@@ -22,8 +22,8 @@ STDIN = Path("-")
 _BROKEN = (OSError, EOFError, zlib.error, zstd.ZstdError)
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 22
-_MOST_UNPACKED = 1 << 30  # bytes; beyond it, unpacking more than _MOST_RATIO times is a bomb
-_MOST_RATIO = 200
+MOST_UNPACKED = 1 << 30  # bytes; beyond it, unpacking more than MOST_RATIO times is a bomb
+MOST_RATIO = 200
 _MOST_PIPED = 1 << 31
 
 
@@ -44,10 +44,15 @@ class File:
         """What polars scans."""
         return self.path if self.piped is None else self.piped
 
+    @property
+    def size(self) -> int:
+        """Bytes as they are stored."""
+        return len(self.piped) if self.piped is not None else self.path.stat().st_size
+
     def head(self, size: int) -> bytes:
         """The first bytes as they are stored; raises `InputProblem`."""
         try:
-            with self._raw() as file:
+            with self.raw() as file:
                 return file.read(size)
         except _BROKEN as error:
             raise self.problem(error) from None
@@ -56,7 +61,7 @@ class File:
         """The unpacked bytes; raises `InputProblem`."""
         size = size or _CHUNK
         try:
-            with self._raw() as raw, _unpacked(raw) as file:
+            with self.raw() as raw, _unpacked(raw) as file:
                 while chunk := file.read(size):
                     self._check_ratio(raw, file)
                     yield chunk
@@ -69,12 +74,13 @@ class File:
             return InputProblem(f"{self.name}: cannot be read: {error.strerror}; check the file")
         return InputProblem(f"{self.name}: damaged or cut short; export it again")
 
-    def _raw(self) -> BinaryIO:
+    def raw(self) -> BinaryIO:
+        """The bytes as they are stored; opening and reading raise `OSError`."""
         return self.path.open("rb") if self.piped is None else io.BytesIO(self.piped)
 
     def _check_ratio(self, raw: BinaryIO, file: BinaryIO) -> None:
-        if file.tell() > max(_MOST_UNPACKED, _MOST_RATIO * raw.tell()):
-            raise InputProblem(f"{self.name}: unpacks to over {_MOST_RATIO} times its size; unpack it first")
+        if file.tell() > max(MOST_UNPACKED, MOST_RATIO * raw.tell()):
+            raise InputProblem(f"{self.name}: unpacks to over {MOST_RATIO} times its size; unpack it first")
 
 
 def _unpacked(raw: BinaryIO) -> BinaryIO:
@@ -111,6 +117,6 @@ def _all(pipe: BinaryIO, file: File) -> bytes:
     return data
 
 
-def printable(path: Path) -> str:
-    """The path on one line, whatever its name holds."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in str(path))
+def printable(name: object) -> str:
+    """A name or path on one line, whatever it holds."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in str(name))

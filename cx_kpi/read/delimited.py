@@ -7,8 +7,9 @@ from cx_kpi.read.binary import File
 from cx_kpi.read.dialect import Dialect, first_lines, sniff, universal
 from cx_kpi.read.encoding import LABELS
 from cx_kpi.read.grammar import Grammar
-from cx_kpi.read.layout import Layout, lay_out
-from cx_kpi.read.source import SAMPLE, TextFrame
+from cx_kpi.read.layout import Layout, first_rows, lay_out
+from cx_kpi.read.mend import footer_notice
+from cx_kpi.read.source import SAMPLE, TextFrame, damage_notice
 from cx_kpi.read.text import Text
 from cx_kpi.read.tidy import Tidied, tidy
 from cx_kpi.report import Level, Notice
@@ -24,7 +25,7 @@ def open_csv(file: File) -> TextFrame:
         raise InputProblem(f"{file.name}: the file is empty; export it again")
     dialect = sniff(head, whole=len(head) < _HEAD)
     grammar = Grammar(dialect.separator, dialect.quote)
-    layout = lay_out(_first(head, dialect), dialect, grammar)
+    layout = lay_out(first_rows(_first(head, dialect), grammar, skip=int(dialect.declared)))
     if layout is None:
         raise InputProblem(f"{file.name}:1: no header row can be read; export it again")
     text = Text(file, dialect, dialect.encoding, settled=not head.isascii())
@@ -83,12 +84,7 @@ def _notices(tidied: Tidied) -> list[Notice]:
         message = f"Header rows repeated among the others, left out: {mender.repeated}"
         found.append(Notice(Level.INFO, "repeated_header", message, rows=mender.repeated))
     if mender.footers:
-        message = f"Totals and remarks under the table, left out: {mender.footers}"
-        found.append(Notice(Level.INFO, "footer", message, rows=mender.footers))
+        found.append(footer_notice(mender.footers))
     if mender.rejects:
-        first = mender.rejects[0]
-        message = (
-            f"Damaged rows set aside: {len(mender.rejects)}, the first in line {first.line}: {first.reason}"
-        )
-        found.append(Notice(Level.WARNING, "damaged_rows", message, rows=len(mender.rejects)))
+        found.append(damage_notice(mender.rejects))
     return found

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cx_kpi.errors import InputProblem, UsageProblem, nearest
-from cx_kpi.read.binary import STDIN
+from cx_kpi.read.binary import STDIN, printable
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
@@ -37,7 +37,7 @@ def _expand(text: str, known: frozenset[str]) -> list[Path]:
         return _local(path, text, known)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        raise InputProblem(f"{text}: cannot be opened: {reason}; check the path") from None
+        raise InputProblem(f"{printable(text)}: cannot be opened: {reason}; check the path") from None
 
 
 def _local(path: Path, text: str, known: frozenset[str]) -> list[Path]:
@@ -48,14 +48,16 @@ def _local(path: Path, text: str, known: frozenset[str]) -> list[Path]:
     matches = sorted(Path(match) for match in glob.glob(text))  # noqa: PTH207  (absolute patterns too)
     files = [match for match in matches if match.is_file() and _is_visible(match)]
     if not files:
-        raise InputProblem(f"{text}: no such file{nearest(path.name, _names(path.parent))}")
+        raise InputProblem(f"{printable(text)}: no such file{nearest(path.name, _names(path.parent))}")
     return files
 
 
 def _folder(folder: Path, known: frozenset[str]) -> list[Path]:
     files = [file for file in sorted(folder.iterdir()) if _is_data(file, known)]
     if not files:
-        raise InputProblem(f"{folder}: no data files in this folder; known: {', '.join(sorted(known))}")
+        raise InputProblem(
+            f"{printable(folder)}: no data files in this folder; known: {', '.join(sorted(known))}"
+        )
     return files
 
 

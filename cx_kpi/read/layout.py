@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cx_kpi.read.dialect import Dialect
 from cx_kpi.read.grammar import Grammar, gather
 from cx_kpi.read.names import unique
 from cx_kpi.report import Level, Notice
@@ -66,9 +65,8 @@ class Layout:
         return len(cells) >= self.width and self.is_anchored(cells)
 
 
-def lay_out(text: str, dialect: Dialect, grammar: Grammar) -> Layout | None:
-    """The layout of a file that begins with this text; None where no header can be read."""
-    rows = _rows(text, grammar, skip=int(dialect.declared))
+def lay_out(rows: Sequence[Row]) -> Layout | None:
+    """The layout of a table that begins with these rows; None where there is no header."""
     if not rows:
         return None
     usual = Counter(len(row.cells) for row in rows).most_common(1)[0][0]
@@ -76,13 +74,19 @@ def lay_out(text: str, dialect: Dialect, grammar: Grammar) -> Layout | None:
     depth = _depth(rows[start:])
     top, body = rows[start], rows[start + depth :]
     cells = _fit(_merge([row.cells for row in rows[start : start + depth]]), body, usual)
-    lines = rows[start + depth - 1].after
-    notices = _notices(start, depth)
-    named = tuple(bool(cell.strip()) for cell in cells)
-    return Layout(unique(cells), tuple(top.cells), top.text, named, lines, _anchor(body, len(cells)), notices)
+    return Layout(
+        headers=unique(cells),
+        named=tuple(bool(cell.strip()) for cell in cells),
+        header=tuple(top.cells),
+        text=top.text,
+        lines=rows[start + depth - 1].after,
+        anchor=_anchor(body, len(cells)),
+        notices=_notices(start, depth),
+    )
 
 
-def _rows(text: str, grammar: Grammar, skip: int) -> list[Row]:
+def first_rows(text: str, grammar: Grammar, skip: int) -> list[Row]:
+    """The first rows that can be read of a text, after so many lines."""
     lines = text.split("\n")
     rows: list[Row] = []
     place = skip
@@ -99,7 +103,7 @@ def _preamble(rows: Sequence[Row], usual: int) -> int:
     """How many rows stand above the header: each much narrower or emptier than the table."""
     for place, row in enumerate(rows):
         narrow = len(row.cells) < usual and 2 * row.filled <= usual
-        if not (narrow or (usual > 2 and row.filled < 2)):
+        if not (narrow or (usual > 2 and row.filled <= max(1, usual // 5))):
             return place
     return 0
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from cx_kpi.read.grammar import Grammar, gather
 from cx_kpi.read.layout import Layout
 from cx_kpi.read.source import Reject
+from cx_kpi.report import Level, Notice
 
 LONGEST = 1 << 24  # characters; a quote open for longer is taken for a stray one
 _TOTALS = frozenset(
@@ -20,6 +21,11 @@ def is_total(cells: Sequence[str]) -> bool:
     """Whether this is a row of totals under a table."""
     first = next((cell.strip(" :").lower() for cell in cells if cell.strip()), "")
     return first in _TOTALS
+
+
+def footer_notice(rows: int) -> Notice:
+    """Says that so many rows under the table were left out."""
+    return Notice(Level.INFO, "footer", f"Totals and remarks under the table, left out: {rows}", rows=rows)
 
 
 @dataclass
@@ -59,9 +65,16 @@ class Mender:
         while place < len(lines) and (taken := self._take(lines, place, rows, last or len(block) > LONGEST)):
             place += taken
             self.line += taken
-        if last:
-            self._finish(rows)
+        while last and rows and is_total(rows[-1]) and not self.layout.is_anchored(rows[-1]):
+            rows.pop()
+            self.footers += 1
         return rows, "\n".join([*lines[place:], rest])
+
+    def finish(self) -> None:
+        """At the end of the file: totals and remarks since the last row stand under the table."""
+        self.footers += sum(footer for _, footer in self._tail)
+        self._tail = [(reject, footer) for reject, footer in self._tail if not footer]
+        self._flush()
 
     def _begins(self, line: str) -> bool:
         return self.layout.begins(line, self.grammar)
@@ -121,12 +134,3 @@ class Mender:
     def _flush(self) -> None:
         self.rejects.extend(reject for reject, _ in self._tail)
         self._tail.clear()
-
-    def _finish(self, rows: list[list[str]]) -> None:
-        """At the end of the file: totals and remarks under the table are no rows."""
-        self.footers += sum(footer for _, footer in self._tail)
-        self._tail = [(reject, footer) for reject, footer in self._tail if not footer]
-        self._flush()
-        while rows and is_total(rows[-1]) and not self.layout.is_anchored(rows[-1]):
-            rows.pop()
-            self.footers += 1

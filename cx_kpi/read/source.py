@@ -1,10 +1,11 @@
 """What reading a file gives: a lazy frame and what was odd about the file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from cx_kpi.report import Notice
+from cx_kpi.report import Level, Notice
 
 SAMPLE = 1000  # rows
 
@@ -30,3 +31,10 @@ class TextFrame:
     encoding: str | None = None  # as shown to the user; None where the format has none
     notices: tuple[Notice, ...] = ()
     rejects: tuple[Reject, ...] = ()  # rows of the file that are not in the frame
+
+
+def damage_notice(rejects: Sequence[Reject]) -> Notice:
+    """Says how many rows were set aside."""
+    first = rejects[0]
+    message = f"Damaged rows set aside: {len(rejects)}, the first in line {first.line}: {first.reason}"
+    return Notice(Level.WARNING, "damaged_rows", message, rows=len(rejects))

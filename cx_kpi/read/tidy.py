@@ -59,6 +59,7 @@ class Tidier:
         block = ""
         for more, last in _below(text, self._layout.lines):
             block = self._advance(block + more, last=last)
+        self._mender.finish()
         return Tidied(self._rows.getvalue(), self._target, self._mender, text)
 
     def _advance(self, block: str, *, last: bool) -> str:

@@ -7,7 +7,7 @@ import pytest
 from cx_kpi.errors import InputProblem, UsageProblem
 from cx_kpi.read import open_file
 from cx_kpi.read.files import expand
-from cx_kpi.read.open import OPENERS
+from cx_kpi.read.open import SUFFIXES
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def names(*paths: Path | str) -> list[str]:
-    return [file.name for file in expand([str(path) for path in paths], OPENERS)]
+    return [file.name for file in expand([str(path) for path in paths], SUFFIXES)]
 
 
 def test_a_folder_gives_its_own_data_files_by_name(folder: Path) -> None:
@@ -54,25 +54,25 @@ def test_a_name_with_glob_signs_is_read_as_it_stands(folder: Path) -> None:
 )
 def test_addresses_are_refused_without_repeating_secrets(url: str) -> None:
     with pytest.raises(UsageProblem) as caught:
-        expand([url], OPENERS)
+        expand([url], SUFFIXES)
     assert "secret" not in str(caught.value)
 
 
 def test_a_missing_file_is_answered_with_the_nearest(folder: Path) -> None:
     with pytest.raises(InputProblem, match=r"bb\.csv: no such file; did you mean b\.csv\?"):
-        expand([str(folder / "bb.csv")], OPENERS)
+        expand([str(folder / "bb.csv")], SUFFIXES)
 
 
-@pytest.mark.parametrize("name", ["nowhere/x.csv", "nul\0.csv", "x" * 5000, "*.nothing"])
+@pytest.mark.parametrize("name", ["nowhere/x.csv", "two\nlines.csv", "nul\0.csv", "x" * 5000, "*.nothing"])
 def test_unusable_names_are_one_line(folder: Path, name: str) -> None:
     with pytest.raises(InputProblem) as caught:
-        expand([str(folder / name)], OPENERS)
+        expand([str(folder / name)], SUFFIXES)
     assert "\n" not in str(caught.value)
 
 
 def test_an_empty_folder_says_what_it_looked_for(tmp_path: Path) -> None:
     with pytest.raises(InputProblem, match=r"no data files in this folder; known: .*\.csv"):
-        expand([str(tmp_path)], OPENERS)
+        expand([str(tmp_path)], SUFFIXES)
 
 
 def test_an_unknown_suffix_names_the_known_ones(folder: Path) -> None:
