@@ -42,7 +42,7 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     mapped, strangers = [], []
     for frame in frames:
         chosen = _choose(frame, options, said[frame.path])
-        if chosen.fits:
+        if chosen.fits or (said[frame.path] and not chosen.missing):
             mapped.append(_mapped(frame, chosen, options))
         elif said[frame.path]:
             raise InputProblem(incomplete(frame, chosen))

@@ -13,6 +13,7 @@ _AGGREGATE = re.compile(
 )
 _SHOWN = 12
 _CLOSE = 80
+_LONG = 40
 
 
 def unrecognised(frame: TextFrame, found: Match) -> str:
@@ -48,21 +49,23 @@ def _perhaps(frame: TextFrame, found: Match) -> str:
     from rapidfuzz import fuzz, process, utils
 
     words = [word for name in found.missing for word in generic().tables[found.table].get(name, [])]
-    hits = [
-        (score, header)
-        for header in frame.headers
-        for _, score, _ in [
-            process.extractOne(header, words, scorer=fuzz.token_set_ratio, processor=utils.default_process)
-        ]
-        if score >= _CLOSE
-    ]
-    return f' (perhaps "{max(hits)[1]}"?)' if hits else ""
+    hits = []
+    for header in frame.headers:
+        best = process.extractOne(header, words, scorer=fuzz.token_set_ratio, processor=utils.default_process)
+        if best and best[1] >= _CLOSE:
+            hits.append((best[1], header))
+    return f' (perhaps "{shorten(max(hits)[1])}"?)' if hits else ""
 
 
 def _listed(frame: TextFrame) -> str:
-    shown = ", ".join(frame.headers[:_SHOWN])
+    shown = ", ".join(shorten(header) for header in frame.headers[:_SHOWN])
     more = len(frame.headers) - _SHOWN
     return f"{shown} and {more} more" if more > 0 else shown or "none"
+
+
+def shorten(text: str) -> str:
+    """At most forty characters of it."""
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
 
 
 def _is_aggregate(frame: TextFrame) -> bool:

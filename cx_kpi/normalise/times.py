@@ -131,4 +131,4 @@ def _placed(naive: pl.Expr, zone: str) -> pl.Expr:
 def parse_any(cells: pl.Series, directives: Sequence[str], zone: str) -> pl.Series:
     """Cells in any of several formats to UTC instants."""
     ways = [parse(pl.col("cells"), each, zone) for each in directives]
-    return cells.alias("cells").to_frame().select(pl.coalesce([*ways, NEVER])).to_series()
+    return cells.alias("cells").to_frame().with_columns(read=pl.coalesce([*ways, NEVER]))["read"]
