@@ -174,7 +174,10 @@ METRICS = (
         ways=(
             Way(
                 RATED,
-                share(SCORE >= 9, of=pl.col("rates_solved_complaint") & (pl.col("kind") == "nps")),
+                share(
+                    SCORE >= 9,
+                    of=pl.col("rates_solved_complaint") & (pl.col("kind") == "nps") & pl.col("zero_to_ten"),
+                ),
             ),
         ),
     ),
