@@ -3,6 +3,7 @@
 from cx_kpi.engine.fold import Cell
 from cx_kpi.engine.plan import NO_FILE, Job, Missing
 from cx_kpi.engine.run import Results
+from cx_kpi.figures import Figure
 from cx_kpi.language import Language, mark
 from cx_kpi.options import Options
 from cx_kpi.report import LeftOut
@@ -36,8 +37,11 @@ def refusal(results: Results, job: Job) -> str | None:
     whole = cells.get(Cell("overall", 0))
     if whole and "refused" in whole.details:
         return str(whole.details["refused"])
-    silent = cells and all(each.value is None and not each.n for each in cells.values())
-    return NO_ROWS if silent else None
+    return None if not cells or any(map(_says, cells.values())) else NO_ROWS
+
+
+def _says(figure: Figure) -> bool:
+    return figure.value is not None or figure.n > 0 or bool(figure.details.get("pending"))
 
 
 def _missing(missing: Missing, language: Language) -> LeftOut:
