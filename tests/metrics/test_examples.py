@@ -1,0 +1,44 @@
+"""Every metric's worked examples: small inputs in plain words, and what comes out, computed by hand."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from canonical import differences, report
+
+from cx_kpi.schema import TABLES
+
+FOLDER = Path(__file__).parent
+EXAMPLES = {
+    f"{path.stem}: {each['name']}": (path.stem, each)
+    for path in sorted(FOLDER.glob("*.toml"))
+    for each in tomllib.loads(path.read_text(encoding="utf-8"))["example"]
+}
+ALLOWED = {"name", "options", "value", "n", "interval", "status", "details", "left_out", *TABLES}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_example(name):
+    metric, example = EXAMPLES[name]
+    assert example.keys() <= ALLOWED
+    tables = {table: example[table] for table in TABLES if table in example}
+    found = report(tables, metrics=[metric], **example.get("options", {}))
+    if "left_out" in example:
+        assert [(each.metric, each.why) for each in found.left_out] == [(metric, example["left_out"])]
+        assert metric not in found.metrics
+        return
+    reading = found.metrics[metric]
+    expected = {"value": example.get("value"), "n": example["n"], "details": example.get("details", {})}
+    actual = {key: getattr(reading, key) for key in expected}
+    if "status" in example:
+        assert reading.status == (example["status"] or None)
+    assert list(differences(_named(actual), expected)) == []
+    if "interval" in example:
+        assert reading.interval == pytest.approx(example["interval"], abs=6e-6)
+
+
+def _named(value):
+    """The value without what is null, as TOML would write it, wherever tables hold it."""
+    if isinstance(value, dict):
+        return {key: _named(each) for key, each in value.items() if each is not None or key == "value"}
+    return [_named(each) for each in value] if isinstance(value, list) else value
