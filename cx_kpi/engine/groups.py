@@ -14,7 +14,7 @@ from cx_kpi.engine.words import told
 from cx_kpi.metrics.metric import Distinct, Measure, Modal, Spread, Terms
 
 OF_BITS = 16
-PLACE_BITS = 32
+TIMES_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +122,11 @@ def _winners(read: pl.DataFrame) -> pl.DataFrame:
     key = pack(pl.col("n"), (pl.col("per"), KEY_BITS), (pl.col("of"), OF_BITS), (pl.col("at"), TIME_BITS))
     packed = read.lazy().filter(pl.col("n") >= 0).select(key=key).collect()["key"].sort()
     ends = _ends(packed.slice(packed.null_count()))
-    alone = ends.lazy().filter(pl.col("first") & pl.col("last")).select("key")
-    won = pl.concat([alone.collect(), _contest(ends.filter(~(pl.col("first") & pl.col("last"))))])
+    alone = pl.col("first") & pl.col("last")
     number, value = upper(TIME_BITS + OF_BITS + KEY_BITS), upper(TIME_BITS) & (2**OF_BITS - 1)
-    counted = won.lazy().group_by(n=number.cast(pl.Int64), of=value.cast(pl.Int64)).len()
-    return counted.sort("n", "len", "of", descending=[False, True, False]).collect()
+    single = ends.lazy().filter(alone).select(n=number.cast(pl.Int32), of=value.cast(pl.UInt16)).collect()
+    won = pl.concat([single, _contest(ends.filter(~alone))])
+    return won.group_by("n", "of").len().sort("n", "len", "of", descending=[False, True, False])
 
 
 def _ends(ordered: pl.Series) -> pl.DataFrame:
@@ -145,13 +145,13 @@ def _ends(ordered: pl.Series) -> pl.DataFrame:
 
 
 def _contest(ends: pl.DataFrame) -> pl.DataFrame:
-    """Of keys with several values, the run with most rows, the latest of those."""
+    """Group and value of each key with several values: the run with most rows, the latest of those."""
     who = pl.col("first").cast(pl.Int64).cum_sum()
-    score = pack(who, (pl.col("times"), PLACE_BITS), (lower(TIME_BITS), TIME_BITS))
-    scored = ends.lazy().with_columns(score=score, who=who)
-    best = scored.with_columns(best=pl.col("score").cum_max())
-    top = best.filter("last").select("who", "best")
-    return scored.join(top, left_on=["who", "score"], right_on=["who", "best"]).select("key").collect()
+    value = upper(TIME_BITS) & (2**OF_BITS - 1)
+    score = pack(who, (pl.col("times"), TIMES_BITS), (lower(TIME_BITS), TIME_BITS), (value, OF_BITS))
+    number = upper(TIME_BITS + OF_BITS + KEY_BITS).cast(pl.Int32)
+    best = ends.lazy().select("last", n=number, key=score.cum_max()).filter("last")
+    return best.select("n", of=lower(OF_BITS).cast(pl.UInt16)).collect()
 
 
 def _terms(texts: pl.DataFrame, groups: Groups) -> list[Any]:
