@@ -76,6 +76,23 @@ def _add_dimensions(fields: dict[str, set[str]], mapped: "Sequence[Mapped]", opt
         judged.add("priority")
     for table, names in known.items():
         fields[table].update(names & judged)
+    if options.where:
+        _add_condition(fields, known, options.where)
+
+
+def _add_condition(fields: dict[str, set[str]], known: Mapping[str, set[str]], condition: str) -> None:
+    """Ask for the columns of the condition from every table that has them all."""
+    from cx_kpi.normalise.where import parse_where
+
+    columns = parse_where(condition).columns
+    tables = [table for table, names in known.items() if names >= columns]
+    for table in tables:
+        fields[table].update(columns)
+    every = set().union(*known.values())
+    for name in sorted(columns - every):
+        raise UsageProblem(f"--where: no column {name!r}{nearest(name, every)}")
+    if not tables:
+        raise UsageProblem(f"--where: no file has all of the columns {', '.join(sorted(columns))}")
 
 
 def _unknown(cut: tuple[str, ...], names: set[str]) -> None:

@@ -7,10 +7,11 @@ import polars as pl
 
 from cx_kpi.language import Language
 from cx_kpi.normalise import calls, complaints, customers, surveys, tickets
-from cx_kpi.normalise.exclusions import by_file, counts, identified, reasons, repeated
+from cx_kpi.normalise.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
 from cx_kpi.normalise.notices import notice
 from cx_kpi.normalise.parts import Part
 from cx_kpi.normalise.settle import Oddity
+from cx_kpi.normalise.where import parse_where
 from cx_kpi.options import Options
 from cx_kpi.report import Notice, Source
 from cx_kpi.schema import TABLES
@@ -46,12 +47,29 @@ def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Optio
     if table == "tickets" and "is_complaint" in wanted:
         kept, said = complaints.flagged(kept, options.config.complaints)
         odd += said
+    kept, code, said = _where(kept, code, options)
+    odd += said
     language = Language(options.language)
     codes = by_file(code, [(each.height, each.frame.height) for each in parts])
     read = [told for each in parts for told in each.plan.mapped.source.notices]
     notices = [*read, *_told(table, odd, language), *_set_aside(table, codes, language)]
     sources = [_source(each, rows) for each, rows in zip(parts, codes, strict=True)]
     return Loaded(table, kept, frozenset(kept.columns), sources, notices)
+
+
+def _where(
+    kept: pl.DataFrame, code: pl.Series, options: Options
+) -> tuple[pl.DataFrame, pl.Series, list[Oddity]]:
+    """The rows that hold the user's condition; the others are filtered. A table without its columns is whole."""
+    if options.where is None:
+        return kept, code, []
+    where = parse_where(options.where)
+    lacking = sorted(where.columns - set(kept.columns))
+    if lacking:
+        return kept, code, [Oddity("not_filtered", ", ".join(lacking), kept.height, None)]
+    holds = kept.select(where.bind(kept.schema, options.timezone).fill_null(value=False)).to_series()
+    places = (code == 0).arg_true().filter(~holds)
+    return kept.filter(holds), code.scatter(places, FILTERED), []
 
 
 def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:
@@ -114,7 +132,8 @@ def _set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> li
 def _source(file: Part, code: pl.Series) -> Source:
     """The file with its rows, and which header each field was read from."""
     mapped, unread = file.plan.mapped, len(file.plan.mapped.source.rejects)
-    aside = unread + int((code > 0).sum())
+    filtered = int((code == FILTERED).sum())
+    aside = unread + int((code > 0).sum()) - filtered
     columns = {name: rule.header for name, rule in mapped.fields.items()}
     asked = ", ".join(each.column for each in mapped.questions)
     return Source(
@@ -122,8 +141,9 @@ def _source(file: Part, code: pl.Series) -> Source:
         table=mapped.table,
         preset=mapped.preset,
         rows=file.height + unread,
-        used=file.height + unread - aside,
+        used=file.height + unread - aside - filtered,
         set_aside=aside,
+        filtered=filtered,
         encoding=mapped.source.encoding,
         columns={**columns, "score": asked} if asked else columns,
     )

@@ -9,6 +9,9 @@ NAMELESS = ("incomplete", "kindless", "unscored")  # such rows are no copies of 
 REASONS = (*NAMELESS, "duplicate", "deleted", "spam", "merged", "test", "backwards")
 
 
+FILTERED = 255  # the code of rows that the user's condition left out
+
+
 @dataclass(frozen=True, slots=True)
 class Repeated:
     """Rows that repeat the id of a row kept, and how many of those say something else than it."""
@@ -32,7 +35,7 @@ def reasons(height: int, masks: Mapping[str, pl.Series]) -> pl.Series:
 def counts(code: pl.Series) -> dict[str, int]:
     """How many rows each reason took."""
     met = code.alias("code").value_counts().rows()
-    return {REASONS[number - 1]: int(rows) for number, rows in sorted(met) if number}
+    return {REASONS[number - 1]: int(rows) for number, rows in sorted(met) if 0 < number < FILTERED}
 
 
 def mask(frame: pl.DataFrame, condition: pl.Expr) -> pl.Series:

@@ -20,7 +20,9 @@ MESSAGES: dict[str, str] = {
     "negative_duration": mark(
         "{field}: {rows} negative lengths of time, such as {example}; they count as empty."
     ),
-    "not_finite": mark("{field}: {rows} cells are not finite numbers; they count as empty."),
+    "not_finite": mark(
+        "{field}: {rows} cells are infinite, not numbers or too large to be true; they count as empty."
+    ),
     "rounded_id": mark(
         "{field}: {rows} ids such as {example} were rounded by a spreadsheet, so different ones may look the same; "
         "export them as text."
@@ -30,6 +32,7 @@ MESSAGES: dict[str, str] = {
         "say unit in cxkpi.toml, [{table}.columns]."
     ),
     "business_hours": mark("{field}: this export counts business hours only."),
+    "not_filtered": mark("Not filtered by the condition: there is no column {field}."),
     "column_missing": mark(
         "{field}: {rows} rows come from files without this column; they count as empty there."
     ),
@@ -55,7 +58,7 @@ MESSAGES: dict[str, str] = {
     "excluded.unscored": mark("{rows} rows set aside: no score, and not known to have been sent."),
 }
 _INFO = frozenset(
-    {"business_hours", "closed_as_solved", "reopened", "complaint_words", "ticket_ratings"}
+    {"business_hours", "not_filtered", "closed_as_solved", "reopened", "complaint_words", "ticket_ratings"}
     | {f"excluded.{reason}" for reason in ("duplicate", "deleted", "spam", "merged", "test")}
 )
 
