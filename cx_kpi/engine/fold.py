@@ -134,11 +134,11 @@ class _Fold:
     def _cells(self) -> dict[Cell, Any]:
         """What was measured in every cell; with `within`, a list of (value, measured)."""
         cells = self._added_up()
-        self._apart(cells)
         if self.bundle.within:
             return self._nested(cells)
         for cell in self._covered():
             cells.setdefault(cell, {})
+        self._apart(cells)
         for measured in cells.values():
             for key, measure in self.measures.items():
                 if measured.get(key) is None:
@@ -264,8 +264,8 @@ class _Fold:
         for number, value in enumerate(values):
             window, segment = divmod(number, found.size)
             cell = Cell(name, window, found.cut, every[segment])
-            if cell in cells or cut == WHOLE:
-                cells.setdefault(cell, {})[key] = value
+            if cell in cells:
+                cells[cell][key] = value
 
     def _nested(self, cells: dict[Cell, Measured]) -> dict[Cell, list[tuple[str | None, Measured]]]:
         nested: dict[Cell, list[tuple[str | None, Measured]]] = {cell: [] for cell in self._covered()}
