@@ -7,8 +7,8 @@ import polars as pl
 from cx_kpi.figures import Figure
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, RATED, SOLVED
-from cx_kpi.metrics.formulas import breakdown, count, duration, only, score, share, survival
-from cx_kpi.metrics.metric import Beside, Measured, Metric, Shape, Sum, Way
+from cx_kpi.metrics.formulas import breakdown, count, duration, only, score, share, survival, within
+from cx_kpi.metrics.metric import Beside, Measured, Metric, Shape, Sum, Way, helper
 from cx_kpi.report import Better, Goal, Unit
 
 COMPLAINT = pl.col("is_complaint")
@@ -96,16 +96,10 @@ METRICS = (
             Beside("censored_median", "complaint_survival"),
         ),
     ),
-    Metric(
-        id="complaint_survival",
-        title="",
-        group="complaints",
-        about="",
-        formula="",
-        unit=Unit.SECONDS,
-        better=Better.LOWER,
-        ways=(Way(CREATED, survival(only(WORK, COMPLAINT), censored=only(AGE, UNSOLVED))),),
-        internal=True,
+    helper(
+        "complaint_survival",
+        Unit.SECONDS,
+        Way(CREATED, survival(only(WORK, COMPLAINT), censored=only(AGE, UNSOLVED))),
     ),
     Metric(
         id="complaint_within_target",
@@ -121,12 +115,7 @@ METRICS = (
         ways=(
             Way(
                 CREATED,
-                share(
-                    (COMPLAINT & (WORK <= GOAL)).fill_null(value=False),
-                    of=COMPLAINT & GOAL.is_not_null() & (WORK.is_not_null() | (UNSOLVED & (AGE > GOAL))),
-                    overdue=Sum(UNSOLVED & (AGE > GOAL)),
-                    pending=Sum(UNSOLVED & (AGE <= GOAL)),
-                ),
+                within(only(WORK, COMPLAINT), GOAL, UNSOLVED, AGE),
             ),
         ),
     ),

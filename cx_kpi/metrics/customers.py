@@ -8,7 +8,7 @@ from cx_kpi.figures import Figure, Proportion
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import ACTIVE, BUYING, COUNTED, CUSTOMERS, LISTED
 from cx_kpi.metrics.formulas import count, share
-from cx_kpi.metrics.metric import Closing, Measure, Measured, Metric, Opening, Shape, Sum, Way
+from cx_kpi.metrics.metric import Closing, Measure, Measured, Metric, Opening, Shape, Sum, Way, helper
 from cx_kpi.report import Better, Unit
 
 KEPT = pl.col("kept")
@@ -80,15 +80,5 @@ METRICS = (
         ),
         all_ways=True,
     ),
-    Metric(
-        id="customers_active",
-        title="",
-        group="customers",
-        about="",
-        formula="",
-        unit=Unit.COUNT,
-        better=Better.HIGHER,
-        ways=(Way(CUSTOMERS, count()), Way(COUNTED, _customers_at_end())),
-        internal=True,
-    ),
+    helper("customers_active", Unit.COUNT, Way(CUSTOMERS, count()), Way(COUNTED, _customers_at_end())),
 )

@@ -51,6 +51,21 @@ def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measu
     return Shape(measures, finish, latest=latest)
 
 
+def within(value: pl.Expr, goal: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> Shape:
+    """Share finished within each row's goal, all in seconds: rule 7 of the catalogue.
+
+    A waiting row older than its goal is a miss, `overdue`; a younger one is left out, `pending`. Rows without
+    a goal do not count.
+    """
+    overdue, pending = waiting & (age > goal), waiting & (age <= goal)
+    return share(
+        (value <= goal).fill_null(value=False),
+        of=goal.is_not_null() & (value.is_not_null() | overdue),
+        overdue=Sum(overdue),
+        pending=Sum(pending),
+    )
+
+
 def _moments(value: pl.Expr) -> dict[str, Measure]:
     return {"n": Sum(value.is_not_null()), "sum": Sum(value), "squares": Sum(value * value)}
 

@@ -181,3 +181,8 @@ class Metric:
     not_by: frozenset[str] = frozenset()  # dimensions it is made of, so that a cut says nothing
     internal: bool = False
     all_ways: bool = False  # show what the other ways come to, too
+
+
+def helper(id: str, unit: Unit, *ways: Way) -> Metric:  # noqa: A002 - the field's name
+    """A metric that only serves others: it has no words and is never shown."""
+    return Metric(id, "", "", "", "", unit, Better.NEITHER, ways, internal=True)

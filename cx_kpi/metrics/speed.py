@@ -4,8 +4,8 @@ import polars as pl
 
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, SOLVED
-from cx_kpi.metrics.formulas import count, duration, only, share, survival
-from cx_kpi.metrics.metric import Beside, Metric, Sum, Way
+from cx_kpi.metrics.formulas import count, duration, only, survival, within
+from cx_kpi.metrics.metric import Beside, Metric, Way, helper
 from cx_kpi.report import Better, Goal, Unit
 
 WAIT = pl.col("first_response_seconds")
@@ -65,12 +65,7 @@ METRICS = (
         ways=(
             Way(
                 CREATED,
-                share(
-                    (ANSWERED & (WAIT <= ANSWER_GOAL)).fill_null(value=False),
-                    of=ANSWER_GOAL.is_not_null() & (ANSWERED | (WAITING & (AGE > ANSWER_GOAL))),
-                    overdue=Sum(WAITING & (AGE > ANSWER_GOAL)),
-                    pending=Sum(WAITING & (AGE <= ANSWER_GOAL)),
-                ),
+                within(only(WAIT, ANSWERED), ANSWER_GOAL, WAITING, AGE),
             ),
         ),
     ),
@@ -90,28 +85,8 @@ METRICS = (
             Beside("first_solve", "first_solve_time"),
         ),
     ),
-    Metric(
-        id="resolution_survival",
-        title="",
-        group="speed",
-        about="",
-        formula="",
-        unit=Unit.SECONDS,
-        better=Better.LOWER,
-        ways=(Way(CREATED, survival(WORK, censored=only(AGE, UNSOLVED))),),
-        internal=True,
-    ),
-    Metric(
-        id="first_solve_time",
-        title="",
-        group="speed",
-        about="",
-        formula="",
-        unit=Unit.SECONDS,
-        better=Better.LOWER,
-        ways=(Way(SOLVED, duration(pl.col("first_solve_seconds"))),),
-        internal=True,
-    ),
+    helper("resolution_survival", Unit.SECONDS, Way(CREATED, survival(WORK, censored=only(AGE, UNSOLVED)))),
+    helper("first_solve_time", Unit.SECONDS, Way(SOLVED, duration(pl.col("first_solve_seconds")))),
     Metric(
         id="resolution_within_target",
         title=mark("Solved within target"),
@@ -127,12 +102,7 @@ METRICS = (
         ways=(
             Way(
                 CREATED,
-                share(
-                    (WORK <= SOLVE_GOAL).fill_null(value=False),
-                    of=SOLVE_GOAL.is_not_null() & (WORK.is_not_null() | (UNSOLVED & (AGE > SOLVE_GOAL))),
-                    overdue=Sum(UNSOLVED & (AGE > SOLVE_GOAL)),
-                    pending=Sum(UNSOLVED & (AGE <= SOLVE_GOAL)),
-                ),
+                within(WORK, SOLVE_GOAL, UNSOLVED, AGE),
             ),
         ),
     ),

@@ -8,7 +8,7 @@ from cx_kpi.figures import Figure, Mean
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import RATED, SENT
 from cx_kpi.metrics.formulas import grouped, mean_of, net, only, score, share
-from cx_kpi.metrics.metric import Beside, Measure, Measured, Metric, Shape, Sum, Terms, Way
+from cx_kpi.metrics.metric import Beside, Measure, Measured, Metric, Shape, Sum, Terms, Way, helper
 from cx_kpi.report import Better, Goal, Unit
 
 SCORE = pl.col("score")
@@ -169,17 +169,7 @@ METRICS = (
         ),
         beside=(Beside("mean", "ces_score"), Beside("scale", "ces_score", "scale")),
     ),
-    Metric(
-        id="ces_score",
-        title="",
-        group="satisfaction",
-        about="",
-        formula="",
-        unit=Unit.SCORE,
-        better=Better.HIGHER,
-        ways=(Way(RATED, score(only(pl.col("ease"), KIND == "ces"), LOW, HIGH)),),
-        internal=True,
-    ),
+    helper("ces_score", Unit.SCORE, Way(RATED, score(only(pl.col("ease"), KIND == "ces"), LOW, HIGH))),
     Metric(
         id="sps",
         title=mark("Satisfaction by stage of the journey"),
