@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import polars as pl
 
+from cx_kpi.engine.cells import Cell, Figures
 from cx_kpi.engine.fact import Rows, moment
-from cx_kpi.engine.fold import Cell, Figures
 from cx_kpi.engine.windows import Windows, midnight
 from cx_kpi.metrics.clocks import OPEN
 

@@ -11,8 +11,8 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from cx_kpi.engine import order
+from cx_kpi.engine.cells import Cell, Figures
 from cx_kpi.engine.fact import Rows, moment, seconds
-from cx_kpi.engine.fold import Cell, Figures
 from cx_kpi.engine.plan import Missing, Plan
 from cx_kpi.engine.windows import Windows, midnight
 from cx_kpi.figures import Figure

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from cx_kpi.engine.activity import activity
+from cx_kpi.engine.cells import Figures
 from cx_kpi.engine.cuts import Cut
 from cx_kpi.engine.fact import Context, Rows, moment
 from cx_kpi.engine.flow import with_flow
-from cx_kpi.engine.fold import Figures, fold_all
+from cx_kpi.engine.fold import fold_all
 from cx_kpi.engine.plan import SPANS, Plan, facts_for, make_plan
 from cx_kpi.engine.reach import withhold
 from cx_kpi.engine.windows import Windows, make_windows, microseconds

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from cx_kpi import __version__
+from cx_kpi.engine.cells import Cell
 from cx_kpi.engine.cuts import Cut
-from cx_kpi.engine.fold import Cell
 from cx_kpi.engine.goals import reading_goal
 from cx_kpi.engine.plan import Job
 from cx_kpi.engine.run import Results

@@ -1,6 +1,6 @@
 """What was left out, and why."""
 
-from cx_kpi.engine.fold import Cell
+from cx_kpi.engine.cells import Cell
 from cx_kpi.engine.plan import NO_FILE, Job, Missing
 from cx_kpi.engine.run import Results
 from cx_kpi.figures import Figure
