@@ -1,18 +1,41 @@
 """The command `cxkpi`."""
 
+import os
 import sys
 
 
 def main() -> None:
     """Run the command line; `--version` is answered before anything heavy is imported."""
-    if sys.argv[1:] in (["--version"], ["-V"]):
-        from cx_kpi import __version__
-
-        sys.stdout.write(f"cxkpi {__version__}\n")
+    _fill_in_streams()
+    if sys.argv[1:] in (["--version"], ["-V"]) and _version():
         return
-    from cx_kpi.cli.app import run
+    try:
+        from cx_kpi.cli.app import run
 
-    sys.exit(run(sys.argv[1:]))
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = 130
+    sys.exit(code)
+
+
+def _fill_in_streams() -> None:
+    """Started without stdout or stderr: writing a report fails as on a full disk, messages go nowhere."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115  (pathlib is slow to import)
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def _version() -> bool:
+    """Print the version; False where that fails, which `run` then explains."""
+    from cx_kpi import __version__
+
+    try:
+        sys.stdout.write(f"cxkpi {__version__}\n")
+        sys.stdout.flush()
+    except OSError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

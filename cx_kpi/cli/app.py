@@ -1,9 +1,9 @@
 """The commands, and the one place where problems become a line on stderr and an exit code."""
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 import typer
 
@@ -12,8 +12,6 @@ from cx_kpi.errors import CxkpiError, Exit
 
 app = typer.Typer(
     name="cxkpi",
-    help="Customer-service KPIs you can trust, from the exports a support team already has.",
-    no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -26,28 +24,35 @@ app.command("metrics")(metrics.metrics)
 app.command("schema")(schema.schema)
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def _root(
+    context: typer.Context,
     version: bool = typer.Option(False, "--version", "-V", help="Print the version and leave."),
 ) -> None:
     """Customer-service KPIs you can trust, from the exports a support team already has."""
-    del version  # answered before this is reached
+    from cx_kpi import __version__
+
+    if version:
+        typer.echo(f"cxkpi {__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; problems are one line on stderr."""
-    signal.signal(signal.SIGTERM, _terminated)
     try:
         code = app(list(arguments), prog_name="cxkpi", standalone_mode=False)
         sys.stdout.flush()
     except CxkpiError as problem:
         return _say(str(problem), problem.code)
-    except KeyboardInterrupt:
-        return _silently(Exit.INTERRUPTED)
     except BrokenPipeError:
-        return _silently(Exit.DONE)
+        return _let_go(Exit.DONE)
     except OSError as problem:
-        return _say(f"the report could not be written: {problem.strerror or problem}", Exit.OUTPUT)
+        _say(f"the report could not be written: {problem.strerror or 'stdout is closed'}", Exit.OUTPUT)
+        return _let_go(Exit.OUTPUT)
+    except KeyboardInterrupt:
+        return Exit.INTERRUPTED
     except BaseException as problem:  # noqa: BLE001 - polars panics are no Exceptions
         return _other(problem)
     return code if isinstance(code, int) else Exit.DONE
@@ -59,10 +64,7 @@ def _other(problem: BaseException) -> int:
         return problem.code if isinstance(problem.code, int) else Exit.DONE
     explain = getattr(problem, "format_message", None)
     if explain is not None:
-        message = " ".join(explain().split())
-        return _say(f"{message} See: cxkpi --help", Exit.USAGE) if message else Exit.USAGE
-    if hasattr(problem, "exit_code"):
-        return int(problem.exit_code)
+        return _say(f"{explain().rstrip('.')}; see cxkpi --help", Exit.USAGE)
     if os.environ.get("CXKPI_DEBUG"):
         raise problem
     kind = type(problem).__name__
@@ -75,15 +77,13 @@ def _say(message: str, code: Exit) -> int:
     from cx_kpi.render.safe import clean
 
     line = " ".join(clean(message).split())
-    sys.stderr.write(f"cxkpi: error: {line}\n")
+    with suppress(OSError):
+        sys.stderr.write(f"cxkpi: error: {line}\n")
     return code
 
 
-def _silently(code: Exit) -> int:
-    """Nobody reads any more: keep the interpreter from complaining as it closes."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _let_go(code: Exit) -> int:
+    """Nothing more can be written: keep the interpreter from trying again as it closes."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
-
-
-def _terminated(_number: int, _frame: object) -> None:
-    raise SystemExit(128 + signal.SIGTERM)

@@ -24,7 +24,7 @@ def demo(
     ] = None,
     no_color: Annotated[bool, typer.Option("--no-color", help="Plain text.")] = False,
 ) -> int:
-    """See what a report looks like: a sample company, 18 months, made up."""
+    """Show the report on 18 months of a made-up company."""
     from cx_kpi.assets import folder
     from cx_kpi.cli.report import report
 

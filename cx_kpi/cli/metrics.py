@@ -15,10 +15,12 @@ def metrics(
     name: Annotated[str | None, typer.Argument(metavar="[ID]", help="The page of one metric.")] = None,
     lang: Annotated[str, typer.Option(help="en or ru.")] = "en",
 ) -> None:
-    """List the metrics, or tell all about one: what it means, its formula, columns, clock and target."""
-    from cx_kpi.language import Language
+    """List the metrics, or tell all about one."""
+    from cx_kpi.cli.parse import one_of
+    from cx_kpi.language import LANGUAGES, Language
     from cx_kpi.metrics.registry import metric
 
+    one_of("--lang", lang, LANGUAGES)
     language = Language(lang)
     lines = _page(metric(name), language) if name else _glossary(language)
     sys.stdout.write("\n".join(lines) + "\n")

@@ -1,5 +1,7 @@
 """Where a report goes: stdout, or files by their suffix."""
 
+import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import PurePath
@@ -9,59 +11,68 @@ from cx_kpi.report import Report
 STDOUT = "-"
 
 
-def check(format: str | None, outputs: Sequence[str], inputs: Sequence[str]) -> None:
-    """Raises before any work is done where a report cannot be written as asked."""
+def check(format: str | None, outputs: Sequence[str], paths: Sequence[str]) -> None:
+    """Raises before any work is done where a report cannot be written as asked, or over an input."""
     from cx_kpi.render import formats, write
 
     if format:
         formats.named(format)
+    inputs = _files(paths) if outputs else []
     for path in outputs:
         if path != STDOUT:
-            _format_of(path, format)
             write.check(path, inputs)
+            _format_of(path, format)
+
+
+def _files(paths: Sequence[str]) -> list[str]:
+    from cx_kpi.read.files import expand
+    from cx_kpi.read.open import SUFFIXES
+
+    return [str(file) for file in expand(paths, SUFFIXES)]
 
 
 def _format_of(path: str, format: str | None) -> str:
-    """By the suffix of the file; the format asked for where the suffix says nothing."""
+    """By the suffix of the file; the format asked for where the suffix says nothing or names stdout."""
     from cx_kpi.render import formats
 
-    if format and not PurePath(path).suffix:
-        return format
+    if path == STDOUT or (format and not PurePath(path).suffix):
+        return format or "table"
     return formats.of_file(path).name
 
 
-def write(
-    report: Report, format: str | None, outputs: Sequence[str], inputs: Sequence[str], color: bool
-) -> None:
-    """Each output in its format; stdout where none is named."""
-    from cx_kpi.render import formats
+def write(report: Report, format: str | None, outputs: Sequence[str], color: bool) -> None:
+    """Each output in its format; stdout where none is named. No file is touched before all are rendered."""
     from cx_kpi.render.write import write_whole
 
-    for path in outputs or (STDOUT,):
-        if path != STDOUT:
-            write_whole(path, formats.render(report, _format_of(path, format)), inputs)
-        elif format in (None, "table"):
-            _print(_terminal(report, color))
+    inputs = [source.path for source in report.sources]
+    texts = [(path, _text(report, path, _format_of(path, format), color)) for path in outputs or (STDOUT,)]
+    for path, text in texts:
+        if path == STDOUT:
+            _print(text, _format_of(path, format))
         else:
-            _print(formats.render(report, format or "table"))
+            write_whole(path, text, inputs)
+
+
+def _text(report: Report, path: str, format: str, color: bool) -> str:
+    from cx_kpi.render import formats
+
+    if path == STDOUT and format == "table":
+        return _terminal(report, color)
+    return formats.render(report, format)
 
 
 def _terminal(report: Report, color: bool) -> str:
-    import os
-    import shutil
-
     from cx_kpi.render import terminal
 
-    tty = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-    unicode = "utf" in (sys.stdout.encoding or "").lower() and os.environ.get("TERM") != "dumb"
-    plain = not color or bool(os.environ.get("NO_COLOR")) or not tty
+    smart = os.environ.get("TERM") != "dumb"
+    unicode = "utf" in (sys.stdout.encoding or "").lower() and smart
+    colored = color and smart and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = max(40, shutil.get_terminal_size((100, 24)).columns)
-    return terminal.render(report, width=width, color=not plain, unicode=unicode)
+    return terminal.render(report, width=width, color=colored, unicode=unicode)
 
 
-def _print(text: str) -> None:
-    encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(
-        text.encode(encoding, "replace").decode(encoding) if "utf" not in encoding.lower() else text
-    )
+def _print(text: str, format: str) -> None:
+    """People get their terminal's encoding, programs UTF-8."""
+    encoding = (sys.stdout.encoding or "utf-8") if format == "table" else "utf-8"
+    sys.stdout.buffer.write(text.encode(encoding, "replace"))
     sys.stdout.flush()

@@ -1,11 +1,11 @@
 """`cxkpi report`: the main job."""
 
-from datetime import date
 from typing import Annotated, Literal, cast, get_args
 
 import typer
 
-from cx_kpi.errors import Exit, UsageProblem, nearest
+from cx_kpi.cli.parse import day, listed, one_of
+from cx_kpi.errors import Exit, UsageProblem
 from cx_kpi.options import Config, Grain, Lang, Options
 from cx_kpi.report import Report, Status, Verdict
 
@@ -90,7 +90,7 @@ def report(
     ] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="Plain text.")] = False,
 ) -> int:
-    """Compute the KPIs of support exports: a table here, or HTML, Markdown, JSON, CSV."""
+    """Compute the KPIs of support exports, print or write the report."""
     from cx_kpi.api import make_report
     from cx_kpi.cli import output as out
 
@@ -105,28 +105,30 @@ def report(
     explicit = tuple((table, path) for table, paths in named.items() for path in paths or ())
     paths = tuple(files or ())
     inputs = [*paths, *(path for _, path in explicit)]
-    failing = _one_of("--fail-on", fail_on, get_args(Failing))
+    failing = one_of("--fail-on", fail_on, get_args(Failing))
+    if since and last:
+        raise UsageProblem("--since and --last both say where the window starts; leave one out")
     out.check(format, output or (), inputs)
     settings = read_settings(config, paths)
     options = Options(
         paths=paths,
         explicit=explicit,
-        metrics=_list(metrics),
-        by=tuple(_list(each) for each in by) if by else None,
-        period=cast("Grain | None", _one_of("--period", period, get_args(Grain))),
-        since=_date("--since", since),
-        until=_date("--until", until),
+        metrics=listed(metrics),
+        by=tuple(listed(each) for each in by) if by else None,
+        period=cast("Grain | None", one_of("--period", period, get_args(Grain))),
+        since=day("--since", since),
+        until=day("--until", until),
         last=last,
         as_of=as_of,
         where=where,
         timezone=tz or settings.timezone or "UTC",
         source_timezone=source_tz or settings.source_timezone,
-        language=cast("Lang", _one_of("--lang", lang, get_args(Lang)) or settings.language or "en"),
+        language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or settings.language or "en"),
         config=settings,
     )
     made = make_report(options)
     if output or not quiet:
-        out.write(made, format, output or (), inputs, color=not no_color)
+        out.write(made, format, output or (), color=not no_color)
     return Exit.MISSED if failing and fails(made, failing) else Exit.DONE
 
 
@@ -151,22 +153,3 @@ def fails(made: Report, on: str) -> bool:
     judged = [reading.status for reading in made.metrics.values()]
     judged += [segment.status for segment in made.segments]
     return Status.MISSED in judged
-
-
-def _list(text: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
-
-
-def _one_of(option: str, word: str | None, known: tuple[str, ...]) -> str | None:
-    if word is not None and word not in known:
-        raise UsageProblem(f"{option} {word!r}{nearest(word, known)}")
-    return word
-
-
-def _date(option: str, text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageProblem(f"{option} {text!r} is no date; write it as 2026-03-31") from None

@@ -1,0 +1,28 @@
+"""Words of the command line as values; each raises `UsageProblem` with what would be right."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from cx_kpi.errors import UsageProblem, nearest
+
+
+def listed(text: str | None) -> tuple[str, ...]:
+    """`a, b` as its names."""
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+
+
+def one_of(option: str, word: str | None, known: Sequence[str]) -> str | None:
+    """The word, when it is a known one."""
+    if word is not None and word not in known:
+        raise UsageProblem(f"{option} {word!r}{nearest(word, known)}")
+    return word
+
+
+def day(option: str, text: str | None) -> date | None:
+    """The day written as 2026-03-31."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageProblem(f"{option} {text!r} is no date; write it as 2026-03-31") from None
