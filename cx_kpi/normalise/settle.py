@@ -12,6 +12,7 @@ from cx_kpi.schema import Kind
 
 FIRST = pl.datetime(1971, 1, 1, time_zone="UTC")
 LAST = pl.datetime(2200, 1, 1, time_zone="UTC")
+CENTURIES = 7.2e9  # seconds, the span between these
 _ODD = ":odd"  # beside a column: its cells the fast way could not read
 
 
@@ -96,7 +97,7 @@ def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]
         case Kind.TIME:
             return _without(column, reader, "sentinel_date", (pl.first() < FIRST) | (pl.first() >= LAST))
         case Kind.SECONDS:
-            column, odd = _without(column, reader, "not_finite", ~pl.first().is_finite())
+            column, odd = _without(column, reader, "not_finite", ~(pl.first() < CENTURIES))
             column, more = _without(column, reader, "negative_duration", pl.first() < 0)
             return column, [*odd, *more]
         case Kind.NUMBER:

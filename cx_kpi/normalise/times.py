@@ -27,6 +27,7 @@ _DATE = (
 _TIME = re.compile(r"(,? +|T| at )(\d{1,2}):\d{2}(:\d{2})?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?(.*)")
 _OFFSET = re.compile(r"[+-]\d{2}(:?\d{2})?")
 _NUMBER = re.compile(r"\d{10}(\d{3}(\d{3})?)?(\.\d+)?")
+_ANY_DIGIT = str.maketrans("123456789", "0" * 9)
 _DAY_NAME = re.compile(r"[^\W\d_]{2,}\.?, ")
 
 
@@ -79,8 +80,11 @@ def month_first(directives: str) -> str:
 
 
 def formats(cells: Iterable[str]) -> list[str]:
-    """The formats met, the most frequent first."""
-    met = Counter(found for cell in cells if (found := format_of(tidy(cell))))
+    """The formats met, the most frequent first. Which digits a cell has does not matter for its format."""
+    met: Counter[str] = Counter()
+    for shape, rows in Counter(cell.translate(_ANY_DIGIT) for cell in cells).items():
+        if found := format_of(tidy(shape)):
+            met[found] += rows
     return [name for name, _ in sorted(met.items(), key=lambda pair: (-pair[1], pair[0]))]
 
 

@@ -41,7 +41,7 @@ def read(cell: str, zone: str = "UTC") -> datetime | None:
 @given(MOMENTS, st.sampled_from(WRITTEN), st.booleans())
 def test_every_format_reads_back(moment: datetime, directives: str, padded: bool) -> None:
     cell = moment.strftime(directives)
-    cell = cell if padded else re.sub(r"(?<![\d:.+])0(?=\d)", "", cell)
+    cell = cell if padded or "%y" in directives else re.sub(r"(?<![\d:.+])0(?=\d)", "", cell)
     assert read(cell) == moment.replace(tzinfo=UTC)
 
 
