@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cx_kpi.errors import UsageProblem, nearest
+from cx_kpi.errors import InputProblem, UsageProblem, nearest
 from cx_kpi.options import Options
-from cx_kpi.report import Report
+from cx_kpi.report import Notice, Report, Source
 
 if TYPE_CHECKING:
     from cx_kpi.normalise.recognise import Mapped
@@ -44,6 +44,7 @@ def make_report(options: Options) -> Report:
     results = compute(tables, {name: table.fields for name, table in loaded.items()}, options)
     sources = [source for table in loaded.values() for source in table.sources]
     notices = [*found.notices, *(notice for table in loaded.values() for notice in table.notices)]
+    _refuse_unusable(sources, notices)
     return assemble(results, sources, notices, options)
 
 
@@ -100,6 +101,17 @@ def _unknown(cut: tuple[str, ...], names: set[str]) -> None:
         if name not in names:
             raise UsageProblem(f"--by {name}: no such column{nearest(name, names)}")
     raise UsageProblem(f"--by {','.join(cut)}: no file has all of these columns")
+
+
+def _refuse_unusable(sources: Sequence[Source], notices: Sequence[Notice]) -> None:
+    """A file of which no row counts is a misunderstanding, not a report without data."""
+    for source in sources:
+        if source.rows and source.set_aside == source.rows:
+            said = next((f": {each.message}" for each in notices if each.table == source.table), "")
+            raise InputProblem(
+                f"{source.path}: none of its {source.rows} rows can be used{said} "
+                f"Say in cxkpi.toml how to read it: [{source.table}.columns]"
+            )
 
 
 def _check_zones(options: Options) -> None:
