@@ -6,28 +6,31 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cx_kpi.render import marks
-from cx_kpi.render.layout import Column, Piece, cropped, first, needed, rest
-from cx_kpi.render.view import Cell, Cut, Tone
+from cx_kpi.render.layout import Column, Piece, cropped, first, headline, needed, rest
+from cx_kpi.render.view import Cell, Cut, Table, Tone
 
-ROWS = 8
+ROWS = 2  # of each group of metrics
 TITLE = 24  # cells
-ACCENT = "bold cyan"
 
 
 def cut_lines(cut: Cut, width: int) -> Iterator[Text]:
     """A table of the metrics that have a target, else of the first ones."""
-    rows = [row for table in cut.tables for row in table.rows]
-    judged = [row for row in rows if any(cell.tone is not Tone.PLAIN for cell in row)]
-    rows = (judged or rows)[:ROWS]
+    rows = [row for table in cut.tables for row in _judged(table)] or [
+        row for table in cut.tables for row in table.rows[:1]
+    ]
     heads = cut.tables[0].heads[1:] if cut.tables else []
     columns = _that_fit(
         [_column(head, [row[place] for row in rows]) for place, head in enumerate(heads, 1)], width
     )
     room = min(max(width - needed(columns), 1), max((cell_len(row[0].text) for row in rows), default=TITLE))
-    yield Text("")
-    yield next(first(Piece(cropped(cut.title, room), ACCENT), room)) + rest(columns, None)
+    yield headline(cut.title, columns, room, width)
     for place, row in enumerate(rows):
         yield next(first(Piece(cropped(row[0].text, room)), room)) + rest(columns, place)
+
+
+def _judged(table: Table) -> list[list[Cell]]:
+    """The first rows of a table that hold a verdict."""
+    return [row for row in table.rows if any(cell.tone is not Tone.PLAIN for cell in row)][:ROWS]
 
 
 def _column(head: str, cells: list[Cell]) -> Column:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from cx_kpi.render.details import name
+from cx_kpi.render.details import name, said
 from cx_kpi.render.labels import DIMENSION, STATUS_TONE, VALUE
 from cx_kpi.render.view import Cell, Cut, Table, Tone
 from cx_kpi.render.words import Words
@@ -100,7 +100,7 @@ def _point_cell(point: Point, reading: Reading, words: Words) -> Cell:
 def _value_cell(read: Point | Segment, reading: Reading, words: Words) -> Cell:
     if read.value is None:
         return Cell("")
-    text = words.value(read.value, reading.unit, reading.details.get("currency", ""))
+    text = said(read.value, reading, words)
     return Cell(text, STATUS_TONE.get(read.status, Tone.PLAIN) if read.status else Tone.PLAIN)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from cx_kpi.render.labels import DETAIL, SILENT, VALUE
 from cx_kpi.render.view import Cell, Fact, Table
 from cx_kpi.render.words import DASH, Words
-from cx_kpi.report import Reading, Unit
+from cx_kpi.report import Reading, Unit, Value
 
 STARTS = {"share": Unit.SHARE, "mean": Unit.SCORE, "per_": Unit.RATIO}
 ENDS = {
@@ -87,6 +87,19 @@ def _table(key: str, rows: list[dict[str, Any]], reading: Reading, words: Words)
 
 def _cell(key: str, value: Any, reading: Reading, words: Words) -> str:
     return "" if value is None else _text(value, _unit(key, value, reading), words)
+
+
+def said(value: Value, reading: Reading, words: Words) -> str:
+    """A value of this metric, in one short text."""
+    value = first_of(value)
+    if isinstance(value, str):
+        return name(value, vocabulary([value]), words)
+    return words.value(value, reading.unit, reading.details.get("currency", ""))
+
+
+def first_of(value: Value) -> Value:
+    """The first of a list, which stands for it where there is little room."""
+    return (value[0] if value else None) if isinstance(value, list) else value
 
 
 def vocabulary(names: Iterable[Any]) -> dict[str, str]:

@@ -122,6 +122,14 @@ VALUE = {
         "7–30 days": mark("7–30 days"),
         "over 30 days": mark("over 30 days"),
     },
+    "flow": {
+        "open_start": mark("open at the start"),
+        "created": mark("created"),
+        "reopened": mark("opened again"),
+        "solved": mark("solved"),
+        "open_end": mark("open at the end"),
+        "residual": mark("unexplained"),
+    },
     "direction": {"inbound": mark("Inbound"), "outbound": mark("Outbound")},
 }
 
@@ -164,7 +172,7 @@ DETAIL = {
     "top": Detail(mark("first"), Unit.NAME),
     "weakest": Detail(mark("weakest"), Unit.NAME, beside=True),
     "weakest_mean": Detail(mark("mean of the weakest"), Unit.SCORE),
-    "widest": Detail(mark("widest gap"), Unit.NAME, beside=True),
+    "widest": Detail(mark("widest gap"), Unit.NAME),
     "gap": Detail(mark("gap"), Unit.SCORE),
     "mean_self": Detail(mark("own score"), Unit.SCORE),
     "mean_customers": Detail(mark("customers' score"), Unit.SCORE),
@@ -173,6 +181,7 @@ DETAIL = {
     "complaints": Detail(mark("complaints"), Unit.COUNT),
     "customers": Detail(mark("customers"), Unit.COUNT),
     "total": Detail(mark("total"), Unit.CURRENCY),
+    "flow": Detail(mark("flow"), Unit.COUNT),
     "bands": Detail(mark("age"), Unit.COUNT),
     "low": Detail(mark("in low ratings"), Unit.LIST, beside=True),
     "high": Detail(mark("in high ratings"), Unit.LIST, beside=True),
@@ -182,5 +191,5 @@ DETAIL = {
     "value": Detail(mark("value")),
     "other_methods": Detail(mark("by other methods")),
     "term": Detail(mark("word"), Unit.NAME),
-}
+} | {f"stars_{k}": Detail("★" * k, Unit.COUNT) for k in range(1, 6)}
 SILENT = {"top", "hits", "currency", "allocated", "refused"}  # shown in another place, or machinery

@@ -1,5 +1,6 @@
 """Columns of text for a terminal: how wide each is, which to leave out, and one line after another."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from rich.text import Text
 
 from cx_kpi.render.marks import ELLIPSIS
 
+ACCENT = "bold cyan"
+RULE = "─"
 GAP = 2
 
 
@@ -40,12 +43,26 @@ def needed(columns: Iterable[Column]) -> int:
     return sum(column.width + GAP for column in columns if column.width)
 
 
-def rest(columns: Iterable[Column], row: int | None) -> Text:
-    """One line of the columns after the first: row `row`, or the heads where that is None."""
+def headline(title: str, columns: Iterable[Column], room: int, width: int) -> Text:
+    """A title and the heads of the columns, a rule between them and up to the width."""
+    title = cropped(title, room)
+    line = title + " " * (room - cell_len(title))
+    for column in columns:
+        if column.width:
+            space = " " * (column.width - cell_len(column.head))
+            line += " " * GAP + (space + column.head if column.right else column.head + space)
+    line = re.sub(" {3,}", lambda gap: f" {RULE * (len(gap[0]) - 2)} ", line.rstrip() + " ")
+    text = Text(line + RULE * (width - cell_len(line)), "dim")
+    text.stylize(f"not dim {ACCENT}", 0, len(title))
+    return text
+
+
+def rest(columns: Iterable[Column], row: int) -> Text:
+    """One line of the columns after the first."""
     line = Text()
     for column in columns:
         if column.width:
-            piece = Piece(column.head, "dim") if row is None else column.pieces[row]
+            piece = column.pieces[row]
             space = " " * (column.width - cell_len(piece.text))
             line.append(" " * GAP + (space if column.right else ""))
             line.append(piece.text, piece.style)

@@ -7,13 +7,12 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cx_kpi.render import marks
-from cx_kpi.render.layout import Column, Piece, cropped, first, needed, rest
+from cx_kpi.render.layout import Column, Piece, cropped, first, headline, needed, rest
 from cx_kpi.render.spark import blocks
 from cx_kpi.render.view import Group, Heads, Row
 
 TITLE = 40  # cells: a title breaks into lines rather than take more
 VALUE = 16  # cells: a longer value goes to the line below
-ACCENT = "bold cyan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,7 @@ def metric_lines(groups: list[Group], heads: Heads, width: int, glyphs: bool) ->
     room = min(room, _longest(rows), TITLE) if rows else room
     place = 0
     for group in groups:
-        yield Text("")
-        yield next(first(Piece(cropped(group.title, room), ACCENT), room)) + rest(columns, None)
+        yield headline(group.title, columns, room, width)
         for row in group.rows:
             yield from _row(row, columns, place, room, width)
             place += 1

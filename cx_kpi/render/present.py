@@ -93,12 +93,17 @@ def _sources(sources: list[Source], words: Words) -> Table:
         [
             source.path,
             _(labels.TABLE.get(source.table, source.table)),
-            ", ".join(filter(None, (source.preset, source.encoding))),
+            ", ".join(filter(None, (source.preset, _unusual(source.encoding)))),
             *(count(number) for number in (source.rows, source.used, source.set_aside, source.filtered)),
         ]
         for source in sources
     ]
     return Table(_("Sources"), heads, [[Cell(text) for text in texts] for texts in rows])
+
+
+def _unusual(encoding: str | None) -> str | None:
+    """The encoding, unless it is what everybody expects."""
+    return None if encoding and encoding.lower().replace("-", "") == "utf8" else encoding
 
 
 def _groups(report: Report, words: Words) -> list[Group]:

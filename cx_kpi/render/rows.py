@@ -1,7 +1,7 @@
 """One metric in words: value, interval, target, change, history, definition and details."""
 
 from cx_kpi.render import labels
-from cx_kpi.render.details import facts, name, tables, vocabulary
+from cx_kpi.render.details import facts, name, said, tables, vocabulary
 from cx_kpi.render.view import Cell, Fact, Row, Tone
 from cx_kpi.render.words import Words
 from cx_kpi.report import Compared, Reading, Report, Span, Unit
@@ -18,7 +18,7 @@ def row(report: Report, metric: str, words: Words) -> Row:
         id=metric,
         title=reading.title,
         about=reading.about,
-        value=_value(reading, words),
+        value=said(reading.value, reading, words),
         known=reading.value is not None,
         n=words.numerals.decimal(reading.n),
         interval=words.interval(reading.interval, reading.unit, currency),
@@ -31,16 +31,9 @@ def row(report: Report, metric: str, words: Words) -> Row:
         history=past,
         history_text=_history_text(past, reading, words),
         definition=_definition(reading, words),
-        facts=_breakdown(reading, words) + facts(reading, words),
+        facts=[*_listed(reading, words), *_breakdown(reading, words), *facts(reading, words)],
         tables=tables(reading, words),
     )
-
-
-def _value(reading: Reading, words: Words) -> str:
-    value = reading.value
-    if reading.unit is Unit.NAME and value is not None:
-        return name(value, vocabulary([value]), words)
-    return words.value(value, reading.unit, reading.details.get("currency", ""))
 
 
 def _status(reading: Reading, words: Words) -> Cell:
@@ -60,11 +53,10 @@ def _verdict(reading: Reading, words: Words) -> Cell:
 def _compared(compared: Compared, reading: Reading, words: Words) -> str:
     """`February 2026: 87.1% → March 2026: 88.6%`."""
 
-    def said(span: Span) -> str:
-        value = words.value(span.value, reading.unit, reading.details.get("currency", ""))
-        return f"{words.dates.span(span.start, span.end)}: {value}"
+    def at(span: Span) -> str:
+        return f"{words.dates.span(span.start, span.end)}: {said(span.value, reading, words)}"
 
-    return f"{said(compared.previous)} → {said(compared.current)}"
+    return f"{at(compared.previous)} → {at(compared.current)}"
 
 
 def history(report: Report, metric: str) -> list[float | None]:
@@ -80,15 +72,15 @@ def _history_text(past: list[float | None], reading: Reading, words: Words) -> s
     known = [value for value in past if value is not None]
     if not known:
         return ""
-    said = {
-        place: words.value(value, reading.unit, reading.details.get("currency", ""))
+    shown = {
+        place: said(value, reading, words)
         for place, value in (("low", min(known)), ("high", max(known)), ("last", known[-1]))
     }
     return words.language.plural(
         "{n} period: lowest {low}, highest {high}, latest {last}",
         "{n} periods: lowest {low}, highest {high}, latest {last}",
         len(past),
-        **said,
+        **shown,
     )
 
 
@@ -96,17 +88,23 @@ def _definition(reading: Reading, words: Words) -> list[Fact]:
     cohort = words.language(labels.COHORT.get(reading.cohort, reading.cohort))
     hits = reading.details.get("hits")
     counted = words.language("{k} of {n}", k=_count(hits, words), n=_count(reading.n, words)) if hits else ""
-    said = {
+    lines = {
         words.language("Formula"): reading.formula,
         words.language("Here"): counted,
         words.language("Counts"): cohort,
         words.language("Direction"): words.language(labels.BETTER[reading.better]),
     }
-    return [Fact(label, text) for label, text in said.items() if text]
+    return [Fact(label, text) for label, text in lines.items() if text]
 
 
 def _count(n: float, words: Words) -> str:
     return words.value(n, Unit.COUNT)
+
+
+def _listed(reading: Reading, words: Words) -> list[Fact]:
+    """The whole of a list, whose value shows its first."""
+    value = reading.value
+    return [Fact("", words.value(value, Unit.LIST), beside=True)] if isinstance(value, list) and value else []
 
 
 def _breakdown(reading: Reading, words: Words) -> list[Fact]:
@@ -115,9 +113,9 @@ def _breakdown(reading: Reading, words: Words) -> list[Fact]:
     if "top" not in reading.details or not all("share" in each for each in rows):
         return []
     known = vocabulary(each.get("name") for each in rows)
-    said = [
+    first = [
         f"{name(each.get('name'), known, words)} {words.value(each['share'], Unit.SHARE)}"
         for each in rows[:TOP]
     ]
     more = [words.language("{n} more", n=words.numerals.decimal(len(rows) - TOP))] if len(rows) > TOP else []
-    return [Fact("", ", ".join(said + more), beside=True)]
+    return [Fact("", ", ".join(first + more), beside=True)]

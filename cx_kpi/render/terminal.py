@@ -8,15 +8,15 @@ from rich.text import Text
 
 from cx_kpi.language import Language
 from cx_kpi.render.cut_lines import cut_lines
-from cx_kpi.render.layout import broken
+from cx_kpi.render.layout import ACCENT, broken, headline
 from cx_kpi.render.marks import ALARM, STYLE, plain
-from cx_kpi.render.metric_lines import ACCENT, metric_lines
+from cx_kpi.render.metric_lines import metric_lines
 from cx_kpi.render.present import view
-from cx_kpi.render.view import Fact, Remark, View
+from cx_kpi.render.view import Fact, Remark, Tone, View
 from cx_kpi.report import Report
 
 NARROWEST, WIDTH = 40, 100
-MOST = 6  # reasons and remarks that are shown; the other formats have all
+MOST = 4  # reasons and remarks that are shown; the other formats have all
 
 
 def render(report: Report, width: int = WIDTH, color: bool = False, unicode: bool = True) -> str:
@@ -43,10 +43,11 @@ def _lines(shown: View, language: Language, width: int, glyphs: bool) -> Iterato
     about = [shown.tool, shown.moment, shown.rows_line]
     yield from _paragraph(" · ".join(filter(None, about)), width, style="dim")
     yield from _paragraph(_sources(shown), width, style="dim")
-    if shown.findings:
-        yield Text("")
+    yield Text("")
     for finding in shown.findings:
         yield from _paragraph(finding, width, "• ", ACCENT)
+    if shown.findings:
+        yield Text("")
     yield from metric_lines(shown.groups, shown.heads, width, glyphs)
     for cut in shown.cuts:
         yield from cut_lines(cut, width)
@@ -55,15 +56,19 @@ def _lines(shown: View, language: Language, width: int, glyphs: bool) -> Iterato
 
 
 def _sources(shown: View) -> str:
-    """`tickets.csv (tickets, zendesk) 16,470 of 16,481`."""
-    said = [[cell.text for cell in row] for row in shown.sources.rows]
-    return " · ".join(f"{path} ({table}, {how}) {used}/{rows}" for path, table, how, rows, used, *_ in said)
+    """`exports/tickets.csv (tickets, zendesk) 16,470 of 16,481`."""
+    return " · ".join(_source([cell.text for cell in row]) for row in shown.sources.rows)
+
+
+def _source(texts: list[str]) -> str:
+    path, table, how, rows, used, *_ = texts
+    name = path.replace("\\", "/").rsplit("/", 1)[-1]
+    return f"{name} ({table}, {how}) {used if used == rows else f'{used}/{rows}'}"
 
 
 def _left_out(left_out: list[Fact], language: Language, width: int) -> Iterator[Text]:
     if left_out:
-        yield Text("")
-        yield Text(language("Left out"), ACCENT)
+        yield headline(language("Left out"), (), width, width)
     for fact in left_out[:MOST]:
         yield from _paragraph(f"{fact.text}: {fact.label}", width, "· ", "dim")
     yield from _more(len(left_out) - MOST, language)
@@ -71,9 +76,8 @@ def _left_out(left_out: list[Fact], language: Language, width: int) -> Iterator[
 
 def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[Text]:
     if remarks:
-        yield Text("")
-        yield Text(language("Notices"), ACCENT)
-    for remark in remarks[:MOST]:
+        yield headline(language("Notices"), (), width, width)
+    for remark in sorted(remarks, key=lambda remark: remark.tone is Tone.PLAIN)[:MOST]:
         text = f"{remark.table}: {remark.text}" if remark.table else remark.text
         yield from _paragraph(
             text, width, f"{ALARM} " if STYLE[remark.tone] else "· ", STYLE[remark.tone] or "dim"

@@ -31,9 +31,9 @@ def test_the_compiled_catalogue_is_the_written_one(language):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_translations_name_the_same_values(language):
     for message in translated(language):
-        if message.id:
-            one = message.id if isinstance(message.id, str) else message.id[-1]
-            forms = [message.string] if isinstance(message.string, str) else message.string
+        one = message.id if isinstance(message.id, str) else message.id[-1]
+        forms = [message.string] if isinstance(message.string, str) else message.string
+        if message.id and all(forms):
             assert all(set(NAME.findall(form)) == set(NAME.findall(one)) for form in forms), message.id
 
 
