@@ -34,7 +34,7 @@ def sniff(head: bytes, *, whole: bool) -> Dialect:
     declared = _DECLARED.match(text)
     body = text[declared.end() :] if declared else text
     quote = _quote(body)
-    separator = declared[1] if declared else _separator(re.sub(_QUOTED.format(quote), "q", body))
+    separator = declared[1] if declared else _separator(_skeleton(body, quote))
     if quote == '"' and separator == "\t" and '"' in body and not re.search(_QUOTED.format('"'), body):
         quote = ""  # many tools never quote in tab-separated files
     return Dialect(encoding, mark, separator, quote or None, declared is not None, mac)
@@ -55,14 +55,32 @@ def first_lines(head: bytes, encoding: str, *, whole: bool) -> str:
 
 
 def _quote(text: str) -> str:
-    double, single = (len(re.findall(_QUOTED.format(mark), text)) for mark in ('"', "'"))
-    return "'" if single > double and 2 * single >= text.count("\n") else '"'
+    """Single quotes where most cells stand in them, or where without them rows are less even."""
+    if re.search(_QUOTED.format('"'), text) or not re.search(_QUOTED.format("'"), text):
+        return '"'
+    skeleton = _skeleton(text, "'")
+    cells = skeleton.count("\n") + sum(map(skeleton.count, SEPARATORS))
+    mostly = 2 * len(re.findall(_QUOTED.format("'"), text)) > cells
+    return "'" if mostly or _best(skeleton) > _best(text) else '"'
+
+
+def _skeleton(text: str, quote: str) -> str:
+    """The text with every quoted cell cut down to a letter."""
+    return re.sub(_QUOTED.format(quote), "q", text)
+
+
+def _best(skeleton: str) -> float:
+    return _evenness(_lines(skeleton), _separator(skeleton))
 
 
 def _separator(skeleton: str) -> str:
     """The separator that cuts most lines into the same number of cells, as many as the first line has."""
-    lines = [line for line in skeleton.splitlines()[:1000] if line.strip()]
+    lines = _lines(skeleton)
     return max(SEPARATORS, key=lambda separator: _evenness(lines, separator))
+
+
+def _lines(skeleton: str) -> list[str]:
+    return [line for line in skeleton.split("\n")[:1000] if line.strip()]
 
 
 def _evenness(lines: list[str], separator: str) -> float:

@@ -1,10 +1,10 @@
 """Where the table begins in a delimited file, and what its columns are called."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cx_kpi.read.anchor import Anchor, find_anchor
 from cx_kpi.read.grammar import Grammar, gather
 from cx_kpi.read.names import unique
 from cx_kpi.report import Level, Notice
@@ -15,24 +15,17 @@ _FILLERS = ("", "response", "open-ended response")  # second header cells that a
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row near the beginning of the file: its cells, and the line after its last."""
+    """One row near the beginning of the file: its cells, and how many lines there are before and up to its end."""
 
     cells: list[str]
     text: str
+    before: int
     after: int
 
     @property
     def filled(self) -> int:
         """How many cells hold something."""
         return sum(bool(cell.strip()) for cell in self.cells)
-
-
-@dataclass(frozen=True, slots=True)
-class Anchor:
-    """A column whose cells look alike and hold digits: it tells a row from a line of running text."""
-
-    place: int
-    shapes: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +37,13 @@ class Layout:
     text: str  # its first row as written
     named: tuple[bool, ...]  # which columns have a name of their own
     lines: int  # before the first row
-    anchor: Anchor | None
+    anchor: Anchor
     notices: tuple[Notice, ...]
 
     @property
     def width(self) -> int:
         """Cells in a row."""
         return len(self.headers)
-
-    def is_anchored(self, cells: Sequence[str]) -> bool:
-        """Whether these cells, as many as there are, can be the beginning of a row."""
-        anchor = self.anchor
-        return (
-            anchor is not None and len(cells) > anchor.place and shape(cells[anchor.place]) in anchor.shapes
-        )
-
-    def begins(self, line: str, grammar: Grammar) -> bool:
-        """Whether the line looks like the beginning of a row, quotes aside."""
-        cells = line.split(grammar.separator)
-        return len(cells) >= self.width and self.is_anchored(cells)
 
 
 def lay_out(rows: Sequence[Row]) -> Layout | None:
@@ -74,13 +55,16 @@ def lay_out(rows: Sequence[Row]) -> Layout | None:
     depth = _depth(rows[start:])
     top, body = rows[start], rows[start + depth :]
     cells = _fit(_merge([row.cells for row in rows[start : start + depth]]), body, usual)
+    anchor = find_anchor([row.cells for row in body], len(cells))
+    if len(body) > 2 and anchor.is_sure and anchor.holds(top.cells):
+        cells, depth = [""] * usual, 0
     return Layout(
         headers=unique(cells),
         named=tuple(bool(cell.strip()) for cell in cells),
-        header=tuple(top.cells),
-        text=top.text,
-        lines=rows[start + depth - 1].after,
-        anchor=_anchor(body, len(cells)),
+        header=tuple(top.cells) if depth else (),
+        text=top.text if depth else "",
+        lines=rows[start + depth - 1].after if start + depth else top.before,
+        anchor=anchor,
         notices=_notices(start, depth),
     )
 
@@ -93,9 +77,9 @@ def first_rows(text: str, grammar: Grammar, skip: int) -> list[Row]:
     while place < len(lines) and len(rows) < _LOOKED_AT:
         row, taken = gather(lines, place, grammar, lambda _: False)
         cells = grammar.cells(row) if taken else None
-        place += taken if cells else 1
+        before, place = place, place + (taken if cells else 1)
         if cells and row.strip():
-            rows.append(Row(cells, row, place))
+            rows.append(Row(cells, row, before, place))
     return rows
 
 
@@ -150,26 +134,16 @@ def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
     return extra + header if numbers and len(extra) == 1 else header
 
 
-def shape(cell: str) -> str:
-    """What a cell looks like: `INC-0042` is `a-9`."""
-    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", cell.strip(" '\"")))
-
-
-def _anchor(body: Sequence[Row], width: int) -> Anchor | None:
-    rows = [row.cells for row in body if len(row.cells) == width]
-    for place in range(width if width > 2 else 0):
-        shapes = Counter(shape(cells[place]) for cells in rows)
-        usual = [one for one, times in shapes.most_common(3) if "9" in one]
-        if rows and sum(shapes[one] for one in usual) >= 0.95 * len(rows):
-            return Anchor(place, frozenset(usual))
-    return None
-
-
 def _notices(preamble: int, depth: int) -> tuple[Notice, ...]:
     notices = []
     if preamble:
         message = f"Lines above the header, not part of the table, left out: {preamble}"
         notices.append(Notice(Level.INFO, "preamble", message, rows=preamble))
+    if not depth:
+        message = (
+            "There is no header row: the first row looks like the others; columns are named by their place"
+        )
+        notices.append(Notice(Level.WARNING, "no_header", message))
     if depth > 1:
         message = f"The header takes {depth} rows, read as one"
         notices.append(Notice(Level.INFO, "header_rows", message, rows=depth))

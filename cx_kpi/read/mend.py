@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
+from cx_kpi.read.anchor import plain_cells
 from cx_kpi.read.grammar import Grammar, gather
 from cx_kpi.read.layout import Layout
 from cx_kpi.read.source import Reject
@@ -65,7 +67,7 @@ class Mender:
         while place < len(lines) and (taken := self._take(lines, place, rows, last or len(block) > LONGEST)):
             place += taken
             self.line += taken
-        while last and rows and is_total(rows[-1]) and not self.layout.is_anchored(rows[-1]):
+        while last and rows and is_total(rows[-1]) and not self.layout.anchor.holds(rows[-1]):
             rows.pop()
             self.footers += 1
         return rows, "\n".join([*lines[place:], rest])
@@ -77,58 +79,88 @@ class Mender:
         self._flush()
 
     def _begins(self, line: str) -> bool:
-        return self.layout.begins(line, self.grammar)
+        return self.layout.anchor.begins(line, self.grammar.separator, self.grammar.quote)
 
-    def _is_anchored(self, line: str) -> bool:
-        return self.layout.is_anchored(line.split(self.grammar.separator))
+    def _surely_begins(self, line: str) -> bool:
+        return self.layout.anchor.is_sure and self._begins(line)
 
     def _take(self, lines: list[str], place: int, rows: list[list[str]], last: bool) -> int:
         """Read the row at `place`; how many lines it took, none where it needs the next block."""
         if not lines[place].strip(" \t\r"):
             self._gap = True
             return 1
-        text, taken = gather(lines, place, self.grammar, self._begins)
+        text, taken = gather(lines, place, self.grammar, self._surely_begins)
         if not taken and not last:
             return 0
         cells = self.grammar.cells(text)
-        if cells is not None and len(cells) == self.layout.width and ("\r" not in text or len(cells) > 1):
-            self._accept(cells, rows)
-        elif "\r" in text.rstrip("\r") and taken == 1:
-            lines[place : place + 1] = lines[place].rstrip("\r").split("\r")
+        if not self._fits(cells) and taken == 1 and "\r" in text:
+            lines[place : place + 1] = text.split("\r")
             return self._take(lines, place, rows, last)
-        else:
-            whole = cells is not None and not any(map(self._is_anchored, lines[place + 1 : place + taken]))
-            self._refuse(text if whole else lines[place], cells)
-            taken = taken if whole else 1
+        taken = self._keep(cells, lines[place : place + max(taken, 1)], rows)
         self._gap = False
-        return taken or 1
+        return taken
+
+    def _fits(self, cells: list[str] | None) -> TypeGuard[list[str]]:
+        return (
+            cells is not None
+            and len(cells) == self.layout.width
+            and not (len(cells) == 1 and "\r" in cells[0])
+        )
+
+    def _keep(self, cells: list[str] | None, lines: list[str], rows: list[list[str]]) -> int:
+        """Keep or set aside what was read from these lines; how many of them are dealt with."""
+        if self._fits(cells):
+            if any(map(self._begins, lines[1:])):
+                self._set_aside("a quoted cell holds what looks like another row")
+            else:
+                self._accept(cells, rows)
+            return len(lines)
+        if cells is None or any(map(self._begins, lines[1:])):
+            self._refuse_line(lines[0])
+            return 1
+        self._refuse_cells(cells)
+        return len(lines)
 
     def _accept(self, cells: list[str], rows: list[list[str]]) -> None:
+        if self._doubtful and self.layout.anchor.is_sure and not self.layout.anchor.holds(cells):
+            self._set_aside("it follows a damaged row and cannot be told from it")
+            return
         if tuple(cells) == self.layout.header:
             self.repeated += 1
-        elif self._doubtful and self.layout.anchor and not self.layout.is_anchored(cells):
-            self._set_aside("it follows a damaged row and cannot be told from it", footer=False)
-            return
         else:
             rows.append(cells)
         self._doubtful = False
         self._flush()
 
-    def _refuse(self, text: str, cells: list[str] | None) -> None:
-        naive = cells or text.split(self.grammar.separator)
-        anchored = self.layout.is_anchored(naive)
-        if self._doubtful and self.layout.anchor and not anchored and len(naive) < self.layout.width:
-            return  # a later line of the damaged row
-        if cells is None:
-            self._doubtful = True
-            unclosed = self.grammar.is_open(text)
-            reason = "a quoted cell is not closed" if unclosed else "a quote inside a cell or text after one"
-        else:
-            reason = f"{len(cells)} cells instead of {self.layout.width}"
-        narrow = 2 * sum(bool(cell.strip()) for cell in naive) <= self.layout.width
-        self._set_aside(reason, footer=is_total(naive) or (self._gap and narrow and not anchored))
+    def _refuse_line(self, line: str) -> None:
+        """A line whose quotes are wrong."""
+        cells = plain_cells(line, self.grammar.separator, self.grammar.quote)
+        if self._is_fragment(line.split(self.grammar.separator), cells):
+            return
+        self._doubtful = True
+        unclosed = self.grammar.is_open(line)
+        self._set_aside(
+            "a quoted cell is not closed" if unclosed else "a quote inside a cell or text after one"
+        )
 
-    def _set_aside(self, reason: str, *, footer: bool) -> None:
+    def _refuse_cells(self, cells: list[str]) -> None:
+        """A row of the wrong width."""
+        if self._is_fragment(cells, cells):
+            return
+        narrow = 2 * sum(bool(cell.strip()) for cell in cells) <= self.layout.width
+        remark = self._gap and narrow and not self.layout.anchor.holds(cells)
+        self._set_aside(
+            f"{len(cells)} cells instead of {self.layout.width}", footer=remark or is_total(cells)
+        )
+
+    def _is_fragment(self, cells: list[str], plain: list[str]) -> bool:
+        """Whether this is a later line of the damaged row above."""
+        anchor = self.layout.anchor
+        return (
+            self._doubtful and anchor.is_sure and len(cells) < self.layout.width and not anchor.holds(plain)
+        )
+
+    def _set_aside(self, reason: str, *, footer: bool = False) -> None:
         self._tail.append((Reject(self.line, reason), footer))
 
     def _flush(self) -> None:

@@ -55,7 +55,7 @@ class Proof:
         """A repeated header, or totals under the table."""
         header = self.layout.text
         ends = (f"{header}\n", f"{header}\r")
-        if block.startswith(ends) or any(f"\n{end}" in block for end in ends):
+        if header and (block.startswith(ends) or any(f"\n{end}" in block for end in ends)):
             return True
         return last and is_total(self.grammar.cells(block.rstrip("\r\n").rpartition("\n")[2]) or [])
 
@@ -65,7 +65,8 @@ class Proof:
         for cell in re.finditer(f"{quote}[^{quote}]*+{quote}", block):
             for end in re.finditer("\n", cell[0]):
                 start = cell.start() + end.end()
-                if self.layout.begins(block[start : block.find("\n", start)], self.grammar):
+                line = block[start : block.find("\n", start)]
+                if self.layout.anchor.begins(line, self.grammar.separator, self.grammar.quote):
                     return True
         return False
 

@@ -67,7 +67,7 @@ def _fullest(file: File, book: "fastexcel.ExcelReader") -> _Sheet:
 
 def _look(book: "fastexcel.ExcelReader", name: str) -> _Sheet | None:
     head = _load(book, name, _LOOKED_AT)
-    rows = [Row(cells, "", place) for place, cells in enumerate(_cells(head), 1) if any(cells)]
+    rows = [Row(cells, "", place, place + 1) for place, cells in enumerate(_cells(head)) if any(cells)]
     layout = lay_out(rows)
     return _Sheet(name, layout, head.height - layout.lines) if layout else None
 

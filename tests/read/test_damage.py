@@ -175,3 +175,21 @@ def test_a_row_cut_at_the_end_of_the_file_is_set_aside(tmp_path: Path) -> None:
     assert frame.sample.height == 7
     assert [(reject.line, reject.reason) for reject in frame.rejects] == [(9, "4 cells instead of 6")]
     assert [(notice.code, notice.rows) for notice in frame.notices] == [("damaged_rows", 1)]
+
+
+def test_text_that_may_be_rows_is_neither_split_nor_swallowed(tmp_path: Path) -> None:
+    """With numbers alone to go by, a quoted list and two lost quotes look the same."""
+    rows = ["1,plain,ann\n", '2,"a list:\n10,milk,now\n11,eggs,later",bob\n', "3,plain,ann\n"]
+    (tmp_path / "t.csv").write_text("id,text,agent\n" + "".join(rows))
+    frame = open_file(tmp_path / "t.csv")
+    assert frame.sample["id"].to_list() == ["1", "3"]
+    assert [reject.line for reject in frame.rejects] == [3]
+
+
+def test_text_of_many_lines_stays_whole(tmp_path: Path) -> None:
+    text = "Hello,\nsteps: 1, 2, 3, 4, 5, 6\n7, 8, 9, 10, 11, 12\n\nbye, bye, bye, bye, bye, bye"
+    rows = [f'T-{place},2026-01-0{place},open,"{text}",ann,5\n' for place in range(1, 9)]
+    (tmp_path / "t.csv").write_text(",".join(HEADER) + "\n" + "".join(rows))
+    frame = open_file(tmp_path / "t.csv")
+    assert frame.sample["subject"].to_list() == [text] * 8
+    assert frame.rejects == ()

@@ -92,6 +92,14 @@ def test_a_header_of_three_rows_is_one(tmp_path: Path) -> None:
     assert (frame.headers, frame.sample["Q1"].to_list()) == (("StartDate", "Q1"), ["5", "4"])
 
 
+@pytest.mark.parametrize("above", ["", "sep=,\n"])
+def test_a_file_without_a_header_keeps_its_first_row(tmp_path: Path, above: str) -> None:
+    frame = opened(tmp_path, above + ROWS)
+    assert frame.headers == ("column_1", "column_2", "column_3", "column_4")
+    assert (frame.sample.height, frame.sample.row(0)) == (20, ("1", "2026-01-01", "open", "x, y"))
+    assert [notice.code for notice in frame.notices] == ["no_header"]
+
+
 def test_row_numbers_without_a_name_get_one(tmp_path: Path) -> None:
     frame = opened(tmp_path, "id,score\n1,a,5\n2,b,4\n3,c,5\n")
     assert (frame.headers, frame.sample.row(0)) == (("column_1", "id", "score"), ("1", "a", "5"))

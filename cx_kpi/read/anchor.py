@@ -1,0 +1,58 @@
+"""What the rows of a file begin with: tells a row from a line of running text."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_MOST_SHAPES = 3
+_MOST_PLACES = 2
+_ALIKE = 0.95  # of the rows
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The first columns whose cells look alike and hold digits, such as a key and a date."""
+
+    width: int  # cells in a row
+    places: tuple[tuple[int, frozenset[str]], ...]
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether running text hardly ever looks like this; plain numbers prove nothing."""
+        return any(len(shape) > 1 for _, shapes in self.places for shape in shapes)
+
+    def holds(self, cells: Sequence[str]) -> bool:
+        """Whether these cells can be the beginning of a row."""
+        seen = [(shape(cells[place]), shapes) for place, shapes in self.places if place < len(cells)]
+        return bool(seen) and all(one in shapes for one, shapes in seen)
+
+    def begins(self, line: str, separator: str, quote: str | None) -> bool:
+        """Whether the line looks like the beginning of a row."""
+        if line.count(separator) < self.width - 1:
+            return False
+        return self.holds(plain_cells(line, separator, quote))
+
+
+def plain_cells(line: str, separator: str, quote: str | None) -> list[str]:
+    """The cells of a line up to the first that holds a separator or a line end in quotes."""
+    cells = line.split(separator)
+    sound = (place for place, cell in enumerate(cells) if quote and cell.count(quote) % 2)
+    return cells[: next(sound, len(cells))]
+
+
+def shape(cell: str) -> str:
+    """What a cell looks like: `INC-0042` is `a-9`."""
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", cell.strip(" '\"")))
+
+
+def find_anchor(rows: Sequence[Sequence[str]], width: int) -> Anchor:
+    """What these rows have in common at their beginning."""
+    whole = [cells for cells in rows if len(cells) == width]
+    found = []
+    for place in range(width if whole and width > 2 else 0):
+        counts = Counter(shape(cells[place]) for cells in whole)
+        usual = {one: times for one, times in counts.most_common(_MOST_SHAPES) if "9" in one}
+        if sum(usual.values()) >= _ALIKE * len(whole):
+            found.append((place, frozenset(usual)))
+    return Anchor(width, tuple(found[:_MOST_PLACES]))
