@@ -1,0 +1,216 @@
+"""Every public metric against a second engine: DuckDB, by its own statement of the definitions."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import duckdb
+import polars as pl
+import polars.selectors as cs
+import pytest
+from canonical import differences, report
+from random_tables import CHANNELS, PRODUCTS, SEGMENTS, START, Company
+
+from cx_kpi.metrics.registry import PUBLIC
+
+SETUP, *QUERIES = re.split(r"^-- (?=\w+$)", (Path(__file__).parent / "oracle.sql").read_text(), flags=re.M)[1:]
+SQL = {query.split("\n", 1)[0]: query.split("\n", 1)[1] for query in QUERIES}
+QUEUES = ("sales", "care", None)
+BY = [["channel"], ["segment"], ["channel", "product"], ["queue"]]
+CONFIG = {"complaint_repeat_days": 20, "inactivity_days": 30, "costs": {"hourly_rate": 30.0}}
+EVENTS = {
+    "tickets": ("created_at", "first_response_at", "solved_at"),
+    "surveys": ("responded_at",),
+    "calls": ("queued_at", "answered_at"),
+    "orders": ("ordered_at",),
+}
+RUNS = {
+    "weeks in Berlin": {"seed": 1, "period": "week", "timezone": "Europe/Berlin"},
+    "months in UTC": {"seed": 2, "period": "month", "timezone": "UTC"},
+    "a quarter seen earlier": {
+        "seed": 3,
+        "period": "month",
+        "timezone": "Asia/Kathmandu",
+        "since": "2026-11-15",
+        "until": "2027-01-15",
+        "as_of": "2027-01-10T10:30",
+    },
+}
+Slice = tuple[str, int, dict[str, str | None]]  # "overall" or "series", number, segment
+
+
+@cache
+def run(name: str):
+    """The report of a run, and what the oracle says of each metric and slice."""
+    options = dict(RUNS[name])
+    frames = Company(options.pop("seed")).frames()
+    found = report(frames, by=BY, config=CONFIG, **options)
+    return found, Oracle(frames, found.window, options)
+
+
+class Oracle:
+    """DuckDB with the tables and the slices of one run."""
+
+    def __init__(self, frames, window, options) -> None:
+        self.zone = ZoneInfo(options["timezone"])
+        self.slices: list[Slice] = []
+        self.db = duckdb.connect()
+        for table, frame in frames.items():
+            self.db.register(f"raw_{table}", _plain(frame))
+        as_of = self._as_of(frames, options.get("as_of"))
+        self.db.execute(
+            f"CREATE TABLE settings AS SELECT TIMESTAMP '{as_of}' AS as_of, 30.0::DOUBLE AS hourly_rate, "
+            "20 AS complaint_repeat_days, 30 AS inactivity_days"
+        )
+        begin, over = _days(frames, as_of, self.zone, options)
+        assert (window.start, window.end) == (begin.isoformat(), over.isoformat())
+        self._slice(_first_day(frames, self.zone), begin, over, options["period"])
+        self.db.execute(SETUP.split("\n", 1)[1])
+
+    def _as_of(self, frames, given):
+        if given:
+            return _utc(datetime.fromisoformat(given), self.zone)
+        return max(frames[t][c].max() for t, cs in EVENTS.items() for c in cs).replace(tzinfo=None)
+
+    def _slice(self, first, begin, over, grain) -> None:
+        rows = []
+        marks = _marks(min(first, begin), over, grain)
+        for group, spans in (("overall", [(begin, over)]), ("series", pairwise(marks))):
+            for number, (start, end) in enumerate(spans):
+                rows.append((start, end, {}))
+                self.slices.append((group, number, {}))
+        for dims in (
+            *({"channel": c} for c in CHANNELS),
+            *({"segment": s} for s in SEGMENTS),
+            *({"queue": q} for q in QUEUES),
+            *({"channel": c, "product": p} for c in CHANNELS for p in PRODUCTS),
+        ):
+            rows.append((begin, over, dims))
+            self.slices.append(("overall", 0, dims))
+        self.db.execute(
+            "CREATE TABLE slices (cell INT, of_window INT, window_only BOOL, start TIMESTAMP, stop TIMESTAMP, "
+            "channel TEXT, product TEXT, segment TEXT, queue TEXT)"
+        )
+        for cell, (start, end, dims) in enumerate(rows):
+            at = [
+                _utc(datetime.combine(day, datetime.min.time()), self.zone).isoformat() for day in (start, end)
+            ]
+            values = [
+                "*" if name not in dims else dims[name] or ""
+                for name in ("channel", "product", "segment", "queue")
+            ]
+            self.db.execute(
+                f"INSERT INTO slices VALUES ({', '.join('?' * 9)})",
+                [cell, 0 if dims else cell, not dims, *at, *values],
+            )
+
+    def answers(self, metric: str) -> Iterator[tuple[Slice, dict]]:
+        """What the oracle says of each slice."""
+        cursor = self.db.execute(SQL[metric])
+        names = [column[0] for column in cursor.description]
+        told = {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in cursor.fetchall()}
+        for cell, where in enumerate(self.slices):
+            yield where, told.get(cell, {"value": None, "n": 0})
+
+
+def _plain(frame: pl.DataFrame):
+    """For DuckDB: words for categories, instants in UTC without saying so, rows numbered."""
+    return (
+        frame.with_row_index("nr")
+        .with_columns(cs.categorical().cast(pl.String), cs.datetime().dt.replace_time_zone(None))
+        .to_arrow()
+    )
+
+
+def _utc(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.replace(tzinfo=zone).astimezone(ZoneInfo("UTC")).replace(tzinfo=None)
+
+
+def _first_day(frames, zone: ZoneInfo) -> date:
+    return min(frames[table][names[0]].min() for table, names in EVENTS.items()).astimezone(zone).date()
+
+
+def _days(frames, as_of, zone, options) -> tuple[date, date]:
+    if "since" in options:
+        return date.fromisoformat(options["since"]), date.fromisoformat(options["until"])
+    last = as_of.replace(tzinfo=ZoneInfo("UTC")).astimezone(zone).date()
+    return _first_day(frames, zone), last + timedelta(days=1)
+
+
+def _marks(begin: date, over: date, grain: str) -> list[date]:
+    """First days of the weeks or months that touch the span, and the day after the last."""
+    days = [begin + timedelta(days=k) for k in range(-31, (over - begin).days + 32)]
+    firsts = [day for day in days if (day.isoweekday() == 1 if grain == "week" else day.day == 1)]
+    marks = [day for day in firsts if day <= begin][-1:] + [day for day in firsts if begin < day]
+    return marks[: next(i for i, day in enumerate(marks) if day >= over) + 1]
+
+
+@pytest.mark.parametrize("metric", PUBLIC)
+@pytest.mark.parametrize("name", RUNS)
+def test_same_as_the_second_engine(name, metric):
+    found, oracle = run(name)
+    wrong = [
+        f"{where}{difference}"
+        for where, told in oracle.answers(metric)
+        for difference in _differences(found, metric, where, told)
+    ]
+    assert wrong == []
+
+
+def _differences(found, metric, where: Slice, told: dict) -> Iterator[str]:
+    group, number, by = where
+    expected = {"value": _number(told.pop("value")), "n": told.pop("n"), "details": _numbers(told)}
+    if group == "series":
+        actual = [point for point in found.series if point.metric == metric][number:][:1]
+    elif by:
+        actual = [part for part in found.segments if part.metric == metric and part.by == by]
+        if expected["n"] < 5 and PUBLIC[metric].unit != "count":
+            expected |= {"value": None, "details": {}}
+    else:
+        actual = [found.metrics[metric]] if metric in found.metrics else []
+    if not actual:
+        if expected["n"] and not PUBLIC[metric].not_by & by.keys():
+            yield f" is missing: {expected}"
+        return
+    if by and not expected["n"]:
+        yield " is not empty"
+    details = actual[0].details
+    whole = group == "overall" and not by
+    checked = expected["details"].items()
+    shown = {key: value for key, value in checked if key in details or (whole and value is not None)}
+    if not expected["n"]:
+        shown = {key: value for key, value in shown.items() if value is not None}
+    yield from differences(
+        {"value": actual[0].value, "n": actual[0].n, "details": details},
+        expected | {"details": shown},
+    )
+    if expected["n"] and details.keys() - shown.keys():
+        yield f": nobody checks {details.keys() - shown.keys()}"
+
+
+def _numbers(value):
+    """Plain numbers wherever tables hold them; a null detail is one that is not there."""
+    if isinstance(value, dict):
+        return {key: _numbers(each) for key, each in value.items()}
+    return [_numbers(each) for each in value] if isinstance(value, list) else _number(value)
+
+
+def _number(value):
+    return float(value) if type(value).__name__ == "Decimal" else value
+
+
+def test_every_metric_is_asked_of_the_second_engine():
+    assert set(SQL) == set(PUBLIC)
+
+
+def test_the_random_company_has_what_it_takes():
+    for name in RUNS:
+        found, _ = run(name)
+        empty = [metric for metric, reading in found.metrics.items() if not reading.n]
+        assert empty == []
+        assert found.left_out == []
+    assert START.year == 2026
