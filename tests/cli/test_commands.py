@@ -1,0 +1,62 @@
+"""The small commands: help, version, glossary, demo; and that no option is a mystery."""
+
+import json
+
+import pytest
+
+from cx_kpi import __version__
+from cx_kpi.errors import Exit
+from cx_kpi.metrics.registry import PUBLIC
+
+from .conftest import Cxkpi
+
+
+def test_bare_command_helps(cxkpi: Cxkpi) -> None:
+    bare, asked = cxkpi(), cxkpi("--help")
+    assert bare == asked
+    assert all(command in bare.out for command in ("report", "demo", "metrics", "schema"))
+    assert bare.code == Exit.DONE
+
+
+def test_help_fits_a_narrow_terminal_and_cuts_no_sentence(cxkpi: Cxkpi) -> None:
+    shown = cxkpi("--help").out
+    assert "..." not in shown.replace("[ARGS]...", "")
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", ["report", "demo", "metrics", "schema"])
+def test_every_option_is_explained(command: str, cxkpi: Cxkpi) -> None:
+    ran = cxkpi(command, "--help")
+    options = [line for line in ran.out.splitlines() if line.startswith("  -")]
+    assert ran.code == Exit.DONE
+    assert options
+    assert all(len(line.split(maxsplit=2)) > 1 for line in options)
+
+
+def test_version(cxkpi: Cxkpi) -> None:
+    for arguments in (("--version",), ("-V",), ("--version", "report")):
+        assert cxkpi(*arguments) == (Exit.DONE, f"cxkpi {__version__}\n", "")
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_glossary_lists_every_metric(lang: str, cxkpi: Cxkpi) -> None:
+    lines = [line.split() for line in cxkpi("metrics", "--lang", lang).out.splitlines()]
+    assert sorted(line[0] for line in lines if line and line[0] in PUBLIC) == sorted(PUBLIC)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_page_for_every_metric(name: str, cxkpi: Cxkpi) -> None:
+    english, russian = cxkpi("metrics", name), cxkpi("metrics", name, "--lang", "ru")
+    assert (english.code, russian.code, english.err, russian.err) == (Exit.DONE, Exit.DONE, "", "")
+    for label in ("Formula: ", "Unit: ", "Better: ", "Counts by", "Columns", "Target: "):
+        assert f"\n{label}" in english.out
+        assert f"\n{label}" not in russian.out
+    assert max(map(len, english.out.splitlines())) <= 80
+
+
+def test_demo(cxkpi: Cxkpi) -> None:
+    ran = cxkpi("demo", "-f", "json")
+    report = json.loads(ran.out)
+    assert (ran.code, ran.err) == (Exit.DONE, "")
+    assert report["metrics"].keys() == PUBLIC.keys()
+    assert report["left_out"] == []

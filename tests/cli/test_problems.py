@@ -1,0 +1,126 @@
+"""Each problem is one line on stderr that says what to do, the right exit code, and no file."""
+
+from pathlib import Path
+
+import pytest
+
+from cx_kpi.errors import Exit
+
+from .conftest import HEADERS, Cxkpi
+
+FILES = {
+    "empty.csv": "",
+    "shapes.csv": "shape,colour\ncircle,red\nsquare,blue\n",
+    "undated.csv": "ticket_id,status,channel\n1,open,email\n",
+    "someday.csv": f"{HEADERS}\n" + "".join(f"{n},some day,open,email,,\n" for n in range(9)),
+    "misspelt.toml": 'timezon = "UTC"\n',
+    "misspelt_section.toml": "[complaint]\nall = true\n",
+    "broken.toml": 'timezone = "UTC"\nperiod = = 3\n',
+    "mistyped.toml": 'repeat_days = "soon"\n',
+    "untrue.toml": "[targets]\ncsta = 0.9\n",
+    "deep.toml": f"targets = {'[' * 100_000}",
+}
+
+INPUT = [
+    ("report ticket.csv", "did you mean tickets.csv"),
+    ("report --tickets ticket.csv", "did you mean tickets.csv"),
+    ("report nowhere/ticket.csv", "no such file"),
+    ("report empty.csv", "empty; export it again"),
+    ("report shapes.csv", "columns found: shape, colour"),
+    ("report undated.csv", "no column for created_at"),
+    ("report someday.csv", "none of its 9 rows can be used"),
+    ("report --surveys tickets.csv", "not usable as surveys"),
+]
+USAGE = [
+    ("report", "cxkpi report tickets.csv"),
+    ("reprt tickets.csv", "No such command 'reprt'"),
+    ("report tickets.csv --bye channel", "--by"),
+    ("report tickets.csv --by", "requires an argument"),
+    ("report tickets.csv --by chanel", "did you mean channel?"),
+    ("report tickets.csv --metrics first_respons_time", "did you mean first_response_time"),
+    ("report tickets.csv --period moth", "did you mean month?"),
+    ("report tickets.csv --since yesterday", "write it as 2026-03-31"),
+    ("report tickets.csv --until 31.03.2026", "write it as 2026-03-31"),
+    ("report tickets.csv --since 2026-02-01 --until 2026-01-01", "the window from 2026-02-01"),
+    ("report tickets.csv --since 2026-02-01 --last 3m", "leave one out"),
+    ("report tickets.csv --last 3x", "write for example 3m"),
+    ("report tickets.csv --as-of never", "write 2026-03-31"),
+    ("report tickets.csv --where chanel='email'", "did you mean channel?"),
+    ("report tickets.csv --where channel=", "line 1, column"),
+    ("report tickets.csv --tz Europe/Moscw", "did you mean Europe/Moscow"),
+    ("report tickets.csv --source-tz Mars", "write for example Europe/Moscow"),
+    ("report tickets.csv --lang de", "known: en, ru"),
+    ("report tickets.csv --fail-on miss", "did you mean missed?"),
+    ("report tickets.csv --format jsn", "did you mean json?"),
+    ("report tickets.csv -o report.docx", ".html"),
+    ("report tickets.csv --config none.toml", "no such file"),
+    ("report tickets.csv --config misspelt.toml", "did you mean timezone"),
+    ("report tickets.csv --config misspelt_section.toml", "did you mean complaints"),
+    ("report tickets.csv --config broken.toml", "line 2"),
+    ("report tickets.csv --config mistyped.toml", "repeat_days: has to be a whole number"),
+    ("report tickets.csv --config untrue.toml", "did you mean csat?"),
+    ("report tickets.csv --config deep.toml", "nested too deeply"),
+    ("report https://example.com/tickets.csv", "download the file first"),
+    ("metrics cast", "did you mean csat?"),
+    ("metrics --lang de", "known: en, ru"),
+    ("schema report", "unexpected extra argument"),
+]
+OUTPUT = [
+    ("report tickets.csv -o folder.html", "is a folder"),
+    ("report tickets.csv -o nowhere/report.html", "make it first"),
+    ("report tickets.csv -o tickets.csv", "one of the files to read"),
+    ("report desk -o desk/tickets.csv", "one of the files to read"),
+    ("report --tickets tickets.csv -o ./tickets.csv", "one of the files to read"),
+]
+CASES = [
+    *((line, said, Exit.INPUT) for line, said in INPUT),
+    *((line, said, Exit.USAGE) for line, said in USAGE),
+    *((line, said, Exit.OUTPUT) for line, said in OUTPUT),
+]
+
+
+@pytest.fixture(autouse=True)
+def files(desk: Path) -> dict[str, bytes]:
+    """What is in the folder before."""
+    for name, text in FILES.items():
+        (desk / name).write_text(text, encoding="utf-8")
+    (desk / "folder.html").mkdir()
+    (desk / "desk").mkdir()
+    (desk / "desk" / "tickets.csv").write_bytes((desk / "tickets.csv").read_bytes())
+    return contents(desk)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(("line", "said", "code"), CASES)
+def test_one_line(
+    line: str, said: str, code: Exit, cxkpi: Cxkpi, desk: Path, files: dict[str, bytes]
+) -> None:
+    ran = cxkpi(*line.split(" "))
+    assert ran.err.startswith("cxkpi: error: ")
+    assert said in ran.err
+    assert (ran.code, ran.out, ran.err.count("\n"), ran.err[-1]) == (code, "", 1, "\n")
+    assert contents(desk) == files
+
+
+def test_nothing_half_written(cxkpi: Cxkpi, files: dict[str, bytes], desk: Path) -> None:
+    ran = cxkpi("report", "tickets.csv", "-o", "fine.json", "-o", "nowhere/report.html")
+    assert ran.code == Exit.OUTPUT
+    assert contents(desk) == files
+
+
+def test_an_unknown_word_is_a_notice(cxkpi: Cxkpi, desk: Path) -> None:
+    known = (desk / "tickets.csv").read_text(encoding="utf-8")
+    (desk / "odd.csv").write_text(known.replace(",solved,", ",frobnicated,", 1), encoding="utf-8")
+    ran = cxkpi("report", "odd.csv", "-f", "json")
+    assert (ran.code, ran.err) == (Exit.DONE, "")
+    assert "frobnicated" in ran.out
+
+
+def test_no_rows_is_no_data(cxkpi: Cxkpi, desk: Path) -> None:
+    (desk / "header.csv").write_text(HEADERS + "\n")
+    ran = cxkpi("report", "header.csv")
+    assert (ran.code, ran.err) == (Exit.DONE, "")
+    assert "no data" in ran.out
