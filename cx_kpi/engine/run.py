@@ -18,9 +18,7 @@ from cx_kpi.engine.reach import withhold
 from cx_kpi.engine.windows import Windows, make_windows, microseconds
 from cx_kpi.options import Options
 
-EVENTS: dict[
-    str, tuple[str, ...]
-] = {  # what may happen after the moment of the report, and what goes with it
+EVENTS: dict[str, tuple[str, ...]] = {  # what may come after the moment of the report, and what goes with it
     "first_response_at": ("first_response_seconds",),
     "solved_at": ("resolution_seconds",),
     "first_solved_at": (),
@@ -50,8 +48,9 @@ def compute(
     windows = _windows(tables, options)
     frames = dict(tables)
     if windows:
-        if options.as_of:
-            frames = {name: _until(name, frame, windows.as_of) for name, frame in frames.items()}
+        for name in frames:
+            if options.as_of or name == "customers":  # contracts may end on dates to come
+                frames[name] = _until(name, frames[name], windows.as_of)
         if "orders" in frames:
             frames["activity"] = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
     plan = _plan(fields, options, dated=windows is not None)
