@@ -25,7 +25,7 @@ VERDICT_TONE = {
     Verdict.WORSENED: Tone.BAD,
     Verdict.UNCHANGED: Tone.UNSURE,
 }
-LEVEL_TONE = {Level.WARNING: Tone.BAD, Level.INFO: Tone.PLAIN}
+LEVEL_TONE = {Level.WARNING: Tone.UNSURE, Level.INFO: Tone.PLAIN}
 BETTER = {
     Better.HIGHER: mark("higher is better"),
     Better.LOWER: mark("lower is better"),

@@ -9,7 +9,7 @@ from rich.text import Text
 from cx_kpi.render import marks
 from cx_kpi.render.layout import Column, Piece, cropped, first, headline, needed, rest
 from cx_kpi.render.spark import blocks
-from cx_kpi.render.view import Group, Heads, Row
+from cx_kpi.render.view import Group, Heads, Row, Tone
 
 TITLE = 40  # cells: a title breaks into lines rather than take more
 VALUE = 16  # cells: a longer value goes to the line below
@@ -30,6 +30,7 @@ class Room:
 ROOMS = (
     Room(title=30, interval=True, words=True, history=24),
     Room(title=28, interval=True, words=True, history=12),
+    Room(title=32, words=True, history=18),
     Room(title=28, words=True, history=12),
     Room(title=26, words=True, history=8),
     Room(title=24, history=8),
@@ -83,7 +84,7 @@ def _of_room(rows: list[Row], heads: Heads, room: Room, glyphs: bool) -> list[Co
     status = [Piece(marks.status(row.status, not room.words), marks.STYLE[row.status.tone]) for row in rows]
     columns.append(Column(heads.status if room.words else "", status, right=False))
     if room.change:
-        changes = [Piece(marks.change(row), marks.STYLE[row.verdict.tone]) for row in rows]
+        changes = [Piece(marks.change(row), _change_style(row)) for row in rows]
         columns.append(Column(heads.change, changes, right=False))
     if room.history and glyphs:
         pieces = [Piece(blocks(row.history, room.history), "cyan") for row in rows]
@@ -95,6 +96,10 @@ def _of_room(rows: list[Row], heads: Heads, room: Room, glyphs: bool) -> list[Co
 
 def _longest(rows: list[Row]) -> int:
     return max((cell_len(row.title) for row in rows), default=0)
+
+
+def _change_style(row: Row) -> str:
+    return "dim" if row.verdict.tone is Tone.UNSURE else marks.STYLE[row.verdict.tone]
 
 
 def _value_style(row: Row) -> str:

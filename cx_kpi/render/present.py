@@ -3,7 +3,7 @@
 from cx_kpi.language import Language
 from cx_kpi.render import labels
 from cx_kpi.render.cuts import cuts, periods
-from cx_kpi.render.rows import row
+from cx_kpi.render.rows import histories, row
 from cx_kpi.render.safe import cleaned
 from cx_kpi.render.view import Cell, Fact, Group, Heads, Remark, Table, View
 from cx_kpi.render.words import Words
@@ -107,11 +107,16 @@ def _unusual(encoding: str | None) -> str | None:
 
 
 def _groups(report: Report, words: Words) -> list[Group]:
+    past = histories(report)
     groups = [
         Group(
             group,
             title,
-            [row(report, metric, words) for metric, each in report.metrics.items() if each.group == group],
+            [
+                row(metric, reading, past[metric], words)
+                for metric, reading in report.metrics.items()
+                if reading.group == group
+            ],
             periods(report, group, words),
         )
         for group, title in report.groups.items()

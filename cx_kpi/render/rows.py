@@ -9,10 +9,9 @@ from cx_kpi.report import Compared, Reading, Report, Span, Unit
 TOP = 4  # rows of a breakdown that are said in one line
 
 
-def row(report: Report, metric: str, words: Words) -> Row:
-    """The metric of this id."""
-    reading = report.metrics[metric]
-    currency, past = reading.details.get("currency", ""), history(report, metric)
+def row(metric: str, reading: Reading, past: list[float | None], words: Words) -> Row:
+    """The metric of this id, and its values in past periods."""
+    currency = reading.details.get("currency", "")
     before = reading.compared.previous.value if reading.compared else reading.previous
     return Row(
         id=metric,
@@ -59,12 +58,15 @@ def _compared(compared: Compared, reading: Reading, words: Words) -> str:
     return f"{at(compared.previous)} → {at(compared.current)}"
 
 
-def history(report: Report, metric: str) -> list[float | None]:
-    """The metric's value in each full period of the series, in order of time; gaps are None."""
-    starts = sorted({point.start for point in report.series if not point.partial})
-    values = {point.start: point.value for point in report.series if point.metric == metric}
-    found = [values.get(start) for start in starts]
-    return [value if isinstance(value, int | float) else None for value in found]
+def histories(report: Report) -> dict[str, list[float | None]]:
+    """Each metric's value in every full period of the series, in order of time; gaps are None."""
+    points = [point for point in report.series if not point.partial]
+    places = {start: place for place, start in enumerate(sorted({point.start for point in points}))}
+    found: dict[str, list[float | None]] = {metric: [None] * len(places) for metric in report.metrics}
+    for point in points:
+        if point.metric in found and isinstance(point.value, int | float):
+            found[point.metric][places[point.start]] = point.value
+    return found
 
 
 def _history_text(past: list[float | None], reading: Reading, words: Words) -> str:

@@ -1,7 +1,6 @@
 """Text from files made harmless for a screen: no control, bidi or escape codes, one line, valid Unicode."""
 
 import re
-from dataclasses import fields, is_dataclass, replace
 from enum import Enum
 from typing import Any, TypeVar, cast
 from unicodedata import category
@@ -34,6 +33,7 @@ def _harmless(char: str) -> str | None:
 
 
 _TABLE = _Harmless()
+_PLAIN = {type(None), bool, int, float}
 
 
 def clean(text: str) -> str:
@@ -49,14 +49,13 @@ def cleaned(value: T) -> T:
 
 
 def _cleaned(value: Any) -> Any:
-    if value is None or isinstance(value, int | float | Enum):
+    kind = type(value)
+    if kind in _PLAIN or isinstance(value, Enum):
         return value
-    if isinstance(value, str):
+    if kind is str:
         return clean(value)
-    if isinstance(value, dict):
+    if kind is dict:
         return {_cleaned(key): _cleaned(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_cleaned(item) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return replace(value, **{field.name: _cleaned(getattr(value, field.name)) for field in fields(value)})
-    return value
+    if kind is list or kind is tuple:
+        return kind(_cleaned(item) for item in value)
+    return kind(**{name: _cleaned(getattr(value, name)) for name in kind.__dataclass_fields__})

@@ -79,9 +79,9 @@ def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[
         yield headline(language("Notices"), (), width, width)
     for remark in sorted(remarks, key=lambda remark: remark.tone is Tone.PLAIN)[:MOST]:
         text = f"{remark.table}: {remark.text}" if remark.table else remark.text
-        yield from _paragraph(
-            text, width, f"{ALARM} " if STYLE[remark.tone] else "· ", STYLE[remark.tone] or "dim"
-        )
+        plain_one = remark.tone is Tone.PLAIN
+        lead, style = ("· ", "dim") if plain_one else (f"{ALARM} ", STYLE[remark.tone])
+        yield from _paragraph(text, width, lead, style, "dim" if plain_one else "")
     yield from _more(len(remarks) - MOST, language)
 
 
@@ -96,4 +96,4 @@ def _paragraph(
     """A text in lines, those after the first set in under the first word."""
     for place, line in enumerate(broken(text, width - len(lead))):
         start = lead if place == 0 else " " * len(lead)
-        yield Text(start, lead_style) + Text(line, style)
+        yield Text.assemble((start, lead_style), (line, style))
