@@ -13,6 +13,9 @@ from cx_kpi.normalise.plan import Plan, plan
 from cx_kpi.normalise.rules import Mapped
 from cx_kpi.normalise.settle import scanned
 from cx_kpi.options import Options
+from cx_kpi.read.columnar import hushed
+
+BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 
 __all__ = ["Loaded", "load"]
 
@@ -47,15 +50,17 @@ def _collect(plans: Sequence[Plan]) -> list[pl.DataFrame]:
     """All scans together; one that breaks is found by trying each alone."""
     scans = [each.mapped.source.frame.select(*scanned(each.readers)) for each in plans]
     try:
-        return pl.collect_all(scans)
-    except pl.exceptions.PolarsError:
+        with hushed():
+            return pl.collect_all(scans)
+    except BROKEN:
         return [_collect_one(each, scan) for each, scan in zip(plans, scans, strict=True)]
 
 
 def _collect_one(plan: Plan, scan: pl.LazyFrame) -> pl.DataFrame:
     try:
-        return scan.collect()
-    except pl.exceptions.PolarsError as error:
+        with hushed():
+            return scan.collect()
+    except BROKEN as error:
         raise InputProblem(
             f"{plan.mapped.source.path}: cannot be read; export it again or save it as CSV"
         ) from error

@@ -14,8 +14,6 @@ from cx_kpi.schema import Kind
 def read_seconds(name: str, rule: Rule, context: Context) -> Reader:
     """Float64 seconds; the unit of plain numbers comes from the rule, a clock or words say it themselves."""
     unit, column, cells = rule.unit or 1.0, pl.col(rule.header), context.sample[rule.header]
-    if cells.dtype == pl.Duration:
-        return Reader(name, rule.header, Kind.SECONDS, column.dt.total_microseconds() / 1_000_000)
     if cells.dtype.is_numeric():
         fast = column.cast(pl.Float64) * unit
         return Reader(name, rule.header, Kind.SECONDS, fast, unitless=not rule.unit)

@@ -20,7 +20,7 @@ def read_time(name: str, rule: Rule, context: Context) -> Reader:
     chosen = rule.format or next((context.order.apply(each) for each in met), None)
     settled = any(is_ambiguous(each) for each in met)
     careful = _careful(rule, zone, context, settled=settled)
-    fast = parse(column, chosen, zone) if chosen else None
+    fast = parse(column, chosen, zone, gaps=False) if chosen else None
     return Reader(name, rule.header, Kind.TIME, fast, careful, zone=zone)
 
 

@@ -11,6 +11,7 @@ from cx_kpi.normalise.available import available
 from cx_kpi.normalise.headers import Headers, snake
 from cx_kpi.normalise.matching import TWINS, Match, match
 from cx_kpi.normalise.notices import notice
+from cx_kpi.normalise.plain import plainly
 from cx_kpi.normalise.presets import presets
 from cx_kpi.normalise.refusals import absent, incomplete, unrecognised
 from cx_kpi.normalise.rules import Mapped, Rule, as_column, names_of
@@ -40,7 +41,7 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     named = {Path(path) for path in (*options.paths, *explicit)}
     said = {frame.path: _said(frame.path, explicit) for frame in frames}
     mapped, strangers = [], []
-    for frame in frames:
+    for frame in map(plainly, frames):
         chosen = _choose(frame, options, said[frame.path])
         if chosen.fits or (said[frame.path] and not chosen.missing):
             mapped.append(_mapped(frame, chosen, options))

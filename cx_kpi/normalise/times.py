@@ -99,14 +99,19 @@ def _month(word: str) -> str:
     return months().get(word.rstrip(".").casefold(), word)
 
 
-def parse(cells: pl.Expr, directives: str, zone: str) -> pl.Expr:
-    """Text in one format to UTC instants; cells in another format are null."""
+def parse(cells: pl.Expr, directives: str, zone: str, *, gaps: bool = True) -> pl.Expr:
+    """Text in one format to UTC instants; cells in another format are null.
+
+    Without `gaps`, so are times that the clock skipped in spring: cheaper, for where a closer look follows.
+    """
     if directives.startswith("epoch:"):
         return from_epoch(cells.cast(pl.Float64, strict=False), directives[6:])
     read = cells.str.to_datetime(directives, strict=False, cache=False, time_unit="us")
     if directives.endswith("z"):
         return read
-    return localise(read, "UTC" if is_zoned(directives) else zone)
+    if is_zoned(directives):
+        return read.dt.replace_time_zone("UTC")
+    return localise(read, zone) if gaps else _placed(read, zone)
 
 
 def from_epoch(numbers: pl.Expr, unit: str) -> pl.Expr:
@@ -123,11 +128,13 @@ def localise(naive: pl.Expr, zone: str) -> pl.Expr:
     offset before the change, so that 02:30 means half an hour after 02:00.
     """
     if zone == "UTC":
-        return naive.dt.replace_time_zone("UTC")
+        return _placed(naive, zone)
     return pl.coalesce(_placed(naive, zone), _placed(naive.dt.offset_by("-1d"), zone) + pl.duration(days=1))
 
 
 def _placed(naive: pl.Expr, zone: str) -> pl.Expr:
+    if zone == "UTC":
+        return naive.dt.replace_time_zone("UTC")
     placed = naive.dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
     return placed.dt.convert_time_zone("UTC")
 

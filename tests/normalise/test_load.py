@@ -1,5 +1,7 @@
 """Loading: only what is wanted, once, and the same whatever holds it."""
 
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -9,6 +11,7 @@ from cx_kpi.errors import InputProblem
 from cx_kpi.language import Language
 from cx_kpi.normalise.load import load
 from cx_kpi.normalise.notices import MESSAGES, again, notice
+from cx_kpi.normalise.presets import generic
 from cx_kpi.normalise.recognise import recognise
 from cx_kpi.options import Options
 from cx_kpi.read.source import TextFrame
@@ -28,6 +31,26 @@ CELLS = {
     "satisfaction_score": ["5", None, "1"],
     "Region": ["North", "South", None],
 }
+
+ODD_TYPES = [
+    pl.Series([True, None]),
+    pl.Series([1, -1], dtype=pl.Int8),
+    pl.Series([2**63 + 5, None], dtype=pl.UInt64),
+    pl.Series([1, None], dtype=pl.Int128),
+    pl.Series([float("nan"), float("inf")], dtype=pl.Float32),
+    pl.Series([Decimal("1.5"), None]),
+    pl.Series(["a", None], dtype=pl.Categorical),
+    pl.Series(["a", None], dtype=pl.Enum(["a"])),
+    pl.Series([date(2026, 1, 1), None]),
+    pl.Series([datetime(2026, 1, 1), None], dtype=pl.Datetime("ns", "Asia/Tokyo")),
+    pl.Series([timedelta(1), None]),
+    pl.Series([time(1), None]),
+    pl.Series([["a", "b"], None]),
+    pl.Series([[1], None]),
+    pl.Series([{"a": 1}, None]),
+    pl.Series([b"\xff", None]),
+    pl.Series([None, None]),
+]
 
 
 def test_text_and_types_give_the_same_tables() -> None:
@@ -119,3 +142,29 @@ def test_every_message_can_be_said_in_full_and_again(key: str) -> None:
     assert "{" not in told.message
     assert "None" not in told.message
     assert again(told, Language()) == told
+
+
+@pytest.mark.parametrize("kind", sorted(generic().tables["tickets"]))
+def test_no_type_breaks_anything(kind: str) -> None:
+    """Whatever type a column of Parquet has, its field is read or is not there."""
+    header = generic().tables["tickets"][kind][0]
+    for odd in ODD_TYPES:
+        cells = {"ticket_id": ["1", "2"], "created_at": ["2026-01-01"] * 2, header: odd}
+        if kind in ("ticket_id", "created_at"):
+            cells.pop(kind)
+        try:
+            (source,) = tables(typed_frame(pl.DataFrame(cells)))["tickets"].sources
+        except InputProblem as problem:
+            assert "no column for" in str(problem)  # noqa: PT017
+        else:
+            assert source.rows == source.used + source.set_aside == 2
+
+
+def test_durations_and_lists_are_read() -> None:
+    cells = {
+        "ticket_id": [1], "created_at": [datetime(2026, 1, 1, tzinfo=UTC)], "first response time": [timedelta(days=2, seconds=90)],
+        "tags": [["a", "complaint"]],
+    }  # fmt: skip
+    loaded = tables(typed_frame(pl.DataFrame(cells)))["tickets"]
+    assert loaded.frame["first_response_seconds"].to_list() == [172_890]
+    assert loaded.frame["is_complaint"].to_list() == [True]
