@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 def metrics(
-    name: Annotated[str | None, typer.Argument(metavar="[ID]", help="The page of one metric.")] = None,
-    lang: Annotated[str, typer.Option(help="en or ru.")] = "en",
+    name: Annotated[str | None, typer.Argument(metavar="ID", help="The page of one metric.")] = None,
+    lang: Annotated[str, typer.Option(metavar="LANGUAGE", help="en or ru.")] = "en",
 ) -> None:
     """List the metrics, or tell all about one."""
     from cx_kpi.cli.parse import one_of
@@ -53,15 +53,17 @@ def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
     from cx_kpi.engine.goals import rules
     from cx_kpi.engine.needs import columns_of
     from cx_kpi.options import Config
+    from cx_kpi.render import labels
     from cx_kpi.render.words import Words
 
     words = Words(language)
     yield language("Formula"), language(metric.formula)
-    yield language("Unit"), language(metric.unit.value)
-    yield language("Better"), language(metric.better.value)
+    yield language("Unit"), language(labels.UNIT[metric.unit])
+    yield language("Direction"), language(labels.BETTER[metric.better])
     for way in metric.ways:
         name = f" ({language(way.name)})" if way.name else ""
-        yield language("Counts by") + name, f"{language(way.clock.name)} ({language(way.clock.cohort.value)})"
+        cohort = language(labels.COHORT[way.clock.cohort])
+        yield language("Counts by") + name, f"{language(way.clock.name)} ({cohort})"
         yield language("Columns") + name, f"{way.clock.table}: {', '.join(columns_of(way))}"
     goals = rules(Config(), metric)
     sign = "≤" if metric.better == "lower" else "≥"

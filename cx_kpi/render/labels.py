@@ -124,9 +124,9 @@ VALUE = {
     },
     "flow": {
         "open_start": mark("open at the start"),
-        "created": mark("created"),
+        "created": mark("came in"),
         "reopened": mark("opened again"),
-        "solved": mark("solved"),
+        "solved": mark("were solved"),
         "open_end": mark("open at the end"),
         "residual": mark("unexplained"),
     },

@@ -48,7 +48,7 @@ def test_glossary_lists_every_metric(lang: str, cxkpi: Cxkpi) -> None:
 def test_a_page_for_every_metric(name: str, cxkpi: Cxkpi) -> None:
     english, russian = cxkpi("metrics", name), cxkpi("metrics", name, "--lang", "ru")
     assert (english.code, russian.code, english.err, russian.err) == (Exit.DONE, Exit.DONE, "", "")
-    for label in ("Formula: ", "Unit: ", "Better: ", "Counts by", "Columns", "Target: "):
+    for label in ("Formula: ", "Unit: ", "Direction: ", "Counts by", "Columns", "Target: "):
         assert f"\n{label}" in english.out
         assert f"\n{label}" not in russian.out
     assert max(map(len, english.out.splitlines())) <= 80
