@@ -1,6 +1,6 @@
 """The files of one table put together: what counts, what is set aside, and what has to be said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -10,6 +10,7 @@ from cx_kpi.normalise import calls, complaints, customers, surveys, tickets
 from cx_kpi.normalise.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
 from cx_kpi.normalise.notices import notice
 from cx_kpi.normalise.parts import Part
+from cx_kpi.normalise.plan import Plan
 from cx_kpi.normalise.settle import Oddity
 from cx_kpi.normalise.where import parse_where
 from cx_kpi.options import Options
@@ -17,6 +18,16 @@ from cx_kpi.report import Notice, Source
 from cx_kpi.schema import TABLES
 
 IDS = {"tickets": "ticket_id", "surveys": "response_id", "customers": "customer_id", "calls": "call_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was made of each row of one file, and of the cells of each column."""
+
+    plan: Plan
+    code: pl.Series  # for each row 0: it counts, the place of its reason in REASONS plus one, or FILTERED
+    cells: Mapping[str, int]  # how many cells of each column could be read
+    odd: Sequence[Oddity]  # what was odd about the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +39,7 @@ class Loaded:
     fields: frozenset[str]  # the fields and dimensions that are there
     sources: list[Source]
     notices: list[Notice]
+    tallies: tuple[Tally, ...] = ()  # of each file
 
     def only(self, wanted: set[str]) -> "Loaded":
         """With no other columns than those wanted, and `is_solved`; of answers, the score."""
@@ -54,7 +66,10 @@ def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Optio
     read = [told for each in parts for told in each.plan.mapped.source.notices]
     notices = [*read, *_told(table, odd, language), *_set_aside(table, codes, language)]
     sources = [_source(each, rows) for each, rows in zip(parts, codes, strict=True)]
-    return Loaded(table, kept, frozenset(kept.columns), sources, notices)
+    tallies = tuple(
+        Tally(each.plan, rows, each.cells, each.odd) for each, rows in zip(parts, codes, strict=True)
+    )
+    return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies)
 
 
 def _where(
@@ -156,4 +171,5 @@ def with_ratings(tickets_loaded: Loaded, loaded: Loaded | None, language: Langua
     frame = rows if own is None else pl.concat([own, rows], how="diagonal")
     said = [notice("ticket_ratings", language, table="surveys", rows=rows.height)] if rows.height else []
     sources, notices = (loaded.sources, loaded.notices) if loaded else ([], [])
-    return Loaded("surveys", frame, frozenset(frame.columns), sources, [*notices, *said])
+    tallies = loaded.tallies if loaded else ()
+    return Loaded("surveys", frame, frozenset(frame.columns), sources, [*notices, *said], tallies)

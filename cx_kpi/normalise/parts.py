@@ -1,6 +1,6 @@
 """One collected file: its canonical rows after what follows from them, and what was odd."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -22,14 +22,16 @@ class Part:
     frame: pl.DataFrame
     height: int
     odd: list[Oddity]
+    cells: Mapping[str, int]  # how many cells of each column could be read
 
 
 def part(plan: Plan, collected: pl.DataFrame) -> Part:
     """The canonical rows of what the scan gave."""
     frame, odd = settled(collected, plan.readers)
     height = frame.height
+    cells = {each.name: height - each.null_count() for each in frame}
     frame, derived = _derived(plan, frame)
-    return Part(plan, frame, height, [*(_named(each, plan) for each in odd), *derived, *_said(plan)])
+    return Part(plan, frame, height, [*(_named(each, plan) for each in odd), *derived, *_said(plan)], cells)
 
 
 def _named(odd: Oddity, plan: Plan) -> Oddity:

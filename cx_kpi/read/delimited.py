@@ -49,8 +49,17 @@ def _frame(file: File, layout: Layout, tidied: Tidied) -> TextFrame:
         raise InputProblem(f"{file.name}:{rejects[0].line}: no row can be read: {rejects[0].reason}")
     kept = layout.headers[: _used(layout, sample)]
     notices = (*layout.notices, *_notices(tidied))
-    encoding = LABELS[tidied.text.encoding]
-    return TextFrame(file.name, frame.select(kept), kept, sample.select(kept), encoding, notices, rejects)
+    return TextFrame(
+        file.name,
+        frame.select(kept),
+        kept,
+        sample.select(kept),
+        LABELS[tidied.text.encoding],
+        notices,
+        rejects,
+        separator=tidied.text.dialect.separator,
+        above=layout.lines if tidied.rows is None else None,
+    )
 
 
 def _scan(file: File, layout: Layout, tidied: Tidied) -> pl.LazyFrame:
