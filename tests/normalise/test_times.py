@@ -15,7 +15,7 @@ from cx_kpi.options import Config
 from .frames import codes, tables, text_frame, tickets, typed_frame
 
 MOMENTS = st.datetimes(datetime(1972, 1, 1), datetime(2060, 1, 1)).map(
-    lambda at: at.replace(second=0, microsecond=0)
+    lambda at: at.replace(second=0, microsecond=0, fold=0)
 )
 WRITTEN = [
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%d %H:%M:%S UTC", "%Y/%m/%d %H:%M", "%d.%m.%Y %H:%M",
