@@ -1,6 +1,7 @@
 """The street from end to end: files in, a report out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cx_kpi.errors import InputProblem, UsageProblem, nearest
@@ -8,44 +9,91 @@ from cx_kpi.options import Options
 from cx_kpi.report import Notice, Report, Source
 
 if TYPE_CHECKING:
+    from cx_kpi.engine.run import Results
+    from cx_kpi.normalise.load import Loaded
     from cx_kpi.normalise.recognise import Mapped
+    from cx_kpi.read import TextFrame
 
 Fields = Mapping[str, frozenset[str]]
+Tell = Callable[[str, int, int], None]  # what is done now, the place of this step, and of how many
+STAGES = 2  # steps after the last file is opened
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run came to, before anything is said of it."""
+
+    options: Options
+    available: Fields  # the fields of each table as the headers promise them
+    loaded: "Mapping[str, Loaded]"
+    results: "Results"
+    sources: list[Source]
+    notices: list[Notice]
+
+
+def _in_silence(_what: str, _place: int, _of: int) -> None:
+    """Tells nobody."""
 
 
 def make_report(options: Options) -> Report:
     """Read the files, compute the metrics and judge them; raises `CxkpiError`."""
+    done = run(options)
+    refuse_unusable(done)
+    return told(done)
+
+
+def run(options: Options, tell: Tell = _in_silence, *, every: bool = False) -> Run:
+    """Read the files and compute the metrics; with `every`, read all fields. Raises `CxkpiError`."""
     from cx_kpi.engine import goals
     from cx_kpi.engine.plan import make_plan, wanted
     from cx_kpi.engine.run import compute
-    from cx_kpi.judge.assemble import assemble
     from cx_kpi.metrics.registry import metric
     from cx_kpi.normalise.load import load
     from cx_kpi.normalise.recognise import recognise
-    from cx_kpi.read import open_all
 
     for name in options.metrics:
         metric(name)
     goals.check(options.config)
     _check_zones(options)
-    if not options.paths and not options.explicit:
-        raise UsageProblem(
-            "no files; name exports or a folder of them, for example: cxkpi report tickets.csv"
-        )
     explicit = {path: table for table, path in options.explicit}
-    frames = open_all([*options.paths, *(path for path in explicit if path not in options.paths)])
+    frames = _opened(options, tell)
+    tell("Reading", len(frames), len(frames) + STAGES)
     found = recognise(frames, options, explicit)
     available = _available(found.mapped)
     plan = make_plan(available, options.metrics, options.config)
-    fields = wanted(plan, available)
+    fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
     _add_dimensions(fields, found.mapped, options)
     loaded = load(found.mapped, fields, options)
+    tell("Computing", len(frames) + 1, len(frames) + STAGES)
     tables = {name: table.frame for name, table in loaded.items()}
     results = compute(tables, {name: table.fields for name, table in loaded.items()}, options)
     sources = [source for table in loaded.values() for source in table.sources]
     notices = [*found.notices, *(notice for table in loaded.values() for notice in table.notices)]
-    _refuse_unusable(sources, notices)
-    return assemble(results, sources, notices, options)
+    return Run(options, available, loaded, results, sources, notices)
+
+
+def told(done: Run) -> Report:
+    """The report of a run."""
+    from cx_kpi.judge.assemble import assemble
+
+    return assemble(done.results, done.sources, done.notices, done.options)
+
+
+def _opened(options: Options, tell: Tell) -> "list[TextFrame]":
+    """Every file meant, opened; raises `CxkpiError`."""
+    from cx_kpi.read.files import expand
+    from cx_kpi.read.open import SUFFIXES, open_file
+
+    if not options.paths and not options.explicit:
+        raise UsageProblem(
+            "no files; name exports or a folder of them, for example: cxkpi report tickets.csv"
+        )
+    more = dict.fromkeys(path for _, path in options.explicit if path not in options.paths)
+    files, frames = expand([*options.paths, *more], SUFFIXES), []
+    for place, path in enumerate(files):
+        tell(path.name, place, len(files) + STAGES)
+        frames.append(open_file(path))
+    return frames
 
 
 def _available(mapped: "Sequence[Mapped]") -> dict[str, frozenset[str]]:
@@ -103,11 +151,11 @@ def _unknown(cut: tuple[str, ...], names: set[str]) -> None:
     raise UsageProblem(f"--by {','.join(cut)}: no file has all of these columns")
 
 
-def _refuse_unusable(sources: Sequence[Source], notices: Sequence[Notice]) -> None:
+def refuse_unusable(done: Run) -> None:
     """A file of which no row counts is a misunderstanding, not a report without data."""
-    for source in sources:
+    for source in done.sources:
         if source.rows and source.set_aside == source.rows:
-            said = next((f": {each.message}" for each in notices if each.table == source.table), "")
+            said = next((f": {each.message}" for each in done.notices if each.table == source.table), "")
             raise InputProblem(
                 f"{source.path}: none of its {source.rows} rows can be used{said} "
                 f"Say in cxkpi.toml how to read it: [{source.table}.columns]"
