@@ -1,13 +1,19 @@
 """cxkpi: customer-service KPIs you can trust, from the exports a support team already has."""
 
-from typing import Any
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # typing itself takes longer to import than --version has
+    from typing import Any
+
+    from cx_kpi.report import Report
 
 __version__ = "0.1.0"
 
 
-def report(*paths: str, **options: Any) -> Any:
+def make_report(*paths: str, **options: Any) -> Report:
     """The report on files or folders; `options` are the fields of `cx_kpi.options.Options`."""
-    from cx_kpi.api import make_report
+    from cx_kpi import api
     from cx_kpi.options import Options
 
-    return make_report(Options(paths=paths, **options))
+    return api.make_report(Options(paths=paths, **options))

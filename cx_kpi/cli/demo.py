@@ -7,7 +7,8 @@ import typer
 
 def demo(
     format: Annotated[
-        str | None, typer.Option("--format", "-f", help="table, json, csv, md or html.", show_default="table")
+        str | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md or html."),
     ] = None,
     output: Annotated[
         list[str] | None,
@@ -18,7 +19,7 @@ def demo(
             help="Write here, format by suffix; may be repeated; - is stdout.",
         ),
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="en or ru.")] = None,
+    lang: Annotated[str | None, typer.Option(metavar="LANGUAGE", help="en or ru.")] = None,
     last: Annotated[
         str | None, typer.Option(metavar="SPAN", help="The last full periods: 3m, 12w, 1q, 30d, 1y.")
     ] = None,

@@ -16,13 +16,14 @@ def report(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[FILES OR FOLDERS]...",
+            metavar="FILES OR FOLDERS",
             help="Exports; tables are recognised by their headers.",
             show_default=False,
         ),
     ] = None,
     format: Annotated[
-        str | None, typer.Option("--format", "-f", help="table, json, csv, md or html.", show_default="table")
+        str | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md or html."),
     ] = None,
     output: Annotated[
         list[str] | None,
@@ -39,7 +40,12 @@ def report(
             "--by", metavar="COLUMN[,COLUMN]", help="Cut by a column, or by several at once; may be repeated."
         ),
     ] = None,
-    period: Annotated[str | None, typer.Option(help="day, week, month, quarter or year.")] = None,
+    period: Annotated[
+        str | None,
+        typer.Option(
+            metavar="LENGTH", help="day, week, month, quarter or year; by default what fits the window."
+        ),
+    ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="First day of the window.")] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="First day after the window.")] = None,
     last: Annotated[
@@ -66,7 +72,7 @@ def report(
         str | None,
         typer.Option(metavar="FILE", help="Configuration; cxkpi.toml here or in the folder by default."),
     ] = None,
-    lang: Annotated[str | None, typer.Option(help="en or ru.")] = None,
+    lang: Annotated[str | None, typer.Option(metavar="LANGUAGE", help="en or ru.")] = None,
     tickets: Annotated[
         list[str] | None, typer.Option(metavar="FILE", help="This file holds tickets.")
     ] = None,

@@ -1,0 +1,92 @@
+"""The command as a process among others: pipes, signals, full disks, bare environments."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from cx_kpi.assets import folder
+from cx_kpi.errors import Exit
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, pipes and devices of Unix")
+
+CXKPI = [sys.executable, "-m", "cx_kpi"]
+SAMPLE = str(folder("sample_data"))
+FAILED = "cxkpi: error: the report could not be written: "
+
+
+def shell(line: str, **environment: str) -> tuple[int, str, str]:
+    """What a line of shell leaves; `cxkpi` is this one."""
+    command = f'cxkpi() {{ {" ".join(CXKPI)} "$@"; }}; {line}'
+    settings = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), **environment}
+    ran = subprocess.run(["bash", "-c", command], env=settings, capture_output=True, text=True, check=False)
+    return ran.returncode, ran.stdout, ran.stderr
+
+
+def test_a_reader_that_leaves() -> None:
+    code, out, err = shell(f"cxkpi report {SAMPLE} -f json | head -1; exit ${{PIPESTATUS[0]}}")
+    assert (code, out, err) == (Exit.DONE, "{\n", "")
+
+
+@pytest.mark.parametrize("command", ["--version", "--help", "metrics", "report tickets.csv"])
+def test_nowhere_to_write(command: str) -> None:
+    for place in ("> /dev/full", ">&-"):
+        code, _, err = shell(f"cxkpi {command} {place}")
+        assert code == Exit.OUTPUT
+        assert err.startswith(FAILED)
+        assert err.count("\n") == 1
+
+
+def test_a_closed_stdout_harms_no_file(desk: Path) -> None:
+    assert shell("cxkpi report tickets.csv -o report.json >&- 2>&-") == (Exit.DONE, "", "")
+    assert json.loads((desk / "report.json").read_text())["metrics"]
+
+
+def test_no_one_to_complain_to() -> None:
+    for place in ("2> /dev/full", "2>&-"):
+        assert shell(f"cxkpi report gone.csv {place}") == (Exit.INPUT, "", "")
+
+
+def loaded(process: int, library: str) -> bool:
+    return library in Path(f"/proc/{process}/maps").read_text()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/maps").exists(), reason="needs /proc to see what a process has loaded"
+)
+@pytest.mark.parametrize(
+    ("sent", "codes"), [(signal.SIGINT, (130, -signal.SIGINT)), (signal.SIGTERM, (-signal.SIGTERM,))]
+)
+@pytest.mark.parametrize("delay", [0.0, 0.4])
+def test_signals(sent: signal.Signals, codes: tuple[int, ...], delay: float, desk: Path) -> None:
+    """A shell gives 130 and 143; the process ends by the signal itself where nothing is to be tidied."""
+    command = [*CXKPI, "report", SAMPLE, "-o", "report.html", "-o", "report.json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while not loaded(process.pid, "polars"):
+            time.sleep(0.01)
+        time.sleep(delay)
+        process.send_signal(sent)
+        start = time.monotonic()
+        out, err = process.communicate(timeout=20)
+    assert time.monotonic() - start < 2
+    assert process.returncode in codes
+    assert (out, err) == (b"", b"")
+    assert [path.name for path in desk.iterdir()] == ["tickets.csv"]
+
+
+def test_a_terminal_that_knows_only_ascii() -> None:
+    code, out, err = shell("cxkpi report tickets.csv --lang ru", PYTHONIOENCODING="ascii")
+    assert (code, err, out.isascii()) == (Exit.DONE, "", True)
+    machine = "cxkpi report tickets.csv -f json"
+    assert shell(machine, PYTHONIOENCODING="ascii") == shell(machine)
+
+
+def test_a_bare_environment() -> None:
+    code, out, err = shell(f"cd /; env -i {' '.join(CXKPI)} report {SAMPLE}")
+    assert (code, err) == (Exit.DONE, "")
+    assert "First response time" in out

@@ -1,0 +1,34 @@
+"""`--version` and `--help` answer at once: nothing heavy is imported for them."""
+
+import subprocess
+import sys
+
+import pytest
+
+HEAVY = {"polars", "jinja2", "pydantic", "babel", "rapidfuzz", "sqlglot", "pymorphy3", "snowballstemmer"}
+PROBE = """
+import sys
+sys.argv = ["cxkpi", *sys.argv[1:]]
+from cx_kpi.__main__ import main
+try:
+    main()
+except SystemExit as left:
+    assert not left.code, left.code
+print(*{name.partition(".")[0] for name in sys.modules}, file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        (["--version"], HEAVY | {"typer", "rich", "typing"}),
+        (["--help"], HEAVY),
+        (["report", "--help"], HEAVY - {"pydantic"}),  # which typer brings
+    ],
+)
+def test_imports(arguments: list[str], unwanted: set[str]) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", PROBE, *arguments], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout
+    assert unwanted & set(ran.stderr.split()) == set()
