@@ -68,7 +68,7 @@ def _known_from(tickets: Rows, as_of: datetime, ninth: float | None) -> tuple[da
         return _EPOCH, ""
     if ninth is None:
         age = pl.when(open_now).then(seconds(moment(as_of) - pl.col("opened_at")))
-        life = seconds(pl.col("ended_at") - pl.col("opened_at"))
+        life = seconds(pl.col("solved_at") - pl.col("created_at"))
         whole = lives.select(life=order.milliseconds(life), age=order.milliseconds(age)).collect()
         ninth = order.orders(order.packed(whole["life"]), order.packed(whole["age"]), 1)[0].censored_p90
     first = tickets.series("opened_at").min()
