@@ -4,31 +4,32 @@
 
 -- setup
 CREATE MACRO as_of() AS (SELECT as_of FROM settings);
+CREATE MACRO seen() AS (SELECT seen FROM settings);  -- what came later is hidden: the moment set, else never
 CREATE MACRO secs(a, b) AS (epoch_us(a) - epoch_us(b)) / 1e6;
 CREATE MACRO hit(dimension, value) AS dimension IN ('*', coalesce(value, ''));
 CREATE MACRO share(hits, n) AS CASE WHEN n > 0 THEN hits / n END;
 
 CREATE TABLE tickets AS SELECT * REPLACE (
-    CASE WHEN first_response_at <= as_of() THEN first_response_at END AS first_response_at,
-    CASE WHEN solved_at <= as_of() THEN solved_at END AS solved_at,
-    CASE WHEN first_solved_at <= as_of() THEN first_solved_at END AS first_solved_at,
-    CASE WHEN closed_at <= as_of() THEN closed_at END AS closed_at,
-    is_solved AND coalesce(coalesce(solved_at, closed_at) <= as_of(), true) AS is_solved
-) FROM raw_tickets WHERE created_at <= as_of();
+    CASE WHEN first_response_at <= seen() THEN first_response_at END AS first_response_at,
+    CASE WHEN solved_at <= seen() THEN solved_at END AS solved_at,
+    CASE WHEN first_solved_at <= seen() THEN first_solved_at END AS first_solved_at,
+    CASE WHEN closed_at <= seen() THEN closed_at END AS closed_at,
+    is_solved AND coalesce(coalesce(solved_at, closed_at) <= seen(), true) AS is_solved
+) FROM raw_tickets WHERE created_at <= seen();
 CREATE TABLE surveys AS SELECT * REPLACE (
-    CASE WHEN responded_at <= as_of() THEN score END AS score,
-    CASE WHEN responded_at <= as_of() THEN comment END AS comment,
-    CASE WHEN responded_at <= as_of() THEN responded_at END AS responded_at,
-    CASE WHEN sent_at <= as_of() THEN sent_at END AS sent_at
+    CASE WHEN responded_at <= seen() THEN score END AS score,
+    CASE WHEN responded_at <= seen() THEN comment END AS comment,
+    CASE WHEN responded_at <= seen() THEN responded_at END AS responded_at,
+    CASE WHEN sent_at <= seen() THEN sent_at END AS sent_at
 ) FROM raw_surveys;
 CREATE TABLE calls AS SELECT * REPLACE (
-    CASE WHEN answered_at > as_of() THEN NULL ELSE disposition END AS disposition,
-    CASE WHEN answered_at > as_of() THEN NULL ELSE wait_seconds END AS wait_seconds
-) FROM raw_calls WHERE queued_at <= as_of();
-CREATE TABLE orders AS SELECT * FROM raw_orders WHERE ordered_at <= as_of();
+    CASE WHEN answered_at > seen() THEN NULL ELSE disposition END AS disposition,
+    CASE WHEN answered_at > seen() THEN NULL ELSE wait_seconds END AS wait_seconds
+) FROM raw_calls WHERE queued_at <= seen();
+CREATE TABLE orders AS SELECT * FROM raw_orders WHERE ordered_at <= seen();
 CREATE TABLE customers AS SELECT * REPLACE (CASE WHEN ended_at <= as_of() THEN ended_at END AS ended_at)
     FROM raw_customers WHERE coalesce(started_at <= as_of(), true);
-CREATE TABLE counts AS SELECT * FROM raw_customer_counts WHERE period_start <= as_of();
+CREATE TABLE counts AS SELECT * FROM raw_customer_counts WHERE period_start <= seen();
 
 CREATE VIEW facts AS SELECT *,
     secs(first_response_at, created_at) AS wait,
@@ -102,8 +103,8 @@ CREATE VIEW works AS SELECT cell, coalesce(work, age) AS t, (work IS NOT NULL)::
     FROM created WHERE work IS NOT NULL OR NOT is_solved;
 CREATE VIEW complaint_works AS SELECT cell, coalesce(work, age) AS t, (work IS NOT NULL)::INT AS finished
     FROM created WHERE is_complaint AND (work IS NOT NULL OR NOT is_solved);
-CREATE VIEW whole_lives AS SELECT 0 AS cell, coalesce(secs(ended, created_at), age) AS t,
-    (ended IS NOT NULL)::INT AS finished FROM facts WHERE ended IS NOT NULL OR NOT is_solved;
+CREATE VIEW whole_lives AS SELECT 0 AS cell, coalesce(work, age) AS t,
+    (work IS NOT NULL)::INT AS finished FROM facts WHERE work IS NOT NULL OR NOT is_solved;
 CREATE MACRO known_from() AS (SELECT (SELECT min(created_at) FROM facts WHERE ended IS NOT NULL OR NOT is_solved)
     + to_microseconds(CAST(round(t * 1e6) AS BIGINT)) FROM kaplan_meier('whole_lives', 0.1));
 
@@ -174,7 +175,9 @@ SELECT cell, CASE WHEN stop >= known_from() THEN count(nr) END AS value,
     (SELECT {open_start: count(*) FILTER (created_at < start AND coalesce(ended >= start, NOT is_solved)),
         created: count(*) FILTER (created_at >= start AND created_at < stop), reopened: 0,
         solved: count(*) FILTER (solved_at >= start AND solved_at < stop),
-        open_end: count(*) FILTER (created_at < stop AND coalesce(ended >= stop, NOT is_solved))} FROM facts) AS flow
+        open_end: count(*) FILTER (created_at < stop AND coalesce(ended >= stop, NOT is_solved)),
+        residual: count(*) FILTER (is_solved AND solved_at IS NULL
+            AND coalesce(closed_at, created_at) >= start AND coalesce(closed_at, created_at) < stop)} FROM facts) AS flow
 FROM stock GROUP BY cell, start, stop
 
 -- backlog_overdue

@@ -17,7 +17,9 @@ from random_tables import CHANNELS, PRODUCTS, SEGMENTS, START, Company
 
 from cx_kpi.metrics.registry import PUBLIC
 
-SETUP, *QUERIES = re.split(r"^-- (?=\w+$)", (Path(__file__).parent / "oracle.sql").read_text(), flags=re.M)[1:]
+SETUP, *QUERIES = re.split(r"^-- (?=\w+$)", (Path(__file__).parent / "oracle.sql").read_text(), flags=re.M)[
+    1:
+]
 SQL = {query.split("\n", 1)[0]: query.split("\n", 1)[1] for query in QUERIES}
 QUEUES = ("sales", "care", None)
 BY = [["channel"], ["segment"], ["channel", "product"], ["queue"]]
@@ -63,8 +65,9 @@ class Oracle:
             self.db.register(f"raw_{table}", _plain(frame))
         as_of = self._as_of(frames, options.get("as_of"))
         self.db.execute(
-            f"CREATE TABLE settings AS SELECT TIMESTAMP '{as_of}' AS as_of, 30.0::DOUBLE AS hourly_rate, "
-            "20 AS complaint_repeat_days, 30 AS inactivity_days"
+            f"CREATE TABLE settings AS SELECT TIMESTAMP '{as_of}' AS as_of, "
+            f"TIMESTAMP '{as_of if 'as_of' in options else 'infinity'}' AS seen, "
+            "30.0::DOUBLE AS hourly_rate, 20 AS complaint_repeat_days, 30 AS inactivity_days"
         )
         begin, over = _days(frames, as_of, self.zone, options)
         assert (window.start, window.end) == (begin.isoformat(), over.isoformat())
@@ -97,7 +100,8 @@ class Oracle:
         )
         for cell, (start, end, dims) in enumerate(rows):
             at = [
-                _utc(datetime.combine(day, datetime.min.time()), self.zone).isoformat() for day in (start, end)
+                _utc(datetime.combine(day, datetime.min.time()), self.zone).isoformat()
+                for day in (start, end)
             ]
             values = [
                 "*" if name not in dims else dims[name] or ""
