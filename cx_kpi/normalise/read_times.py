@@ -5,7 +5,17 @@ import polars as pl
 from cx_kpi.normalise.order import order_of_words
 from cx_kpi.normalise.reader import Careful, Context, Reader
 from cx_kpi.normalise.rules import Rule
-from cx_kpi.normalise.times import NEVER, formats, from_epoch, is_ambiguous, localise, parse, parse_any, tidy
+from cx_kpi.normalise.times import (
+    NEVER,
+    formats,
+    from_epoch,
+    is_ambiguous,
+    localise,
+    parse,
+    parse_any,
+    tidy,
+    without_offset,
+)
 from cx_kpi.schema import Kind
 
 _SECONDS, _MILLISECONDS = 1e11, 1e14  # the largest epoch numbers taken for these units
@@ -16,8 +26,9 @@ def read_time(name: str, rule: Rule, context: Context) -> Reader:
     zone, column, cells = rule.zone or context.zone, pl.col(rule.header), context.sample[rule.header]
     if cells.dtype != pl.String:
         return Reader(name, rule.header, Kind.TIME, _typed(column, cells, zone), zone=zone)
-    met = formats(cells.drop_nulls())
-    chosen = rule.format or next((context.order.apply(each) for each in met), None)
+    filled = cells.drop_nulls()
+    met = formats(filled)
+    chosen = rule.format or next((context.order.apply(without_offset(each, filled)) for each in met), None)
     settled = any(is_ambiguous(each) for each in met)
     careful = _careful(rule, zone, context, settled=settled)
     fast = parse(column, chosen, zone, gaps=False) if chosen else None

@@ -186,6 +186,16 @@ def test_dates_that_mean_never_are_empty_and_counted(never: str) -> None:
     assert told.example in (never.removesuffix(" 00:00:00"), "1900-01-01")
 
 
+@pytest.mark.parametrize("end", ["+00:00", " +0000", "Z", ".250Z", ".250000+00:00", ".25 UTC", ""])
+def test_cells_in_utc_are_read_as_such_beside_others(end: str) -> None:
+    cells = [f"2026-01-15 10:00:00{end}"] * 1000 + ["2026-01-15 10:00:00+03:00"]
+    whole = pl.DataFrame({"ticket_id": [str(k) for k in range(1001)], "created_at": cells})
+    at = tables(typed_frame(whole))["tickets"].frame["created_at"]
+    assert at[0].replace(microsecond=0) == datetime(2026, 1, 15, 10, tzinfo=UTC)
+    assert at[0].microsecond == (250_000 if "25" in end else 0)
+    assert at[1000] == datetime(2026, 1, 15, 7, tzinfo=UTC)
+
+
 def test_the_zone_of_a_header_beats_the_zone_of_the_report() -> None:
     cells = {"ticket_id": ["1"], "Created at (America/New_York)": ["2026-01-15 10:00:00"]}
     loaded = tables(text_frame(cells), timezone="Europe/Moscow")["tickets"]
