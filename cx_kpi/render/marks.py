@@ -4,7 +4,7 @@ from cx_kpi.render.view import Cell, Row, Tone
 
 STYLE = {Tone.GOOD: "green", Tone.BAD: "red", Tone.UNSURE: "yellow", Tone.PLAIN: ""}
 MARK = {Tone.GOOD: "✓", Tone.BAD: "✗", Tone.UNSURE: "?", Tone.PLAIN: "·"}
-UP, DOWN, SAME, ALARM = "▲", "▼", "≈", "!"
+ALARM = "!"
 ELLIPSIS = "…"
 _WORDS = {"≥\u00a0": ">=", "≤\u00a0": "<=", "≥ ": ">=", "≤ ": "<="}
 _CHARACTERS = str.maketrans("✓✗▲▼≈·•─–—−≥≤→×÷…\u00a0\u202f“”«»’", '+x^v~-*----><>x/.  """"\'')
@@ -25,9 +25,7 @@ def status(cell: Cell, short: bool) -> str:
 
 
 def change(row: Row) -> str:
-    """`▼ −2.1 pp !`: the way it went, by how much, and an alarm where that is bad; `≈` where nobody can tell."""
+    """`▼ −2.1 pp !`: the way it went, by how much, and an alarm where that is bad."""
     if not row.change:
         return ""
-    sign = {True: UP, False: DOWN, None: SAME}[row.rising]
-    sign = SAME if row.verdict.tone is Tone.UNSURE else sign
-    return f"{sign} {row.change}" + (f" {ALARM}" if row.verdict.tone is Tone.BAD else "")
+    return f"{row.sign or ' '} {row.change}" + (f" {ALARM}" if row.verdict.tone is Tone.BAD else "")

@@ -5,7 +5,7 @@ from cx_kpi.render import labels
 from cx_kpi.render.cuts import cuts, periods
 from cx_kpi.render.rows import histories, row
 from cx_kpi.render.safe import cleaned
-from cx_kpi.render.view import Cell, Fact, Group, Heads, Remark, Table, View
+from cx_kpi.render.view import Cell, Group, Heads, Reason, Remark, Table, View
 from cx_kpi.render.words import Words
 from cx_kpi.report import Notice, Report, Source
 
@@ -124,12 +124,12 @@ def _groups(report: Report, words: Words) -> list[Group]:
     return [group for group in groups if group.rows]
 
 
-def _left_out(report: Report) -> list[Fact]:
+def _left_out(report: Report) -> list[Reason]:
     """Reasons, each with the metrics it keeps away."""
     reasons: dict[str, list[str]] = {}
     for left in report.left_out:
         reasons.setdefault(left.why, []).append(left.title)
-    return [Fact(why, ", ".join(titles)) for why, titles in reasons.items()]
+    return [Reason(why, titles) for why, titles in reasons.items()]
 
 
 def _remark(notice: Notice, words: Words) -> Remark:

@@ -4,7 +4,7 @@ from cx_kpi.render import labels
 from cx_kpi.render.details import facts, name, said, tables, vocabulary
 from cx_kpi.render.view import Cell, Fact, Row, Tone
 from cx_kpi.render.words import Words
-from cx_kpi.report import Compared, Reading, Report, Span, Unit
+from cx_kpi.report import Compared, Reading, Report, Span, Unit, Verdict
 
 TOP = 4  # rows of a breakdown that are said in one line
 
@@ -24,7 +24,7 @@ def row(metric: str, reading: Reading, past: list[float | None], words: Words) -
         target=words.goal(reading.target, reading.unit, currency),
         status=_status(reading, words),
         change=words.change(reading.change, reading.unit, before, currency),
-        rising=None if not reading.change else reading.change > 0,
+        sign=_sign(reading),
         verdict=_verdict(reading, words),
         compared=_compared(reading.compared, reading, words) if reading.compared else "",
         history=past,
@@ -47,6 +47,15 @@ def _verdict(reading: Reading, words: Words) -> Cell:
     if verdict is None:
         return Cell("")
     return Cell(words.language(labels.VERDICT[verdict]), labels.VERDICT_TONE.get(verdict, Tone.PLAIN))
+
+
+def _sign(reading: Reading) -> str:
+    """The way it went, where that can be shown; that it cannot be told; nothing where nobody judged."""
+    if reading.verdict is None or reading.change is None:
+        return ""
+    if reading.verdict is Verdict.UNCHANGED:
+        return "≈"
+    return "▲" if reading.change > 0 else "▼"
 
 
 def _compared(compared: Compared, reading: Reading, words: Words) -> str:

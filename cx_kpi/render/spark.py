@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 BLOCKS = "▁▂▃▄▅▆▇█"
-GAP = " "
+GAP = "\u00a0"
 WIDTH, HEIGHT, EDGE = 120, 24, 3  # of the drawing, in its own units
 
 Values = Sequence[float | None]

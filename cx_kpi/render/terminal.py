@@ -12,11 +12,11 @@ from cx_kpi.render.layout import ACCENT, broken, headline
 from cx_kpi.render.marks import ALARM, STYLE, plain
 from cx_kpi.render.metric_lines import metric_lines
 from cx_kpi.render.present import view
-from cx_kpi.render.view import Fact, Remark, Tone, View
+from cx_kpi.render.view import Reason, Remark, Tone, View
 from cx_kpi.report import Report
 
 NARROWEST, WIDTH = 40, 100
-MOST = 4  # reasons and remarks that are shown; the other formats have all
+MOST = 4  # remarks, and titles for one reason, that are shown; the other formats have all
 
 
 def render(report: Report, width: int = WIDTH, color: bool = False, unicode: bool = True) -> str:
@@ -66,12 +66,18 @@ def _source(texts: list[str]) -> str:
     return f"{name} ({table}, {how}) {used if used == rows else f'{used}/{rows}'}"
 
 
-def _left_out(left_out: list[Fact], language: Language, width: int) -> Iterator[Text]:
+def _left_out(left_out: list[Reason], language: Language, width: int) -> Iterator[Text]:
     if left_out:
         yield headline(language("Left out"), (), width, width)
-    for fact in left_out[:MOST]:
-        yield from _paragraph(f"{fact.text}: {fact.label}", width, "· ", "dim")
-    yield from _more(len(left_out) - MOST, language)
+        yield from _paragraph("; ".join(_reason(reason, language) for reason in left_out), width, style="dim")
+
+
+def _reason(reason: Reason, language: Language) -> str:
+    """`Backlog, Reopened and 3 more: no file of tickets`."""
+    more = len(reason.titles) - MOST
+    titles = ", ".join(reason.titles[:MOST])
+    rest = f" {language('and {n} more', n=more)}" if more > 0 else ""
+    return f"{titles}{rest}: {reason.why}"
 
 
 def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[Text]:
@@ -82,12 +88,8 @@ def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[
         plain_one = remark.tone is Tone.PLAIN
         lead, style = ("· ", "dim") if plain_one else (f"{ALARM} ", STYLE[remark.tone])
         yield from _paragraph(text, width, lead, style, "dim" if plain_one else "")
-    yield from _more(len(remarks) - MOST, language)
-
-
-def _more(n: int, language: Language) -> Iterator[Text]:
-    if n > 0:
-        yield Text(language.plural("… and {n} more", "… and {n} more", n), "dim")
+    if len(remarks) > MOST:
+        yield Text(f"… {language('and {n} more', n=len(remarks) - MOST)}", "dim")
 
 
 def _paragraph(

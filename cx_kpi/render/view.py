@@ -54,7 +54,7 @@ class Row:
     target: str
     status: Cell
     change: str
-    rising: bool | None
+    sign: str
     verdict: Cell
     compared: str
     history: list[float | None]
@@ -93,6 +93,14 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why metrics were left out, and their titles."""
+
+    why: str
+    titles: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Heads:
     """Heads of the columns of the metrics."""
 
@@ -121,7 +129,7 @@ class View:
     findings: list[str]
     groups: list[Group]
     cuts: list[Cut]
-    left_out: list[Fact]
+    left_out: list[Reason]
     remarks: list[Remark]
 
 
