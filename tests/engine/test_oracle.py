@@ -17,9 +17,9 @@ from random_tables import CHANNELS, PRODUCTS, SEGMENTS, START, Company
 
 from cx_kpi.metrics.registry import PUBLIC
 
-SETUP, *QUERIES = re.split(r"^-- (?=\w+$)", (Path(__file__).parent / "oracle.sql").read_text(), flags=re.M)[
-    1:
-]
+SETUP, *QUERIES = re.split(
+    r"^-- (?=\w+$)", (Path(__file__).parent / "oracle.sql").read_text("utf-8"), flags=re.MULTILINE
+)[1:]
 SQL = {query.split("\n", 1)[0]: query.split("\n", 1)[1] for query in QUERIES}
 QUEUES = ("sales", "care", None)
 BY = [["channel"], ["segment"], ["channel", "product"], ["queue"]]

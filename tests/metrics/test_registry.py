@@ -1,0 +1,145 @@
+"""The registry holds the catalogue: ids, units and directions are a contract, every metric is explained."""
+
+from pathlib import Path
+
+import pytest
+
+from cx_kpi.engine.plan import FACTS, FROM_THE_CLOCK
+from cx_kpi.metrics.registry import GROUPS, METRICS, PUBLIC
+from cx_kpi.report import Better, Goal, Unit
+from cx_kpi.schema import TABLES
+
+CATALOGUE = """
+tickets_created               count     neither
+tickets_solved                count     neither
+first_response_time           seconds   lower
+first_response_within_target  share     higher   >= 0.90
+resolution_time               seconds   lower    <= 86400
+resolution_within_target      share     higher   >= 0.90
+backlog                       count     lower
+backlog_overdue               count     lower
+backlog_age                   seconds   lower
+channel_share                 share     neither
+preferred_channel             name      neither
+contacts_per_customer         ratio     lower
+repeat_contact_rate           share     lower
+reopen_rate                   share     lower
+one_touch_rate                share     higher
+escalation_rate               share     lower
+complaints                    count     lower
+complaint_processing_time     seconds   lower    <= 86400
+complaint_within_target       share     higher   >= 0.90
+complaint_resolution_rate     share     higher   >= 0.95
+complaint_satisfaction        score     higher   >= 4.0
+complaint_recommend_rate      share     higher
+complaint_repeat_rate         share     lower    <= 0.05
+cost_per_complaint            currency  lower
+complaints_without_management share     higher
+complaints_by_product         share     neither
+call_wait_time                seconds   lower    <= 240
+call_abandon_rate             share     lower
+call_service_level            share     higher   >= 0.80
+csat                          share     higher   >= 0.85
+csat_score                    score     higher   >= 4.0
+response_rate                 share     higher
+nps                           points    higher
+ces                           share     higher
+sps                           score     higher   >= 4.0
+review_rating                 score     higher
+review_terms                  list      neither
+self_gap                      score     neither
+retention_rate                share     higher
+churn_rate                    share     lower
+"""
+CONTRACT = {line.split()[0]: line.split()[1:] for line in CATALOGUE.strip().splitlines()}
+every = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
+public = pytest.mark.parametrize("metric", PUBLIC.values(), ids=PUBLIC)
+
+
+def test_the_catalogue_is_whole():
+    assert set(PUBLIC) == set(CONTRACT)
+    assert {name for name in METRICS if name not in PUBLIC} == {
+        other.metric for metric in METRICS.values() for other in metric.beside
+    } - set(PUBLIC)
+
+
+@public
+def test_unit_direction_and_target(metric):
+    unit, better, *goal = CONTRACT[metric.id]
+    assert (metric.unit, metric.better) == (Unit(unit), Better(better))
+    assert metric.target == (Goal(goal[0], float(goal[1])) if goal else None)
+
+
+@public
+def test_words(metric):
+    assert metric.title
+    assert metric.about.endswith(".")
+    assert len(metric.formula) > 10
+    assert not metric.formula.endswith(".")
+    texts = (metric.title, metric.about, metric.formula)
+    assert [" ".join(text.split()) for text in texts] == list(texts)
+    assert len({other.title for other in PUBLIC.values()}) == len(PUBLIC)
+
+
+@public
+def test_has_a_worked_example(metric):
+    assert (Path(__file__).parent / f"{metric.id}.toml").is_file()
+
+
+def test_no_example_of_nothing():
+    assert {path.stem for path in Path(__file__).parent.glob("*.toml")} == set(PUBLIC)
+
+
+@every
+def test_columns_exist(metric):
+    for way in metric.ways:
+        table = way.clock.table
+        for name in way.shape.columns() | {way.clock.at} | ({way.clock.until} if way.clock.until else set()):
+            assert name in FROM_THE_CLOCK or _known(table, name), name
+
+
+def _known(table, name):
+    if table == "activity":
+        return name in {"customer_id", "started_at", "ended_at"}
+    return name in TABLES[table].fields or name == "is_solved" or name in FACTS[table]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_facts_build_on_what_exists_and_somebody_reads_them(table):
+    facts = FACTS[table]
+    read = {
+        column
+        for metric in METRICS.values()
+        for way in metric.ways
+        if way.clock.table == table
+        for column in (*way.shape.columns(), way.clock.at, way.clock.until)
+    }
+    for fact in facts.values():
+        for need in (*fact.needs, *fact.optional):
+            for name in need if isinstance(need, tuple) else (need,):
+                at, _, column = name.rpartition(".")
+                assert _known(at or table, column), name
+                read.add(column)
+    assert set(facts) <= read
+    assert not set(facts) & set(TABLES[table].fields)
+
+
+@every
+def test_refers_to_what_exists(metric):
+    assert metric.id == next(name for name, each in METRICS.items() if each is metric)
+    assert metric.internal or metric.group in GROUPS
+    assert {other.metric for other in metric.beside} <= set(METRICS)
+    assert metric.not_by <= {name for table in TABLES.values() for name in table.fields}
+    assert metric.ways
+    names = [way.name for way in metric.ways]
+    assert len(set(names)) == len(names)
+
+
+@every
+def test_a_target_goes_the_way_of_the_metric(metric):
+    if metric.target:
+        assert (metric.target.operator == ">=") == (metric.better is Better.HIGHER)
+
+
+def test_every_group_has_metrics():
+    assert {metric.group for metric in PUBLIC.values()} == set(GROUPS)
