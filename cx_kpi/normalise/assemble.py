@@ -146,7 +146,8 @@ def _set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> li
 
 def _source(file: Part, code: pl.Series) -> Source:
     """The file with its rows, and which header each field was read from."""
-    mapped, unread = file.plan.mapped, len(file.plan.mapped.source.rejects)
+    mapped = file.plan.mapped
+    unread = len(mapped.source.rejects) + mapped.source.apart
     filtered = int((code == FILTERED).sum())
     aside = unread + int((code > 0).sum()) - filtered
     columns = {name: rule.header for name, rule in mapped.fields.items()}

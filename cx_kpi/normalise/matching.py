@@ -1,6 +1,6 @@
 """Which fields of a table a file has, by configuration, then preset, then words any export may use."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cx_kpi.normalise.headers import Header, Headers
@@ -22,6 +22,7 @@ class Match:
     fields: Mapping[str, Rule]
     questions: tuple[Question, ...] = ()
     business: frozenset[str] = field(default_factory=frozenset)
+    refused: str = ""  # why no such file can be used
 
     @property
     def missing(self) -> list[str]:
@@ -41,7 +42,9 @@ class Match:
 
 
 def match(headers: Headers, table: str, config: TableConfig, preset: Preset | None) -> Match:
-    """The file read as this table."""
+    """The file read as this table; nothing of it where the preset refuses such files."""
+    if preset and preset.refuse:
+        return Match(table, preset.name, {}, refused=preset.refuse)
     said = {name: as_column(each) for name, each in config.columns.items()}
     values: dict[str, Values] = {**(preset.values if preset else {}), **config.values}
     fields = dict(_mapped(headers, table, preset.columns if preset else {}, values))
@@ -54,7 +57,8 @@ def match(headers: Headers, table: str, config: TableConfig, preset: Preset | No
         if length in chosen and stamp not in chosen:
             fields.pop(stamp, None)
     fields |= chosen
-    questions = _questions(headers, config, fields) if table == "surveys" else ()
+    asked = [*config.questions] or [*(preset.questions if preset else ())]
+    questions = _questions(headers, asked, fields) if table == "surveys" else ()
     business = preset.business & set(fields) - set(chosen) if preset else frozenset[str]()
     return Match(table, preset.name if preset else GENERIC, fields, questions, business)
 
@@ -86,12 +90,14 @@ def _rule(table: str, name: str, column: Column, header: Header, values: Mapping
     return Rule(header.text, unit, column.format, zone, column.present, values.get(name, {}))
 
 
-def _questions(headers: Headers, config: TableConfig, fields: Mapping[str, Rule]) -> tuple[Question, ...]:
-    """The columns of a wide survey file: as configured, or those whose header names their kind."""
-    if config.questions:
+def _questions(
+    headers: Headers, said: Sequence[Question], fields: Mapping[str, Rule]
+) -> tuple[Question, ...]:
+    """The columns of a wide survey file: as configured or preset, or those whose header names their kind."""
+    if said:
         return tuple(
             Question(header.text, each.kind, each.scale, each.journey_stage, each.question)
-            for each in config.questions
+            for each in said
             if (header := headers.find([each.column]))
         )
     if "kind" in fields and "score" in fields:

@@ -7,6 +7,9 @@ MESSAGES: dict[str, str] = {
     "not_recognised": mark(
         "{example}: not a table we know, left out; name it, for instance --tickets {example}."
     ),
+    "no_header_known": mark("There is no header row; the columns are known by what they hold."),
+    "dropped": mark("{rows} rows set aside: unfinished answers, previews or tests."),
+    "folded": mark("{rows} rows set aside: further states or legs of other rows, folded into one row each."),
     "sentinel_date": mark('{field}: {rows} dates such as {example} mean "never"; they count as empty.'),
     "unreadable": mark('{field}: {rows} cells such as "{example}" cannot be read; they count as empty.'),
     "unknown_word": mark(
@@ -58,7 +61,7 @@ MESSAGES: dict[str, str] = {
     "excluded.unscored": mark("{rows} rows set aside: no score, and not known to have been sent."),
 }
 _INFO = frozenset(
-    {"business_hours", "not_filtered", "closed_as_solved", "reopened", "complaint_words", "ticket_ratings"}
+    {"no_header_known", "dropped", "folded", "business_hours", "not_filtered", "closed_as_solved", "reopened", "complaint_words", "ticket_ratings"}
     | {f"excluded.{reason}" for reason in ("duplicate", "deleted", "spam", "merged", "test")}
 )
 

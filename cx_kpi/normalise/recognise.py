@@ -12,7 +12,8 @@ from cx_kpi.normalise.headers import Headers, snake
 from cx_kpi.normalise.matching import TWINS, Match, match
 from cx_kpi.normalise.notices import notice
 from cx_kpi.normalise.plain import plainly
-from cx_kpi.normalise.presets import presets
+from cx_kpi.normalise.prepare import prepare
+from cx_kpi.normalise.presets import product
 from cx_kpi.normalise.refusals import absent, incomplete, unrecognised
 from cx_kpi.normalise.rules import Mapped, Rule, as_column, names_of
 from cx_kpi.normalise.times import formats
@@ -40,8 +41,9 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     """
     named = {Path(path) for path in (*options.paths, *explicit)}
     said = {frame.path: _said(frame.path, explicit) for frame in frames}
+    language = Language(options.language)
     mapped, strangers = [], []
-    for frame in map(plainly, frames):
+    for frame in (prepare(plainly(each), said[each.path], language) for each in frames):
         chosen = _choose(frame, options, said[frame.path])
         if chosen.fits or (said[frame.path] and not chosen.missing):
             mapped.append(_mapped(frame, chosen, options))
@@ -53,7 +55,6 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
         if not mapped or Path(frame.path) in named:
             raise InputProblem(unrecognised(frame, nearest))
     _check_columns(mapped, options)
-    language = Language(options.language)
     return Recognised(
         tuple(mapped), tuple(notice("not_recognised", language, example=frame.path) for frame, _ in strangers)
     )
@@ -70,12 +71,9 @@ def _said(path: str, explicit: Mapping[str, str]) -> str | None:
 def _choose(frame: TextFrame, options: Options, table: str | None) -> Match:
     """The best reading of a file; where none fits, the nearest."""
     headers = Headers(frame.headers)
-    preset = max(presets(), key=lambda each: each.marks(headers))
-    product = preset if preset.marks(headers) else None
-    if product and table in (None, product.table):
-        found = match(headers, product.table, options.config.table(product.table), product)
-        if found.fits:
-            return found
+    preset = product(headers)
+    if preset and table in (None, preset.table):
+        return match(headers, preset.table, options.config.table(preset.table), preset)
     tables = [table] if table else list(TABLES)
     return max((match(headers, each, options.config.table(each), None) for each in tables), key=_rank)
 

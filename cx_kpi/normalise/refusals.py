@@ -18,6 +18,8 @@ _LONG = 40
 
 def unrecognised(frame: TextFrame, found: Match) -> str:
     """For a file that fits no table: its headers, and what the nearest table misses."""
+    if found.refused:
+        return f"{frame.path}: {found.refused}"
     if _is_aggregate(frame) and "ticket_id" in found.missing:
         return _aggregate(frame)
     return f"{_lacks(frame, found)}; if it is another table, say so with --{_options(found)} {frame.path}"
@@ -25,6 +27,8 @@ def unrecognised(frame: TextFrame, found: Match) -> str:
 
 def incomplete(frame: TextFrame, found: Match) -> str:
     """For a file that the user says is this table."""
+    if found.refused:
+        return f"{frame.path}: {found.refused}"
     return _aggregate(frame) if _is_aggregate(frame) and found.table == "tickets" else _lacks(frame, found)
 
 

@@ -31,6 +31,7 @@ class TextFrame:
     encoding: str | None = None  # as shown to the user; None where the format has none
     notices: tuple[Notice, ...] = ()
     rejects: tuple[Reject, ...] = ()  # rows of the file that are not in the frame
+    apart: int = 0  # rows of the file that its preset dropped or folded into others
     separator: str | None = None  # of delimited text
     above: int | None = None  # lines above the first row, where every row is in the file as it stands
 
