@@ -3,7 +3,6 @@ CREATE TYPE channels AS ENUM ('chat', 'email', 'phone', 'social', 'web');
 -- What later steps read, once: durations in seconds, months by their first day, customers and issues as hashes.
 CREATE TEMP TABLE tickets AS
 SELECT
-    row_number() OVER () AS number,
     created_at AS created,
     solved_at AS solved,
     date_trunc('month', created_at)::DATE AS month,
@@ -112,7 +111,7 @@ FROM rolled;
 
 -- By the date solved; `repeats` are followed by a contact of the same customer on the same issue within 7 days.
 WITH repeats AS (
-    SELECT this.solved_month AS month, this.channel, count(DISTINCT this.number) AS repeats
+    SELECT this.solved_month AS month, this.channel, count(DISTINCT this.rowid) AS repeats
     FROM tickets AS this
     JOIN tickets AS later
         ON later.issue = this.issue
