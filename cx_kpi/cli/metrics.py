@@ -51,7 +51,7 @@ def _page(metric: "Metric", language: "Language") -> Iterator[str]:
 
 def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
     from cx_kpi.engine.goals import rules
-    from cx_kpi.engine.needs import columns_of
+    from cx_kpi.engine.needs import needs_of
     from cx_kpi.options import Config
     from cx_kpi.render import labels
     from cx_kpi.render.words import Words
@@ -64,7 +64,8 @@ def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
         name = f" ({language(way.name)})" if way.name else ""
         cohort = language(labels.COHORT[way.clock.cohort])
         yield language("Counts by") + name, f"{language(way.clock.name)} ({cohort})"
-        yield language("Columns") + name, f"{way.clock.table}: {', '.join(columns_of(way))}"
+        table, fields = needs_of(way)
+        yield language("Columns") + name, f"{table}: {', '.join(fields)}"
     goals = rules(Config(), metric)
     sign = "≤" if metric.better == "lower" else "≥"
     said = [
