@@ -15,7 +15,7 @@ import polars as pl
 BITS = 40  # 2**40 ms are 34 years
 _UNIT = 1000  # durations are kept to the millisecond
 _LONGEST = 2**BITS - 1
-EPSILON = 1e-12
+EPSILON = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,45 +116,34 @@ def _order(plain: tuple[float, float, float] | None, group: _Group) -> Order:
 
 
 def _kaplan_meier(group: _Group, survivals: Sequence[float]) -> list[float | None]:
-    """First duration, in seconds, at which the share unfinished is at most each of `survivals`.
+    """First duration, in seconds, at which the share unfinished is at most each of the falling `survivals`.
 
     Between two censored rows the estimate telescopes: it falls by (at risk − finished) ÷ at risk.
     """
-    events = group.finished.slice(group.start, group.end - group.start)
-    n = len(events)
-    if not n:
-        return [None for _ in survivals]
-    steps = _steps(events, group, n)
-    return [_reach(events, steps, survival) for survival in survivals]
+    n, waiting = group.end - group.start, group.censored_end - group.censored_start
+    wanted, found = list(survivals), list[float | None]()
+    survival = 1.0
+    for left, (start, stop) in enumerate(pairwise(_runs(group)) if n else ()):
+        risk = n + waiting - start - left
+        after = survival * (risk - (stop - start)) / risk if stop > start else survival
+        while wanted and after <= wanted[0] + EPSILON and stop > start:
+            fallen = ceil(risk * (1 - wanted.pop(0) / survival) - EPSILON)
+            found.append(_seconds(group.finished, group.start + start + max(fallen, 1) - 1))
+        if not wanted:
+            break
+        survival = after
+    return found + [None for _ in wanted]
 
 
-def _steps(events: pl.Series, group: _Group, n: int) -> pl.DataFrame:
-    """Runs between censored rows: events before the run, at risk at its start, survival at its start."""
-    waiting = group.censored_end - group.censored_start
-    assert group.censored is not None  # noqa: S101 - callers have checked
+def _runs(group: _Group) -> list[int]:
+    """How many have finished by each censored row, from none to all."""
+    n, waiting = group.end - group.start, group.censored_end - group.censored_start
+    if not waiting or group.censored is None:
+        return [0, n]
+    events = group.finished.slice(group.start, n)
     censored = group.censored.slice(group.censored_start, waiting)
-    done = pl.concat(
-        [pl.Series([0], dtype=pl.Int64), events.search_sorted(censored, side="right").cast(pl.Int64)]
-    )
-    frame = pl.DataFrame({"done": done, "left": pl.int_range(0, waiting + 1, eager=True)})
-    risk = n + waiting - pl.col("done") - pl.col("left")
-    frame = frame.with_columns(risk=risk, until=pl.col("done").shift(-1, fill_value=n))
-    fall = (pl.col("risk") - (pl.col("until") - pl.col("done"))) / pl.col("risk")
-    log = pl.when(pl.col("risk") > 0).then(fall.log()).otherwise(0.0)
-    return frame.with_columns(
-        survival=log.cum_sum().shift(1, fill_value=0.0).exp(), after=log.cum_sum().exp()
-    )
+    return [0, *events.search_sorted(censored, side="right").to_list(), n]
 
 
-def _reach(events: pl.Series, steps: pl.DataFrame, survival: float) -> float | None:
-    reached = steps.filter(pl.col("after") <= survival + EPSILON).head(1)
-    if not reached.height:
-        return None
-    run = reached.row(0, named=True)
-    if run["survival"] <= survival + EPSILON or not run["risk"]:
-        needed = 0
-    else:
-        needed = ceil(run["risk"] * (1 - survival / run["survival"]) - 1e-9)
-    index = run["done"] + max(needed, 1) - 1
-    value = events.gather([min(index, len(events) - 1)]).item() & _LONGEST
-    return float(value) / _UNIT
+def _seconds(values: pl.Series, place: int) -> float:
+    return float(values[place] & _LONGEST) / _UNIT

@@ -134,12 +134,23 @@ def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:
         if table in TABLES
     }
     for job in plan.jobs:
-        if job.way.clock.table == "activity":
-            fields["orders"] |= {"customer_id", "ordered_at"}
-            continue
-        for column in job.way.shape.columns() | clock_columns(job.way.clock):
-            _collect(job.way.clock.table, column, available, fields)
+        _collect_job(job, available, fields)
     return fields
+
+
+def read_by(job: Job, available: Available) -> dict[str, set[str]]:
+    """The fields of each table that one metric reads."""
+    fields: dict[str, set[str]] = {table: set() for table in TABLES}
+    _collect_job(job, available, fields)
+    return fields
+
+
+def _collect_job(job: Job, available: Available, fields: dict[str, set[str]]) -> None:
+    if job.way.clock.table == "activity":
+        fields["orders"] |= {"customer_id", "ordered_at"}
+        return
+    for column in job.way.shape.columns() | clock_columns(job.way.clock):
+        _collect(job.way.clock.table, column, available, fields)
 
 
 def _collect(table: str, column: str, available: Available, fields: dict[str, set[str]]) -> None:

@@ -48,9 +48,9 @@ def compute(
     windows = _windows(tables, options)
     frames = dict(tables)
     if windows:
-        for name in frames:
+        for name, frame in tables.items():
             if options.as_of or name == "customers":  # contracts may end on dates to come
-                frames[name] = _until(name, frames[name], windows.as_of)
+                frames[name] = _until(name, frame, windows.as_of)
         if "orders" in frames:
             frames["activity"] = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
     plan = _plan(fields, options, dated=windows is not None)
