@@ -170,7 +170,8 @@ def slot(column: pl.Expr, instants: list[int]) -> pl.Expr:
     steps = (instants[-1] - base) // step
     physical = column.to_physical()
     if steps > _LARGEST_TABLE:
-        return pl.lit(pl.Series(instants)).search_sorted(physical, side="right").cast(pl.Int32) - 1
+        found = pl.lit(pl.Series(instants)).search_sorted(physical, side="right").cast(pl.Int32) - 1
+        return pl.when(physical.is_not_null()).then(found)
     table = [-1]
     for number, (low, high) in enumerate(pairwise(instants)):
         table += [number] * ((high - low) // step)
