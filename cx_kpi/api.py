@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cx_kpi.errors import InputProblem, UsageProblem, nearest
+from cx_kpi.language import mark
 from cx_kpi.options import Options
 from cx_kpi.report import Notice, Report, Source
 
@@ -57,14 +58,14 @@ def run(options: Options, tell: Tell = _in_silence, *, every: bool = False) -> R
     _check_zones(options)
     explicit = {path: table for table, path in options.explicit}
     frames = _opened(options, tell)
-    tell("Reading", len(frames), len(frames) + STAGES)
+    tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
     found = recognise(frames, options, explicit)
     available = _available(found.mapped)
     plan = make_plan(available, options.metrics, options.config)
     fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
     _add_dimensions(fields, found.mapped, options)
     loaded = load(found.mapped, fields, options)
-    tell("Computing", len(frames) + 1, len(frames) + STAGES)
+    tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
     tables = {name: table.frame for name, table in loaded.items()}
     results = compute(tables, {name: table.fields for name, table in loaded.items()}, options)
     sources = [source for table in loaded.values() for source in table.sources]

@@ -4,23 +4,18 @@ from typing import Annotated, Literal, cast, get_args
 
 import typer
 
+from cx_kpi.cli import arguments
 from cx_kpi.cli.parse import day, listed, one_of
+from cx_kpi.cli.settings import inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
-from cx_kpi.options import Config, Grain, Lang, Options
+from cx_kpi.options import Grain
 from cx_kpi.report import Report, Status, Verdict
 
 Failing = Literal["missed", "warning", "worse"]
 
 
 def report(
-    files: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="FILES OR FOLDERS",
-            help="Exports; tables are recognised by their headers.",
-            show_default=False,
-        ),
-    ] = None,
+    files: arguments.Files = None,
     format: Annotated[
         str | None,
         typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md or html."),
@@ -62,31 +57,16 @@ def report(
         str | None,
         typer.Option(metavar="CONDITION", help="Only rows such as: channel = 'email' and priority <> 'low'"),
     ] = None,
-    tz: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Time zone of the report, for example Europe/Moscow.")
-    ] = None,
-    source_tz: Annotated[
-        str | None, typer.Option(metavar="ZONE", help="Time zone of dates in the files that name none.")
-    ] = None,
-    config: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Configuration; cxkpi.toml here or in the folder by default."),
-    ] = None,
-    lang: Annotated[str | None, typer.Option(metavar="LANGUAGE", help="en or ru.")] = None,
-    tickets: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="This file holds tickets.")
-    ] = None,
-    surveys: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="This file holds surveys.")
-    ] = None,
-    customers: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="This file holds customers.")
-    ] = None,
-    customer_counts: Annotated[
-        list[str] | None, typer.Option(metavar="FILE", help="This file holds customers' totals per period.")
-    ] = None,
-    orders: Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds orders.")] = None,
-    calls: Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds calls.")] = None,
+    tz: arguments.Tz = None,
+    source_tz: arguments.SourceTz = None,
+    config: arguments.Configuration = None,
+    lang: arguments.Language = None,
+    tickets: arguments.Tickets = None,
+    surveys: arguments.Surveys = None,
+    customers: arguments.Customers = None,
+    customer_counts: arguments.CustomerCounts = None,
+    orders: arguments.Orders = None,
+    calls: arguments.Calls = None,
     fail_on: Annotated[
         str | None,
         typer.Option(metavar="WHAT", help="Exit with 10 on: missed (a target), worse (a change) or warning."),
@@ -94,13 +74,19 @@ def report(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the files asked for.")
     ] = False,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Plain text.")] = False,
+    no_color: arguments.NoColor = False,
+    rejects: arguments.Rejects = None,
+    show_values: arguments.ShowValues = False,
+    strict: arguments.Strict = False,
+    max_rejects: arguments.MaxRejects = None,
 ) -> int:
     """Compute the KPIs of support exports, print or write the report."""
-    from cx_kpi.api import make_report
+    from cx_kpi import api
     from cx_kpi.cli import output as out
+    from cx_kpi.cli import rejects as aside
+    from cx_kpi.cli.progress import progress
 
-    named = {
+    tables = {
         "tickets": tickets,
         "surveys": surveys,
         "customers": customers,
@@ -108,17 +94,20 @@ def report(
         "orders": orders,
         "calls": calls,
     }
-    explicit = tuple((table, path) for table, paths in named.items() for path in paths or ())
-    paths = tuple(files or ())
-    inputs = [*paths, *(path for _, path in explicit)]
+    paths = inputs(files, tables)
     failing = one_of("--fail-on", fail_on, get_args(Failing))
+    limit = aside.bound(max_rejects)
     if since and last:
         raise UsageProblem("--since and --last both say where the window starts; leave one out")
-    out.check(format, output or (), inputs)
-    settings = read_settings(config, paths)
-    options = Options(
-        paths=paths,
-        explicit=explicit,
+    out.check(format, output or (), paths)
+    aside.check(rejects, paths)
+    options = settle(
+        files,
+        tables,
+        read_settings(config, files or ()),
+        tz=tz,
+        source_tz=source_tz,
+        lang=lang,
         metrics=listed(metrics),
         by=tuple(listed(each) for each in by) if by else None,
         period=cast("Grain | None", one_of("--period", period, get_args(Grain))),
@@ -127,27 +116,15 @@ def report(
         last=last,
         as_of=as_of,
         where=where,
-        timezone=tz or settings.timezone or "UTC",
-        source_timezone=source_tz or settings.source_timezone,
-        language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or settings.language or "en"),
-        config=settings,
     )
-    made = make_report(options)
+    with progress(options.language) as tell:
+        done = api.run(options, tell)
+    aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
+    api.refuse_unusable(done)
+    made = api.told(done)
     if output or not quiet:
         out.write(made, format, output or (), color=not no_color)
     return Exit.MISSED if failing and fails(made, failing) else Exit.DONE
-
-
-def read_settings(config: str | None, paths: tuple[str, ...]) -> Config:
-    """The configuration named, else `cxkpi.toml` in the working folder, else in the one folder to read."""
-    from pathlib import Path
-
-    from cx_kpi.normalise.config import read_config
-
-    beside = Path(paths[0]) / "cxkpi.toml" if len(paths) == 1 else None
-    if config is None and not Path("cxkpi.toml").exists() and beside and beside.is_file():
-        return read_config(str(beside))
-    return read_config(config)
 
 
 def fails(made: Report, on: str) -> bool:

@@ -5,6 +5,26 @@ from collections.abc import Mapping, Sequence
 from cx_kpi.normalise.rules import Mapped, Rule
 from cx_kpi.options import Config, Question
 
+ORIGINS: Mapping[
+    str, Mapping[str, tuple[str, ...]]
+] = {  # what a field may follow from that is not in the file
+    "tickets": {
+        "first_response_at": ("first_response_seconds", "created_at"),
+        "first_response_seconds": ("first_response_at", "created_at"),
+        "solved_at": ("resolution_seconds", "closed_at", "created_at", "status"),
+        "resolution_seconds": ("solved_at", "closed_at", "created_at", "status"),
+        "first_solved_at": ("solved_at", "status"),
+        "is_solved": ("status", "solved_at"),
+        "is_complaint": ("type", "category", "tags"),
+        "escalation_level": ("status",),
+        "escalated_to_management": ("escalation_level",),
+    },
+    "surveys": {"responded_at": ("sent_at",), "scale_min": ("score",), "scale_max": ("score",)},
+    "calls": {
+        "wait_seconds": ("queued_at", "answered_at", "ended_at"),
+        "disposition": ("answered_at", "ended_at"),
+    },
+}
 RATED = ("customer_id", "channel", "product", "agent", "team")  # what a ticket's rating takes from the ticket
 
 
@@ -21,6 +41,19 @@ def available(
         case "calls":
             have |= _calls(have)
     return frozenset(have)
+
+
+def origins(table: str, field: str, mapped: frozenset[str]) -> frozenset[str]:
+    """The columns of a file that has those `mapped` which a field follows from: its own, or others."""
+    found, seen, todo = set(), set(), [field]
+    while todo:
+        name = todo.pop()
+        if name in mapped:
+            found.add(name)
+        elif name not in seen:
+            seen.add(name)
+            todo += ORIGINS.get(table, {}).get(name, ())
+    return frozenset(found)
 
 
 def tables_available(mapped: Sequence[Mapped]) -> dict[str, frozenset[str]]:

@@ -14,7 +14,12 @@ _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 def render(report: Report) -> str:
     """The report as JSON text, a newline at its end."""
-    text = json.dumps(_plain(report.as_dict()), ensure_ascii=False, allow_nan=False, indent=2)
+    return dumps(report.as_dict())
+
+
+def dumps(data: dict[str, Any]) -> str:
+    """Plain data as JSON text, a newline at its end."""
+    text = json.dumps(_plain(data), ensure_ascii=False, allow_nan=False, indent=2)
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 

@@ -1,0 +1,48 @@
+"""From the words of the command line and `cxkpi.toml` to the options of a run."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast, get_args
+
+from cx_kpi.cli.parse import one_of
+from cx_kpi.options import Config, Lang, Options
+
+Tables = Mapping[str, Sequence[str] | None]
+
+
+def settle(
+    files: Sequence[str] | None,
+    tables: Tables,
+    settings: Config,
+    *,
+    tz: str | None,
+    source_tz: str | None,
+    lang: str | None,
+    **more: Any,
+) -> Options:
+    """The options of a run; what the command line does not say is as configured. Raises `UsageProblem`."""
+    return Options(
+        paths=tuple(files or ()),
+        explicit=tuple((table, path) for table, paths in tables.items() for path in paths or ()),
+        timezone=tz or settings.timezone or "UTC",
+        source_timezone=source_tz or settings.source_timezone,
+        language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or settings.language or "en"),
+        config=settings,
+        **more,
+    )
+
+
+def inputs(files: Sequence[str] | None, tables: Tables) -> list[str]:
+    """Every path to read."""
+    return [*(files or ()), *(path for paths in tables.values() for path in paths or ())]
+
+
+def read_settings(config: str | None, paths: Sequence[str]) -> Config:
+    """The configuration named, else `cxkpi.toml` in the working folder, else in the one folder to read."""
+    from pathlib import Path
+
+    from cx_kpi.normalise.config import read_config
+
+    beside = Path(paths[0]) / "cxkpi.toml" if len(paths) == 1 else None
+    if config is None and not Path("cxkpi.toml").exists() and beside and beside.is_file():
+        return read_config(str(beside))
+    return read_config(config)

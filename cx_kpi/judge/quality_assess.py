@@ -1,0 +1,37 @@
+"""From a run that read every field to how good its data is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from cx_kpi import __version__
+from cx_kpi.engine.run import Results
+from cx_kpi.judge.missing import left_out
+from cx_kpi.judge.quality import SCHEMA_VERSION, Quality
+from cx_kpi.judge.quality_files import files
+from cx_kpi.judge.quality_problems import Problems
+from cx_kpi.judge.quality_reach import reach
+from cx_kpi.language import Language
+from cx_kpi.normalise.assemble import Loaded
+from cx_kpi.options import Options
+from cx_kpi.report import Level, Notice, Tool
+
+
+def assess(
+    loaded: Mapping[str, Loaded],
+    results: Results,
+    notices: Sequence[Notice],
+    options: Options,
+    now: datetime,
+) -> Quality:
+    """The quality of what was loaded, the warnings first; dates after `now` are in the future."""
+    language, moves = Language(options.language), reach(results.plan, loaded)
+    look = Problems(loaded, moves, language)
+    problems = [*look.told(notices), *look.suspected(now), *look.withheld(results.plan)]
+    return Quality(
+        schema_version=SCHEMA_VERSION,
+        tool=Tool("cxkpi", __version__),
+        language=options.language,
+        files=[file for table in loaded.values() for file in files(table, moves)],
+        problems=sorted(problems, key=lambda each: each.level is not Level.WARNING),
+        left_out=left_out(results, options, language),
+    )

@@ -1,0 +1,54 @@
+"""The files of a table as a check sees them: rows by fate, cells by field."""
+
+from collections.abc import Iterator
+
+from cx_kpi.judge.quality import Field, File, share
+from cx_kpi.judge.quality_reach import Reach
+from cx_kpi.normalise.assemble import Loaded, Tally
+from cx_kpi.normalise.exclusions import counts
+from cx_kpi.normalise.plan import question_name
+from cx_kpi.report import Source
+
+UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration", "sentinel_date")
+DAMAGED = "damaged"
+
+
+def files(table: Loaded, reach: Reach) -> Iterator[File]:
+    """Each file of a table."""
+    for source, tally in zip(table.sources, table.tallies, strict=True):
+        yield _file(source, tally, reach)
+
+
+def _file(source: Source, tally: Tally, reach: Reach) -> File:
+    mapped = tally.plan.mapped
+    used = {*(rule.header for rule in mapped.fields.values()), *(each.column for each in mapped.questions)}
+    damage = {DAMAGED: len(mapped.source.rejects)} if mapped.source.rejects else {}
+    return File(
+        path=source.path,
+        table=source.table,
+        preset=source.preset,
+        encoding=source.encoding,
+        separator=mapped.source.separator,
+        rows=source.rows,
+        used=source.used,
+        filtered=source.filtered,
+        set_aside={**damage, **counts(tally.code)},
+        fields=list(_fields(tally, reach)),
+        unused=[header for header in mapped.source.headers if header not in used],
+    )
+
+
+def _fields(tally: Tally, reach: Reach) -> Iterator[Field]:
+    mapped = tally.plan.mapped
+    for name, rule in mapped.fields.items():
+        yield _field(tally, name, rule.header, tally.cells.get(name), reach.of_field(mapped.table, name))
+    for place, each in enumerate(mapped.questions):
+        metrics = reach.of_field(mapped.table, "score")
+        yield _field(tally, each.column, each.column, tally.cells[question_name(place)], metrics)
+
+
+def _field(tally: Tally, name: str, header: str, read: int | None, metrics: list[str]) -> Field:
+    if read is None:
+        return Field(name, header, None, None, None, None, metrics)
+    filled = read + sum(each.rows for each in tally.odd if each.code in UNREAD and each.field == name)
+    return Field(name, header, filled, read, share(filled, len(tally.code)), share(read, filled), metrics)
