@@ -50,13 +50,9 @@ def _page(metric: "Metric", language: "Language") -> Iterator[str]:
 
 
 def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
-    from cx_kpi.engine.goals import rules
     from cx_kpi.engine.needs import needs_of
-    from cx_kpi.options import Config
     from cx_kpi.render import labels
-    from cx_kpi.render.words import Words
 
-    words = Words(language)
     yield language("Formula"), language(metric.formula)
     yield language("Unit"), language(labels.UNIT[metric.unit])
     yield language("Direction"), language(labels.BETTER[metric.better])
@@ -66,11 +62,19 @@ def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
         yield language("Counts by") + name, f"{language(way.clock.name)} ({cohort})"
         table, fields = needs_of(way)
         yield language("Columns") + name, f"{table}: {', '.join(fields)}"
-    goals = rules(Config(), metric)
+    yield language("Target"), targets(metric, language) or language("none unless you set one")
+
+
+def targets(metric: "Metric", language: "Language") -> str:
+    """The targets that hold unless the user sets others: `≤ 4 min (channel phone); ≤ 1 h (channel social)`."""
+    from cx_kpi.engine.goals import rules
+    from cx_kpi.options import Config
+    from cx_kpi.render.words import Words
+
+    words = Words(language)
     sign = "≤" if metric.better == "lower" else "≥"
-    said = [
+    return "; ".join(
         f"{sign} {words.value(rule.value, metric.unit, trim=True)}"
         + "".join(f" ({name} {value})" for name, value in rule.when.items())
-        for rule in goals
-    ]
-    yield language("Target"), "; ".join(said) if said else language("none unless you set one")
+        for rule in rules(Config(), metric)
+    )
