@@ -70,9 +70,13 @@ def _overdue_limit(context: Context) -> pl.Expr:
 
 
 def _issue(context: Context) -> pl.Expr:
-    """A hash of the first known of category and product; equal words are equal, whichever column."""
-    codes = [pl.col(name).cast(pl.Categorical).to_physical() for name in ISSUE if context.has(name)]
-    return pl.coalesce([*codes, pl.lit(2**32 - 1, pl.UInt32)]).hash()
+    """A hash of the category, else of the product, else of nothing: what a contact is about."""
+    about = pl.lit(0, pl.UInt64)
+    for seed, name in reversed(list(enumerate(ISSUE, start=1))):
+        if context.has(name):
+            code = pl.col(name).cast(pl.Categorical).to_physical()
+            about = pl.when(code.is_not_null()).then(code.hash(seed)).otherwise(about)
+    return about
 
 
 def _repeated(context: Context) -> pl.Series:
