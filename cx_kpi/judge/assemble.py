@@ -15,7 +15,7 @@ from cx_kpi.figures import Figure
 from cx_kpi.judge.change import Change, compare, verdict
 from cx_kpi.judge.findings import findings
 from cx_kpi.judge.intervals import interval
-from cx_kpi.judge.missing import left_out, refusal
+from cx_kpi.judge.missing import is_asked, left_out, refusal
 from cx_kpi.judge.targets import judge
 from cx_kpi.language import Language
 from cx_kpi.metrics.metric import Beside, Metric
@@ -80,9 +80,7 @@ class Bench:
 
     def is_shown(self, job: Job) -> bool:
         """Whether the metric was asked for and is not refused."""
-        metric = job.metric
-        asked = metric.id in self.options.metrics if self.options.metrics else not metric.internal
-        return asked and not job.aside and not refusal(self.results, job)
+        return is_asked(job.metric, self.options) and not job.aside and not refusal(self.results, job)
 
     def figure(self, metric: Metric, cell: Cell) -> Figure:
         """The figure of a metric in a cell; an empty one where there are no rows."""

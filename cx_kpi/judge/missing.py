@@ -5,6 +5,7 @@ from cx_kpi.engine.plan import NO_FILE, Job, Missing
 from cx_kpi.engine.run import Results
 from cx_kpi.figures import Figure
 from cx_kpi.language import Language, mark
+from cx_kpi.metrics.metric import Metric
 from cx_kpi.options import Options
 from cx_kpi.report import LeftOut
 
@@ -21,14 +22,19 @@ FILES = {
 
 def left_out(results: Results, options: Options, language: Language) -> list[LeftOut]:
     """Every metric that was asked for and has no figure, with the fields it needs."""
-    found = [_missing(missing, language) for missing in results.plan.missing]
+    missing = [each for each in results.plan.missing if is_asked(each.metric, options)]
+    found = [_missing(each, language) for each in missing]
     for job in results.plan.jobs:
         metric = job.metric
-        asked = metric.id in options.metrics if options.metrics else not metric.internal
-        why = refusal(results, job) if asked and not job.aside else None
+        why = refusal(results, job) if is_asked(metric, options) and not job.aside else None
         if why:
             found.append(LeftOut(metric.id, language(metric.title), [], language(why)))
     return found
+
+
+def is_asked(metric: Metric, options: Options) -> bool:
+    """Whether the metric is to be shown: it was named, or none was."""
+    return metric.id in options.metrics if options.metrics else not metric.internal
 
 
 def refusal(results: Results, job: Job) -> str | None:

@@ -54,7 +54,8 @@ def _shown(metric: Metric) -> list[str]:
 def _of_files(job: Job, available: Fields, loaded: Mapping[str, Loaded]) -> dict[str, frozenset[str]]:
     """The columns of the files that what the job reads follows from."""
     found: dict[str, frozenset[str]] = {}
-    wanted = read_by(job, available)
+    wanted, clock = read_by(job, available), job.way.clock
+    wanted.setdefault(clock.table, set()).update({clock.at} & available.get(clock.table, frozenset()))
     for table, names in wanted.items():
         mapped = columns(loaded, table)
         found[table] = frozenset().union(*(origins(table, name, mapped) for name in names))

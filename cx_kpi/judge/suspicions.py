@@ -83,7 +83,8 @@ def _instant(table: Loaded) -> Iterator[Suspicion]:
 def _no_zero(table: Loaded) -> Iterator[Suspicion]:
     if table.table != "surveys" or not {"kind", "score"} <= table.fields:
         return
-    scores = table.frame.filter(pl.col("kind") == "nps")["score"].drop_nulls()
+    said = pl.col("scale_min").is_not_null() if "scale_min" in table.frame.columns else pl.lit(value=False)
+    scores = table.frame.filter((pl.col("kind") == "nps") & ~said)["score"].drop_nulls()
     if len(scores) >= ENOUGH and scores.max() == 10 and not (scores == 0).any():
         yield Suspicion("no_zero", "score", len(scores))
 
