@@ -28,8 +28,8 @@ def _totals(lost: Callable[[Measured], float]) -> Shape:
     measures: dict[str, Measure] = {
         "start": Opening(pl.col("start_count")),
         "end": Closing(pl.col("end_count")),
-        "new": Sum(pl.col("new_totals")),
-        "lost": Sum(pl.col("lost_totals")),
+        "new": Sum(pl.col("new_totals").cast(pl.Int128)),
+        "lost": Sum(pl.col("lost_totals").cast(pl.Int128)),
     }
     return Shape(measures, finish)
 
