@@ -1,0 +1,76 @@
+"""Order statistics of packed groups, against numpy and a naive Kaplan–Meier."""
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_kpi.engine.order import EMPTY, milliseconds, orders, packed
+
+# few different values, so that ties are common; now and then the longest that is kept
+lengths = st.one_of(st.integers(0, 8), st.integers(0, 10**6), st.just(2**40 - 1))
+rows = st.lists(st.tuples(st.integers(-1, 3), lengths, st.booleans()), max_size=60)
+
+
+def folded(rows, groups=4):
+    """The orders of rows (group, milliseconds, finished)."""
+    sides = []
+    for side in (True, False):
+        mine = [(group, length if done is side else None) for group, length, done in rows]
+        frame = pl.DataFrame(mine, {"group": pl.Int64, "length": pl.Int64}, orient="row")
+        sides.append(packed(frame["length"], frame["group"]))
+    return orders(*sides, groups)
+
+
+def survival_quantile(done, waiting, survival):
+    """First of the finished at which the share still waiting is at most `survival`, one event at a time."""
+    share, left = 1.0, len(done) + len(waiting)
+    for length in sorted({*done, *waiting}):
+        finished = done.count(length)
+        share *= 1 - finished / left
+        if finished and share <= survival + 1e-12:
+            return length / 1000
+        left -= finished + waiting.count(length)
+    return None
+
+
+@given(rows)
+def test_same_as_the_textbook(rows):
+    for group, found in enumerate(folded(rows)):
+        done = [length for at, length, finished in rows if at == group and finished]
+        waiting = [length for at, length, finished in rows if at == group and not finished]
+        assert (found.n, found.censored) == (len(done), len(waiting))
+        assert found.censored_median == survival_quantile(done, waiting, 0.5)
+        assert found.censored_p90 == survival_quantile(done, waiting, 0.1)
+        if done:
+            expected = np.quantile(np.array(done) / 1000, [0.5, 0.9, 1.0])
+            assert [found.median, found.p90, found.maximum] == pytest.approx(expected, rel=1e-12)
+        else:
+            assert (found.median, found.p90, found.maximum) == (None, None, None)
+
+
+@given(st.lists(st.integers(0, 10**7), min_size=1, max_size=200))
+def test_without_unfinished_ones_the_survival_falls_by_ranks(values):
+    found = orders(packed(pl.Series(values, dtype=pl.Int64)), packed(pl.Series([], dtype=pl.Int64)), 1)[0]
+    ranked = sorted(values)
+    assert found.censored_median == ranked[-(-len(values) // 2) - 1] / 1000
+    assert found.censored_p90 == ranked[-(-len(values) * 9 // 10) - 1] / 1000
+
+
+def test_open_tickets_of_the_catalogue():
+    hour = 3_600_000
+    found = folded([(0, h * hour, True) for h in range(1, 7)] + [(0, 8 * hour, False)] * 4)[0]
+    assert (found.median, found.censored_median, found.censored_p90) == (3.5 * 3600, 5 * 3600, None)
+
+
+def test_nothing_at_all():
+    assert folded([]) == [EMPTY] * 4
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"), [(0.0, 0), (0.0014, 1), (1.5, 1500), (None, None), (1e12, 2**40 - 1)]
+)
+def test_durations_are_kept_to_the_millisecond(seconds, expected):
+    frame = pl.DataFrame({"x": [seconds]}, {"x": pl.Float64})
+    assert frame.select(milliseconds(pl.col("x"))).item() == expected
