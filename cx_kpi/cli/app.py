@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import typer
 
-from cx_kpi.cli import demo, metrics, report, schema
+from cx_kpi.cli import check, demo, metrics, report, schema
 from cx_kpi.errors import CxkpiError, Exit
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
     epilog="Start with: cxkpi demo   or: cxkpi report FOLDER -o report.html",
 )
 app.command("report")(report.report)
+app.command("check")(check.check)
 app.command("demo")(demo.demo)
 app.command("metrics")(metrics.metrics)
 app.command("schema")(schema.schema)

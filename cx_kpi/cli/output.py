@@ -5,10 +5,19 @@ import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import PurePath
+from typing import TypedDict
 
 from cx_kpi.report import Report
 
 STDOUT = "-"
+
+
+class Screen(TypedDict):
+    """What a terminal can show."""
+
+    width: int
+    color: bool
+    unicode: bool
 
 
 def check(format: str | None, outputs: Sequence[str], paths: Sequence[str]) -> None:
@@ -22,6 +31,14 @@ def check(format: str | None, outputs: Sequence[str], paths: Sequence[str]) -> N
         if path != STDOUT:
             write.check(path, inputs)
             _format_of(path, format)
+
+
+def check_file(path: str | None, paths: Sequence[str]) -> None:
+    """Raises before any work is done where a file cannot be written, or is one of those to read."""
+    from cx_kpi.render import write
+
+    if path and path != STDOUT:
+        write.check(path, _files(paths))
 
 
 def _files(paths: Sequence[str]) -> list[str]:
@@ -48,7 +65,7 @@ def write(report: Report, format: str | None, outputs: Sequence[str], color: boo
     texts = [(path, _text(report, path, _format_of(path, format), color)) for path in outputs or (STDOUT,)]
     for path, text in texts:
         if path == STDOUT:
-            _print(text, _format_of(path, format))
+            put(text, _format_of(path, format))
         else:
             write_whole(path, text, inputs)
 
@@ -64,15 +81,20 @@ def _text(report: Report, path: str, format: str, color: bool) -> str:
 def _terminal(report: Report, color: bool) -> str:
     from cx_kpi.render import terminal
 
+    return terminal.render(report, **screen(color))
+
+
+def screen(color: bool) -> Screen:
+    """What the terminal on stdout can show."""
     smart = os.environ.get("TERM") != "dumb"
     unicode = "utf" in (sys.stdout.encoding or "").lower() and smart
     colored = color and smart and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     width = max(40, shutil.get_terminal_size((100, 24)).columns)
-    return terminal.render(report, width=width, color=colored, unicode=unicode)
+    return {"width": width, "color": colored, "unicode": unicode}
 
 
-def _print(text: str, format: str) -> None:
-    """People get their terminal's encoding, programs UTF-8."""
+def put(text: str, format: str) -> None:
+    """Print: people get their terminal's encoding, programs UTF-8."""
     encoding = (sys.stdout.encoding or "utf-8") if format == "table" else "utf-8"
     sys.stdout.buffer.write(text.encode(encoding, "replace"))
     sys.stdout.flush()

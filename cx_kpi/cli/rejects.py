@@ -52,14 +52,6 @@ def handle(done: "Run", rejects: str | None, *, show_values: bool, strict: bool,
         )
 
 
-def check(rejects: str | None, paths: list[str]) -> None:
-    """Raises before any work is done where the file cannot be written, or is one of those to read."""
-    from cx_kpi.cli import output
-
-    if rejects:
-        output.check("csv", [rejects], paths)
-
-
 def _see(rejects: str | None) -> str:
     return f"; see {rejects}" if rejects else "; write them to a file with --rejects FILE"
 

@@ -100,7 +100,7 @@ def report(
     if since and last:
         raise UsageProblem("--since and --last both say where the window starts; leave one out")
     out.check(format, output or (), paths)
-    aside.check(rejects, paths)
+    out.check_file(rejects, paths)
     options = settle(
         files,
         tables,

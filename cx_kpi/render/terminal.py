@@ -1,6 +1,6 @@
 """The report for a terminal: findings, metrics by group, segments, what was left out, notices."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import StringIO
 
 from rich.console import Console
@@ -21,6 +21,12 @@ MOST = 4  # remarks, and titles for one reason, that are shown; the other format
 
 def render(report: Report, width: int = WIDTH, color: bool = False, unicode: bool = True) -> str:
     """The report in lines of at most `width` cells; without `unicode`: no glyphs beyond letters."""
+    lines = _lines(view(report), Language(report.language), max(width, NARROWEST), unicode)
+    return printed(lines, width, color, unicode)
+
+
+def printed(lines: Iterable[Text], width: int, color: bool, unicode: bool) -> str:
+    """The lines as a terminal of that width takes them."""
     out = StringIO()
     console = Console(
         file=out,
@@ -31,7 +37,7 @@ def render(report: Report, width: int = WIDTH, color: bool = False, unicode: boo
         legacy_windows=False,
         _environ={},
     )
-    for line in _lines(view(report), Language(report.language), max(width, NARROWEST), unicode):
+    for line in lines:
         line.rstrip()
         line.truncate(max(width, NARROWEST))  # joined letters may be wider than their parts
         console.print(line, soft_wrap=True, highlight=False)
@@ -39,13 +45,13 @@ def render(report: Report, width: int = WIDTH, color: bool = False, unicode: boo
 
 
 def _lines(shown: View, language: Language, width: int, glyphs: bool) -> Iterator[Text]:
-    yield from _paragraph(f"{shown.title} · {shown.period}", width, style="bold")
+    yield from paragraph(f"{shown.title} · {shown.period}", width, style="bold")
     about = [shown.tool, shown.moment, shown.rows_line]
-    yield from _paragraph(" · ".join(filter(None, about)), width, style="dim")
-    yield from _paragraph(_sources(shown), width, style="dim")
+    yield from paragraph(" · ".join(filter(None, about)), width, style="dim")
+    yield from paragraph(_sources(shown), width, style="dim")
     yield Text("")
     for finding in shown.findings:
-        yield from _paragraph(finding, width, "• ", ACCENT)
+        yield from paragraph(finding, width, "• ", ACCENT)
     if shown.findings:
         yield Text("")
     yield from metric_lines(shown.groups, shown.heads, width, glyphs)
@@ -69,7 +75,7 @@ def _source(texts: list[str]) -> str:
 def _left_out(left_out: list[Reason], language: Language, width: int) -> Iterator[Text]:
     if left_out:
         yield headline(language("Left out"), (), width, width)
-        yield from _paragraph("; ".join(_reason(reason, language) for reason in left_out), width, style="dim")
+        yield from paragraph("; ".join(_reason(reason, language) for reason in left_out), width, style="dim")
 
 
 def _reason(reason: Reason, language: Language) -> str:
@@ -87,12 +93,12 @@ def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[
         text = f"{remark.table}: {remark.text}" if remark.table else remark.text
         plain_one = remark.tone is Tone.PLAIN
         lead, style = ("· ", "dim") if plain_one else (f"{ALARM} ", STYLE[remark.tone])
-        yield from _paragraph(text, width, lead, style, "dim" if plain_one else "")
+        yield from paragraph(text, width, lead, style, "dim" if plain_one else "")
     if len(remarks) > MOST:
         yield Text(f"… {language('and {n} more', n=len(remarks) - MOST)}", "dim")
 
 
-def _paragraph(
+def paragraph(
     text: str, width: int, lead: str = "", lead_style: str = "", style: str = ""
 ) -> Iterator[Text]:
     """A text in lines, those after the first set in under the first word."""

@@ -1,0 +1,99 @@
+"""`cxkpi check`: how good the data is, and what that does to the metrics."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cx_kpi.cli import arguments
+from cx_kpi.cli.parse import one_of
+from cx_kpi.cli.settings import inputs, read_settings, settle
+from cx_kpi.errors import Exit
+
+if TYPE_CHECKING:
+    from cx_kpi.api import Run
+    from cx_kpi.judge.quality import Quality
+
+FORMATS = ("table", "json")
+
+
+def check(
+    files: arguments.Files = None,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default) or json."),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
+    ] = None,
+    tz: arguments.Tz = None,
+    source_tz: arguments.SourceTz = None,
+    config: arguments.Configuration = None,
+    lang: arguments.Language = None,
+    tickets: arguments.Tickets = None,
+    surveys: arguments.Surveys = None,
+    customers: arguments.Customers = None,
+    customer_counts: arguments.CustomerCounts = None,
+    orders: arguments.Orders = None,
+    calls: arguments.Calls = None,
+    rejects: arguments.Rejects = None,
+    show_values: arguments.ShowValues = False,
+    strict: arguments.Strict = False,
+    max_rejects: arguments.MaxRejects = None,
+    no_color: arguments.NoColor = False,
+) -> int:
+    """Tell how good the data is: rows, fields, problems, and what each does to which metric."""
+    from cx_kpi import api
+    from cx_kpi.cli import output as out
+    from cx_kpi.cli import rejects as aside
+    from cx_kpi.cli.progress import progress
+
+    tables = {
+        "tickets": tickets,
+        "surveys": surveys,
+        "customers": customers,
+        "customer_counts": customer_counts,
+        "orders": orders,
+        "calls": calls,
+    }
+    paths = inputs(files, tables)
+    chosen = _format(format, output)
+    limit = aside.bound(max_rejects)
+    out.check_file(output, paths)
+    out.check_file(rejects, paths)
+    settings = read_settings(config, files or ())
+    options = settle(files, tables, settings, tz=tz, source_tz=source_tz, lang=lang)
+    with progress(options.language) as tell:
+        done = api.run(options, tell, every=True)
+    _write(_assess(done), chosen, output, color=not no_color)
+    aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
+    return Exit.DONE
+
+
+def _format(format: str | None, output: str | None) -> str:
+    """The format asked for, else the one that the suffix of the file says."""
+    from pathlib import PurePath
+
+    said = "json" if output and PurePath(output).suffix.lower() == ".json" else "table"
+    return one_of("--format", format, FORMATS) or said
+
+
+def _assess(done: "Run") -> "Quality":
+    from datetime import UTC, datetime
+
+    from cx_kpi.judge.quality_assess import assess
+
+    return assess(done.loaded, done.results, done.notices, done.options, datetime.now(UTC))
+
+
+def _write(quality: "Quality", format: str, output: str | None, *, color: bool) -> None:
+    from cx_kpi.cli import output as out
+    from cx_kpi.render import quality as sheet
+    from cx_kpi.render.write import write_whole
+
+    if output and output != out.STDOUT:
+        text = sheet.as_json(quality) if format == "json" else sheet.render(quality)
+        write_whole(output, text, [file.path for file in quality.files])
+    elif format == "json":
+        out.put(sheet.as_json(quality), format)
+    else:
+        out.put(sheet.render(quality, **out.screen(color)), format)

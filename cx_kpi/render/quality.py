@@ -1,0 +1,169 @@
+"""The check of data for a terminal and as JSON."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from cx_kpi.judge.quality import Field, File, Problem, Quality
+from cx_kpi.judge.quality_words import WHOLE_ROWS
+from cx_kpi.language import Language, mark
+from cx_kpi.render import json, labels
+from cx_kpi.render.layout import Column, Piece, broken, cropped, first, headline, needed, rest
+from cx_kpi.render.marks import ALARM, STYLE
+from cx_kpi.render.safe import cleaned
+from cx_kpi.render.terminal import WIDTH, paragraph, printed
+from cx_kpi.render.words import Words
+from cx_kpi.report import LeftOut, Unit
+
+HEADER = 28  # cells
+METRICS = 6  # ids named of those a problem moves
+UNUSED = 12  # headers named
+SEPARATORS = {
+    ",": mark("comma"), ";": mark("semicolon"), "\t": mark("tab"), "|": mark("bar"), "¤": mark("currency sign")
+}  # fmt: skip
+REASONS = {
+    "damaged": mark("damaged"),
+    "incomplete": mark("without id or date"),
+    "kindless": mark("of an unknown kind"),
+    "unscored": mark("without score"),
+    "duplicate": mark("repeated"),
+    "deleted": mark("deleted"),
+    "spam": mark("spam"),
+    "merged": mark("merged"),
+    "test": mark("tests"),
+    "backwards": mark("backwards in time"),
+}
+
+
+def as_json(quality: Quality) -> str:
+    """The check as JSON text, a newline at its end."""
+    return json.dumps(quality.as_dict())
+
+
+def render(quality: Quality, width: int = WIDTH, color: bool = False, unicode: bool = True) -> str:
+    """The check in lines of at most `width` cells; without `unicode`: no glyphs beyond letters."""
+    sheet = _Sheet(cleaned(quality), Words(Language(quality.language)), width)
+    return printed(sheet.lines(), width, color, unicode)
+
+
+class _Sheet:
+    """Lays out a check."""
+
+    def __init__(self, quality: Quality, words: Words, width: int) -> None:
+        self._quality, self._words, self._width = quality, words, width
+        self._say = words.language
+
+    def lines(self) -> Iterator[Text]:
+        """Everything from top to bottom."""
+        yield from self._paragraph(f"{self._say('Data quality')} · {self._totals()}", style="bold")
+        for file in self._quality.files:
+            yield Text("")
+            yield from self._file(file)
+        yield from self._problems()
+        yield from self._left_out()
+
+    def _paragraph(self, text: str, lead: str = "", lead_style: str = "", style: str = "") -> Iterator[Text]:
+        return paragraph(text, self._width, lead, lead_style, style)
+
+    def _count(self, n: int) -> str:
+        return self._words.numerals.decimal(n)
+
+    def _share(self, share: float | None) -> str:
+        return "" if share is None else self._words.value(share, Unit.SHARE, trim=True)
+
+    def _totals(self) -> str:
+        files = self._quality.files
+        rows = sum(file.rows for file in files)
+        return ", ".join(
+            [
+                self._say.plural("{n} file", "{n} files", len(files)),
+                self._say.plural("{n} row", "{n} rows", rows, n=self._count(rows)),
+                self._say("{n} used", n=self._count(sum(file.used for file in files))),
+            ]
+        )
+
+    def _file(self, file: File) -> Iterator[Text]:
+        columns = self._columns(file.fields)
+        room = max(self._width - needed(columns), 1)
+        name = file.path.replace("\\", "/").rsplit("/", 1)[-1]
+        room = min(room, max(len(name), *(len(each.field) for each in file.fields)) + 1)
+        yield headline(name, columns, room, self._width)
+        yield from self._paragraph(" · ".join(self._about(file)), style="dim")
+        for place, each in enumerate(file.fields):
+            start, *more = first(Piece(each.field, "" if each.metrics else "dim"), room)
+            yield start + rest(columns, place)
+            yield from more
+        if file.unused:
+            yield from self._paragraph(
+                f"{self._say('Not used')}: {self._listed(file.unused, UNUSED)}", style="dim"
+            )
+
+    def _about(self, file: File) -> Iterator[str]:
+        yield f"{self._say(labels.TABLE[file.table])}, {file.preset}"
+        if file.encoding:
+            yield file.encoding
+        if file.separator:
+            yield self._say(SEPARATORS.get(file.separator, file.separator))
+        yield self._say.plural("{n} row", "{n} rows", file.rows, n=self._count(file.rows))
+        yield self._say("{n} used", n=self._count(file.used))
+        aside = [f"{self._count(n)} {self._say(REASONS[reason])}" for reason, n in file.set_aside.items()]
+        if aside:
+            yield f"{self._say('set aside')}: {', '.join(aside)}"
+        if file.filtered:
+            yield self._say("{n} filtered out", n=self._count(file.filtered))
+
+    def _columns(self, fields: Sequence[Field]) -> list[Column]:
+        headers = [Piece(cropped(each.header, HEADER), "dim") for each in fields]
+        return [
+            Column(self._say("Column"), headers, right=False),
+            Column(self._say("Filled"), [Piece(self._share(each.completeness)) for each in fields]),
+            Column(self._say("Readable"), [self._validity(each) for each in fields]),
+            Column(self._say("Metrics"), [Piece(str(len(each.metrics) or ""), "dim") for each in fields]),
+        ]
+
+    def _validity(self, field: Field) -> Piece:
+        wrong = field.validity is not None and field.validity < 1
+        return Piece(self._share(field.validity), "red" if wrong else "")
+
+    def _problems(self) -> Iterator[Text]:
+        if self._quality.problems:
+            yield Text("")
+            yield headline(self._say("Problems"), (), self._width, self._width)
+        for each in self._quality.problems:
+            style = STYLE[labels.LEVEL_TONE[each.level]]
+            where = (each.path or "").rsplit("/", 1)[-1] or (
+                self._say(labels.TABLE[each.table]) if each.table else ""
+            )
+            text = f"{where}: {each.message}" if where else each.message
+            yield from self._paragraph(text, f"{ALARM} " if style else "· ", style or "dim")
+            yield from self._moves(each)
+
+    def _moves(self, problem: Problem) -> Iterator[Text]:
+        """What a problem does, and to which metrics."""
+        share = f" ({self._share(problem.share)})" if problem.share else ""
+        if problem.effect:
+            metrics = f": {self._metrics(problem)}" if problem.metrics else ""
+            for line in broken(f"{problem.effect}{share}{metrics}", self._width - 4):
+                yield Text(f"    {line}", "dim")
+
+    def _metrics(self, problem: Problem) -> str:
+        """All metrics of a table in a word, others by name."""
+        n = len(problem.metrics)
+        if problem.field is None or problem.code in WHOLE_ROWS:
+            return self._say.plural("all {n} metric of this table", "all {n} metrics of this table", n)
+        return self._listed(problem.metrics, METRICS)
+
+    def _left_out(self) -> Iterator[Text]:
+        reasons: dict[str, list[LeftOut]] = {}
+        for left in self._quality.left_out:
+            reasons.setdefault(left.why, []).append(left)
+        if reasons:
+            yield Text("")
+            yield headline(self._say("Cannot be computed"), (), self._width, self._width)
+        for why, metrics in reasons.items():
+            yield from self._paragraph(f"{why}: {', '.join(each.metric for each in metrics)}", "· ", "dim")
+
+    def _listed(self, names: Sequence[str], most: int) -> str:
+        more = len(names) - most
+        tail = [self._say.plural("{n} more", "{n} more", more)] if more > 0 else []
+        return ", ".join([*names[:most], *tail])
