@@ -1,0 +1,157 @@
+"""Keeps the tables of the README in step with the code: `python tests/readme_tool.py` writes them anew."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import chdir
+from pathlib import Path
+from typing import Any
+
+from cx_kpi.cli.metrics import targets
+from cx_kpi.engine.needs import needs_of
+from cx_kpi.errors import Exit
+from cx_kpi.language import Language
+from cx_kpi.metrics.metric import Metric
+from cx_kpi.metrics.registry import GROUPS, PUBLIC
+from cx_kpi.normalise.presets import presets
+from cx_kpi.schema import TABLES, Table
+
+README = Path(__file__).parent.parent / "README.md"
+ENGLISH = Language()
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A Markdown table, line by line."""
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for row in rows:
+        cells = [cell.replace("|", r"\|") for cell in row]
+        yield f"| {' | '.join(cells)} |"
+
+
+def columns(metric: Metric) -> str:
+    """Each way to compute a metric: `tickets: created_at, channel; or orders: …`."""
+    ways = (needs_of(way) for way in metric.ways)
+    return "; or ".join(dict.fromkeys(f"{name}: {', '.join(fields)}" for name, fields in ways))
+
+
+def metric_row(metric: Metric) -> tuple[str, ...]:
+    """What the table says of one metric."""
+    about = f"**{metric.title}.** {metric.about}"
+    return (
+        f"`{metric.id}`",
+        about,
+        metric.unit,
+        metric.better,
+        targets(metric, ENGLISH) or "–",
+        columns(metric),
+    )
+
+
+def metrics() -> Iterator[str]:
+    """A table of metrics for each group."""
+    for group, title in GROUPS.items():
+        yield from (f"**{title}**", "")
+        rows = (metric_row(metric) for metric in PUBLIC.values() if metric.group == group)
+        yield from table(("id", "what it says", "unit", "better", "target", "columns"), rows)
+        yield ""
+
+
+def fields(source: Table) -> str:
+    """The fields of a table, those it cannot do without in bold."""
+    return ", ".join(f"**{name}**" if name in source.required else name for name in source.fields)
+
+
+def inputs() -> Iterator[str]:
+    """The tables there are and their fields."""
+    yield from table(("table", "fields"), ((f"`{name}`", fields(each)) for name, each in TABLES.items()))
+
+
+def words() -> Iterator[str]:
+    """The closed vocabularies."""
+    rows = (
+        (f"{name}.{field}", ", ".join(f"`{word}`" for word in known))
+        for name, each in TABLES.items()
+        for field, known in each.words.items()
+    )
+    yield from table(("field", "words"), rows)
+
+
+def products() -> Iterator[str]:
+    """The presets, by the name that stands in the sources line of a report."""
+    rows = ((f"`{each.name}`", each.title, f"`{each.table}`") for each in presets())
+    yield from table(("preset", "export", "table"), rows)
+
+
+EXITS = {
+    Exit.DONE: "done",
+    Exit.USAGE: "an option or the configuration is wrong",
+    Exit.INPUT: "an input file cannot be read or used",
+    Exit.OUTPUT: "the report cannot be written",
+    Exit.MISSED: "done, and `--fail-on` found what it looks for: a target missed, a change for the worse, a warning",
+    Exit.INTERNAL: "a fault of cxkpi; `CXKPI_DEBUG=1` shows where",
+    Exit.INTERRUPTED: "interrupted by Ctrl-C (143: ended by SIGTERM)",
+}
+
+
+def exits() -> Iterator[str]:
+    """What each exit code means."""
+    yield from table(("code", "meaning"), ((str(code.value), EXITS[code]) for code in Exit))
+
+
+def example() -> Iterator[str]:
+    """The JSON of a small report on the sample data, with one or two of everything."""
+    from cx_kpi.api import make_report
+    from cx_kpi.normalise.config import read_config
+    from cx_kpi.options import Options
+    from cx_kpi.render.json import render
+
+    paths = ("sample_data/tickets.csv", "sample_data/surveys.csv")
+    with chdir(README.parent):
+        config = read_config("sample_data/cxkpi.toml")
+        zone = str(config.timezone)
+        options = Options(paths=paths, metrics=("csat",), last="3m", timezone=zone, config=config)
+        report = json.loads(render(make_report(options)))
+    for name in ("sources", "series", "segments", "notices", "findings"):
+        report[name] = report[name][:1]
+    report["sources"][0]["columns"] = dict(list(report["sources"][0]["columns"].items())[:2])
+    report["groups"] = {name: title for name, title in report["groups"].items() if name == "satisfaction"}
+    yield from ("```json", pretty(report), "```")
+
+
+def pretty(value: Any, depth: int = 0, room: int = 100) -> str:
+    """JSON that breaks no line which fits."""
+    short = json.dumps(value, ensure_ascii=False)
+    if len(short) + depth <= room or not isinstance(value, dict | list):
+        return short
+    step = " " * (depth + 2)
+    if isinstance(value, list):
+        inner = [pretty(each, depth + 2) for each in value]
+    else:
+        inner = [f"{json.dumps(name)}: {pretty(each, depth + 2)}" for name, each in value.items()]
+    opening, closing = "[]" if isinstance(value, list) else "{}"
+    return f"{opening}\n{step}" + f",\n{step}".join(inner) + f"\n{' ' * depth}{closing}"
+
+
+PARTS: dict[str, Callable[[], Iterator[str]]] = {
+    "metrics": metrics,
+    "inputs": inputs,
+    "words": words,
+    "presets": products,
+    "exits": exits,
+    "json": example,
+}
+
+
+def filled(text: str) -> str:
+    """The README with every generated part made anew."""
+    for name, make in PARTS.items():
+        part = "\n".join(make()).strip()
+        between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        assert len(between.findall(text)) == 1, f"README.md has no part {name}"
+        text = between.sub(lambda found, part=part: f"{found[1]}\n{part}\n\n{found[2]}", text)
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
