@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from cx_kpi.render.details import name, said
-from cx_kpi.render.labels import DIMENSION, STATUS_TONE, VALUE
+from cx_kpi.render.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
 from cx_kpi.render.view import Cell, Cut, Table, Tone
 from cx_kpi.render.words import Words
 from cx_kpi.report import Point, Reading, Report, Segment
@@ -101,7 +101,9 @@ def _value_cell(read: Point | Segment, reading: Reading, words: Words) -> Cell:
     if read.value is None:
         return Cell("")
     text = said(read.value, reading, words)
-    return Cell(text, STATUS_TONE.get(read.status, Tone.PLAIN) if read.status else Tone.PLAIN)
+    if read.status is None:
+        return Cell(text)
+    return Cell(text, STATUS_TONE.get(read.status, Tone.PLAIN), words.language(STATUS[read.status]))
 
 
 def grid(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cx_kpi.assets import folder
 from cx_kpi.language import Language
 from cx_kpi.render.spark import blocks, lines
-from cx_kpi.render.view import Cut, Group, Row, Table, View, turned
+from cx_kpi.render.view import Cut, Group, Row, Table, View, filled, turned
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -44,6 +44,7 @@ def _cut(cut: Cut) -> dict[str, Any]:
 
 
 def _readable(table: Table) -> Table:
+    table = filled(table)
     return turned(table) if len(table.heads) > BROAD + 1 else table
 
 

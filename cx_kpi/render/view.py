@@ -15,20 +15,20 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A text in a table."""
+    """A text in a table, how it is meant, and that in words where the text does not say it."""
 
     text: str
     tone: Tone = Tone.PLAIN
+    meant: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A caption, column heads, and rows; the first column names the row, the others are `numeric` or not."""
+    """A caption, column heads, and rows; the first column names the row."""
 
     caption: str
     heads: list[str]
     rows: list[list[Cell]]
-    numeric: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,16 @@ class View:
     cuts: list[Cut]
     left_out: list[Reason]
     remarks: list[Remark]
+
+
+def filled(table: Table) -> Table:
+    """The table without columns that hold nothing."""
+    places = [
+        0,
+        *(place for place in range(1, len(table.heads)) if any(row[place].text for row in table.rows)),
+    ]
+    rows = [[row[place] for place in places] for row in table.rows]
+    return Table(table.caption, [table.heads[place] for place in places], rows)
 
 
 def turned(table: Table) -> Table:
