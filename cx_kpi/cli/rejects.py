@@ -44,7 +44,8 @@ def handle(done: "Run", rejects: str | None, *, show_values: bool, strict: bool,
         _write(done, rejects, show_values=show_values)
     if strict:
         _refuse_damage(done)
-    aside = sum(source.set_aside for source in done.sources)
+    folded = sum(each.plan.mapped.source.apart for table in done.loaded.values() for each in table.tallies)
+    aside = sum(source.set_aside for source in done.sources) - folded
     rows = sum(source.rows for source in done.sources)
     if limit and limit.exceeded(aside, rows):
         raise InputProblem(

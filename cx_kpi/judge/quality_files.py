@@ -10,7 +10,7 @@ from cx_kpi.normalise.plan import question_name
 from cx_kpi.report import Source
 
 UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration", "sentinel_date")
-DAMAGED = "damaged"
+DAMAGED, APART = "damaged", "apart"
 
 
 def files(table: Loaded, reach: Reach) -> Iterator[File]:
@@ -22,7 +22,7 @@ def files(table: Loaded, reach: Reach) -> Iterator[File]:
 def _file(source: Source, tally: Tally, reach: Reach) -> File:
     mapped = tally.plan.mapped
     used = {*(rule.header for rule in mapped.fields.values()), *(each.column for each in mapped.questions)}
-    damage = {DAMAGED: len(mapped.source.rejects)} if mapped.source.rejects else {}
+    aside = {DAMAGED: len(mapped.source.rejects), APART: mapped.source.apart}
     return File(
         path=source.path,
         table=source.table,
@@ -32,7 +32,7 @@ def _file(source: Source, tally: Tally, reach: Reach) -> File:
         rows=source.rows,
         used=source.used,
         filtered=source.filtered,
-        set_aside={**damage, **counts(tally.code)},
+        set_aside={reason: rows for reason, rows in (aside | counts(tally.code)).items() if rows},
         fields=list(_fields(tally, reach)),
         unused=[header for header in mapped.source.headers if header not in used],
     )

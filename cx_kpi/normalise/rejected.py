@@ -32,7 +32,9 @@ DAMAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """One row set aside. `row` is its place among the rows that could be read, from 1; damaged ones have none."""
+    """One row set aside. `row` is its place among the rows that could be read, from 1; damaged ones have none,
+    nor has any of a file whose preset drops or folds rows.
+    """
 
     file: str
     table: str
@@ -47,7 +49,10 @@ class Rejected:
 def rejected(
     loaded: Mapping[str, Loaded], language: Language, *, content: bool = False
 ) -> Iterator[Rejected]:
-    """The rows of all files that were set aside; with `content`, what they hold. Raises `InputProblem`."""
+    """The rows of all files that were set aside; with `content`, what they hold. Raises `InputProblem`.
+
+    What a preset drops or folds is no fault of a row, and is counted alone.
+    """
     for table in loaded.values():
         for tally in table.tallies:
             yield from _unread(tally, content=content)
@@ -80,8 +85,9 @@ def _uncounted(tally: Tally, language: Language, *, content: bool) -> Iterator[R
     lines = _lines(source, places)
     for place, line, id_, text in zip(places, lines, ids, texts, strict=True):
         name = REASONS[tally.code[place] - 1]
+        row = None if source.apart else place + 1
         why = language(WHY[name])
-        yield Rejected(source.path, mapped.table, line, place + 1, id_, why, name in DAMAGE, text)
+        yield Rejected(source.path, mapped.table, line, row, id_, why, name in DAMAGE, text)
 
 
 def _rows(source: TextFrame, places: pl.Series, *columns: str | pl.Expr) -> pl.DataFrame:
@@ -97,7 +103,7 @@ def _ids(source: TextFrame, header: str | None, places: pl.Series) -> list[str |
 
 def _lines(source: TextFrame, places: pl.Series) -> list[int | None]:
     """The line each row begins in: cells may hold line ends, too."""
-    if source.above is None:
+    if source.above is None or source.apart:
         return [None] * len(places)
     breaks = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0)).cast(pl.Int64)
     before = _rows(source, places, (breaks.cum_sum() - breaks).alias("before")).to_series()

@@ -23,6 +23,7 @@ SEPARATORS = {
 }  # fmt: skip
 REASONS = {
     "damaged": mark("damaged"),
+    "apart": mark("dropped or folded"),
     "incomplete": mark("without id or date"),
     "kindless": mark("of an unknown kind"),
     "unscored": mark("without score"),
