@@ -98,9 +98,7 @@ def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[
         yield Text(f"… {language('and {n} more', n=len(remarks) - MOST)}", "dim")
 
 
-def paragraph(
-    text: str, width: int, lead: str = "", lead_style: str = "", style: str = ""
-) -> Iterator[Text]:
+def paragraph(text: str, width: int, lead: str = "", lead_style: str = "", style: str = "") -> Iterator[Text]:
     """A text in lines, those after the first set in under the first word."""
     for place, line in enumerate(broken(text, width - len(lead))):
         start = lead if place == 0 else " " * len(lead)
