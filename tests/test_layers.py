@@ -12,7 +12,19 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 STAGES = ("read", "normalise", "metrics", "engine", "judge", "render", "api", "cli", "__main__")
-VOCABULARY = {"cx_kpi", "schema", "report", "options", "errors", "language", "figures", "assets"}
+VOCABULARY = {
+    "cx_kpi",
+    "schema",
+    "report",
+    "options",
+    "errors",
+    "language",
+    "figures",
+    "assets",
+    "words",
+    "dates",
+    "numerals",
+}
 HEAVY = {
     "polars",
     "jinja2",

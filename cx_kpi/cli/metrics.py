@@ -69,7 +69,7 @@ def targets(metric: "Metric", language: "Language") -> str:
     """The targets that hold unless the user sets others: `≤ 4 min (channel phone); ≤ 1 h (channel social)`."""
     from cx_kpi.engine.goals import rules
     from cx_kpi.options import Config
-    from cx_kpi.render.words import Words
+    from cx_kpi.words import Words
 
     words = Words(language)
     sign = "≤" if metric.better == "lower" else "≥"

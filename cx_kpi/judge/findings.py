@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from cx_kpi.language import Language, mark
-from cx_kpi.render.words import Words
 from cx_kpi.report import Finding, Reading, Status, Unit, Verdict
+from cx_kpi.words import Words
 
 MOST = 3
 MISSED = mark("{title}: {value}; the target is {goal}.")

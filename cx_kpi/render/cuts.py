@@ -6,8 +6,8 @@ from typing import TypeVar
 from cx_kpi.render.details import name, said
 from cx_kpi.render.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
 from cx_kpi.render.view import Cell, Cut, Table, Tone
-from cx_kpi.render.words import Words
 from cx_kpi.report import Point, Reading, Report, Segment
+from cx_kpi.words import Words
 
 BETWEEN = " · "
 

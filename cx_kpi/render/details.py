@@ -5,8 +5,8 @@ from typing import Any
 
 from cx_kpi.render.labels import DETAIL, SILENT, VALUE
 from cx_kpi.render.view import Cell, Fact, Table
-from cx_kpi.render.words import DASH, Words
 from cx_kpi.report import Reading, Unit, Value
+from cx_kpi.words import DASH, Words
 
 STARTS = {"share": Unit.SHARE, "mean": Unit.SCORE, "per_": Unit.RATIO}
 ENDS = {

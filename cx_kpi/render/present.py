@@ -6,8 +6,8 @@ from cx_kpi.render.cuts import cuts, periods
 from cx_kpi.render.rows import histories, row
 from cx_kpi.render.safe import cleaned
 from cx_kpi.render.view import Cell, Group, Heads, Reason, Remark, Table, View
-from cx_kpi.render.words import Words
 from cx_kpi.report import Notice, Report, Source
+from cx_kpi.words import Words
 
 
 def view(report: Report) -> View:

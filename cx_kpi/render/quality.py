@@ -12,8 +12,8 @@ from cx_kpi.render.layout import Column, Piece, broken, cropped, first, headline
 from cx_kpi.render.marks import ALARM, STYLE
 from cx_kpi.render.safe import cleaned
 from cx_kpi.render.terminal import WIDTH, paragraph, printed
-from cx_kpi.render.words import Words
 from cx_kpi.report import LeftOut, Unit
+from cx_kpi.words import Words
 
 HEADER = 28  # cells
 METRICS = 6  # ids named of those a problem moves

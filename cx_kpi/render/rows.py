@@ -3,8 +3,8 @@
 from cx_kpi.render import labels
 from cx_kpi.render.details import facts, name, said, tables, vocabulary
 from cx_kpi.render.view import Cell, Fact, Row, Tone
-from cx_kpi.render.words import Words
 from cx_kpi.report import Compared, Reading, Report, Span, Unit, Verdict
+from cx_kpi.words import Words
 
 TOP = 4  # rows of a breakdown that are said in one line
 

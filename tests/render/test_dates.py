@@ -2,8 +2,8 @@
 
 import pytest
 
+from cx_kpi.dates import Dates
 from cx_kpi.language import Language
-from cx_kpi.render.dates import Dates
 
 EN, RU = Dates(Language("en")), Dates(Language("ru"))
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 
+from cx_kpi.dates import Dates
 from cx_kpi.language import Language, mark
-from cx_kpi.render.dates import Dates
-from cx_kpi.render.numerals import Numerals, numerals
+from cx_kpi.numerals import Numerals, numerals
 from cx_kpi.report import Goal, Unit, Value
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
