@@ -102,7 +102,7 @@ class Bench:
             value=figure.value,
             n=figure.n,
             interval=bounds,
-            clock=self.language(job.way.clock.name),
+            clock=job.way.clock.name,
             cohort=job.way.clock.cohort,
             about=self.language(metric.about),
             formula=self.language(metric.formula),
