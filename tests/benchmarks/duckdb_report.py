@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 
-QUERIES = Path(__file__).with_name("duckdb_report.sql")
+QUERIES = [Path(__file__).with_name(f"duckdb_{part}.sql") for part in ("rows", "figures")]
 
 # The first duration at which the share still unfinished falls to one half (Kaplan–Meier). It lies at or below
 # the median that takes the unfinished for endless, so that later rows only count.
@@ -76,7 +76,10 @@ def figures(path: str) -> dict[str, dict[str, dict[str, Any]]]:
     """Run every statement; rows with a `cell` are figures, in columns named `metric.name`."""
     connection = connect(path)
     found: dict[str, dict[str, dict[str, Any]]] = defaultdict(lambda: defaultdict(dict))
-    queries = [QUERIES.read_text(), *(KAPLAN_MEIER.format(**metric) for metric in SURVIVAL)]
+    queries = [
+        *(file.read_text() for file in QUERIES),
+        *(KAPLAN_MEIER.format(**metric) for metric in SURVIVAL),
+    ]
     for statement in connection.extract_statements(";".join(queries)):
         connection.execute(statement)
         names = [column[0] for column in connection.description or ()]

@@ -124,9 +124,7 @@ def arguments() -> Namespace:
     parser = ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, action="append", help="how many tickets; may be repeated")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument(
-        "--folder", type=Path, default=Path(".benchmarks"), help="where the files are kept"
-    )
+    parser.add_argument("--folder", type=Path, default=Path(".benchmarks"), help="where the files are kept")
     parser.add_argument("--formats", nargs="+", default=["parquet", "csv"], choices=["parquet", "csv"])
     parser.add_argument("--skip", nargs="+", default=[], choices=[*OPPONENTS, "scan"])
     parser.add_argument("--check", action="store_true", help="compare the figures, measure nothing")
