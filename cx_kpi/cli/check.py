@@ -41,7 +41,7 @@ def check(
     max_rejects: arguments.MaxRejects = None,
     no_color: arguments.NoColor = False,
 ) -> int:
-    """Tell how good the data is: rows, fields, problems, and what each does to which metric."""
+    """Tell how good the data is, and what that does to the metrics."""
     from cx_kpi import api
     from cx_kpi.cli import output as out
     from cx_kpi.cli import rejects as aside
