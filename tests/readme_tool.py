@@ -86,7 +86,7 @@ def products() -> Iterator[str]:
 EXITS = {
     Exit.DONE: "done",
     Exit.USAGE: "an option or the configuration is wrong",
-    Exit.INPUT: "an input file cannot be read or used",
+    Exit.INPUT: "an input file cannot be read or used, or more rows are set aside than `--strict` or `--max-rejects` allow",
     Exit.OUTPUT: "the report cannot be written",
     Exit.MISSED: "done, and `--fail-on` found what it looks for: a target missed, a change for the worse, a warning",
     Exit.INTERNAL: "a fault of cxkpi; `CXKPI_DEBUG=1` shows where",
