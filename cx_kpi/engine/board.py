@@ -12,6 +12,7 @@ from cx_kpi.engine.groups import Groups
 from cx_kpi.engine.place import AT, GROUPS, Placed, place
 from cx_kpi.engine.windows import GroupName, Windows, midnight
 from cx_kpi.metrics.metric import Clock
+from cx_kpi.schema import TABLES
 
 Slice = tuple[GroupName, Cut]
 Coded = tuple[Rows, dict[str, Dimension]]
@@ -92,7 +93,7 @@ class Board:
             return []
         if self.windows is None or self.clock.undated:
             return [OVERALL]
-        first = self.rows.series(self.clock.at).min()
+        first = self.rows.series(self._known_by()).min()
         if first is None:
             return []
         zone, until = self.windows.zone, self.windows.as_of
@@ -102,6 +103,11 @@ class Board:
             for i, span in enumerate(self.windows.group(name))
             if midnight(span.end, zone) > first and midnight(span.start, zone) <= until  # type: ignore[operator]
         ]
+
+    def _known_by(self) -> str:
+        """The date that says from when there are rows: tickets none of which is solved yet are known all the same."""
+        table = TABLES.get(self.clock.table)
+        return table.clock if table and table.clock in self.rows.columns else self.clock.at
 
 
 def make_board(
