@@ -11,7 +11,7 @@ START = datetime(2026, 9, 28, tzinfo=UTC)  # across the end of summer time and I
 DAYS = 120
 CHANNELS = ("email", "web", "chat", "phone", "social", "in_person", None)
 PRODUCTS = ("app", "shop", "web", None)
-CATEGORIES = ("login", "refund", None)
+CATEGORIES = ("login", "app", None)  # a product is called so too
 SEGMENTS = ("small", "large", None)
 STAGES = ("order", "delivery", "return", None)
 WORDS = ("refund", "parcel", "price", "app", "phone", "login", "box")

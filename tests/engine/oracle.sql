@@ -137,7 +137,7 @@ SELECT cell, CASE WHEN stop > (SELECT min(created_at) FROM facts) THEN count(nr)
 FROM created GROUP BY cell, stop
 
 -- tickets_solved
-SELECT cell, CASE WHEN stop > (SELECT min(solved_at) FROM facts) THEN count(nr) END AS value, count(nr) AS n
+SELECT cell, CASE WHEN stop > (SELECT min(created_at) FROM facts) THEN count(nr) END AS value, count(nr) AS n
 FROM solved GROUP BY cell, stop
 
 -- first_response_time
@@ -202,7 +202,8 @@ SELECT cell, share(hits, n) AS value, n, hits FROM (
     SELECT cell, count(*) FILTER (over AND back) AS hits, count(*) FILTER (over) AS n FROM (
         SELECT a.cell, a.customer_id IS NOT NULL AND a.solved_at <= as_of() - INTERVAL 7 DAY AS over,
             EXISTS (FROM facts b WHERE b.customer_id = a.customer_id
-                AND coalesce(b.category, b.product, '') = coalesce(a.category, a.product, '')
+                AND (b.category = a.category OR coalesce(b.category, a.category) IS NULL
+                    AND b.product IS NOT DISTINCT FROM a.product)
                 AND b.created_at > a.solved_at AND b.created_at <= a.solved_at + INTERVAL 7 DAY) AS back
         FROM solved a) GROUP BY cell)
 

@@ -214,7 +214,7 @@ def test_figures_do_not_depend_on_which_metrics_are_asked_for():
             alone,
             replace(
                 whole,
-                metrics={name: reading for key, reading in whole.metrics.items() if key == name},
+                metrics={key: reading for key, reading in whole.metrics.items() if key == name},
                 series=[point for point in whole.series if point.metric == name],
                 segments=[part for part in whole.segments if part.metric == name],
                 left_out=[each for each in whole.left_out if each.metric == name],
