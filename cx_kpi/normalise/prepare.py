@@ -52,10 +52,11 @@ def _named(source: TextFrame, language: Language) -> TextFrame:
 
 
 def _fits(source: TextFrame, preset: Preset, layout: Sequence[str]) -> bool:
-    return len(source.headers) == len(layout) and all(
-        _looks(source.sample[source.headers[layout.index(name)]], pattern)
+    """Whether its cells look so; empty columns at the end may be missing."""
+    names = dict(zip(layout, source.headers, strict=False))
+    return len(source.headers) <= len(layout) and all(
+        name in names and _looks(source.sample[names[name]], pattern)
         for name, pattern in preset.shape.items()
-        if name in layout
     )
 
 
@@ -65,14 +66,15 @@ def _looks(cells: pl.Series, pattern: str) -> bool:
 
 
 def _with_made(source: TextFrame, made: Sequence[Make]) -> TextFrame:
+    """The file with the columns whose parts it has; of two with the same name the later one."""
     headers = Headers(source.headers)
-    columns = [_made(each, headers) for each in made if headers.has_all(each.of)]
-    names = [each.name for each in made if headers.has_all(each.of) and each.name not in source.headers]
+    columns = {each.name: _made(each, headers) for each in made if headers.has_all(each.of)}
     return replace(
         source,
-        frame=source.frame.with_columns(columns),
-        sample=source.sample.with_columns(columns),
-        headers=(*source.headers, *names),
+        frame=source.frame.with_columns(**columns),
+        sample=source.sample.with_columns(**columns),
+        headers=tuple(dict.fromkeys((*source.headers, *columns))),
+        above=None if columns else source.above,  # a cell with line ends may be there twice now
     )
 
 
@@ -80,7 +82,7 @@ def _made(make: Make, headers: Headers) -> pl.Expr:
     of = [pl.col(header.text).cast(pl.String) for name in make.of if (header := headers.find([name]))]
     text = pl.concat_str(of, separator=" ") if len(of) > 1 else of[0]
     text = text.str.replace_all(make.without, "") if make.without else text
-    return (text.str.extract(make.pattern) if make.pattern else text).alias(make.name)
+    return text.str.extract(make.pattern) if make.pattern else text
 
 
 def _wrong(drop: Drop, header: str) -> pl.Expr:

@@ -41,7 +41,7 @@ def _lacks(frame: TextFrame, found: Match) -> str:
     missing = found.missing or ["a second column"]
     if found.table == "surveys" and "score" in missing:
         reason = "no column holds a score"
-        advice = 'map one in cxkpi.toml: [surveys.columns] score = "…"'
+        advice = 'say which in cxkpi.toml: [[surveys.questions]] column = "…", kind = "nps"'
     else:
         reason = f"no column for {', '.join(missing)}{_perhaps(frame, found)}"
         advice = f'map it in cxkpi.toml: [{found.table}.columns] {missing[0]} = "…"'

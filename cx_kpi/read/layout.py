@@ -1,5 +1,6 @@
 """Where the table begins in a delimited file, and what its columns are called."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from cx_kpi.read.names import unique
 from cx_kpi.report import Level, Notice
 
 _LOOKED_AT = 200  # rows
+_MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
 _FILLERS = ("", "response", "open-ended response")  # second header cells that add nothing
 
 
@@ -56,7 +58,7 @@ def lay_out(rows: Sequence[Row]) -> Layout | None:
     top, body = rows[start], rows[start + depth :]
     cells = _fit(_merge([row.cells for row in rows[start : start + depth]]), body, usual)
     anchor = find_anchor([row.cells for row in body], len(cells))
-    if len(body) > 2 and anchor.is_sure and anchor.holds(top.cells):
+    if len(body) > 2 and ((anchor.is_sure and anchor.holds(top.cells)) or _holds_moment(top, body[0])):
         cells, depth = [""] * usual, 0
     return Layout(
         headers=unique(cells),
@@ -67,6 +69,12 @@ def lay_out(rows: Sequence[Row]) -> Layout | None:
         anchor=anchor,
         notices=_notices(start, depth),
     )
+
+
+def _holds_moment(top: Row, below: Row) -> bool:
+    """Whether a date with a time of day stands in the same place in both rows: no header holds one."""
+    pairs = zip(top.cells, below.cells, strict=False)
+    return any(_MOMENT.fullmatch(over.strip()) and _MOMENT.fullmatch(under.strip()) for over, under in pairs)
 
 
 def first_rows(text: str, grammar: Grammar, skip: int) -> list[Row]:

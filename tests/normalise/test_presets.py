@@ -12,7 +12,8 @@ from cx_kpi.report import Level
 
 from .frames import codes, tables, text_frame
 
-SAMPLES = {path.stem: path for path in sorted((folder("sample_data") / "presets").glob("*.csv"))}
+PRODUCTS = ("freshdesk", "generic_ru", "intercom", "jira", "zendesk")
+SAMPLES = {name: folder("sample_data") / "presets" / f"{name}.csv" for name in PRODUCTS}
 WAITS = {"first_response_seconds", "resolution_seconds", "solved_at", "is_solved"}
 
 
