@@ -23,6 +23,7 @@ class Match:
     questions: tuple[Question, ...] = ()
     business: frozenset[str] = field(default_factory=frozenset)
     refused: str = ""  # why no such file can be used
+    guessed: tuple[str, ...] = ()  # fields whose header is not exactly a known word
 
     @property
     def missing(self) -> list[str]:

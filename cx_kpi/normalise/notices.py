@@ -8,6 +8,10 @@ MESSAGES: dict[str, str] = {
         "{example}: not a table we know, left out; name it, for instance --tickets {example}."
     ),
     "no_header_known": mark("There is no header row; the columns are known by what they hold."),
+    "guessed_column": mark(
+        '{field}: read from the column "{example}", whose name is not exactly one we know; '
+        "say another in cxkpi.toml, [{table}.columns]."
+    ),
     "dropped": mark("{rows} rows set aside: unfinished answers, previews or tests."),
     "folded": mark("{rows} rows set aside: further states or legs of other rows, folded into one row each."),
     "sentinel_date": mark('{field}: {rows} dates such as {example} mean "never"; they count as empty.'),
@@ -61,7 +65,18 @@ MESSAGES: dict[str, str] = {
     "excluded.unscored": mark("{rows} rows set aside: no score, and not known to have been sent."),
 }
 _INFO = frozenset(
-    {"no_header_known", "dropped", "folded", "business_hours", "not_filtered", "closed_as_solved", "reopened", "complaint_words", "ticket_ratings"}
+    {
+        "no_header_known",
+        "guessed_column",
+        "dropped",
+        "folded",
+        "business_hours",
+        "not_filtered",
+        "closed_as_solved",
+        "reopened",
+        "complaint_words",
+        "ticket_ratings",
+    }
     | {f"excluded.{reason}" for reason in ("duplicate", "deleted", "spam", "merged", "test")}
 )
 

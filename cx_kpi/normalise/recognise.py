@@ -8,6 +8,7 @@ from pathlib import Path
 from cx_kpi.errors import InputProblem
 from cx_kpi.language import Language
 from cx_kpi.normalise.available import available
+from cx_kpi.normalise.guessing import guessed
 from cx_kpi.normalise.headers import Headers, snake
 from cx_kpi.normalise.matching import TWINS, Match, match
 from cx_kpi.normalise.notices import notice
@@ -74,8 +75,14 @@ def _choose(frame: TextFrame, options: Options, table: str | None) -> Match:
     preset = product(headers)
     if preset and table in (None, preset.table):
         return match(headers, preset.table, options.config.table(preset.table), preset)
-    tables = [table] if table else list(TABLES)
-    return max((match(headers, each, options.config.table(each), None) for each in tables), key=_rank)
+    found = [
+        match(headers, each, options.config.table(each), None) for each in ([table] if table else TABLES)
+    ]
+    best = max(found, key=_rank)
+    if best.fits:
+        return guessed(frame, best)
+    tries = [guessed(frame, each) for each in found if table or len(TABLES[each.table].required) > 1]
+    return next((each for each in sorted(tries, key=_rank, reverse=True) if each.fits), best)
 
 
 def _rank(found: Match) -> tuple[bool, float, int]:
@@ -85,7 +92,14 @@ def _rank(found: Match) -> tuple[bool, float, int]:
 
 def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:
     fields = _by_content(frame, found.fields)
-    unknown = [text for text in frame.headers if text not in {rule.header for rule in fields.values()}]
+    language = Language(options.language)
+    said = (
+        notice("guessed_column", language, table=found.table, field=name, example=fields[name].header)
+        for name in found.guessed
+    )
+    frame = replace(frame, notices=(*frame.notices, *said))
+    known = {rule.header for name, rule in fields.items() if name not in found.guessed}
+    unknown = [text for text in frame.headers if text not in known]
     dimensions = {
         snake(text): text for text in reversed(unknown) if snake(text) not in TABLES[found.table].fields
     }
