@@ -25,7 +25,7 @@ class Run:
     """What a run came to, before anything is said of it."""
 
     options: Options
-    available: Fields  # the fields of each table as the headers promise them
+    frames: "Sequence[TextFrame]"  # the files as they are
     loaded: "Mapping[str, Loaded]"
     results: "Results"
     sources: list[Source]
@@ -70,7 +70,7 @@ def run(options: Options, tell: Tell = _in_silence, *, every: bool = False) -> R
     results = compute(tables, {name: table.fields for name, table in loaded.items()}, options)
     sources = [source for table in loaded.values() for source in table.sources]
     notices = [*found.notices, *(notice for table in loaded.values() for notice in table.notices)]
-    return Run(options, available, loaded, results, sources, notices)
+    return Run(options, frames, loaded, results, sources, notices)
 
 
 def told(done: Run) -> Report:

@@ -48,6 +48,18 @@ def by_words(frame: pl.DataFrame) -> tuple[pl.Series, list[str]]:
     return _any(frame, list(hits.values())), [name for name, rows in hits.items() if rows.any()]
 
 
+def words_met(frame: pl.DataFrame) -> dict[str, list[str]]:
+    """The words for complaints met in each field."""
+    found = {
+        name: [
+            word for word in frame[name].unique().drop_nulls().cast(pl.String).sort() if _WORDS.search(word)
+        ]
+        for name in FIELDS
+        if name in frame.columns
+    }
+    return {name: words for name, words in found.items() if words}
+
+
 def _any_of(words: Sequence[str]) -> re.Pattern[str]:
     return re.compile("|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words), re.IGNORECASE)
 

@@ -1,0 +1,143 @@
+"""A configuration written: it is read again, says what was found, and changes no figure."""
+
+import json
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_kpi.assets import folder
+from cx_kpi.cli import init as module
+from cx_kpi.errors import Exit
+from cx_kpi.normalise import toml
+from cx_kpi.normalise.config import read_config
+
+from .conftest import HEADERS, Cxkpi, tickets
+
+PRESETS = {path.stem: path for path in sorted((folder("sample_data") / "presets").glob("*.csv"))}
+COMPANY = ("tickets", "surveys", "customers", "customer_counts", "orders", "calls")
+
+
+def same(cxkpi: Cxkpi, *files: str) -> None:
+    """The report with the configuration written is the report without it."""
+    before = cxkpi("report", *files, "-f", "json")
+    ran = cxkpi("init", *files)
+    if before.code == Exit.INPUT:  # a file to refuse, and so to both
+        assert ran.code == Exit.INPUT
+        return
+    assert (ran.code, ran.out) == (Exit.DONE, "")
+    assert "cxkpi.toml" in ran.err
+    read_config(None)
+    assert cxkpi("report", *files, "-f", "json") == before
+
+
+@pytest.mark.parametrize("product", PRESETS)
+def test_a_preset_reads_the_same_with_what_was_found(product: str, cxkpi: Cxkpi) -> None:
+    shutil.copy(PRESETS[product], "export.csv")
+    same(cxkpi, "export.csv")
+
+
+def test_a_company_reads_the_same_with_what_was_found(cxkpi: Cxkpi) -> None:
+    for name in COMPANY:
+        shutil.copy(folder("sample_data") / f"{name}.csv", ".")
+    same(cxkpi, *(f"{name}.csv" for name in COMPANY))
+
+
+def test_files_of_one_table_with_other_headers_read_the_same(cxkpi: Cxkpi) -> None:
+    Path("second.csv").write_text(
+        "Ticket number,Opened at,Ticket status,Resolution time (hours)\nA,2026-01-07 10:00,Solved,3\n",
+        encoding="utf-8",
+    )
+    Path("third.csv").write_text(
+        "case id,created,status,time to resolution (minutes)\nB,2026-01-07 10:00,closed,90\n",
+        encoding="utf-8",
+    )
+    same(cxkpi, "tickets.csv", "second.csv", "third.csv")
+
+
+def test_time_zones_asked_for_are_written(cxkpi: Cxkpi) -> None:
+    zones = ("--tz", "Europe/Moscow", "--source-tz", "Asia/Tokyo", "--lang", "ru")
+    before = cxkpi("report", "tickets.csv", "-f", "json", *zones)
+    cxkpi("init", "tickets.csv", *zones)
+    assert cxkpi("report", "tickets.csv", "-f", "json") == before
+
+
+def test_no_file_is_written_over_but_by_force(cxkpi: Cxkpi) -> None:
+    Path("cxkpi.toml").write_text("# mine\n", encoding="utf-8")
+    ran = cxkpi("init", "tickets.csv")
+    assert (ran.code, ran.out, ran.err.count("\n")) == (Exit.OUTPUT, "", 1)
+    assert Path("cxkpi.toml").read_text(encoding="utf-8") == "# mine\n"
+    assert cxkpi("init", "tickets.csv", "--force").code == Exit.DONE
+    assert "[tickets.columns]" in Path("cxkpi.toml").read_text(encoding="utf-8")
+    assert cxkpi("init", "tickets.csv", "-o", "tickets.csv", "--force").code == Exit.OUTPUT
+
+
+def test_a_dash_prints(cxkpi: Cxkpi) -> None:
+    ran = cxkpi("init", "tickets.csv", "-o", "-")
+    assert ran.err == ""
+    assert tomllib.loads(ran.out)["tickets"]["columns"]["ticket_id"] == "ticket_id"
+    assert not Path("cxkpi.toml").exists()
+
+
+def odd_words() -> None:
+    """Tickets with words nobody knows, and dates that may be either way."""
+    words = ["Solvd"] * 3 + ["kaputt"] * 9
+    rows = [f"{k},0{k % 9 + 1}/02/2026,{word},email,," for k, word in enumerate(words)]
+    Path("tickets.csv").write_text("\n".join([HEADERS, *rows]) + "\n", encoding="utf-8")
+
+
+def test_unknown_words_are_suggested_by_the_nearest(cxkpi: Cxkpi) -> None:
+    odd_words()
+    said = cxkpi("init", "tickets.csv", "-o", "-").out
+    assert '# [tickets.values.status]\n# kaputt = "' in said
+    assert '# Solvd = "solved"  # 3 rows' in said
+    assert "values" not in tomllib.loads(said)["tickets"]
+    uncommented = said.replace("# [tickets.values.status]", "[tickets.values.status]").replace(
+        "# Solvd", "Solvd"
+    )
+    Path("cxkpi.toml").write_text(uncommented, encoding="utf-8")
+    notices = json.loads(cxkpi("report", "tickets.csv", "-f", "json").out)["notices"]
+    assert [each["rows"] for each in notices if each["code"] == "unknown_word"] == [9]
+
+
+def test_a_terminal_is_asked_and_its_answers_hold(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd_words()
+    answers = {"kaputt": iter(["nonsense", "open"]), "Solvd": iter([""])}
+
+    def prompt(text: str, **_: object) -> str:
+        return next(next(answer for word, answer in answers.items() if f'"{word}"' in text))
+
+    monkeypatch.setattr(module, "_may_ask", lambda: True)
+    monkeypatch.setattr("typer.prompt", prompt)
+    monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
+    assert cxkpi("init", "tickets.csv").code == Exit.DONE
+    said = tomllib.loads(Path("cxkpi.toml").read_text(encoding="utf-8"))
+    assert said["dayfirst"] is False
+    assert said["tickets"]["values"] == {"status": {"kaputt": "open"}}
+    codes = {each["code"] for each in json.loads(cxkpi("report", "tickets.csv", "-f", "json").out)["notices"]}
+    assert "ambiguous_dates" not in codes
+
+
+def test_nobody_is_asked_through_a_pipe(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd_words()
+    monkeypatch.setattr("typer.prompt", None)
+    monkeypatch.setattr("typer.confirm", None)
+    assert cxkpi("init", "tickets.csv").code == Exit.DONE
+
+
+def test_hostile_headers_stay_text(cxkpi: Cxkpi) -> None:
+    hostile = '"x"\n[costs]\nhourly_rate = 9 #\x07\x7f'
+    quoted = '"' + hostile.replace('"', '""') + '"'
+    rows = [f"{line},1" for line in tickets(10).splitlines()[1:]]
+    Path("tickets.csv").write_text("\n".join([f"{HEADERS},{quoted}", *rows]) + "\n", encoding="utf-8")
+    said = cxkpi("init", "tickets.csv", "-o", "-").out
+    assert "costs" not in tomllib.loads(said)
+
+
+@given(st.dictionaries(st.text(), st.one_of(st.text(), st.booleans(), st.lists(st.text()), st.integers())))
+def test_toml_is_read_as_it_was_meant(data: dict[str, object]) -> None:
+    text = "\n".join(toml.pair(name, value) for name, value in data.items())
+    assert tomllib.loads(text) == data
