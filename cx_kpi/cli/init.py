@@ -1,24 +1,20 @@
 """`cxkpi init`: a configuration with the mapping found, to edit."""
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cx_kpi.cli import arguments
+from cx_kpi.cli.asking import ask, may_ask
 from cx_kpi.cli.settings import inputs, settle
 from cx_kpi.errors import Exit, OutputProblem
 from cx_kpi.options import Config
 
 if TYPE_CHECKING:
     from cx_kpi.api import Run
-    from cx_kpi.language import Language
-    from cx_kpi.normalise.assemble import Tally
-    from cx_kpi.normalise.unknown_words import Unknown
-
-MOST = 20  # words asked about
 
 
 def init(
@@ -76,6 +72,7 @@ def _tell(output: str, done: "Run") -> None:
 
 
 def _text(done: "Run", settings: Mapping[str, Any]) -> str:
+    from cx_kpi.cli.usual_targets import targets
     from cx_kpi.language import Language
     from cx_kpi.normalise.complaints import words_met
     from cx_kpi.normalise.config_found import found
@@ -87,7 +84,7 @@ def _text(done: "Run", settings: Mapping[str, Any]) -> str:
     explicit = {path: table for table, path in done.options.explicit}
     mapped = [each.plan.mapped for each in tallies]
     unknown = unknown_words(tallies)
-    asked, decided = _asked(tallies, unknown, language) if _may_ask() else ({}, {})
+    asked, decided = ask(tallies, unknown, language) if may_ask() else ({}, {})
     draft = Draft(
         tallies=tallies,
         found=found(mapped, done.frames, done.options, explicit),
@@ -97,74 +94,4 @@ def _text(done: "Run", settings: Mapping[str, Any]) -> str:
         settings={**settings, **asked},
         decided=decided,
     )
-    return written(draft, list(_targets(done, language)))
-
-
-def _may_ask() -> bool:
-    """Whether somebody is there to answer."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _asked(
-    tallies: "Sequence[Tally]",
-    unknown: "Mapping[tuple[str, str], Sequence[Unknown]]",
-    language: "Language",
-) -> tuple[dict[str, Any], dict[tuple[str, str, str], Any]]:
-    """What could not be decided, asked; an empty answer leaves it open."""
-    settings: dict[str, Any] = {}
-    unsure = next((each for each in tallies if not each.plan.order.sure and each.plan.ambiguous), None)
-    if unsure:
-        settings["dayfirst"] = typer.confirm(
-            language(
-                "{file}: does the day come first in dates such as 03/04/2026?",
-                file=unsure.plan.mapped.source.path,
-            ),
-            default=unsure.plan.order.dayfirst,
-            err=True,
-        )
-    words = [(place, each) for place, found in unknown.items() for each in found if each.known]
-    decided = {(*place, each.word): _ask(place[1], each, language) for place, each in words[:MOST]}
-    return settings, {place: answer for place, answer in decided.items() if answer}
-
-
-def _ask(field: str, unknown: "Unknown", language: "Language") -> str:
-    from cx_kpi.render.safe import clean
-
-    question = language('{field}: what does "{word}" mean?', field=field, word=clean(unknown.word))
-    nearest = unknown.nearest if isinstance(unknown.nearest, str) else ""
-    while True:
-        choice = ", ".join(unknown.known)
-        answer: str = typer.prompt(f"{question} ({choice})", default=nearest, err=True)
-        if not answer or answer in unknown.known:
-            return answer
-
-
-def _targets(done: "Run", language: "Language") -> Iterator[str]:
-    """The usual targets of the metrics computed, as comments."""
-    from cx_kpi.engine.goals import rules
-    from cx_kpi.normalise import toml
-    from cx_kpi.report import Unit
-
-    metrics = {job.metric.id: job.metric for job in done.results.plan.jobs if not job.metric.internal}
-    known = [(metric, rule) for metric in metrics.values() for rule in rules(Config(), metric)]
-    spans = {metric.id for metric, _ in known if metric.unit is Unit.SECONDS}
-    whole = [rule for _, rule in known if not rule.when]
-    if whole:
-        yield f"# [targets]  # {language('the usual ones; a share from 0 to 1, a length of time such as 4 h')}"
-    for rule in whole:
-        yield f"# {toml.pair(rule.metric, _length(rule.value) if rule.metric in spans else rule.value)}"
-    for rule in (rule for _, rule in known if rule.when):
-        value = _length(rule.value) if rule.metric in spans else rule.value
-        yield ""
-        yield "# [[target]]"
-        yield from (
-            f"# {toml.pair(*each)}"
-            for each in (("metric", rule.metric), ("when", rule.when), ("value", value))
-        )
-
-
-def _length(seconds: float | str) -> float | str:
-    """`24 h`, `4 min`, or as it is."""
-    if isinstance(seconds, str) or seconds % 60:
-        return seconds
-    return f"{seconds / 3600:g} h" if seconds % 3600 == 0 else f"{seconds / 60:g} min"
+    return written(draft, list(targets(done.results.plan, language)))

@@ -96,10 +96,15 @@ def _otherwise(mapped: Iterable[Mapped], again: Iterable[Mapped]) -> Iterator[Pl
             tables = {one.table, other.table if other else one.table}
             yield from ((table, name) for table in tables for name in TABLES[table].fields)
             continue
-        for name in one.business ^ other.business | _unlike(one, other):
+        for name in one.business ^ other.business | _guessed(one) ^ _guessed(other) | _unlike(one, other):
             yield from ((one.table, each) for each in (name, *_twin(name)))
         if _asked(one) != _asked(other):
             yield one.table, QUESTIONS
+
+
+def _guessed(mapped: Mapped) -> set[str]:
+    """The fields whose header is nearly a known word; a line for them would hide that."""
+    return {each.field or "" for each in mapped.source.notices if each.code == "guessed_column"}
 
 
 def _asked(mapped: Mapped) -> tuple[Question, ...]:

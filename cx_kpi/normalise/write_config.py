@@ -16,7 +16,7 @@ HEAD = (
     mark("How cxkpi reads these files. Every key is optional; an unknown key is an error."),
     mark("Lines that begin with # only suggest; take the # away to make them hold."),
 )
-LEFT = mark("found so by the format of the file, which says more than a line here could")
+LEFT = mark("read so without this line")
 Words = Mapping[tuple[str, str], Sequence[Unknown]]
 Decided = Mapping[tuple[str, str, str], Any]  # table, field, word: what it means
 

@@ -58,6 +58,13 @@ def test_files_of_one_table_with_other_headers_read_the_same(cxkpi: Cxkpi) -> No
     same(cxkpi, "tickets.csv", "second.csv", "third.csv")
 
 
+def test_a_guess_is_left_to_be_taken_up(cxkpi: Cxkpi) -> None:
+    text = tickets(30).replace("first_response_at", "First Respons Date")
+    Path("tickets.csv").write_text(text, encoding="utf-8")
+    same(cxkpi, "tickets.csv")
+    assert '# first_response_at = "First Respons Date"' in Path("cxkpi.toml").read_text(encoding="utf-8")
+
+
 def test_time_zones_asked_for_are_written(cxkpi: Cxkpi) -> None:
     zones = ("--tz", "Europe/Moscow", "--source-tz", "Asia/Tokyo", "--lang", "ru")
     before = cxkpi("report", "tickets.csv", "-f", "json", *zones)
@@ -110,7 +117,7 @@ def test_a_terminal_is_asked_and_its_answers_hold(cxkpi: Cxkpi, monkeypatch: pyt
     def prompt(text: str, **_: object) -> str:
         return next(next(answer for word, answer in answers.items() if f'"{word}"' in text))
 
-    monkeypatch.setattr(module, "_may_ask", lambda: True)
+    monkeypatch.setattr(module, "may_ask", lambda: True)
     monkeypatch.setattr("typer.prompt", prompt)
     monkeypatch.setattr("typer.confirm", lambda *_, **__: False)
     assert cxkpi("init", "tickets.csv").code == Exit.DONE
