@@ -11,7 +11,7 @@ from cx_kpi.engine.cells import Cell, Cells, Figures, nothing, pick
 from cx_kpi.engine.cube import Additive
 from cx_kpi.engine.cuts import Cut
 from cx_kpi.engine.fact import Rows
-from cx_kpi.engine.groups import Groups, prepare
+from cx_kpi.engine.groups import Keys, prepare
 from cx_kpi.engine.plan import Job
 from cx_kpi.engine.windows import GroupName, Windows
 from cx_kpi.figures import Figure
@@ -52,9 +52,14 @@ def _figures(board: Board, jobs: Sequence[Job], latest: str | None) -> Figures:
     for cell in board.covered():
         cells.setdefault(cell, {})
     apart = [name for name in measures if name not in additive]
+    apart.sort(key=lambda name: not isinstance(measures[name], Modal))  # which meets keys on its way
     groups = {each: board.groups(*each) for each in board.slices()} if apart else {}
+    met: Keys = {}
     for name in apart:
-        _fold_apart(board, jobs, (name, measures[name]), groups, cells)
+        fold = prepare(measures[name], board.placed.frame, met)
+        for each, numbers in groups.items():
+            if _shown(jobs, name, *each):
+                _fill(board, each, name, fold(numbers), cells)
     for measured in cells.values():
         measured.update(
             {name: nothing(each) for name, each in measures.items() if measured.get(name) is None}
@@ -71,26 +76,16 @@ def _finished(job: Job, cells: Mapping[Cell, Any]) -> dict[Cell, Figure]:
     }
 
 
-def _fold_apart(
-    board: Board,
-    jobs: Sequence[Job],
-    named: tuple[str, Measure],
-    groups: Mapping[Slice, Groups],
-    cells: Cells,
-) -> None:
-    """Fill in a measure that does not add up, slice by slice, where a metric shows it."""
-    name, measure = named
-    fold = prepare(measure, board.placed.frame)
-    for (group, cut), numbers in groups.items():
-        if not _shown(jobs, name, group, cut):
-            continue
-        found = board.segments(cut)
-        every = found.all()
-        for number, value in enumerate(fold(numbers)):
-            window, segment = divmod(number, found.size)
-            cell = Cell(group, window, found.cut, every[segment])
-            if cell in cells:
-                cells[cell][name] = value
+def _fill(board: Board, each: Slice, name: str, values: list[Any], cells: Cells) -> None:
+    """Put a measure that does not add up into the cells of a slice."""
+    group, cut = each
+    found = board.segments(cut)
+    every = found.all()
+    for number, value in enumerate(values):
+        window, segment = divmod(number, found.size)
+        cell = Cell(group, window, found.cut, every[segment])
+        if cell in cells:
+            cells[cell][name] = value
 
 
 def _shown(jobs: Sequence[Job], name: str, group: GroupName, cut: Cut) -> bool:

@@ -84,7 +84,7 @@ def row_goal(of: str, config: Config, zone: ZoneInfo, columns: Iterable[str], cr
 
 
 def _holds(rule: TargetRule, zone: ZoneInfo, created: str) -> pl.Expr:
-    parts = [(pl.col(name).cast(pl.String) == value) for name, value in rule.when.items()]
+    parts = [pl.col(name) == value for name, value in rule.when.items()]
     if rule.since:
         parts.append(pl.col(created) >= midnight(rule.since, zone).astimezone(UTC))
     if rule.until:

@@ -15,6 +15,7 @@ from cx_kpi.metrics.metric import Distinct, Measure, Modal, Spread, Terms
 
 OF_BITS = 16
 TIMES_BITS = 32
+VALUE: pl.Expr = upper(TIME_BITS) & (2**OF_BITS - 1)  # of a packed key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,20 @@ class Groups:
 Folded = Callable[[Groups], list[Any]]
 
 
-def prepare(measure: Measure, rows: pl.LazyFrame) -> Folded:
+Keys = dict[
+    tuple[str, int], list[int]
+]  # different keys of a column in groups, where a fold met them on its way
+
+
+def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
     """Compute what the measure reads of each row, once; what comes back folds it by any groups."""
     match measure:
         case Spread(expr, censored):
             return _spread(rows, expr, censored)
         case Distinct(expr):
-            keys = rows.select(key=expr).collect()["key"]
-            return lambda groups: _distinct(keys, groups)
+            return lambda groups: met.get((str(expr), id(groups))) or _distinct(rows, expr, groups)
         case Modal():
-            return _modal(measure, rows)
+            return _modal(measure, rows, met)
         case Terms():
             texts = rows.select(comment=measure.text, low=measure.low, high=measure.high).collect()
             return lambda groups: _terms(texts, groups)
@@ -80,8 +85,9 @@ class _Known:
         return order.packed(self.values, numbers, partial=groups.partial)
 
 
-def _distinct(keys: pl.Series, groups: Groups) -> list[int]:
+def _distinct(rows: pl.LazyFrame, expr: pl.Expr, groups: Groups) -> list[int]:
     """Different keys a group, by as many upper bits of their hashes as a packed Int64 has room for."""
+    keys = rows.select(key=expr).collect()["key"]
     if groups.numbers is None:
         return [keys.n_unique() - (keys.null_count() > 0)]
     bits = 63 - groups.size.bit_length()
@@ -95,7 +101,7 @@ def _distinct(keys: pl.Series, groups: Groups) -> list[int]:
     return [counts.get(n, 0) for n in range(groups.size)]
 
 
-def _modal(measure: Modal, rows: pl.LazyFrame) -> Folded:
+def _modal(measure: Modal, rows: pl.LazyFrame, met: Keys) -> Folded:
     """How many keys use each value most, most first; a key's ties go to the value it used last.
 
     One sort by group, key, value and time gives runs; the greatest (count, last) of a key is a running
@@ -104,51 +110,80 @@ def _modal(measure: Modal, rows: pl.LazyFrame) -> Folded:
     encoded, dimensions = encode(rows.select(measure.of).collect(), [measure.of])
     dimension = dimensions[measure.of]
     names = dimension.values
-    of = pl.when(pl.col(measure.of).is_not_null()).then(pl.col(dimension.column)).alias("of")
-    who = rows.select(per=short_hash(pl.col(measure.per)), at=moment(pl.col(measure.at)))
-    read = pl.concat([encoded.select(of), who.collect()], how="horizontal")
+    coded = (
+        pl.concat([rows, encoded.lazy().select(dimension.column)], how="horizontal")
+        if dimension.column not in rows.collect_schema()
+        else rows
+    )
+    key = (
+        (short_hash(pl.col(measure.per)), KEY_BITS),
+        (pl.col(dimension.column), OF_BITS),
+        (moment(pl.col(measure.at)), TIME_BITS),
+    )
 
     def fold(groups: Groups) -> list[dict[str, int]]:
+        number = pl.lit(0) if groups.numbers is None else pl.lit(groups.numbers)
+        packed = pack(pl.when(number >= 0).then(number), *key)
+        ends = _ends(coded.select(key=packed).collect()["key"].sort())
+        met[str(pl.col(measure.per)), id(groups)] = _keys(ends, groups.size)
         wins: list[dict[str, int]] = [{} for _ in range(groups.size)]
-        for number, value, keys in _winners(read.with_columns(n=groups.known(read.height))).iter_rows():
-            wins[number][str(names[value])] = keys
+        for n, value, keys in _winners(_with_value(ends, names)).iter_rows():
+            wins[n][str(names[value])] = keys
         return wins
 
     return fold
 
 
-def _winners(read: pl.DataFrame) -> pl.DataFrame:
+def _keys(ends: pl.DataFrame, size: int) -> list[int]:
+    """How many keys each group has."""
+    number = upper(TIME_BITS + OF_BITS + KEY_BITS)
+    counts = dict(ends.lazy().filter("first").group_by(n=number.cast(pl.Int64)).len().collect().iter_rows())
+    return [counts.get(n, 0) for n in range(size)]
+
+
+def _with_value(ends: pl.DataFrame, names: tuple[str | None, ...]) -> pl.DataFrame:
+    """Without the runs of an unknown value, which is the last of the names."""
+    if None not in names:
+        return ends
+    known = ends.filter(names.index(None) != VALUE)
+    return known.with_columns(**_edges())
+
+
+def _winners(ends: pl.DataFrame) -> pl.DataFrame:
     """Columns: group, rank of the value, number of keys; most keys first."""
-    key = pack(pl.col("n"), (pl.col("per"), KEY_BITS), (pl.col("of"), OF_BITS), (pl.col("at"), TIME_BITS))
-    packed = read.lazy().filter(pl.col("n") >= 0).select(key=key).collect()["key"].sort()
-    ends = _ends(packed.slice(packed.null_count()))
     alone = pl.col("first") & pl.col("last")
-    number, value = upper(TIME_BITS + OF_BITS + KEY_BITS), upper(TIME_BITS) & (2**OF_BITS - 1)
-    single = ends.lazy().filter(alone).select(n=number.cast(pl.Int32), of=value.cast(pl.UInt16)).collect()
+    number = upper(TIME_BITS + OF_BITS + KEY_BITS).cast(pl.Int32)
+    single = ends.lazy().filter(alone).select(n=number, of=VALUE.cast(pl.UInt16)).collect()
     won = pl.concat([single, _contest(ends.filter(~alone))])
     return won.group_by("n", "of").len().sort("n", "len", "of", descending=[False, True, False])
 
 
 def _ends(ordered: pl.Series) -> pl.DataFrame:
     """The last row of each run of a value: how many rows, and whether it is its key's first or last run."""
-    key, after, before = pl.col("key"), pl.col("key").shift(-1), pl.col("key").shift()
-    ends = ordered.to_frame().lazy().with_row_index("place")
-    runs = ends.filter(((key ^ after) >= 2**TIME_BITS).fill_null(value=True)).collect()
-    other = 2 ** (TIME_BITS + OF_BITS)
+    rows = ordered.slice(ordered.null_count()).to_frame().lazy().with_row_index("place")
+    end = ((pl.col("key") ^ pl.col("key").shift(-1)) >= 2**TIME_BITS).fill_null(value=True)
     place = pl.col("place").cast(pl.Int64)
-    return runs.select(
-        "key",
-        times=place.diff().fill_null(place + 1),
-        first=((key ^ before) >= other).fill_null(value=True),
-        last=((key ^ after) >= other).fill_null(value=True),
+    return (
+        rows.filter(end)
+        .select("key", times=place.diff().fill_null(place + 1))
+        .collect()
+        .with_columns(**_edges())
     )
+
+
+def _edges() -> dict[str, pl.Expr]:
+    """Whether a run is its key's first, and its last."""
+    key, other = pl.col("key"), 2 ** (TIME_BITS + OF_BITS)
+    return {
+        "first": ((key ^ key.shift()) >= other).fill_null(value=True),
+        "last": ((key ^ key.shift(-1)) >= other).fill_null(value=True),
+    }
 
 
 def _contest(ends: pl.DataFrame) -> pl.DataFrame:
     """Group and value of each key with several values: the run with most rows, the latest of those."""
     who = pl.col("first").cast(pl.Int64).cum_sum()
-    value = upper(TIME_BITS) & (2**OF_BITS - 1)
-    score = pack(who, (pl.col("times"), TIMES_BITS), (lower(TIME_BITS), TIME_BITS), (value, OF_BITS))
+    score = pack(who, (pl.col("times"), TIMES_BITS), (lower(TIME_BITS), TIME_BITS), (VALUE, OF_BITS))
     number = upper(TIME_BITS + OF_BITS + KEY_BITS).cast(pl.Int32)
     best = ends.lazy().select("last", n=number, key=score.cum_max()).filter("last")
     return best.select("n", of=lower(OF_BITS).cast(pl.UInt16)).collect()

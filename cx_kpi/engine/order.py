@@ -16,6 +16,7 @@ BITS = 40  # 2**40 ms are 34 years
 _UNIT = 1000  # durations are kept to the millisecond
 _LONGEST = 2**BITS - 1
 EPSILON = 1e-9
+DEEPEST = 0.9  # the share finished at the lowest point of the estimate that is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,9 @@ def _runs(group: _Group) -> list[int]:
         return [0, n]
     events = group.finished.slice(group.start, n)
     censored = group.censored.slice(group.censored_start, waiting)
-    return [0, *events.search_sorted(censored, side="right").to_list(), n]
+    last = min(n, ceil((n + waiting) * DEEPEST)) - 1  # no later step can reach so far down
+    early = int(censored.search_sorted(events[last], side="right"))
+    return [0, *events.search_sorted(censored.head(early), side="right").to_list(), n]
 
 
 def _seconds(values: pl.Series, place: int) -> float:

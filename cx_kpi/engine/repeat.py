@@ -14,8 +14,8 @@ def _sorted(rows: pl.LazyFrame, key: pl.Expr) -> pl.Series:
     """Key, creation and row number of the rows with a key, packed and in that order."""
     row = pl.int_range(pl.len(), dtype=pl.UInt32)
     packed = pack(short_hash(key), (milliseconds(pl.col("created_at")), TIME_BITS), (row, ROW_BITS))
-    order = rows.select(key=packed).collect()["key"]
-    return order.sort().slice(order.null_count())
+    order = rows.select(key=packed).collect()["key"].sort()
+    return order.slice(order.null_count())
 
 
 def _created(packed: pl.Expr) -> pl.Expr:
