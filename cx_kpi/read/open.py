@@ -7,6 +7,7 @@ from cx_kpi.errors import InputProblem
 from cx_kpi.read.binary import File, open_binary
 from cx_kpi.read.columnar import open_arrow, open_parquet
 from cx_kpi.read.delimited import open_csv
+from cx_kpi.read.events import is_events, open_events
 from cx_kpi.read.files import expand
 from cx_kpi.read.records import open_json
 from cx_kpi.read.sheets import open_sheets
@@ -44,14 +45,14 @@ def open_file(path: Path) -> TextFrame:
 
 
 def _opener(file: File) -> Opener:
-    head = file.head(64)
+    head = file.head(256)
     for magic, opener in _MAGIC.items():
         if head.startswith(magic):
             return opener
     text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if text.lower().startswith(_MARKUP):
         raise InputProblem(f"{file.name}: a web page or XML, not a table; export it as CSV")
-    return _by_name(file.path) or _piped(file, text)
+    return open_events if is_events(text) else _by_name(file.path) or _piped(file, text)
 
 
 def _by_name(path: Path) -> Opener | None:
