@@ -12,7 +12,7 @@ MESSAGES: dict[str, str] = {
         '{field}: read from the column "{example}", whose name is not exactly one we know; '
         "say another in cxkpi.toml, [{table}.columns]."
     ),
-    "dropped": mark("{rows} rows set aside: unfinished answers, previews or tests."),
+    "dropped": mark("{rows} rows set aside: unfinished or trial answers, or events that belong to no call."),
     "folded": mark("{rows} rows set aside: further states or legs of other rows, folded into one row each."),
     "sentinel_date": mark('{field}: {rows} dates such as {example} mean "never"; they count as empty.'),
     "unreadable": mark('{field}: {rows} cells such as "{example}" cannot be read; they count as empty.'),
@@ -23,6 +23,10 @@ MESSAGES: dict[str, str] = {
     "ambiguous_dates": mark(
         "{field}: day and month cannot be told apart in dates such as {example}; "
         "say dayfirst = true or false in cxkpi.toml."
+    ),
+    "same_day": mark(
+        "{field}: the column has no times; {rows} tickets have in it the day they were created, "
+        "which counts as the moment of creation."
     ),
     "negative_duration": mark(
         "{field}: {rows} negative lengths of time, such as {example}; they count as empty."
