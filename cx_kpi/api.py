@@ -1,7 +1,7 @@
 """The street from end to end: files in, a report out."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cx_kpi.errors import InputProblem, UsageProblem, nearest
@@ -10,6 +10,8 @@ from cx_kpi.options import Options
 from cx_kpi.report import Notice, Report, Source
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from cx_kpi.engine.run import Results
     from cx_kpi.normalise.load import Loaded
     from cx_kpi.normalise.recognise import Mapped
@@ -66,11 +68,19 @@ def run(options: Options, tell: Tell = _in_silence, *, every: bool = False) -> R
     _add_dimensions(fields, found.mapped, options)
     loaded = load(found.mapped, fields, options)
     tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
-    tables = {name: table.frame for name, table in loaded.items()}
-    results = compute(tables, {name: table.fields for name, table in loaded.items()}, options)
+    has = {name: table.fields for name, table in loaded.items()}
+    results = compute(_frames(loaded, keep=every), has, options)
     sources = [source for table in loaded.values() for source in table.sources]
     notices = [*found.notices, *(notice for table in loaded.values() for notice in table.notices)]
     return Run(options, frames, loaded, results, sources, notices)
+
+
+def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFrame]":
+    """The rows of each table; unless they are kept, nobody else holds on to them."""
+    frames = {name: table.frame for name, table in loaded.items()}
+    if not keep:
+        loaded.update({name: replace(table, frame=table.frame.clear()) for name, table in loaded.items()})
+    return frames
 
 
 def told(done: Run) -> Report:

@@ -138,6 +138,15 @@ def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:
     return fields
 
 
+def spare(plan: Plan, available: Available, table: str) -> set[str]:
+    """The columns that only told rows apart and how far the data reaches."""
+    if table not in TABLES:
+        return set()
+    read = set().union(*(read_by(job, available)[table] for job in plan.jobs))
+    clocks = {job.way.clock.at for job in plan.jobs if job.way.clock.table == table}
+    return {*TABLES[table].required, *SPANS[table]} - read - clocks
+
+
 def read_by(job: Job, available: Available) -> dict[str, set[str]]:
     """The fields of each table that one metric reads."""
     fields: dict[str, set[str]] = {table: set() for table in TABLES}

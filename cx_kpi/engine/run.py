@@ -13,7 +13,7 @@ from cx_kpi.engine.cuts import Cut
 from cx_kpi.engine.fact import Context, Rows, moment
 from cx_kpi.engine.flow import with_flow
 from cx_kpi.engine.fold import fold_all
-from cx_kpi.engine.plan import SPANS, Plan, facts_for, make_plan
+from cx_kpi.engine.plan import SPANS, Plan, facts_for, make_plan, spare
 from cx_kpi.engine.reach import withhold
 from cx_kpi.engine.windows import Windows, make_windows, microseconds
 from cx_kpi.options import Options
@@ -46,14 +46,19 @@ def compute(
 ) -> Results:
     """Compute all metrics the tables allow; `fields` are the canonical fields of each."""
     windows = _windows(tables, options)
-    frames = dict(tables)
-    if windows:
-        for name, frame in tables.items():
-            if options.as_of or name == "customers":  # contracts may end on dates to come
-                frames[name] = _until(name, frame, windows.as_of)
-        if "orders" in frames:
-            frames["activity"] = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
     plan = _plan(fields, options, dated=windows is not None)
+    frames = dict(tables)
+    del tables  # the caller may have let go of them, and of the columns that nobody reads from here on
+    if windows:
+        for name in list(frames):
+            if options.as_of or name == "customers":  # contracts may end on dates to come
+                frames[name] = _until(name, frames[name], windows.as_of)
+    cut = {name for names in options.by or () for name in names}
+    frames = {
+        name: frame.drop(spare(plan, fields, name) - cut, strict=False) for name, frame in frames.items()
+    }
+    if windows and "orders" in frames:
+        frames["activity"] = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
     rows = {name: Rows(frame) for name, frame in frames.items()}
     for name in rows:
         rows[name] = _with_facts(name, rows, plan, windows, options)
