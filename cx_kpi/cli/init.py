@@ -67,8 +67,8 @@ def init(
 def _tell(output: str, done: "Run") -> None:
     from cx_kpi.language import Language
 
-    say = Language(done.options.language)
-    sys.stderr.write(say("{file} written; look through it, then run cxkpi report", file=output) + "\n")
+    language = Language(done.options.language)
+    sys.stderr.write(language("{file} written; look through it, then run cxkpi report", file=output) + "\n")
 
 
 def _text(done: "Run", settings: Mapping[str, Any]) -> str:

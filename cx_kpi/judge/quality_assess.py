@@ -24,7 +24,9 @@ def assess(
     now: datetime,
 ) -> Quality:
     """The quality of what was loaded, the warnings first; dates after `now` are in the future."""
-    language, moves = Language(options.language), reach(results.plan, loaded)
+    language = Language(options.language)
+    missing = left_out(results, options, language)
+    moves = reach(results.plan, loaded, [each.metric for each in missing])
     look = Problems(loaded, moves, language)
     problems = [*look.told(notices), *look.suspected(now), *look.withheld(results.plan)]
     return Quality(
@@ -33,5 +35,5 @@ def assess(
         language=options.language,
         files=[file for table in loaded.values() for file in files(table, moves)],
         problems=sorted(problems, key=lambda each: each.level is not Level.WARNING),
-        left_out=left_out(results, options, language),
+        left_out=missing,
     )

@@ -1,6 +1,6 @@
 """Which metrics a column of a file moves, read off the plan: no list of metrics is kept by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from cx_kpi.engine.plan import Job, Plan, read_by
@@ -27,8 +27,8 @@ class Reach:
         return [name for name, fields in self.reads.items() if fields.get(table)]
 
 
-def reach(plan: Plan, loaded: Mapping[str, Loaded]) -> Reach:
-    """What the metrics of a plan read from these tables."""
+def reach(plan: Plan, loaded: Mapping[str, Loaded], without: Collection[str]) -> Reach:
+    """What the metrics of a plan read from these tables; not those `without` a figure."""
     available = {name: table.fields for name, table in loaded.items()}
     read: dict[str, dict[str, set[str]]] = {}
     for job in plan.jobs:
@@ -40,7 +40,7 @@ def reach(plan: Plan, loaded: Mapping[str, Loaded]) -> Reach:
         {
             name: {table: frozenset(names) for table, names in read[name].items()}
             for name in METRICS
-            if name in read
+            if name in read and name not in without
         }
     )
 

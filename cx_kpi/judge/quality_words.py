@@ -7,6 +7,8 @@ CELLS_GONE = mark("these rows are missing from the figures that need the cell")
 WITHHELD = mark("these are not computed")
 WHOLE_ROWS = (  # problems of whole rows: they move every metric of the table
     "damaged_rows",
+    "bad_bytes",
+    "no_header",
     "excluded",
     "conflicting_duplicates",
     "row_limit",
@@ -16,6 +18,9 @@ EFFECTS = {
     "excluded": ROWS_GONE,
     "excluded.duplicate": mark("each id counts once"),
     "conflicting_duplicates": mark("if the latest is not the right one, an old state counts"),
+    "bad_bytes": mark("words that hold such a character count as other words"),
+    "no_header": mark("columns without names can only be guessed at"),
+    "guessed_column": mark("if the guess is wrong, so are these figures"),
     "unreadable": CELLS_GONE,
     "unknown_word": CELLS_GONE,
     "not_finite": CELLS_GONE,

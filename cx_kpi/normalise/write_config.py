@@ -36,8 +36,8 @@ class Draft:
 
 def written(draft: Draft, more: Sequence[str] = ()) -> str:
     """The file's text; `more` are lines of later stages."""
-    say = draft.language
-    lines = [f"# {say(line)}" for line in HEAD]
+    language = draft.language
+    lines = [f"# {language(line)}" for line in HEAD]
     lines += ["", *_settings(draft)]
     for table in dict.fromkeys(each.plan.mapped.table for each in draft.tallies):
         lines += ["", *_table(draft, table)]
@@ -59,7 +59,7 @@ def _settings(draft: Draft) -> Iterator[str]:
 
 
 def _table(draft: Draft, table: str) -> Iterator[str]:
-    say, tallies = draft.language, [each for each in draft.tallies if each.plan.mapped.table == table]
+    language, tallies = draft.language, [each for each in draft.tallies if each.plan.mapped.table == table]
     for each in tallies:
         mapped = each.plan.mapped
         yield f"# {toml.text(mapped.source.path)}: {table}, {mapped.preset}"
@@ -67,10 +67,10 @@ def _table(draft: Draft, table: str) -> Iterator[str]:
     yield from _columns(draft, table)
     lacking = [name for name in TABLES[table].fields if (table, name) not in draft.found.columns]
     if lacking:
-        yield f"# {say('not found')}: {', '.join(lacking)}"
+        yield f"# {language('not found')}: {', '.join(lacking)}"
     unused = dict.fromkeys(header for each in tallies for header in _unused(each))
     if unused:
-        yield f"# {say('not used')}: {', '.join(map(toml.text, unused))}"
+        yield f"# {language('not used')}: {', '.join(map(toml.text, unused))}"
     yield from _values(draft, table)
     if table == "surveys":
         yield from _questions(draft)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from cx_kpi.judge.quality import Field, File, Problem, Quality
@@ -52,11 +53,11 @@ class _Sheet:
 
     def __init__(self, quality: Quality, words: Words, width: int) -> None:
         self._quality, self._words, self._width = quality, words, width
-        self._say = words.language
+        self.language = words.language
 
     def lines(self) -> Iterator[Text]:
         """Everything from top to bottom."""
-        yield from self._paragraph(f"{self._say('Data quality')} · {self._totals()}", style="bold")
+        yield from self._paragraph(f"{self.language('Data quality')} · {self._totals()}", style="bold")
         for file in self._quality.files:
             yield Text("")
             yield from self._file(file)
@@ -77,17 +78,19 @@ class _Sheet:
         rows = sum(file.rows for file in files)
         return ", ".join(
             [
-                self._say.plural("{n} file", "{n} files", len(files)),
-                self._say.plural("{n} row", "{n} rows", rows, n=self._count(rows)),
-                self._say("{n} used", n=self._count(sum(file.used for file in files))),
+                self.language.plural("{n} file", "{n} files", len(files)),
+                self.language.plural("{n} row", "{n} rows", rows, n=self._count(rows)),
+                self.language("{n} used", n=self._count(sum(file.used for file in files))),
             ]
         )
 
     def _file(self, file: File) -> Iterator[Text]:
-        columns = self._columns(file.fields)
-        room = max(self._width - needed(columns), 1)
         name = file.path.replace("\\", "/").rsplit("/", 1)[-1]
-        room = min(room, max(len(name), *(len(each.field) for each in file.fields)) + 1)
+        longest = max(map(cell_len, (name, *(each.field for each in file.fields))))
+        columns = self._columns(file.fields)
+        while len(columns) > 1 and needed(columns) + longest > self._width:
+            columns.pop()
+        room = min(max(self._width - needed(columns), 1), longest)
         yield headline(name, columns, room, self._width)
         yield from self._paragraph(" · ".join(self._about(file)), style="dim")
         for place, each in enumerate(file.fields):
@@ -96,30 +99,31 @@ class _Sheet:
             yield from more
         if file.unused:
             yield from self._paragraph(
-                f"{self._say('Not used')}: {self._listed(file.unused, UNUSED)}", style="dim"
+                f"{self.language('Not used')}: {self._listed(file.unused, UNUSED)}", style="dim"
             )
 
     def _about(self, file: File) -> Iterator[str]:
-        yield f"{self._say(labels.TABLE[file.table])}, {file.preset}"
+        yield f"{self.language(labels.TABLE[file.table])}, {file.preset}"
         if file.encoding:
             yield file.encoding
         if file.separator:
-            yield self._say(SEPARATORS.get(file.separator, file.separator))
-        yield self._say.plural("{n} row", "{n} rows", file.rows, n=self._count(file.rows))
-        yield self._say("{n} used", n=self._count(file.used))
-        aside = [f"{self._count(n)} {self._say(REASONS[reason])}" for reason, n in file.set_aside.items()]
+            yield self.language(SEPARATORS.get(file.separator, file.separator))
+        yield self.language.plural("{n} row", "{n} rows", file.rows, n=self._count(file.rows))
+        yield self.language("{n} used", n=self._count(file.used))
+        aside = [f"{self._count(n)} {self.language(REASONS[reason])}" for reason, n in file.set_aside.items()]
         if aside:
-            yield f"{self._say('set aside')}: {', '.join(aside)}"
+            yield f"{self.language('set aside')}: {', '.join(aside)}"
         if file.filtered:
-            yield self._say("{n} filtered out", n=self._count(file.filtered))
+            yield self.language("{n} filtered out", n=self._count(file.filtered))
 
     def _columns(self, fields: Sequence[Field]) -> list[Column]:
+        """The most telling columns first: a narrow terminal goes without the last."""
         headers = [Piece(cropped(each.header, HEADER), "dim") for each in fields]
         return [
-            Column(self._say("Column"), headers, right=False),
-            Column(self._say("Filled"), [Piece(self._share(each.completeness)) for each in fields]),
-            Column(self._say("Readable"), [self._validity(each) for each in fields]),
-            Column(self._say("Metrics"), [Piece(str(len(each.metrics) or ""), "dim") for each in fields]),
+            Column(self.language("Filled"), [Piece(self._share(each.completeness)) for each in fields]),
+            Column(self.language("Readable"), [self._validity(each) for each in fields]),
+            Column(self.language("Metrics"), [Piece(str(len(each.metrics) or ""), "dim") for each in fields]),
+            Column(self.language("Column"), headers, right=False),
         ]
 
     def _validity(self, field: Field) -> Piece:
@@ -129,11 +133,11 @@ class _Sheet:
     def _problems(self) -> Iterator[Text]:
         if self._quality.problems:
             yield Text("")
-            yield headline(self._say("Problems"), (), self._width, self._width)
+            yield headline(self.language("Problems"), (), self._width, self._width)
         for each in self._quality.problems:
             style = STYLE[labels.LEVEL_TONE[each.level]]
             where = (each.path or "").rsplit("/", 1)[-1] or (
-                self._say(labels.TABLE[each.table]) if each.table else ""
+                self.language(labels.TABLE[each.table]) if each.table else ""
             )
             text = f"{where}: {each.message}" if where else each.message
             yield from self._paragraph(text, f"{ALARM} " if style else "· ", style or "dim")
@@ -151,7 +155,7 @@ class _Sheet:
         """All metrics of a table in a word, others by name."""
         n = len(problem.metrics)
         if problem.field is None or problem.code in WHOLE_ROWS:
-            return self._say.plural("all {n} metric of this table", "all {n} metrics of this table", n)
+            return self.language.plural("all {n} metric of this table", "all {n} metrics of this table", n)
         return self._listed(problem.metrics, METRICS)
 
     def _left_out(self) -> Iterator[Text]:
@@ -160,11 +164,11 @@ class _Sheet:
             reasons.setdefault(left.why, []).append(left)
         if reasons:
             yield Text("")
-            yield headline(self._say("Cannot be computed"), (), self._width, self._width)
+            yield headline(self.language("Cannot be computed"), (), self._width, self._width)
         for why, metrics in reasons.items():
             yield from self._paragraph(f"{why}: {', '.join(each.metric for each in metrics)}", "· ", "dim")
 
     def _listed(self, names: Sequence[str], most: int) -> str:
         more = len(names) - most
-        tail = [self._say.plural("{n} more", "{n} more", more)] if more > 0 else []
+        tail = [self.language.plural("{n} more", "{n} more", more)] if more > 0 else []
         return ", ".join([*names[:most], *tail])
