@@ -11,7 +11,7 @@ from cx_kpi.normalise.quantities import parse_numbers
 from cx_kpi.normalise.read_words import flags
 from cx_kpi.normalise.rules import Rule
 from cx_kpi.normalise.times import format_of, tidy
-from cx_kpi.normalise.words import OPEN_WORDS, is_null, meanings, spellings
+from cx_kpi.normalise.words import OPEN_WORDS, meanings, said, spellings
 from cx_kpi.schema import Kind
 
 MOST = 0.95  # of the filled cells
@@ -40,11 +40,8 @@ def fits(cells: pl.Series, field: str, kind: Kind, header: Header) -> bool:
 
 def _filled(cells: pl.Series, kind: Kind) -> pl.Series:
     """The cells that say something."""
-    if cells.dtype != pl.String:
-        return cells.drop_nulls()
-    return cells.drop_nulls().filter(
-        pl.Series([not is_null(each, dates=kind is Kind.TIME) for each in cells.drop_nulls()])
-    )
+    filled = cells.drop_nulls()
+    return said(filled, dates=kind is Kind.TIME) if cells.dtype == pl.String else filled
 
 
 def _share(holds: list[bool]) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from cx_kpi.normalise import calls, surveys, tickets
+from cx_kpi.normalise.daily import same_day
 from cx_kpi.normalise.matching import TWINS
 from cx_kpi.normalise.plan import Plan, question_name
 from cx_kpi.normalise.settle import Oddity, settled
@@ -43,7 +44,9 @@ def _named(odd: Oddity, plan: Plan) -> Oddity:
 def _derived(plan: Plan, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
     match plan.mapped.table:
         case "tickets":
-            return tickets.derive(frame)
+            frame, moved = same_day(frame, {each.name: each.zone for each in plan.readers})
+            frame, odd = tickets.derive(frame)
+            return frame, [*moved, *odd]
         case "surveys":
             return surveys.derive(frame, plan.mapped.questions), []
         case "calls":

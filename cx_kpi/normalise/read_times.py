@@ -1,10 +1,13 @@
 """Readers of dates: text in any format, timestamps, dates, and seconds since 1970."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from cx_kpi.normalise.order import order_of_words
 from cx_kpi.normalise.reader import Careful, Context, Reader
 from cx_kpi.normalise.rules import Rule
+from cx_kpi.normalise.serials import SERIAL, are_serials, from_serials
 from cx_kpi.normalise.times import (
     NEVER,
     formats,
@@ -16,6 +19,7 @@ from cx_kpi.normalise.times import (
     tidy,
     without_offset,
 )
+from cx_kpi.normalise.words import said
 from cx_kpi.schema import Kind
 
 _SECONDS, _MILLISECONDS = 1e11, 1e14  # the largest epoch numbers taken for these units
@@ -28,6 +32,8 @@ def read_time(name: str, rule: Rule, context: Context) -> Reader:
         return Reader(name, rule.header, Kind.TIME, _typed(column, cells, zone), zone=zone)
     filled = cells.drop_nulls()
     met = formats(filled)
+    if not rule.format and not met and are_serials(said(filled)):
+        rule = replace(rule, format=SERIAL)
     chosen = rule.format or next((context.order.apply(without_offset(each, filled)) for each in met), None)
     settled = any(is_ambiguous(each) for each in met)
     careful = _careful(rule, zone, context, settled=settled)
@@ -55,6 +61,8 @@ def _typed(column: pl.Expr, cells: pl.Series, zone: str) -> pl.Expr:
         return stamp.dt.convert_time_zone("UTC") if dtype.time_zone else localise(stamp, zone)
     if dtype == pl.Date:
         return localise(column.cast(pl.Datetime("us")), zone)
+    if dtype.is_numeric() and are_serials(cells.drop_nulls()):
+        return localise(from_serials(column, text=False), zone)
     return from_epoch(column.cast(pl.Float64), _epoch(cells)) if dtype.is_numeric() else NEVER
 
 

@@ -16,6 +16,7 @@ from cx_kpi.normalise.plain import plainly
 from cx_kpi.normalise.prepare import prepare
 from cx_kpi.normalise.presets import product
 from cx_kpi.normalise.refusals import absent, incomplete, unrecognised
+from cx_kpi.normalise.repeats import gathered
 from cx_kpi.normalise.rules import Mapped, Rule, as_column, names_of
 from cx_kpi.normalise.times import formats
 from cx_kpi.options import Options
@@ -91,7 +92,8 @@ def _rank(found: Match) -> tuple[bool, float, int]:
 
 
 def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:
-    fields = _by_content(frame, found.fields)
+    frame, fields = gathered(frame, found.fields)
+    fields = _by_content(frame, fields)
     language = Language(options.language)
     said = (
         notice("guessed_column", language, table=found.table, field=name, example=fields[name].header)

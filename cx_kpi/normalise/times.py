@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from cx_kpi.normalise.serials import SERIAL, from_serials
 from cx_kpi.normalise.words import months
 
 NEVER = pl.lit(None, pl.Datetime("us", "UTC"))
@@ -121,6 +122,8 @@ def parse(cells: pl.Expr, directives: str, zone: str, *, gaps: bool = True) -> p
     """
     if directives.startswith("epoch:"):
         return from_epoch(cells.cast(pl.Float64, strict=False), directives[6:])
+    if directives == SERIAL:
+        return localise(from_serials(cells, text=True), zone)
     read = cells.str.to_datetime(directives, strict=False, cache=False, time_unit="us")
     if directives.endswith("z"):
         return read

@@ -5,6 +5,8 @@ import tomllib
 from functools import cache
 from typing import Any
 
+import polars as pl
+
 from cx_kpi.normalise.folder import PRESETS
 
 OPEN_WORDS = ("channel", "priority", "direction")  # an unlisted word stays as it is
@@ -47,6 +49,11 @@ def null_words(*, dates: bool = False) -> frozenset[str]:
 def is_null(word: str, *, dates: bool = False) -> bool:
     """Whether the cell says nothing."""
     return word.strip().casefold() in null_words(dates=dates)
+
+
+def said(cells: pl.Series, *, dates: bool = True) -> pl.Series:
+    """The filled cells of text that say something."""
+    return cells.filter(pl.Series([not is_null(cell, dates=dates) for cell in cells], dtype=pl.Boolean))
 
 
 @cache
