@@ -1,7 +1,10 @@
 """The command `cxkpi`."""
 
+import gc
 import os
 import sys
+
+SELDOM = 200_000  # new objects between two looks for circles: a short run makes few, and a look costs 10 ms
 
 
 def main() -> None:
@@ -9,6 +12,7 @@ def main() -> None:
     _fill_in_streams()
     if sys.argv[1:] in (["--version"], ["-V"]) and _version():
         return
+    gc.set_threshold(SELDOM)
     try:
         from cx_kpi.cli.app import run
 
