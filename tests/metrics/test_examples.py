@@ -34,7 +34,7 @@ def test_example(name):
         assert reading.status == (example["status"] or None)
     assert list(differences(_named(actual), expected)) == []
     if "interval" in example:
-        assert reading.interval == pytest.approx(example["interval"], abs=6e-6)
+        assert list(reading.interval or []) == pytest.approx(example["interval"], abs=6e-6)
 
 
 def _named(value):

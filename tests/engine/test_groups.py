@@ -1,0 +1,68 @@
+"""Different keys and favourites of groups, against counting one row at a time."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_kpi.engine.groups import Groups, prepare
+from cx_kpi.metrics.metric import Distinct, Modal
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+SIZE = 3
+rows = st.lists(
+    st.tuples(
+        st.integers(-1, SIZE - 1),
+        st.sampled_from([None, "ann", "bob", "cid"]),
+        st.sampled_from([None, "chat", "email", "web"]),
+        st.integers(0, 4),
+    ),
+    max_size=40,
+)
+FAVOURITE, KEYS = Modal("channel", "customer", "at"), Distinct(pl.col("customer"))
+
+
+def table(rows):
+    columns = {
+        "n": [n for n, *_ in rows],
+        "customer": [customer for _, customer, *_ in rows],
+        "channel": [channel for *_, channel, _ in rows],
+        "at": [START + timedelta(milliseconds=at) for *_, at in rows],
+    }
+    schema = {"n": pl.Int32, "customer": pl.String, "channel": pl.Categorical, "at": pl.Datetime("us", "UTC")}
+    key = pl.when(pl.col("customer").is_not_null()).then(pl.col("customer").hash(seed=0))
+    return pl.DataFrame(columns, schema).with_columns(customer=key)
+
+
+def favourites(rows):
+    """Channel to number of customers who use it most; a tie goes to the latest, then to the last by name."""
+    best = {}
+    for customer in {customer for _, customer, channel, _ in rows if customer and channel}:
+        used = Counter(channel for _, who, channel, _ in rows if who == customer and channel)
+        latest = {c: max(at for _, who, channel, at in rows if (who, channel) == (customer, c)) for c in used}
+        best[customer] = max(used, key=lambda c: (used[c], latest[c], c))
+    return dict(sorted(Counter(best.values()).items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+@given(rows, st.booleans())
+def test_each_customers_favourite(rows, whole):
+    frame = table(rows)
+    groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
+    found = prepare(FAVOURITE, frame.lazy(), {})(groups)
+    expected = [favourites([row for row in rows if whole or row[0] == n]) for n in range(groups.size)]
+    assert [list(each.items()) for each in found] == [list(each.items()) for each in expected]
+
+
+@given(rows, st.booleans(), st.booleans())
+def test_different_customers_alone_or_met_on_the_way(rows, whole, met):
+    frame = table(rows)
+    groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
+    on_the_way = {}
+    if met:
+        prepare(FAVOURITE, frame.lazy(), on_the_way)(groups)
+        assert on_the_way
+    found = prepare(KEYS, frame.lazy(), on_the_way)(groups)
+    expected = [{who for n, who, *_ in rows if who and (whole or n == group)} for group in range(groups.size)]
+    assert found == [len(each) for each in expected]
