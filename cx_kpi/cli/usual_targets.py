@@ -20,7 +20,9 @@ def targets(plan: "Plan", language: "Language") -> Iterator[str]:
     spans = {metric.id for metric, _ in known if metric.unit is Unit.SECONDS}
     whole = [rule for _, rule in known if not rule.when]
     if whole:
-        yield f"# [targets]  # {language('the usual ones; a share from 0 to 1, a length of time such as 4 h')}"
+        yield "# [targets]  # " + language(
+            "the usual ones; a share from 0 to 1, a length of time such as 4 h"
+        )
     for rule in whole:
         yield f"# {toml.pair(rule.metric, _length(rule.value) if rule.metric in spans else rule.value)}"
     for rule in (rule for _, rule in known if rule.when):

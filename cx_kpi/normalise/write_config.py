@@ -67,10 +67,10 @@ def _table(draft: Draft, table: str) -> Iterator[str]:
     yield from _columns(draft, table)
     lacking = [name for name in TABLES[table].fields if (table, name) not in draft.found.columns]
     if lacking:
-        yield f"# {language('not found')}: {', '.join(lacking)}"
+        yield "# " + language("not found: {names}", names=", ".join(lacking))
     unused = dict.fromkeys(header for each in tallies for header in _unused(each))
     if unused:
-        yield f"# {language('not used')}: {', '.join(map(toml.text, unused))}"
+        yield "# " + language("not used: {names}", names=", ".join(map(toml.text, unused)))
     yield from _values(draft, table)
     if table == "surveys":
         yield from _questions(draft)
@@ -116,8 +116,8 @@ def _values(draft: Draft, table: str) -> Iterator[str]:
 def _suggestion(unknown: Unknown, language: Language) -> str:
     line = toml.pair(unknown.word, "…" if unknown.nearest is None else unknown.nearest)
     rows = language.plural("{n} row", "{n} rows", unknown.rows)
-    choice = f"; {language('one of')}: {', '.join(unknown.known)}" if unknown.known else ""
-    return f"# {line}  # {rows}{choice}"
+    choice = language("one of {names}", names=", ".join(unknown.known)) if unknown.known else ""
+    return f"# {line}  # {'; '.join(filter(None, (rows, choice)))}"
 
 
 def _questions(draft: Draft) -> Iterator[str]:

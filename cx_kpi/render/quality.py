@@ -57,7 +57,7 @@ class _Sheet:
 
     def lines(self) -> Iterator[Text]:
         """Everything from top to bottom."""
-        yield from self._paragraph(f"{self.language('Data quality')} · {self._totals()}", style="bold")
+        yield from self._paragraph(" · ".join((self.language("Data quality"), self._totals())), style="bold")
         for file in self._quality.files:
             yield Text("")
             yield from self._file(file)
@@ -98,9 +98,8 @@ class _Sheet:
             yield start + rest(columns, place)
             yield from more
         if file.unused:
-            yield from self._paragraph(
-                f"{self.language('Not used')}: {self._listed(file.unused, UNUSED)}", style="dim"
-            )
+            unused = self.language("Not used: {names}", names=self._listed(file.unused, UNUSED))
+            yield from self._paragraph(unused, style="dim")
 
     def _about(self, file: File) -> Iterator[str]:
         yield f"{self.language(labels.TABLE[file.table])}, {file.preset}"
@@ -112,7 +111,7 @@ class _Sheet:
         yield self.language("{n} used", n=self._count(file.used))
         aside = [f"{self._count(n)} {self.language(REASONS[reason])}" for reason, n in file.set_aside.items()]
         if aside:
-            yield f"{self.language('set aside')}: {', '.join(aside)}"
+            yield self.language("set aside: {names}", names=", ".join(aside))
         if file.filtered:
             yield self.language("{n} filtered out", n=self._count(file.filtered))
 
