@@ -79,7 +79,7 @@ def _gathered(rows: pl.LazyFrame, rule: Fold) -> pl.LazyFrame:
 
 
 def _taken(take: Take) -> pl.Expr:
-    among = [pl.col(column).is_in(words) for column, words in take.where.items()]
+    among = [pl.col(column).cast(pl.String).is_in(words) for column, words in take.where.items()]
     filled = pl.col(take.column).filter(pl.all_horizontal(pl.lit(value=True), *among)).drop_nulls()
     number = filled.cast(pl.Float64, strict=False)
     match take.take:

@@ -67,3 +67,9 @@ def test_columns_are_taken_from_the_events_meant(events: list[tuple[str | None, 
         quiet = [step for step, event in own if event != "Z"]
         assert (None if row["least"] is None else float(row["least"])) == (min(quiet) if quiet else None)
         assert row["end"] == ("X" if any(event == "X" for _, event in own) else own[0][1])
+
+
+def test_typed_columns_are_folded_too() -> None:
+    columns = {"id": [1, 1, 2], "step": [3, 9, 1], "event": [True, False, True]}
+    rule = Fold("id", "step", {"end": [Take("step", "last", {"event": ["false"]})]})
+    assert fold(pl.LazyFrame(columns), rule).collect().rows() == [(2, None), (1, 9)]
