@@ -124,3 +124,15 @@ def test_no_rows_is_no_data(cxkpi: Cxkpi, desk: Path) -> None:
     ran = cxkpi("report", "header.csv")
     assert (ran.code, ran.err) == (Exit.DONE, "")
     assert "no data" in ran.out
+
+
+@pytest.mark.parametrize(
+    "name", ["gone\x1b[31m.csv", "gone\n\rcxkpi: all is well.csv", "gone\u202e.csv", "\x9b2J.csv"]
+)
+def test_a_hostile_name_reaches_no_terminal(name: str, cxkpi: Cxkpi, desk: Path) -> None:
+    (desk / name).write_text("shape,colour\ncircle,red\n")
+    for line in (("report", name), ("report", "x" + name), ("report", "tickets.csv", "-o", name + ".docx")):
+        ran = cxkpi(*line)
+        assert ran.code in (Exit.INPUT, Exit.USAGE)
+        assert (ran.out, ran.err.count("\n")) == ("", 1)
+        assert ran.err[:-1].isprintable()
