@@ -33,7 +33,7 @@ def init(
     orders: arguments.Orders = None,
     calls: arguments.Calls = None,
 ) -> int:
-    """Write a configuration with the mapping found in these files, to edit."""
+    """Write a configuration with the mapping found, to edit."""
     from cx_kpi import api
     from cx_kpi.cli import output as out
     from cx_kpi.cli.progress import progress
@@ -65,10 +65,14 @@ def init(
 
 
 def _tell(output: str, done: "Run") -> None:
+    """What to do next, where somebody watches."""
     from cx_kpi.language import Language
 
     language = Language(done.options.language)
-    sys.stderr.write(language("{file} written; look through it, then run cxkpi report", file=output) + "\n")
+    if sys.stderr.isatty():
+        sys.stderr.write(
+            language("{file} written; look through it, then run cxkpi report", file=output) + "\n"
+        )
 
 
 def _text(done: "Run", settings: Mapping[str, Any]) -> str:
