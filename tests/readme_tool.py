@@ -79,8 +79,11 @@ def words() -> Iterator[str]:
 
 def products() -> Iterator[str]:
     """The presets, by the name that stands in the sources line of a report."""
-    rows = ((f"`{each.name}`", each.title, f"`{each.table}`") for each in presets())
-    yield from table(("preset", "export", "table"), rows)
+    rows = (
+        (f"`{each.name}`", each.title, "refused" if each.refuse else f"`{each.table}`", each.grade)
+        for each in presets()
+    )
+    yield from table(("preset", "export", "table", "evidence"), rows)
 
 
 EXITS = {
