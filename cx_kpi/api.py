@@ -93,17 +93,18 @@ def told(done: Run) -> Report:
 def _opened(options: Options, tell: Tell) -> "list[TextFrame]":
     """Every file meant, opened; raises `CxkpiError`."""
     from cx_kpi.read.files import expand
-    from cx_kpi.read.open import SUFFIXES, open_file
+    from cx_kpi.read.open import SUFFIXES, open_each
 
     if not options.paths and not options.explicit:
         raise UsageProblem(
             "no files; name exports or a folder of them, for example: cxkpi report tickets.csv"
         )
     more = dict.fromkeys(path for _, path in options.explicit if path not in options.paths)
-    files, frames = expand([*options.paths, *more], SUFFIXES), []
+    files = expand([*options.paths, *more], SUFFIXES, allow_remote=options.allow_remote)
+    frames: list[TextFrame] = []
     for place, path in enumerate(files):
         tell(path.name, place, len(files) + STAGES)
-        frames.append(open_file(path))
+        frames += open_each(path)
     return frames
 
 

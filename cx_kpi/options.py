@@ -126,4 +126,5 @@ class Options:
     timezone: str = "UTC"
     source_timezone: str | None = None  # of dates without one; the report's own when not said
     language: Lang = "en"
+    allow_remote: bool = False  # read addresses of servers
     config: Config = field(default_factory=Config)

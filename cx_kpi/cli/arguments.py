@@ -45,4 +45,7 @@ MaxRejects = Annotated[
     str | None,
     typer.Option(metavar="N or N%", help="Exit with 3 where more rows than this are set aside."),
 ]
+AllowRemote = Annotated[
+    bool, typer.Option("--allow-remote", help="Read http(s):// and s3:// addresses; nothing else connects.")
+]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]

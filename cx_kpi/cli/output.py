@@ -45,7 +45,7 @@ def _files(paths: Sequence[str]) -> list[str]:
     from cx_kpi.read.files import expand
     from cx_kpi.read.open import SUFFIXES
 
-    return [str(file) for file in expand(paths, SUFFIXES)]
+    return [str(file) for file in expand(paths, SUFFIXES, allow_remote=True)]
 
 
 def _format_of(path: str, format: str | None) -> str:

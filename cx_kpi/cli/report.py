@@ -75,6 +75,7 @@ def report(
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the files asked for.")
     ] = False,
     no_color: arguments.NoColor = False,
+    allow_remote: arguments.AllowRemote = False,
     rejects: arguments.Rejects = None,
     show_values: arguments.ShowValues = False,
     strict: arguments.Strict = False,
@@ -116,6 +117,7 @@ def report(
         last=last,
         as_of=as_of,
         where=where,
+        allow_remote=allow_remote,
     )
     with progress(options.language) as tell:
         done = api.run(options, tell)

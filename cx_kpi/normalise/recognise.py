@@ -20,6 +20,7 @@ from cx_kpi.normalise.repeats import gathered
 from cx_kpi.normalise.rules import Mapped, Rule, as_column, names_of
 from cx_kpi.normalise.times import formats
 from cx_kpi.options import Options
+from cx_kpi.read.address import shown
 from cx_kpi.read.source import TextFrame
 from cx_kpi.report import Notice
 from cx_kpi.schema import TABLES
@@ -41,7 +42,7 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     A file nobody named, found in a folder or by a pattern beside others that are recognised, is left out with a
     notice. Raises `InputProblem` for any other file that is no table of ours, with the reason and what to do.
     """
-    named = {Path(path) for path in (*options.paths, *explicit)}
+    named = {Path(shown(path)) for path in (*options.paths, *explicit)}
     said = {frame.path: _said(frame.path, explicit) for frame in frames}
     language = Language(options.language)
     mapped, strangers = [], []
@@ -64,8 +65,14 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
 
 def _said(path: str, explicit: Mapping[str, str]) -> str | None:
     """The table the user says a file is: by its path, its folder, or a pattern."""
+    base = path.partition("#")[0]  # of a table in a database
     for given, table in explicit.items():
-        if Path(path) == Path(given) or Path(path).is_relative_to(given) or fnmatch(path, given):
+        if (
+            Path(given) in (Path(path), Path(base))
+            or Path(path) == Path(shown(given))
+            or Path(path).is_relative_to(given)
+            or fnmatch(path, given)
+        ):
             return table
     return None
 

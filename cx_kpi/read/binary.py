@@ -24,7 +24,7 @@ _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 22
 MOST_UNPACKED = 1 << 30  # bytes; beyond it, unpacking more than MOST_RATIO times is a bomb
 MOST_RATIO = 200
-_MOST_PIPED = 1 << 31
+MOST_PIPED = 1 << 31  # bytes of what has to be kept in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,12 @@ class File:
 
     path: Path
     piped: bytes | None = None
+    title: str = ""  # instead of the path, where it came from a server
 
     @property
     def name(self) -> str:
         """As shown to the user."""
-        return "stdin" if self.path == STDIN else printable(self.path)
+        return self.title or ("stdin" if self.path == STDIN else printable(self.path))
 
     @property
     def source(self) -> Path | bytes:
@@ -109,11 +110,9 @@ def open_binary(path: Path) -> File:
 
 
 def _all(pipe: BinaryIO, file: File) -> bytes:
-    data = pipe.read(_MOST_PIPED + 1)
-    if len(data) > _MOST_PIPED:
-        raise InputProblem(
-            f"{file.name}: over {_MOST_PIPED >> 30} GB through a pipe; save it as a file first"
-        )
+    data = pipe.read(MOST_PIPED + 1)
+    if len(data) > MOST_PIPED:
+        raise InputProblem(f"{file.name}: over {MOST_PIPED >> 30} GB through a pipe; save it as a file first")
     return data
 
 

@@ -1,35 +1,36 @@
 """Which files are meant: paths, folders and globs become a list of files."""
 
 import glob
-import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cx_kpi.errors import InputProblem, UsageProblem, nearest
+from cx_kpi.errors import InputProblem, nearest
+from cx_kpi.read.address import Address, is_url, read_address
 from cx_kpi.read.binary import STDIN, printable
 
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+Input = Path | Address
 
 
-def expand(paths: Sequence[str], known: Iterable[str]) -> list[Path]:
-    """The files meant, each once, in the order given; a folder gives its own files with a `known` suffix."""
+def expand(paths: Sequence[str], known: Iterable[str], *, allow_remote: bool = False) -> list[Input]:
+    """The files meant, each once, in the order given; a folder gives its own files with a `known` suffix.
+
+    `table` and `SELECT …` behind a `#` are part of a database; addresses of servers have to be allowed.
+    """
     suffixes = frozenset(known)
-    files: dict[Path, Path] = {}
+    files: dict[Input, Input] = {}
     for path in paths:
-        for file in _expand(path, suffixes):
+        for file in (
+            [read_address(path, allow_remote=allow_remote)] if is_url(path) else _expand(path, suffixes)
+        ):
             files.setdefault(_identity(file), file)
     return list(files.values())
 
 
-def _identity(file: Path) -> Path:
-    return file if file == STDIN else file.resolve()
+def _identity(file: Input) -> Input:
+    return file if isinstance(file, Address) or file == STDIN else file.resolve()
 
 
-def _expand(text: str, known: frozenset[str]) -> list[Path]:
-    if _URL.match(text):
-        raise UsageProblem(
-            f"{text.split('://', maxsplit=1)[0]}:// addresses are not read; download the file first"
-        )
+def _expand(text: str, known: frozenset[str]) -> Sequence[Input]:
     path = Path(text)
     if path == STDIN:
         return [path]
@@ -40,11 +41,14 @@ def _expand(text: str, known: frozenset[str]) -> list[Path]:
         raise InputProblem(f"{printable(text)}: cannot be opened: {reason}; check the path") from None
 
 
-def _local(path: Path, text: str, known: frozenset[str]) -> list[Path]:
+def _local(path: Path, text: str, known: frozenset[str]) -> Sequence[Input]:
     if path.is_dir():
         return _folder(path, known)
     if path.exists():
         return [path]
+    database, _, query = text.partition("#")
+    if query and Path(database).is_file():
+        return [Address(database, query.strip())]
     matches = sorted(Path(match) for match in glob.glob(text))  # noqa: PTH207  (absolute patterns too)
     files = [match for match in matches if match.is_file() and _is_visible(match)]
     if not files:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cx_kpi.errors import InputProblem
+from cx_kpi.read import sqlite
+from cx_kpi.read.address import POSTGRES, Address
 from cx_kpi.read.binary import File, open_binary
 from cx_kpi.read.columnar import open_arrow, open_parquet
 from cx_kpi.read.delimited import open_csv
 from cx_kpi.read.events import is_events, open_events
-from cx_kpi.read.files import expand
+from cx_kpi.read.files import Input, expand
 from cx_kpi.read.records import open_json
 from cx_kpi.read.sheets import open_sheets
 from cx_kpi.read.source import TextFrame
@@ -30,12 +32,46 @@ _MAGIC: dict[bytes, Opener] = {  # what the file is, whatever its name
     b"\xd0\xcf\x11\xe0": open_sheets,
 }
 _MARKUP = (b"<!", b"<?", b"<html", b"<meta", b"<table")
-SUFFIXES = (*_OPENERS, *_PACKED)
+SUFFIXES = (*_OPENERS, *_PACKED, ".sqlite", ".sqlite3")
 
 
-def open_all(paths: Sequence[str]) -> list[TextFrame]:
+def open_all(paths: Sequence[str], *, allow_remote: bool = False) -> list[TextFrame]:
     """Every file meant by the paths, folders and globs, opened; raises `InputProblem` or `UsageProblem`."""
-    return [open_file(path) for path in expand(paths, SUFFIXES)]
+    inputs = expand(paths, SUFFIXES, allow_remote=allow_remote)
+    return [frame for one in inputs for frame in open_each(one)]
+
+
+def open_each(one: Input) -> list[TextFrame]:
+    """What one input holds: a database gives all of its tables. Raises `InputProblem`."""
+    if isinstance(one, Address):
+        return [_open_address(one)]
+    file = open_binary(one)
+    if file.head(len(sqlite.MAGIC)) == sqlite.MAGIC:
+        return sqlite.open_tables(_stored(file))
+    return [_opener(file)(file)]
+
+
+def _open_address(address: Address) -> TextFrame:
+    if not address.scheme:
+        _stored(open_binary(Path(address.where)))
+        return sqlite.open_query(address)
+    if address.scheme in POSTGRES:
+        from cx_kpi.read.postgres import open_postgres
+
+        return open_postgres(address)
+    from cx_kpi.read.remote import download, open_stored
+
+    if address.scheme in ("http", "https"):
+        file = download(address)
+        return _opener(file)(file)
+    return open_stored(address)
+
+
+def _stored(file: File) -> Path:
+    """The path of a database, which has to be a file."""
+    if file.piped is not None or file.head(len(sqlite.MAGIC)) != sqlite.MAGIC:
+        raise InputProblem(f"{file.name}: not an SQLite file; of others, name the file alone")
+    return file.path
 
 
 def open_file(path: Path) -> TextFrame:
