@@ -14,7 +14,7 @@ from .conftest import Cxkpi
 def test_bare_command_helps(cxkpi: Cxkpi) -> None:
     bare, asked = cxkpi(), cxkpi("--help")
     assert bare == asked
-    assert all(command in bare.out for command in ("report", "demo", "metrics", "schema"))
+    assert all(command in bare.out for command in ("report", "check", "init", "demo", "metrics", "schema"))
     assert bare.code == Exit.DONE
 
 
@@ -24,7 +24,7 @@ def test_help_fits_a_narrow_terminal_and_cuts_no_sentence(cxkpi: Cxkpi) -> None:
     assert max(map(len, shown.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", ["report", "demo", "metrics", "schema"])
+@pytest.mark.parametrize("command", ["report", "check", "init", "demo", "metrics", "schema"])
 def test_every_option_is_explained(command: str, cxkpi: Cxkpi) -> None:
     ran = cxkpi(command, "--help")
     options = [line for line in ran.out.splitlines() if line.startswith("  -")]

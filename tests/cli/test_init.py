@@ -4,8 +4,10 @@ import json
 import shutil
 import tomllib
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -111,7 +113,7 @@ def test_unknown_words_are_suggested_by_the_nearest(cxkpi: Cxkpi) -> None:
 
 def test_a_terminal_is_asked_and_its_answers_hold(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch) -> None:
     odd_words()
-    answers = {"kaputt": iter(["nonsense", "open"]), "Solvd": iter([""])}
+    answers = {"kaputt": iter(["nonsense", "open"]), "Solvd": iter(["-"])}
 
     def prompt(text: str, **_: object) -> str:
         return next(next(answer for word, answer in answers.items() if f'"{word}"' in text))
@@ -125,6 +127,14 @@ def test_a_terminal_is_asked_and_its_answers_hold(cxkpi: Cxkpi, monkeypatch: pyt
     assert said["tickets"]["values"] == {"status": {"kaputt": "open"}}
     codes = {each["code"] for each in json.loads(cxkpi("report", "tickets.csv", "-f", "json").out)["notices"]}
     assert "ambiguous_dates" not in codes
+
+
+def test_whoever_leaves_the_questions_leaves_no_file(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch) -> None:
+    odd_words()
+    monkeypatch.setattr(module, "may_ask", lambda: True)
+    monkeypatch.setattr("typer.confirm", Mock(side_effect=typer.Abort))
+    assert cxkpi("init", "tickets.csv") == (Exit.INTERRUPTED, "", "")
+    assert not Path("cxkpi.toml").exists()
 
 
 def test_nobody_is_asked_through_a_pipe(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch) -> None:
