@@ -154,17 +154,6 @@ def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Shape:
     return Shape(measures, finish, latest=latest)
 
 
-def ratio(above: pl.Expr, below: pl.Expr, **details: Measure) -> Shape:
-    """Σ above ÷ Σ below; n is Σ below where that counts rows."""
-
-    def finish(parts: Measured) -> Figure:
-        n = parts["below"]
-        value = parts["above"] / n if n else None
-        return Figure(value, int(n), details={name: parts[name] for name in details})
-
-    return Shape({"above": Sum(above), "below": Sum(below), **details}, finish)
-
-
 def per_key(key: str) -> Shape:
     """Rows with a known key ÷ different keys."""
 
