@@ -136,10 +136,15 @@ def report(tables: Mapping[str, str | Sequence[Row] | pl.DataFrame], **given: An
 
 
 def differences(actual: Any, expected: Any, path: str = "", tolerance: float = 1e-9) -> Iterable[str]:
-    """Where two plain values differ; numbers to a relative and absolute tolerance, dicts in what is expected."""
+    """Where two plain values differ; numbers to a relative and absolute tolerance.
+
+    A dict may hold more than is expected, save in a list: the rows of a table are to be what is expected.
+    """
     if isinstance(expected, Mapping) and isinstance(actual, Mapping):
         for key, value in expected.items():
             yield from differences(actual.get(key, "missing"), value, f"{path}.{key}", tolerance)
+        if path.endswith("]") and actual.keys() - expected.keys():
+            yield f"{path}: nobody expects {actual.keys() - expected.keys()}"
     elif isinstance(expected, list | tuple) and isinstance(actual, list | tuple):
         if len(actual) != len(expected):
             yield f"{path}: {actual} is not {expected}"
