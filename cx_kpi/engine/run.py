@@ -53,12 +53,12 @@ def compute(
         for name in list(frames):
             if options.as_of or name == "customers":  # contracts may end on dates to come
                 frames[name] = _until(name, frames[name], windows.as_of)
+    if windows and any(job.way.clock.table == "activity" for job in plan.jobs):
+        frames["activity"] = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
     cut = {name for names in options.by or () for name in names}
     frames = {
         name: frame.drop(spare(plan, fields, name) - cut, strict=False) for name, frame in frames.items()
     }
-    if windows and "orders" in frames:
-        frames["activity"] = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
     rows = {name: Rows(frame) for name, frame in frames.items()}
     for name in rows:
         rows[name] = _with_facts(name, rows, plan, windows, options)
