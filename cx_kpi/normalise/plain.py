@@ -21,6 +21,8 @@ def plainly(source: TextFrame) -> TextFrame:
 def _plain(name: str, dtype: pl.DataType) -> pl.Expr | None:
     """The column as a plain one; None where it has no plain form."""
     column = pl.col(name)
+    if isinstance(dtype, pl.BaseExtension):
+        column, dtype = column.ext.storage(), dtype.ext_storage()  # type: ignore[assignment]
     if isinstance(dtype, pl.Decimal):
         return column.cast(pl.Float64)
     if isinstance(dtype, pl.Categorical | pl.Enum | pl.Null):

@@ -44,9 +44,9 @@ def _query(said: str) -> str:
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:
-    """With clean names, and empty text as null."""
+    """With clean names, empty text as null, and the bytes of a UUID as digits."""
     named = frame.rename(dict(zip(frame.columns, unique(frame.columns), strict=True)))
-    return named.with_columns(pl.col(pl.String).replace("", None))
+    return named.with_columns(pl.col(pl.String).replace("", None), pl.col(pl.Binary).bin.encode("hex"))
 
 
 def _problem(address: Address, state: Any) -> InputProblem:
