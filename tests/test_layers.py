@@ -16,6 +16,7 @@ VOCABULARY = {
     "cx_kpi",
     "schema",
     "report",
+    "quality",
     "options",
     "errors",
     "language",

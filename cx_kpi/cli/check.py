@@ -11,7 +11,7 @@ from cx_kpi.errors import Exit
 
 if TYPE_CHECKING:
     from cx_kpi.api import Run
-    from cx_kpi.judge.quality import Quality
+    from cx_kpi.quality import Quality
 
 FORMATS = ("table", "json")
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from cx_kpi import __version__
 from cx_kpi.engine.run import Results
 from cx_kpi.judge.missing import left_out
-from cx_kpi.judge.quality import SCHEMA_VERSION, Quality
 from cx_kpi.judge.quality_files import files
 from cx_kpi.judge.quality_problems import Problems
 from cx_kpi.judge.quality_reach import reach
 from cx_kpi.language import Language
 from cx_kpi.normalise.assemble import Loaded
 from cx_kpi.options import Options
+from cx_kpi.quality import SCHEMA_VERSION, Quality
 from cx_kpi.report import Level, Notice, Tool
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from cx_kpi.judge.quality import Field, File, share
 from cx_kpi.judge.quality_reach import Reach
 from cx_kpi.normalise.assemble import Loaded, Tally
 from cx_kpi.normalise.exclusions import counts
 from cx_kpi.normalise.plan import question_name
+from cx_kpi.quality import Field, File, share
 from cx_kpi.report import Source
 
 UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration", "sentinel_date")

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from cx_kpi.engine.plan import Plan
 from cx_kpi.engine.reach import ONLY_SOLVED, TOO_SHORT
-from cx_kpi.judge.quality import Problem, share
 from cx_kpi.judge.quality_reach import Reach, columns
 from cx_kpi.judge.quality_words import WHOLE_ROWS, WITHHELD, effect
 from cx_kpi.judge.suspicions import MESSAGES, Suspicion, suspicions
 from cx_kpi.language import Language
 from cx_kpi.normalise.assemble import Loaded
 from cx_kpi.normalise.available import origins
+from cx_kpi.quality import Problem, share
 from cx_kpi.report import Level, Notice
 
 
@@ -71,6 +71,7 @@ class Problems:
             message=told.message,
             effect=self.language(said),
             metrics=self._moved(told, table) if said and table else [],
+            whole=_is_whole(told),
             path=path,
             table=table,
             field=told.field,
@@ -81,7 +82,7 @@ class Problems:
 
     def _moved(self, told: Notice, table: str) -> list[str]:
         """The metrics that read what a notice is about: a field, a question, or whole rows."""
-        if told.field is None or told.code in WHOLE_ROWS:
+        if told.field is None or _is_whole(told):
             return self.reach.of_table(table)
         there = columns(self.loaded, table)
         named = told.field.split(", ")
@@ -90,3 +91,7 @@ class Problems:
             fields = {"score"}  # the field is the header of a question
         found = {metric for name in fields for metric in self.reach.of_field(table, name)}
         return [name for name in self.reach.reads if name in found]
+
+
+def _is_whole(told: Notice) -> bool:
+    return told.field is None or told.code in WHOLE_ROWS

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
-from cx_kpi.judge.quality import Field, File, Problem, Quality
-from cx_kpi.judge.quality_words import WHOLE_ROWS
 from cx_kpi.language import Language, mark
+from cx_kpi.quality import Field, File, Problem, Quality
 from cx_kpi.render import json, labels
 from cx_kpi.render.layout import Column, Piece, broken, cropped, first, headline, needed, rest
 from cx_kpi.render.marks import ALARM, STYLE
@@ -153,7 +152,7 @@ class _Sheet:
     def _metrics(self, problem: Problem) -> str:
         """All metrics of a table in a word, others by name."""
         n = len(problem.metrics)
-        if problem.field is None or problem.code in WHOLE_ROWS:
+        if problem.whole:
             return self.language.plural("all {n} metric of this table", "all {n} metrics of this table", n)
         return self._listed(problem.metrics, METRICS)
 

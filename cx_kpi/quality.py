@@ -43,13 +43,17 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong or suspicious, of how many rows, what it does, and the metrics that it does it to."""
+    """Something wrong or suspicious, of how many rows, what it does, and the metrics that it does it to.
+
+    `whole`: it is about whole rows, and so moves every metric of the table.
+    """
 
     level: Level
     code: str
     message: str
     effect: str
     metrics: list[str]
+    whole: bool = False
     path: str | None = None
     table: str | None = None
     field: str | None = None
