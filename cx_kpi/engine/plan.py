@@ -139,12 +139,12 @@ def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:
 
 
 def spare(plan: Plan, available: Available, table: str) -> set[str]:
-    """The columns that only told rows apart and how far the data reaches."""
+    """The columns that only told rows apart and how far the data reaches; from when it does is still asked."""
     if table not in TABLES:
         return set()
     read = set().union(*(read_by(job, available)[table] for job in plan.jobs))
     clocks = {job.way.clock.at for job in plan.jobs if job.way.clock.table == table}
-    return {*TABLES[table].required, *SPANS[table]} - read - clocks
+    return {*TABLES[table].required, *SPANS[table]} - read - clocks - {TABLES[table].clock}
 
 
 def read_by(job: Job, available: Available) -> dict[str, set[str]]:
