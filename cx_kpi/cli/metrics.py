@@ -35,7 +35,8 @@ def _glossary(language: "Language") -> Iterator[str]:
         for name, each in PUBLIC.items():
             if each.group == group:
                 yield f"  {name:<{wide}}  {language(each.title)}"
-    yield f"\n{language('More of one: cxkpi metrics ID')}"
+    more = language("More of one: cxkpi metrics ID")
+    yield f"\n{more}"
 
 
 def _page(metric: "Metric", language: "Language") -> Iterator[str]:
