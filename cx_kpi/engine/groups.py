@@ -145,8 +145,7 @@ def _with_value(ends: pl.DataFrame, names: tuple[str | None, ...]) -> pl.DataFra
     """Without the runs of an unknown value, which is the last of the names."""
     if None not in names:
         return ends
-    known = ends.filter(names.index(None) != VALUE)
-    return known.with_columns(**_edges())
+    return _with_edges(ends.filter(names.index(None) != VALUE))
 
 
 def _winners(ends: pl.DataFrame) -> pl.DataFrame:
@@ -162,22 +161,15 @@ def _ends(ordered: pl.Series) -> pl.DataFrame:
     """The last row of each run of a value: how many rows, and whether it is its key's first or last run."""
     rows = ordered.slice(ordered.null_count()).to_frame().lazy().with_row_index("place")
     end = ((pl.col("key") ^ pl.col("key").shift(-1)) >= 2**TIME_BITS).fill_null(value=True)
-    place = pl.col("place").cast(pl.Int64)
-    return (
-        rows.filter(end)
-        .select("key", times=place.diff().fill_null(place + 1))
-        .collect()
-        .with_columns(**_edges())
-    )
+    place = pl.col("place").cast(pl.Int32)
+    return _with_edges(rows.filter(end).select("key", times=place.diff().fill_null(place + 1)).collect())
 
 
-def _edges() -> dict[str, pl.Expr]:
-    """Whether a run is its key's first, and its last."""
-    key, other = pl.col("key"), 2 ** (TIME_BITS + OF_BITS)
-    return {
-        "first": ((key ^ key.shift()) >= other).fill_null(value=True),
-        "last": ((key ^ key.shift(-1)) >= other).fill_null(value=True),
-    }
+def _with_edges(runs: pl.DataFrame) -> pl.DataFrame:
+    """With whether a run is its key's first, and its last."""
+    other = (pl.col("key") ^ pl.col("key").shift()) >= 2 ** (TIME_BITS + OF_BITS)
+    first = runs.with_columns(first=other.fill_null(value=True))
+    return first.with_columns(last=pl.col("first").shift(-1, fill_value=True))
 
 
 def _contest(ends: pl.DataFrame) -> pl.DataFrame:

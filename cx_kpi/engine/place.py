@@ -32,7 +32,8 @@ def place(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) 
     kept = (columns | {clock.at, clock.until}) & rows.columns
     spans = _lives(rows.lazy().select(sorted(kept)), clock, windows)
     placed = _opening(spans, windows) if clock.opening else _stock(spans, clock, windows)
-    return Placed(placed.frame.collect().lazy(), placed.codes)
+    read = [name for name in placed.frame.collect_schema() if name in columns or name == AT]
+    return Placed(placed.frame.select(read).collect().lazy(), placed.codes)
 
 
 def _slots(spans: tuple[Span, ...], edges: int) -> list[int]:
