@@ -165,8 +165,11 @@ def _unknown(cut: tuple[str, ...], names: set[str]) -> None:
 
 def refuse_unusable(done: Run) -> None:
     """A file of which no row counts is a misunderstanding, not a report without data."""
-    for source in done.sources:
-        if source.rows and source.set_aside == source.rows:
+    from cx_kpi.normalise.exclusions import are_copies
+
+    read = [pair for each in done.loaded.values() for pair in zip(each.sources, each.tallies, strict=True)]
+    for source, tally in read:
+        if source.rows and source.set_aside == source.rows and not are_copies(tally.code):
             said = next((f": {each.message}" for each in done.notices if each.table == source.table), "")
             raise InputProblem(
                 f"{source.path}: none of its {source.rows} rows can be used{said} "

@@ -38,6 +38,11 @@ def counts(code: pl.Series) -> dict[str, int]:
     return {REASONS[number - 1]: int(rows) for number, rows in sorted(met) if 0 < number < FILTERED}
 
 
+def are_copies(code: pl.Series) -> bool:
+    """Whether any of these rows is set aside only as the same row again."""
+    return bool((code == REASONS.index("duplicate") + 1).any())
+
+
 def mask(frame: pl.DataFrame, condition: pl.Expr) -> pl.Series:
     """The rows where a condition holds; unknown is no."""
     return frame.select(condition.fill_null(value=False).alias("mask")).to_series()

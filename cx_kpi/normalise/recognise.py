@@ -51,11 +51,13 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
         if chosen.fits or (said[frame.path] and not chosen.missing):
             mapped.append(_mapped(frame, chosen, options))
         elif said[frame.path]:
+            _check_missing(frame, chosen, options)
             raise InputProblem(incomplete(frame, chosen))
         else:
             strangers.append((frame, chosen))
     for frame, nearest in strangers:
         if not mapped or Path(frame.path) in named:
+            _check_missing(frame, nearest, options)
             raise InputProblem(unrecognised(frame, nearest))
     _check_columns(mapped, options)
     return Recognised(
@@ -133,6 +135,15 @@ def _holds_dates(frame: TextFrame, header: str) -> bool:
         return str(cells.dtype).startswith("Date")
     texts = cells.drop_nulls().to_list() if str(cells.dtype) == "String" else []
     return any(not name.startswith("epoch") for name in formats(texts))
+
+
+def _check_missing(frame: TextFrame, found: Match, options: Options) -> None:
+    """A required field whose configured column is not there."""
+    config = options.config.table(found.table)
+    for name in found.missing:
+        if name in config.columns:
+            names = names_of(as_column(config.columns[name]))
+            raise InputProblem(absent(found.table, name, names, frame.headers))
 
 
 def _check_columns(mapped: Sequence[Mapped], options: Options) -> None:
