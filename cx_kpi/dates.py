@@ -51,6 +51,12 @@ class Dates:
         begin = self.write(first, one.removesuffix(" y") if same_year else one)
         return f"{begin} – {self.write(last, one)}"
 
+    def short(self, start: str, end: str) -> str:
+        """The short name of the one period that two ISO days span; empty where they span none."""
+        grain = self.grain(start, end)
+        one = grain != "day" or _parse(end) - _parse(start) == DAY
+        return self.period(start, grain, short=True) if one else ""
+
     def grain(self, start: str, end: str) -> str:
         """Which grain a span of two ISO days is one period of; `day` when none."""
         first, after = _parse(start).date(), _parse(end).date()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 from rich.text import Text
 
+from cx_kpi.language import Language
 from cx_kpi.render import marks
 from cx_kpi.render.layout import Column, Piece, cropped, first, headline, needed, rest
 from cx_kpi.render.view import Cell, Cut, Table, Tone
@@ -13,8 +14,8 @@ ROWS = 2  # of each group of metrics
 TITLE = 24  # cells
 
 
-def cut_lines(cut: Cut, width: int) -> Iterator[Text]:
-    """A table of the metrics that have a target, else of the first ones."""
+def cut_lines(cut: Cut, language: Language, width: int) -> Iterator[Text]:
+    """A table of the metrics that have a target, else of the first ones; how many segments have no room."""
     rows = [row for table in cut.tables for row in _judged(table)] or [
         row for table in cut.tables for row in table.rows[:1]
     ]
@@ -26,6 +27,8 @@ def cut_lines(cut: Cut, width: int) -> Iterator[Text]:
     yield headline(cut.title, columns, room, width)
     for place, row in enumerate(rows):
         yield next(first(Piece(cropped(row[0].text, room)), room)) + rest(columns, place)
+    if len(columns) < len(heads):
+        yield Text.assemble("  … ", language("and {n} more", n=len(heads) - len(columns)), style="dim")
 
 
 def _judged(table: Table) -> list[list[Cell]]:

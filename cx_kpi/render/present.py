@@ -34,7 +34,7 @@ def view(report: Report) -> View:
 def _period(report: Report, words: Words) -> str:
     window = report.window
     if window is None:
-        return words.language("no data")
+        return words.language("without dates") if report.metrics else words.language("no data")
     grain = words.language(labels.GRAIN[window.grain])
     return f"{words.dates.span(window.start, window.end)}, {grain}"
 
@@ -73,17 +73,16 @@ def _heads(report: Report, words: Words) -> Heads:
 
 
 def _compared_periods(report: Report, words: Words) -> str:
-    """`Mar vs Feb` where all metrics compare the same two periods."""
+    """`Mar vs Feb` where all metrics compare the same two periods, each a whole one; else nothing."""
     pairs = {
-        (each.current.start, each.current.end, each.previous.start)
+        tuple((span.start, span.end) for span in (each.current, each.previous))
         for each in (reading.compared for reading in report.metrics.values())
         if each
     }
-    if len(pairs) != 1 or report.window is None:
+    names = [words.dates.short(*span) for span in pairs.pop()] if len(pairs) == 1 else []
+    if not all(names):
         return ""
-    current, _end, previous = pairs.pop()
-    names = (words.dates.period(start, report.window.grain, short=True) for start in (current, previous))
-    return words.language("{current} vs {previous}", current=next(names), previous=next(names))
+    return words.language("{current} vs {previous}", current=names[0], previous=names[1]) if names else ""
 
 
 def _sources(sources: list[Source], words: Words) -> Table:

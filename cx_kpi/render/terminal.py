@@ -56,7 +56,7 @@ def _lines(shown: View, language: Language, width: int, glyphs: bool) -> Iterato
         yield Text("")
     yield from metric_lines(shown.groups, shown.heads, width, glyphs)
     for cut in shown.cuts:
-        yield from cut_lines(cut, width)
+        yield from cut_lines(cut, language, width)
     yield from _left_out(shown.left_out, language, width)
     yield from _remarks(shown.remarks, language, width)
 
@@ -82,8 +82,8 @@ def _reason(reason: Reason, language: Language) -> str:
     """`Backlog, Reopened and 3 more: no file of tickets`."""
     more = len(reason.titles) - MOST
     titles = ", ".join(reason.titles[:MOST])
-    rest = f" {language('and {n} more', n=more)}" if more > 0 else ""
-    return f"{titles}{rest}: {reason.why}"
+    rest = [language("and {n} more", n=more)] if more > 0 else []
+    return f"{' '.join([titles, *rest])}: {reason.why}"
 
 
 def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[Text]:
@@ -95,7 +95,7 @@ def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[
         lead, style = ("· ", "dim") if plain_one else (f"{ALARM} ", STYLE[remark.tone])
         yield from paragraph(text, width, lead, style, "dim" if plain_one else "")
     if len(remarks) > MOST:
-        yield Text(f"… {language('and {n} more', n=len(remarks) - MOST)}", "dim")
+        yield Text.assemble("… ", language("and {n} more", n=len(remarks) - MOST), style="dim")
 
 
 def paragraph(text: str, width: int, lead: str = "", lead_style: str = "", style: str = "") -> Iterator[Text]:

@@ -48,3 +48,18 @@ def test_weeks_belong_to_their_iso_year():
 def test_moments():
     assert EN.moment("2026-03-31T18:00:00+03:00") == "31 March 2026, 18:00"
     assert RU.moment("2026-03-31") == "31 марта 2026"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "short"),
+    [
+        ("2026-03-01", "2026-04-01", "Mar"),
+        ("2026-01-01", "2026-04-01", "Q1"),
+        ("2026-03-02", "2026-03-09", "W10"),
+        ("2026-03-02", "2026-03-03", "2 Mar"),
+        ("2026-02-02", "2026-03-30", ""),
+        ("2025-06-15", "2025-09-10", ""),
+    ],
+)
+def test_only_whole_periods_have_short_names(start, end, short):
+    assert EN.short(start, end) == short

@@ -79,3 +79,7 @@ def test_markup_is_shown_as_it_is():
 def test_a_report_of_nothing():
     assert "no data" in render(empty(), 80)
     assert "нет данных" in render(empty("ru"), 80)
+
+
+def test_segments_without_room_are_counted():
+    assert "… and " in render(company(), width=60).split("Left out")[0]
