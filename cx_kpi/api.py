@@ -69,10 +69,24 @@ def run(options: Options, tell: Tell = _in_silence, *, every: bool = False) -> R
     loaded = load(found.mapped, fields, options)
     tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
     has = {name: table.fields for name, table in loaded.items()}
-    results = compute(_frames(loaded, keep=every), has, options)
+    if options.where:
+        _check_matches(loaded, options.where)
+    spans = {name: table.span for name, table in loaded.items() if table.span}
+    results = compute(_frames(loaded, keep=every), has, options, spans)
     sources = [source for table in loaded.values() for source in table.sources]
-    notices = [*found.notices, *(notice for table in loaded.values() for notice in table.notices)]
+    told_of = [notice for table in loaded.values() for notice in table.notices]
+    notices = [*found.notices, *told_of, *results.notices]
     return Run(options, frames, loaded, results, sources, notices)
+
+
+def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
+    """A condition that leaves no row of any table it can be asked of is a slip of the pen."""
+    tables = [table for table in loaded.values() if any(source.filtered for source in table.sources)]
+    if tables and all(table.frame.is_empty() for table in tables):
+        raise UsageProblem(
+            f"--where {condition!r} matches no row; texts are compared exactly, and channels, priorities and "
+            "statuses go by the words that the report shows in JSON"
+        )
 
 
 def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFrame]":
@@ -135,6 +149,10 @@ def _add_dimensions(fields: dict[str, set[str]], mapped: "Sequence[Mapped]", opt
     judged = {name for rule in options.config.target for name in rule.when}
     if options.config.backlog_age_by_priority:
         judged.add("priority")
+    for name in sorted(judged - set().union(*known.values())):
+        raise UsageProblem(
+            f"target: no file has a column {name!r}{nearest(name, set().union(*known.values()))}"
+        )
     for table, names in known.items():
         fields[table].update(names & judged)
     if options.where:
@@ -145,13 +163,15 @@ def _add_condition(fields: dict[str, set[str]], known: Mapping[str, set[str]], c
     """Ask for the columns of the condition from every table that has them all."""
     from cx_kpi.normalise.where import parse_where
 
-    columns = parse_where(condition).columns
+    where = parse_where(condition)
+    columns = where.columns
     tables = [table for table, names in known.items() if names >= columns]
     for table in tables:
         fields[table].update(columns)
     every = set().union(*known.values())
     for name in sorted(columns - every):
-        raise UsageProblem(f"--where: no column {name!r}{nearest(name, every)}")
+        hint = f"; if it is a text, quote it: '{name}'" if name in where.bare else nearest(name, every)
+        raise UsageProblem(f"--where: no column {name!r}{hint}")
     if not tables:
         raise UsageProblem(f"--where: no file has all of the columns {', '.join(sorted(columns))}")
 
@@ -178,13 +198,7 @@ def refuse_unusable(done: Run) -> None:
 
 
 def _check_zones(options: Options) -> None:
-    from zoneinfo import ZoneInfo, available_timezones
+    from cx_kpi.normalise.zones import check_zone
 
     for name in filter(None, (options.timezone, options.source_timezone)):
-        try:
-            ZoneInfo(name)
-        except (ValueError, OSError, KeyError):
-            hint = nearest(name, available_timezones())
-            raise UsageProblem(
-                f"no time zone {name!r}{hint if '?' in hint else '; write for example Europe/Moscow'}"
-            ) from None
+        check_zone(name)

@@ -52,10 +52,17 @@ class Dates:
         return f"{begin} – {self.write(last, one)}"
 
     def short(self, start: str, end: str) -> str:
-        """The short name of the one period that two ISO days span; empty where they span none."""
+        """The short name of what two ISO days span: of the one period, else `3–5 Mar`, `28 Feb–2 Mar`."""
         grain = self.grain(start, end)
-        one = grain != "day" or _parse(end) - _parse(start) == DAY
-        return self.period(start, grain, short=True) if one else ""
+        if grain != "day" or _parse(end) - _parse(start) == DAY:
+            return self.period(start, grain, short=True)
+        first, after = _parse(start).date(), _parse(end).date()
+        last = after - DAY
+        pattern = SHORT["month" if first.day == after.day == 1 else "day"]
+        if first.year != last.year:
+            pattern += " y"
+        one_month = (first.year, first.month) == (last.year, last.month)
+        return f"{self.write(first, 'd' if one_month else pattern)}–{self.write(last, pattern)}"
 
     def grain(self, start: str, end: str) -> str:
         """Which grain a span of two ISO days is one period of; `day` when none."""

@@ -171,3 +171,12 @@ CALLS = Table(
 TABLES: dict[str, Table] = {
     table.name: table for table in (TICKETS, SURVEYS, CUSTOMERS, CUSTOMER_COUNTS, ORDERS, CALLS)
 }
+
+SPANS = {  # the dates that say how far the data reaches, the one that says from when first
+    "tickets": ("created_at", "first_response_at", "solved_at"),
+    "surveys": ("responded_at",),
+    "calls": ("queued_at", "answered_at"),
+    "orders": ("ordered_at",),
+    "customer_counts": ("period_start",),
+    "customers": ("started_at", "last_activity_at"),
+}

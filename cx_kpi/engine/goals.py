@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date
 from functools import reduce
+from math import inf
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -23,6 +24,7 @@ BUILT_IN = (
     TargetRule("first_response_time", 24 * HOUR, {"channel": "web"}),
     TargetRule("first_response_time", 1 * HOUR, {"channel": "social"}),
 )
+_SENSIBLE = {Unit.SHARE: (0.0, 1.0), Unit.POINTS: (-100.0, 100.0)}
 _UNITS = {
     "s": 1.0,
     "sec": 1.0,
@@ -69,8 +71,13 @@ def rules(config: Config, of: Metric) -> list[TargetRule]:
 def check(config: Config) -> None:
     """Raises `UsageProblem` for a target of an unknown metric or with a value that cannot be read."""
     for rule in (*config.target, *(TargetRule(name, value) for name, value in config.targets.items())):
-        metric(rule.metric)
-        _amount(rule)
+        low, high = _SENSIBLE.get(metric(rule.metric).unit, (0.0, inf))
+        amount = _amount(rule)
+        if not low <= amount <= high:
+            hint = f'; write {amount / 100:g} or "{amount:g}%"' if high == 1 and amount <= 100 else ""
+            raise UsageProblem(
+                f"target of {rule.metric}: {rule.value} is not between {low:g} and {high:g}{hint}"
+            )
 
 
 def row_goal(of: str, config: Config, zone: ZoneInfo, columns: Iterable[str], created: str) -> pl.Expr:

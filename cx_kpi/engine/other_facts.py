@@ -1,34 +1,49 @@
 """Facts about surveys, calls, customers and totals that metrics read."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from cx_kpi.engine.fact import Context, Fact
 
-_SCALES = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
-_LADDER = ((1.0, (0.0, 1.0)), (5.0, (1.0, 5.0)), (7.0, (1.0, 7.0)))
+_EXPECTED = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
+_LADDER = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0))
+_WIDEST = (0.0, 10.0)
+_SLIPS = 0.1  # fewer answers than this share beyond the widest scale are slips, more are a wider scale
 OFFERED = ("answered", "abandoned", "voicemail", "callback")
 
 
-def _infer(kind: str, low: float | None, high: float | None) -> tuple[float, float] | None:
-    """The scale of a kind of survey, from its least and greatest score; None without scores."""
-    if low is None or high is None:
+def _infer(kind: str, scores: Mapping[float, int]) -> tuple[float, float] | None:
+    """The scale of a kind of survey by how often each score was given; None without scores."""
+    usual = [score for score in scores if _WIDEST[0] <= score <= _WIDEST[1]]
+    slips = sum(times for score, times in scores.items() if score not in usual)
+    if not scores:
         return None
-    expected = _SCALES.get(kind)
-    narrow = expected == (0.0, 10.0) and high <= 5
+    if slips >= _SLIPS * sum(scores.values()):
+        return (min(0.0, *scores), max(100.0, *scores))
+    low, high = min(usual), max(usual)
+    expected = _EXPECTED.get(kind)
+    narrow = expected == _WIDEST and high <= 5
     if expected and not narrow and expected[0] <= low and high <= expected[1]:
         return expected
-    for top, scale in _LADDER:
-        if high <= top and low >= scale[0]:
+    for scale in _LADDER:
+        if scale[0] <= low and high <= scale[1]:
             return scale
-    return (0.0, 10.0) if low < 1 else (1.0, 10.0)
+    return _WIDEST if low < 1 else (1.0, 10.0)
+
+
+def _scores(context: Context) -> dict[str, dict[float, int]]:
+    """How often each score was given, by kind of survey."""
+    counted = context.rows.base.group_by(kind=pl.col("kind").cast(pl.String), score="score").len()
+    found: dict[str, dict[float, int]] = {}
+    for kind, score, times in counted.drop_nulls("score").iter_rows():
+        found.setdefault(kind or "", {})[score] = times
+    return found
 
 
 def _scale(end: int, given: str) -> Fact:
     def build(context: Context) -> pl.Expr:
-        kinds = context.rows.base.group_by(kind=pl.col("kind").cast(pl.String)).agg(
-            low=pl.col("score").min(), high=pl.col("score").max()
-        )
-        found = {kind: _infer(kind or "", low, high) for kind, low, high in kinds.iter_rows()}
+        found = {kind: _infer(kind, scores) for kind, scores in _scores(context).items()}
         inferred = {kind: scale[end] for kind, scale in found.items() if scale}
         default = (
             pl.col("kind").cast(pl.String).replace_strict(inferred, default=None, return_dtype=pl.Float64)
@@ -38,13 +53,19 @@ def _scale(end: int, given: str) -> Fact:
     return Fact(build, ("kind", "score"), (given,))
 
 
+def _answer(_: Context) -> pl.Expr:
+    """The score where it lies on its scale; a slip outside it is no answer."""
+    inside = pl.col("score").is_between(pl.col("scale_low"), pl.col("scale_high"))
+    return pl.when(inside).then(pl.col("score"))
+
+
 def _on_scale(low: float, high: float) -> pl.Expr:
     return (pl.col("scale_low") == low) & (pl.col("scale_high") == high)
 
 
 def _main_scale(context: Context) -> pl.Expr:
     """Whether a CSAT answer is on the scale most of them are on."""
-    answers = context.rows.lazy().filter((pl.col("kind") == "csat") & pl.col("score").is_not_null())
+    answers = context.rows.lazy().filter((pl.col("kind") == "csat") & pl.col("answer").is_not_null())
     counted = answers.group_by("scale_low", "scale_high").len()
     scales = counted.sort("len", "scale_high", descending=True).collect()
     if not scales.height:
@@ -54,7 +75,7 @@ def _main_scale(context: Context) -> pl.Expr:
 
 
 def _ease(context: Context) -> pl.Expr:
-    on_seven = pl.when(_on_scale(1.0, 7.0)).then(pl.col("score"))
+    on_seven = pl.when(_on_scale(1.0, 7.0)).then(pl.col("answer"))
     return 8 - on_seven if context.config.ces_reversed else on_seven
 
 
@@ -63,12 +84,12 @@ def _own(column: str) -> Fact:
 
     def build(context: Context) -> pl.Expr:
         key = context.optional(column, pl.UInt64)
-        known = key.is_not_null() & pl.col("score").is_not_null()
+        known = key.is_not_null() & pl.col("answer").is_not_null()
         return (
             pl.when(known).then(pl.struct(key, "kind").hash()).otherwise(pl.int_range(pl.len()).hash(seed=1))
         )
 
-    return Fact(build, ("kind", "score"), (column,))
+    return Fact(build, ("kind", "answer"), (column,))
 
 
 def _rates(condition: pl.Expr, *needs: str) -> Fact:
@@ -106,10 +127,11 @@ COMPLAINT = pl.col("is_complaint").fill_null(value=False)
 SURVEYS = {
     "scale_low": _scale(0, "scale_min"),
     "scale_high": _scale(1, "scale_max"),
+    "answer": Fact(_answer, ("scale_low", "scale_high", "score")),
     "one_to_five": Fact(lambda _: _on_scale(1.0, 5.0), ("scale_low", "scale_high")),
     "zero_to_ten": Fact(lambda _: _on_scale(0.0, 10.0), ("scale_low", "scale_high")),
-    "main_scale": Fact(_main_scale, ("scale_low", "scale_high")),
-    "ease": Fact(_ease, ("scale_low", "scale_high")),
+    "main_scale": Fact(_main_scale, ("answer",)),
+    "ease": Fact(_ease, ("answer",)),
     "about": _own("ticket_id"),
     "respondent": _own("customer_id"),
     "rates_complaint": _rates(COMPLAINT, "tickets.is_complaint"),

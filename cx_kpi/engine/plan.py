@@ -8,7 +8,7 @@ from cx_kpi.engine.fact import Fact
 from cx_kpi.metrics.metric import Clock, Metric, Way
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.options import Config
-from cx_kpi.schema import TABLES
+from cx_kpi.schema import SPANS, TABLES
 
 FACTS: dict[str, dict[str, Fact]] = {
     "tickets": ticket_facts.FACTS,
@@ -20,14 +20,6 @@ FACTS: dict[str, dict[str, Fact]] = {
     "orders": {},
 }
 FROM_THE_CLOCK = {"kept"}  # columns a clock adds as it places rows
-SPANS = {  # the dates that say how far the data reaches: the clock of the report
-    "tickets": ("created_at", "first_response_at", "solved_at"),
-    "surveys": ("responded_at",),
-    "calls": ("queued_at", "answered_at"),
-    "orders": ("ordered_at",),
-    "customer_counts": ("period_start",),
-    "customers": ("started_at", "last_activity_at"),
-}
 NO_FILE = "file:"
 Available = Mapping[str, frozenset[str]]
 

@@ -1,6 +1,6 @@
 """From canonical tables to figures: the moment of the report, its windows, the facts, the fold."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,10 +13,15 @@ from cx_kpi.engine.cuts import Cut
 from cx_kpi.engine.fact import Context, Rows, moment
 from cx_kpi.engine.flow import with_flow
 from cx_kpi.engine.fold import fold_all
-from cx_kpi.engine.plan import SPANS, Plan, facts_for, make_plan, spare
+from cx_kpi.engine.plan import Plan, facts_for, make_plan, spare
 from cx_kpi.engine.reach import withhold
 from cx_kpi.engine.windows import Windows, make_windows, microseconds
+from cx_kpi.language import Language
+from cx_kpi.normalise.notices import notice
+from cx_kpi.normalise.reach import Span, reach
 from cx_kpi.options import Options
+from cx_kpi.report import Notice
+from cx_kpi.schema import SPANS
 
 EVENTS: dict[str, tuple[str, ...]] = {  # what may come after the moment of the report, and what goes with it
     "first_response_at": ("first_response_seconds",),
@@ -39,13 +44,20 @@ class Results:
     windows: Windows | None
     figures: Figures
     cuts: tuple[Cut, ...]
+    notices: tuple[Notice, ...] = ()
 
 
 def compute(
-    tables: Mapping[str, pl.DataFrame], fields: Mapping[str, frozenset[str]], options: Options
+    tables: Mapping[str, pl.DataFrame],
+    fields: Mapping[str, frozenset[str]],
+    options: Options,
+    spans: Mapping[str, Span] | None = None,
 ) -> Results:
-    """Compute all metrics the tables allow; `fields` are the canonical fields of each."""
-    windows = _windows(tables, options)
+    """Compute all metrics the tables allow; `fields` are the canonical fields of each.
+
+    `spans` say how far a table reached, first date and last, before rows of it were filtered out.
+    """
+    windows = _windows(tables, options, spans or {})
     plan = _plan(fields, options, dated=windows is not None)
     frames = dict(tables)
     del tables  # the caller may have let go of them, and of the columns that nobody reads from here on
@@ -67,7 +79,7 @@ def compute(
     if windows and "tickets" in rows:
         plan, figures = withhold(plan, figures, rows["tickets"], windows)
         figures = with_flow(figures, rows["tickets"], windows)
-    return Results(plan, windows, figures, cuts)
+    return Results(plan, windows, figures, cuts, _odd(rows, options))
 
 
 def _plan(fields: Mapping[str, frozenset[str]], options: Options, *, dated: bool) -> Plan:
@@ -77,24 +89,27 @@ def _plan(fields: Mapping[str, frozenset[str]], options: Options, *, dated: bool
     return make_plan(available, options.metrics, options.config)
 
 
-def _windows(tables: Mapping[str, pl.DataFrame], options: Options) -> Windows | None:
+def _odd(rows: Mapping[str, Rows], options: Options) -> tuple[Notice, ...]:
+    """What the facts found odd: answers that lie outside their scale."""
+    surveys = rows.get("surveys")
+    if surveys is None or "answer" not in surveys.columns:
+        return ()
+    slips = pl.col("score").is_not_null() & pl.col("answer").is_null()
+    n = int(surveys.lazy().select(slips.sum()).collect().item())
+    said = notice("off_scale", Language(options.language), table="surveys", field="score", rows=n)
+    return (said,) if n else ()
+
+
+def _windows(
+    tables: Mapping[str, pl.DataFrame], options: Options, spans: Mapping[str, Span]
+) -> Windows | None:
     """Windows over the span of the data; customers say how far it reaches only where nothing else does."""
     order = [name for name in SPANS if name in tables]
     events = [name for name in order if name not in ("customers", "customer_counts")] or order
-    starts = [value for name in events if (value := _edge(tables[name], SPANS[name][:1], last=False))]
-    ends = [value for name in events if (value := _edge(tables[name], SPANS[name], last=True))]
-    if not starts or not ends:
+    found = [span for name in events if (span := spans.get(name) or reach(name, tables[name]))]
+    if not found:
         return None
-    return make_windows(min(starts), max(ends), options)
-
-
-def _edge(frame: pl.DataFrame, columns: Sequence[str], *, last: bool) -> datetime | None:
-    present = [name for name in columns if name in frame.columns]
-    found = [frame[name].max() if last else frame[name].min() for name in present]
-    known = [value for value in found if isinstance(value, datetime)]
-    if not known:
-        return None
-    return max(known) if last else min(known)
+    return make_windows(min(first for first, _ in found), max(last for _, last in found), options)
 
 
 def _until(name: str, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:

@@ -97,6 +97,8 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
     as_of = parse_as_of(options.as_of, zone) if options.as_of else latest
     begin = first.astimezone(zone).date()
     over = _over(as_of, options, zone)
+    if over <= begin:
+        raise UsageProblem(f"--as-of {options.as_of}: nothing is known before {begin}; name a later day")
     chosen = _chosen(begin, over, options)
     start, end = chosen or (begin, over)
     if start >= end:
@@ -143,12 +145,24 @@ def _ends(end: date, over: date, as_of: datetime, grain: Grain, options: Options
 
 def _chosen(begin: date, over: date, options: Options) -> tuple[date, date] | None:
     if options.last:
-        number, grain = periods.parse_length(options.last)
-        end = periods.floor(options.until or over, grain)
-        return periods.shift(end, grain, -number), end
+        return _last(options.last, begin, over, options.until)
     if options.since or options.until:
         return options.since or begin, options.until or over
     return None
+
+
+def _last(text: str, begin: date, over: date, until: date | None) -> tuple[date, date]:
+    """The last full periods; raises `UsageProblem` where the data begins after the middle of them."""
+    number, grain = periods.parse_length(text)
+    end = periods.floor(until or over, grain)
+    try:
+        start, middle = periods.shift(end, grain, -number), periods.shift(end, grain, -(number // 2))
+    except (ValueError, OverflowError):
+        start = middle = date.min
+    if begin >= end or begin > middle:
+        latest = over - timedelta(days=1)
+        raise UsageProblem(f"--last {text}: the data covers {begin} to {latest} only; ask for another span")
+    return start, end
 
 
 def _before(start: date, end: date, begin: date) -> tuple[date, date] | None:

@@ -6,11 +6,10 @@ from datetime import UTC, datetime, time, timedelta
 
 import polars as pl
 
-from cx_kpi.engine.plan import SPANS
 from cx_kpi.language import mark
 from cx_kpi.normalise.assemble import Loaded
 from cx_kpi.report import Level
-from cx_kpi.schema import TABLES, Kind
+from cx_kpi.schema import SPANS, TABLES, Kind
 
 INSTANT = 60.0  # seconds: nobody reads and answers a letter faster
 LIVE = ("chat", "phone", "in_person")  # channels where people do
@@ -42,8 +41,8 @@ MESSAGES = {
     "no_zero": mark("{field}: no 0 among {all} answers on a scale from 0 to 10; it may be another scale."),
     "constant": mark('{field}: all {all} cells are the same, "{example}".'),
     "midnight": mark("{field}: all {all} dates are at midnight; the export has no times of day."),
-    "future": mark("{field}: {rows} dates lie in the future, the latest {example}."),
-    "far_past": mark("{field}: {rows} dates lie before 1990, the earliest {example}."),
+    "future": mark("{field}: dates in the future: {rows}, the latest {example}."),
+    "far_past": mark("{field}: dates before 1990: {rows}, the earliest {example}."),
     "row_limit": mark("Exactly {all} rows: the export may have been cut off there."),
 }
 

@@ -16,7 +16,7 @@ WORK = pl.col("resolution_seconds")
 AGE = pl.col("age_seconds")
 UNSOLVED = COMPLAINT & WORK.is_null() & ~pl.col("finished")
 GOAL = pl.col("complaint_target")
-SCORE = pl.col("score")
+SCORE = pl.col("answer")
 UNCOVERED = mark("less than half of the complaints have a known cost")
 COVERAGE = 0.5  # below it, a cost per complaint is refused
 

@@ -27,5 +27,5 @@ PUBLIC: dict[str, Metric] = {name: metric for name, metric in METRICS.items() if
 def metric(name: str) -> Metric:
     """The metric of this id; raises `UsageProblem` with the nearest right ones."""
     if name not in PUBLIC:
-        raise UsageProblem(f"no metric {name!r}{nearest(name, PUBLIC)}")
+        raise UsageProblem(f"no metric {name!r}{nearest(name, PUBLIC) or '; see: cxkpi metrics'}")
     return PUBLIC[name]

@@ -11,7 +11,7 @@ from cx_kpi.metrics.formulas import grouped, mean_of, net, only, score, share
 from cx_kpi.metrics.metric import Beside, Measure, Measured, Metric, Shape, Sum, Terms, Way, helper
 from cx_kpi.report import Better, Goal, Unit
 
-SCORE = pl.col("score")
+SCORE = pl.col("answer")
 LOW, HIGH = pl.col("scale_low"), pl.col("scale_high")
 KIND = pl.col("kind")
 RATES_CSAT = KIND == "csat"

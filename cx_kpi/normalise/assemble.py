@@ -11,6 +11,7 @@ from cx_kpi.normalise.exclusions import FILTERED, by_file, counts, identified, r
 from cx_kpi.normalise.notices import notice
 from cx_kpi.normalise.parts import Part
 from cx_kpi.normalise.plan import Plan
+from cx_kpi.normalise.reach import Span, reach
 from cx_kpi.normalise.settle import Oddity
 from cx_kpi.normalise.where import parse_where
 from cx_kpi.options import Options
@@ -40,6 +41,7 @@ class Loaded:
     sources: list[Source]
     notices: list[Notice]
     tallies: tuple[Tally, ...] = ()  # of each file
+    span: Span | None = None  # how far it reached before the user's condition left rows out
 
     def only(self, wanted: set[str]) -> "Loaded":
         """With no other columns than those wanted, and `is_solved`; of answers, the score."""
@@ -59,6 +61,7 @@ def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Optio
     if table == "tickets" and "is_complaint" in wanted:
         kept, said = complaints.flagged(kept, options.config.complaints)
         odd += said
+    span = reach(table, kept) if options.where else None
     kept, code, said = _where(kept, code, options)
     odd += said
     language = Language(options.language)
@@ -69,7 +72,7 @@ def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Optio
     tallies = tuple(
         Tally(each.plan, rows, each.cells, each.odd) for each, rows in zip(parts, codes, strict=True)
     )
-    return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies)
+    return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies, span)
 
 
 def _where(

@@ -12,12 +12,16 @@ MESSAGES: dict[str, str] = {
         '{field}: read from the column "{example}", whose name is not exactly one we know; '
         "say another in cxkpi.toml, [{table}.columns]."
     ),
-    "dropped": mark("{rows} rows set aside: unfinished or trial answers, or events that belong to no call."),
-    "folded": mark("{rows} rows set aside: further states or legs of other rows, folded into one row each."),
-    "sentinel_date": mark('{field}: {rows} dates such as {example} mean "never"; they count as empty.'),
-    "unreadable": mark('{field}: {rows} cells such as "{example}" cannot be read; they count as empty.'),
+    "dropped": mark(
+        "Rows set aside: {rows} (unfinished or trial answers, or events that belong to no call)."
+    ),
+    "folded": mark(
+        "Rows set aside: {rows} (further states or legs of other rows, folded into one row each)."
+    ),
+    "sentinel_date": mark('{field}: dates such as {example} ({rows}) mean "never"; they count as empty.'),
+    "unreadable": mark('{field}: cells such as "{example}" ({rows}) cannot be read; they count as empty.'),
     "unknown_word": mark(
-        '{field}: {rows} cells hold words we do not know, such as "{example}"; they count as empty. '
+        '{field}: words we do not know, such as "{example}" ({rows}); they count as empty. '
         "Say what they mean in cxkpi.toml, [{table}.values.{field}]."
     ),
     "ambiguous_dates": mark(
@@ -25,17 +29,17 @@ MESSAGES: dict[str, str] = {
         "say dayfirst = true or false in cxkpi.toml."
     ),
     "same_day": mark(
-        "{field}: the column has no times; {rows} tickets have in it the day they were created, "
-        "which counts as the moment of creation."
+        "{field}: the column has no times; the day of creation in it (tickets: {rows}) "
+        "counts as the moment of creation."
     ),
     "negative_duration": mark(
-        "{field}: {rows} negative lengths of time, such as {example}; they count as empty."
+        "{field}: negative lengths of time, such as {example} ({rows}); they count as empty."
     ),
     "not_finite": mark(
-        "{field}: {rows} cells are infinite, not numbers or too large to be true; they count as empty."
+        "{field}: numbers that are infinite, undefined or too large to be true ({rows}); they count as empty."
     ),
     "rounded_id": mark(
-        "{field}: {rows} ids such as {example} were rounded by a spreadsheet, so different ones may look the same; "
+        "{field}: ids such as {example} ({rows}) were rounded by a spreadsheet, so different ones may look the same; "
         "export them as text."
     ),
     "unit_assumed": mark(
@@ -43,30 +47,29 @@ MESSAGES: dict[str, str] = {
         "say unit in cxkpi.toml, [{table}.columns]."
     ),
     "business_hours": mark("{field}: this export counts business hours only."),
+    "off_scale": mark("{field}: answers outside the scale of their survey: {rows}; they do not count."),
     "not_filtered": mark("Not filtered by the condition: there is no column {field}."),
     "column_missing": mark(
-        "{field}: {rows} rows come from files without this column; they count as empty there."
+        "{field}: rows from files without this column ({rows}); they count as empty there."
     ),
     "closed_as_solved": mark("The export has no date of the solution; the closing date stands for it."),
-    "reopened": mark(
-        "{rows} tickets have a date of the solution but are open again; they count as unsolved."
-    ),
+    "reopened": mark("Tickets with a date of the solution that are open again ({rows}) count as unsolved."),
     "complaint_words": mark(
         "Complaints are the tickets whose {field} says so; name the rule in cxkpi.toml, [complaints]."
     ),
-    "ticket_ratings": mark("{rows} ratings were taken from the ticket export."),
+    "ticket_ratings": mark("Ratings taken from the ticket export: {rows}."),
     "conflicting_duplicates": mark(
-        "{rows} rows repeat an id with other content; the latest of each id counts."
+        "Rows that repeat an id with other content: {rows}; the latest of each id counts."
     ),
-    "excluded.incomplete": mark("{rows} rows set aside: no id or no date."),
-    "excluded.duplicate": mark("{rows} rows set aside: the same id again."),
-    "excluded.deleted": mark("{rows} rows set aside: deleted."),
-    "excluded.spam": mark("{rows} rows set aside: spam."),
-    "excluded.merged": mark("{rows} rows set aside: merged into another ticket."),
-    "excluded.test": mark("{rows} rows set aside: tests."),
-    "excluded.backwards": mark("{rows} rows set aside: answered, solved or ended before they began."),
-    "excluded.kindless": mark("{rows} rows set aside: not known what kind of survey they answer."),
-    "excluded.unscored": mark("{rows} rows set aside: no score, and not known to have been sent."),
+    "excluded.incomplete": mark("Rows set aside: {rows} (no id or no date)."),
+    "excluded.duplicate": mark("Rows set aside: {rows} (the same id again)."),
+    "excluded.deleted": mark("Rows set aside: {rows} (deleted)."),
+    "excluded.spam": mark("Rows set aside: {rows} (spam)."),
+    "excluded.merged": mark("Rows set aside: {rows} (merged into another ticket)."),
+    "excluded.test": mark("Rows set aside: {rows} (tests)."),
+    "excluded.backwards": mark("Rows set aside: {rows} (answered, solved or ended before they began)."),
+    "excluded.kindless": mark("Rows set aside: {rows} (not known what kind of survey they answer)."),
+    "excluded.unscored": mark("Rows set aside: {rows} (no score, and not known to have been sent)."),
 }
 _INFO = frozenset(
     {

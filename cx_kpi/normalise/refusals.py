@@ -55,9 +55,10 @@ def _perhaps(frame: TextFrame, found: Match) -> str:
     words = [word for name in found.missing for word in generic().tables[found.table].get(name, [])]
     hits = []
     for header in frame.headers:
-        best = process.extractOne(header, words, scorer=fuzz.token_set_ratio, processor=utils.default_process)
-        if best and best[1] >= _CLOSE:
-            hits.append((best[1], header))
+        for alike in (fuzz.token_set_ratio, fuzz.ratio):  # words more or less, letters more or less
+            best = process.extractOne(header, words, scorer=alike, processor=utils.default_process)
+            if best and best[1] >= _CLOSE:
+                hits.append((best[1], header))
     return f' (perhaps "{shorten(max(hits)[1])}"?)' if hits else ""
 
 

@@ -54,6 +54,13 @@ class Where:
     tree: "exp.Expr"
     columns: frozenset[str]
 
+    @property
+    def bare(self) -> frozenset[str]:
+        """The columns that stand where a value is usual: texts that lack their quotes, if they are no columns."""
+        from sqlglot import exp
+
+        return frozenset(each.name for each in self.tree.find_all(exp.Column) if each.arg_key != "this")
+
     def bind(self, schema: Mapping[str, "pl.DataType"], timezone: str = "UTC") -> "pl.Expr":
         """The condition over columns of these types, null where SQL says null; dates in it are of this time zone.
 
