@@ -50,6 +50,11 @@ class File:
         """Bytes as they are stored."""
         return len(self.piped) if self.piped is not None else self.path.stat().st_size
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether the bytes are compressed."""
+        return self.head(len(_ZSTD)).startswith((_GZIP, _ZSTD))
+
     def head(self, size: int) -> bytes:
         """The first bytes as they are stored; raises `InputProblem`."""
         try:

@@ -72,12 +72,17 @@ class Proof:
 
 
 def _pattern(grammar: Grammar, width: int, inside: str) -> str:
+    return f"\\A(?:{row_pattern(grammar, width, inside)}\\r?\\n)*\\z"
+
+
+def row_pattern(grammar: Grammar, width: int, inside: str, outside: str = "") -> str:
+    """One row of so many cells; `inside` and `outside` of quotes these signs may not stand, either."""
     separator, quote = _code(grammar.separator), _code(grammar.quote or "")
     repeat = "+" if width == 1 else "*"
-    cell = f"[^{quote}{separator}\\r\\n]{repeat}"
+    cell = f"[^{quote}{separator}\\r\\n{outside}]{repeat}"
     if quote:
         cell = f"(?:{cell}|{quote}(?:[^{quote}{inside}]|{quote}{quote})*{quote})"
-    return f"\\A(?:{cell}(?:{separator}{cell}){{{width - 1}}}\\r?\\n)*\\z"
+    return f"{cell}(?:{separator}{cell}){{{width - 1}}}"
 
 
 def _code(sign: str) -> str:

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cx_kpi.read.exact import is_exact
 from cx_kpi.read.grammar import Grammar
 from cx_kpi.read.layout import Layout
 from cx_kpi.read.mend import LONGEST, Mender
@@ -34,6 +35,8 @@ def tidy(text: Text, layout: Layout, grammar: Grammar) -> Tidied:
 
 def _is_well_formed(text: Text, layout: Layout, grammar: Grammar) -> bool:
     """Whether polars will read every row of the file itself exactly as it stands."""
+    if text.is_plain and is_exact(text.file, layout, grammar):
+        return True
     proof, block = Proof(layout, grammar), ""
     for more, last in _below(text, layout.lines):
         block = block + more if block else more
