@@ -40,12 +40,13 @@ class OutputProblem(CxkpiError):
     code = Exit.OUTPUT
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint such as `; did you mean csat?`, or the known names, or nothing when there are none."""
+def nearest(word: str, known: Iterable[str], *, most: int = 12) -> str:
+    """A hint such as `; did you mean csat?`, else the known names where there are at most so many, else nothing."""
     from difflib import get_close_matches
 
-    names = sorted(known)
-    close = get_close_matches(word, names, n=3, cutoff=0.6)
+    names = {name.casefold(): name for name in sorted(known)}
+    same = [word.casefold()] if word.casefold() in names else []
+    close = same or get_close_matches(word.casefold(), names, n=3, cutoff=0.6)
     if close:
-        return f"; did you mean {' or '.join(close)}?"
-    return f"; known: {', '.join(names)}" if names else ""
+        return f"; did you mean {' or '.join(names[each] for each in close)}?"
+    return f"; known: {', '.join(names.values())}" if 0 < len(names) <= most else ""

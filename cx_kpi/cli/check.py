@@ -7,13 +7,13 @@ import typer
 from cx_kpi.cli import arguments
 from cx_kpi.cli.parse import one_of
 from cx_kpi.cli.settings import inputs, read_settings, settle
-from cx_kpi.errors import Exit
+from cx_kpi.errors import Exit, UsageProblem
 
 if TYPE_CHECKING:
     from cx_kpi.api import Run
     from cx_kpi.quality import Quality
 
-FORMATS = ("table", "json")
+FORMATS = {"table": ".txt", "json": ".json"}  # and the suffix of a file that holds it
 
 
 def check(
@@ -55,11 +55,11 @@ def check(
         "orders": orders,
         "calls": calls,
     }
-    paths = inputs(files, tables)
-    chosen = _format(format, output)
+    paths = inputs("check", files, tables)
     limit = aside.bound(max_rejects)
     out.check_file(output, paths)
     out.check_file(rejects, paths)
+    chosen = _format(format, output)
     settings = read_settings(config, files or ())
     options = settle(files, tables, settings, tz=tz, source_tz=source_tz, lang=lang)
     with progress(options.language) as tell:
@@ -73,8 +73,12 @@ def _format(format: str | None, output: str | None) -> str:
     """The format asked for, else the one that the suffix of the file says."""
     from pathlib import PurePath
 
-    said = "json" if output and PurePath(output).suffix.lower() == ".json" else "table"
-    return one_of("--format", format, FORMATS) or said
+    chosen = one_of("--format", format, tuple(FORMATS))
+    suffix = PurePath(output or "").suffix.lower()
+    said = next((name for name, known in FORMATS.items() if known == suffix), None)
+    if suffix and not (chosen or said):
+        raise UsageProblem(f"{output}: check writes {' and '.join(FORMATS.values())} only; use one of them")
+    return chosen or said or "table"
 
 
 def _assess(done: "Run") -> "Quality":

@@ -47,7 +47,7 @@ def init(
         "orders": orders,
         "calls": calls,
     }
-    paths = inputs(files, tables)
+    paths = inputs("init", files, tables)
     out.check_file(output, paths)
     if output != out.STDOUT and Path(output).exists() and not force:
         raise OutputProblem(f"{output}: is there already; choose another name with -o, or add --force")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TypedDict
 
+from cx_kpi.errors import UsageProblem
 from cx_kpi.report import Report
 
 STDOUT = "-"
@@ -31,6 +32,11 @@ def check(format: str | None, outputs: Sequence[str], paths: Sequence[str]) -> N
         if path != STDOUT:
             write.check(path, inputs)
             _format_of(path, format)
+    if format and outputs and not any(_format_of(path, format) == format for path in outputs):
+        name = formats.of_file(outputs[0]).name
+        raise UsageProblem(
+            f"--format {format}: the suffix of {outputs[0]} says {name}; leave one of them out"
+        )
 
 
 def check_file(path: str | None, paths: Sequence[str]) -> None:

@@ -6,9 +6,12 @@ from datetime import date
 from cx_kpi.errors import UsageProblem, nearest
 
 
-def listed(text: str | None) -> tuple[str, ...]:
-    """`a, b` as its names."""
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+def listed(option: str, text: str | None) -> tuple[str, ...]:
+    """`a, b` as its names; none where the option is not given."""
+    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    if text is not None and not names:
+        raise UsageProblem(f"{option} is empty; name something, or leave it out")
+    return names
 
 
 def one_of(option: str, word: str | None, known: Sequence[str]) -> str | None:

@@ -95,7 +95,7 @@ def report(
         "orders": orders,
         "calls": calls,
     }
-    paths = inputs(files, tables)
+    paths = inputs("report", files, tables)
     failing = one_of("--fail-on", fail_on, get_args(Failing))
     limit = aside.bound(max_rejects)
     if since and last:
@@ -109,8 +109,8 @@ def report(
         tz=tz,
         source_tz=source_tz,
         lang=lang,
-        metrics=listed(metrics),
-        by=tuple(listed(each) for each in by) if by else None,
+        metrics=listed("--metrics", metrics),
+        by=tuple(listed("--by", each) for each in by) if by else None,
         period=cast("Grain | None", one_of("--period", period, get_args(Grain))),
         since=day("--since", since),
         until=day("--until", until),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast, get_args
 
 from cx_kpi.cli.parse import one_of
+from cx_kpi.errors import UsageProblem
 from cx_kpi.options import Config, Lang, Options
 
 Tables = Mapping[str, Sequence[str] | None]
@@ -31,9 +32,14 @@ def settle(
     )
 
 
-def inputs(files: Sequence[str] | None, tables: Tables) -> list[str]:
-    """Every path to read."""
-    return [*(files or ()), *(path for paths in tables.values() for path in paths or ())]
+def inputs(command: str, files: Sequence[str] | None, tables: Tables) -> list[str]:
+    """Every path to read; raises `UsageProblem` where the command got none."""
+    paths = [*(files or ()), *(path for paths in tables.values() for path in paths or ())]
+    if not paths:
+        raise UsageProblem(
+            f"no files; name exports or a folder of them, for example: cxkpi {command} tickets.csv"
+        )
+    return paths
 
 
 def read_settings(config: str | None, paths: Sequence[str]) -> Config:

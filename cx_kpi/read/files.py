@@ -52,7 +52,8 @@ def _local(path: Path, text: str, known: frozenset[str]) -> Sequence[Input]:
     matches = sorted(Path(match) for match in glob.glob(text))  # noqa: PTH207  (absolute patterns too)
     files = [match for match in matches if match.is_file() and _is_visible(match)]
     if not files:
-        raise InputProblem(f"{printable(text)}: no such file{nearest(path.name, _names(path.parent))}")
+        close = nearest(path.name, _names(path.parent), most=0)
+        raise InputProblem(f"{printable(text)}: no such file{close or '; check the path'}")
     return files
 
 
