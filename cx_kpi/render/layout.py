@@ -43,15 +43,28 @@ def needed(columns: Iterable[Column]) -> int:
     return sum(column.width + GAP for column in columns if column.width)
 
 
-def headline(title: str, columns: Iterable[Column], room: int, width: int) -> Text:
+def headlines(title: str, columns: Sequence[Column], room: int, width: int) -> Iterator[Text]:
+    """A title and the heads of the columns, in lines of their own where the title needs more than its room."""
+    if cell_len(title) <= room:
+        yield _headline(title, columns, room, width)
+        return
+    *lines, last = broken(title, width)
+    yield from (Text(line, ACCENT) for line in lines)
+    yield _headline(last, (), width, width)
+    if columns:
+        yield _headline("", columns, room, width)
+
+
+def _headline(title: str, columns: Iterable[Column], room: int, width: int) -> Text:
     """A title and the heads of the columns, a rule between them and up to the width."""
-    title = cropped(title, room)
     line = title + " " * (room - cell_len(title))
     for column in columns:
         if column.width:
             space = " " * (column.width - cell_len(column.head))
             line += " " * GAP + (space + column.head if column.right else column.head + space)
-    line = re.sub(" {3,}", lambda gap: f" {RULE * (len(gap[0]) - 2)} ", line.rstrip() + " ")
+    line = re.sub(
+        " {3,}", lambda gap: f"{' ' if gap.start() else RULE}{RULE * (len(gap[0]) - 2)} ", line.rstrip() + " "
+    )
     text = Text(line + RULE * (width - cell_len(line)), "dim")
     text.stylize(f"not dim {ACCENT}", 0, len(title))
     return text

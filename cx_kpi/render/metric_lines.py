@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cx_kpi.render import marks
-from cx_kpi.render.layout import Column, Piece, cropped, first, headline, needed, rest
+from cx_kpi.render.layout import Column, Piece, broken, first, headlines, needed, rest
 from cx_kpi.render.spark import blocks
 from cx_kpi.render.view import Group, Heads, Row, Tone
 
@@ -45,10 +45,11 @@ def metric_lines(groups: list[Group], heads: Heads, width: int, glyphs: bool) ->
     rows = [row for group in groups for row in group.rows]
     columns = _columns(rows, heads, width, glyphs)
     room = max(width - needed(columns), 1)
-    room = min(room, _longest(rows), TITLE) if rows else room
+    titles = max((cell_len(group.title) for group in groups), default=0)
+    room = min(room, max(_longest(rows), titles), TITLE) if rows else room
     place = 0
     for group in groups:
-        yield headline(group.title, columns, room, width)
+        yield from headlines(group.title, columns, room, width)
         for row in group.rows:
             yield from _row(row, columns, place, room, width)
             place += 1
@@ -60,8 +61,8 @@ def _row(row: Row, columns: list[Column], place: int, room: int, width: int) -> 
     yield from more
     below = [row.value] if cell_len(row.value) > VALUE else []
     below += [f"{fact.label} {fact.text}".strip() for fact in row.facts if fact.beside]
-    if below:
-        yield Text(cropped(f"  {' · '.join(below)}", width), "dim")
+    for line in broken(" · ".join(below), width - 2) if below else ():
+        yield Text(f"  {line}", "dim")
 
 
 def _columns(rows: list[Row], heads: Heads, width: int, glyphs: bool) -> list[Column]:

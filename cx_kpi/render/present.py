@@ -73,16 +73,16 @@ def _heads(report: Report, words: Words) -> Heads:
 
 
 def _compared_periods(report: Report, words: Words) -> str:
-    """`Mar vs Feb` where all metrics compare the same two periods, each a whole one; else nothing."""
+    """`Mar vs Feb`, `3–5 Mar vs 28 Feb–2 Mar` where all metrics compare the same two spans; else nothing."""
     pairs = {
         tuple((span.start, span.end) for span in (each.current, each.previous))
         for each in (reading.compared for reading in report.metrics.values())
         if each
     }
-    names = [words.dates.short(*span) for span in pairs.pop()] if len(pairs) == 1 else []
-    if not all(names):
+    if len(pairs) != 1:
         return ""
-    return words.language("{current} vs {previous}", current=names[0], previous=names[1]) if names else ""
+    current, previous = (words.dates.short(*span) for span in pairs.pop())
+    return words.language("{current} vs {previous}", current=current, previous=previous)
 
 
 def _sources(sources: list[Source], words: Words) -> Table:

@@ -8,7 +8,7 @@ from rich.text import Text
 from cx_kpi.language import Language, mark
 from cx_kpi.quality import Field, File, Problem, Quality
 from cx_kpi.render import json, labels
-from cx_kpi.render.layout import Column, Piece, broken, cropped, first, headline, needed, rest
+from cx_kpi.render.layout import Column, Piece, broken, cropped, first, headlines, needed, rest
 from cx_kpi.render.marks import ALARM, STYLE
 from cx_kpi.render.safe import cleaned
 from cx_kpi.render.terminal import WIDTH, paragraph, printed
@@ -90,7 +90,7 @@ class _Sheet:
         while len(columns) > 1 and needed(columns) + longest > self._width:
             columns.pop()
         room = min(max(self._width - needed(columns), 1), longest)
-        yield headline(name, columns, room, self._width)
+        yield from headlines(name, columns, room, self._width)
         yield from self._paragraph(" · ".join(self._about(file)), style="dim")
         for place, each in enumerate(file.fields):
             start, *more = first(Piece(each.field, "" if each.metrics else "dim"), room)
@@ -131,7 +131,7 @@ class _Sheet:
     def _problems(self) -> Iterator[Text]:
         if self._quality.problems:
             yield Text("")
-            yield headline(self.language("Problems"), (), self._width, self._width)
+            yield from headlines(self.language("Problems"), (), self._width, self._width)
         for each in self._quality.problems:
             style = STYLE[labels.LEVEL_TONE[each.level]]
             where = (each.path or "").rsplit("/", 1)[-1] or (
@@ -153,7 +153,7 @@ class _Sheet:
         """All metrics of a table in a word, others by name."""
         n = len(problem.metrics)
         if problem.whole:
-            return self.language.plural("all {n} metric of this table", "all {n} metrics of this table", n)
+            return self.language.plural("{n} metric of this table", "all {n} metrics of this table", n)
         return self._listed(problem.metrics, METRICS)
 
     def _left_out(self) -> Iterator[Text]:
@@ -162,7 +162,7 @@ class _Sheet:
             reasons.setdefault(left.why, []).append(left)
         if reasons:
             yield Text("")
-            yield headline(self.language("Cannot be computed"), (), self._width, self._width)
+            yield from headlines(self.language("Cannot be computed"), (), self._width, self._width)
         for why, metrics in reasons.items():
             yield from self._paragraph(f"{why}: {', '.join(each.metric for each in metrics)}", "· ", "dim")
 

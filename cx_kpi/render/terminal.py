@@ -8,9 +8,10 @@ from rich.text import Text
 
 from cx_kpi.language import Language
 from cx_kpi.render.cut_lines import cut_lines
-from cx_kpi.render.layout import ACCENT, broken, headline
+from cx_kpi.render.layout import ACCENT, broken, headlines
 from cx_kpi.render.marks import ALARM, STYLE, plain
 from cx_kpi.render.metric_lines import metric_lines
+from cx_kpi.render.more import more
 from cx_kpi.render.present import view
 from cx_kpi.render.view import Reason, Remark, Tone, View
 from cx_kpi.report import Report
@@ -74,28 +75,30 @@ def _source(texts: list[str]) -> str:
 
 def _left_out(left_out: list[Reason], language: Language, width: int) -> Iterator[Text]:
     if left_out:
-        yield headline(language("Left out"), (), width, width)
-        yield from paragraph("; ".join(_reason(reason, language) for reason in left_out), width, style="dim")
+        yield from headlines(language("Left out"), (), width, width)
+    for reason in left_out:
+        yield from paragraph(_reason(reason, language), width, "· ", "dim", "dim")
 
 
 def _reason(reason: Reason, language: Language) -> str:
-    """`Backlog, Reopened and 3 more: no file of tickets`."""
+    """`no file of tickets: Backlog, Reopened and 3 more`."""
     more = len(reason.titles) - MOST
     titles = ", ".join(reason.titles[:MOST])
     rest = [language("and {n} more", n=more)] if more > 0 else []
-    return f"{' '.join([titles, *rest])}: {reason.why}"
+    return f"{reason.why}: {' '.join([titles, *rest])}"
 
 
 def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[Text]:
     if remarks:
-        yield headline(language("Notices"), (), width, width)
+        yield from headlines(language("Notices"), (), width, width)
     for remark in sorted(remarks, key=lambda remark: remark.tone is Tone.PLAIN)[:MOST]:
         text = f"{remark.table}: {remark.text}" if remark.table else remark.text
         plain_one = remark.tone is Tone.PLAIN
         lead, style = ("· ", "dim") if plain_one else (f"{ALARM} ", STYLE[remark.tone])
         yield from paragraph(text, width, lead, style, "dim" if plain_one else "")
     if len(remarks) > MOST:
-        yield Text.assemble("… ", language("and {n} more", n=len(remarks) - MOST), style="dim")
+        n = len(remarks) - MOST
+        yield from more([language.plural("{n} more notice", "{n} more notices", n)], language, width)
 
 
 def paragraph(text: str, width: int, lead: str = "", lead_style: str = "", style: str = "") -> Iterator[Text]:

@@ -41,6 +41,22 @@ def test_periods(grain, english, russian, short):
     assert EN.period("2026-03-02", grain, short=True) == short
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "english", "russian"),
+    [
+        ("2026-03-01", "2026-04-01", "Mar", "март"),
+        ("2026-03-05", "2026-03-06", "5 Mar", "5 мар."),
+        ("2026-03-03", "2026-03-06", "3–5 Mar", "3–5 мар."),
+        ("2026-02-28", "2026-03-03", "28 Feb–2 Mar", "28 февр.–2 мар."),
+        ("2026-02-01", "2026-04-01", "Feb–Mar", "февр.–март"),
+        ("2025-12-31", "2026-01-02", "31 Dec 2025–1 Jan 2026", "31 дек. 2025–1 янв. 2026"),
+    ],
+)
+def test_short_names_of_spans(start, end, english, russian):
+    assert EN.short(start, end) == english
+    assert RU.short(start, end) == russian
+
+
 def test_weeks_belong_to_their_iso_year():
     assert EN.period("2024-12-30", "week") == "week 1 of 2025"
 
@@ -57,9 +73,9 @@ def test_moments():
         ("2026-01-01", "2026-04-01", "Q1"),
         ("2026-03-02", "2026-03-09", "W10"),
         ("2026-03-02", "2026-03-03", "2 Mar"),
-        ("2026-02-02", "2026-03-30", ""),
-        ("2025-06-15", "2025-09-10", ""),
+        ("2026-02-02", "2026-03-30", "2 Feb–29 Mar"),
+        ("2025-06-15", "2025-09-10", "15 Jun–9 Sep"),
     ],
 )
-def test_only_whole_periods_have_short_names(start, end, short):
+def test_whole_periods_and_other_spans_have_short_names(start, end, short):
     assert EN.short(start, end) == short

@@ -3,9 +3,15 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from cx_kpi.language import Language
+from cx_kpi.render.cut_lines import cut_lines
+from cx_kpi.render.present import view
 from cx_kpi.render.terminal import render
+from cx_kpi.render.view import Cell, Cut, Table
 
 from .company import company, empty
 from .hostile import TEXTS, filled
@@ -83,3 +89,43 @@ def test_a_report_of_nothing():
 
 def test_segments_without_room_are_counted():
     assert "… and " in render(company(), width=60).split("Left out")[0]
+
+
+def squeezed(text: str) -> str:
+    """The text without what a width puts into it."""
+    return " ".join(text.split())
+
+
+def grid(segments: int, metrics: int) -> Cut:
+    """A cut where nothing has a target."""
+    heads = ["", *(f"segment-{n}" for n in range(segments))]
+    rows = [[Cell(f"metric {n}"), *(Cell("1") for _ in heads[1:])] for n in range(metrics)]
+    return Cut("By some very long dimension", [Table("", heads, rows)])
+
+
+@given(st.integers(1, 30), st.integers(1, 5), st.integers(40, 160))
+def test_a_cut_shows_twelve_segments_and_says_how_many_more(segments, metrics, width):
+    lines = [line.plain.rstrip() for line in cut_lines(grid(segments, metrics), Language(), width)]
+    shown = re.findall(r"segment-(\d+)", "\n".join(lines))
+    assert shown == [str(n) for n in range(min(segments, 12))]
+    assert max(map(cell_len, lines)) <= width
+    text = squeezed(" ".join(lines))
+    assert (f"and {segments - 12} more segment" in text) == (segments > 12)
+    assert (f"{metrics - 1} more metric" in text) == (metrics > 1)
+    assert text.startswith("By some very long dimension")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_nothing_beside_a_value_and_no_heading_is_cut_short(width):
+    text = squeezed(re.sub("─+", "", render(company(), width)))
+    groups = view(company()).groups
+    for group in groups:
+        assert group.title in text
+        for row in group.rows:
+            assert all(squeezed(fact.text) in text for fact in row.facts if fact.beside)
+
+
+def test_what_was_left_out_is_listed_by_reason():
+    text = render(company(), 200)
+    for reason in view(company()).left_out:
+        assert f"\n· {reason.why}: {reason.titles[0]}" in text
