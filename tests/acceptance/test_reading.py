@@ -552,6 +552,24 @@ def test_row16_shifted_by_whole_weeks(expected: dict[str, Any], tmp_path: Path) 
     assert [point.value for point in first.series] == pytest.approx([point.value for point in second.series])
 
 
+# ------------------------------------------------------------------------------------------------- row 20
+
+
+@pytest.mark.parametrize(
+    "named", ["t.csv", "t.sqlite", "t.sqlite#tickets", "link.csv"], ids=lambda name: f"row20-{name}"
+)
+def test_an_input_is_never_written_over(named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = Path(named.partition("#")[0])
+    WAYS["sqlite" if "sqlite" in named else "csv"](desk(), Path(file.name.replace("link", "t")))
+    if named == "link.csv":
+        file.symlink_to("t.csv")
+    before = file.read_bytes()
+    assert run(["report", "--tickets", named, "-f", "json", "-o", str(file)]) in (2, 4)
+    assert run(["report", "--tickets", named, "--rejects", str(file)]) in (2, 4)
+    assert file.read_bytes() == before
+
+
 # ------------------------------------------------------------------------------------------------- row 30
 
 
