@@ -29,9 +29,9 @@ def place(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) 
         at = rows.lazy().select(slot(pl.col(clock.at), windows.instants).alias(AT)).collect()[AT]
         codes = {name: _slots(windows.group(name), len(windows.edges)) for name in GROUPS}
         return Placed(rows.add(AT, at).lazy(), codes)
-    kept = (columns | {clock.at, clock.until}) & rows.columns
+    kept = (columns | {clock.at, clock.until, clock.who or clock.at}) & rows.columns
     spans = _lives(rows.lazy().select(sorted(kept)), clock, windows)
-    placed = _opening(spans, windows) if clock.opening else _stock(spans, clock, windows)
+    placed = _opening(spans, clock.who, windows) if clock.opening else _stock(spans, clock, windows)
     read = [name for name in placed.frame.collect_schema() if name in columns or name == AT]
     return Placed(placed.frame.select(read).collect().lazy(), placed.codes)
 
@@ -69,14 +69,20 @@ def _stock(lives: pl.LazyFrame, clock: Clock, windows: Windows) -> Placed:
     return Placed(rows.with_columns(age_seconds=age), codes)
 
 
-def _opening(lives: pl.LazyFrame, windows: Windows) -> Placed:
-    """One row for each window at whose start the row is alive, and whether it is kept to the window's end."""
+def _opening(lives: pl.LazyFrame, who: str | None, windows: Windows) -> Placed:
+    """One row for each window at whose start the row is alive, and whether it is kept to the window's end.
+
+    Where a row is one of several spans of somebody's life, any of them that covers the end keeps them.
+    """
     parts: list[pl.LazyFrame] = []
     codes: dict[GroupName, list[int]] = {name: [] for name in GROUPS}
     every = [(name, number, span) for name in GROUPS for number, span in enumerate(windows.group(name))]
     for code, (name, number, span) in enumerate(every):
         alive = (pl.col("__from") < span.first) & (pl.col("__to") >= span.first)
         kept = pl.col("__to") >= span.last
+        if who:
+            there = lives.filter((pl.col("__from") < span.last) & kept).select(who).collect()[who]
+            kept |= pl.col(who).is_in(there.implode())
         parts.append(lives.filter(alive).with_columns(pl.lit(code, pl.Int32).alias(AT), kept=kept))
         for other in GROUPS:
             codes[other].append(number if other == name else -1)

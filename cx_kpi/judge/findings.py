@@ -17,22 +17,24 @@ CHANGED = {
 
 
 def findings(metrics: Mapping[str, Reading], language: Language) -> list[Finding]:
-    """At most three: missed targets and changes that can be shown, largest first, one a metric."""
+    """At most three: missed targets and changes that can be shown, good news last, largest first."""
     words = Words(language)
-    every = sorted(_all(metrics, words), key=lambda found: (-found[0], found[1].metric))
-    best = {found.metric: found for _, found in reversed(every)}
-    return [found for _, found in every if best[found.metric] is found][:MOST]
+    every = sorted(_all(metrics, words), key=lambda found: (found[0], -found[1], found[2].metric))
+    best = {found.metric: found for *_, found in reversed(every)}
+    return [found for *_, found in every if best[found.metric] is found][:MOST]
 
 
-def _all(metrics: Mapping[str, Reading], words: Words) -> Iterator[tuple[float, Finding]]:
+def _all(metrics: Mapping[str, Reading], words: Words) -> Iterator[tuple[int, float, Finding]]:
+    """Rank, size and finding; what went better ranks after what needs a look."""
     for name, reading in metrics.items():
         if reading.status is Status.MISSED and reading.target and isinstance(reading.value, (int, float)):
             size = _size(reading.value - reading.target.value, reading.target.value, reading.unit)
-            yield size, Finding(name, _missed(reading, words))
+            yield 0, size, Finding(name, _missed(reading, words))
         if reading.verdict in CHANGED and reading.compared and reading.change is not None:
             before = reading.compared.previous.value
             base = before if isinstance(before, (int, float)) else 0.0
-            yield _size(reading.change, base, reading.unit), Finding(name, _changed(reading, words))
+            rank = int(reading.verdict is Verdict.IMPROVED)
+            yield rank, _size(reading.change, base, reading.unit), Finding(name, _changed(reading, words))
 
 
 def _size(difference: float, base: float, unit: Unit) -> float:

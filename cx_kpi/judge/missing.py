@@ -10,6 +10,11 @@ from cx_kpi.options import Options
 from cx_kpi.report import LeftOut
 
 NO_ROWS = mark("no row of the files counts for it")
+TWINS = {  # what the files may hold in place of a column that is worked out from it
+    "first_response_seconds": "first_response_at",
+    "resolution_seconds": "solved_at",
+    "wait_seconds": "answered_at",
+}
 FILES = {
     "tickets": mark("no file of tickets"),
     "surveys": mark("no file of surveys"),
@@ -58,5 +63,6 @@ def _missing(missing: Missing, language: Language) -> LeftOut:
     elif files:
         why = "; ".join(language(FILES[name]) for name in files)
     else:
-        why = language.plural("no column {names}", "no columns {names}", len(needs), names=", ".join(needs))
+        names = ", ".join(f"{TWINS[name]} / {name}" if name in TWINS else name for name in needs)
+        why = language.plural("no column {names}", "no columns {names}", len(needs), names=names)
     return LeftOut(missing.metric.id, language(missing.metric.title), files + needs, why)

@@ -2,10 +2,11 @@
 
 import polars as pl
 
+from cx_kpi.figures import Figure
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, OPEN, SOLVED
 from cx_kpi.metrics.formulas import age, count, share
-from cx_kpi.metrics.metric import Beside, Largest, Metric, Way
+from cx_kpi.metrics.metric import Beside, Largest, Measured, Metric, Shape, Smallest, Sum, Way
 from cx_kpi.report import Better, Unit
 
 AGE = pl.col("age_seconds")
@@ -18,6 +19,18 @@ BANDS = {
     "7–30 days": (7 * DAY, 30 * DAY),
     "over 30 days": (30 * DAY, float("inf")),
 }
+
+
+def _overdue() -> Shape:
+    """Open tickets older than their limit; the limit itself where there is but one."""
+
+    def finish(parts: Measured) -> Figure:
+        n, least, most = int(parts["n"]), parts["least"], parts["most"]
+        one = {"limit_seconds": most}
+        return Figure(n, n, details=one if least == most else {"limits_seconds": [least, most]})
+
+    return Shape({"n": Sum(AGE > LIMIT), "least": Smallest(LIMIT), "most": Largest(LIMIT)}, finish)
+
 
 METRICS = (
     Metric(
@@ -40,7 +53,7 @@ METRICS = (
         formula=mark("open tickets older than the limit"),
         unit=Unit.COUNT,
         better=Better.LOWER,
-        ways=(Way(OPEN, count(AGE > LIMIT, limit_seconds=Largest(LIMIT))),),
+        ways=(Way(OPEN, _overdue()),),
         beside=(Beside("share_of_backlog", "backlog", per=1.0),),
     ),
     Metric(

@@ -15,6 +15,12 @@ ACTIVE = Clock(
 CUSTOMERS = Clock(mark("active"), "customers", "started_at", Cohort.STOCK, until="ended_at")
 LISTED = Clock(mark("listed"), "customers", "started_at", Cohort.STOCK, undated=True)
 BUYING = Clock(
-    mark("buying at start"), "activity", "started_at", Cohort.STOCK, until="ended_at", opening=True
+    mark("buying at start"),
+    "activity",
+    "started_at",
+    Cohort.STOCK,
+    until="ended_at",
+    opening=True,
+    who="customer_id",
 )
 COUNTED = Clock(mark("counted"), "customer_counts", "period_start", Cohort.STOCK)

@@ -1,6 +1,7 @@
 """The shapes of metrics: what a row contributes, how groups fold, and how parts become a figure."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -21,6 +22,11 @@ from cx_kpi.metrics.metric import (
 
 EVERY = pl.lit(value=True)
 OTHER_SCALE = mark("the answers are not on a scale of 0 to 10; map scale_min and scale_max if they are")
+
+
+NO_GOAL = mark(
+    "no row has a target: no known channel, and no target for all; set one in cxkpi.toml, [targets]"
+)
 
 
 def only(value: pl.Expr, where: pl.Expr) -> pl.Expr:
@@ -55,15 +61,23 @@ def within(value: pl.Expr, goal: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> Sha
     """Share finished within each row's goal, all in seconds: rule 7 of the catalogue.
 
     A waiting row older than its goal is a miss, `overdue`; a younger one is left out, `pending`. Rows without
-    a goal do not count.
+    a goal do not count; refused where no row has one.
     """
     overdue, pending = waiting & (age > goal), waiting & (age <= goal)
-    return share(
+    found = share(
         (value <= goal).fill_null(value=False),
         of=goal.is_not_null() & (value.is_not_null() | overdue),
         overdue=Sum(overdue),
         pending=Sum(pending),
     )
+
+    def finish(parts: Measured) -> Figure:
+        figure = found.finish(parts)
+        aimless = not parts["aimed"] and bool(parts["known"])
+        return replace(figure, details={**figure.details, "refused": NO_GOAL}) if aimless else figure
+
+    measures = {**found.measures, "aimed": Sum(goal.is_not_null()), "known": Sum(value.is_not_null())}
+    return Shape(measures, finish)
 
 
 def _moments(value: pl.Expr) -> dict[str, Measure]:

@@ -34,6 +34,7 @@ class Clock:
     until: str | None = None
     opening: bool = False
     undated: bool = False  # all rows count once, whatever the window
+    who: str | None = None  # whose life a row is a part of, where one may have several
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """How far a table reaches in time."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import polars as pl
 
 from cx_kpi.schema import SPANS
 
 Span = tuple[datetime, datetime]
+INSTANT = timedelta(microseconds=1)
+_UNTIL = {"customer_counts": "period_end"}  # the first moment after what a row tells of
 
 
 def reach(table: str, frame: pl.DataFrame) -> Span | None:
@@ -16,4 +18,6 @@ def reach(table: str, frame: pl.DataFrame) -> Span | None:
         return None
     first = frame[present[0]].min()
     latest = [value for name in present if isinstance(value := frame[name].max(), datetime)]
+    until = frame[_UNTIL[table]].max() if _UNTIL.get(table) in frame.columns else None
+    latest += [until - INSTANT] if isinstance(until, datetime) else []
     return (first, max(latest)) if isinstance(first, datetime) else None

@@ -116,10 +116,11 @@ CREATE VIEW spells AS
         OVER (PARTITION BY customer_id ORDER BY ordered_at) AS run FROM gaps),
     found AS (SELECT customer_id, min(ordered_at) AS began,
         max(ordered_at) + to_days((SELECT inactivity_days FROM settings)) AS lost FROM runs GROUP BY customer_id, run)
-    SELECT began, CASE WHEN lost <= as_of() THEN lost END AS lost FROM found;
+    SELECT customer_id, began, CASE WHEN lost <= as_of() THEN lost END AS lost FROM found;
 CREATE VIEW buying AS SELECT s.cell, count(*) FILTER (began < start AND coalesce(lost >= start, true)) AS n,
-    count(*) FILTER (began < start AND coalesce(lost >= stop, true)) AS kept
-    FROM slices s, spells WHERE window_only GROUP BY s.cell;
+    count(*) FILTER (began < start AND coalesce(lost >= start, true) AND EXISTS (SELECT 1 FROM spells later
+        WHERE later.customer_id = p.customer_id AND later.began < stop AND coalesce(later.lost >= stop, true))) AS kept
+    FROM slices s, spells p WHERE window_only GROUP BY s.cell;
 CREATE VIEW totals AS SELECT s.cell, arg_min(start_count, period_start) AS n, arg_max(end_count, period_start) AS last,
     sum(coalesce(new_count, end_count - start_count + lost_count)) AS new,
     sum(coalesce(lost_count, start_count + new_count - end_count)) AS lost
