@@ -78,3 +78,35 @@ def stamps(table: pl.DataFrame, change: Callable[[datetime], str]) -> pl.DataFra
         for name in STAMPS
     ]
     return table.with_columns(written)
+
+
+HEADER = "ticket_id,created_at,solved_at,status,note"
+LINES = [f"{n},2026-03-{n:02} 10:00,2026-03-{n:02} 12:00,solved,text {n}" for n in range(1, 29)]
+
+
+def written(folder: Path, *lines: str, header: str = HEADER, name: str = "t.csv") -> Path:
+    """A file of these lines."""
+    path = folder / name
+    path.write_text("\n".join([header, *lines]) + "\n", encoding="utf-8")
+    return path
+
+
+def counted(made: Report) -> tuple[int, int, int, int]:
+    """Rows in the files, used, set aside, filtered; they have to add up."""
+    rows, used, aside, filtered = (
+        sum(getattr(source, name) for source in made.sources)
+        for name in ("rows", "used", "set_aside", "filtered")
+    )
+    assert rows == used + aside + filtered
+    return rows, used, aside, filtered
+
+
+def value(made: Report, metric: str) -> float | None:
+    """The value of a metric; None is no data."""
+    reading = made.metrics.get(metric)
+    return reading.value if reading else None
+
+
+def notices(made: Report) -> set[str]:
+    """The codes of everything the report says about the data."""
+    return {told.code for told in made.notices}
