@@ -46,6 +46,6 @@ MaxRejects = Annotated[
     typer.Option(metavar="N or N%", help="Exit with 3 where more rows than this are set aside."),
 ]
 AllowRemote = Annotated[
-    bool, typer.Option("--allow-remote", help="Read http(s):// and s3:// addresses; nothing else connects.")
+    bool, typer.Option("--allow-remote", help="Read addresses: https://, http://, s3:// and gs://.")
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]
