@@ -32,8 +32,9 @@ def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Opti
     tables = {**wanted, **({"tickets": wanted.get("tickets", set())} if rated else {})}
     plans = [plan(each, tables[each.table], options, rated=rated) for each in mapped if each.table in tables]
     parts: dict[str, list[Part]] = defaultdict(list)
-    for each, frame in zip(plans, _collect(plans), strict=True):
-        parts[each.mapped.table].append(part(each, frame))
+    frames = _collect(plans)
+    for each in plans:
+        parts[each.mapped.table].append(part(each, frames.pop(0)))  # nobody else holds on to what was scanned
     return _tables(parts, tables, options, rated=rated)
 
 

@@ -29,6 +29,7 @@ class Part:
 def part(plan: Plan, collected: pl.DataFrame) -> Part:
     """The canonical rows of what the scan gave."""
     frame, odd = settled(collected, plan.readers)
+    del collected
     height = frame.height
     cells = {each.name: height - each.null_count() for each in frame}
     frame, derived = _derived(plan, frame)
