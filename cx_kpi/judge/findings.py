@@ -17,7 +17,7 @@ CHANGED = {
 
 
 def findings(metrics: Mapping[str, Reading], language: Language) -> list[Finding]:
-    """At most three: missed targets and changes that can be shown, good news last, largest first."""
+    """At most three: missed targets and changes that can be shown, what needs a look first, largest first."""
     words = Words(language)
     every = sorted(_all(metrics, words), key=lambda found: (found[0], -found[1], found[2].metric))
     best = {found.metric: found for *_, found in reversed(every)}
@@ -33,7 +33,7 @@ def _all(metrics: Mapping[str, Reading], words: Words) -> Iterator[tuple[int, fl
         if reading.verdict in CHANGED and reading.compared and reading.change is not None:
             before = reading.compared.previous.value
             base = before if isinstance(before, (int, float)) else 0.0
-            rank = int(reading.verdict is Verdict.IMPROVED)
+            rank = int(reading.verdict is not Verdict.WORSENED)
             yield rank, _size(reading.change, base, reading.unit), Finding(name, _changed(reading, words))
 
 

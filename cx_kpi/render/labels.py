@@ -157,6 +157,7 @@ DETAIL = {
     "first_solve": Detail(mark("to the first solve")),
     "overdue": Detail(mark("overdue and unfinished"), Unit.COUNT),
     "limit_seconds": Detail(mark("overdue after"), Unit.SECONDS),
+    "limits_seconds": Detail(mark("overdue after, by priority"), Unit.SECONDS),
     "share_of_backlog": Detail(mark("share of the backlog"), Unit.SHARE),
     "share_of_tickets": Detail(mark("share of tickets"), Unit.SHARE),
     "per_1000_customers": Detail(mark("per 1,000 customers"), Unit.RATIO),
