@@ -124,7 +124,7 @@ class Company:
         return {
             "response_id": f"r{number}",
             "kind": kind,
-            "score": float(self.random.randint(bottom, int(high or top))) if answered else None,
+            "score": self._score(bottom, int(high or top)) if answered else None,
             "sent_at": sent,
             "responded_at": (sent or self.instant()) + self.wait(24) if answered else None,
             "scale_min": low,
@@ -137,6 +137,10 @@ class Company:
             "product": pick(PRODUCTS),
             "comment": self.maybe(text, 0.8),
         }
+
+    def _score(self, low: int, high: int) -> float:
+        """On the scale, save for a slip now and then."""
+        return 55.0 if self.chance(0.03) else float(self.random.randint(low, high))
 
     def _calls(self) -> list[Row]:
         return [self._call(i) for i in range(self.size // 2)]

@@ -65,18 +65,22 @@ CREATE VIEW members AS SELECT s.cell, s.start, s.stop, t.* FROM slices s LEFT JO
     ON hit(s.segment, t.segment) AND s.channel = '*' AND s.product = '*' AND s.queue = '*';
 
 -- the scale of an answer: its own, else the one its kind of survey must be on, going by the scores there are
-CREATE VIEW kinds AS SELECT kind, min(score) AS low, max(score) AS high FROM surveys GROUP BY kind;
+-- (what lies beyond 0–10 is a slip while it is less than a tenth; a slip is no answer)
+CREATE VIEW kinds AS SELECT kind, min(score) FILTER (score BETWEEN 0 AND 10) AS low,
+    max(score) FILTER (score BETWEEN 0 AND 10) AS high, min(score) AS least, max(score) AS most,
+    count(*) FILTER (score NOT BETWEEN 0 AND 10) >= 0.1 * count(score) AS wide FROM surveys GROUP BY kind;
 CREATE VIEW scales AS SELECT kind, low, high,
-    CASE WHEN kind = 'nps' AND low >= 0 AND high <= 10 AND high > 5 THEN [0, 10]
+    CASE WHEN wide THEN [least(0, least), greatest(100, most)]
+        WHEN kind = 'nps' AND low >= 0 AND high <= 10 AND high > 5 THEN [0, 10]
         WHEN kind = 'ces' AND low >= 1 AND high <= 7 THEN [1, 7]
         WHEN kind IN ('sps', 'self') AND low >= 1 AND high <= 5 THEN [1, 5]
         WHEN low >= 0 AND high <= 1 THEN [0, 1] WHEN low >= 1 AND high <= 5 THEN [1, 5]
         WHEN low >= 1 AND high <= 7 THEN [1, 7] WHEN low < 1 THEN [0, 10] ELSE [1, 10] END AS scale
-FROM kinds WHERE low IS NOT NULL;
-CREATE VIEW answers AS SELECT s.*,
+FROM kinds WHERE least IS NOT NULL;
+CREATE VIEW answers AS SELECT * REPLACE (CASE WHEN score BETWEEN bottom AND top THEN score END AS score) FROM (SELECT s.*,
     coalesce(s.scale_min, k.scale[1])::DOUBLE AS bottom, coalesce(s.scale_max, k.scale[2])::DOUBLE AS top,
     t.is_complaint AS on_complaint, t.is_solved AS on_solved
-FROM surveys s LEFT JOIN scales k USING (kind) LEFT JOIN tickets t ON s.ticket_id = t.ticket_id;
+FROM surveys s LEFT JOIN scales k USING (kind) LEFT JOIN tickets t ON s.ticket_id = t.ticket_id);
 CREATE VIEW main_scale AS SELECT bottom, top FROM answers WHERE kind = 'csat' AND score IS NOT NULL
     GROUP BY ALL ORDER BY count(*) DESC, top DESC LIMIT 1;
 CREATE VIEW placed AS SELECT s.cell, t.*,
@@ -87,7 +91,7 @@ CREATE VIEW rated AS SELECT s.cell, t.* EXCLUDE (cell, per_ticket, per_customer)
         t.ticket_id IS NULL OR per_ticket = 1 AS about, t.customer_id IS NULL OR per_customer = 1 AS respondent
     FROM slices s LEFT JOIN placed t ON t.cell = s.of_window AND s.queue = '*' AND s.segment = '*'
     AND hit(s.channel, t.channel) AND hit(s.product, t.product);
-CREATE VIEW sent AS SELECT s.cell, t.* FROM slices s LEFT JOIN surveys t
+CREATE VIEW sent AS SELECT s.cell, t.* FROM slices s LEFT JOIN answers t
     ON t.sent_at >= s.start AND t.sent_at < s.stop AND s.queue = '*' AND s.segment = '*'
     AND hit(s.channel, t.channel) AND hit(s.product, t.product);
 

@@ -44,6 +44,7 @@ def test_by_default_all_days_of_the_data_by_month():
         ("2026-01-03T09:00", "2026-03-30T23:59", ["01-01", "02-01", "(03-01)"]),  # March has one day more
         ("2026-01-04T00:00", "2026-03-31T00:00", ["01-01", "02-01", "03-01"]),  # three days late of 31
         ("2026-01-05T00:00", "2026-03-31T00:00", ["(01-01)", "02-01", "03-01"]),  # four: a tenth and more
+        ("2026-04-04T00:00", "2026-05-31T00:00", ["04-01", "05-01"]),  # just a tenth
         ("2026-01-31T00:00", "2026-04-01T00:00", ["(01-01)", "02-01", "03-01", "(04-01)"]),
     ],
 )
@@ -103,6 +104,19 @@ def test_chosen_windows_and_the_span_before_them(options, window, before):
         assert windows.compared() == (("overall", 0), ("previous", 0))
     else:
         assert windows.compared() is None
+
+
+def test_whole_months_before_a_window_across_the_year():
+    windows = made("2026-01-01T09:00", "2027-03-31T09:00", since=date(2026, 11, 1), until=date(2027, 2, 1))
+    assert (windows.previous.start, windows.previous.end) == (date(2026, 8, 1), date(2026, 11, 1))
+
+
+@pytest.mark.parametrize(("day", "before"), [("04", "04-01"), ("05", None)])
+def test_a_tenth_may_be_missing_of_the_span_before(day, before):
+    windows = made(
+        f"2026-04-{day}T09:00", "2026-05-31T09:00", since=date(2026, 5, 1), until=date(2026, 5, 31)
+    )
+    assert (windows.previous and windows.previous.start.isoformat()[5:]) == before
 
 
 def test_the_series_tells_the_history_before_a_chosen_window():
@@ -228,3 +242,31 @@ def test_windows_hold_together(first, days, data):
     starts |= {"quarter": lambda day: (day.day, day.month % 3) == (1, 1), "day": lambda _: True}
     starts |= {"year": lambda day: (day.day, day.month) == (1, 1)}
     assert all(starts[windows.grain](span.start) for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("last", "until", "known"),
+    [
+        ("6m", None, True),  # the later half of them
+        ("7m", None, True),
+        ("8m", None, False),
+        ("9999y", None, False),
+        ("1m", date(2026, 1, 31), False),  # December ended before the data began
+        ("1m", date(2026, 2, 1), True),
+    ],
+)
+def test_the_last_periods_have_to_be_in_the_data(last, until, known):
+    if known:
+        assert made(last=last, until=until).overall.start <= date(2026, 1, 1)
+        return
+    with pytest.raises(UsageProblem, match="the data covers 2026-01-01 to 2026-03-31 only"):
+        made(last=last, until=until)
+
+
+@pytest.mark.parametrize(("as_of", "known"), [("2025-12-31", False), ("2026-01-01", True)])
+def test_nothing_is_known_before_the_data(as_of, known):
+    if known:
+        assert made(as_of=as_of).overall.end == date(2026, 1, 2)
+        return
+    with pytest.raises(UsageProblem, match="nothing is known before 2026-01-01; name a later day"):
+        made(as_of=as_of)

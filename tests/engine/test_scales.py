@@ -1,0 +1,72 @@
+"""The scale of answers that do not tell it: by the kind of survey and the scores given."""
+
+import pytest
+from canonical import frame, report, results
+
+from cx_kpi.engine.other_facts import _infer
+
+
+@pytest.mark.parametrize(
+    ("kind", "scores", "scale"),
+    [
+        ("nps", range(11), (0, 10)),
+        ("nps", [6, 9], (0, 10)),
+        ("nps", [1, 5], (1, 5)),  # then it is refused
+        ("nps", [0, 1], (0, 1)),
+        ("ces", [1, 7], (1, 7)),
+        ("ces", [1, 5], (1, 7)),
+        ("ces", [0, 7], (0, 10)),
+        ("ces", [1, 8], (1, 10)),
+        ("sps", [1, 5], (1, 5)),
+        ("sps", [2, 6], (1, 7)),
+        ("self", [1, 3], (1, 5)),
+        ("self", [1, 5.5], (1, 7)),
+        ("csat", [0, 1], (0, 1)),
+        ("csat", [1], (0, 1)),
+        ("csat", [1, 2], (1, 5)),
+        ("csat", [1, 5], (1, 5)),
+        ("csat", [1, 6], (1, 7)),
+        ("csat", [7], (1, 7)),
+        ("csat", [1, 8], (1, 10)),
+        ("csat", [0, 5], (0, 10)),
+        ("csat", [0.5, 10], (0, 10)),
+        ("review", [1, 5], (1, 5)),
+        ("", [3], (1, 5)),
+        ("csat", [10, 55, 90], (0, 100)),
+        ("csat", [-5, 250], (-5, 250)),
+    ],
+)
+def test_scale_by_the_scores(kind, scores, scale):
+    assert _infer(kind, dict.fromkeys(map(float, scores), 1)) == scale
+
+
+@pytest.mark.parametrize(("slips", "scale"), [(9, (1, 5)), (10, (0, 100))])
+def test_a_few_scores_beyond_all_scales_are_slips(slips, scale):
+    scores = {1.0: 40, 5.0: 100 - 40 - slips, 55.0: slips}
+    assert _infer("csat", scores) == scale
+
+
+def test_without_scores_there_is_no_scale():
+    assert _infer("csat", {}) is None
+
+
+def test_a_slip_is_no_answer():
+    rows = [{"kind": "csat", "score": score} for score in [5.0] * 19 + [11.0]]
+    found = report({"surveys": rows}, metrics=["csat"]).metrics["csat"]
+    assert (found.value, found.n, found.details["scale"]) == (1.0, 19, [1.0, 5.0])
+
+
+def test_each_kind_has_its_own_scale_and_a_row_may_have_another():
+    rows = [
+        {"kind": kind, "score": score, "scale_min": low, "scale_max": high}
+        for kind, score, low, high in [
+            ("csat", 5.0, None, None),
+            ("csat", 3.0, 0.0, 3.0),
+            ("csat", 4.0, 0.0, 3.0),
+            ("review", 10.0, None, None),
+        ]
+    ]
+    found = results({"surveys": frame("surveys", rows)}).figures
+    whole = {name: next(iter(cells.values())) for name, cells in found.items() if cells}
+    assert (whole["csat"].value, whole["csat"].n) == (1.0, 2)
+    assert whole["review_rating"].details["scale"] == [1.0, 10.0]
