@@ -4,13 +4,12 @@ from dataclasses import replace
 
 import polars as pl
 
-from cx_kpi.engine.cells import Cell, Figures
+from cx_kpi.engine.cells import OVERALL, Figures
 from cx_kpi.engine.fact import Rows, moment
 from cx_kpi.engine.windows import Windows, midnight
 from cx_kpi.metrics.clocks import OPEN
 
 BACKLOG = "backlog"
-WHOLE = Cell("overall", 0)
 
 
 def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
@@ -19,7 +18,7 @@ def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
     Without the events of a ticket a reopened one simply counts as never solved, so `reopened` is 0. A residual
     is the number of tickets said to be solved without a date.
     """
-    whole = figures.get(BACKLOG, {}).get(WHOLE)
+    whole = figures.get(BACKLOG, {}).get(OVERALL)
     if whole is None or whole.value is None:
         return figures
     flow = _flow(tickets, windows)
@@ -27,7 +26,7 @@ def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
         flow["open_start"] + flow["created"] + flow["reopened"] - flow["solved"] - flow["open_end"]
     )
     told = replace(whole, details={**whole.details, "flow": flow})
-    return {**figures, BACKLOG: {**figures[BACKLOG], WHOLE: told}}
+    return {**figures, BACKLOG: {**figures[BACKLOG], OVERALL: told}}
 
 
 def _flow(tickets: Rows, windows: Windows) -> dict[str, int]:

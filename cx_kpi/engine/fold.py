@@ -44,7 +44,13 @@ def fold_all(
 
 def _figures(board: Board, jobs: Sequence[Job], latest: str | None) -> Figures:
     """Everything of one board finished."""
-    measures = {_name(measure): measure for job in jobs for measure in job.way.shape.measures.values()}
+    measures: dict[str, Measure] = {}
+    users: dict[str, list[Job]] = defaultdict(list)
+    for job in jobs:
+        for measure in job.way.shape.measures.values():
+            name = _name(measure)
+            measures[name] = measure
+            users[name].append(job)
     additive = {name: measure for name, measure in measures.items() if _adds_up(measure)}
     cells = added_up(board, additive, latest)
     if board.within:
@@ -58,7 +64,7 @@ def _figures(board: Board, jobs: Sequence[Job], latest: str | None) -> Figures:
     for name in apart:
         fold = prepare(measures[name], board.placed.frame, met)
         for each, numbers in groups.items():
-            if _shown(jobs, name, *each):
+            if _shown(users[name], *each):
                 _fill(board, each, name, fold(numbers), cells)
     for measured in cells.values():
         measured.update(
@@ -88,13 +94,11 @@ def _fill(board: Board, each: Slice, name: str, values: list[Any], cells: Cells)
             cells[cell][name] = value
 
 
-def _shown(jobs: Sequence[Job], name: str, group: GroupName, cut: Cut) -> bool:
-    """Whether any metric shows a measure in a slice: over the series, those that only help others do not."""
+def _shown(users: Sequence[Job], group: GroupName, cut: Cut) -> bool:
+    """Whether any metric shows its measure in a slice: over the series, those that only help others do not."""
     return any(
         not job.metric.not_by.intersection(cut) and (group == "overall" or not job.metric.internal)
-        for job in jobs
-        for measure in job.way.shape.measures.values()
-        if _name(measure) == name
+        for job in users
     )
 
 

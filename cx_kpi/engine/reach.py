@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from cx_kpi.engine import order
-from cx_kpi.engine.cells import Cell, Figures
+from cx_kpi.engine.cells import OVERALL, Figures
 from cx_kpi.engine.fact import Rows, moment, seconds
 from cx_kpi.engine.plan import Missing, Plan
 from cx_kpi.engine.windows import Windows, midnight
@@ -54,7 +54,7 @@ def withhold(plan: Plan, figures: Figures, tickets: Rows, windows: Windows) -> t
 
 def _ninth(figures: Figures, windows: Windows) -> float | None:
     """How long nine in ten tickets live, where that was already folded over all tickets."""
-    whole = figures.get("resolution_survival", {}).get(Cell("overall", 0))
+    whole = figures.get("resolution_survival", {}).get(OVERALL)
     return whole.details["p90"] if whole and not windows.rolling else None
 
 

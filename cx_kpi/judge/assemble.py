@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cx_kpi import __version__
-from cx_kpi.engine.cells import Cell
+from cx_kpi.engine.cells import OVERALL, Cell
 from cx_kpi.engine.cuts import Cut
 from cx_kpi.engine.goals import reading_goal
 from cx_kpi.engine.plan import Job
@@ -39,7 +39,6 @@ from cx_kpi.report import (
 )
 
 FEWEST = 5  # a segment with fewer rows shows their number alone
-WHOLE = Cell("overall", 0)
 EMPTY = Figure(None, 0)
 
 
@@ -88,9 +87,9 @@ class Bench:
 
     def reading(self, job: Job) -> Reading:
         """The metric over the window."""
-        metric, figure = job.metric, self.figure(job.metric, WHOLE)
+        metric, figure = job.metric, self.figure(job.metric, OVERALL)
         windows = self.results.windows
-        goal = self.goal(metric, figure, {}, WHOLE)
+        goal = self.goal(metric, figure, {}, OVERALL)
         compared, said = self.compared(metric)
         bounds = _interval(figure)
         judged = goal and not (windows and windows.overall.partial)
@@ -112,7 +111,7 @@ class Bench:
             change=compared.change if compared else None,
             verdict=said,
             compared=compared,
-            details=self.details(job, WHOLE),
+            details=self.details(job, OVERALL),
         )
 
     def goal(self, metric: Metric, figure: Figure, by: dict[str, str | None], cell: Cell) -> Goal | None:

@@ -1,6 +1,6 @@
 """What was left out, and why."""
 
-from cx_kpi.engine.cells import Cell
+from cx_kpi.engine.cells import OVERALL
 from cx_kpi.engine.plan import NO_FILE, Job, Missing
 from cx_kpi.engine.run import Results
 from cx_kpi.figures import Figure
@@ -45,7 +45,7 @@ def is_asked(metric: Metric, options: Options) -> bool:
 def refusal(results: Results, job: Job) -> str | None:
     """Why a metric has no figure although its columns are there: the data says so, or no row counts for it."""
     cells = results.figures.get(job.metric.id, {})
-    whole = cells.get(Cell("overall", 0))
+    whole = cells.get(OVERALL)
     if whole and "refused" in whole.details:
         return str(whole.details["refused"])
     return None if not cells or any(map(_says, cells.values())) else NO_ROWS
