@@ -51,6 +51,7 @@ def run(options: Options, tell: Tell = _in_silence, *, every: bool = False) -> R
     from cx_kpi.engine.plan import make_plan, wanted
     from cx_kpi.engine.run import compute
     from cx_kpi.metrics.registry import metric
+    from cx_kpi.normalise.available import tables_available
     from cx_kpi.normalise.load import load
     from cx_kpi.normalise.recognise import recognise
 
@@ -62,7 +63,7 @@ def run(options: Options, tell: Tell = _in_silence, *, every: bool = False) -> R
     frames = _opened(options, tell)
     tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
     found = recognise(frames, options, explicit)
-    available = _available(found.mapped)
+    available = tables_available(found.mapped)
     plan = make_plan(available, options.metrics, options.config)
     fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
     _add_dimensions(fields, found.mapped, options)
@@ -120,19 +121,6 @@ def _opened(options: Options, tell: Tell) -> "list[TextFrame]":
         tell(path.name, place, len(files) + STAGES)
         frames += open_each(path)
     return frames
-
-
-def _available(mapped: "Sequence[Mapped]") -> dict[str, frozenset[str]]:
-    """The fields of each table there is a file of; tickets that carry ratings are surveys, too."""
-    available: dict[str, frozenset[str]] = {}
-    for each in mapped:
-        available[each.table] = available.get(each.table, frozenset()) | each.available
-    tickets = available.get("tickets", frozenset())
-    if "satisfaction_score" in tickets:
-        rated = {"kind", "score", "scale_min", "scale_max", "sent_at", "responded_at"}
-        shared = {"ticket_id", "customer_id", "channel", "product", "agent", "team"} & tickets
-        available["surveys"] = available.get("surveys", frozenset()) | rated | shared
-    return available
 
 
 def _add_dimensions(fields: dict[str, set[str]], mapped: "Sequence[Mapped]", options: Options) -> None:
