@@ -140,6 +140,7 @@ class Reading:
     verdict: Verdict | None
     compared: Compared | None
     details: dict[str, Any] = field(default_factory=dict)
+    worked: str | None = None  # the formula with its own figures, for people
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,8 @@ class Point:
     n: int
     status: Status | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    interval: tuple[float, float] | None = None
+    target: Goal | None = None  # the one in force in this period
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +171,49 @@ class Segment:
     target: Goal | None = None
     status: Status | None = None
     details: dict[str, Any] = field(default_factory=dict)
+
+
+class ChartKind(StrEnum):
+    """How an exhibit is drawn; its columns run along the horizontal axis."""
+
+    LINES = "lines"  # a line for each row
+    BARS = "bars"  # bars side by side
+    STACK = "stack"  # bars on top of one another: parts of a whole
+    PARETO = "pareto"  # bars, greatest first, under the line of their running share
+    HEAT = "heat"  # a coloured cell for each row and column
+
+
+class Axis(StrEnum):
+    """What the columns of an exhibit are: ISO dates that begin a period, or texts for people."""
+
+    PERIOD = "period"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of an exhibit: a value and its rows for each column; young cells are not over yet."""
+
+    name: str
+    values: list[float | None]
+    n: list[int | None] = field(default_factory=list)
+    young: list[bool] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A picture in numbers, which a chart draws and a table shows; `group` says with which metrics it goes."""
+
+    id: str
+    group: str
+    title: str
+    about: str
+    kind: ChartKind
+    unit: Unit
+    axis: Axis
+    columns: list[str]
+    rows: list[Line]
+    metric: str | None = None  # the one it belongs to, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +265,7 @@ class Report:
     left_out: list[LeftOut]
     notices: list[Notice]
     findings: list[Finding]
+    exhibits: list[Exhibit] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON and for templates."""
