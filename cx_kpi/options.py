@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 Lang = Literal["en", "ru"]
+Charts = Literal["static", "interactive", "none"]
 _STRICT: dict[str, str] = {"extra": "forbid"}  # read by pydantic: an unknown key is an error
 
 
@@ -77,6 +78,35 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands at the head of a report: a title, and a picture by its path."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    title: str = ""
+    logo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Whom a mail is for and from; a header that is not said is not written."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    to: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a report is to look, whatever it says; `charts` None is what the format does by itself."""
+
+    title: str = ""  # of the user's own
+    logo: str = ""  # a data URI
+    charts: Charts | None = None
+    template: str = ""  # a file, or a folder of them
+    mail: Mail = field(default_factory=Mail)
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The whole of `cxkpi.toml`."""
 
@@ -96,6 +126,8 @@ class Config:
     target: list[TargetRule] = field(default_factory=list)
     complaints: ComplaintRule = field(default_factory=ComplaintRule)
     costs: Costs = field(default_factory=Costs)
+    report: Heading = field(default_factory=Heading)
+    mail: Mail = field(default_factory=Mail)
     backlog_age: str | None = None  # "48 h": open longer is overdue; without it, the mean resolution time
     backlog_age_by_priority: dict[str, str] = field(default_factory=dict)
     repeat_days: int = 7

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from typing import TypedDict
 
 from cx_kpi.errors import UsageProblem
+from cx_kpi.options import Look
 from cx_kpi.report import Report
 
 STDOUT = "-"
@@ -27,6 +28,8 @@ def check(format: str | None, outputs: Sequence[str], paths: Sequence[str]) -> N
 
     if format:
         formats.named(format)
+    if sys.stdout.isatty() and any(_is_binary(path, format) for path in outputs or (STDOUT,)):
+        raise UsageProblem(f"--format {format} is not for a terminal; name a file: -o report.{format}")
     inputs = _files(paths) if outputs else []
     for path in outputs:
         if path != STDOUT:
@@ -37,6 +40,12 @@ def check(format: str | None, outputs: Sequence[str], paths: Sequence[str]) -> N
         raise UsageProblem(
             f"--format {format}: the suffix of {outputs[0]} says {name}; leave one of them out"
         )
+
+
+def _is_binary(path: str, format: str | None) -> bool:
+    from cx_kpi.render import formats
+
+    return path == STDOUT and formats.named(format or "table").binary
 
 
 def check_file(path: str | None, paths: Sequence[str]) -> None:
@@ -63,31 +72,27 @@ def _format_of(path: str, format: str | None) -> str:
     return formats.of_file(path).name
 
 
-def write(report: Report, format: str | None, outputs: Sequence[str], color: bool) -> None:
+def write(report: Report, format: str | None, outputs: Sequence[str], color: bool, look: Look) -> None:
     """Each output in its format; stdout where none is named. No file is touched before all are rendered."""
     from cx_kpi.render.write import write_whole
 
     inputs = [source.path for source in report.sources]
-    texts = [(path, _text(report, path, _format_of(path, format), color)) for path in outputs or (STDOUT,)]
-    for path, text in texts:
+    made = [
+        (path, _made(report, path, _format_of(path, format), color, look)) for path in outputs or (STDOUT,)
+    ]
+    for path, content in made:
         if path == STDOUT:
-            put(text, _format_of(path, format))
+            put(content, _format_of(path, format))
         else:
-            write_whole(path, text, inputs)
+            write_whole(path, content, inputs)
 
 
-def _text(report: Report, path: str, format: str, color: bool) -> str:
-    from cx_kpi.render import formats
+def _made(report: Report, path: str, format: str, color: bool, look: Look) -> str | bytes:
+    from cx_kpi.render import formats, terminal
 
     if path == STDOUT and format == "table":
-        return _terminal(report, color)
-    return formats.render(report, format)
-
-
-def _terminal(report: Report, color: bool) -> str:
-    from cx_kpi.render import terminal
-
-    return terminal.render(report, **screen(color))
+        return terminal.render(report, **screen(color), look=look)
+    return formats.render(report, format, look)
 
 
 def screen(color: bool) -> Screen:
@@ -99,8 +104,9 @@ def screen(color: bool) -> Screen:
     return {"width": width, "color": colored, "unicode": unicode}
 
 
-def put(text: str, format: str) -> None:
-    """Print: people get their terminal's encoding, programs UTF-8."""
+def put(content: str | bytes, format: str) -> None:
+    """Print: people get their terminal's encoding, programs UTF-8 and bytes as they are."""
     encoding = (sys.stdout.encoding or "utf-8") if format == "table" else "utf-8"
-    sys.stdout.buffer.write(text.encode(encoding, "replace"))
+    data = content.encode(encoding, "replace") if isinstance(content, str) else content
+    sys.stdout.buffer.write(data)
     sys.stdout.flush()

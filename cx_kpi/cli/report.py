@@ -67,6 +67,15 @@ def report(
     customer_counts: arguments.CustomerCounts = None,
     orders: arguments.Orders = None,
     calls: arguments.Calls = None,
+    charts: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOW", help="static, interactive (of a page) or none; a terminal draws with static."
+        ),
+    ] = None,
+    open_page: Annotated[
+        bool, typer.Option("--open", help="Open the page in a browser, in a folder of its own without -o.")
+    ] = False,
     fail_on: Annotated[
         str | None,
         typer.Option(metavar="WHAT", help="Exit with 10 on: missed (a target), worse (a change) or warning."),
@@ -83,8 +92,10 @@ def report(
 ) -> int:
     """Compute the KPIs of support exports, print or write the report."""
     from cx_kpi import api
+    from cx_kpi.cli import look as looks
     from cx_kpi.cli import output as out
     from cx_kpi.cli import rejects as aside
+    from cx_kpi.cli import show
     from cx_kpi.cli.progress import progress
 
     tables = {
@@ -102,10 +113,12 @@ def report(
         raise UsageProblem("--since and --last both say where the window starts; leave one out")
     out.check(format, output or (), paths)
     out.check_file(rejects, paths)
+    settings = read_settings(config, files or ())
+    look = looks.settle_look(settings, charts=charts, template=None)
     options = settle(
         files,
         tables,
-        read_settings(config, files or ()),
+        settings,
         tz=tz,
         source_tz=source_tz,
         lang=lang,
@@ -124,8 +137,12 @@ def report(
     aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     api.refuse_unusable(done)
     made = api.told(done)
+    if open_page and not show.page_among(output or ()):
+        output = [*(output or ()), show.page_of_its_own()]
     if output or not quiet:
-        out.write(made, format, output or (), color=not no_color)
+        out.write(made, format, output or (), color=not no_color, look=look)
+    if open_page:
+        show.show(show.page_among(output or ()))
     return Exit.MISSED if failing and fails(made, failing) else Exit.DONE
 
 

@@ -1,13 +1,23 @@
 """Reading `cxkpi.toml`: every problem is one line that says where it is and what would be right."""
 
 import tomllib
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.errors import UsageProblem, nearest
 from cx_kpi.normalise.config_checks import problems
-from cx_kpi.options import Column, ComplaintRule, Config, Costs, Question, TableConfig, TargetRule
+from cx_kpi.options import (
+    Column,
+    ComplaintRule,
+    Config,
+    Costs,
+    Heading,
+    Mail,
+    Question,
+    TableConfig,
+    TargetRule,
+)
 from cx_kpi.schema import TABLES
 
 if TYPE_CHECKING:
@@ -23,6 +33,8 @@ _SECTIONS: dict[str, Any] = {
     "target": TargetRule,
     "complaints": ComplaintRule,
     "costs": Costs,
+    "report": Heading,
+    "mail": Mail,
 }
 _TYPES = {
     "dataclass_type": "has to be a table",
@@ -49,7 +61,13 @@ def read_config(path: str | None) -> Config:
     config = _checked(_parsed(_text(file), path or NAME), path or NAME)
     for problem in problems(config):
         raise UsageProblem(f"{path or NAME}: {problem}")
-    return config
+    return _placed(config, file.parent)
+
+
+def _placed(config: Config, folder: Path) -> Config:
+    """Paths in it are meant from its own folder."""
+    logo = config.report.logo
+    return replace(config, report=replace(config.report, logo=str(folder / logo))) if logo else config
 
 
 def _text(file: Path) -> str:

@@ -5,46 +5,48 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from cx_kpi.errors import UsageProblem, nearest
+from cx_kpi.options import Look
 from cx_kpi.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a report becomes text, and the suffixes of files that hold it."""
+    """How a report becomes a file, and the suffixes of such files."""
 
     name: str
     suffixes: tuple[str, ...]
-    render: Callable[[Report], str]
+    render: Callable[[Report, Look], str | bytes]
+    binary: bool = False  # nothing for a terminal
 
 
-def _table(report: Report) -> str:
+def _table(report: Report, look: Look) -> str:
     from cx_kpi.render import terminal
 
-    return terminal.render(report)
+    return terminal.render(report, look=look)
 
 
-def _json(report: Report) -> str:
+def _json(report: Report, _look: Look) -> str:
     from cx_kpi.render import json
 
     return json.render(report)
 
 
-def _csv(report: Report) -> str:
+def _csv(report: Report, _look: Look) -> str:
     from cx_kpi.render import csv
 
     return csv.render(report)
 
 
-def _markdown(report: Report) -> str:
+def _markdown(report: Report, look: Look) -> str:
     from cx_kpi.render import markdown
 
-    return markdown.render(report)
+    return markdown.render(report, look=look)
 
 
-def _html(report: Report) -> str:
+def _html(report: Report, look: Look) -> str:
     from cx_kpi.render import html
 
-    return html.render(report)
+    return html.render(report, look=look)
 
 
 FORMATS: dict[str, Format] = {
@@ -76,6 +78,6 @@ def of_file(path: str) -> Format:
     raise UsageProblem(f"{path}: no format has the suffix {suffix or 'of this name'!r}; use one of {known}")
 
 
-def render(report: Report, name: str) -> str:
-    """The report in the format of this name."""
-    return named(name).render(report)
+def render(report: Report, name: str, look: Look | None = None) -> str | bytes:
+    """The report in the format of this name: text, or the bytes of a file."""
+    return named(name).render(report, look or Look())

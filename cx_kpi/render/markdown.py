@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.language import Language
+from cx_kpi.options import Look
 from cx_kpi.render.page import context, environment
 from cx_kpi.render.present import view
 from cx_kpi.report import Report
@@ -18,10 +19,10 @@ _LINK = re.compile(r"(?i)(https?|ftp|www)([:.])")
 _CALL = re.compile("([@#])")  # a person, an address, an issue: found after the escapes are gone
 
 
-def render(report: Report) -> str:
+def render(report: Report, look: Look | None = None) -> str:
     """The report as Markdown text."""
     sandbox = environment(Language(report.language), finalize=_finalize)
-    return sandbox.get_template("report.md").render(context(view(report)))
+    return sandbox.get_template("report.md").render(context(view(report, look)))
 
 
 def _finalize(value: Any) -> "Markup":

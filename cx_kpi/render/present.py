@@ -1,22 +1,25 @@
 """The report in words: from a `Report` to the `View` that every renderer draws."""
 
 from cx_kpi.language import Language
+from cx_kpi.options import Look
 from cx_kpi.render import labels
 from cx_kpi.render.cuts import cuts, periods
 from cx_kpi.render.rows import histories, row
-from cx_kpi.render.safe import cleaned
+from cx_kpi.render.safe import clean, cleaned
 from cx_kpi.render.view import Cell, Group, Heads, Reason, Remark, Table, View
 from cx_kpi.report import Notice, Report, Source
 from cx_kpi.words import Words
 
 
-def view(report: Report) -> View:
-    """Everything the report says, as harmless texts in its language."""
+def view(report: Report, look: Look | None = None) -> View:
+    """Everything the report says, as harmless texts in its language, under the title that is asked for."""
+    look = look or Look()
     report, words = cleaned(report), Words(Language(report.language))
     _ = words.language
     return View(
         language=report.language,
-        title=_("Customer service report"),
+        title=clean(look.title) or _("Customer service report"),
+        logo=look.logo,
         tool=f"{report.tool.name} {report.tool.version}",
         period=_period(report, words),
         moment=_moment(report, words),

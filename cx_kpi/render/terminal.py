@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cx_kpi.language import Language
+from cx_kpi.options import Look
 from cx_kpi.render.cut_lines import cut_lines
 from cx_kpi.render.layout import ACCENT, broken, headlines
 from cx_kpi.render.marks import ALARM, STYLE, plain
@@ -20,9 +21,11 @@ NARROWEST, WIDTH = 40, 100
 MOST = 4  # remarks, and titles for one reason, that are shown; the other formats have all
 
 
-def render(report: Report, width: int = WIDTH, color: bool = False, unicode: bool = True) -> str:
+def render(
+    report: Report, width: int = WIDTH, color: bool = False, unicode: bool = True, look: Look | None = None
+) -> str:
     """The report in lines of at most `width` cells; without `unicode`: no glyphs beyond letters."""
-    lines = _lines(view(report), Language(report.language), max(width, NARROWEST), unicode)
+    lines = _lines(view(report, look), Language(report.language), max(width, NARROWEST), unicode)
     return printed(lines, width, color, unicode)
 
 

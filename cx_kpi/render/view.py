@@ -120,6 +120,7 @@ class View:
 
     language: str
     title: str
+    logo: str
     tool: str
     period: str
     moment: str

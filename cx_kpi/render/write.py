@@ -8,18 +8,19 @@ from pathlib import Path
 from cx_kpi.errors import OutputProblem
 
 
-def write_whole(path: str, text: str, inputs: Iterable[str] = ()) -> None:
-    """The text as the file's content, in UTF-8; raises `OutputProblem`, and then the file is as it was.
+def write_whole(path: str, content: str | bytes, inputs: Iterable[str] = ()) -> None:
+    """The content of a file, a text in UTF-8; raises `OutputProblem`, and then the file is as it was.
 
     A link is followed. A device or a pipe is written straight. `inputs` are never written over.
     """
     check(path, inputs)
     target = Path(os.path.realpath(path))
+    data = content.encode() if isinstance(content, str) else content
     try:
         if target.exists() and not target.is_file():
-            Path(path).write_bytes(text.encode())
+            Path(path).write_bytes(data)
         else:
-            _replace(target, text.encode())
+            _replace(target, data)
     except OSError as problem:
         raise OutputProblem(f"{path}: cannot be written: {problem.strerror or problem}") from problem
 

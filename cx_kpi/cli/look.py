@@ -1,0 +1,48 @@
+"""How the report is to look: from `cxkpi.toml` and the command line, read before any work is done."""
+
+from base64 import b64encode
+from pathlib import Path
+from typing import cast, get_args
+
+from cx_kpi.cli.parse import one_of
+from cx_kpi.errors import UsageProblem
+from cx_kpi.options import Charts, Config, Look
+
+LARGEST = 300_000  # bytes of a logo, which goes into every page
+STARTS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
+
+
+def settle_look(settings: Config, *, charts: str | None, template: str | None) -> Look:
+    """The look of a run; raises `UsageProblem` for a logo or a word that cannot be used."""
+    return Look(
+        title=settings.report.title,
+        logo=_logo(settings.report.logo) if settings.report.logo else "",
+        charts=cast("Charts | None", one_of("--charts", charts, get_args(Charts))),
+        template=template or "",
+        mail=settings.mail,
+    )
+
+
+def _logo(path: str) -> str:
+    """The picture as a data URI."""
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as problem:
+        raise UsageProblem(f"report.logo: {path}: cannot be read: {problem.strerror}") from None
+    if len(content) > LARGEST:
+        raise UsageProblem(f"report.logo: {path}: larger than 300 kB; use a smaller picture")
+    kind = _kind(content)
+    if not kind:
+        raise UsageProblem(f"report.logo: {path}: has to be a PNG, JPEG, WebP or SVG picture")
+    return f"data:image/{kind};base64,{b64encode(content).decode()}"
+
+
+def _kind(content: bytes) -> str:
+    """The kind of picture that the bytes themselves say; nothing where they say none."""
+    for start, kind in STARTS.items():
+        if content.startswith(start):
+            return kind
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "webp"
+    return "svg+xml" if b"<svg" in content[:2000] else ""
