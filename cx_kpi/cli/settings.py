@@ -1,6 +1,8 @@
 """From the words of the command line and `cxkpi.toml` to the options of a run."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast, get_args
 
 from cx_kpi.cli.parse import one_of
@@ -43,12 +45,18 @@ def inputs(command: str, files: Sequence[str] | None, tables: Tables) -> list[st
 
 
 def read_settings(config: str | None, paths: Sequence[str]) -> Config:
-    """The configuration named, else `cxkpi.toml` in the working folder, else in the one folder to read."""
-    from pathlib import Path
+    """The configuration named, else `cxkpi.toml` in the working folder, else in the one folder to read.
 
-    from cx_kpi.normalise.config import read_config
+    Paths in it are meant from the folder it is in.
+    """
+    from cx_kpi.normalise.config import NAME, read_config
 
-    beside = Path(paths[0]) / "cxkpi.toml" if len(paths) == 1 else None
-    if config is None and not Path("cxkpi.toml").exists() and beside and beside.is_file():
-        return read_config(str(beside))
-    return read_config(config)
+    beside = Path(paths[0]) / NAME if len(paths) == 1 else None
+    if config is None and not Path(NAME).exists() and beside and beside.is_file():
+        config = str(beside)
+    return _placed(read_config(config), Path(config or NAME).parent)
+
+
+def _placed(settings: Config, folder: Path) -> Config:
+    logo = settings.report.logo
+    return replace(settings, report=replace(settings.report, logo=str(folder / logo))) if logo else settings

@@ -1,7 +1,7 @@
 """Reading `cxkpi.toml`: every problem is one line that says where it is and what would be right."""
 
 import tomllib
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,13 +61,7 @@ def read_config(path: str | None) -> Config:
     config = _checked(_parsed(_text(file), path or NAME), path or NAME)
     for problem in problems(config):
         raise UsageProblem(f"{path or NAME}: {problem}")
-    return _placed(config, file.parent)
-
-
-def _placed(config: Config, folder: Path) -> Config:
-    """Paths in it are meant from its own folder."""
-    logo = config.report.logo
-    return replace(config, report=replace(config.report, logo=str(folder / logo))) if logo else config
+    return config
 
 
 def _text(file: Path) -> str:
