@@ -1,5 +1,6 @@
 """A figure: what one metric comes to in one cut, and the sample that says how sure it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,6 +39,23 @@ Sample = Proportion | Mean | Net
 
 
 @dataclass(frozen=True, slots=True)
+class Worked:
+    """How a value came about: a pattern such as `{hits} ÷ {n}`, and the number behind each name in it.
+
+    Whole numbers are counts, others are in the unit of the metric. One that `states` the value needs no result.
+    """
+
+    pattern: str
+    parts: Mapping[str, float]
+    states: bool = False
+
+
+def worked(pattern: str, **parts: float) -> Worked:
+    """The working of a value, from its pattern and its parts."""
+    return Worked(pattern, parts)
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A value from n rows; no rows: value None. `sample` is None where no interval can be given."""
 
@@ -45,3 +63,4 @@ class Figure:
     n: int
     sample: Sample | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    worked: Worked | None = None

@@ -7,9 +7,11 @@ import polars as pl
 from cx_kpi.engine.cells import OVERALL, Figures
 from cx_kpi.engine.fact import Rows, moment
 from cx_kpi.engine.windows import Windows, midnight
+from cx_kpi.figures import Worked
 from cx_kpi.metrics.clocks import OPEN
 
 BACKLOG = "backlog"
+_TERMS = "{open_start} + {created} + {reopened} − {solved}"
 
 
 def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
@@ -25,8 +27,15 @@ def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
     flow["residual"] = (
         flow["open_start"] + flow["created"] + flow["reopened"] - flow["solved"] - flow["open_end"]
     )
-    told = replace(whole, details={**whole.details, "flow": flow})
+    told = replace(whole, details={**whole.details, "flow": flow}, worked=_working(flow))
     return {**figures, BACKLOG: {**figures[BACKLOG], OVERALL: told}}
+
+
+def _working(flow: dict[str, int]) -> Worked:
+    """The sum that comes to the backlog; what is unexplained stands in it, too."""
+    rest = flow["residual"]
+    unexplained = f" {'−' if rest > 0 else '+'} {{rest}}" if rest else ""
+    return Worked(_TERMS + unexplained, {**flow, "rest": abs(rest)})
 
 
 def _flow(tickets: Rows, windows: Windows) -> dict[str, int]:

@@ -17,6 +17,7 @@ from cx_kpi.judge.findings import findings
 from cx_kpi.judge.intervals import interval
 from cx_kpi.judge.missing import is_asked, left_out, refusal
 from cx_kpi.judge.targets import judge
+from cx_kpi.judge.working import working
 from cx_kpi.language import Language
 from cx_kpi.metrics.metric import Beside, Metric
 from cx_kpi.metrics.registry import GROUPS
@@ -37,6 +38,7 @@ from cx_kpi.report import (
     Verdict,
     Window,
 )
+from cx_kpi.words import Words
 
 FEWEST = 5  # a segment with fewer rows shows their number alone
 EMPTY = Figure(None, 0)
@@ -112,7 +114,13 @@ class Bench:
             verdict=said,
             compared=compared,
             details=self.details(job, OVERALL),
+            worked=self.working(metric, figure),
         )
+
+    def working(self, metric: Metric, figure: Figure) -> str | None:
+        """The formula with its own numbers."""
+        currency = self.options.config.costs.currency if metric.unit is Unit.CURRENCY else ""
+        return working(figure, metric.unit, Words(self.language), currency)
 
     def goal(self, metric: Metric, figure: Figure, by: dict[str, str | None], cell: Cell) -> Goal | None:
         """The target in force for a figure; none where it holds on another scale."""

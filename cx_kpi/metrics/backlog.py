@@ -5,7 +5,7 @@ import polars as pl
 from cx_kpi.figures import Figure
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, OPEN, SOLVED
-from cx_kpi.metrics.formulas import age, count, share
+from cx_kpi.metrics.formulas import EVERY, age, count, one_of, share
 from cx_kpi.metrics.metric import Beside, Largest, Measured, Metric, Shape, Smallest, Sum, Way
 from cx_kpi.report import Better, Unit
 
@@ -27,9 +27,11 @@ def _overdue() -> Shape:
     def finish(parts: Measured) -> Figure:
         n, least, most = int(parts["n"]), parts["least"], parts["most"]
         one = {"limit_seconds": most}
-        return Figure(n, n, details=one if least == most else {"limits_seconds": [least, most]})
+        shown = one if least == most else {"limits_seconds": [least, most]}
+        return Figure(n, n, details=shown, worked=one_of(n, parts["rows"]))
 
-    return Shape({"n": Sum(AGE > LIMIT), "least": Smallest(LIMIT), "most": Largest(LIMIT)}, finish)
+    counted = {"n": Sum(AGE > LIMIT), "rows": Sum(EVERY)}
+    return Shape({**counted, "least": Smallest(LIMIT), "most": Largest(LIMIT)}, finish)
 
 
 METRICS = (

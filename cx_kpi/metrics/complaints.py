@@ -4,10 +4,10 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.figures import Figure
+from cx_kpi.figures import Figure, worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, RATED, SOLVED
-from cx_kpi.metrics.formulas import breakdown, count, duration, only, score, share, survival, within
+from cx_kpi.metrics.formulas import averaged, breakdown, count, duration, only, score, share, survival, within
 from cx_kpi.metrics.metric import Beside, Measured, Metric, Shape, Sum, Way, helper
 from cx_kpi.report import Better, Goal, Unit
 
@@ -34,7 +34,8 @@ def _cost_of_known(cost: pl.Expr) -> Shape:
         enough = known >= COVERAGE * n
         if not enough:
             shown["refused"] = UNCOVERED
-        return Figure(parts["cost"] / known if enough and known else None, known, None, shown)
+        value = parts["cost"] / known if enough and known else None
+        return Figure(value, known, None, shown, averaged(parts["cost"] or 0, known))
 
     return Shape(
         {
@@ -53,7 +54,9 @@ def _cost_allocated(cost: pl.Expr) -> Shape:
         n = int(parts["solved"])
         total = parts["cost"]
         value = total * parts["n"] / parts["tickets"] / n if n and parts["tickets"] else None
-        return Figure(value, n, None, {"allocated": True, "total": total})
+        counts = {"n": int(parts["n"]), "tickets": int(parts["tickets"]), "solved": n}
+        working = worked("{cost} × {n} ÷ {tickets} ÷ {solved}", cost=float(total or 0), **counts)
+        return Figure(value, n, None, {"allocated": True, "total": total}, working)
 
     return Shape(
         {

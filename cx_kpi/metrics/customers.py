@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from cx_kpi.figures import Figure, Proportion
+from cx_kpi.figures import Figure, Proportion, Worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import ACTIVE, BUYING, COUNTED, CUSTOMERS, LISTED
 from cx_kpi.metrics.formulas import count, share
@@ -14,16 +14,18 @@ from cx_kpi.report import Better, Unit
 KEPT = pl.col("kept")
 
 
-def _totals(lost: Callable[[Measured], float]) -> Shape:
-    """A share of the customers at the start of the window, from totals alone."""
+def _totals(hit: Callable[[Measured], float], formula: str) -> Shape:
+    """A share of the customers at the start of the window, from totals alone; `formula` is its working."""
 
     def finish(parts: Measured) -> Figure:
         start = int(parts["start"] or 0)
         if not start:
             return Figure(None, 0)
-        hits = lost(parts)
+        hits = hit(parts)
         whole = 0 <= hits <= start and float(hits).is_integer()
-        return Figure(hits / start, start, Proportion(int(hits), start) if whole else None, {"hits": hits})
+        sample = Proportion(int(hits), start) if whole else None
+        totals = {name: int(parts[name] or 0) for name in measures}
+        return Figure(hits / start, start, sample, {"hits": hits}, Worked(formula, totals))
 
     measures: dict[str, Measure] = {
         "start": Opening(pl.col("start_count")),
@@ -58,7 +60,11 @@ METRICS = (
         better=Better.HIGHER,
         ways=(
             Way(ACTIVE, share(KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
-            Way(COUNTED, _totals(lambda parts: parts["end"] - parts["new"]), FROM_TOTALS),
+            Way(
+                COUNTED,
+                _totals(lambda parts: parts["end"] - parts["new"], "({end} − {new}) ÷ {start}"),
+                FROM_TOTALS,
+            ),
             Way(BUYING, share(KEPT, of=KEPT.is_not_null()), BY_INACTIVITY),
             Way(LISTED, share(~pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
         ),
@@ -74,7 +80,7 @@ METRICS = (
         better=Better.LOWER,
         ways=(
             Way(ACTIVE, share(~KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
-            Way(COUNTED, _totals(lambda parts: parts["lost"]), FROM_TOTALS),
+            Way(COUNTED, _totals(lambda parts: parts["lost"], "{lost} ÷ {start}"), FROM_TOTALS),
             Way(BUYING, share(~KEPT, of=KEPT.is_not_null()), BY_INACTIVITY),
             Way(LISTED, share(pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
         ),

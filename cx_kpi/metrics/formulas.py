@@ -1,12 +1,12 @@
 """The shapes of metrics: what a row contributes, how groups fold, and how parts become a figure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
-from cx_kpi.figures import Figure, Mean, Net, Proportion
+from cx_kpi.figures import Figure, Mean, Net, Proportion, Worked, worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.metric import (
     Distinct,
@@ -21,6 +21,8 @@ from cx_kpi.metrics.metric import (
 )
 
 EVERY = pl.lit(value=True)
+OF_ALL = mark("{k} of {n}")
+MEDIAN_OF = mark("median of {n}")
 OTHER_SCALE = mark("the answers are not on a scale of 0 to 10; map scale_min and scale_max if they are")
 
 
@@ -39,9 +41,32 @@ def count(where: pl.Expr = EVERY, **details: Measure) -> Shape:
 
     def finish(parts: Measured) -> Figure:
         n = int(parts["n"])
-        return Figure(n, n, details={name: parts[name] for name in details})
+        return Figure(n, n, details={name: parts[name] for name in details}, worked=one_of(n, parts["rows"]))
 
-    return Shape({"n": Sum(where), **details}, finish)
+    return Shape({"n": Sum(where), "rows": Sum(EVERY), **details}, finish)
+
+
+def one_of(n: int, rows: int) -> Worked:
+    """The working of a number of rows: out of how many, where those are more."""
+    return Worked("{n}" if n == rows else OF_ALL, {"k": n, "n": int(rows)}, states=True)
+
+
+def divided(hits: int, n: int) -> Worked:
+    """The working of a share of counts."""
+    return worked("{hits} ÷ {n}", hits=hits, n=n)
+
+
+def averaged(total: float, n: int) -> Worked:
+    """The working of a mean."""
+    return worked("Σ {total} ÷ {n}", total=float(total), n=n)
+
+
+def mean_of_all(means: Sequence[float]) -> Worked:
+    """The working of a mean of a few means."""
+    names = [f"m{place}" for place in range(len(means))]
+    top = " + ".join(f"{{{name}}}" for name in names)
+    parts = {name: float(mean) for name, mean in zip(names, means, strict=True)}
+    return Worked(f"({top}) ÷ {{n}}", {**parts, "n": len(means)})
 
 
 def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measure) -> Shape:
@@ -51,7 +76,8 @@ def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measu
     def finish(parts: Measured) -> Figure:
         hits, n = int(parts["hits"]), int(parts["n"])
         shown = {"hits": hits, **{name: parts[name] for name in details}}
-        return Figure(hits / n if n else None, n, Proportion(hits, n) if n else None, shown)
+        sample = Proportion(hits, n) if n else None
+        return Figure(hits / n if n else None, n, sample, shown, divided(hits, n))
 
     measures = {"hits": Sum(hit & known), "n": Sum(known), **details}
     return Shape(measures, finish, latest=latest)
@@ -94,6 +120,13 @@ def mean_of(parts: Measured, low: float | None = None, high: float | None = None
     return Mean(n, mean, variance, low, high)
 
 
+def _mean(sample: Mean | None, parts: Measured, shown: dict[str, Any]) -> Figure:
+    """The figure of a mean."""
+    if sample is None:
+        return Figure(None, 0, None, shown)
+    return Figure(sample.mean, sample.n, sample, shown, averaged(parts["sum"], sample.n))
+
+
 def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure) -> Shape:
     """Mean of durations in seconds, with median and 90th percentile; `censored`: ages of the unfinished."""
 
@@ -103,7 +136,7 @@ def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure
         if censored is not None:
             shown |= {"pending": order.censored, "censored_median": order.censored_median}
         shown |= {name: parts[name] for name in details}
-        return Figure(sample.mean if sample else None, sample.n if sample else 0, sample, shown)
+        return _mean(sample, parts, shown)
 
     return Shape({**_moments(value), "order": Spread(value, censored), **details}, finish)
 
@@ -125,7 +158,7 @@ def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Shape:
     def finish(parts: Measured) -> Figure:
         order = parts["order"]
         shown = {"maximum": order.maximum, "p90": order.p90, "bands": {name: parts[name] for name in bands}}
-        return Figure(order.median, order.n, None, shown)
+        return Figure(order.median, order.n, None, shown, worked(MEDIAN_OF, n=int(order.n)))
 
     counted = {name: Sum((value >= low) & (value < high)) for name, (low, high) in bands.items()}
     return Shape({"order": Spread(value), **counted}, finish)
@@ -140,7 +173,7 @@ def score(
     def finish(parts: Measured) -> Figure:
         sample = mean_of(parts, parts["low"], parts["high"])
         shown = {"scale": [parts["low"], parts["high"]], **{name: parts[name] for name in details}}
-        return Figure(sample.mean if sample else None, sample.n if sample else 0, sample, shown)
+        return _mean(sample, parts, shown)
 
     scale: dict[str, Measure] = {"low": Smallest(only(low, answered)), "high": Largest(only(high, answered))}
     return Shape({**_moments(value), **scale, **details}, finish, latest=latest)
@@ -157,7 +190,8 @@ def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Shape:
         shown: dict[str, Any] = {"promoters": p, "passives": n - p - d, "detractors": d}
         if not n and parts["other"]:
             shown["refused"] = OTHER_SCALE
-        return Figure(100 * (p - d) / n if n else None, n, Net(p, d, n) if n else None, shown)
+        working = worked("100 × ({promoters} − {detractors}) ÷ {n}", promoters=p, detractors=d, n=n)
+        return Figure(100 * (p - d) / n if n else None, n, Net(p, d, n) if n else None, shown, working)
 
     measures = {
         "promoters": Sum(value >= 9),
@@ -173,7 +207,8 @@ def per_key(key: str) -> Shape:
 
     def finish(parts: Measured) -> Figure:
         n, keys = int(parts["n"]), int(parts["keys"])
-        return Figure(n / keys if keys else None, n, details={"distinct": keys})
+        shown = {"distinct": keys}
+        return Figure(n / keys if keys else None, n, details=shown, worked=divided(n, keys))
 
     column = pl.col(key)
     return Shape({"n": Sum(column.is_not_null()), "keys": Distinct(column)}, finish)
@@ -210,7 +245,7 @@ def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Shape:
         if not known:
             return Figure(None, n, details={"table": table})
         top, k = known[0]
-        return Figure(k / n, n, Proportion(k, n), {"top": top, "table": table})
+        return Figure(k / n, n, Proportion(k, n), {"top": top, "table": table}, divided(k, n))
 
     return Shape({"n": Sum(where)}, finish, within=by)
 

@@ -7,7 +7,7 @@ import polars as pl
 from cx_kpi.figures import Figure, Mean
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import RATED, SENT
-from cx_kpi.metrics.formulas import grouped, mean_of, net, only, score, share
+from cx_kpi.metrics.formulas import grouped, mean_of, mean_of_all, net, only, score, share
 from cx_kpi.metrics.metric import Beside, Measure, Measured, Metric, Shape, Sum, Terms, Way, helper
 from cx_kpi.report import Better, Goal, Unit
 
@@ -54,7 +54,8 @@ def _stages(groups: list[tuple[str, Measured]]) -> Figure:
     error = sum(each.variance / each.n for each in means.values()) / len(means) ** 2
     weakest = min(table, key=lambda row: (row["mean"], row["name"]))
     shown = {"scale": [1.0, 5.0], "weakest": weakest["name"], "weakest_mean": weakest["mean"], "table": table}
-    return Figure(value, n, Mean(n, value, error * n, 1.0, 5.0), shown)
+    working = mean_of_all([each.mean for each in means.values()])
+    return Figure(value, n, Mean(n, value, error * n, 1.0, 5.0), shown, working)
 
 
 def _gaps(groups: list[tuple[str, Measured]]) -> Figure:
@@ -69,7 +70,9 @@ def _gaps(groups: list[tuple[str, Measured]]) -> Figure:
         return Figure(None, 0)
     value = sum(row["gap"] for row in table) / len(table)
     widest = max(table, key=lambda row: (abs(row["gap"]), row["name"]))
-    return Figure(value, sum(row["n"] for row in table), None, {"widest": widest["name"], "table": table})
+    shown = {"widest": widest["name"], "table": table}
+    working = mean_of_all([row["gap"] for row in table])
+    return Figure(value, sum(row["n"] for row in table), None, shown, working)
 
 
 def _words(parts: Measured) -> Figure:

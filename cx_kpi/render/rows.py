@@ -97,19 +97,13 @@ def _history_text(past: list[float | None], reading: Reading, words: Words) -> s
 
 def _definition(reading: Reading, words: Words) -> list[Fact]:
     cohort = words.language(labels.COHORT.get(reading.cohort, reading.cohort))
-    hits = reading.details.get("hits")
-    counted = words.language("{k} of {n}", k=_count(hits, words), n=_count(reading.n, words)) if hits else ""
     lines = {
         words.language("Formula"): reading.formula,
-        words.language("Here"): counted,
+        words.language("Here"): reading.worked or "",
         words.language("Counts"): cohort,
         words.language("Direction"): words.language(labels.BETTER[reading.better]),
     }
     return [Fact(label, text) for label, text in lines.items() if text]
-
-
-def _count(n: float, words: Words) -> str:
-    return words.value(n, Unit.COUNT)
 
 
 def _listed(reading: Reading, words: Words) -> list[Fact]:
