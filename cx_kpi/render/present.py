@@ -4,6 +4,7 @@ from cx_kpi.language import Language
 from cx_kpi.options import Look
 from cx_kpi.render import labels
 from cx_kpi.render.cuts import cuts, periods
+from cx_kpi.render.pictures import pictures
 from cx_kpi.render.rows import histories, row
 from cx_kpi.render.safe import clean, cleaned
 from cx_kpi.render.view import Cell, Group, Heads, Reason, Remark, Table, View
@@ -28,6 +29,7 @@ def view(report: Report, look: Look | None = None) -> View:
         sources=_sources(report.sources, words),
         findings=[finding.text for finding in report.findings],
         groups=_groups(report, words),
+        pictures=pictures(report, words),
         cuts=cuts(report, words),
         left_out=_left_out(report),
         remarks=[_remark(notice, words) for notice in report.notices],

@@ -1,4 +1,4 @@
-"""What every renderer shows: the report as texts, in order, formatted and harmless. No numbers but histories."""
+"""What every renderer shows: the report as texts, in order, formatted and harmless. No numbers but histories and pictures."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -75,6 +75,21 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An exhibit: the values of each name under each head, for a chart; and the same as a table."""
+
+    id: str
+    group: str
+    title: str
+    about: str
+    kind: str
+    heads: list[str]
+    names: list[str]
+    values: list[list[float | None]]
+    table: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Cut:
     """The metrics by the values of one or several dimensions, a table for each group of metrics."""
 
@@ -129,6 +144,7 @@ class View:
     sources: Table
     findings: list[str]
     groups: list[Group]
+    pictures: list[Picture]
     cuts: list[Cut]
     left_out: list[Reason]
     remarks: list[Remark]
