@@ -6,6 +6,7 @@ from typing import ClassVar, Literal
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 Lang = Literal["en", "ru"]
+TimeOf = Literal["calendar", "business"]
 Charts = Literal["static", "interactive", "none"]
 _STRICT: dict[str, str] = {"extra": "forbid"}  # read by pydantic: an unknown key is an error
 
@@ -50,7 +51,25 @@ class TargetRule:
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     metric: str
-    value: float | str  # a number in the metric's unit, or a length of time such as "4 h"
+    value: float | str | None = None  # a number in the metric's unit, or a length of time such as "4 h"
+    when: dict[str, str] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+    clock: TimeOf = "calendar"  # in which the length of time runs
+    deadline: str | None = None  # in place of a value: end_of_day, next_working_day or business_days:3
+    pauses: Literal["count", "subtract"] = "count"  # the time a ticket was pending or on hold
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarRule:
+    """When the desk is open, for the rows where `when` holds; versions of one calendar share its name."""
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    hours: dict[str, str | list[str]]  # "mon-fri" = "09:00-17:00"
+    name: str = "business hours"
+    timezone: str | None = None  # the report's own when not said
+    holidays: str | list[str] = field(default_factory=list)  # countries, such as "RU" or "GB-ENG"
+    days: dict[str, str | list[str]] = field(default_factory=dict)  # "2026-12-31" = "09:00-13:00"
     when: dict[str, str] = field(default_factory=dict)
     since: date | None = None
     until: date | None = None
@@ -122,8 +141,11 @@ class Config:
     customer_counts: TableConfig = field(default_factory=TableConfig)
     orders: TableConfig = field(default_factory=TableConfig)
     calls: TableConfig = field(default_factory=TableConfig)
+    ticket_events: TableConfig = field(default_factory=TableConfig)
     targets: dict[str, float | str] = field(default_factory=dict)
     target: list[TargetRule] = field(default_factory=list)
+    calendar: list[CalendarRule] = field(default_factory=list)
+    headline_clock: TimeOf = "calendar"  # which of a wait and its twin in business hours comes first
     complaints: ComplaintRule = field(default_factory=ComplaintRule)
     costs: Costs = field(default_factory=Costs)
     report: Heading = field(default_factory=Heading)

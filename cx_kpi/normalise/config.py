@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cx_kpi.errors import UsageProblem, nearest
 from cx_kpi.normalise.config_checks import problems
 from cx_kpi.options import (
+    CalendarRule,
     Column,
     ComplaintRule,
     Config,
@@ -31,6 +32,7 @@ _SECTIONS: dict[str, Any] = {
     "columns": Column,
     "questions": Question,
     "target": TargetRule,
+    "calendar": CalendarRule,
     "complaints": ComplaintRule,
     "costs": Costs,
     "report": Heading,

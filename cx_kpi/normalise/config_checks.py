@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from cx_kpi.errors import nearest
+from cx_kpi.errors import UsageProblem, nearest
+from cx_kpi.normalise.calendars import calendars
 from cx_kpi.normalise.headers import is_zone
 from cx_kpi.normalise.rules import Values, as_column
 from cx_kpi.normalise.words import OPEN_WORDS, meanings, plain, units
@@ -18,6 +19,10 @@ def problems(config: Config) -> Iterator[str]:
     for key, zone in (("timezone", config.timezone), ("source_timezone", config.source_timezone)):
         if zone and not is_zone(zone):
             yield f"{key}: no time zone {zone}; a name such as Europe/Moscow or UTC"
+    try:
+        calendars(config.calendar, config.timezone or "UTC")
+    except UsageProblem as problem:
+        yield str(problem)
     for table in TABLES:
         yield from _table(table, config.table(table))
 
