@@ -8,7 +8,7 @@ import typer
 def demo(
     format: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md or html."),
+        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html or xlsx."),
     ] = None,
     output: Annotated[
         list[str] | None,

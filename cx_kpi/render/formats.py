@@ -49,6 +49,12 @@ def _html(report: Report, look: Look) -> str:
     return html.render(report, look=look)
 
 
+def _xlsx(report: Report, look: Look) -> bytes:
+    from cx_kpi.render import xlsx
+
+    return xlsx.render(report, look)
+
+
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
@@ -57,6 +63,7 @@ FORMATS: dict[str, Format] = {
         Format("csv", (".csv",), _csv),
         Format("md", (".md", ".markdown"), _markdown),
         Format("html", (".html", ".htm"), _html),
+        Format("xlsx", (".xlsx",), _xlsx, binary=True),
     )
 }
 

@@ -1,10 +1,12 @@
 """Where the report goes, in which format, in which language, and what a run's exit code says of it."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+from cx_kpi.cli.app import run
 from cx_kpi.cli.report import fails
 from cx_kpi.errors import Exit
 from cx_kpi.render.formats import FORMATS
@@ -25,7 +27,7 @@ def stable(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", BEGINNINGS)
 def test_stdout_and_file_agree(name: str, cxkpi: Cxkpi, desk: Path) -> None:
     suffix = FORMATS[name].suffixes[0]
     shown = cxkpi("report", "tickets.csv", "-f", name)
@@ -34,6 +36,20 @@ def test_stdout_and_file_agree(name: str, cxkpi: Cxkpi, desk: Path) -> None:
     assert written.out == ""
     assert shown.out.lower().startswith(BEGINNINGS[name].lower())
     assert stable(desk / f"report{suffix}") == shown.out
+
+
+def test_a_workbook_goes_through_a_pipe(desk: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert run(["report", "tickets.csv", "-f", "xlsx"]) == Exit.DONE
+    assert run(["report", "tickets.csv", "-o", "report.xlsx"]) == Exit.DONE
+    out, err = capsysbinary.readouterr()
+    assert (out, err) == ((desk / "report.xlsx").read_bytes(), b"")
+
+
+def test_a_workbook_is_kept_from_a_terminal(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    ran = cxkpi("report", "tickets.csv", "-f", "xlsx")
+    assert (ran.code, ran.out) == (Exit.USAGE, "")
+    assert "-o report.xlsx" in ran.err
 
 
 def test_several_outputs(cxkpi: Cxkpi, desk: Path) -> None:
