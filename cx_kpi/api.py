@@ -1,6 +1,6 @@
 """The street from end to end: files in, a report out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,7 @@ class Run:
     results: "Results"
     sources: list[Source]
     notices: list[Notice]
+    available: Fields  # the fields of each table that the files allow, read or not
 
 
 def _in_silence(_what: str, _place: int, _of: int) -> None:
@@ -45,14 +46,20 @@ def make_report(options: Options) -> Report:
     return told(done)
 
 
-def run(options: Options, tell: Tell = _in_silence, *, every: bool = False) -> Run:
-    """Read the files and compute the metrics; with `every`, read all fields. Raises `CxkpiError`."""
+def run(
+    options: Options, tell: Tell = _in_silence, *, every: bool = False, keep: Collection[str] = ()
+) -> Run:
+    """Read the files and compute the metrics; with `every`, read all fields. Raises `CxkpiError`.
+
+    Of the tables to `keep`, all fields are read, ids also as they are spelt, and the rows come back with their facts.
+    """
     from cx_kpi.engine import goals
     from cx_kpi.engine.plan import make_plan, wanted
     from cx_kpi.engine.run import compute
     from cx_kpi.metrics.registry import metric
     from cx_kpi.normalise.available import tables_available
     from cx_kpi.normalise.load import load
+    from cx_kpi.normalise.plan import spelt
     from cx_kpi.normalise.recognise import recognise
 
     for name in options.metrics:
@@ -66,6 +73,8 @@ def run(options: Options, tell: Tell = _in_silence, *, every: bool = False) -> R
     available = tables_available(found.mapped)
     plan = make_plan(available, options.metrics, options.config)
     fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
+    for name in set(keep) & available.keys():
+        fields[name] |= available[name] | spelt(name)
     _add_dimensions(fields, found.mapped, options)
     loaded = load(found.mapped, fields, options)
     tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
@@ -73,11 +82,11 @@ def run(options: Options, tell: Tell = _in_silence, *, every: bool = False) -> R
     if options.where:
         _check_matches(loaded, options.where)
     spans = {name: table.span for name, table in loaded.items() if table.span}
-    results = compute(_frames(loaded, keep=every), has, options, spans)
+    results = compute(_frames(loaded, keep=every), has, options, spans, keep)
     sources = [source for table in loaded.values() for source in table.sources]
     told_of = [notice for table in loaded.values() for notice in table.notices]
     notices = [*found.notices, *told_of, *results.notices]
-    return Run(options, frames, loaded, results, sources, notices)
+    return Run(options, frames, loaded, results, sources, notices, available)
 
 
 def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:

@@ -167,6 +167,21 @@ def _collect(table: str, column: str, available: Available, fields: dict[str, se
             _collect(table, name, available, fields)
 
 
+def ways(metric: Metric, available: Available, config: Config) -> list[tuple[Way, tuple[str, ...]]]:
+    """Each way to compute a metric and what it lacks; the first that lacks nothing is taken."""
+    return [(_dated(way, available), _lacks(way, available, config)) for way in metric.ways]
+
+
+def every_fact(table: str, available: Available, config: Config) -> dict[str, Fact]:
+    """The facts of a table that its columns allow, in the order they build on one another."""
+    known = available.get(table, frozenset())
+    return {
+        name: fact
+        for name, fact in FACTS[table].items()
+        if name not in known and not _unmet(table, name, available, config)
+    }
+
+
 def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]:
     """The facts of a table that the jobs read, in the order they build on one another."""
     present = set(columns)

@@ -1,7 +1,7 @@
 """From canonical tables to figures: the moment of the report, its windows, the facts, the fold."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,11 +11,12 @@ import polars.selectors as cs
 from cx_kpi.engine.activity import activity
 from cx_kpi.engine.cells import Figures
 from cx_kpi.engine.cuts import Cut
-from cx_kpi.engine.fact import Context, Rows, moment
+from cx_kpi.engine.fact import Context, Fact, Rows, moment
 from cx_kpi.engine.flow import with_flow
 from cx_kpi.engine.fold import fold_all
-from cx_kpi.engine.plan import Plan, facts_for, make_plan, spare
+from cx_kpi.engine.plan import Plan, every_fact, facts_for, make_plan, spare
 from cx_kpi.engine.reach import withhold
+from cx_kpi.engine.trace import ROW
 from cx_kpi.engine.windows import Windows, make_windows, microseconds
 from cx_kpi.language import Language
 from cx_kpi.normalise.notices import notice
@@ -47,6 +48,7 @@ class Results:
     figures: Figures
     cuts: tuple[Cut, ...]
     notices: tuple[Notice, ...] = ()
+    rows: Mapping[str, Rows] = field(default_factory=dict)  # of the tables that were to be kept
 
 
 def compute(
@@ -54,35 +56,42 @@ def compute(
     fields: Mapping[str, frozenset[str]],
     options: Options,
     spans: Mapping[str, Span] | None = None,
+    keep: Collection[str] = (),
 ) -> Results:
     """Compute all metrics the tables allow; `fields` are the canonical fields of each.
 
-    `spans` say how far a table reached, first date and last, before rows of it were filtered out.
+    `spans` say how far a table reached, first date and last, before rows of it were filtered out. The tables to
+    `keep` come back with every fact their columns allow, and each row with its place.
     """
     windows = _windows(tables, options, spans or {})
     plan = _plan(fields, options, dated=windows is not None)
-    frames = dict(tables)
+    frames = {name: frame.with_row_index(ROW) if name in keep else frame for name, frame in tables.items()}
     del tables  # the caller may have let go of them, and of the columns that nobody reads from here on
     if windows:
         for name in list(frames):
             if options.as_of or name == "customers":  # contracts may end on dates to come
                 frames[name] = _until(name, frames[name], windows.as_of)
     if windows and any(job.way.clock.table == "activity" for job in plan.jobs):
-        frames["activity"] = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
+        spells = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
+        frames["activity"] = spells.with_row_index(ROW) if "activity" in keep else spells
     cut = {name for names in options.by or () for name in names}
     frames = {
-        name: frame.drop(spare(plan, fields, name) - cut, strict=False) for name, frame in frames.items()
+        name: frame if name in keep else frame.drop(spare(plan, fields, name) - cut, strict=False)
+        for name, frame in frames.items()
     }
     frames = {name: _narrowed(frame) for name, frame in frames.items()}
     rows = {name: Rows(frame) for name, frame in frames.items()}
-    for name in rows:
-        rows[name] = _with_facts(name, rows, plan, windows, options)
+    for name, each in rows.items():
+        more = every_fact(name, fields, options.config) if name in keep else {}
+        facts = more | facts_for(plan, name, each.columns)
+        rows[name] = _with_facts(name, rows, facts, windows, options)
     cuts = _cuts(frames, options)
     figures = fold_all(rows, plan.jobs, cuts, windows)
     if windows and "tickets" in rows:
         plan, figures = withhold(plan, figures, rows["tickets"], windows)
         figures = with_flow(figures, rows["tickets"], windows)
-    return Results(plan, windows, figures, cuts, _odd(rows, options))
+    kept = {name: rows[name] for name in keep if name in rows}
+    return Results(plan, windows, figures, cuts, _odd(rows, options), kept)
 
 
 def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -150,11 +159,15 @@ def _latest(column: pl.Series) -> int:
 
 
 def _with_facts(
-    name: str, tables: Mapping[str, Rows], plan: Plan, windows: Windows | None, options: Options
+    name: str,
+    tables: Mapping[str, Rows],
+    facts: Mapping[str, Fact],
+    windows: Windows | None,
+    options: Options,
 ) -> Rows:
     rows = tables[name]
     as_of = windows.as_of if windows else datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
-    for column, fact in facts_for(plan, name, rows.columns).items():
+    for column, fact in facts.items():
         rows = rows.add(column, fact.build(Context(rows, tables, as_of, options.config)))
     return rows
 

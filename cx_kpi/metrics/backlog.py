@@ -6,11 +6,13 @@ from cx_kpi.figures import Figure
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, OPEN, SOLVED
 from cx_kpi.metrics.formulas import EVERY, age, count, one_of, share
-from cx_kpi.metrics.metric import Beside, Largest, Measured, Metric, Shape, Smallest, Sum, Way
+from cx_kpi.metrics.metric import Beside, Largest, Measured, Metric, Out, Shape, Single, Smallest, Sum, Way
 from cx_kpi.report import Better, Unit
 
 AGE = pl.col("age_seconds")
 LIMIT = pl.col("overdue_limit")
+NOT_YET = mark("not older than the limit")
+NO_CUSTOMER = mark("without a customer, or not yet old enough to tell")
 DAY = 86_400.0
 BANDS = {
     "under 1 day": (0.0, DAY),
@@ -31,7 +33,8 @@ def _overdue() -> Shape:
         return Figure(n, n, details=shown, worked=one_of(n, parts["rows"]))
 
     counted = {"n": Sum(AGE > LIMIT), "rows": Sum(EVERY)}
-    return Shape({**counted, "least": Smallest(LIMIT), "most": Largest(LIMIT)}, finish)
+    single = Single(AGE > LIMIT, pl.lit(value=True), AGE, LIMIT, (Out(NOT_YET, AGE <= LIMIT),))
+    return Shape({**counted, "least": Smallest(LIMIT), "most": Largest(LIMIT)}, finish, single=single)
 
 
 METRICS = (
@@ -81,7 +84,13 @@ METRICS = (
         ),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(Way(SOLVED, share(pl.col("repeated"), of=pl.col("repeat_known"))),),
+        ways=(
+            Way(
+                SOLVED,
+                share(pl.col("repeated"), of=pl.col("repeat_known")),
+                outs=(Out(NO_CUSTOMER, ~pl.col("repeat_known")),),
+            ),
+        ),
     ),
     Metric(
         id="reopen_rate",
@@ -91,7 +100,13 @@ METRICS = (
         formula=mark("reopened at least once ÷ solved at least once"),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(Way(CREATED, share(pl.col("reopen_count") > 0, of=pl.col("ever_solved"))),),
+        ways=(
+            Way(
+                CREATED,
+                share(pl.col("reopen_count") > 0, of=pl.col("ever_solved")),
+                outs=(Out(mark("never solved"), ~pl.col("ever_solved")),),
+            ),
+        ),
     ),
     Metric(
         id="one_touch_rate",

@@ -5,7 +5,7 @@ import polars as pl
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import QUEUED
 from cx_kpi.metrics.formulas import duration, only, share
-from cx_kpi.metrics.metric import Beside, Metric, Way
+from cx_kpi.metrics.metric import Beside, Metric, Out, Way
 from cx_kpi.report import Better, Goal, Unit
 
 WAIT = pl.col("wait_seconds")
@@ -13,6 +13,8 @@ OFFERED = pl.col("offered")
 ANSWERED = OFFERED & (pl.col("disposition") == "answered")
 ABANDONED = OFFERED & (pl.col("disposition") == "abandoned")
 QUICK = 20.0  # seconds
+NOT_OFFERED = Out(mark("not offered to the queue: outgoing or failed"), ~OFFERED)
+NOT_ANSWERED = Out(mark("not answered"), ~ANSWERED)
 
 METRICS = (
     Metric(
@@ -26,7 +28,7 @@ METRICS = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         target=Goal("<=", 240.0),
-        ways=(Way(QUEUED, duration(only(WAIT, ANSWERED))),),
+        ways=(Way(QUEUED, duration(only(WAIT, ANSWERED)), outs=(NOT_OFFERED, NOT_ANSWERED)),),
         beside=(Beside("abandon_rate", "call_abandon_rate"),),
     ),
     Metric(
@@ -37,7 +39,7 @@ METRICS = (
         formula=mark("abandoned in the queue ÷ offered to the queue"),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(Way(QUEUED, share(ABANDONED, of=OFFERED)),),
+        ways=(Way(QUEUED, share(ABANDONED, of=OFFERED), outs=(NOT_OFFERED,)),),
     ),
     Metric(
         id="call_service_level",
@@ -48,6 +50,12 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         target=Goal(">=", 0.80),
-        ways=(Way(QUEUED, share((ANSWERED & (WAIT <= QUICK)).fill_null(value=False), of=OFFERED)),),
+        ways=(
+            Way(
+                QUEUED,
+                share((ANSWERED & (WAIT <= QUICK)).fill_null(value=False), of=OFFERED),
+                outs=(NOT_OFFERED,),
+            ),
+        ),
     ),
 )

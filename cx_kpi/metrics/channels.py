@@ -1,10 +1,14 @@
 """Where customers come from."""
 
+import polars as pl
+
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED
 from cx_kpi.metrics.formulas import breakdown, modal, per_key
-from cx_kpi.metrics.metric import Metric, Way
+from cx_kpi.metrics.metric import Metric, Out, Way
 from cx_kpi.report import Better, Unit
+
+NOBODY = Out(mark("without a customer"), pl.col("customer_id").is_null())
 
 METRICS = (
     Metric(
@@ -28,7 +32,7 @@ METRICS = (
         formula=mark("each customer's most used channel; the one with most customers"),
         unit=Unit.NAME,
         better=Better.NEITHER,
-        ways=(Way(CREATED, modal("channel", per="customer_id", at="created_at")),),
+        ways=(Way(CREATED, modal("channel", per="customer_id", at="created_at"), outs=(NOBODY,)),),
         not_by=frozenset({"channel"}),
     ),
     Metric(
@@ -39,6 +43,6 @@ METRICS = (
         formula=mark("contacts with a known customer ÷ different customers"),
         unit=Unit.RATIO,
         better=Better.LOWER,
-        ways=(Way(CREATED, per_key("customer_id")),),
+        ways=(Way(CREATED, per_key("customer_id"), outs=(NOBODY,)),),
     ),
 )

@@ -8,7 +8,7 @@ from cx_kpi.figures import Figure, worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, RATED, SOLVED
 from cx_kpi.metrics.formulas import averaged, breakdown, count, duration, only, score, share, survival, within
-from cx_kpi.metrics.metric import Beside, Measured, Metric, Shape, Sum, Way, helper
+from cx_kpi.metrics.metric import Beside, Measured, Metric, Out, Shape, Single, Sum, Way, helper
 from cx_kpi.report import Better, Goal, Unit
 
 COMPLAINT = pl.col("is_complaint")
@@ -18,6 +18,10 @@ UNSOLVED = COMPLAINT & WORK.is_null() & ~pl.col("finished")
 GOAL = pl.col("complaint_target")
 SCORE = pl.col("answer")
 UNCOVERED = mark("less than half of the complaints have a known cost")
+OTHER = Out(mark("not a complaint"), ~COMPLAINT.fill_null(value=False))
+UNLINKED = Out(mark("not about a complaint"), ~pl.col("rates_complaint"))
+UNLINKED_SOLVED = Out(mark("not about a solved complaint"), ~pl.col("rates_solved_complaint"))
+ISSUELESS = mark("without a customer and an issue, or without a full look-back")
 COVERAGE = 0.5  # below it, a cost per complaint is refused
 
 
@@ -44,6 +48,7 @@ def _cost_of_known(cost: pl.Expr) -> Shape:
             "cost": Sum(only(cost, COMPLAINT)),
         },
         finish,
+        single=Single(COMPLAINT & cost.is_not_null(), cost),
     )
 
 
@@ -66,6 +71,7 @@ def _cost_allocated(cost: pl.Expr) -> Shape:
             "cost": Sum(cost),
         },
         finish,
+        single=Single(COMPLAINT & pl.col("is_solved")),
     )
 
 
@@ -78,7 +84,7 @@ METRICS = (
         formula=mark("tickets marked as complaints, by date created"),
         unit=Unit.COUNT,
         better=Better.LOWER,
-        ways=(Way(CREATED, count(COMPLAINT)),),
+        ways=(Way(CREATED, count(COMPLAINT), outs=(OTHER,)),),
         beside=(
             Beside("share_of_tickets", "tickets_created", per=1.0),
             Beside("per_1000_customers", "customers_active", per=1000.0),
@@ -93,7 +99,7 @@ METRICS = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         target=Goal("<=", 86_400.0),
-        ways=(Way(SOLVED, duration(only(WORK, COMPLAINT))),),
+        ways=(Way(SOLVED, duration(only(WORK, COMPLAINT)), outs=(OTHER,)),),
         beside=(
             Beside("pending", "complaint_survival", "pending"),
             Beside("censored_median", "complaint_survival"),
@@ -119,6 +125,7 @@ METRICS = (
             Way(
                 CREATED,
                 within(only(WORK, COMPLAINT), GOAL, UNSOLVED, AGE),
+                outs=(OTHER,),
             ),
         ),
     ),
@@ -131,7 +138,7 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         target=Goal(">=", 0.95),
-        ways=(Way(CREATED, share(pl.col("is_solved"), of=COMPLAINT)),),
+        ways=(Way(CREATED, share(pl.col("is_solved"), of=COMPLAINT), outs=(OTHER,)),),
     ),
     Metric(
         id="complaint_satisfaction",
@@ -152,6 +159,7 @@ METRICS = (
                     pl.col("scale_low"),
                     pl.col("scale_high"),
                 ),
+                outs=(UNLINKED,),
             ),
         ),
     ),
@@ -170,6 +178,7 @@ METRICS = (
                     SCORE >= 9,
                     of=pl.col("rates_solved_complaint") & (pl.col("kind") == "nps") & pl.col("zero_to_ten"),
                 ),
+                outs=(UNLINKED_SOLVED,),
             ),
         ),
     ),
@@ -185,7 +194,13 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.LOWER,
         target=Goal("<=", 0.05),
-        ways=(Way(CREATED, share(pl.col("complaint_repeated"), of=pl.col("complaint_repeat_known"))),),
+        ways=(
+            Way(
+                CREATED,
+                share(pl.col("complaint_repeated"), of=pl.col("complaint_repeat_known")),
+                outs=(Out(ISSUELESS, ~pl.col("complaint_repeat_known").fill_null(value=False)),),
+            ),
+        ),
     ),
     Metric(
         id="cost_per_complaint",
@@ -199,13 +214,19 @@ METRICS = (
         unit=Unit.CURRENCY,
         better=Better.LOWER,
         ways=(
-            Way(SOLVED, _cost_of_known(pl.col("complaint_cost")), mark("of complaints closed")),
+            Way(SOLVED, _cost_of_known(pl.col("complaint_cost")), mark("of complaints closed"), (OTHER,)),
             Way(
                 CREATED,
                 _cost_of_known(pl.col("complaint_cost")),
                 mark("of complaints received: no closing dates"),
+                (OTHER,),
             ),
-            Way(CREATED, _cost_allocated(pl.col("allocated_cost")), mark("allocated by share of tickets")),
+            Way(
+                CREATED,
+                _cost_allocated(pl.col("allocated_cost")),
+                mark("allocated by share of tickets"),
+                (OTHER,),
+            ),
         ),
     ),
     Metric(
@@ -218,7 +239,7 @@ METRICS = (
         formula=mark("solved complaints not escalated to management ÷ solved complaints with a known flag"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
-        ways=(Way(SOLVED, share(~pl.col("to_management"), of=COMPLAINT)),),
+        ways=(Way(SOLVED, share(~pl.col("to_management"), of=COMPLAINT), outs=(OTHER,)),),
     ),
     Metric(
         id="complaints_by_product",
@@ -228,7 +249,7 @@ METRICS = (
         formula=mark("complaints of a product ÷ all complaints"),
         unit=Unit.SHARE,
         better=Better.NEITHER,
-        ways=(Way(CREATED, breakdown("product", COMPLAINT, pareto=True)),),
+        ways=(Way(CREATED, breakdown("product", COMPLAINT, pareto=True), outs=(OTHER,)),),
         beside=(Beside("per_1000_customers", "customers_active", per=1000.0, rows=True),),
         not_by=frozenset({"product"}),
     ),

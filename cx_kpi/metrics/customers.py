@@ -7,8 +7,8 @@ import polars as pl
 from cx_kpi.figures import Figure, Proportion, Worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import ACTIVE, BUYING, COUNTED, CUSTOMERS, LISTED
-from cx_kpi.metrics.formulas import count, share
-from cx_kpi.metrics.metric import Closing, Measure, Measured, Metric, Opening, Shape, Sum, Way, helper
+from cx_kpi.metrics.formulas import EVERY, count, share
+from cx_kpi.metrics.metric import Closing, Measure, Measured, Metric, Opening, Shape, Single, Sum, Way, helper
 from cx_kpi.report import Better, Unit
 
 KEPT = pl.col("kept")
@@ -33,7 +33,7 @@ def _totals(hit: Callable[[Measured], float], formula: str) -> Shape:
         "new": Sum(pl.col("new_totals").cast(pl.Int128)),
         "lost": Sum(pl.col("lost_totals").cast(pl.Int128)),
     }
-    return Shape(measures, finish)
+    return Shape(measures, finish, single=Single(EVERY))
 
 
 def _customers_at_end() -> Shape:

@@ -14,13 +14,20 @@ from cx_kpi.metrics.metric import (
     Measure,
     Measured,
     Modal,
+    Out,
     Shape,
+    Single,
     Smallest,
     Spread,
     Sum,
 )
 
 EVERY = pl.lit(value=True)
+UNFINISHED = mark("not finished yet: pending")
+UNDONE = mark("solved without it, so that nothing can be timed")
+AIMLESS = mark("without a target")
+YOUNG = mark("still open and within the target: pending")
+NOT_ON_SCALE = mark("on another scale")
 OF_ALL = mark("{k} of {n}")
 MEDIAN_OF = mark("median of {n}")
 OTHER_SCALE = mark("the answers are not on a scale of 0 to 10; map scale_min and scale_max if they are")
@@ -43,7 +50,8 @@ def count(where: pl.Expr = EVERY, **details: Measure) -> Shape:
         n = int(parts["n"])
         return Figure(n, n, details={name: parts[name] for name in details}, worked=one_of(n, parts["rows"]))
 
-    return Shape({"n": Sum(where), "rows": Sum(EVERY), **details}, finish)
+    measures = {"n": Sum(where), "rows": Sum(EVERY), **details}
+    return Shape(measures, finish, single=Single(where, EVERY))
 
 
 def one_of(n: int, rows: int) -> Worked:
@@ -80,7 +88,7 @@ def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measu
         return Figure(hits / n if n else None, n, sample, shown, divided(hits, n))
 
     measures = {"hits": Sum(hit & known), "n": Sum(known), **details}
-    return Shape(measures, finish, latest=latest)
+    return Shape(measures, finish, latest=latest, single=Single(known, hit))
 
 
 def within(value: pl.Expr, goal: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> Shape:
@@ -90,12 +98,9 @@ def within(value: pl.Expr, goal: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> Sha
     a goal do not count; refused where no row has one.
     """
     overdue, pending = waiting & (age > goal), waiting & (age <= goal)
-    found = share(
-        (value <= goal).fill_null(value=False),
-        of=goal.is_not_null() & (value.is_not_null() | overdue),
-        overdue=Sum(overdue),
-        pending=Sum(pending),
-    )
+    hit = (value <= goal).fill_null(value=False)
+    known = goal.is_not_null() & (value.is_not_null() | overdue)
+    found = share(hit, of=known, overdue=Sum(overdue), pending=Sum(pending))
 
     def finish(parts: Measured) -> Figure:
         figure = found.finish(parts)
@@ -103,7 +108,10 @@ def within(value: pl.Expr, goal: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> Sha
         return replace(figure, details={**figure.details, "refused": NO_GOAL}) if aimless else figure
 
     measures = {**found.measures, "aimed": Sum(goal.is_not_null()), "known": Sum(value.is_not_null())}
-    return Shape(measures, finish)
+    finished = ~(value.is_not_null() | waiting).fill_null(value=False)
+    outs = (Out(UNDONE, finished), Out(AIMLESS, goal.is_null()), Out(YOUNG, pending))
+    size = pl.coalesce(value, only(age, waiting))
+    return Shape(measures, finish, single=Single(known, hit, size, goal, outs))
 
 
 def _moments(value: pl.Expr) -> dict[str, Measure]:
@@ -138,7 +146,9 @@ def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure
         shown |= {name: parts[name] for name in details}
         return _mean(sample, parts, shown)
 
-    return Shape({**_moments(value), "order": Spread(value, censored), **details}, finish)
+    outs = (Out(UNFINISHED, censored.is_not_null()),) if censored is not None else ()
+    measures = {**_moments(value), "order": Spread(value, censored), **details}
+    return Shape(measures, finish, single=Single(value.is_not_null(), value, outs=outs))
 
 
 def survival(value: pl.Expr, censored: pl.Expr) -> Shape:
@@ -161,7 +171,8 @@ def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Shape:
         return Figure(order.median, order.n, None, shown, worked(MEDIAN_OF, n=int(order.n)))
 
     counted = {name: Sum((value >= low) & (value < high)) for name, (low, high) in bands.items()}
-    return Shape({"order": Spread(value), **counted}, finish)
+    single = Single(value.is_not_null(), value)
+    return Shape({"order": Spread(value), **counted}, finish, single=single)
 
 
 def score(
@@ -176,7 +187,8 @@ def score(
         return _mean(sample, parts, shown)
 
     scale: dict[str, Measure] = {"low": Smallest(only(low, answered)), "high": Largest(only(high, answered))}
-    return Shape({**_moments(value), **scale, **details}, finish, latest=latest)
+    measures = {**_moments(value), **scale, **details}
+    return Shape(measures, finish, latest=latest, single=Single(answered, value))
 
 
 def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Shape:
@@ -199,7 +211,8 @@ def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Shape:
         "n": Sum(value.is_not_null()),
         "other": Sum(other_scale),
     }
-    return Shape(measures, finish, latest=latest)
+    single = Single(value.is_not_null(), value, outs=(Out(NOT_ON_SCALE, other_scale),))
+    return Shape(measures, finish, latest=latest, single=single)
 
 
 def per_key(key: str) -> Shape:
@@ -211,7 +224,8 @@ def per_key(key: str) -> Shape:
         return Figure(n / keys if keys else None, n, details=shown, worked=divided(n, keys))
 
     column = pl.col(key)
-    return Shape({"n": Sum(column.is_not_null()), "keys": Distinct(column)}, finish)
+    known = column.is_not_null()
+    return Shape({"n": Sum(known), "keys": Distinct(column)}, finish, single=Single(known))
 
 
 def modal(of: str, per: str, at: str) -> Shape:
@@ -225,7 +239,8 @@ def modal(of: str, per: str, at: str) -> Shape:
         table: list[dict[str, Any]] = [{"name": name, "n": k, "share": k / n} for name, k in wins.items()]
         return Figure(table[0]["name"], n, details={"share": table[0]["share"], "table": table})
 
-    return Shape({"wins": Modal(of, per, at)}, finish)
+    known = pl.col(of).is_not_null() & pl.col(per).is_not_null()
+    return Shape({"wins": Modal(of, per, at)}, finish, single=Single(known))
 
 
 def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Shape:
@@ -247,15 +262,19 @@ def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Shape:
         top, k = known[0]
         return Figure(k / n, n, Proportion(k, n), {"top": top, "table": table}, divided(k, n))
 
-    return Shape({"n": Sum(where)}, finish, within=by)
+    return Shape({"n": Sum(where)}, finish, within=by, single=Single(where))
 
 
 def grouped(
-    by: str, measures: dict[str, Measure], finish: Callable[[list[tuple[str, Measured]]], Figure]
+    by: str,
+    measures: dict[str, Measure],
+    finish: Callable[[list[tuple[str, Measured]]], Figure],
+    value: pl.Expr,
 ) -> Shape:
-    """Groups by the known values of a column, in order of name, finished together."""
+    """Groups by the known values of a column, in order of name, finished together; `value` is what a row brings."""
 
     def known(groups: list[tuple[str | None, Measured]]) -> Figure:
         return finish(sorted((name, parts) for name, parts in groups if name is not None))
 
-    return Shape(measures, known, within=by)
+    counts = value.is_not_null() & pl.col(by).is_not_null()
+    return Shape(measures, known, within=by, single=Single(counts, value))

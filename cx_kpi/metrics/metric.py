@@ -105,6 +105,28 @@ class Terms:
     high: pl.Expr
 
 
+@dataclass(frozen=True, slots=True)
+class Out:
+    """Why rows do not count: those for which the condition holds, save those out for a reason before it."""
+
+    why: str
+    where: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """What one row is to a figure: whether it counts, and what it brings, a hit or a number.
+
+    `size` says how much it weighs among hits and misses, in seconds; `goal` its own target, in seconds.
+    """
+
+    counts: pl.Expr
+    value: pl.Expr | None = None
+    size: pl.Expr | None = None
+    goal: pl.Expr | None = None
+    outs: tuple[Out, ...] = ()
+
+
 Measure = Sum | Smallest | Largest | Opening | Closing | Spread | Distinct | Modal | Terms
 Measured = Mapping[str, Any]
 
@@ -114,13 +136,14 @@ class Shape:
     """What a group of rows folds to (`measures`), and how that becomes a figure (`finish`).
 
     With `within`, groups are folded per value of that column and `finish` takes pairs (value, measured).
-    With `latest`, only the last row of each key in a window counts.
+    With `latest`, only the last row of each key in a window counts. `single` says the same of one row.
     """
 
     measures: Mapping[str, Measure]
     finish: Callable[[Any], Figure]
     within: str | None = None
     latest: str | None = None
+    single: Single | None = None
 
     def columns(self) -> set[str]:
         """The columns the shape reads: fields and row facts."""
@@ -143,11 +166,15 @@ def measure_columns(measure: Measure) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to compute a metric, where files may allow several: the first that the columns allow counts."""
+    """One way to compute a metric, where files may allow several: the first that the columns allow counts.
+
+    `outs` are reasons of its own why rows do not count.
+    """
 
     clock: Clock
     shape: Shape
     name: str = ""
+    outs: tuple[Out, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +209,7 @@ class Metric:
     not_by: frozenset[str] = frozenset()  # dimensions it is made of, so that a cut says nothing
     internal: bool = False
     all_ways: bool = False  # show what the other ways come to, too
+    twin_of: str | None = None  # the metric whose wait this one counts in business hours
 
 
 def helper(id: str, unit: Unit, *ways: Way) -> Metric:  # noqa: A002 - the field's name

@@ -5,7 +5,7 @@ import polars as pl
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, SOLVED
 from cx_kpi.metrics.formulas import count, duration, only, survival, within
-from cx_kpi.metrics.metric import Beside, Metric, Way, helper
+from cx_kpi.metrics.metric import Beside, Metric, Out, Way, helper
 from cx_kpi.report import Better, Goal, Unit
 
 WAIT = pl.col("first_response_seconds")
@@ -16,6 +16,7 @@ WAITING = pl.col("answerable") & WAIT.is_null() & ~pl.col("finished")
 UNSOLVED = WORK.is_null() & ~pl.col("finished")
 ANSWER_GOAL = pl.col("first_response_target")
 SOLVE_GOAL = pl.col("resolution_target")
+BY_US = Out(mark("opened by an agent or a bot"), ~pl.col("answerable"))
 
 METRICS = (
     Metric(
@@ -48,7 +49,7 @@ METRICS = (
         formula=mark("Σ (first response − created) ÷ first responses"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
-        ways=(Way(CREATED, duration(only(WAIT, ANSWERED), censored=only(AGE, WAITING))),),
+        ways=(Way(CREATED, duration(only(WAIT, ANSWERED), censored=only(AGE, WAITING)), outs=(BY_US,)),),
     ),
     Metric(
         id="first_response_within_target",
@@ -66,6 +67,7 @@ METRICS = (
             Way(
                 CREATED,
                 within(only(WAIT, ANSWERED), ANSWER_GOAL, WAITING, AGE),
+                outs=(BY_US,),
             ),
         ),
     ),

@@ -7,8 +7,20 @@ import polars as pl
 from cx_kpi.figures import Figure, Mean
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import RATED, SENT
-from cx_kpi.metrics.formulas import grouped, mean_of, mean_of_all, net, only, score, share
-from cx_kpi.metrics.metric import Beside, Measure, Measured, Metric, Shape, Sum, Terms, Way, helper
+from cx_kpi.metrics.formulas import NOT_ON_SCALE, grouped, mean_of, mean_of_all, net, only, score, share
+from cx_kpi.metrics.metric import (
+    Beside,
+    Measure,
+    Measured,
+    Metric,
+    Out,
+    Shape,
+    Single,
+    Sum,
+    Terms,
+    Way,
+    helper,
+)
 from cx_kpi.report import Better, Goal, Unit
 
 SCORE = pl.col("answer")
@@ -20,7 +32,13 @@ RATES_STAGE = KIND == "sps"
 RATES_SELF = KIND == "self"
 REVIEWS = KIND == "review"
 UPPER_HALF = SCORE > (LOW + HIGH) / 2
+UNANSWERED = Out(mark("not answered"), SCORE.is_null())
 STARS: dict[str, Measure] = {f"stars_{k}": Sum(REVIEWS & (SCORE == k)) for k in range(1, 6)}
+
+
+def _other_than(condition: pl.Expr) -> tuple[Out, ...]:
+    """Rows of surveys of another kind do not count, nor do those without an answer."""
+    return Out(mark("another kind of survey"), ~condition.fill_null(value=False)), UNANSWERED
 
 
 def _moments(prefix: str, value: pl.Expr) -> dict[str, Measure]:
@@ -102,6 +120,7 @@ METRICS = (
                     of=RATES_CSAT & SCORE.is_not_null(),
                     latest="about",
                 ),
+                outs=_other_than(RATES_CSAT),
             ),
         ),
         beside=(Beside("mean", "csat_score"), Beside("scale", "csat_score", "scale")),
@@ -118,7 +137,13 @@ METRICS = (
         better=Better.HIGHER,
         target=Goal(">=", 4.0),
         target_scale=(1.0, 5.0),
-        ways=(Way(RATED, score(only(SCORE, RATES_CSAT & pl.col("main_scale")), LOW, HIGH, latest="about")),),
+        ways=(
+            Way(
+                RATED,
+                score(only(SCORE, RATES_CSAT & pl.col("main_scale")), LOW, HIGH, latest="about"),
+                outs=(*_other_than(RATES_CSAT), Out(NOT_ON_SCALE, ~pl.col("main_scale"))),
+            ),
+        ),
     ),
     Metric(
         id="response_rate",
@@ -150,6 +175,7 @@ METRICS = (
                     latest="respondent",
                     other_scale=RATES_NPS & SCORE.is_not_null() & ~pl.col("zero_to_ten"),
                 ),
+                outs=_other_than(RATES_NPS),
             ),
         ),
     ),
@@ -168,6 +194,7 @@ METRICS = (
                     pl.col("ease") >= 5,
                     of=KIND == "ces",
                 ),
+                outs=(*_other_than(KIND == "ces")[:1], Out(NOT_ON_SCALE, pl.col("ease").is_null())),
             ),
         ),
         beside=(Beside("mean", "ces_score"), Beside("scale", "ces_score", "scale")),
@@ -189,7 +216,9 @@ METRICS = (
                     "journey_stage",
                     {**_moments("", only(SCORE, RATES_STAGE)), "high": Sum(RATES_STAGE & (SCORE >= 4))},
                     _stages,
+                    only(SCORE, RATES_STAGE),
                 ),
+                outs=_other_than(RATES_STAGE),
             ),
         ),
         not_by=frozenset({"journey_stage"}),
@@ -202,7 +231,7 @@ METRICS = (
         formula=mark("Σ ratings ÷ reviews"),
         unit=Unit.SCORE,
         better=Better.HIGHER,
-        ways=(Way(RATED, score(only(SCORE, REVIEWS), LOW, HIGH, None, **STARS)),),
+        ways=(Way(RATED, score(only(SCORE, REVIEWS), LOW, HIGH, None, **STARS), outs=_other_than(REVIEWS)),),
     ),
     Metric(
         id="review_terms",
@@ -224,7 +253,9 @@ METRICS = (
                         )
                     },
                     _words,
+                    single=Single(REVIEWS & pl.col("comment").is_not_null()),
                 ),
+                outs=_other_than(REVIEWS),
             ),
         ),
     ),
@@ -246,7 +277,9 @@ METRICS = (
                         **_moments("customer_", only(SCORE, RATES_STAGE)),
                     },
                     _gaps,
+                    only(SCORE, RATES_SELF | RATES_STAGE),
                 ),
+                outs=_other_than(RATES_SELF | RATES_STAGE),
             ),
         ),
         not_by=frozenset({"journey_stage", "question"}),

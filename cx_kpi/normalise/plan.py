@@ -29,6 +29,7 @@ ALSO: Mapping[str, tuple[str, ...]] = {
     "is_complaint": ("type", "category", "tags"),
     "escalated_to_management": ("escalation_level",),
 }
+SPELT = ":spelt"  # behind the name of an id
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +79,17 @@ def _rules(mapped: Mapped, needed: set[str]) -> dict[str, tuple[str, Rule]]:
     for name in sorted(needed - set(fields)):
         if name in mapped.dimensions:
             rules[name] = (Kind.CATEGORY, Rule(mapped.dimensions[name]))
+        elif name.endswith(SPELT) and name.removesuffix(SPELT) in mapped.fields:
+            rules[name] = (Kind.TEXT, mapped.fields[name.removesuffix(SPELT)])
     values = mapped.fields["score"].values if "score" in mapped.fields else {}
     for place, each in enumerate(mapped.questions):
         rules[question_name(place)] = (ANSWERS, Rule(each.column, values=values))
     return rules
+
+
+def spelt(table: str) -> set[str]:
+    """The names of the columns that hold the ids of a table as they are spelt, not hashed."""
+    return {name + SPELT for name, kind in TABLES[table].fields.items() if kind is Kind.KEY}
 
 
 def question_name(place: int) -> str:

@@ -7,7 +7,7 @@ import polars as pl
 from cx_kpi.normalise.answers import answered
 from cx_kpi.normalise.available import RATED
 from cx_kpi.normalise.exclusions import mask
-from cx_kpi.normalise.plan import question_name
+from cx_kpi.normalise.plan import SPELT, question_name
 from cx_kpi.normalise.words import meanings, plain
 from cx_kpi.options import Question
 
@@ -71,7 +71,7 @@ def ratings(tickets: pl.DataFrame) -> pl.DataFrame:
     """CSAT rows of the tickets that were asked; unanswered ones have a date sent and no score."""
     read = answered(tickets["satisfaction_score"])
     when = pl.coalesce(name for name in ("solved_at", "created_at") if name in tickets.columns)
-    kept = [name for name in RATED if name in tickets.columns]
+    kept = [name for name in (*RATED, "ticket_id" + SPELT) if name in tickets.columns]
     rows = tickets.select("ticket_id", *kept, sent_at=when).with_columns(
         read.rename({"low": "scale_min", "high": "scale_max"}),
         kind=pl.lit("csat", pl.Categorical),

@@ -1,0 +1,93 @@
+"""Row by row what a metric makes of its table: whether a row counts, what it brings, and why others do not count."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from cx_kpi.engine.board import Board, make_board
+from cx_kpi.engine.fact import Rows
+from cx_kpi.engine.plan import Job
+from cx_kpi.engine.windows import Windows
+from cx_kpi.language import mark
+from cx_kpi.metrics.metric import Clock, Out, Single
+
+ROW = "row:"  # the place of a row in its table, as it was loaded
+UNDATED = mark("without the date to count by")
+OUTSIDE = mark("outside the window")
+ABSENT = mark("not there at the end of the window")
+ABSENT_FIRST = mark("not there at the start of the window")
+REPLACED = mark("answered again later")
+INCOMPLETE = mark("without what the formula needs")
+
+
+def trace(rows: Rows, job: Job, windows: Windows | None) -> pl.DataFrame:
+    """One line for each row of the metric's table, in order: ROW, at, counts, value, size, goal, and why it is out.
+
+    `why` is null where the row counts; `value`, `size` and `goal` where it does not.
+    """
+    shape, clock = job.way.shape, job.way.clock
+    single = shape.single
+    if single is None:
+        raise TypeError(job.metric.id)
+    columns = {ROW, *_columns(single, job.way.outs), *shape.columns()}
+    board = make_board((rows, {}), clock, None, columns, [], windows)
+    inside = _inside(board, clock, shape.latest)
+    counts = single.counts.fill_null(value=False) & pl.col("last:")
+    judged = inside.select(
+        ROW,
+        counts.alias("counts"),
+        _why(counts, (*job.way.outs, Out(REPLACED, ~pl.col("last:")), *single.outs)).alias("why"),
+        *(_brought(each, counts).alias(name) for name, each in _numbers(single).items()),
+    )
+    dated = clock.at in rows.columns
+    at = pl.col(clock.at) if dated else pl.lit(None, pl.Datetime("us", "UTC"))
+    every = rows.lazy().select(ROW, at=at)
+    whole = every.join(judged.with_columns(inside=True), on=ROW, how="left", maintain_order="left")
+    return (
+        whole.with_columns(
+            counts=pl.col("counts").fill_null(value=False),
+            why=pl.when(pl.col("inside").fill_null(value=False)).then("why").otherwise(_outside(clock)),
+        )
+        .drop("inside")
+        .collect()
+    )
+
+
+def _columns(single: Single, outs: Iterable[Out]) -> set[str]:
+    every = [single.counts, *_numbers(single).values(), *(out.where for out in (*single.outs, *outs))]
+    return {name for expr in every for name in expr.meta.root_names()}
+
+
+def _numbers(single: Single) -> dict[str, pl.Expr]:
+    nothing = pl.lit(None, pl.Float64)
+    given = {"value": single.value, "size": single.size, "goal": single.goal}
+    return {name: nothing if expr is None else expr for name, expr in given.items()}
+
+
+def _brought(expr: pl.Expr, counts: pl.Expr) -> pl.Expr:
+    return pl.when(counts).then(expr)
+
+
+def _inside(board: Board, clock: Clock, latest: str | None) -> pl.LazyFrame:
+    """The rows in the window, and whether each is the last of its key where only that one counts."""
+    inside = board.placed.frame.filter(board.window("overall") == 0).with_columns(
+        pl.lit(value=True).alias("last:")
+    )
+    if latest is None:
+        return inside
+    ordered = inside if clock.undated else inside.sort(clock.at, maintain_order=True)
+    kept = ordered.unique(latest, keep="last", maintain_order=True).select(ROW).collect()[ROW]
+    return inside.with_columns(pl.col(ROW).is_in(kept.implode()).alias("last:"))
+
+
+def _why(counts: pl.Expr, outs: Iterable[Out]) -> pl.Expr:
+    """The first reason that holds for a row that does not count."""
+    chain = pl.lit(INCOMPLETE)
+    for out in reversed(list(outs)):
+        chain = pl.when(out.where.fill_null(value=False)).then(pl.lit(out.why)).otherwise(chain)
+    return pl.when(~counts).then(chain)
+
+
+def _outside(clock: Clock) -> pl.Expr:
+    where = OUTSIDE if clock.until is None else ABSENT_FIRST if clock.opening else ABSENT
+    return pl.when(pl.col("at").is_null()).then(pl.lit(UNDATED)).otherwise(pl.lit(where))

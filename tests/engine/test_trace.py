@@ -1,0 +1,102 @@
+"""Row by row, a metric makes of its table what its figure says: as many rows, and their values come to it."""
+
+from functools import cache
+
+import pytest
+from canonical import report, settings
+from random_tables import Company
+
+from cx_kpi.engine.cells import OVERALL
+from cx_kpi.engine.fact import Rows
+from cx_kpi.engine.run import Results, compute
+from cx_kpi.engine.trace import ROW, trace
+from cx_kpi.metrics.metric import Metric
+from cx_kpi.metrics.registry import METRICS, PUBLIC
+from cx_kpi.report import Unit
+
+CONFIG = {"complaint_repeat_days": 20, "inactivity_days": 30, "costs": {"hourly_rate": 30.0}}
+WINDOWS = {
+    "all": {},
+    "chosen": {"since": "2026-10-12", "until": "2026-12-20"},
+    "earlier": {"as_of": "2026-12-15T10:00"},
+}
+OTHER_N = {"preferred_channel", "self_gap"}  # n is not a number of rows: customers; one side of a gap
+MEANS = {Unit.SHARE, Unit.SECONDS, Unit.SCORE, Unit.CURRENCY}  # of the values of the rows
+NO_MEANS = {"sps", "self_gap", "backlog_age", "channel_share", "complaints_by_product"}
+
+
+@cache
+def company(name: str, seed: int = 13) -> tuple[Results, dict[str, int]]:
+    """A random company's results with all its rows, and how many there were of each table."""
+    frames = Company(seed, 200).frames()
+    options = settings(config=CONFIG, timezone="Europe/Berlin", **WINDOWS[name])
+    fields = {table: frozenset(frame.columns) for table, frame in frames.items()}
+    done = compute(frames, fields, options, keep={*frames, "activity"})
+    return done, {table: frame.height for table, frame in frames.items()}
+
+
+def traced(name: str, seed: int = 13):
+    """Each metric that is computed, and what it makes of its rows."""
+    done, _ = company(name, seed)
+    for job in done.plan.jobs:
+        if not job.aside and not job.metric.internal:
+            yield job, trace(done.rows[job.way.clock.table], job, done.windows)
+
+
+@pytest.mark.parametrize("seed", [13, 15])
+@pytest.mark.parametrize("name", WINDOWS)
+def test_as_many_rows_count_as_the_figure_says(name, seed):
+    done, heights = company(name, seed)
+    met = 0
+    for job, rows in traced(name, seed):
+        figure = done.figures[job.metric.id].get(OVERALL)
+        assert rows[ROW].is_unique().all(), job.key
+        assert (rows["counts"] == rows["why"].is_null()).all(), job.key
+        assert rows.height <= heights.get(job.way.clock.table, rows.height)
+        if job.metric.id not in OTHER_N and figure is not None:
+            assert rows["counts"].sum() == figure.n, job.key
+            met += 1
+    assert met > 30
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_the_values_of_the_rows_come_to_the_figure(name):
+    done, _ = company(name)
+    met = 0
+    for job, rows in traced(name):
+        figure = done.figures[job.metric.id].get(OVERALL)
+        if job.metric.unit not in MEANS or job.metric.id in NO_MEANS or not figure or figure.value is None:
+            continue
+        assert rows["value"].mean() == pytest.approx(figure.value), job.key
+        met += 1
+    assert met > 20
+
+
+def test_rows_that_do_not_count_bring_nothing():
+    for job, rows in traced("chosen"):
+        out = rows.remove("counts")
+        assert out["value"].null_count() == out.height, job.key
+        assert out["why"].null_count() == 0, job.key
+
+
+@pytest.mark.parametrize("metric", PUBLIC.values(), ids=PUBLIC.keys())
+def test_every_metric_tells_of_single_rows_by_the_columns_it_reads(metric: Metric):
+    """So that whatever can be computed can be explained."""
+    for way in metric.ways:
+        single = way.shape.single
+        assert single is not None
+        exprs = [single.counts, *(out.where for out in (*single.outs, *way.outs))]
+        exprs += [each for each in (single.value, single.size, single.goal) if each is not None]
+        read = {name for expr in exprs for name in expr.meta.root_names()}
+        assert read <= way.shape.columns(), metric.id
+
+
+def test_keeping_rows_changes_no_figure():
+    frames = Company(11, 150).frames()
+    plain = report(frames, config=CONFIG)
+    fields = {table: frozenset(frame.columns) for table, frame in frames.items()}
+    kept = compute(frames, fields, settings(config=CONFIG), keep=set(frames))
+    for name, reading in plain.metrics.items():
+        assert kept.figures[name][OVERALL].value == reading.value
+    assert all(isinstance(rows, Rows) for rows in kept.rows.values())
+    assert set(METRICS) >= set(kept.figures)
