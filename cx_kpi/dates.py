@@ -23,6 +23,10 @@ class Dates:
 
         return format_date(day, pattern, locale=self.language.code)
 
+    def weekday(self, number: int) -> str:
+        """The short name of a day of the week, Monday 0: `Mon`."""
+        return self.write(date(2024, 1, 1) + number * DAY, "ccc")
+
     def moment(self, iso: str) -> str:
         """An ISO day or instant: `31 March 2026`, or `31 March 2026, 18:00`."""
         at = _parse(iso)

@@ -20,6 +20,7 @@ VOCABULARY = {
     "options",
     "errors",
     "language",
+    "names",
     "figures",
     "assets",
     "words",

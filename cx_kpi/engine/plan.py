@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from cx_kpi.engine import other_facts, ticket_facts
 from cx_kpi.engine.fact import Fact
+from cx_kpi.metrics.exhibits import EXHIBITS
 from cx_kpi.metrics.metric import Clock, Metric, Way
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.options import Config
@@ -59,6 +60,7 @@ def make_plan(available: Available, metrics: Iterable[str], config: Config) -> P
     """Choose a way for each metric (all when none are named); `available` is the fields of each table."""
     asked = set(metrics) or {name for name, metric in METRICS.items() if not metric.internal}
     helpers = {other.metric for name in asked for other in METRICS[name].beside}
+    helpers |= {name for chart in EXHIBITS if chart.metric in asked for name in chart.uses}
     jobs: list[Job] = []
     missing: list[Missing] = []
     for name, metric in METRICS.items():

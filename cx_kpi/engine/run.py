@@ -14,6 +14,7 @@ from cx_kpi.engine.cuts import Cut
 from cx_kpi.engine.fact import Context, Fact, Rows, moment
 from cx_kpi.engine.flow import with_flow
 from cx_kpi.engine.fold import fold_all
+from cx_kpi.engine.grids import Grids, make_grids
 from cx_kpi.engine.plan import Plan, every_fact, facts_for, make_plan, spare
 from cx_kpi.engine.reach import withhold
 from cx_kpi.engine.trace import ROW
@@ -49,6 +50,7 @@ class Results:
     cuts: tuple[Cut, ...]
     notices: tuple[Notice, ...] = ()
     rows: Mapping[str, Rows] = field(default_factory=dict)  # of the tables that were to be kept
+    grids: Grids = field(default_factory=dict)
 
 
 def compute(
@@ -91,7 +93,8 @@ def compute(
         plan, figures = withhold(plan, figures, rows["tickets"], windows)
         figures = with_flow(figures, rows["tickets"], windows)
     kept = {name: rows[name] for name in keep if name in rows}
-    return Results(plan, windows, figures, cuts, _odd(rows, options), kept)
+    grids = make_grids(rows, plan, windows, options.metrics) if windows else {}
+    return Results(plan, windows, figures, cuts, _odd(rows, options), kept, grids)
 
 
 def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from cx_kpi.engine.run import Results
 from cx_kpi.engine.windows import Windows
 from cx_kpi.figures import Figure
 from cx_kpi.judge.change import Change, compare, verdict
+from cx_kpi.judge.exhibits import exhibits
 from cx_kpi.judge.findings import findings
 from cx_kpi.judge.intervals import interval
 from cx_kpi.judge.missing import is_asked, left_out, refusal
@@ -68,6 +69,7 @@ def assemble(
         left_out=left_out(results, options, language),
         notices=list(notices),
         findings=findings(metrics, language),
+        exhibits=exhibits(results, metrics, options),
     )
 
 
@@ -182,7 +184,7 @@ class Bench:
             cell = Cell("series", number)
             figure = self.figure(job.metric, cell)
             goal = self.goal(job.metric, figure, {}, cell)
-            judged = goal and not span.partial and figure.n
+            judged, bounds = goal and not span.partial and figure.n, _interval(figure)
             yield Point(
                 metric=job.metric.id,
                 start=span.start.isoformat(),
@@ -190,8 +192,10 @@ class Bench:
                 partial=span.partial,
                 value=figure.value,
                 n=figure.n,
-                status=judge(figure.value, _interval(figure), figure.n, goal) if goal and judged else None,
+                status=judge(figure.value, bounds, figure.n, goal) if goal and judged else None,
                 details=_scalars(figure.details),
+                interval=bounds,
+                target=goal,
             )
 
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from cx_kpi.language import mark
+from cx_kpi.names import CHANNEL
 from cx_kpi.render.view import Tone
 from cx_kpi.report import Better, Level, Status, Unit, Verdict
 
@@ -83,15 +84,6 @@ DIMENSION = {
     "question": mark("question"),
     "kind": mark("kind of survey"),
     "direction": mark("direction"),
-}
-CHANNEL = {
-    "email": mark("E-mail"),
-    "web": mark("Web form"),
-    "chat": mark("Chat"),
-    "phone": mark("Phone"),
-    "social": mark("Social media"),
-    "api": mark("API"),
-    "in_person": mark("In person"),
 }
 VALUE = {
     "channel": CHANNEL,
