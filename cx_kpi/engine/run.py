@@ -50,6 +50,7 @@ class Results:
     cuts: tuple[Cut, ...]
     notices: tuple[Notice, ...] = ()
     rows: Mapping[str, Rows] = field(default_factory=dict)  # of the tables that were to be kept
+    heights: Mapping[str, int] = field(default_factory=dict)  # rows of each table, later ones too
     grids: Grids = field(default_factory=dict)
 
 
@@ -68,6 +69,7 @@ def compute(
     windows = _windows(tables, options, spans or {})
     plan = _plan(fields, options, dated=windows is not None)
     frames = {name: frame.with_row_index(ROW) if name in keep else frame for name, frame in tables.items()}
+    heights = {name: frame.height for name, frame in frames.items()}
     del tables  # the caller may have let go of them, and of the columns that nobody reads from here on
     if windows:
         for name in list(frames):
@@ -94,7 +96,7 @@ def compute(
         figures = with_flow(figures, rows["tickets"], windows)
     kept = {name: rows[name] for name in keep if name in rows}
     grids = make_grids(rows, plan, windows, options.metrics) if windows else {}
-    return Results(plan, windows, figures, cuts, _odd(rows, options), kept, grids)
+    return Results(plan, windows, figures, cuts, _odd(rows, options), kept, heights, grids)
 
 
 def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
