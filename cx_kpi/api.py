@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cx_kpi.errors import InputProblem, UsageProblem, nearest
-from cx_kpi.language import mark
+from cx_kpi.errors import InputProblem, NoData, UsageProblem, nearest
+from cx_kpi.language import Language, mark
 from cx_kpi.options import Options
 from cx_kpi.report import Notice, Report, Source
 
@@ -53,21 +53,24 @@ def run(
 
     Of the tables to `keep`, all fields are read, ids also as they are spelt, and the rows come back with their facts.
     """
-    from cx_kpi.engine import goals
+    from cx_kpi.engine.goal_checks import check
     from cx_kpi.engine.plan import make_plan, wanted
     from cx_kpi.engine.run import compute
+    from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
     from cx_kpi.normalise.available import tables_available
     from cx_kpi.normalise.load import load
+    from cx_kpi.normalise.notices import notice
     from cx_kpi.normalise.plan import spelt
     from cx_kpi.normalise.recognise import recognise
 
     for name in options.metrics:
         metric(name)
-    goals.check(options.config)
+    check(options.config)
+    cohorts.check(options.config.cohorts)
     _check_zones(options)
     explicit = {path: table for table, path in options.explicit}
-    frames = _opened(options, tell)
+    frames, empty = _opened(options, tell)
     tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
     found = recognise(frames, options, explicit)
     available = tables_available(found.mapped)
@@ -75,7 +78,7 @@ def run(
     fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
     for name in set(keep) & available.keys():
         fields[name] |= available[name] | spelt(name)
-    _add_dimensions(fields, found.mapped, options)
+    _add_dimensions(fields, _known(found.mapped, available), options)
     loaded = load(found.mapped, fields, options)
     tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
     has = {name: table.fields for name, table in loaded.items()}
@@ -84,8 +87,10 @@ def run(
     spans = {name: table.span for name, table in loaded.items() if table.span}
     results = compute(_frames(loaded, keep=every), has, options, spans, keep)
     sources = [source for table in loaded.values() for source in table.sources]
+    sources += [Source(path, "", "", 0, 0) for path in empty]
     told_of = [notice for table in loaded.values() for notice in table.notices]
-    notices = [*found.notices, *told_of, *results.notices]
+    left = [notice("empty_file", Language(options.language), example=path) for path in empty]
+    notices = [*left, *found.notices, *told_of, *results.notices]
     return Run(options, frames, loaded, results, sources, notices, available)
 
 
@@ -114,8 +119,9 @@ def told(done: Run) -> Report:
     return assemble(done.results, done.sources, done.notices, done.options)
 
 
-def _opened(options: Options, tell: Tell) -> "list[TextFrame]":
-    """Every file meant, opened; raises `CxkpiError`."""
+def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], list[str]]":
+    """Every file meant, opened, and the names of those with nothing in them; raises `CxkpiError`."""
+    from cx_kpi.read.address import shown
     from cx_kpi.read.files import expand
     from cx_kpi.read.open import SUFFIXES, open_each
 
@@ -126,17 +132,30 @@ def _opened(options: Options, tell: Tell) -> "list[TextFrame]":
     more = dict.fromkeys(path for _, path in options.explicit if path not in options.paths)
     files = expand([*options.paths, *more], SUFFIXES, allow_remote=options.allow_remote)
     frames: list[TextFrame] = []
+    empty: dict[str, NoData] = {}
     for place, path in enumerate(files):
         tell(path.name, place, len(files) + STAGES)
-        frames += open_each(path)
-    return frames
+        try:
+            frames += open_each(path, options.max_size)
+        except NoData as problem:
+            empty[shown(str(path))] = problem
+    if not frames:
+        raise next(iter(empty.values()))
+    return frames, list(empty)
 
 
-def _add_dimensions(fields: dict[str, set[str]], mapped: "Sequence[Mapped]", options: Options) -> None:
-    """Ask for the columns to cut and to filter by, from every table that has them all."""
-    known: dict[str, set[str]] = {}
+def _known(mapped: "Sequence[Mapped]", available: Fields) -> dict[str, set[str]]:
+    """The columns of each table, dimensions too; events have what their tickets have."""
+    known = {table: set(names) for table, names in available.items()}
     for each in mapped:
-        known.setdefault(each.table, set()).update(each.available, each.dimensions)
+        known[each.table].update(each.available, each.dimensions)
+    if "ticket_events" in known:
+        known["ticket_events"] = {*known["tickets"]}
+    return known
+
+
+def _add_dimensions(fields: dict[str, set[str]], known: Mapping[str, set[str]], options: Options) -> None:
+    """Ask for the columns to cut and to filter by, from every table that has them all."""
     for cut in options.by if options.by is not None else (("channel",),):
         tables = [table for table, names in known.items() if names.issuperset(cut)]
         for table in tables:

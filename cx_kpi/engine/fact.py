@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from cx_kpi.options import Config
+
+SEEN = "seen_at"  # the fact that says when a row is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class Context:
         return pl.col(column) if self.has(column) else pl.lit(None, dtype=dtype)
 
 
+Build = Callable[[Context], pl.Expr | pl.Series]
 Needs = tuple[str | tuple[str, ...], ...]
 
 
@@ -68,11 +72,18 @@ class Fact:
     those it may use; `setting` says whether the configuration has what it takes.
     """
 
-    build: Callable[[Context], pl.Expr | pl.Series]
+    build: Build
     needs: Needs = ()
     optional: tuple[str, ...] = ()
     setting: Callable[[Config], bool] = lambda _: True
     setting_name: str = ""
+
+
+def zone_of(context: Context) -> ZoneInfo:
+    """The time zone of the report."""
+    zone = context.as_of.tzinfo
+    assert isinstance(zone, ZoneInfo)  # noqa: S101 - windows make it so
+    return zone
 
 
 def moment(instant: datetime) -> pl.Expr:

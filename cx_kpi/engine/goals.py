@@ -2,18 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date
-from functools import reduce
-from math import inf
-from zoneinfo import ZoneInfo
+from datetime import date
+from typing import Literal
 
-import polars as pl
-
-from cx_kpi.engine.windows import midnight
 from cx_kpi.errors import UsageProblem
 from cx_kpi.metrics.metric import Metric
-from cx_kpi.metrics.registry import METRICS, metric
-from cx_kpi.options import Config, TargetRule
+from cx_kpi.metrics.registry import METRICS, TWINS, metric
+from cx_kpi.options import Config, TargetRule, TimeOf
 from cx_kpi.report import Better, Goal, Unit
 
 HOUR = 3600.0
@@ -24,7 +19,6 @@ BUILT_IN = (
     TargetRule("first_response_time", 24 * HOUR, {"channel": "web"}),
     TargetRule("first_response_time", 1 * HOUR, {"channel": "social"}),
 )
-_SENSIBLE = {Unit.SHARE: (0.0, 1.0), Unit.POINTS: (-100.0, 100.0)}
 _UNITS = {
     "s": 1.0,
     "sec": 1.0,
@@ -45,65 +39,73 @@ def parse_seconds(text: str) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-def _amount(rule: TargetRule) -> float:
+def amount(rule: TargetRule) -> float:
+    """The value of a rule in the metric's unit; raises `UsageProblem`."""
     if isinstance(rule.value, (int, float)):
         return float(rule.value)
     try:
+        text = rule.value or ""
         if metric(rule.metric).unit is Unit.SECONDS:
-            return parse_seconds(rule.value)
-        return float(rule.value.removesuffix("%")) / (100 if rule.value.endswith("%") else 1)
+            return parse_seconds(text)
+        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except ValueError:
         raise UsageProblem(
             f"target of {rule.metric}: {rule.value!r} is neither a number nor a length of time such as '4 h'"
         ) from None
 
 
-def rules(config: Config, of: Metric) -> list[TargetRule]:
-    """Every rule for a metric, the one that wins first: most conditions, then the last in the file."""
-    special = [rule for rule in reversed(config.target) if rule.metric == of.id]
-    special.sort(key=lambda rule: (-len(rule.when), rule.since is None and rule.until is None))
-    whole = [TargetRule(of.id, config.targets[of.id])] if of.id in config.targets else []
-    built_in = [rule for rule in BUILT_IN if rule.metric == of.id]
+def clock_of(rule: TargetRule) -> TimeOf:
+    """The clock in which the time of a rule runs."""
+    return "business" if METRICS[rule.metric].twin_of else rule.clock
+
+
+def _reading_of(rule: TargetRule) -> str:
+    """The metric whose readings a rule judges."""
+    return TWINS.get(rule.metric, rule.metric) if rule.clock == "business" else rule.metric
+
+
+def _strongest(rules: Iterable[TargetRule]) -> list[TargetRule]:
+    """Rules of the file, the one that wins first: most conditions, then a dated one, then the last."""
+    found = [*rules][::-1]
+    return sorted(found, key=lambda rule: (-len(rule.when), rule.since is None and rule.until is None))
+
+
+def _usual(of: Metric) -> list[TargetRule]:
     default = [TargetRule(of.id, of.target.value)] if of.target else []
-    return [*special, *whole, *built_in, *default]
+    return [*(rule for rule in BUILT_IN if rule.metric == of.id), *default]
 
 
-def check(config: Config) -> None:
-    """Raises `UsageProblem` for a target of an unknown metric or with a value that cannot be read."""
-    for rule in (*config.target, *(TargetRule(name, value) for name, value in config.targets.items())):
-        low, high = _SENSIBLE.get(metric(rule.metric).unit, (0.0, inf))
-        amount = _amount(rule)
-        if not low <= amount <= high:
-            hint = f'; write {amount / 100:g} or "{amount:g}%"' if high == 1 and amount <= 100 else ""
-            raise UsageProblem(
-                f"target of {rule.metric}: {rule.value} is not between {low:g} and {high:g}{hint}"
-            )
+def _said(config: Config, names: Iterable[str]) -> list[TargetRule]:
+    """The rules of the file for the readings of these metrics, the one that wins first."""
+    listed = [name for name in names if name]
+    special = _strongest(rule for rule in config.target if _reading_of(rule) in listed)
+    return [*special, *(TargetRule(name, config.targets[name]) for name in listed if name in config.targets)]
 
 
-def row_goal(of: str, config: Config, zone: ZoneInfo, columns: Iterable[str], created: str) -> pl.Expr:
-    """Each row's target in seconds, by its values and the date it was created; null where none applies."""
-    known = set(columns)
-    chain = pl.lit(None, dtype=pl.Float64)
-    for rule in reversed(rules(config, METRICS[of])):
-        if known.issuperset(rule.when):
-            chain = pl.when(_holds(rule, zone, created)).then(_amount(rule)).otherwise(chain)
-    return chain
+def rules(config: Config, of: Metric) -> list[TargetRule]:
+    """Every rule for the readings of a metric, the one that wins first.
+
+    What the file says of the same wait in the other clock goes before the usual targets, which it replaces.
+    """
+    other = of.twin_of or TWINS.get(of.id, "")
+    return [*_said(config, [of.id]), *_said(config, [other]), *_usual(of)]
 
 
-def _holds(rule: TargetRule, zone: ZoneInfo, created: str) -> pl.Expr:
-    parts = [pl.col(name) == value for name, value in rule.when.items()]
-    if rule.since:
-        parts.append(pl.col(created) >= midnight(rule.since, zone).astimezone(UTC))
-    if rule.until:
-        parts.append(pl.col(created) < midnight(rule.until, zone).astimezone(UTC))
-    return reduce(lambda a, b: a & b, parts, pl.lit(value=True)).fill_null(value=False)
+def row_rules(of: str, config: Config) -> list[TargetRule]:
+    """Every rule for the rows of a wait, in whichever clock, the one that wins first."""
+    return [*_said(config, [TWINS.get(of, ""), of]), *_usual(METRICS[of])]
 
 
 def reading_goal(of: Metric, config: Config, by: Mapping[str, str | None], until: date | None) -> Goal | None:
-    """The target of a reading over rows with these values, in force on the last day of its window."""
+    """The target of a reading over rows with these values, in force on the last day of its window.
+
+    A deadline is a target of rows alone, and so is one in another clock.
+    """
     for rule in rules(config, of):
         started = until is None or rule.since is None or rule.since < until
         current = until is None or rule.until is None or until <= rule.until
         if started and current and all(by.get(name) == value for name, value in rule.when.items()):
-            return Goal("<=" if of.better is Better.LOWER else ">=", _amount(rule))
+            sign: Literal["<=", ">="] = "<=" if of.better is Better.LOWER else ">="
+            ours = rule.deadline is None and _reading_of(rule) == of.id
+            return Goal(sign, amount(rule)) if ours else None
     return None

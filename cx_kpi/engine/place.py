@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cx_kpi.engine.fact import Rows
+from cx_kpi.engine.fact import SEEN, Rows
 from cx_kpi.engine.windows import GroupName, Span, Windows, microseconds, slot
 from cx_kpi.metrics.metric import Clock
 
@@ -29,9 +29,12 @@ def place(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) 
         at = rows.lazy().select(slot(pl.col(clock.at), windows.instants).alias(AT)).collect()[AT]
         codes = {name: _slots(windows.group(name), len(windows.edges)) for name in GROUPS}
         return Placed(rows.add(AT, at).lazy(), codes)
-    kept = (columns | {clock.at, clock.until, clock.who or clock.at}) & rows.columns
+    aged = {name: fact for name in columns if (fact := rows.facts.get(name)) is not None and _ages(fact)}
+    roots = {root for fact in aged.values() for root in fact.meta.root_names()} - {SEEN}
+    lived = {clock.at, clock.until, clock.who or clock.at, clock.spells}
+    kept = (columns - set(aged) | roots | lived) & rows.columns
     spans = _lives(rows.lazy().select(sorted(kept)), clock, windows)
-    placed = _opening(spans, clock.who, windows) if clock.opening else _stock(spans, clock, windows)
+    placed = _opening(spans, clock.who, windows) if clock.opening else _stock(spans, aged, windows)
     read = [name for name in placed.frame.collect_schema() if name in columns or name == AT]
     return Placed(placed.frame.select(read).collect().lazy(), placed.codes)
 
@@ -47,13 +50,31 @@ def _lives(rows: pl.LazyFrame, clock: Clock, windows: Windows) -> pl.LazyFrame:
     """Rows with `__from` and `__to`: alive at edge k if `__from` < k <= `__to`."""
     assert clock.until is not None  # noqa: S101 - a stock has an end
     edges = windows.instants
-    start = slot(pl.col(clock.at), edges)
-    end = slot(pl.col(clock.until), edges).fill_null(len(edges) - 1)
+    rows, opened, ended = by_spell(rows, clock)
+    start = slot(opened, edges)
+    end = slot(ended, edges).fill_null(len(edges) - 1)
     return rows.with_columns(__from=start, __to=end).filter(pl.col("__from") < pl.col("__to"))
 
 
-def _stock(lives: pl.LazyFrame, clock: Clock, windows: Windows) -> Placed:
-    """One row for each edge at which a window ends and the row is alive, with its age there."""
+def _ages(fact: pl.Expr) -> bool:
+    """Whether a fact depends on when a row is looked at."""
+    return SEEN in fact.meta.root_names()
+
+
+def by_spell(rows: pl.LazyFrame, clock: Clock) -> tuple[pl.LazyFrame, pl.Expr, pl.Expr]:
+    """A row for each spell of life where a row may have several, and when the spell begins and ends."""
+    at, until = pl.col(clock.at), pl.col(str(clock.until))
+    if clock.spells not in rows.collect_schema():
+        return rows, at, until
+    spell = pl.col(clock.spells)
+    told = spell.is_not_null()
+    opened = pl.when(told).then(spell.struct.field("from")).otherwise(at)
+    ended = pl.when(told).then(spell.struct.field("to")).otherwise(until)
+    return rows.explode(clock.spells), opened, ended
+
+
+def _stock(lives: pl.LazyFrame, aged: Mapping[str, pl.Expr], windows: Windows) -> Placed:
+    """One row for each edge at which a window ends and the row is alive, with its ages there."""
     ends = {name: {span.last: i for i, span in enumerate(windows.group(name))} for name in GROUPS}
     wanted = sorted({edge for found in ends.values() for edge in found})
     rows = lives.with_columns(
@@ -62,11 +83,11 @@ def _stock(lives: pl.LazyFrame, clock: Clock, windows: Windows) -> Placed:
     rows = rows.explode(AT).filter(pl.col(AT).is_in(wanted))
     latest = microseconds(windows.as_of)
     moments = pl.lit(pl.Series([min(instant, latest) for instant in windows.instants]))
-    age = (moments.gather(pl.col(AT)) - pl.col(clock.at).to_physical()) / 1_000_000
+    seen = moments.gather(pl.col(AT)).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     codes = {
         name: [found.get(edge, -1) for edge in range(len(windows.edges))] for name, found in ends.items()
     }
-    return Placed(rows.with_columns(age_seconds=age), codes)
+    return Placed(rows.with_columns(seen.alias(SEEN)).with_columns(**aged), codes)
 
 
 def _opening(lives: pl.LazyFrame, who: str | None, windows: Windows) -> Placed:

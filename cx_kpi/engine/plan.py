@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from cx_kpi.engine import other_facts, ticket_facts
+from cx_kpi.engine import event_facts, other_facts, ticket_facts
 from cx_kpi.engine.fact import Fact
+from cx_kpi.metrics.cohorts import by_cohort
 from cx_kpi.metrics.exhibits import EXHIBITS
 from cx_kpi.metrics.metric import Clock, Metric, Way
 from cx_kpi.metrics.registry import METRICS
@@ -19,6 +20,7 @@ FACTS: dict[str, dict[str, Fact]] = {
     "customer_counts": other_facts.CUSTOMER_COUNTS,
     "activity": {},
     "orders": {},
+    "ticket_events": event_facts.FACTS,
 }
 FROM_THE_CLOCK = {"kept"}  # columns a clock adds as it places rows
 NO_FILE = "file:"
@@ -58,13 +60,14 @@ class Plan:
 
 def make_plan(available: Available, metrics: Iterable[str], config: Config) -> Plan:
     """Choose a way for each metric (all when none are named); `available` is the fields of each table."""
-    asked = set(metrics) or {name for name, metric in METRICS.items() if not metric.internal}
+    asked = set(metrics) or _usual(config)
     helpers = {other.metric for name in asked for other in METRICS[name].beside}
     helpers |= {name for chart in EXHIBITS if chart.metric in asked for name in chart.uses}
     jobs: list[Job] = []
     missing: list[Missing] = []
-    for name, metric in METRICS.items():
+    for name, usual in METRICS.items():
         if name in asked or name in helpers:
+            metric = by_cohort(usual, config.cohorts)
             lacks = [_lacks(way, available, config) for way in metric.ways]
             possible = [i for i, needs in enumerate(lacks) if not needs]
             if possible:
@@ -74,6 +77,15 @@ def make_plan(available: Available, metrics: Iterable[str], config: Config) -> P
             elif name in asked:
                 missing.append(Missing(metric, min(lacks, key=len)))
     return Plan(tuple(jobs), tuple(missing))
+
+
+def _usual(config: Config) -> set[str]:
+    """What a report shows when nobody names a metric: all, those in business hours where there is a calendar."""
+    return {
+        name
+        for name, metric in METRICS.items()
+        if not metric.internal and (config.calendar or not metric.twin_of)
+    }
 
 
 def _dated(way: Way, available: Available) -> Way:

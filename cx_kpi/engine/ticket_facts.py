@@ -1,11 +1,9 @@
 """Facts about tickets that metrics read."""
 
-from zoneinfo import ZoneInfo
-
 import polars as pl
 
-from cx_kpi.engine import goals
-from cx_kpi.engine.fact import Context, Fact, Rows, moment, seconds
+from cx_kpi.engine import business, goals, row_goals
+from cx_kpi.engine.fact import SEEN, Context, Fact, Rows, moment, seconds
 from cx_kpi.engine.repeat import followed, preceded
 from cx_kpi.errors import UsageProblem
 
@@ -14,8 +12,13 @@ NOT_WAITING = ("agent", "bot")  # nobody waits for an answer to these
 MANAGEMENT = 2  # escalation level
 
 
-def _age(context: Context) -> pl.Expr:
-    return seconds(moment(context.as_of) - pl.col("created_at"))
+def _seen(context: Context) -> pl.Expr:
+    """When a row is looked at: the moment of the report, or the end of a window where that is over before."""
+    return moment(context.as_of).cast(pl.Datetime("us", "UTC"))
+
+
+def _age(_: Context) -> pl.Expr:
+    return seconds(pl.col(SEEN) - pl.col("created_at"))
 
 
 def _answerable(context: Context) -> pl.Expr:
@@ -27,15 +30,6 @@ def _answerable(context: Context) -> pl.Expr:
 
 def _finished(context: Context) -> pl.Expr:
     return context.optional("is_solved", pl.Boolean).fill_null(value=False)
-
-
-def _goal(metric: str) -> Fact:
-    def build(context: Context) -> pl.Expr:
-        zone = context.as_of.tzinfo
-        assert isinstance(zone, ZoneInfo)  # noqa: S101 - windows make it so
-        return goals.row_goal(metric, context.config, zone, context.rows.columns, "created_at")
-
-    return Fact(build, needs=("created_at",), optional=("channel",))
 
 
 def _first_solve(_: Context) -> pl.Expr:
@@ -147,6 +141,22 @@ def _complaint_repeat_known(context: Context) -> pl.Expr:
     return known & (pl.col("created_at") >= begin)
 
 
+def _follow_up(context: Context) -> pl.Series:
+    """Whether a ticket is linked to one that was solved before it came."""
+    rows = context.rows.lazy()
+    first = context.optional("first_solved_at", pl.Datetime("us", "UTC"))
+    parents = rows.select(parent_ticket_id="ticket_id", solved=pl.coalesce(first, "solved_at"))
+    links = rows.select("parent_ticket_id", "created_at")
+    found = links.join(
+        parents.unique("parent_ticket_id", keep="last"),
+        on="parent_ticket_id",
+        how="left",
+        maintain_order="left",
+    )
+    follows = (pl.col("solved") <= pl.col("created_at")).fill_null(value=False)
+    return found.select(follows=follows).collect()["follows"]
+
+
 def _labour_cost(context: Context) -> pl.Expr:
     hours = context.optional("handle_seconds", pl.Float64) / goals.HOUR
     return hours * pl.lit(context.config.costs.hourly_rate, dtype=pl.Float64)
@@ -172,12 +182,20 @@ def _to_management(context: Context) -> pl.Expr:
 
 
 FACTS = {
-    "age_seconds": Fact(_age, ("created_at",)),
+    SEEN: Fact(_seen),
+    "age_seconds": Fact(_age, ("created_at", SEEN)),
+    **business.FACTS,
     "answerable": Fact(_answerable, optional=("initiator",)),
     "finished": Fact(_finished, optional=("is_solved",)),
-    "first_response_target": _goal("first_response_time"),
-    "resolution_target": _goal("resolution_time"),
-    "complaint_target": _goal("complaint_processing_time"),
+    "first_response_target": row_goals.goal("first_response_time"),
+    "first_response_judged_seconds": row_goals.judged("first_response_time"),
+    "first_response_judged_age": row_goals.judged_age("first_response_time"),
+    "resolution_target": row_goals.goal("resolution_time"),
+    "resolution_judged_seconds": row_goals.judged("resolution_time"),
+    "resolution_judged_age": row_goals.judged_age("resolution_time"),
+    "complaint_target": row_goals.goal("complaint_processing_time"),
+    "complaint_judged_seconds": row_goals.judged("complaint_processing_time"),
+    "complaint_judged_age": row_goals.judged_age("complaint_processing_time"),
     "first_solve_seconds": Fact(_first_solve, ("first_solved_at", "created_at")),
     "ended_at": Fact(_ended, ("solved_at",), ("closed_at", "is_solved")),
     "opened_at": Fact(_opened, ("created_at", "solved_at"), ("closed_at", "is_solved")),
@@ -195,6 +213,9 @@ FACTS = {
         _complaint_repeat_known,
         ("is_complaint", "customer_id", "created_at", ("category", "product", "parent_ticket_id")),
         ("category", "product", "parent_ticket_id"),
+    ),
+    "follow_up": Fact(
+        _follow_up, ("ticket_id", "parent_ticket_id", "created_at", "solved_at"), ("first_solved_at",)
     ),
     "labour_cost": Fact(
         _labour_cost,

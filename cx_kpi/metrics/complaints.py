@@ -9,11 +9,13 @@ from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, RATED, SOLVED
 from cx_kpi.metrics.formulas import averaged, breakdown, count, duration, only, score, share, survival, within
 from cx_kpi.metrics.metric import Beside, Measured, Metric, Out, Shape, Single, Sum, Way, helper
+from cx_kpi.metrics.speed import BY_CLOCK
 from cx_kpi.report import Better, Goal, Unit
 
 COMPLAINT = pl.col("is_complaint")
 WORK = pl.col("resolution_seconds")
 AGE = pl.col("age_seconds")
+JUDGED_WORK, JUDGED_AGE = pl.col("complaint_judged_seconds"), pl.col("complaint_judged_age")
 UNSOLVED = COMPLAINT & WORK.is_null() & ~pl.col("finished")
 GOAL = pl.col("complaint_target")
 SCORE = pl.col("answer")
@@ -122,6 +124,12 @@ METRICS = (
         better=Better.HIGHER,
         target=Goal(">=", 0.90),
         ways=(
+            Way(
+                CREATED,
+                within(only(JUDGED_WORK, COMPLAINT), GOAL, UNSOLVED, JUDGED_AGE),
+                BY_CLOCK,
+                outs=(OTHER,),
+            ),
             Way(
                 CREATED,
                 within(only(WORK, COMPLAINT), GOAL, UNSOLVED, AGE),

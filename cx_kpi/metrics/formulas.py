@@ -163,11 +163,13 @@ def survival(value: pl.Expr, censored: pl.Expr) -> Shape:
 
 
 def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Shape:
-    """Median age in seconds, with the greatest and the number in each band `[from, to)`."""
+    """Median age in seconds, with the greatest and, where there are bands, the number in each `[from, to)`."""
 
     def finish(parts: Measured) -> Figure:
         order = parts["order"]
-        shown = {"maximum": order.maximum, "p90": order.p90, "bands": {name: parts[name] for name in bands}}
+        shown: dict[str, Any] = {"maximum": order.maximum, "p90": order.p90}
+        if bands:
+            shown["bands"] = {name: parts[name] for name in bands}
         return Figure(order.median, order.n, None, shown, worked(MEDIAN_OF, n=int(order.n)))
 
     counted = {name: Sum((value >= low) & (value < high)) for name, (low, high) in bands.items()}

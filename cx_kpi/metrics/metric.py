@@ -35,6 +35,7 @@ class Clock:
     opening: bool = False
     undated: bool = False  # all rows count once, whatever the window
     who: str | None = None  # whose life a row is a part of, where one may have several
+    spells: str = ""  # a list of {from, to} that replaces `[at, until)` where it is known
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,18 @@
 
 from cx_kpi.errors import UsageProblem, nearest
 from cx_kpi.language import mark
-from cx_kpi.metrics import backlog, calls, channels, complaints, customers, speed, surveys
+from cx_kpi.metrics import (
+    backlog,
+    business,
+    calls,
+    channels,
+    complaints,
+    customers,
+    handling,
+    speed,
+    surveys,
+    waits,
+)
 from cx_kpi.metrics.metric import Metric
 
 GROUPS = {
@@ -16,10 +27,13 @@ GROUPS = {
 }
 
 METRICS: dict[str, Metric] = {
-    metric.id: metric
-    for family in (speed, backlog, channels, complaints, calls, surveys, customers)
+    each.id: each
+    for family in (speed, waits, backlog, handling, channels, complaints, calls, surveys, customers)
     for metric in family.METRICS
+    for each in business.with_twin(metric)
 }
+
+TWINS = {metric.twin_of: name for name, metric in METRICS.items() if metric.twin_of}  # in business hours
 
 PUBLIC: dict[str, Metric] = {name: metric for name, metric in METRICS.items() if not metric.internal}
 

@@ -11,12 +11,15 @@ from cx_kpi.report import Better, Goal, Unit
 WAIT = pl.col("first_response_seconds")
 WORK = pl.col("resolution_seconds")
 AGE = pl.col("age_seconds")
+JUDGED_WAIT, JUDGED_WAIT_AGE = pl.col("first_response_judged_seconds"), pl.col("first_response_judged_age")
+JUDGED_WORK, JUDGED_WORK_AGE = pl.col("resolution_judged_seconds"), pl.col("resolution_judged_age")
 ANSWERED = pl.col("answerable") & WAIT.is_not_null()
 WAITING = pl.col("answerable") & WAIT.is_null() & ~pl.col("finished")
 UNSOLVED = WORK.is_null() & ~pl.col("finished")
 ANSWER_GOAL = pl.col("first_response_target")
 SOLVE_GOAL = pl.col("resolution_target")
 BY_US = Out(mark("opened by an agent or a bot"), ~pl.col("answerable"))
+BY_CLOCK = mark("each ticket by the clock of its target")
 
 METRICS = (
     Metric(
@@ -66,6 +69,12 @@ METRICS = (
         ways=(
             Way(
                 CREATED,
+                within(only(JUDGED_WAIT, ANSWERED), ANSWER_GOAL, WAITING, JUDGED_WAIT_AGE),
+                BY_CLOCK,
+                outs=(BY_US,),
+            ),
+            Way(
+                CREATED,
                 within(only(WAIT, ANSWERED), ANSWER_GOAL, WAITING, AGE),
                 outs=(BY_US,),
             ),
@@ -102,6 +111,11 @@ METRICS = (
         better=Better.HIGHER,
         target=Goal(">=", 0.90),
         ways=(
+            Way(
+                CREATED,
+                within(JUDGED_WORK, SOLVE_GOAL, UNSOLVED, JUDGED_WORK_AGE),
+                BY_CLOCK,
+            ),
             Way(
                 CREATED,
                 within(WORK, SOLVE_GOAL, UNSOLVED, AGE),

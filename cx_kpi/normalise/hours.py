@@ -75,7 +75,9 @@ def _weekday(word: str) -> int:
 def _check_apart(shifts: Iterable[Interval]) -> None:
     for (_, end), (start, _) in pairwise(shifts):
         if start < end:
-            raise UsageProblem(f"{clock(start % DAY)} lies within another shift; let the shifts follow one another")
+            raise UsageProblem(
+                f"{clock(start % DAY)} lies within another shift; let the shifts follow one another"
+            )
 
 
 def _check_nights(week: Sequence[Shifts]) -> None:

@@ -7,7 +7,10 @@ import polars as pl
 import pytest
 from canonical import settings
 
-from cx_kpi.engine.goals import check, parse_seconds, reading_goal, row_goal
+from cx_kpi.engine.fact import Context, Rows
+from cx_kpi.engine.goal_checks import check
+from cx_kpi.engine.goals import parse_seconds, reading_goal
+from cx_kpi.engine.row_goals import goal
 from cx_kpi.errors import UsageProblem
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.report import Goal
@@ -18,6 +21,12 @@ BERLIN = ZoneInfo("Europe/Berlin")
 
 def config(**given):
     return settings(config=given).config
+
+
+def goals(rows, rules):
+    """The target of each row in Berlin."""
+    context = Context(Rows(rows), {}, datetime(2026, 4, 1, tzinfo=BERLIN), config(target=rules))
+    return rows.select(goal("first_response_time").build(context)).to_series().to_list()
 
 
 def rule(value, metric="first_response_time", **given):
@@ -117,17 +126,11 @@ def test_each_row_has_the_target_of_its_values_and_its_day():
         },
         {"created_at": pl.Datetime("us"), "priority": pl.Categorical, "channel": pl.Categorical},
     ).with_columns(pl.col("created_at").dt.replace_time_zone("UTC"))
-    goal = row_goal("first_response_time", config(target=rules), BERLIN, rows.columns, "created_at")
-    assert rows.select(goal).to_series().to_list() == [240.0, 3600.0, 3600.0, None, *[7200.0] * 4]
+    assert goals(rows, rules) == [240.0, 3600.0, 3600.0, None, *[7200.0] * 4]
 
 
 def test_a_row_created_at_the_first_moment_of_a_rule():
     rules = [rule("1 h", since=date(2026, 3, 29))]
     at = datetime(2026, 3, 28, 23, tzinfo=UTC)
     rows = pl.DataFrame({"created_at": [at]}, {"created_at": pl.Datetime("us", "UTC")})
-    assert (
-        rows.select(
-            row_goal("first_response_time", config(target=rules), BERLIN, ["created_at"], "created_at")
-        ).item()
-        == 3600
-    )
+    assert goals(rows, rules) == [3600]

@@ -1,0 +1,103 @@
+"""Facts about each ticket's own target: how much time it has, and the time that counts against it."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC
+from functools import reduce
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from cx_kpi.engine import goals
+from cx_kpi.engine.business import holds
+from cx_kpi.engine.deadlines import seconds_until
+from cx_kpi.engine.fact import Context, Fact, zone_of
+from cx_kpi.engine.windows import midnight
+from cx_kpi.metrics.registry import TWINS
+from cx_kpi.options import Config, TargetRule
+
+WAITS: Mapping[str, tuple[str, str]] = {  # the columns of a wait, by the calendar and in business hours
+    "first_response_time": ("first_response_seconds", "first_response_business_seconds"),
+    "resolution_time": ("resolution_seconds", "resolution_business_seconds"),
+    "complaint_processing_time": ("resolution_seconds", "resolution_business_seconds"),
+}
+AGES = ("age_seconds", "age_business_seconds")
+PAUSES = ("agent_wait_seconds", "on_hold_seconds")
+NOTHING = pl.lit(None, dtype=pl.Float64)
+
+
+def goal(of: str) -> Fact:
+    """Each row's target in seconds, by its values and the date it was created; null where none applies."""
+
+    def build(context: Context) -> pl.Expr:
+        return _chosen(of, context, lambda rule: _amount(rule, context))
+
+    return Fact(build, needs=("created_at",), optional=("channel", "calendar_number"))
+
+
+def judged(of: str) -> Fact:
+    """The wait of each row in the clock of its target, where a target has another than the calendar."""
+    return _judged(of, WAITS[of])
+
+
+def judged_age(of: str) -> Fact:
+    """The age of each row in the clock of its target."""
+    return _judged(of, AGES)
+
+
+def _judged(of: str, columns: tuple[str, str]) -> Fact:
+    plain, business = columns
+
+    def build(context: Context) -> pl.Expr:
+        times = {"calendar": pl.col(plain), "business": pl.col(business)}
+        paused = _paused(context)
+
+        def time(rule: TargetRule) -> pl.Expr:
+            spent = times[goals.clock_of(rule)]
+            return (spent - paused).clip(0) if rule.pauses == "subtract" else spent
+
+        return _chosen(of, context, time, otherwise=pl.col(plain))
+
+    return Fact(
+        build,
+        needs=(plain,),
+        optional=(business, *PAUSES, "calendar_number", "channel"),
+        setting=lambda config: is_clocked(of, config),
+        setting_name="target.clock",
+    )
+
+
+def is_clocked(of: str, config: Config) -> bool:
+    """Whether a target of a metric has another clock than the calendar, or leaves out pauses."""
+    named = [rule for rule in config.target if rule.metric in {of, TWINS.get(of)}]
+    return TWINS.get(of) in config.targets or any(
+        goals.clock_of(rule) == "business" or rule.pauses == "subtract" for rule in named
+    )
+
+
+def _paused(context: Context) -> pl.Expr:
+    """Seconds a ticket was pending or on hold, as far as they are known."""
+    return pl.sum_horizontal(context.optional(name, pl.Float64).fill_null(0) for name in PAUSES)
+
+
+def _amount(rule: TargetRule, context: Context) -> pl.Expr:
+    return seconds_until(rule.deadline, context) if rule.deadline else pl.lit(goals.amount(rule))
+
+
+def _chosen(
+    of: str, context: Context, what: Callable[[TargetRule], pl.Expr], otherwise: pl.Expr = NOTHING
+) -> pl.Expr:
+    """What the rule that wins says of each row; rules with conditions on columns that are not there say nothing."""
+    chain = otherwise
+    for rule in reversed(goals.row_rules(of, context.config)):
+        if context.rows.columns.issuperset(rule.when):
+            chain = pl.when(_in_force(rule, zone_of(context))).then(what(rule)).otherwise(chain)
+    return chain
+
+
+def _in_force(rule: TargetRule, zone: ZoneInfo) -> pl.Expr:
+    parts = [holds(rule.when.items())]
+    if rule.since:
+        parts.append(pl.col("created_at") >= midnight(rule.since, zone).astimezone(UTC))
+    if rule.until:
+        parts.append(pl.col("created_at") < midnight(rule.until, zone).astimezone(UTC))
+    return reduce(lambda a, b: a & b, parts)

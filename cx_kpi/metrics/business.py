@@ -1,0 +1,88 @@
+"""Waits in business hours: each beside the metric that counts the same by the calendar."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from cx_kpi.language import mark
+from cx_kpi.metrics.clocks import CREATED, OPEN, SOLVED
+from cx_kpi.metrics.complaints import COMPLAINT, OTHER
+from cx_kpi.metrics.complaints import UNSOLVED as UNSOLVED_COMPLAINT
+from cx_kpi.metrics.formulas import age, duration, only, survival
+from cx_kpi.metrics.metric import Beside, Metric, Way, helper
+from cx_kpi.metrics.speed import BY_US, UNSOLVED, WAITING
+from cx_kpi.report import Unit
+
+WAIT = pl.col("first_response_business_seconds")
+WORK = pl.col("resolution_business_seconds")
+AGE = pl.col("age_business_seconds")
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """What differs from the metric by the calendar; `pending` is the wait with those who still wait."""
+
+    title: str
+    about: str
+    formula: str
+    way: Way
+    pending: Way | None = None
+
+
+TWINS = {
+    "first_response_time": Twin(
+        title=mark("First response time, business hours"),
+        about=mark("How long customers wait for the first answer while the desk is open."),
+        formula=mark("Σ open hours from created to first response ÷ first responses"),
+        way=Way(
+            CREATED,
+            duration(only(WAIT, pl.col("answerable")), censored=only(AGE, WAITING)),
+            outs=(BY_US,),
+        ),
+    ),
+    "resolution_time": Twin(
+        title=mark("Resolution time, business hours"),
+        about=mark("How long it takes to the last solve, counted while the desk is open."),
+        formula=mark("Σ open hours from created to solved ÷ solved"),
+        way=Way(SOLVED, duration(WORK)),
+        pending=Way(CREATED, survival(WORK, censored=only(AGE, UNSOLVED))),
+    ),
+    "backlog_age": Twin(
+        title=mark("Age of the backlog, business hours"),
+        about=mark("How long the open tickets have been waiting while the desk was open."),
+        formula=mark("median open hours from created to the end of the window, over open tickets"),
+        way=Way(OPEN, age(AGE, {})),
+    ),
+    "complaint_processing_time": Twin(
+        title=mark("Complaint processing time, business hours"),
+        about=mark("From the complaint received to its last solve, counted while the desk is open."),
+        formula=mark("Σ open hours from received to solved ÷ complaints solved"),
+        way=Way(SOLVED, duration(only(WORK, COMPLAINT)), outs=(OTHER,)),
+        pending=Way(CREATED, survival(only(WORK, COMPLAINT), censored=only(AGE, UNSOLVED_COMPLAINT))),
+    ),
+}
+
+
+def with_twin(metric: Metric) -> Iterator[Metric]:
+    """The metric, its twin in business hours where it has one, and what the twin needs."""
+    yield metric
+    if metric.id not in TWINS:
+        return
+    twin, name = TWINS[metric.id], f"{metric.id}_business"
+    pending = f"{name}_pending"
+    yield replace(
+        metric,
+        id=name,
+        title=twin.title,
+        about=twin.about,
+        formula=twin.formula,
+        ways=(twin.way,),
+        beside=(Beside("pending", pending, "pending"), Beside("censored_median", pending))
+        if twin.pending
+        else (),
+        target=None,  # the usual ones are meant by the calendar
+        twin_of=metric.id,
+    )
+    if twin.pending:
+        yield helper(pending, Unit.SECONDS, twin.pending)
