@@ -1,4 +1,4 @@
-"""Segments in a terminal: the judged metrics, in as many blocks of segments as the width needs."""
+"""Segments in a terminal: the judged metrics, a column for each segment, or a line where they are many."""
 
 from collections.abc import Iterator
 
@@ -7,30 +7,55 @@ from rich.text import Text
 
 from cx_kpi.language import Language
 from cx_kpi.render import marks
-from cx_kpi.render.layout import Column, Piece, cropped, first, headlines, needed, rest
+from cx_kpi.render.layout import RULE, Column, Piece, broken, cropped, first, headlines, needed, rest
 from cx_kpi.render.more import more
 from cx_kpi.render.view import Cell, Cut, Table, Tone
 
 ROWS = 2  # of each group of metrics
 SEGMENTS = 12  # the largest
 TITLE = 24  # cells
+METRIC = 17  # cells of a title above its column
 
 
 def cut_lines(cut: Cut, language: Language, width: int) -> Iterator[Text]:
-    """Blocks of the metrics that have a target, else of the first ones; how much is not shown."""
+    """The metrics that have a target, else the first ones, by segment; how much is not shown."""
     rows = [row for table in cut.tables for row in _judged(table)] or [
         row for table in cut.tables for row in table.rows[:1]
     ]
     heads = cut.tables[0].heads[1:] if cut.tables else []
-    columns = [_column(head, [row[place] for row in rows]) for place, head in enumerate(heads[:SEGMENTS], 1)]
+    shown = heads[:SEGMENTS]
+    columns = [_column(head, [row[place] for row in rows]) for place, head in enumerate(shown, 1)]
     longest = max((cell_len(row[0].text) for row in rows), default=TITLE)
-    blocks = _blocks(columns, width - min(longest, TITLE))
-    room = min(longest, max(width - max(map(needed, blocks)), 1))
-    for place, block in enumerate(blocks):
-        yield from headlines("" if place else cut.title, block, room, width)
-        yield from _block([row[0].text for row in rows], block, room)
-    hidden = _hidden(cut, len(heads) - len(columns), len(rows), language)
-    yield from more(hidden, language, width)
+    if needed(columns) <= width - min(longest, TITLE):
+        room = min(longest, max(width - needed(columns), 1))
+        yield from headlines(cut.title, columns, room, width)
+        yield from _block([row[0].text for row in rows], columns, room)
+    else:
+        yield from _segments(cut.title, shown, rows, width)
+    yield from more(_hidden(cut, len(heads) - len(shown), len(rows), language), language, width)
+
+
+def _segments(title: str, heads: list[str], rows: list[list[Cell]], width: int) -> Iterator[Text]:
+    """A line for each segment, the metrics in as many blocks of columns as the width needs."""
+    names = [cropped(head, TITLE) for head in heads]
+    room = max(map(cell_len, names))
+    columns = [_metric(row[0].text, row[1 : len(heads) + 1]) for row in rows]
+    for place, block in enumerate(_evenly(columns, width - room)):
+        yield from [Text(RULE * width, "dim")] if place else headlines(title, (), width, width)
+        high = max(len(column.pieces) for column in block) - len(names)
+        for line, name in enumerate([*[""] * high, *names]):
+            level = [_sunk(column, high + len(names)) for column in block]
+            yield Text(name + " " * (room - cell_len(name))) + rest(level, line)
+
+
+def _metric(title: str, cells: list[Cell]) -> Column:
+    """A column under the lines of its title."""
+    return Column("", [*(Piece(line, "dim") for line in broken(title, METRIC)), *_pieces(cells)])
+
+
+def _sunk(column: Column, high: int) -> Column:
+    """The column with empty lines above, so that it is so many lines high."""
+    return Column("", [*[Piece("")] * (high - len(column.pieces)), *column.pieces])
 
 
 def _judged(table: Table) -> list[list[Cell]]:
@@ -39,13 +64,23 @@ def _judged(table: Table) -> list[list[Cell]]:
 
 
 def _column(head: str, cells: list[Cell]) -> Column:
-    return Column(
-        cropped(head, TITLE), [Piece(cropped(_marked(cell), TITLE), marks.STYLE[cell.tone]) for cell in cells]
-    )
+    return Column(cropped(head, TITLE), _pieces(cells))
+
+
+def _pieces(cells: list[Cell]) -> list[Piece]:
+    return [Piece(cropped(_marked(cell), TITLE), marks.STYLE[cell.tone]) for cell in cells]
 
 
 def _marked(cell: Cell) -> str:
     return cell.text if cell.tone is Tone.PLAIN else f"{cell.text} {marks.MARK[cell.tone]}"
+
+
+def _evenly(columns: list[Column], width: int) -> list[list[Column]]:
+    """As few blocks as there have to be, as equal as they can be."""
+    blocks = _blocks(columns, width)
+    size = -(-len(columns) // len(blocks))
+    equal = [columns[start : start + size] for start in range(0, len(columns), size)]
+    return equal if all(needed(block) <= width for block in equal) else blocks
 
 
 def _blocks(columns: list[Column], width: int) -> list[list[Column]]:

@@ -8,13 +8,15 @@ ALARM = "!"
 ELLIPSIS = "…"
 _WORDS = {"≥\u00a0": ">=", "≤\u00a0": "<=", "≥ ": ">=", "≤ ": "<="}
 _CHARACTERS = str.maketrans("✓✗▲▼≈·•─–—−≥≤→×÷…\u00a0\u202f“”«»’", '+x^v~-*----><>x/.  """"\'')
+_CHARTS = str.maketrans("█▓▒░▉▊▋▌▍▎▏▁▂▃▄▅▆▇┤┈", "#%+.#######.,,--=^|.")
+_BRAILLE = dict.fromkeys(range(0x2801, 0x2900), ord("*"))
 
 
 def plain(text: str) -> str:
     """The text with glyphs that any terminal shows, each as wide as it was; letters stay."""
     for glyphs, instead in _WORDS.items():
         text = text.replace(glyphs, instead)
-    return text.translate(_CHARACTERS)
+    return text.translate(_CHARACTERS | _CHARTS | _BRAILLE)
 
 
 def status(cell: Cell, short: bool) -> str:

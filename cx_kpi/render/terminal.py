@@ -8,12 +8,15 @@ from rich.text import Text
 
 from cx_kpi.language import Language
 from cx_kpi.options import Look
+from cx_kpi.render.chart_lines import chart_lines
 from cx_kpi.render.cut_lines import cut_lines
 from cx_kpi.render.layout import ACCENT, broken, headlines
 from cx_kpi.render.marks import ALARM, STYLE, plain
 from cx_kpi.render.metric_lines import metric_lines
 from cx_kpi.render.more import more
 from cx_kpi.render.present import view
+from cx_kpi.render.safe import cleaned
+from cx_kpi.render.trend_lines import trend_lines
 from cx_kpi.render.view import Reason, Remark, Tone, View
 from cx_kpi.report import Report
 
@@ -25,8 +28,14 @@ def render(
     report: Report, width: int = WIDTH, color: bool = False, unicode: bool = True, look: Look | None = None
 ) -> str:
     """The report in lines of at most `width` cells; without `unicode`: no glyphs beyond letters."""
-    lines = _lines(view(report, look), Language(report.language), max(width, NARROWEST), unicode)
-    return printed(lines, width, color, unicode)
+    shown, room = view(report, look), max(width, NARROWEST)
+    drawn = _charts(report, shown, room) if look and look.charts == "static" else ()
+    return printed(_lines(shown, drawn, Language(report.language), room, unicode), width, color, unicode)
+
+
+def _charts(report: Report, shown: View, width: int) -> Iterator[Text]:
+    yield from trend_lines(cleaned(report), shown, width)
+    yield from chart_lines(shown.pictures, Language(report.language), width)
 
 
 def printed(lines: Iterable[Text], width: int, color: bool, unicode: bool) -> str:
@@ -48,7 +57,9 @@ def printed(lines: Iterable[Text], width: int, color: bool, unicode: bool) -> st
     return out.getvalue() if unicode else plain(out.getvalue())
 
 
-def _lines(shown: View, language: Language, width: int, glyphs: bool) -> Iterator[Text]:
+def _lines(
+    shown: View, charts: Iterable[Text], language: Language, width: int, glyphs: bool
+) -> Iterator[Text]:
     yield from paragraph(f"{shown.title} · {shown.period}", width, style="bold")
     about = [shown.tool, shown.moment, shown.rows_line]
     yield from paragraph(" · ".join(filter(None, about)), width, style="dim")
@@ -59,6 +70,7 @@ def _lines(shown: View, language: Language, width: int, glyphs: bool) -> Iterato
     if shown.findings:
         yield Text("")
     yield from metric_lines(shown.groups, shown.heads, width, glyphs)
+    yield from charts
     for cut in shown.cuts:
         yield from cut_lines(cut, language, width)
     yield from _left_out(shown.left_out, language, width)
@@ -72,7 +84,7 @@ def _sources(shown: View) -> str:
 
 def _source(texts: list[str]) -> str:
     path, table, how, rows, used, *_ = texts
-    name = path.replace("\\", "/").rsplit("/", 1)[-1]
+    name = file_name(path)
     return f"{name} ({table}, {how}) {used if used == rows else f'{used}/{rows}'}"
 
 

@@ -79,4 +79,14 @@ def filled(report: Report, text: str) -> Report:
             for each in report.notices
         ],
         findings=[replace(each, text=mixed(each.text)) for each in report.findings],
+        exhibits=[
+            replace(
+                each,
+                title=mixed(each.title),
+                about=mixed(each.about),
+                columns=mixed(each.columns) if each.axis == "name" else each.columns,
+                rows=[replace(line, name=mixed(line.name)) for line in each.rows],
+            )
+            for each in report.exhibits
+        ],
     )
