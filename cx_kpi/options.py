@@ -150,6 +150,7 @@ class Config:
     costs: Costs = field(default_factory=Costs)
     report: Heading = field(default_factory=Heading)
     mail: Mail = field(default_factory=Mail)
+    cohorts: dict[str, str] = field(default_factory=dict)  # which rows a metric is about, by its id
     backlog_age: str | None = None  # "48 h": open longer is overdue; without it, the mean resolution time
     backlog_age_by_priority: dict[str, str] = field(default_factory=dict)
     repeat_days: int = 7

@@ -52,11 +52,16 @@ def _page(metric: "Metric", language: "Language") -> Iterator[str]:
 
 def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
     from cx_kpi.engine.needs import needs_of
+    from cx_kpi.metrics.cohorts import cohorts
     from cx_kpi.render import labels
 
     yield language("Formula"), language(metric.formula)
     yield language("Unit"), language(labels.UNIT[metric.unit])
     yield language("Direction"), language(labels.BETTER[metric.better])
+    usual, *others = cohorts(metric)
+    if others:
+        text = language("{usual}; with --cohort also {others}", usual=usual, others=", ".join(others))
+        yield language("Cohort"), text
     for way in metric.ways:
         name = f" ({language(way.name)})" if way.name else ""
         cohort = language(labels.COHORT[way.clock.cohort])

@@ -14,6 +14,18 @@ def listed(option: str, text: str | None) -> tuple[str, ...]:
     return names
 
 
+def pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
+    """`a=b, c=d`, in one text or several, as names and what each is set to."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for pair in listed(option, text):
+            name, _, value = (part.strip() for part in pair.partition("="))
+            if not name or not value:
+                raise UsageProblem(f"{option} {pair!r} is no pair; write it as name=value")
+            found[name] = value
+    return found
+
+
 def one_of(option: str, word: str | None, known: Sequence[str]) -> str | None:
     """The word, when it is a known one."""
     if word is not None and word not in known:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, cast, get_args
 import typer
 
 from cx_kpi.cli import arguments
-from cx_kpi.cli.parse import day, listed, one_of
+from cx_kpi.cli.parse import day, listed, one_of, pairs
 from cx_kpi.cli.settings import inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 from cx_kpi.options import Grain
@@ -52,6 +52,12 @@ def report(
     ] = None,
     metrics: Annotated[
         str | None, typer.Option(metavar="ID[,ID]", help="Only these; see: cxkpi metrics")
+    ] = None,
+    cohort: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID=COHORT", help="Which rows a metric is about, such as resolution_time=created."
+        ),
     ] = None,
     where: Annotated[
         str | None,
@@ -123,6 +129,7 @@ def report(
         source_tz=source_tz,
         lang=lang,
         metrics=listed("--metrics", metrics),
+        cohort=pairs("--cohort", cohort or ()),
         by=tuple(listed("--by", each) for each in by) if by else None,
         period=cast("Grain | None", one_of("--period", period, get_args(Grain))),
         since=day("--since", since),

@@ -20,6 +20,7 @@ def settle(
     tz: str | None,
     source_tz: str | None,
     lang: str | None,
+    cohort: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Options:
     """The options of a run; what the command line does not say is as configured. Raises `UsageProblem`."""
@@ -29,7 +30,7 @@ def settle(
         timezone=tz or settings.timezone or "UTC",
         source_timezone=source_tz or settings.source_timezone,
         language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or settings.language or "en"),
-        config=settings,
+        config=replace(settings, cohorts={**settings.cohorts, **(cohort or {})}),
         **more,
     )
 

@@ -5,6 +5,8 @@ from cx_kpi.metrics.metric import Clock, Cohort
 
 CREATED = Clock(mark("created"), "tickets", "created_at", Cohort.CREATED)
 SOLVED = Clock(mark("solved"), "tickets", "solved_at", Cohort.SOLVED)
+FIRST_SOLVED = Clock(mark("first solved"), "tickets", "first_solved_at", Cohort.SOLVED)
+ANSWERED = Clock(mark("answered"), "tickets", "first_response_at", Cohort.EVENT)
 OPEN = Clock(mark("open"), "tickets", "opened_at", Cohort.STOCK, until="ended_at")
 QUEUED = Clock(mark("queued"), "calls", "queued_at", Cohort.EVENT)
 SENT = Clock(mark("sent"), "surveys", "sent_at", Cohort.EVENT)

@@ -146,7 +146,7 @@ DETAIL = {
     "maximum": Detail(mark("longest")),
     "pending": Detail(mark("pending"), Unit.COUNT, beside=True),
     "censored_median": Detail(mark("median with pending"), beside=True),
-    "first_solve": Detail(mark("to the first solve")),
+    "first_solve": Detail(mark("to the first solve"), beside=True),
     "overdue": Detail(mark("overdue and unfinished"), Unit.COUNT),
     "limit_seconds": Detail(mark("overdue after"), Unit.SECONDS),
     "limits_seconds": Detail(mark("overdue after, by priority"), Unit.SECONDS),

@@ -1,0 +1,80 @@
+"""Other cohorts a metric may be computed by, where the user asks for one: the same shape by another clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from cx_kpi.errors import UsageProblem
+from cx_kpi.language import mark
+from cx_kpi.metrics import speed
+from cx_kpi.metrics.clocks import ANSWERED, CREATED, FIRST_SOLVED, SOLVED
+from cx_kpi.metrics.formulas import duration, only
+from cx_kpi.metrics.metric import Clock, Metric, Shape
+from cx_kpi.metrics.registry import METRICS, metric
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A clock, the formula by it, and a shape where it is not the metric's own."""
+
+    clock: Clock
+    formula: str
+    shape: Shape | None = None
+
+
+CHOICES: dict[str, dict[str, Choice]] = {
+    "first_response_time": {
+        "answered": Choice(
+            ANSWERED,
+            mark("Σ (first response − created) ÷ first responses given in the window"),
+            duration(only(speed.WAIT, speed.ANSWERED)),
+        ),
+    },
+    "resolution_time": {
+        "created": Choice(
+            CREATED, mark("Σ (solved − created) ÷ tickets created in the window and solved by now")
+        ),
+        "first_solve": Choice(
+            FIRST_SOLVED,
+            mark("Σ (first solve − created) ÷ tickets first solved in the window"),
+            METRICS["first_solve_time"].ways[0].shape,
+        ),
+    },
+    "reopen_rate": {
+        "solved": Choice(SOLVED, mark("reopened at least once ÷ tickets whose last solve is in the window")),
+    },
+    "escalation_rate": {
+        "solved": Choice(SOLVED, mark("escalation level 1 or above ÷ solved tickets with a known level")),
+    },
+    "complaint_processing_time": {
+        "created": Choice(
+            CREATED, mark("Σ (solved − received) ÷ complaints received in the window and solved by now")
+        ),
+    },
+}
+
+
+def cohorts(of: Metric) -> list[str]:
+    """The cohorts a metric may be computed by, the usual one first."""
+    return [str(of.ways[0].clock.cohort), *CHOICES.get(of.id, {})]
+
+
+def by_cohort(of: Metric, chosen: Mapping[str, str]) -> Metric:
+    """The metric by the cohort chosen for it, or as it is."""
+    choice = CHOICES.get(of.id, {}).get(chosen.get(of.id, ""))
+    if choice is None:
+        return of
+    ways = [replace(way, clock=choice.clock, shape=choice.shape or way.shape) for way in of.ways]
+    return replace(of, ways=tuple(ways), formula=choice.formula)
+
+
+def check(chosen: Mapping[str, str]) -> None:
+    """Raises `UsageProblem` for an unknown metric, or a cohort it cannot be computed by."""
+    for name, cohort in chosen.items():
+        known = cohorts(metric(name))
+        if cohort in known:
+            continue
+        if len(known) == 1:
+            raise UsageProblem(
+                f"cohort of {name}: it has {known[0]} alone; a cohort can be chosen for {', '.join(CHOICES)}"
+            )
+        raise UsageProblem(f"cohort of {name}: no cohort {cohort!r}; choose {' or '.join(known)}")
