@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cx_kpi.errors import InputProblem, NoData, UsageProblem, nearest
 from cx_kpi.language import Language, mark
-from cx_kpi.options import Options
+from cx_kpi.options import Config, Options
 from cx_kpi.report import Notice, Report, Source
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cx_kpi.normalise.load import Loaded
     from cx_kpi.normalise.recognise import Mapped
     from cx_kpi.read import TextFrame
+    from cx_kpi.receipt import Receipt
 
 Fields = Mapping[str, frozenset[str]]
 Tell = Callable[[str, int, int], None]  # what is done now, the place of this step, and of how many
@@ -89,7 +90,7 @@ def run(
     sources = [source for table in loaded.values() for source in table.sources]
     sources += [Source(path, "", "", 0, 0) for path in empty]
     told_of = [notice for table in loaded.values() for notice in table.notices]
-    left = [notice("empty_file", Language(options.language), example=path) for path in empty]
+    left = [replace(notice("empty_file", Language(options.language)), path=path) for path in empty]
     notices = [*left, *found.notices, *told_of, *results.notices]
     return Run(options, frames, loaded, results, sources, notices, available)
 
@@ -117,6 +118,27 @@ def told(done: Run) -> Report:
     from cx_kpi.judge.assemble import assemble
 
     return assemble(done.results, done.sources, done.notices, done.options)
+
+
+def explain(
+    name: str, options: Options, tell: Tell = _in_silence, *, show_values: bool = False
+) -> "tuple[Run, Receipt]":
+    """Compute one metric and tell how it came about, and the run behind it; raises `CxkpiError`."""
+    from cx_kpi.judge.explain import explain as explained
+    from cx_kpi.judge.explain import tables_of
+
+    done = run(options, tell, keep=tables_of(name))
+    refuse_unusable(done)
+    receipt = explained(
+        name,
+        done.loaded,
+        done.available,
+        done.results,
+        done.sources,
+        options,
+        show_values=show_values,
+    )
+    return done, receipt
 
 
 def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], list[str]]":
@@ -162,17 +184,28 @@ def _add_dimensions(fields: dict[str, set[str]], known: Mapping[str, set[str]], 
             fields[table].update(cut)
         if not tables and options.by is not None:
             _unknown(cut, set().union(*known.values()))
-    judged = {name for rule in options.config.target for name in rule.when}
-    if options.config.backlog_age_by_priority:
-        judged.add("priority")
-    for name in sorted(judged - set().union(*known.values())):
-        raise UsageProblem(
-            f"target: no file has a column {name!r}{nearest(name, set().union(*known.values()))}"
-        )
-    for table, names in known.items():
-        fields[table].update(names & judged)
+    _add_rules(fields, known, options.config)
     if options.where:
         _add_condition(fields, known, options.where)
+
+
+def _add_rules(fields: dict[str, set[str]], known: Mapping[str, set[str]], config: Config) -> None:
+    """Ask for the columns by which targets and calendars tell rows apart, and those of pauses to subtract."""
+    from cx_kpi.engine.row_goals import PAUSES
+
+    every, tickets = set().union(*known.values()), known.get("tickets", set())
+    judged = {name for rule in config.target for name in rule.when}
+    judged |= {"priority"} if config.backlog_age_by_priority else set()
+    open_by = {name for rule in config.calendar for name in rule.when if tickets}
+    for said, names in (("target", judged), ("calendar", open_by)):
+        for name in sorted(names - every):
+            raise UsageProblem(f"{said}: no file has a column {name!r}{nearest(name, every)}")
+    if tickets.isdisjoint(PAUSES) and any(rule.pauses == "subtract" for rule in config.target if tickets):
+        raise UsageProblem(
+            f"target: no file has a column of pauses to subtract; map {' or '.join(PAUSES)}, or leave out pauses"
+        )
+    for table, names in known.items():
+        fields[table].update(names & (judged | open_by))
 
 
 def _add_condition(fields: dict[str, set[str]], known: Mapping[str, set[str]], condition: str) -> None:

@@ -141,6 +141,7 @@ class Reading:
     compared: Compared | None
     details: dict[str, Any] = field(default_factory=dict)
     worked: str | None = None  # the formula with its own figures, for people
+    twin_of: str | None = None  # the headline of the same wait, in the other clock; this one stands under it
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,7 @@ class Notice:
     field: str | None = None
     rows: int | None = None
     example: str | None = None
+    path: str | None = None  # the file, where it is about one
 
 
 @dataclass(frozen=True, slots=True)

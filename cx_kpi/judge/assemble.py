@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from cx_kpi import __version__
@@ -12,12 +13,14 @@ from cx_kpi.engine.plan import Job
 from cx_kpi.engine.run import Results
 from cx_kpi.engine.windows import Windows
 from cx_kpi.figures import Figure
+from cx_kpi.judge.calendars import described
 from cx_kpi.judge.change import Change, compare, verdict
 from cx_kpi.judge.exhibits import exhibits
 from cx_kpi.judge.findings import findings
 from cx_kpi.judge.intervals import interval
 from cx_kpi.judge.missing import is_asked, left_out, refusal
 from cx_kpi.judge.targets import judge
+from cx_kpi.judge.twins import in_order, paired
 from cx_kpi.judge.working import working
 from cx_kpi.language import Language
 from cx_kpi.metrics.metric import Beside, Metric
@@ -43,6 +46,7 @@ from cx_kpi.words import Words
 
 FEWEST = 5  # a segment with fewer rows shows their number alone
 EMPTY = Figure(None, 0)
+ONE_DAY = timedelta(days=1)
 
 
 def assemble(
@@ -52,8 +56,8 @@ def assemble(
     language = Language(options.language)
     bench = Bench(results, options, language)
     windows = results.windows
-    shown = [job for job in results.plan.jobs if bench.is_shown(job)]
-    metrics = {job.metric.id: bench.reading(job) for job in shown}
+    shown = in_order([job for job in results.plan.jobs if bench.is_shown(job)], options.config)
+    metrics = paired({job.metric.id: bench.reading(job) for job in shown})
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("cxkpi", __version__),
@@ -115,7 +119,7 @@ class Bench:
             change=compared.change if compared else None,
             verdict=said,
             compared=compared,
-            details=self.details(job, OVERALL),
+            details=self.details(job, OVERALL) | self.hours(metric),
             worked=self.working(metric, figure),
         )
 
@@ -123,6 +127,13 @@ class Bench:
         """The formula with its own numbers."""
         currency = self.options.config.costs.currency if metric.unit is Unit.CURRENCY else ""
         return working(figure, metric.unit, Words(self.language), currency)
+
+    def hours(self, metric: Metric) -> dict[str, Any]:
+        """The calendars by which a metric counts, as they were on the last day."""
+        if not metric.twin_of:
+            return {}
+        end = self.results.windows.overall.end - ONE_DAY if self.results.windows else None
+        return {"calendar": described(self.options, end, self.language)}
 
     def goal(self, metric: Metric, figure: Figure, by: dict[str, str | None], cell: Cell) -> Goal | None:
         """The target in force for a figure; none where it holds on another scale."""

@@ -9,12 +9,18 @@ from cx_kpi.metrics.metric import Metric
 from cx_kpi.options import Options
 from cx_kpi.report import LeftOut
 
+CALENDAR = "calendar"
+NO_CALENDAR = mark("no business hours: add a [[calendar]] to cxkpi.toml")
 NO_ROWS = mark("no row of the files counts for it")
 TWINS = {  # what the files may hold in place of a column that is worked out from it
     "first_response_seconds": "first_response_at",
     "resolution_seconds": "solved_at",
     "wait_seconds": "answered_at",
 }
+BY_EVENTS = {  # columns that few exports have, and any log of events tells
+    "requester_wait_seconds", "agent_wait_seconds", "new_seconds", "open_seconds", "on_hold_seconds",
+    "assignment_count", "bot_began", "human_replied", "customer_returned",
+}  # fmt: skip
 FILES = {
     "tickets": mark("no file of tickets"),
     "surveys": mark("no file of surveys"),
@@ -22,12 +28,15 @@ FILES = {
     "customer_counts": mark("no file of customer counts"),
     "orders": mark("no file of orders"),
     "calls": mark("no file of calls"),
+    "ticket_events": mark("no file of ticket events"),
 }
 
 
 def left_out(results: Results, options: Options, language: Language) -> list[LeftOut]:
     """Every metric that was asked for and has no figure, with the fields it needs."""
     missing = [each for each in results.plan.missing if is_asked(each.metric, options)]
+    ids = {each.metric.id for each in missing}
+    missing = [each for each in missing if each.metric.twin_of not in ids]  # one says it for both
     found = [_missing(each, language) for each in missing]
     for job in results.plan.jobs:
         metric = job.metric
@@ -56,13 +65,24 @@ def _says(figure: Figure) -> bool:
 
 
 def _missing(missing: Missing, language: Language) -> LeftOut:
-    files = [need.removeprefix(NO_FILE) for need in missing.needs if need.startswith(NO_FILE)]
-    needs = [need for need in missing.needs if not need.startswith(NO_FILE)]
+    needs = [need.removeprefix(NO_FILE) for need in sorted(missing.needs, key=_is_column)]
+    return LeftOut(missing.metric.id, language(missing.metric.title), needs, said(missing, language))
+
+
+def _is_column(need: str) -> bool:
+    return not need.startswith(NO_FILE)
+
+
+def said(missing: Missing, language: Language) -> str:
+    """What the files lack for a metric, in words."""
+    files = [need.removeprefix(NO_FILE) for need in missing.needs if not _is_column(need)]
     if missing.why:
-        why = language(missing.why)
-    elif files:
-        why = "; ".join(language(FILES[name]) for name in files)
-    else:
-        names = ", ".join(f"{TWINS[name]} / {name}" if name in TWINS else name for name in needs)
-        why = language.plural("no column {names}", "no columns {names}", len(needs), names=names)
-    return LeftOut(missing.metric.id, language(missing.metric.title), files + needs, why)
+        return language(missing.why)
+    if BY_EVENTS.intersection(missing.needs):
+        return language(FILES["ticket_events"])
+    if CALENDAR in missing.needs:
+        return language(NO_CALENDAR)
+    if files:
+        return "; ".join(language(FILES[name]) for name in files)
+    names = ", ".join(f"{TWINS[name]} / {name}" if name in TWINS else name for name in missing.needs)
+    return language.plural("no column {names}", "no columns {names}", len(missing.needs), names=names)
