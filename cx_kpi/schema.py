@@ -26,21 +26,24 @@ class Table:
     required: tuple[str, ...]
     clock: str  # the date that says which span of time the file covers
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)  # closed vocabularies, by field
+    stand_ins: dict[str, str] = field(default_factory=dict)  # what a required field may follow from
 
 
 STATUS = ("new", "open", "pending", "on_hold", "solved", "closed")
 OPEN_STATUS = STATUS[:4]
 SOLVED_STATUS = STATUS[4:]
+GONE_STATUS = ("deleted", "spam", "merged")
+WHO = ("customer", "agent", "bot", "system")
 
 TICKETS = Table(
     name="tickets",
     required=("ticket_id", "created_at"),
     clock="created_at",
     words={
-        "status": (*STATUS, "deleted", "spam", "merged"),
+        "status": (*STATUS, *GONE_STATUS),
         "channel": ("email", "web", "chat", "phone", "social", "api", "in_person"),
         "priority": ("low", "normal", "high", "urgent"),
-        "initiator": ("customer", "agent", "bot", "system"),
+        "initiator": WHO,
     },
     fields={
         "ticket_id": Kind.KEY,
@@ -79,6 +82,48 @@ TICKETS = Table(
         "merged_into": Kind.KEY,
         "parent_ticket_id": Kind.KEY,
         "initiator": Kind.CATEGORY,
+        "requester_wait_seconds": Kind.SECONDS,
+        "agent_wait_seconds": Kind.SECONDS,
+        "new_seconds": Kind.SECONDS,
+        "open_seconds": Kind.SECONDS,
+        "on_hold_seconds": Kind.SECONDS,
+        "assignment_count": Kind.COUNT,
+        "bot_began": Kind.FLAG,
+        "human_replied": Kind.FLAG,
+        "customer_returned": Kind.FLAG,
+    },
+)
+
+TICKET_EVENTS = Table(
+    name="ticket_events",
+    required=("ticket_id", "at", "event"),
+    stand_ins={"event": "status"},
+    clock="at",
+    words={
+        "event": (
+            "created",
+            "status",
+            "reply",
+            "note",
+            "assignment",
+            "solved",
+            "closed",
+            "reopened",
+            "other",
+        ),
+        "status": (*STATUS, *GONE_STATUS),
+        "author_kind": WHO,
+    },
+    fields={
+        "event_id": Kind.KEY,
+        "ticket_id": Kind.KEY,
+        "at": Kind.TIME,
+        "event": Kind.CATEGORY,
+        "status": Kind.CATEGORY,
+        "author_kind": Kind.CATEGORY,
+        "is_public": Kind.FLAG,
+        "agent": Kind.CATEGORY,
+        "team": Kind.CATEGORY,
     },
 )
 
@@ -169,7 +214,8 @@ CALLS = Table(
 )
 
 TABLES: dict[str, Table] = {
-    table.name: table for table in (TICKETS, SURVEYS, CUSTOMERS, CUSTOMER_COUNTS, ORDERS, CALLS)
+    table.name: table
+    for table in (TICKETS, SURVEYS, CUSTOMERS, CUSTOMER_COUNTS, ORDERS, CALLS, TICKET_EVENTS)
 }
 
 SPANS = {  # the dates that say how far the data reaches, the one that says from when first
@@ -179,4 +225,5 @@ SPANS = {  # the dates that say how far the data reaches, the one that says from
     "orders": ("ordered_at",),
     "customer_counts": ("period_start",),
     "customers": ("started_at", "last_activity_at"),
+    "ticket_events": ("at",),
 }

@@ -6,6 +6,7 @@ import polars as pl
 
 from cx_kpi.engine.cells import OVERALL, Figures
 from cx_kpi.engine.fact import Rows, moment
+from cx_kpi.engine.place import by_spell
 from cx_kpi.engine.windows import Windows, midnight
 from cx_kpi.figures import Worked
 from cx_kpi.metrics.clocks import OPEN
@@ -17,7 +18,7 @@ _TERMS = "{open_start} + {created} + {reopened} − {solved}"
 def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
     """The figures with the flow of tickets beside the backlog, and what does not add up as its residual.
 
-    Without the events of a ticket a reopened one simply counts as never solved, so `reopened` is 0. A residual
+    Without the events of a ticket a reopened one simply counts as never solved, and not as `reopened`. A residual
     is the number of tickets said to be solved without a date.
     """
     whole = figures.get(BACKLOG, {}).get(OVERALL)
@@ -40,17 +41,26 @@ def _working(flow: dict[str, int]) -> Worked:
 
 def _flow(tickets: Rows, windows: Windows) -> dict[str, int]:
     start, end = (moment(midnight(day, windows.zone)) for day in (windows.overall.start, windows.overall.end))
-    created, solved = pl.col("created_at"), pl.col("solved_at")
-    counts = tickets.lazy().select(
+    rows, opened, ended = by_spell(tickets.lazy().with_row_index("nr"), OPEN)
+    solved = by_spell(tickets.lazy(), replace(OPEN, until="solved_at"))[-1]
+    again = (pl.col("nr") == pl.col("nr").shift()).fill_null(
+        value=False
+    )  # another spell of the ticket before
+    lives = rows.with_columns(opened=opened, ended=ended, solved=solved, again=again)
+    counts = lives.select(
         open_start=_open_at(start).sum(),
-        created=created.is_between(start, end, closed="left").sum(),
-        reopened=pl.lit(0),
-        solved=solved.is_between(start, end, closed="left").sum(),
+        created=(_inside("created_at", start, end) & ~pl.col("again")).sum(),
+        reopened=(_inside("opened", start, end) & pl.col("again")).sum(),
+        solved=_inside("solved", start, end).sum(),
         open_end=_open_at(end).sum(),
     )
     return {name: int(n) for name, n in counts.collect().row(0, named=True).items()}
 
 
+def _inside(name: str, start: pl.Expr, end: pl.Expr) -> pl.Expr:
+    return pl.col(name).is_between(start, end, closed="left")
+
+
 def _open_at(instant: pl.Expr) -> pl.Expr:
-    opened, ended = pl.col(OPEN.at), pl.col(str(OPEN.until))
-    return (opened < instant) & (ended.is_null() | (ended >= instant))
+    ended = pl.col("ended")
+    return (pl.col("opened") < instant) & (ended.is_null() | (ended >= instant))

@@ -11,6 +11,7 @@ import polars as pl
 
 from cx_kpi.engine import periods
 from cx_kpi.errors import UsageProblem
+from cx_kpi.normalise.moment import parse_as_of
 from cx_kpi.options import Grain, Options
 
 GroupName = Literal["overall", "series", "previous"]
@@ -76,19 +77,6 @@ def midnight(day: date, zone: ZoneInfo) -> datetime:
 def microseconds(instant: datetime) -> int:
     """Microseconds since 1970-01-01 UTC."""
     return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
-def parse_as_of(text: str, zone: ZoneInfo) -> datetime:
-    """An ISO date (its end is meant) or instant; raises `UsageProblem`."""
-    try:
-        if len(text) == len("2026-03-31"):
-            return midnight(date.fromisoformat(text) + timedelta(days=1), zone)
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise UsageProblem(
-            f"--as-of {text!r} is no date; write 2026-03-31 or 2026-03-31T18:00+03:00"
-        ) from None
-    return instant if instant.tzinfo else instant.replace(tzinfo=zone)
 
 
 def make_windows(first: datetime, latest: datetime, options: Options) -> Windows:

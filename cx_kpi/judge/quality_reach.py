@@ -7,7 +7,7 @@ from cx_kpi.engine.plan import Job, Plan, read_by
 from cx_kpi.metrics.metric import Metric
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.normalise.assemble import Loaded
-from cx_kpi.normalise.available import RATED, origins
+from cx_kpi.normalise.available import RATED, events_behind, origins
 
 Fields = Mapping[str, frozenset[str]]
 
@@ -62,7 +62,8 @@ def _of_files(job: Job, available: Fields, loaded: Mapping[str, Loaded]) -> dict
     if "score" in wanted["surveys"]:
         rated = {"satisfaction_score", *wanted["surveys"].intersection(RATED)} & columns(loaded, "tickets")
         found["tickets"] |= rated if "satisfaction_score" in rated else frozenset()
-    return found
+    told = events_behind(wanted["tickets"]) & columns(loaded, "ticket_events")
+    return {**found, "ticket_events": found.get("ticket_events", frozenset()) | told}
 
 
 def columns(loaded: Mapping[str, Loaded], table: str) -> frozenset[str]:

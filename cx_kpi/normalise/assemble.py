@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from cx_kpi.language import Language
-from cx_kpi.normalise import calls, complaints, customers, surveys, tickets
+from cx_kpi.normalise import calls, complaints, customers, surveys, ticket_events, tickets
 from cx_kpi.normalise.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
+from cx_kpi.normalise.lives import SPELLS
 from cx_kpi.normalise.notices import notice
 from cx_kpi.normalise.parts import Part
 from cx_kpi.normalise.plan import Plan
@@ -18,7 +19,13 @@ from cx_kpi.options import Options
 from cx_kpi.report import Notice, Source
 from cx_kpi.schema import TABLES
 
-IDS = {"tickets": "ticket_id", "surveys": "response_id", "customers": "customer_id", "calls": "call_id"}
+IDS = {
+    "tickets": "ticket_id",
+    "surveys": "response_id",
+    "customers": "customer_id",
+    "calls": "call_id",
+    "ticket_events": "event_id",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +51,8 @@ class Loaded:
     span: Span | None = None  # how far it reached before the user's condition left rows out
 
     def only(self, wanted: set[str]) -> "Loaded":
-        """With no other columns than those wanted, and `is_solved`; of answers, the score."""
-        kept = [name for name in self.frame.columns if name in wanted or name == "is_solved"]
+        """With no other columns than those wanted, `is_solved` and when it was open; of answers, the score."""
+        kept = [name for name in self.frame.columns if name in wanted or name in ("is_solved", SPELLS)]
         answers = [name for name in kept if isinstance(self.frame.schema[name], pl.Struct)]
         frame = self.frame.select(kept).with_columns(pl.col(answers).struct.field("score").name.keep())
         return replace(self, frame=frame, fields=frozenset(kept))
@@ -62,12 +69,13 @@ def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Optio
         kept, said = complaints.flagged(kept, options.config.complaints)
         odd += said
     span = reach(table, kept) if options.where else None
-    kept, code, said = _where(kept, code, options)
-    odd += said
+    if table != "ticket_events":  # the life of a ticket is not to be cut to pieces
+        kept, code, more = filtered(kept, code, options)
+        odd += more
     language = Language(options.language)
     codes = by_file(code, [(each.height, each.frame.height) for each in parts])
     read = [told for each in parts for told in each.plan.mapped.source.notices]
-    notices = [*read, *_told(table, odd, language), *_set_aside(table, codes, language)]
+    notices = [*read, *said_of(table, odd, language), *set_aside(table, codes, language)]
     sources = [_source(each, rows) for each, rows in zip(parts, codes, strict=True)]
     tallies = tuple(
         Tally(each.plan, rows, each.cells, each.odd) for each, rows in zip(parts, codes, strict=True)
@@ -75,7 +83,7 @@ def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Optio
     return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies, span)
 
 
-def _where(
+def filtered(
     kept: pl.DataFrame, code: pl.Series, options: Options
 ) -> tuple[pl.DataFrame, pl.Series, list[Oddity]]:
     """The rows that hold the user's condition; the others are filtered. A table without its columns is whole."""
@@ -99,6 +107,8 @@ def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:
             masks = surveys.excluded(whole)
         case "calls":
             masks = calls.excluded(whole)
+        case "ticket_events":
+            masks = ticket_events.excluded(whole)
         case _:
             masks = customers.excluded(whole, table)
     by = IDS.get(table)
@@ -126,7 +136,7 @@ def _missing(parts: Sequence[Part], wanted: set[str]) -> Iterator[Oddity]:
             yield Oddity("column_missing", name, rows, None)
 
 
-def _told(table: str, odd: Sequence[Oddity], language: Language) -> list[Notice]:
+def said_of(table: str, odd: Sequence[Oddity], language: Language) -> list[Notice]:
     """One notice for each kind of oddity and field, the files added up."""
     merged: dict[tuple[str, str], Oddity] = {}
     for each in odd:
@@ -140,7 +150,8 @@ def _told(table: str, odd: Sequence[Oddity], language: Language) -> list[Notice]
     ]
 
 
-def _set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> list[Notice]:
+def set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> list[Notice]:
+    """One notice for each reason rows were set aside for."""
     return [
         notice("excluded", language, table=table, field=reason, rows=rows)
         for reason, rows in counts(pl.concat(codes)).items()

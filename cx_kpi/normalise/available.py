@@ -1,8 +1,13 @@
 """Which fields a file will have once it is loaded; what only its cells can tell is assumed to be there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
+import polars as pl
+
+from cx_kpi.normalise.lives import SPELLS
+from cx_kpi.normalise.restate import PARTS
 from cx_kpi.normalise.rules import Mapped, Rule
+from cx_kpi.normalise.words import meanings, plain, spellings
 from cx_kpi.options import Config, Question
 
 ORIGINS: Mapping[
@@ -20,11 +25,18 @@ ORIGINS: Mapping[
         "escalated_to_management": ("escalation_level",),
     },
     "surveys": {"responded_at": ("sent_at",), "scale_min": ("score",), "scale_max": ("score",)},
+    "ticket_events": {"event": ("status",)},
     "calls": {
         "wait_seconds": ("queued_at", "answered_at", "ended_at"),
         "disposition": ("answered_at", "ended_at"),
     },
 }
+_TELLING = {  # the columns of events that a part of a ticket's life is told by
+    "status": ("event", "status"),
+    "reply_count": ("event", "author_kind", "is_public"),
+    "assignment_count": ("agent", "team"),
+}
+_ALONE = frozenset({"initiator", "agent", "team"})  # of tickets that are known by their events alone
 RATED = ("customer_id", "channel", "product", "agent", "team")  # what a ticket's rating takes from the ticket
 
 
@@ -57,13 +69,47 @@ def origins(table: str, field: str, mapped: frozenset[str]) -> frozenset[str]:
 
 
 def tables_available(mapped: Sequence[Mapped]) -> dict[str, frozenset[str]]:
-    """The fields of each table over all files, with the surveys that ticket exports hold."""
+    """The fields of each table over all files, with the surveys that ticket exports hold and what events tell."""
     found: dict[str, frozenset[str]] = {}
     for each in mapped:
         found[each.table] = found.get(each.table, frozenset()) | each.available
         if each.table == "tickets" and "satisfaction_score" in each.fields:
             found["surveys"] = found.get("surveys", frozenset()) | _ratings(each)
+    if told := told_by_events(mapped):
+        alone = frozenset() if "tickets" in found else _ALONE
+        found["tickets"] = found.get("tickets", frozenset()) | told | alone
+        found["ticket_events"] |= {"is_solved"} & found["tickets"]
     return found
+
+
+def events_behind(fields: Collection[str]) -> frozenset[str]:
+    """The columns of ticket events that these columns of tickets may follow from."""
+    parts = [_TELLING[part] for part, names in PARTS.items() if not set(names).isdisjoint(fields)]
+    return frozenset[str]().union(*parts, ("ticket_id", "at") if parts else ())
+
+
+def told_by_events(mapped: Sequence[Mapped]) -> frozenset[str]:
+    """The columns of tickets that the files of ticket events tell; none where there are none."""
+    files = [each for each in mapped if each.table == "ticket_events"]
+    have = frozenset[str]().union(*(each.fields for each in files))
+    told = {"ticket_id", "created_at"} if files else set()
+    if "status" in have or any(map(_names_solves, files)):
+        told |= {*PARTS["status"]} - {SPELLS}
+    if {"event", "author_kind"} <= have:
+        told |= {*PARTS["reply_count"]} - ({"customer_returned"} if "status" not in told else set())
+    if have & {"agent", "team"}:
+        told |= {*PARTS["assignment_count"]}
+    return frozenset(told)
+
+
+def _names_solves(file: Mapped) -> bool:
+    """Whether its events are called after what became of the ticket, such as `Resolved`."""
+    rule = file.fields.get("event")
+    words = file.source.sample[rule.header].drop_nulls().cast(pl.String).unique() if rule else ()
+    meant = (
+        meanings("event") | {plain(word): str(value) for word, value in rule.values.items()} if rule else {}
+    )
+    return any(meant.get(each) in ("solved", "closed") for word in words for each in spellings(word))
 
 
 def _tickets(have: set[str], config: Config) -> set[str]:

@@ -8,8 +8,10 @@ import polars as pl
 from cx_kpi.errors import InputProblem
 from cx_kpi.language import Language
 from cx_kpi.normalise.assemble import Loaded, assemble, with_ratings
+from cx_kpi.normalise.available import told_by_events
 from cx_kpi.normalise.parts import Part, part
 from cx_kpi.normalise.plan import Plan, plan
+from cx_kpi.normalise.retell import retold
 from cx_kpi.normalise.rules import Mapped
 from cx_kpi.normalise.settle import scanned
 from cx_kpi.options import Options
@@ -29,19 +31,23 @@ def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Opti
     rated = "surveys" in wanted and any(
         "satisfaction_score" in each.fields for each in mapped if each.table == "tickets"
     )
-    tables = {**wanted, **({"tickets": wanted.get("tickets", set())} if rated else {})}
+    told = told_by_events(mapped)
+    tables = {**wanted, **({"tickets": wanted.get("tickets", set())} if rated or told else {})}
     plans = [plan(each, tables[each.table], options, rated=rated) for each in mapped if each.table in tables]
     parts: dict[str, list[Part]] = defaultdict(list)
     frames = _collect(plans)
     for each in plans:
         parts[each.mapped.table].append(part(each, frames.pop(0)))  # nobody else holds on to what was scanned
-    return _tables(parts, tables, options, rated=rated)
+    loaded = {table: assemble(table, files, tables[table], options) for table, files in parts.items()}
+    if "ticket_events" in loaded:
+        loaded = retold(loaded, told, tables["ticket_events"], options)
+    return _finished(loaded, tables, options, rated=rated)
 
 
-def _tables(
-    parts: Mapping[str, list[Part]], wanted: Mapping[str, set[str]], options: Options, *, rated: bool
+def _finished(
+    loaded: dict[str, Loaded], wanted: Mapping[str, set[str]], options: Options, *, rated: bool
 ) -> dict[str, Loaded]:
-    loaded = {table: assemble(table, files, wanted[table], options) for table, files in parts.items()}
+    """The tables with what is wanted of them, the ratings of tickets among the surveys."""
     if rated:
         loaded["surveys"] = with_ratings(loaded["tickets"], loaded.get("surveys"), Language(options.language))
     return {table: each.only(wanted[table]) for table, each in loaded.items()}

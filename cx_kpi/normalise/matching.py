@@ -28,8 +28,10 @@ class Match:
     @property
     def missing(self) -> list[str]:
         """The required fields that are not there."""
+        table = TABLES[self.table]
         asked = {"kind", "score"} if self.questions else set()
-        return [name for name in TABLES[self.table].required if name not in self.fields and name not in asked]
+        asked |= {name for name, other in table.stand_ins.items() if other in self.fields}
+        return [name for name in table.required if name not in self.fields and name not in asked]
 
     @property
     def size(self) -> int:

@@ -24,6 +24,9 @@ CORE: Mapping[str, tuple[str, ...]] = {
     "customer_counts": ("period_start", "period_end", "start_count", "end_count"),
     "orders": ("customer_id", "ordered_at"),
     "calls": ("call_id", "queued_at", "answered_at", "ended_at", "wait_seconds", "disposition"),
+    "ticket_events": (
+        "event_id", "ticket_id", "at", "event", "status", "author_kind", "is_public", "agent", "team",
+    ),
 }  # fmt: skip
 ALSO: Mapping[str, tuple[str, ...]] = {
     "is_complaint": ("type", "category", "tags"),

@@ -39,12 +39,13 @@ def read_flag(name: str, rule: Rule, context: Context) -> Reader:
     dtype = context.sample[rule.header].dtype
     if dtype == pl.Boolean or dtype.is_numeric():
         return Reader(name, rule.header, Kind.FLAG, pl.col(rule.header).cast(pl.Boolean))
-    return Reader(name, rule.header, Kind.FLAG, None, lambda words: flags(words, rule), "unknown_word")
+    return Reader(name, rule.header, Kind.FLAG, None, lambda words: flags(words, rule, name), "unknown_word")
 
 
-def flags(words: pl.Series, rule: Rule) -> pl.Series:
-    """Distinct cells as yes or no."""
-    meant = meanings("flag") | {plain(word): str(value).lower() for word, value in rule.values.items()}
+def flags(words: pl.Series, rule: Rule, name: str = "flag") -> pl.Series:
+    """Distinct cells as yes or no; some fields have words of their own for it."""
+    own = {plain(word): str(value).lower() for word, value in rule.values.items()}
+    meant = meanings("flag") | meanings(name) | own
     return pl.Series([_FLAGS.get(meant.get(plain(word), "")) for word in words], dtype=pl.Boolean)
 
 

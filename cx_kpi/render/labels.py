@@ -64,6 +64,7 @@ TABLE = {
     "customer_counts": mark("customer counts"),
     "orders": mark("orders"),
     "calls": mark("calls"),
+    "ticket_events": mark("ticket events"),
 }
 DIMENSION = {
     "channel": mark("channel"),
@@ -146,6 +147,8 @@ DETAIL = {
     "maximum": Detail(mark("longest")),
     "pending": Detail(mark("pending"), Unit.COUNT, beside=True),
     "censored_median": Detail(mark("median with pending"), beside=True),
+    "mean_seconds": Detail(mark("mean"), Unit.SECONDS),
+    "assignments": Detail(mark("assignments"), Unit.COUNT),
     "first_solve": Detail(mark("to the first solve"), beside=True),
     "overdue": Detail(mark("overdue and unfinished"), Unit.COUNT),
     "limit_seconds": Detail(mark("overdue after"), Unit.SECONDS),

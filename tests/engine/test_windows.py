@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_kpi.engine import windows as module
-from cx_kpi.engine.windows import make_windows, microseconds, midnight, parse_as_of, slot
+from cx_kpi.engine.windows import make_windows, microseconds, midnight, slot
 from cx_kpi.errors import UsageProblem
+from cx_kpi.normalise.moment import parse_as_of
 
 
 def at(text):
