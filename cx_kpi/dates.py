@@ -51,6 +51,8 @@ class Dates:
         one = FULL["month"] if whole else FULL["day"]
         if (first.year, first.month) == (last.year, last.month) and (whole or first == last):
             return self.write(first, one)
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first.day}–{self.write(last, one)}"
         same_year = first.year == last.year
         begin = self.write(first, one.removesuffix(" y") if same_year else one)
         return f"{begin} – {self.write(last, one)}"

@@ -9,10 +9,10 @@ from cx_kpi.words import Words
 MOST = 3
 MISSED = mark("{title}: {value}; the target is {goal}.")
 CHANGED = {
-    Verdict.IMPROVED: mark("{title}: {value} in {period}, {change} on {before}: better."),
-    Verdict.WORSENED: mark("{title}: {value} in {period}, {change} on {before}: worse."),
-    Verdict.ROSE: mark("{title}: {value} in {period}, {change} on {before}."),
-    Verdict.FELL: mark("{title}: {value} in {period}, {change} on {before}."),
+    Verdict.IMPROVED: mark("{title}: {value} ({period}), {change} on the period before ({before}): better."),
+    Verdict.WORSENED: mark("{title}: {value} ({period}), {change} on the period before ({before}): worse."),
+    Verdict.ROSE: mark("{title}: {value} ({period}), {change} on the period before ({before})."),
+    Verdict.FELL: mark("{title}: {value} ({period}), {change} on the period before ({before})."),
 }
 
 
