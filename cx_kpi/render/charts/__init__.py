@@ -1,0 +1,26 @@
+"""Charts: Vega-Lite specifications as plain dicts, and their drawings.
+
+`of_exhibit(exhibit, grain, words)` and `trend(reading, points, grain, words)` give a specification,
+`svg(spec)` and `png(spec)` draw it.
+"""
+
+from cx_kpi.render.charts.kinds import of_exhibit
+from cx_kpi.render.charts.palette import Spec, literal
+from cx_kpi.render.charts.svg import slim
+from cx_kpi.render.charts.trend import trend
+
+__all__ = ["Spec", "of_exhibit", "png", "svg", "trend"]
+
+
+def svg(spec: Spec) -> str:
+    """The chart as an `svg` element for a page that knows the colours' names."""
+    import vl_convert
+
+    return slim(vl_convert.vegalite_to_svg(spec), spec["description"])
+
+
+def png(spec: Spec, scale: float = 2.0) -> bytes:
+    """The chart as a picture on white, `scale` pixels a unit."""
+    import vl_convert
+
+    return vl_convert.vegalite_to_png(literal(spec) | {"background": "white", "padding": 8}, scale=scale)

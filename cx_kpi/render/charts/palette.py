@@ -1,0 +1,45 @@
+"""The colours of charts: custom properties of the page, and what they are where there is no page."""
+
+import json
+import re
+from typing import Any
+
+Spec = dict[str, Any]
+
+LIGHT = {
+    "--text": "#16191d",
+    "--muted": "#59626d",
+    "--line": "#e2e5e9",
+    "--bad": "#a3201c",
+    "--c1": "#0b6b6b",
+    "--c2": "#d98a1f",
+    "--c3": "#5b6fb5",
+    "--c4": "#b5508a",
+    "--c5": "#7a9a3a",
+    "--c6": "#8a8f98",
+    "--band": "#cfe3e2",
+    "--h0": "#f3f6f6",
+    "--h1": "#dcebea",
+    "--h2": "#b9d8d6",
+    "--h3": "#8fc0bd",
+    "--h4": "#5fa3a0",
+    "--h5": "#31807e",
+    "--h6": "#0b5a5a",
+    "--pale": "#ffffff",
+}
+HATCH = "url(#hatch)"  # a pattern of the page
+_HATCHED = "#eceef0"
+_NAMED = re.compile(r'"var\((--[a-z0-9]+)\)"')
+
+TEXT, MUTED, LINE, BAD, BAND, PALE = (
+    f"var({name})" for name in ("--text", "--muted", "--line", "--bad", "--band", "--pale")
+)
+SERIES = [f"var(--c{place})" for place in range(1, 7)]
+HEAT = [f"var(--h{level})" for level in range(7)]
+
+
+def literal(spec: Spec) -> Spec:
+    """The specification with colours instead of their names, for a picture that stands alone."""
+    text = _NAMED.sub(lambda found: json.dumps(LIGHT[found[1]]), json.dumps(spec))
+    plain: Spec = json.loads(text.replace(json.dumps(HATCH), json.dumps(_HATCHED)))
+    return plain

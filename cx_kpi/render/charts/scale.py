@@ -1,0 +1,66 @@
+"""Where an axis begins and ends, and which round values are named on it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from cx_kpi.report import Unit
+from cx_kpi.words import DAY, HOUR, MINUTE
+
+INTERVALS = 5  # at most, between the named values
+FROM_ZERO = 0.5  # where the least is below this share of the greatest, zero is shown
+BOUNDS = {Unit.SHARE: (0.0, 1.0), Unit.POINTS: (-100.0, 100.0)}
+LENGTHS = [
+    *(n * unit for unit in (1, MINUTE) for n in (1, 2, 5, 10, 15, 30)),
+    *(n * HOUR for n in (1, 2, 3, 6, 12)),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The ends of an axis and the values named between them."""
+
+    low: float
+    high: float
+    ticks: list[float]
+
+
+def scale(values: Iterable[float | None], unit: Unit, zero: bool = False) -> Scale:
+    """A scale that holds all values; with `zero`, zero too, as bars need it."""
+    known = [value for value in values if value is not None] or [0.0]
+    low, high = min(known), max(known)
+    if zero or 0 <= low < FROM_ZERO * high:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if low == high:
+        low, high = _around(low, unit)
+    step = _step((high - low) / INTERVALS, unit)
+    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    ticks = [round(place * step, 10) for place in range(first, last + 1)]
+    return Scale(ticks[0], ticks[-1], ticks)
+
+
+def _around(value: float, unit: Unit) -> tuple[float, float]:
+    """A span about the one value there is, inside what the unit allows."""
+    if not value:
+        return 0.0, 1.0
+    least, most = BOUNDS.get(unit, (float("-inf"), float("inf")))
+    room = abs(value) / 2
+    return max(value - room, least), min(value + room, most)
+
+
+def _step(least: float, unit: Unit) -> float:
+    """The smallest round step that is not below `least`."""
+    if unit is Unit.SECONDS and least > 1:
+        return _length(least)
+    step = _decimal(least)
+    return max(step, 1.0) if unit is Unit.COUNT else step
+
+
+def _length(least: float) -> float:
+    fitting = [step for step in LENGTHS if step >= least]
+    return fitting[0] if fitting else DAY * max(1.0, _decimal(least / DAY))
+
+
+def _decimal(least: float) -> float:
+    power = 10.0 ** floor(log10(least))
+    return next(n * power for n in (1, 2, 5, 10) if n * power >= least * (1 - 1e-9))

@@ -1,0 +1,73 @@
+"""The words on a chart: labels that fit under their columns, and what a column says."""
+
+from collections.abc import Sequence
+from textwrap import wrap
+
+from cx_kpi.render.charts.scale import Scale
+from cx_kpi.report import Axis, Exhibit, Unit
+from cx_kpi.words import Words
+
+LETTER = 6.4  # pixels, about
+LINES = 2
+ELLIPSIS = "…"
+
+
+def named(scale: Scale, unit: Unit, words: Words, currency: str = "") -> list[str]:
+    """The values beside the axis."""
+    return [words.value(tick, unit, currency, trim=True) for tick in scale.ticks]
+
+
+def column_names(exhibit: Exhibit, grain: str, words: Words) -> list[str]:
+    """The columns of an exhibit in full."""
+    if exhibit.axis is Axis.NAME:
+        return exhibit.columns
+    return [words.dates.period(start, grain) for start in exhibit.columns]
+
+
+def period_labels(starts: Sequence[str], grain: str, room: float, words: Words) -> list[list[str]]:
+    """Short names of periods, as many as there is room for, the year under the first of each."""
+    names = [words.dates.period(start, grain, short=True) for start in starts]
+    step = _step(names, room)
+    labels, said = [], ""
+    for place, (start, name) in enumerate(zip(starts, names, strict=True)):
+        shown = place % step == 0
+        year = "" if grain == "year" or start[:4] == said or not shown else start[:4]
+        said = year or said
+        labels.append([text for text in (name if shown else "", year) if text])
+    return labels
+
+
+def name_labels(names: Sequence[str], room: float) -> list[list[str]]:
+    """Names broken into lines that fit; short ones that still do not fit are thinned out."""
+    letters = max(int(room / LETTER), 4)
+    if all(len(name) <= LINES + 1 for name in names):
+        step = _step(names, room)
+        return [[name] if place % step == 0 else [] for place, name in enumerate(names)]
+    return [wrap(name, letters, max_lines=LINES, placeholder=ELLIPSIS) for name in names]
+
+
+def _step(names: Sequence[str], room: float) -> int:
+    """Every how many columns a name fits."""
+    widest = (max(map(len, names), default=1) + 1) * LETTER
+    return max(1, -(-int(widest) // max(int(room), 1)))
+
+
+def column_said(exhibit: Exhibit, names: list[str], place: int, words: Words) -> str:
+    """`March 2026: E-mail 52%, Chat 21%`."""
+    parts = [
+        " ".join(filter(None, (row.name if len(exhibit.rows) > 1 else "", words.value(value, exhibit.unit))))
+        for row in exhibit.rows
+        if (value := row.values[place]) is not None
+    ]
+    return said(names[place], parts or [words.language("no data")], is_young(exhibit, place), words)
+
+
+def said(name: str, parts: list[str], young: bool, words: Words) -> str:
+    """What one column or cell says."""
+    name = words.language("{period} (so far)", period=name) if young else name
+    return f"{name}: {', '.join(parts)}"
+
+
+def is_young(exhibit: Exhibit, place: int) -> bool:
+    """Whether a column is not over yet in any row."""
+    return any(row.young[place] for row in exhibit.rows if row.young)
