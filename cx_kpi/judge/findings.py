@@ -30,7 +30,8 @@ def _all(metrics: Mapping[str, Reading], words: Words) -> Iterator[tuple[int, fl
         if reading.status is Status.MISSED and reading.target and isinstance(reading.value, (int, float)):
             size = _size(reading.value - reading.target.value, reading.target.value, reading.unit)
             yield 0, size, Finding(name, _missed(reading, words))
-        if reading.verdict in CHANGED and reading.compared and reading.change is not None:
+        judged = reading.verdict in CHANGED and reading.twin_of is None
+        if judged and reading.compared and reading.change is not None:
             before = reading.compared.previous.value
             base = before if isinstance(before, (int, float)) else 0.0
             rank = int(reading.verdict is not Verdict.WORSENED)

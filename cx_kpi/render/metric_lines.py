@@ -12,6 +12,7 @@ from cx_kpi.render.spark import blocks
 from cx_kpi.render.view import Group, Heads, Row, Tone
 
 TITLE = 40  # cells: a title breaks into lines rather than take more
+INDENT = "\N{NO-BREAK SPACE}" * 2
 VALUE = 16  # cells: a longer value goes to the line below
 
 
@@ -56,13 +57,17 @@ def metric_lines(groups: list[Group], heads: Heads, width: int, glyphs: bool) ->
 
 
 def _row(row: Row, columns: list[Column], place: int, room: int, width: int) -> Iterator[Text]:
-    start, *more = first(Piece(row.title, "" if row.known else "dim"), room)
+    start, *more = first(Piece(_title(row), "" if row.known else "dim"), room)
     yield start + rest(columns, place)
     yield from more
     below = [row.value] if cell_len(row.value) > VALUE else []
-    below += [f"{fact.label} {fact.text}".strip() for fact in row.facts if fact.beside]
+    below += [f"{fact.label} {fact.text}".strip() for fact in row.facts if fact.beside and not row.under]
     for line in broken(" · ".join(below), width - 2) if below else ():
         yield Text(f"  {line}", "dim")
+
+
+def _title(row: Row) -> str:
+    return f"{INDENT}{row.under}" if row.under else row.title
 
 
 def _columns(rows: list[Row], heads: Heads, width: int, glyphs: bool) -> list[Column]:
@@ -96,7 +101,7 @@ def _of_room(rows: list[Row], heads: Heads, room: Room, glyphs: bool) -> list[Co
 
 
 def _longest(rows: list[Row]) -> int:
-    return max((cell_len(row.title) for row in rows), default=0)
+    return max((cell_len(_title(row)) for row in rows), default=0)
 
 
 def _change_style(row: Row) -> str:

@@ -1,12 +1,14 @@
 """The report in words: from a `Report` to the `View` that every renderer draws."""
 
+from collections.abc import Mapping
+
 from cx_kpi.language import Language
 from cx_kpi.options import Look
 from cx_kpi.render import labels
 from cx_kpi.render.cuts import cuts, periods
 from cx_kpi.render.pictures import pictures
-from cx_kpi.render.rows import histories, row
-from cx_kpi.render.safe import clean, cleaned
+from cx_kpi.render.rows import CALENDAR, histories, row
+from cx_kpi.render.safe import clean, cleaned, file_name
 from cx_kpi.render.view import Cell, Group, Heads, Reason, Remark, Table, View
 from cx_kpi.report import Notice, Report, Source
 from cx_kpi.words import Words
@@ -25,6 +27,7 @@ def view(report: Report, look: Look | None = None) -> View:
         period=_period(report, words),
         moment=_moment(report, words),
         rows_line=_rows_line(report.sources, words),
+        hours=_hours(report, words),
         heads=_heads(report, words),
         sources=_sources(report.sources, words),
         findings=[finding.text for finding in report.findings],
@@ -61,6 +64,18 @@ def _rows_line(sources: list[Source], words: Words) -> str:
     parts = [_("{n} used", n=count(used)), _("{n} set aside", n=count(aside))]
     parts += [_("{n} filtered out", n=count(out))] if out else []
     return f"{files}, {rows}: {', '.join(parts)}"
+
+
+def _hours(report: Report, words: Words) -> str:
+    """`Business hours: Mon–Fri 09:00–17:00 (Europe/London)`, of each calendar that figures go by."""
+    found = (reading.details[CALENDAR] for reading in report.metrics.values() if CALENDAR in reading.details)
+    texts = [_calendar(each) for each in next(found, [])]
+    return f"{words.language('Business hours')}: {'; '.join(texts)}" if texts else ""
+
+
+def _calendar(row: Mapping[str, str | None]) -> str:
+    named = f"{row['when']}: " if row["when"] else ""
+    return f"{named}{row['hours']} ({', '.join(filter(None, (row['timezone'], row['holidays'])))})"
 
 
 def _heads(report: Report, words: Words) -> Heads:
@@ -139,4 +154,5 @@ def _left_out(report: Report) -> list[Reason]:
 def _remark(notice: Notice, words: Words) -> Remark:
     _ = words.language
     table = _(labels.TABLE.get(notice.table, notice.table)) if notice.table else ""
-    return Remark(labels.LEVEL_TONE[notice.level], _(labels.LEVEL[notice.level]), notice.message, table)
+    where = file_name(notice.path) if notice.path else table
+    return Remark(labels.LEVEL_TONE[notice.level], _(labels.LEVEL[notice.level]), notice.message, where)

@@ -6,6 +6,7 @@ from cx_kpi.render.view import Cell, Fact, Row, Tone
 from cx_kpi.report import Compared, Reading, Report, Span, Unit, Verdict
 from cx_kpi.words import Words
 
+CALENDAR = "calendar"  # the detail of what is counted in business hours
 TOP = 4  # rows of a breakdown that are said in one line
 
 
@@ -32,6 +33,18 @@ def row(metric: str, reading: Reading, past: list[float | None], words: Words) -
         definition=_definition(reading, words),
         facts=[*_listed(reading, words), *_breakdown(reading, words), *facts(reading, words)],
         tables=tables(reading, words),
+        under=_under(reading, words),
+    )
+
+
+def _under(reading: Reading, words: Words) -> str:
+    """What sets it apart from the twin it stands under."""
+    if reading.twin_of is None:
+        return ""
+    return (
+        words.language("in business hours")
+        if CALENDAR in reading.details
+        else words.language("by the calendar")
     )
 
 

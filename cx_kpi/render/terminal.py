@@ -15,7 +15,7 @@ from cx_kpi.render.marks import ALARM, STYLE, plain
 from cx_kpi.render.metric_lines import metric_lines
 from cx_kpi.render.more import more
 from cx_kpi.render.present import view
-from cx_kpi.render.safe import cleaned
+from cx_kpi.render.safe import cleaned, file_name
 from cx_kpi.render.trend_lines import trend_lines
 from cx_kpi.render.view import Reason, Remark, Tone, View
 from cx_kpi.report import Report
@@ -64,6 +64,8 @@ def _lines(
     about = [shown.tool, shown.moment, shown.rows_line]
     yield from paragraph(" · ".join(filter(None, about)), width, style="dim")
     yield from paragraph(_sources(shown), width, style="dim")
+    if shown.hours:
+        yield from paragraph(shown.hours, width, style="dim")
     yield Text("")
     for finding in shown.findings:
         yield from paragraph(finding, width, "• ", ACCENT)

@@ -62,6 +62,7 @@ class Row:
     definition: list[Fact] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    under: str = ""  # its title where it stands right under its twin in the other clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class View:
     period: str
     moment: str
     rows_line: str
+    hours: str  # the business hours, where figures go by them
     heads: Heads
     sources: Table
     findings: list[str]
