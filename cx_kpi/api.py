@@ -61,6 +61,7 @@ def run(
     from cx_kpi.metrics.registry import metric
     from cx_kpi.normalise.available import tables_available
     from cx_kpi.normalise.load import load
+    from cx_kpi.normalise.naming import as_named
     from cx_kpi.normalise.notices import notice
     from cx_kpi.normalise.plan import spelt
     from cx_kpi.normalise.recognise import recognise
@@ -79,7 +80,9 @@ def run(
     fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
     for name in set(keep) & available.keys():
         fields[name] |= available[name] | spelt(name)
-    _add_dimensions(fields, _known(found.mapped, available), options)
+    known = _known(found.mapped, available)
+    options = replace(options, by=as_named(options.by, set().union(*known.values())))
+    _add_dimensions(fields, known, options)
     loaded = load(found.mapped, fields, options)
     tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
     has = {name: table.fields for name, table in loaded.items()}

@@ -34,6 +34,10 @@ class InputProblem(CxkpiError):
     code = Exit.INPUT
 
 
+class NoData(InputProblem):
+    """A file with nothing in it: alone it cannot be used, among others it is left out."""
+
+
 class OutputProblem(CxkpiError):
     """A report that could not be written."""
 

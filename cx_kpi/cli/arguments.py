@@ -12,6 +12,33 @@ Files = Annotated[
         show_default=False,
     ),
 ]
+By = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--by", metavar="COLUMN[,COLUMN]", help="Cut by a column, or by several at once; may be repeated."
+    ),
+]
+Since = Annotated[str | None, typer.Option(metavar="DATE", help="First day of the window.")]
+Until = Annotated[str | None, typer.Option(metavar="DATE", help="First day after the window.")]
+Last = Annotated[
+    str | None, typer.Option(metavar="SPAN", help='The last full periods: 3m, 12w, 1q, 30d, 1y, "2 weeks".')
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option(metavar="MOMENT", help="What is known at this moment; the latest timestamp by default."),
+]
+Where = Annotated[
+    str | None,
+    typer.Option(metavar="CONDITION", help="Only rows such as: channel = 'email' and priority <> 'low'"),
+]
+RowsFile = Annotated[
+    str | None,
+    typer.Option(
+        "--rows",
+        metavar="FILE",
+        help="Write a line for each row with all that was computed of it here, as .csv or .parquet.",
+    ),
+]
 Tz = Annotated[
     str | None, typer.Option(metavar="ZONE", help="Time zone of the report, for example Europe/Moscow.")
 ]
@@ -31,6 +58,10 @@ CustomerCounts = Annotated[
 ]
 Orders = Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds orders.")]
 Calls = Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds calls.")]
+TicketEvents = Annotated[
+    list[str] | None,
+    typer.Option(metavar="FILE", help="This file holds ticket events: changes of status, replies."),
+]
 Rejects = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Write the rows set aside here, as CSV: where each was, and why."),
@@ -47,5 +78,9 @@ MaxRejects = Annotated[
 ]
 AllowRemote = Annotated[
     bool, typer.Option("--allow-remote", help="Read addresses: https://, http://, s3:// and gs://.")
+]
+MaxSize = Annotated[
+    str | None,
+    typer.Option(metavar="SIZE", help="Let a packed file unpack to so much, for example 20G."),
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]

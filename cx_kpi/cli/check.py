@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cx_kpi.cli import arguments
-from cx_kpi.cli.parse import one_of
+from cx_kpi.cli.parse import one_of, size
 from cx_kpi.cli.settings import inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 
@@ -35,6 +35,9 @@ def check(
     customer_counts: arguments.CustomerCounts = None,
     orders: arguments.Orders = None,
     calls: arguments.Calls = None,
+    ticket_events: arguments.TicketEvents = None,
+    allow_remote: arguments.AllowRemote = False,
+    max_size: arguments.MaxSize = None,
     rejects: arguments.Rejects = None,
     show_values: arguments.ShowValues = False,
     strict: arguments.Strict = False,
@@ -54,6 +57,7 @@ def check(
         "customer_counts": customer_counts,
         "orders": orders,
         "calls": calls,
+        "ticket_events": ticket_events,
     }
     paths = inputs("check", files, tables)
     limit = aside.bound(max_rejects)
@@ -61,7 +65,16 @@ def check(
     out.check_file(rejects, paths)
     chosen = _format(format, output)
     settings = read_settings(config, files or ())
-    options = settle(files, tables, settings, tz=tz, source_tz=source_tz, lang=lang)
+    options = settle(
+        files,
+        tables,
+        settings,
+        tz=tz,
+        source_tz=source_tz,
+        lang=lang,
+        allow_remote=allow_remote,
+        max_size=size("--max-size", max_size),
+    )
     with progress(options.language) as tell:
         done = api.run(options, tell, every=True)
     _write(_assess(done), chosen, output, color=not no_color)

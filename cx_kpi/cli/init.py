@@ -9,6 +9,7 @@ import typer
 
 from cx_kpi.cli import arguments
 from cx_kpi.cli.asking import ask, may_ask
+from cx_kpi.cli.parse import size
 from cx_kpi.cli.settings import inputs, settle
 from cx_kpi.errors import Exit, OutputProblem
 from cx_kpi.options import Config
@@ -32,6 +33,9 @@ def init(
     customer_counts: arguments.CustomerCounts = None,
     orders: arguments.Orders = None,
     calls: arguments.Calls = None,
+    allow_remote: arguments.AllowRemote = False,
+    max_size: arguments.MaxSize = None,
+    ticket_events: arguments.TicketEvents = None,
 ) -> int:
     """Write a configuration with the mapping found, to edit."""
     from cx_kpi import api
@@ -46,12 +50,22 @@ def init(
         "customer_counts": customer_counts,
         "orders": orders,
         "calls": calls,
+        "ticket_events": ticket_events,
     }
     paths = inputs("init", files, tables)
     out.check_file(output, paths)
     if output != out.STDOUT and Path(output).exists() and not force:
         raise OutputProblem(f"{output}: is there already; choose another name with -o, or add --force")
-    options = settle(files, tables, Config(), tz=tz, source_tz=source_tz, lang=lang)
+    options = settle(
+        files,
+        tables,
+        Config(),
+        tz=tz,
+        source_tz=source_tz,
+        lang=lang,
+        allow_remote=allow_remote,
+        max_size=size("--max-size", max_size),
+    )
     with progress(options.language) as tell:
         done = api.run(options, tell, every=True)
     said = {"timezone": tz, "source_timezone": source_tz, "language": lang}

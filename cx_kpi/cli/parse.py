@@ -1,9 +1,13 @@
 """Words of the command line as values; each raises `UsageProblem` with what would be right."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from cx_kpi.errors import UsageProblem, nearest
+
+_SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
+_UNITS = ("", "K", "M", "G", "T")
 
 
 def listed(option: str, text: str | None) -> tuple[str, ...]:
@@ -41,3 +45,11 @@ def day(option: str, text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageProblem(f"{option} {text!r} is no date; write it as 2026-03-31") from None
+
+
+def size(option: str, text: str | None) -> int | None:
+    """How many bytes `500M` or `20G` are."""
+    found = _SIZE.fullmatch(text.strip()) if text is not None else None
+    if text is not None and not found:
+        raise UsageProblem(f"{option} {text!r} is no size; write it as 500M or 20G")
+    return int(float(found[1].replace(",", ".")) * 1024 ** _UNITS.index(found[2].upper())) if found else None

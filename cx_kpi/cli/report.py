@@ -5,7 +5,7 @@ from typing import Annotated, Literal, cast, get_args
 import typer
 
 from cx_kpi.cli import arguments
-from cx_kpi.cli.parse import day, listed, one_of, pairs
+from cx_kpi.cli.parse import day, listed, one_of, pairs, size
 from cx_kpi.cli.settings import inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 from cx_kpi.options import Grain
@@ -18,7 +18,9 @@ def report(
     files: arguments.Files = None,
     format: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md or html."),
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html or xlsx."
+        ),
     ] = None,
     output: Annotated[
         list[str] | None,
@@ -73,6 +75,7 @@ def report(
     customer_counts: arguments.CustomerCounts = None,
     orders: arguments.Orders = None,
     calls: arguments.Calls = None,
+    ticket_events: arguments.TicketEvents = None,
     charts: Annotated[
         str | None,
         typer.Option(
@@ -91,6 +94,8 @@ def report(
     ] = False,
     no_color: arguments.NoColor = False,
     allow_remote: arguments.AllowRemote = False,
+    max_size: arguments.MaxSize = None,
+    rows: arguments.RowsFile = None,
     rejects: arguments.Rejects = None,
     show_values: arguments.ShowValues = False,
     strict: arguments.Strict = False,
@@ -101,6 +106,7 @@ def report(
     from cx_kpi.cli import look as looks
     from cx_kpi.cli import output as out
     from cx_kpi.cli import rejects as aside
+    from cx_kpi.cli import rows as table
     from cx_kpi.cli import show
     from cx_kpi.cli.progress import progress
 
@@ -111,6 +117,7 @@ def report(
         "customer_counts": customer_counts,
         "orders": orders,
         "calls": calls,
+        "ticket_events": ticket_events,
     }
     paths = inputs("report", files, tables)
     failing = one_of("--fail-on", fail_on, get_args(Failing))
@@ -119,6 +126,7 @@ def report(
         raise UsageProblem("--since and --last both say where the window starts; leave one out")
     out.check(format, output or (), paths)
     out.check_file(rejects, paths)
+    table.check(rows, paths)
     settings = read_settings(config, files or ())
     look = looks.settle_look(settings, charts=charts, template=None)
     options = settle(
@@ -138,11 +146,14 @@ def report(
         as_of=as_of,
         where=where,
         allow_remote=allow_remote,
+        max_size=size("--max-size", max_size),
     )
     with progress(options.language) as tell:
-        done = api.run(options, tell)
+        done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
     aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     api.refuse_unusable(done)
+    if rows:
+        table.write(done, rows, show_values=show_values)
     made = api.told(done)
     if open_page and not show.page_among(output or ()):
         output = [*(output or ()), show.page_of_its_own()]

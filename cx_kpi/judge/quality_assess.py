@@ -6,7 +6,7 @@ from datetime import datetime
 from cx_kpi import __version__
 from cx_kpi.engine.run import Results
 from cx_kpi.judge.missing import left_out
-from cx_kpi.judge.quality_files import files
+from cx_kpi.judge.quality_files import empty, files
 from cx_kpi.judge.quality_problems import Problems
 from cx_kpi.judge.quality_reach import reach
 from cx_kpi.language import Language
@@ -33,7 +33,7 @@ def assess(
         schema_version=SCHEMA_VERSION,
         tool=Tool("cxkpi", __version__),
         language=options.language,
-        files=[file for table in loaded.values() for file in files(table, moves)],
+        files=[*(file for table in loaded.values() for file in files(table, moves)), *empty(notices)],
         problems=sorted(problems, key=lambda each: each.level is not Level.WARNING),
         left_out=missing,
     )

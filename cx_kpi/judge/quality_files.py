@@ -1,13 +1,13 @@
 """The files of a table as a check sees them: rows by fate, cells by field."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cx_kpi.judge.quality_reach import Reach
 from cx_kpi.normalise.assemble import Loaded, Tally
 from cx_kpi.normalise.exclusions import counts
 from cx_kpi.normalise.plan import question_name
 from cx_kpi.quality import Field, File, share
-from cx_kpi.report import Source
+from cx_kpi.report import Notice, Source
 
 UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration", "sentinel_date")
 DAMAGED, APART = "damaged", "apart"
@@ -17,6 +17,13 @@ def files(table: Loaded, reach: Reach) -> Iterator[File]:
     """Each file of a table."""
     for source, tally in zip(table.sources, table.tallies, strict=True):
         yield _file(source, tally, reach)
+
+
+def empty(notices: Sequence[Notice]) -> Iterator[File]:
+    """The files with nothing in them."""
+    for each in notices:
+        if each.code == "empty_file" and each.path:
+            yield File(each.path, "", "", None, None, 0, 0, 0, {}, [], [])
 
 
 def _file(source: Source, tally: Tally, reach: Reach) -> File:

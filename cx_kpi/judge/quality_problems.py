@@ -26,15 +26,8 @@ class Problems:
 
     def told(self, notices: Sequence[Notice]) -> Iterator[Problem]:
         """What reading and normalising had to say; what reading said belongs to a file."""
-        files = {
-            id(each): tally.plan.mapped
-            for table in self.loaded.values()
-            for tally in table.tallies
-            for each in tally.plan.mapped.source.notices
-        }
         for each in notices:
-            file = files.get(id(each))
-            yield self._problem(each, file.table if file else each.table, file.source.path if file else None)
+            yield self._problem(each, each.table)
 
     def suspected(self, now: datetime) -> Iterator[Problem]:
         """What is suspicious, table by table; dates after `now` are in the future."""
@@ -61,7 +54,7 @@ class Problems:
         message = self.language(MESSAGES[found.code], **values)
         return Notice(found.level, found.code, message, table, found.field, found.rows, found.example)
 
-    def _problem(self, told: Notice, table: str | None, path: str | None = None) -> Problem:
+    def _problem(self, told: Notice, table: str | None) -> Problem:
         said = effect(told.code, told.field)
         sources = self.loaded[table].sources if table and table in self.loaded else []
         rows = sum(each.rows for each in sources)
@@ -72,7 +65,7 @@ class Problems:
             effect=self.language(said),
             metrics=self._moved(told, table) if said and table else [],
             whole=_is_whole(told),
-            path=path,
+            path=told.path,
             table=table,
             field=told.field,
             rows=told.rows,

@@ -1,12 +1,13 @@
 """What can be odd in an export, in words. A notice holds the values, so that any language can say it again."""
 
 from cx_kpi.language import Language, mark
+from cx_kpi.read.source import Phrase, Remark
 from cx_kpi.report import Level, Notice
 
 MESSAGES: dict[str, str] = {
-    "not_recognised": mark(
-        "{example}: not a table we know, left out; name it, for instance --tickets {example}."
-    ),
+    "not_recognised": mark("Not a table we know, left out; name it, for instance --tickets {example}."),
+    "empty_file": mark("The file is empty, left out; export it again."),
+    "no_rows": mark("There are no rows below the header."),
     "no_header_known": mark("There is no header row; the columns are known by what they hold."),
     "guessed_column": mark(
         '{field}: read from the column "{example}", whose name is not exactly one we know; '
@@ -61,6 +62,16 @@ MESSAGES: dict[str, str] = {
     "conflicting_duplicates": mark(
         "Rows that repeat an id with other content: {rows}; the latest of each id counts."
     ),
+    "restated": mark(
+        "Tickets read as their events tell, where the columns of the export say otherwise: {rows} ({example})."
+    ),
+    "partly_told": mark(
+        "Tickets whose events are missing or do not reach back to their creation: {rows}; they keep their columns."
+    ),
+    "unknown_ticket": mark("Events of tickets that no file holds or that do not count: {rows}; left out."),
+    "before_creation": mark(
+        "Events before the creation of their ticket: {rows}; they count as of that moment."
+    ),
     "excluded.incomplete": mark("Rows set aside: {rows} (no id or no date)."),
     "excluded.duplicate": mark("Rows set aside: {rows} (the same id again)."),
     "excluded.deleted": mark("Rows set aside: {rows} (deleted)."),
@@ -83,6 +94,8 @@ _INFO = frozenset(
         "reopened",
         "complaint_words",
         "ticket_ratings",
+        "restated",
+        "partly_told",
     }
     | {f"excluded.{reason}" for reason in ("duplicate", "deleted", "spam", "merged", "test")}
 )
@@ -115,3 +128,17 @@ def again(told: Notice, language: Language) -> Notice:
         return told
     values = {"table": told.table, "field": told.field, "rows": told.rows, "example": told.example}
     return notice(told.code, language, **values)  # type: ignore[arg-type]
+
+
+def told(remark: Remark, language: Language) -> Notice:
+    """What reading remarked, as a notice in a language."""
+    return Notice(remark.level, remark.code, said(remark.phrase, language), rows=remark.rows)
+
+
+def said(phrase: Phrase, language: Language) -> str:
+    """The phrase in a language."""
+    values = {
+        name: said(value, language) if isinstance(value, Phrase) else value
+        for name, value in phrase.values.items()
+    }
+    return language(phrase.text, **values)

@@ -9,7 +9,7 @@ import polars as pl
 from cx_kpi.language import Language
 from cx_kpi.normalise.fold_events import Fold, columns_of, fold, spelled
 from cx_kpi.normalise.headers import Headers
-from cx_kpi.normalise.notices import notice
+from cx_kpi.normalise.notices import notice, told
 from cx_kpi.normalise.presets import Drop, Make, Preset, presets, product
 from cx_kpi.read.source import SAMPLE, TextFrame
 from cx_kpi.report import Level, Notice
@@ -17,6 +17,7 @@ from cx_kpi.report import Level, Notice
 
 def prepare(source: TextFrame, table: str | None, language: Language) -> TextFrame:
     """The file as its preset wants it read; `table` where the user says which it is."""
+    source = replace(source, notices=tuple(told(each, language) for each in source.remarks))
     source = _named(source, language)
     preset = product(Headers(source.headers))
     if preset is None or table not in (None, preset.table):
@@ -41,7 +42,7 @@ def _named(source: TextFrame, language: Language) -> TextFrame:
     if layout is None:
         return source
     names = dict(zip(source.headers, layout, strict=False))
-    kept = (told for told in source.notices if told.code != "no_header")
+    kept = (each for each in source.notices if each.code != "no_header")
     return replace(
         source,
         frame=source.frame.rename(names),

@@ -56,12 +56,16 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
         else:
             strangers.append((frame, chosen))
     for frame, nearest in strangers:
-        if not mapped or Path(frame.path) in named:
+        if not mapped or (Path(frame.path) in named and not frame.sample.is_empty()):
             _check_missing(frame, nearest, options)
             raise InputProblem(unrecognised(frame, nearest))
     _check_columns(mapped, options)
     return Recognised(
-        tuple(mapped), tuple(notice("not_recognised", language, example=frame.path) for frame, _ in strangers)
+        tuple(mapped),
+        tuple(
+            replace(notice("not_recognised", language, example=frame.path), path=frame.path)
+            for frame, _ in strangers
+        ),
     )
 
 
@@ -108,7 +112,9 @@ def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:
         notice("guessed_column", language, table=found.table, field=name, example=fields[name].header)
         for name in found.guessed
     )
-    frame = replace(frame, notices=(*frame.notices, *said))
+    empty = [notice("no_rows", language)] if frame.sample.is_empty() and not frame.apart else []
+    notices = (replace(each, path=frame.path, table=found.table) for each in (*frame.notices, *said, *empty))
+    frame = replace(frame, notices=tuple(notices))
     known = {rule.header for name, rule in fields.items() if name not in found.guessed}
     unknown = [text for text in frame.headers if text not in known]
     dimensions = {

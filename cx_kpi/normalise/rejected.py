@@ -10,6 +10,7 @@ import polars as pl
 from cx_kpi.language import Language, mark
 from cx_kpi.normalise.assemble import IDS, Loaded, Tally
 from cx_kpi.normalise.exclusions import FILTERED, REASONS
+from cx_kpi.normalise.notices import said
 from cx_kpi.read.lines import lines_of
 from cx_kpi.read.source import TextFrame
 
@@ -55,7 +56,7 @@ def rejected(
     """
     for table in loaded.values():
         for tally in table.tallies:
-            yield from _unread(tally, content=content)
+            yield from _unread(tally, language, content=content)
             yield from _uncounted(tally, language, content=content)
 
 
@@ -65,13 +66,13 @@ def damaged(tally: Tally) -> int:
     return len(tally.plan.mapped.source.rejects) + int(tally.code.is_in(codes).sum())
 
 
-def _unread(tally: Tally, *, content: bool) -> Iterator[Rejected]:
+def _unread(tally: Tally, language: Language, *, content: bool) -> Iterator[Rejected]:
     mapped = tally.plan.mapped
     source = mapped.source
     lines = lines_of(source.path, {each.line for each in source.rejects}) if content else {}
     for each in source.rejects:
-        text = lines.get(each.line)
-        yield Rejected(source.path, mapped.table, each.line, None, None, each.reason, True, text)
+        text, why = lines.get(each.line), said(each.reason, language)
+        yield Rejected(source.path, mapped.table, each.line, None, None, why, True, text)
 
 
 def _uncounted(tally: Tally, language: Language, *, content: bool) -> Iterator[Rejected]:

@@ -7,11 +7,11 @@ import stat
 import sys
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from cx_kpi.errors import InputProblem
+from cx_kpi.errors import InputProblem, NoData
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -22,8 +22,9 @@ STDIN = Path("-")
 _BROKEN = (OSError, EOFError, zlib.error, zstd.ZstdError)
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 22
-MOST_UNPACKED = 1 << 30  # bytes; beyond it, unpacking more than MOST_RATIO times is a bomb
-MOST_RATIO = 200
+SMALL = 1 << 28  # bytes; up to here nobody asks how much a file unpacks to
+MOST_RATIO = 200  # times its size; more is a bomb
+MOST_UNPACKED = 1 << 33  # bytes
 MOST_PIPED = 1 << 31  # bytes of what has to be kept in memory
 
 
@@ -34,6 +35,7 @@ class File:
     path: Path
     piped: bytes | None = None
     title: str = ""  # instead of the path, where it came from a server
+    most: int | None = None  # bytes it may unpack to, where the user says so
 
     @property
     def name(self) -> str:
@@ -69,7 +71,8 @@ class File:
         try:
             with self.raw() as raw, _unpacked(raw) as file:
                 while chunk := file.read(size):
-                    self._check_ratio(raw, file)
+                    if file.tell() > self.most_unpacked(raw.tell()):
+                        raise self.too_large(raw.tell())
                     yield chunk
         except _BROKEN as error:
             raise self.problem(error) from None
@@ -80,13 +83,26 @@ class File:
             return InputProblem(f"{self.name}: cannot be read: {error.strerror}; check the file")
         return InputProblem(f"{self.name}: damaged or cut short; export it again")
 
+    def empty(self) -> NoData:
+        """There is nothing in the file."""
+        return NoData(f"{self.name}: the file is empty; export it again")
+
     def raw(self) -> BinaryIO:
         """The bytes as they are stored; opening and reading raise `OSError`."""
         return self.path.open("rb") if self.piped is None else io.BytesIO(self.piped)
 
-    def _check_ratio(self, raw: BinaryIO, file: BinaryIO) -> None:
-        if file.tell() > max(MOST_UNPACKED, MOST_RATIO * raw.tell()):
-            raise InputProblem(f"{self.name}: unpacks to over {MOST_RATIO} times its size; unpack it first")
+    def most_unpacked(self, packed: int) -> int:
+        """How many bytes that many may unpack to."""
+        if self.most is not None:
+            return max(self.most, packed)
+        return max(packed, min(MOST_UNPACKED, max(SMALL, MOST_RATIO * packed)))
+
+    def too_large(self, packed: int) -> InputProblem:
+        """The file unpacks to more than that."""
+        most = self.most_unpacked(packed) / (1 << 20)
+        return InputProblem(
+            f"{self.name}: unpacks to over {most:,.1f} MB; if it really is that large, say so: --max-size 20G"
+        )
 
 
 def _unpacked(raw: BinaryIO) -> BinaryIO:
@@ -97,27 +113,31 @@ def _unpacked(raw: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", zstd.ZstdFile(raw)) if magic == _ZSTD else raw
 
 
-def open_binary(path: Path) -> File:
-    """The file, or what comes through the pipe or standard input (`-`); raises `InputProblem`."""
-    file = File(path)
+def open_binary(path: Path, most: int | None = None) -> File:
+    """The file, or what comes through the pipe or standard input (`-`); raises `InputProblem`.
+
+    `most`: how many bytes it may unpack to.
+    """
+    file = File(path, most=most)
     try:
         if path == STDIN:
-            return File(path, _all(sys.stdin.buffer, file))
+            return replace(file, piped=_all(sys.stdin.buffer, file))
         mode = path.stat().st_mode
         if stat.S_ISREG(mode):
             return file
         if stat.S_ISFIFO(mode) or path.samefile(os.devnull):
             with path.open("rb") as pipe:
-                return File(path, _all(pipe, file))
+                return replace(file, piped=_all(pipe, file))
     except OSError as error:
         raise file.problem(error) from None
     raise InputProblem(f"{file.name}: neither a file nor a pipe; give a data file")
 
 
 def _all(pipe: BinaryIO, file: File) -> bytes:
-    data = pipe.read(MOST_PIPED + 1)
-    if len(data) > MOST_PIPED:
-        raise InputProblem(f"{file.name}: over {MOST_PIPED >> 30} GB through a pipe; save it as a file first")
+    most = file.most or MOST_PIPED
+    data = pipe.read(most + 1)
+    if len(data) > most:
+        raise InputProblem(f"{file.name}: over {most >> 20:,} MB through a pipe; save it as a file first")
     return data
 
 

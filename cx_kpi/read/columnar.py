@@ -2,34 +2,36 @@
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import polars as pl
 
 from cx_kpi.errors import InputProblem
 from cx_kpi.read.binary import File
 from cx_kpi.read.names import unique
-from cx_kpi.read.probe import Kind, survives
+from cx_kpi.read.probe import LARGE, Kind, scan, survives, unpacked
 from cx_kpi.read.source import SAMPLE, TextFrame
 
 
 def open_parquet(file: File) -> TextFrame:
     """A Parquet file; raises `InputProblem` in our words, for polars' own may print cells."""
-    return _open(file, "parquet", lambda: pl.scan_parquet(file.source, glob=False))
+    return _open(file, "parquet")
 
 
 def open_arrow(file: File) -> TextFrame:
     """An Arrow IPC (Feather) file; raises `InputProblem`."""
-    return _open(file, "arrow", lambda: pl.scan_ipc(file.source, glob=False))
+    return _open(file, "arrow")
 
 
-def _open(file: File, kind: Kind, scan: Callable[[], pl.LazyFrame]) -> TextFrame:
+def _open(file: File, kind: Kind) -> TextFrame:
     problem = InputProblem(f"{file.name}: not a readable {kind.capitalize()} file; export it again")
     if not survives(file, kind):
         raise problem
     try:
         with hushed():
-            frame = _named(scan())
+            frame = _named(scan(file.source, kind))
+            if file.size > LARGE and unpacked(frame) > file.most_unpacked(file.size):
+                raise file.too_large(file.size)
             names = tuple(frame.collect_schema().names())
             return TextFrame(file.name, frame, names, frame.head(SAMPLE).collect())
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):

@@ -1,20 +1,24 @@
 """Delimited text: CSV, TSV and their relatives, plain or compressed, in any encoding."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from cx_kpi.errors import InputProblem
+from cx_kpi.language import mark
 from cx_kpi.read.binary import File
 from cx_kpi.read.dialect import Dialect, first_lines, sniff, universal
 from cx_kpi.read.encoding import LABELS
 from cx_kpi.read.grammar import Grammar
 from cx_kpi.read.layout import Layout, first_rows, lay_out
-from cx_kpi.read.mend import footer_notice
-from cx_kpi.read.source import SAMPLE, TextFrame, damage_notice
+from cx_kpi.read.mend import footer
+from cx_kpi.read.source import SAMPLE, Phrase, Remark, TextFrame, counted, damage
 from cx_kpi.read.text import Text
 from cx_kpi.read.tidy import Tidied, tidy
-from cx_kpi.report import Level, Notice
 
 _HEAD = 1 << 18
+_LOST = mark("Characters that could not be decoded, replaced: {rows}, the first in line {line}.")
+_REPEATED = mark("Header rows repeated among the others, left out: {rows}.")
 _NOTHING = b"\r\n\t \0\xef\xbb\xbf\xff\xfe"  # blanks and byte order marks
 
 
@@ -22,7 +26,7 @@ def open_csv(file: File) -> TextFrame:
     """A delimited file, all columns text, empty cells null; raises `InputProblem`."""
     head = next(file.chunks(_HEAD), b"")
     if not head.strip(_NOTHING):
-        raise InputProblem(f"{file.name}: the file is empty; export it again")
+        raise file.empty()
     dialect = sniff(head, whole=len(head) < _HEAD)
     grammar = Grammar(dialect.separator, dialect.quote)
     layout = lay_out(first_rows(_first(head, dialect), grammar, skip=int(dialect.declared)))
@@ -48,15 +52,15 @@ def _frame(file: File, layout: Layout, tidied: Tidied) -> TextFrame:
     if rejects and sample.is_empty():
         raise InputProblem(f"{file.name}:{rejects[0].line}: no row can be read: {rejects[0].reason}")
     kept = layout.headers[: _used(layout, sample)]
-    notices = (*layout.notices, *_notices(tidied))
+    remarks = (*layout.remarks, *_remarks(tidied))
     return TextFrame(
         file.name,
         frame.select(kept),
         kept,
         sample.select(kept),
         LABELS[tidied.text.encoding],
-        notices,
-        rejects,
+        remarks,
+        rejects=rejects,
         separator=tidied.text.dialect.separator,
         above=layout.lines if tidied.rows is None else None,
     )
@@ -83,17 +87,11 @@ def _used(layout: Layout, sample: pl.DataFrame) -> int:
     return used
 
 
-def _notices(tidied: Tidied) -> list[Notice]:
+def _remarks(tidied: Tidied) -> Iterator[Remark]:
     mender, text = tidied.mender, tidied.text
-    found = []
     if text.lost:
-        message = f"Characters that could not be decoded, replaced: {text.lost}, the first in line {text.first_lost}"
-        found.append(Notice(Level.WARNING, "bad_bytes", message, rows=text.lost))
-    if mender.repeated:
-        message = f"Header rows repeated among the others, left out: {mender.repeated}"
-        found.append(Notice(Level.INFO, "repeated_header", message, rows=mender.repeated))
-    if mender.footers:
-        found.append(footer_notice(mender.footers))
-    if mender.rejects:
-        found.append(damage_notice(mender.rejects))
-    return found
+        values = {"rows": text.lost, "line": text.first_lost}
+        yield Remark("bad_bytes", Phrase(_LOST, values), text.lost)
+    yield from counted("repeated_header", _REPEATED, mender.repeated)
+    yield from footer(mender.footers)
+    yield from damage(mender.rejects)

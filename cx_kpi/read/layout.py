@@ -5,11 +5,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cx_kpi.language import mark
 from cx_kpi.read.anchor import Anchor, find_anchor
 from cx_kpi.read.grammar import Grammar, gather
 from cx_kpi.read.names import unique
-from cx_kpi.report import Level, Notice
+from cx_kpi.read.source import Phrase, Remark, counted
+from cx_kpi.report import Level
 
+_NO_HEADER = mark(
+    "There is no header row: the first row looks like the others; columns are named by their place."
+)
 _LOOKED_AT = 200  # rows
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
 _FILLERS = ("", "response", "open-ended response")  # second header cells that add nothing
@@ -40,7 +45,7 @@ class Layout:
     named: tuple[bool, ...]  # which columns have a name of their own
     lines: int  # before the first row
     anchor: Anchor
-    notices: tuple[Notice, ...]
+    remarks: tuple[Remark, ...]
 
     @property
     def width(self) -> int:
@@ -67,7 +72,7 @@ def lay_out(rows: Sequence[Row]) -> Layout | None:
         text=top.text if depth else "",
         lines=rows[start + depth - 1].after if start + depth else top.before,
         anchor=anchor,
-        notices=_notices(start, depth),
+        remarks=_remarks(start, depth),
     )
 
 
@@ -142,17 +147,8 @@ def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
     return extra + header if numbers and len(extra) == 1 else header
 
 
-def _notices(preamble: int, depth: int) -> tuple[Notice, ...]:
-    notices = []
-    if preamble:
-        message = f"Lines above the header, not part of the table, left out: {preamble}"
-        notices.append(Notice(Level.INFO, "preamble", message, rows=preamble))
-    if not depth:
-        message = (
-            "There is no header row: the first row looks like the others; columns are named by their place"
-        )
-        notices.append(Notice(Level.WARNING, "no_header", message))
-    if depth > 1:
-        message = f"The header takes {depth} rows, read as one"
-        notices.append(Notice(Level.INFO, "header_rows", message, rows=depth))
-    return tuple(notices)
+def _remarks(preamble: int, depth: int) -> tuple[Remark, ...]:
+    above = mark("Lines above the header, not part of the table, left out: {rows}.")
+    nameless = () if depth else (Remark("no_header", Phrase(_NO_HEADER), None, Level.WARNING),)
+    rows = counted("header_rows", mark("Header rows, read as one: {rows}."), depth if depth > 1 else 0)
+    return (*counted("preamble", above, preamble), *nameless, *rows)

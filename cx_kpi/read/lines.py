@@ -1,5 +1,6 @@
 """Lines of a text file by their numbers, to show what was set aside."""
 
+import sys
 from collections.abc import Collection
 from pathlib import Path
 
@@ -14,7 +15,7 @@ def lines_of(path: str, wanted: Collection[int]) -> dict[int, str]:
     """The lines of these numbers (from 1); none of what came through a pipe. Raises `InputProblem`."""
     if not wanted or not Path(path).is_file():
         return {}
-    file = open_binary(Path(path))
+    file = open_binary(Path(path), sys.maxsize)
     head = next(file.chunks(_HEAD), b"")
     dialect = sniff(head, whole=len(head) < _HEAD)
     found: dict[int, str] = {}

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
+from cx_kpi.language import mark
 from cx_kpi.read.anchor import plain_cells
 from cx_kpi.read.grammar import Grammar, gather
 from cx_kpi.read.layout import Layout
-from cx_kpi.read.source import Reject
-from cx_kpi.report import Level, Notice
+from cx_kpi.read.source import Phrase, Reject, Remark, counted
 
 LONGEST = 1 << 24  # characters; a quote open for longer is taken for a stray one
+SWALLOWS = Phrase(mark("a quoted cell holds what looks like another row"))
+FOLLOWS = Phrase(mark("it follows a damaged row and cannot be told from it"))
+UNCLOSED = Phrase(mark("a quoted cell is not closed"))
+STRAY = Phrase(mark("a quote inside a cell or text after one"))
+WIDTH = mark("{cells} cells instead of {width}")
 _TOTALS = frozenset(
     {
         *("total", "totals", "grand total", "sum", "итого", "всего", "итог", "общий итог"),
@@ -25,9 +30,9 @@ def is_total(cells: Sequence[str]) -> bool:
     return first in _TOTALS
 
 
-def footer_notice(rows: int) -> Notice:
-    """Says that so many rows under the table were left out."""
-    return Notice(Level.INFO, "footer", f"Totals and remarks under the table, left out: {rows}", rows=rows)
+def footer(rows: int) -> tuple[Remark, ...]:
+    """Says that so many rows under the table were left out, if any."""
+    return counted("footer", mark("Totals and remarks under the table, left out: {rows}."), rows)
 
 
 @dataclass
@@ -111,7 +116,7 @@ class Mender:
         """Keep or set aside what was read from these lines; how many of them are dealt with."""
         if self._fits(cells):
             if any(map(self._begins, lines[1:])):
-                self._set_aside("a quoted cell holds what looks like another row")
+                self._set_aside(SWALLOWS)
             else:
                 self._accept(cells, rows)
             return len(lines)
@@ -123,7 +128,7 @@ class Mender:
 
     def _accept(self, cells: list[str], rows: list[list[str]]) -> None:
         if self._doubtful and self.layout.anchor.is_sure and not self.layout.anchor.holds(cells):
-            self._set_aside("it follows a damaged row and cannot be told from it")
+            self._set_aside(FOLLOWS)
             return
         if tuple(cells) == self.layout.header:
             self.repeated += 1
@@ -138,10 +143,7 @@ class Mender:
         if self._is_fragment(line.split(self.grammar.separator), cells):
             return
         self._doubtful = True
-        unclosed = self.grammar.is_open(line)
-        self._set_aside(
-            "a quoted cell is not closed" if unclosed else "a quote inside a cell or text after one"
-        )
+        self._set_aside(UNCLOSED if self.grammar.is_open(line) else STRAY)
 
     def _refuse_cells(self, cells: list[str]) -> None:
         """A row of the wrong width."""
@@ -149,9 +151,8 @@ class Mender:
             return
         narrow = 2 * sum(bool(cell.strip()) for cell in cells) <= self.layout.width
         remark = self._gap and narrow and not self.layout.anchor.holds(cells)
-        self._set_aside(
-            f"{len(cells)} cells instead of {self.layout.width}", footer=remark or is_total(cells)
-        )
+        widths = {"cells": len(cells), "width": self.layout.width}
+        self._set_aside(Phrase(WIDTH, widths), footer=remark or is_total(cells))
 
     def _is_fragment(self, cells: list[str], plain: list[str]) -> bool:
         """Whether this is a later line of the damaged row above."""
@@ -160,7 +161,7 @@ class Mender:
             self._doubtful and anchor.is_sure and len(cells) < self.layout.width and not anchor.holds(plain)
         )
 
-    def _set_aside(self, reason: str, *, footer: bool = False) -> None:
+    def _set_aside(self, reason: Phrase, *, footer: bool = False) -> None:
         self._tail.append((Reject(self.line, reason), footer))
 
     def _flush(self) -> None:

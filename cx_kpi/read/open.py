@@ -41,17 +41,22 @@ def open_all(paths: Sequence[str], *, allow_remote: bool = False) -> list[TextFr
     return [frame for one in inputs for frame in open_each(one)]
 
 
-def open_each(one: Input) -> list[TextFrame]:
-    """What one input holds: a database gives all of its tables. Raises `InputProblem`."""
+def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
+    """What one input holds: a database gives all of its tables. It may unpack to `most` bytes.
+
+    Raises `NoData` for an empty file, `InputProblem` for any other that cannot be read.
+    """
     if isinstance(one, Address):
-        return [_open_address(one)]
-    file = open_binary(one)
+        return [_open_address(one, most)]
+    file = open_binary(one, most)
+    if not file.size:
+        raise file.empty()
     if file.head(len(sqlite.MAGIC)) == sqlite.MAGIC:
         return sqlite.open_tables(_stored(file))
     return [_opener(file)(file)]
 
 
-def _open_address(address: Address) -> TextFrame:
+def _open_address(address: Address, most: int | None) -> TextFrame:
     if not address.scheme:
         _stored(open_binary(Path(address.where)))
         return sqlite.open_query(address)
@@ -62,7 +67,7 @@ def _open_address(address: Address) -> TextFrame:
     from cx_kpi.read.remote import download, open_stored
 
     if address.scheme in ("http", "https"):
-        file = download(address)
+        file = download(address, most)
         return _opener(file)(file)
     return open_stored(address)
 

@@ -7,12 +7,14 @@ from typing import Any
 import polars as pl
 
 from cx_kpi.errors import InputProblem
+from cx_kpi.language import mark
 from cx_kpi.read.binary import File
 from cx_kpi.read.encoding import LABELS, detect
 from cx_kpi.read.names import unique
-from cx_kpi.read.source import SAMPLE, Reject, TextFrame, damage_notice
+from cx_kpi.read.source import SAMPLE, Phrase, Reject, TextFrame, damage
 
 _MOST_COLUMNS = 10_000
+NOT_AN_OBJECT = Phrase(mark("not a JSON object"))
 _DECODER = json.JSONDecoder(
     parse_int=str, parse_float=str, parse_constant=lambda _: None
 )  # digits as written
@@ -27,13 +29,20 @@ def open_json(file: File) -> TextFrame:
     text = data[mark:].decode(encoding, "replace")
     rejects: list[Reject] = []
     objects = _whole(text) or list(_lines(text, rejects))
+    if text.strip(" \t\r\n\0\ufeff") in ("", "[]", "{}"):
+        raise file.empty()
     if not objects:
         raise InputProblem(f"{file.name}: no JSON objects in this file; give one per line, or one array")
     frame = _frame(file, [_flat(one) for one in _unwrapped(objects)])
-    notices = (damage_notice(rejects),) if rejects else ()
     names = tuple(frame.columns)
     return TextFrame(
-        file.name, frame.lazy(), names, frame.head(SAMPLE), LABELS[encoding], notices, tuple(rejects)
+        file.name,
+        frame.lazy(),
+        names,
+        frame.head(SAMPLE),
+        LABELS[encoding],
+        damage(rejects),
+        rejects=tuple(rejects),
     )
 
 
@@ -60,7 +69,7 @@ def _lines(text: str, rejects: list[Reject]) -> Iterator[dict[str, Any]]:
         if isinstance(value, dict):
             yield value
         else:
-            rejects.append(Reject(number, "not a JSON object"))
+            rejects.append(Reject(number, NOT_AN_OBJECT))
 
 
 def _unwrapped(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -17,20 +17,20 @@ from cx_kpi.read.source import SAMPLE, TextFrame
 _SECONDS = 30  # without an answer
 
 
-def download(address: Address) -> File:
+def download(address: Address, most: int | None = None) -> File:
     """The file behind an http(s) address, in memory; raises `InputProblem`."""
     try:
         with _opener().open(address.where, timeout=_SECONDS) as answer:
-            data = answer.read(MOST_PIPED + 1)
+            data = answer.read((most or MOST_PIPED) + 1)
     except HTTPError as error:
         error.close()
         raise InputProblem(f"{address.name}: the server says {error.code}; check the address") from None
     except (OSError, ValueError, HTTPException):
         raise InputProblem(f"{address.name}: no answer from the server; check the address") from None
-    if len(data) > MOST_PIPED:
-        raise InputProblem(f"{address.name}: over {MOST_PIPED >> 30} GB; download it first")
+    if len(data) > (most or MOST_PIPED):
+        raise InputProblem(f"{address.name}: over {(most or MOST_PIPED) >> 20:,} MB; download it first")
     path = Path(PurePosixPath(unquote(urlsplit(address.where).path)).name or "index")
-    return File(path, data, address.name)
+    return File(path, data, address.name, most)
 
 
 def _opener() -> urllib.request.OpenerDirector:

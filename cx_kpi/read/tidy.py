@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from cx_kpi.errors import InputProblem
 from cx_kpi.read.exact import is_exact
 from cx_kpi.read.grammar import Grammar
 from cx_kpi.read.layout import Layout
@@ -12,6 +13,7 @@ from cx_kpi.read.proof import Proof
 from cx_kpi.read.text import Text
 
 _TRIES = 64  # at finding the end of a row from behind
+_ENDLESS = 1 << 26  # characters of one row; nobody writes such a cell
 _SMALL = 1 << 14  # characters; a piece this small that is not well-formed is read row by row
 
 
@@ -58,10 +60,12 @@ class Tidier:
         self._step = LONGEST  # how large a piece to try next
 
     def tidy(self, text: Text) -> Tidied:
-        """All rows that could be read."""
+        """All rows that could be read; raises `InputProblem` for a row without an end."""
         block = ""
         for more, last in _below(text, self._layout.lines):
             block = self._advance(block + more, last=last)
+            if len(block) > _ENDLESS:
+                raise InputProblem(f"{text.file.name}:{self._mender.line}: a line of over 64 MB; not a table")
         self._mender.finish()
         return Tidied(self._rows.getvalue(), self._target, self._mender, text)
 

@@ -10,11 +10,12 @@ from cx_kpi.quality import Field, File, Problem, Quality
 from cx_kpi.render import json, labels
 from cx_kpi.render.layout import Column, Piece, broken, cropped, first, headlines, needed, rest
 from cx_kpi.render.marks import ALARM, STYLE
-from cx_kpi.render.safe import cleaned
+from cx_kpi.render.safe import cleaned, file_name
 from cx_kpi.render.terminal import WIDTH, paragraph, printed
 from cx_kpi.report import LeftOut, Unit
 from cx_kpi.words import Words
 
+EMPTY = mark("empty")
 HEADER = 28  # cells
 METRICS = 6  # ids named of those a problem moves
 UNUSED = 12  # headers named
@@ -84,7 +85,7 @@ class _Sheet:
         )
 
     def _file(self, file: File) -> Iterator[Text]:
-        name = file.path.replace("\\", "/").rsplit("/", 1)[-1]
+        name = file_name(file.path)
         longest = max(map(cell_len, (name, *(each.field for each in file.fields))))
         columns = self._columns(file.fields)
         while len(columns) > 1 and needed(columns) + longest > self._width:
@@ -101,7 +102,7 @@ class _Sheet:
             yield from self._paragraph(unused, style="dim")
 
     def _about(self, file: File) -> Iterator[str]:
-        yield f"{self.language(labels.TABLE[file.table])}, {file.preset}"
+        yield self.language(labels.TABLE.get(file.table, EMPTY)) + (f", {file.preset}" if file.preset else "")
         if file.encoding:
             yield file.encoding
         if file.separator:
@@ -134,7 +135,7 @@ class _Sheet:
             yield from headlines(self.language("Problems"), (), self._width, self._width)
         for each in self._quality.problems:
             style = STYLE[labels.LEVEL_TONE[each.level]]
-            where = (each.path or "").rsplit("/", 1)[-1] or (
+            where = file_name(each.path or "") or (
                 self.language(labels.TABLE[each.table]) if each.table else ""
             )
             text = f"{where}: {each.message}" if where else each.message

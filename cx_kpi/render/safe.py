@@ -59,3 +59,8 @@ def _cleaned(value: Any) -> Any:
     if kind is list or kind is tuple:
         return kind(_cleaned(item) for item in value)
     return kind(**{name: _cleaned(getattr(value, name)) for name in kind.__dataclass_fields__})
+
+
+def file_name(path: str) -> str:
+    """The last part of a path."""
+    return path.replace("\\", "/").rsplit("/", 1)[-1]

@@ -173,8 +173,8 @@ def test_a_row_cut_at_the_end_of_the_file_is_set_aside(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(",".join(HEADER) + "\n" + "".join(rows)[:-10])
     frame = open_file(tmp_path / "t.csv")
     assert frame.sample.height == 7
-    assert [(reject.line, reject.reason) for reject in frame.rejects] == [(9, "4 cells instead of 6")]
-    assert [(notice.code, notice.rows) for notice in frame.notices] == [("damaged_rows", 1)]
+    assert [(reject.line, str(reject.reason)) for reject in frame.rejects] == [(9, "4 cells instead of 6")]
+    assert [(notice.code, notice.rows) for notice in frame.remarks] == [("damaged_rows", 1)]
 
 
 def test_text_that_may_be_rows_is_neither_split_nor_swallowed(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def test_a_header_alone_is_an_empty_frame(tmp_path: Path, data: bytes) -> None:
 def test_bad_bytes_are_replaced_and_counted(tmp_path: Path) -> None:
     frame = opened(tmp_path / "t.csv", "a,b\n1,été\n".encode("cp1252") + b"2,\x81\n")
     assert frame.sample.rows() == [("1", "été"), ("2", "\ufffd")]
-    assert [(notice.code, notice.rows) for notice in frame.notices] == [("bad_bytes", 1)]
+    assert [(notice.code, notice.rows) for notice in frame.remarks] == [("bad_bytes", 1)]
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_the_same_table_however_it_is_written(tmp_path: Path, plain: TextFrame, 
     frame = opened(tmp_path, text)
     assert frame.headers == plain.headers == ("id", "created", "status", "text", "team")
     assert frame.frame.collect().equals(plain.frame.collect())
-    assert (frame.notices, frame.rejects) == ((), ())
+    assert (frame.remarks, frame.rejects) == ((), ())
 
 
 @pytest.mark.parametrize(("text", "codes"), NOTED.values(), ids=NOTED)
@@ -68,7 +68,7 @@ def test_what_is_no_row_is_reported(
 ) -> None:
     frame = opened(tmp_path, text)
     assert frame.frame.collect().equals(plain.frame.collect())
-    assert [(notice.code, notice.rows) for notice in frame.notices] == codes
+    assert [(notice.code, notice.rows) for notice in frame.remarks] == codes
     assert frame.rejects == ()
 
 
@@ -83,7 +83,7 @@ def test_a_question_over_several_columns_names_each(tmp_path: Path) -> None:
     frame = opened(tmp_path, text)
     assert frame.headers == ("Respondent ID", "Score", "Which?: A", "Which?: B", "Which?")
     assert frame.sample.height == 2
-    assert [(notice.code, notice.rows) for notice in frame.notices] == [("header_rows", 2)]
+    assert [(notice.code, notice.rows) for notice in frame.remarks] == [("header_rows", 2)]
 
 
 def test_a_header_of_three_rows_is_one(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_file_without_a_header_keeps_its_first_row(tmp_path: Path, above: str)
     frame = opened(tmp_path, above + ROWS)
     assert frame.headers == ("column_1", "column_2", "column_3", "column_4")
     assert (frame.sample.height, frame.sample.row(0)) == (20, ("1", "2026-01-01", "open", "x, y"))
-    assert [notice.code for notice in frame.notices] == ["no_header"]
+    assert [notice.code for notice in frame.remarks] == ["no_header"]
 
 
 def test_row_numbers_without_a_name_get_one(tmp_path: Path) -> None:
@@ -121,8 +121,8 @@ def test_an_encoding_that_shows_late_is_still_found(tmp_path: Path) -> None:
 def test_lost_characters_are_counted_with_their_line(tmp_path: Path) -> None:
     frame = opened(tmp_path, PLAIN.replace("x, y", "Привет").encode().replace("ет".encode(), b"\0\xff", 2))
     assert frame.sample["text"].to_list()[:2] == ["Прив\ufffd\ufffd"] * 2
-    assert [(notice.code, notice.rows) for notice in frame.notices] == [("bad_bytes", 4)]
-    assert "line 2" in frame.notices[0].message
+    assert [(notice.code, notice.rows) for notice in frame.remarks] == [("bad_bytes", 4)]
+    assert "line 2" in str(frame.remarks[0].phrase)
 
 
 @pytest.mark.parametrize(
