@@ -104,7 +104,7 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
     def is_partial(start: date, end: date) -> bool:
         late = (begin - start).days > _LATE * (end - start).days
         cut = periods.shift(start, grain, 1) != end
-        return cut or late or _ends(end, over, as_of, grain, options)
+        return cut or late or _ends(end, over, as_of, options, by_day=grain == "day" and not chosen)
 
     return Windows(
         grain=grain,
@@ -124,9 +124,12 @@ def _over(as_of: datetime, options: Options, zone: ZoneInfo) -> date:
     return day if options.as_of and as_of == midnight(day, zone) else day + timedelta(days=1)
 
 
-def _ends(end: date, over: date, as_of: datetime, grain: Grain, options: Options) -> bool:
-    """Whether a period is not over. The last day of data counts as over, save for days and a set `--as-of`."""
-    if options.as_of or grain == "day":
+def _ends(end: date, over: date, as_of: datetime, options: Options, *, by_day: bool) -> bool:
+    """Whether a period is not over. The last day of data counts as over, as it does in a chosen window.
+
+    Not so for a set `--as-of`, and not in a report `by_day` of all data, where it would be judged as a whole day.
+    """
+    if options.as_of or by_day:
         return midnight(end, ZoneInfo(options.timezone)) > as_of
     return end > over
 

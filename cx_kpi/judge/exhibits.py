@@ -84,14 +84,14 @@ class _Hanging:
             case Weeks():
                 return self._weeks(chart, grid) if grid else NOTHING
 
-    def _values(self, lines: Names) -> Table:
+    def _values(self, lines: Sequence[str]) -> Table:
         """A line a metric; null where its figure is withheld."""
         known = {job.metric.id for job in self.results.plan.jobs}
         rows: list[Row] = []
-        for metric, name in lines.items():
+        for metric in lines:
             figures = self._figures(metric) if metric in known else [None] * len(self._spans())
-            rows.append((name, [Part(_number(each), each.n) if each else None for each in figures]))
-        return self._over_time(rows, {name: name for name in lines.values()})
+            rows.append((METRICS[metric].title, [_part(each) if each else None for each in figures]))
+        return self._over_time(rows, {})
 
     def _parts(self, metric: str, source: Parts) -> Table:
         """A row a part; null where the figure is withheld, and so without details."""

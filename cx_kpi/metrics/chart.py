@@ -24,7 +24,7 @@ Take = Callable[[Figure], Mapping[str | None, Part]]  # the parts of a figure by
 class Values:
     """A line for each of these metrics over the periods."""
 
-    lines: Names
+    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

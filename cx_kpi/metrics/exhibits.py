@@ -53,13 +53,7 @@ EXHIBITS = (
         kind=ChartKind.LINES,
         unit=Unit.COUNT,
         metric="backlog",
-        source=Values(
-            {
-                "tickets_created": mark("created"),
-                "tickets_solved": mark("solved"),
-                "backlog": mark("open at the end"),
-            }
-        ),
+        source=Values(("tickets_created", "tickets_solved", "backlog")),
     ),
     Chart(
         id="ageing",

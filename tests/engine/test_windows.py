@@ -73,6 +73,15 @@ def test_days_are_over_when_the_next_has_begun():
     assert told(windows)[1] == ["03-01", "03-02", "03-03"]
 
 
+@pytest.mark.parametrize("options", [{"last": "2d"}, {"since": date(2026, 3, 2)}])
+def test_the_last_day_of_a_chosen_window_is_over_in_its_series_too(options):
+    windows = made("2026-02-01T00:00", "2026-03-03T00:00", period="day", **options)
+    assert not windows.overall.partial
+    assert told(windows)[1][-2:] == ["03-02", "03-03"]
+    early = made("2026-02-01T00:00", "2026-03-03T12:00", period="day", **options | {"as_of": "2026-03-03T12:00"})
+    assert told(early)[1][-1] == "(03-03)"
+
+
 def test_a_moment_set_is_taken_at_its_word():
     windows = made(as_of="2026-03-31T18:00", period="month")
     assert told(windows) == ("2026-01-01 2026-04-01", ["01-01", "02-01", "(03-01)"])
