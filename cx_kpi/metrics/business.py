@@ -33,7 +33,9 @@ class Twin:
 TWINS = {
     "first_response_time": Twin(
         title=mark("First response time, business hours"),
-        about=mark("How long customers wait for the first answer while the desk is open."),
+        about=mark(
+            "How long customers wait for the first answer while the desk is open; a day is 24 open hours."
+        ),
         formula=mark("Σ open hours from created to first response ÷ first responses"),
         way=Way(
             CREATED,
@@ -43,20 +45,24 @@ TWINS = {
     ),
     "resolution_time": Twin(
         title=mark("Resolution time, business hours"),
-        about=mark("How long it takes to the last solve, counted while the desk is open."),
+        about=mark("How long it takes to the last solve while the desk is open; a day is 24 open hours."),
         formula=mark("Σ open hours from created to solved ÷ solved"),
         way=Way(SOLVED, duration(WORK)),
         pending=Way(CREATED, survival(WORK, censored=only(AGE, UNSOLVED))),
     ),
     "backlog_age": Twin(
         title=mark("Age of the backlog, business hours"),
-        about=mark("How long the open tickets have been waiting while the desk was open."),
+        about=mark(
+            "How long the open tickets have been waiting while the desk was open; a day is 24 open hours."
+        ),
         formula=mark("median open hours from created to the end of the window, over open tickets"),
         way=Way(OPEN, age(AGE, {})),
     ),
     "complaint_processing_time": Twin(
         title=mark("Complaint processing time, business hours"),
-        about=mark("From the complaint received to its last solve, counted while the desk is open."),
+        about=mark(
+            "From the complaint received to its last solve while the desk is open; a day is 24 open hours."
+        ),
         formula=mark("Σ open hours from received to solved ÷ complaints solved"),
         way=Way(SOLVED, duration(only(WORK, COMPLAINT)), outs=(OTHER,)),
         pending=Way(CREATED, survival(only(WORK, COMPLAINT), censored=only(AGE, UNSOLVED_COMPLAINT))),
