@@ -28,7 +28,7 @@ def _in_force(calendar: Calendar, day: date | None) -> Version:
 
 def _row(calendar: Calendar, version: Version, language: Language) -> Row:
     return {
-        "name": calendar.name,
+        "name": language(calendar.name),
         "hours": _week(version.week, Dates(language)) or language("closed"),
         "timezone": version.zone,
         "holidays": ", ".join(version.holidays) or None,

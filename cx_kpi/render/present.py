@@ -70,7 +70,8 @@ def _hours(report: Report, words: Words) -> str:
     """`Business hours: Mon–Fri 09:00–17:00 (Europe/London)`, of each calendar that figures go by."""
     found = (reading.details[CALENDAR] for reading in report.metrics.values() if CALENDAR in reading.details)
     texts = [_calendar(each) for each in next(found, [])]
-    return f"{words.language('Business hours')}: {'; '.join(texts)}" if texts else ""
+    lead = words.language("Business hours")
+    return f"{lead}: {'; '.join(texts)}" if texts else ""
 
 
 def _calendar(row: Mapping[str, str | None]) -> str:
