@@ -1,9 +1,11 @@
 """Every row that was set aside, and why: the damaged ones, and those that do not count."""
 
 import csv
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import StringIO
+from operator import itemgetter
 
 import polars as pl
 
@@ -108,7 +110,15 @@ def _lines(source: TextFrame, places: pl.Series) -> list[int | None]:
         return [None] * len(places)
     breaks = pl.sum_horizontal(pl.all().str.count_matches("\n", literal=True).fill_null(0)).cast(pl.Int64)
     before = _rows(source, places, (breaks.cum_sum() - breaks).alias("before")).to_series()
-    return [source.above + 1 + place + more for place, more in zip(places, before, strict=True)]
+    return [
+        source.above + 1 + _in_file(place + more, source) for place, more in zip(places, before, strict=True)
+    ]
+
+
+def _in_file(line: int, source: TextFrame) -> int:
+    """A line among those that were kept, among all lines."""
+    found = bisect_right(source.shifts, line, key=itemgetter(0))
+    return line + (source.shifts[found - 1][1] if found else 0)
 
 
 def _texts(source: TextFrame, places: pl.Series) -> Iterator[str]:

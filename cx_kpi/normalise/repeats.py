@@ -28,7 +28,8 @@ def gathered(source: TextFrame, fields: Mapping[str, Rule]) -> tuple[TextFrame, 
     if not columns:
         return source, rules
     sample = source.sample.with_columns(**columns)
-    return replace(source, frame=source.frame.with_columns(**columns), sample=sample), rules
+    frame = source.frame.with_columns(**columns)
+    return replace(source, frame=frame, sample=sample, above=None), rules  # line ends may be there twice now
 
 
 def repeats(headers: Sequence[str], header: str) -> list[str]:

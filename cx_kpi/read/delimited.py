@@ -62,7 +62,8 @@ def _frame(file: File, layout: Layout, tidied: Tidied) -> TextFrame:
         remarks,
         rejects=rejects,
         separator=tidied.text.dialect.separator,
-        above=layout.lines if tidied.rows is None else None,
+        above=layout.lines,
+        shifts=tuple(tidied.mender.shifts),
     )
 
 

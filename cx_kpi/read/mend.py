@@ -45,9 +45,11 @@ class Mender:
     rejects: list[Reject] = field(default_factory=list)
     repeated: int = 0  # header rows among the others
     footers: int = 0
+    shifts: list[tuple[int, int]] = field(default_factory=list)  # from this line of what is kept on: so many
     _tail: list[tuple[Reject, bool]] = field(default_factory=list)  # since the last row kept; is it a footer?
     _doubtful: bool = False  # a quote went wrong above, and no row has begun for certain since
     _gap: bool = False  # the last line was blank
+    _kept: int = 0  # lines of what is kept
 
     def __post_init__(self) -> None:
         self.line = self.layout.lines + 1
@@ -60,6 +62,7 @@ class Mender:
     def skip(self, block: str) -> None:
         """Pass by a block of rows that need no mending."""
         if block:
+            self._note(block.count("\n"))
             self.line += block.count("\n")
             self._flush()
 
@@ -134,8 +137,16 @@ class Mender:
             self.repeated += 1
         else:
             rows.append(cells)
+            self._note(1 + sum(cell.count("\n") for cell in cells))
         self._doubtful = False
         self._flush()
+
+    def _note(self, lines: int) -> None:
+        """So many lines are kept from here on: remember how far they have moved."""
+        shift = self.line - 1 - self.layout.lines - self._kept
+        if shift != (self.shifts[-1][1] if self.shifts else 0):
+            self.shifts.append((self._kept, shift))
+        self._kept += lines
 
     def _refuse_line(self, line: str) -> None:
         """A line whose quotes are wrong."""

@@ -60,7 +60,8 @@ class TextFrame:
     rejects: tuple[Reject, ...] = ()  # rows of the file that are not in the frame
     apart: int = 0  # rows of the file that its preset dropped or folded into others
     separator: str | None = None  # of delimited text
-    above: int | None = None  # lines above the first row, where every row is in the file as it stands
+    above: int | None = None  # lines above the first row, where rows follow each other as in the file
+    shifts: tuple[tuple[int, int], ...] = ()  # from this line below them on, so many lines were left out
 
 
 def damage(rejects: Sequence[Reject]) -> tuple[Remark, ...]:
