@@ -242,6 +242,14 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """Metrics that are shown first, side by side, under one title."""
+
+    title: str
+    metrics: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A sentence worth ten seconds, about one metric."""
 
@@ -268,6 +276,7 @@ class Report:
     notices: list[Notice]
     findings: list[Finding]
     exhibits: list[Exhibit] = field(default_factory=list)
+    headlines: list[Headline] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON and for templates."""

@@ -17,6 +17,7 @@ from cx_kpi.judge.calendars import described
 from cx_kpi.judge.change import Change, compare, verdict
 from cx_kpi.judge.exhibits import exhibits
 from cx_kpi.judge.findings import findings
+from cx_kpi.judge.headlines import headlines
 from cx_kpi.judge.intervals import interval
 from cx_kpi.judge.missing import is_asked, left_out, refusal
 from cx_kpi.judge.targets import judge
@@ -74,6 +75,7 @@ def assemble(
         notices=list(notices),
         findings=findings(metrics, language),
         exhibits=exhibits(results, metrics, options),
+        headlines=headlines(metrics, language),
     )
 
 

@@ -6,7 +6,19 @@ from cx_kpi.figures import Figure
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, OPEN, SOLVED
 from cx_kpi.metrics.formulas import EVERY, age, count, one_of, share
-from cx_kpi.metrics.metric import Beside, Largest, Measured, Metric, Out, Shape, Single, Smallest, Sum, Way
+from cx_kpi.metrics.metric import (
+    Beside,
+    Headline,
+    Largest,
+    Measured,
+    Metric,
+    Out,
+    Shape,
+    Single,
+    Smallest,
+    Sum,
+    Way,
+)
 from cx_kpi.report import Better, Unit
 
 AGE = pl.col("age_seconds")
@@ -46,6 +58,7 @@ METRICS = (
         formula=mark("created before the end and not solved by then"),
         unit=Unit.COUNT,
         better=Better.LOWER,
+        headline=Headline("speed", 3),
         ways=(Way(OPEN, count()),),
     ),
     Metric(

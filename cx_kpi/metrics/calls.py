@@ -5,7 +5,7 @@ import polars as pl
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import QUEUED
 from cx_kpi.metrics.formulas import duration, only, share
-from cx_kpi.metrics.metric import Beside, Metric, Out, Way
+from cx_kpi.metrics.metric import Beside, Headline, Metric, Out, Way
 from cx_kpi.report import Better, Goal, Unit
 
 WAIT = pl.col("wait_seconds")
@@ -27,6 +27,7 @@ METRICS = (
         formula=mark("Σ queue time of answered calls ÷ answered calls"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
+        headline=Headline("speed", 7),
         target=Goal("<=", 240.0),
         ways=(Way(QUEUED, duration(only(WAIT, ANSWERED)), outs=(NOT_OFFERED, NOT_ANSWERED)),),
         beside=(Beside("abandon_rate", "call_abandon_rate"),),
@@ -49,6 +50,7 @@ METRICS = (
         formula=mark("answered within 20 s ÷ offered to the queue"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
+        headline=Headline("speed", 6),
         target=Goal(">=", 0.80),
         ways=(
             Way(

@@ -8,7 +8,7 @@ from cx_kpi.figures import Figure, worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, RATED, SOLVED
 from cx_kpi.metrics.formulas import averaged, breakdown, count, duration, only, score, share, survival, within
-from cx_kpi.metrics.metric import Beside, Measured, Metric, Out, Shape, Single, Sum, Way, helper
+from cx_kpi.metrics.metric import Beside, Headline, Measured, Metric, Out, Shape, Single, Sum, Way, helper
 from cx_kpi.metrics.speed import BY_CLOCK
 from cx_kpi.report import Better, Goal, Unit
 
@@ -86,6 +86,7 @@ METRICS = (
         formula=mark("tickets marked as complaints, by date created"),
         unit=Unit.COUNT,
         better=Better.LOWER,
+        headline=Headline("cost", 3),
         ways=(Way(CREATED, count(COMPLAINT), outs=(OTHER,)),),
         beside=(
             Beside("share_of_tickets", "tickets_created", per=1.0),
@@ -100,6 +101,7 @@ METRICS = (
         formula=mark("Σ (solved − received) ÷ complaints solved"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
+        headline=Headline("cost", 4),
         target=Goal("<=", 86_400.0),
         ways=(Way(SOLVED, duration(only(WORK, COMPLAINT)), outs=(OTHER,)),),
         beside=(
@@ -122,6 +124,7 @@ METRICS = (
         formula=mark("solved in time ÷ (solved + overdue)"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
+        headline=Headline("cost", 1),
         target=Goal(">=", 0.90),
         ways=(
             Way(
@@ -145,6 +148,7 @@ METRICS = (
         formula=mark("received and solved ÷ received"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
+        headline=Headline("cost", 5),
         target=Goal(">=", 0.95),
         ways=(Way(CREATED, share(pl.col("is_solved"), of=COMPLAINT), outs=(OTHER,)),),
     ),
@@ -201,12 +205,13 @@ METRICS = (
         formula=mark("complaints repeated within 90 days ÷ complaints with a known customer and issue"),
         unit=Unit.SHARE,
         better=Better.LOWER,
+        headline=Headline("cost", 6),
         target=Goal("<=", 0.05),
         ways=(
             Way(
                 CREATED,
-                share(pl.col("complaint_repeated"), of=pl.col("complaint_repeat_known")),
-                outs=(Out(ISSUELESS, ~pl.col("complaint_repeat_known").fill_null(value=False)),),
+                share(pl.col("complaint_repeated"), of=COMPLAINT & pl.col("complaint_repeat_known")),
+                outs=(OTHER, Out(ISSUELESS, ~pl.col("complaint_repeat_known").fill_null(value=False))),
             ),
         ),
     ),
@@ -221,6 +226,7 @@ METRICS = (
         formula=mark("(handling hours × rate + direct cost) ÷ complaints closed"),
         unit=Unit.CURRENCY,
         better=Better.LOWER,
+        headline=Headline("cost", 2),
         ways=(
             Way(SOLVED, _cost_of_known(pl.col("complaint_cost")), mark("of complaints closed"), (OTHER,)),
             Way(

@@ -8,7 +8,19 @@ from cx_kpi.figures import Figure, Proportion, Worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import ACTIVE, BUYING, COUNTED, CUSTOMERS, LISTED
 from cx_kpi.metrics.formulas import EVERY, count, share
-from cx_kpi.metrics.metric import Closing, Measure, Measured, Metric, Opening, Shape, Single, Sum, Way, helper
+from cx_kpi.metrics.metric import (
+    Closing,
+    Headline,
+    Measure,
+    Measured,
+    Metric,
+    Opening,
+    Shape,
+    Single,
+    Sum,
+    Way,
+    helper,
+)
 from cx_kpi.report import Better, Unit
 
 KEPT = pl.col("kept")
@@ -58,6 +70,7 @@ METRICS = (
         formula=mark("active at start and still active at end ÷ active at start"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
+        headline=Headline("customers", 3),
         ways=(
             Way(ACTIVE, share(KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
             Way(

@@ -193,6 +193,14 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
+class Headline:
+    """That a metric belongs among the first: under which title, and after how many others of it."""
+
+    title: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
 class Metric:
     """One metric. `internal` ones only serve others and are not shown."""
 
@@ -209,6 +217,7 @@ class Metric:
     beside: Sequence[Beside] = field(default_factory=tuple)
     not_by: frozenset[str] = frozenset()  # dimensions it is made of, so that a cut says nothing
     internal: bool = False
+    headline: Headline | None = None
     all_ways: bool = False  # show what the other ways come to, too
     twin_of: str | None = None  # the metric whose wait this one counts in business hours
 

@@ -26,6 +26,12 @@ GROUPS = {
     "customers": mark("Customers"),
 }
 
+HEADLINES = {
+    "customers": mark("Customers"),
+    "speed": mark("Speed"),
+    "cost": mark("Complaints and cost"),
+}
+
 METRICS: dict[str, Metric] = {
     each.id: each
     for family in (speed, waits, backlog, handling, channels, complaints, calls, surveys, customers)

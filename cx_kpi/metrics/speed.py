@@ -5,7 +5,7 @@ import polars as pl
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, SOLVED
 from cx_kpi.metrics.formulas import count, duration, only, survival, within
-from cx_kpi.metrics.metric import Beside, Metric, Out, Way, helper
+from cx_kpi.metrics.metric import Beside, Headline, Metric, Out, Way, helper
 from cx_kpi.report import Better, Goal, Unit
 
 WAIT = pl.col("first_response_seconds")
@@ -52,6 +52,7 @@ METRICS = (
         formula=mark("Σ (first response − created) ÷ first responses"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
+        headline=Headline("speed", 4),
         ways=(Way(CREATED, duration(only(WAIT, ANSWERED), censored=only(AGE, WAITING)), outs=(BY_US,)),),
     ),
     Metric(
@@ -65,6 +66,7 @@ METRICS = (
         formula=mark("answered in time ÷ (answered + overdue)"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
+        headline=Headline("speed", 1),
         target=Goal(">=", 0.90),
         ways=(
             Way(
@@ -88,6 +90,7 @@ METRICS = (
         formula=mark("Σ (solved − created) ÷ solved"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
+        headline=Headline("speed", 2),
         target=Goal("<=", 86_400.0),
         ways=(Way(SOLVED, duration(WORK)),),
         beside=(
@@ -109,6 +112,7 @@ METRICS = (
         formula=mark("solved in time ÷ (solved + overdue)"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
+        headline=Headline("speed", 5),
         target=Goal(">=", 0.90),
         ways=(
             Way(

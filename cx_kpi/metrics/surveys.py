@@ -10,6 +10,7 @@ from cx_kpi.metrics.clocks import RATED, SENT
 from cx_kpi.metrics.formulas import NOT_ON_SCALE, grouped, mean_of, mean_of_all, net, only, score, share
 from cx_kpi.metrics.metric import (
     Beside,
+    Headline,
     Measure,
     Measured,
     Metric,
@@ -111,6 +112,7 @@ METRICS = (
         formula=mark("satisfied answers ÷ answers"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
+        headline=Headline("customers", 1),
         target=Goal(">=", 0.85),
         ways=(
             Way(
@@ -135,6 +137,7 @@ METRICS = (
         formula=mark("Σ scores ÷ answers"),
         unit=Unit.SCORE,
         better=Better.HIGHER,
+        headline=Headline("customers", 6),
         target=Goal(">=", 4.0),
         target_scale=(1.0, 5.0),
         ways=(
@@ -167,6 +170,7 @@ METRICS = (
         formula=mark("% promoters − % detractors"),
         unit=Unit.POINTS,
         better=Better.HIGHER,
+        headline=Headline("customers", 2),
         ways=(
             Way(
                 RATED,
@@ -187,6 +191,7 @@ METRICS = (
         formula=mark("answers of 5–7 ÷ answers on 1–7"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
+        headline=Headline("customers", 4),
         ways=(
             Way(
                 RATED,
@@ -208,6 +213,7 @@ METRICS = (
         formula=mark("Σ stage means ÷ stages"),
         unit=Unit.SCORE,
         better=Better.HIGHER,
+        headline=Headline("customers", 5),
         target=Goal(">=", 4.0),
         ways=(
             Way(
@@ -231,6 +237,7 @@ METRICS = (
         formula=mark("Σ ratings ÷ reviews"),
         unit=Unit.SCORE,
         better=Better.HIGHER,
+        headline=Headline("customers", 7),
         ways=(Way(RATED, score(only(SCORE, REVIEWS), LOW, HIGH, None, **STARS), outs=_other_than(REVIEWS)),),
     ),
     Metric(

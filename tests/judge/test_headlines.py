@@ -1,0 +1,57 @@
+"""The first screen's metrics: few, of every theme there is, never two clocks of one wait."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_kpi.judge.headlines import FEWEST, MOST, headlines
+from cx_kpi.language import Language
+from cx_kpi.metrics.registry import HEADLINES, METRICS, PUBLIC
+from cx_kpi.report import Better, Reading, Unit
+
+READING = Reading(
+    "", "", Unit.COUNT, Better.HIGHER, 1.0, 9, None, "", "", "", "", None, None, None, None, None, None
+)
+
+
+def chosen(names):
+    found = headlines(dict.fromkeys(names, READING), Language())
+    return {each.title: each.metrics for each in found}
+
+
+@given(st.sets(st.sampled_from(sorted(PUBLIC))))
+def test_six_to_eight_or_all_there_are(names):
+    shown = [name for each in chosen(names).values() for name in each]
+    assert len(shown) == len(set(shown))
+    assert set(shown) <= names
+    assert min(len(names), FEWEST) <= len(shown) <= MOST
+
+
+@given(st.sets(st.sampled_from(sorted(PUBLIC))))
+def test_each_theme_leads_with_its_first(names):
+    found = chosen(names)
+    for theme, title in HEADLINES.items():
+        there = [n for n in names if METRICS[n].headline and METRICS[n].headline.title == theme]
+        first = min(there, key=lambda name: METRICS[name].headline.rank, default=None)
+        assert found.get(title, [None])[0] in {first, *(n for n in there if _rank(n) == _rank(first))}
+
+
+def _rank(name):
+    return METRICS[name].headline.rank
+
+
+def test_the_whole_company():
+    assert chosen(name for name in PUBLIC if not METRICS[name].twin_of) == {
+        "Customers": ["csat", "nps", "retention_rate"],
+        "Speed": ["first_response_within_target", "resolution_time", "backlog"],
+        "Complaints and cost": ["complaint_within_target", "cost_per_complaint"],
+    }
+
+
+def test_a_figure_under_its_twin_and_one_that_is_no_number_are_none():
+    under = replace(READING, twin_of="resolution_time_business")
+    nothing = replace(READING, value=None)
+    readings = {"resolution_time": under, "resolution_time_business": READING, "csat": nothing}
+    (only,) = headlines(readings, Language())
+    assert only.metrics == ["resolution_time_business"]
