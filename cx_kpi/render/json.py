@@ -17,6 +17,12 @@ def render(report: Report) -> str:
     return dumps(report.as_dict())
 
 
+def as_plain(report: Report) -> dict[str, Any]:
+    """The object itself: dicts, lists, texts and numbers, as they are printed."""
+    plain: dict[str, Any] = _plain(report.as_dict())
+    return plain
+
+
 def dumps(data: dict[str, Any]) -> str:
     """Plain data as JSON text, a newline at its end."""
     text = json.dumps(_plain(data), ensure_ascii=False, allow_nan=False, indent=2)

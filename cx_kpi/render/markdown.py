@@ -1,15 +1,19 @@
 """The report as Markdown that renders on GitHub; every text in it is shown as it is, whatever it holds."""
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.language import Language
 from cx_kpi.options import Look
+from cx_kpi.render.json import as_plain
+from cx_kpi.render.own import fill
 from cx_kpi.render.page import context, environment
 from cx_kpi.render.present import view
 from cx_kpi.report import Report
 
 if TYPE_CHECKING:
+    from jinja2 import BaseLoader
     from markupsafe import Markup
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
@@ -21,8 +25,17 @@ _CALL = re.compile("([@#])")  # a person, an address, an issue: found after the 
 
 def render(report: Report, look: Look | None = None) -> str:
     """The report as Markdown text."""
-    sandbox = environment(Language(report.language), finalize=_finalize)
-    return sandbox.get_template("report.md").render(context(view(report, look)))
+    look = look or Look()
+    shown = context(view(report, look))
+    if look.template:
+        return fill(__name__, shown | {"report": as_plain(report)}, report.language, look.template)
+    return compose(shown, report.language)
+
+
+def compose(shown: Mapping[str, Any], code: str, loader: "BaseLoader | None" = None) -> str:
+    """The Markdown of a context, from these templates, else ours."""
+    sandbox = environment(Language(code), finalize=_finalize, loader=loader)
+    return sandbox.get_template("report.md").render(shown)
 
 
 def _finalize(value: Any) -> "Markup":

@@ -11,9 +11,11 @@ from cx_kpi.render.spark import blocks, lines
 from cx_kpi.render.view import Cut, Group, Row, Table, View, filled, turned
 
 if TYPE_CHECKING:
+    from jinja2 import BaseLoader
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 BROAD = 8  # more columns than this, and a table is turned on its side
+_NAME = re.compile(r"\{(\w+)\}")
 
 
 def context(view: View) -> dict[str, Any]:
@@ -49,20 +51,30 @@ def _readable(table: Table) -> Table:
 
 
 def environment(
-    language: Language, finalize: Callable[[Any], Any] | None = None
+    language: Language, finalize: Callable[[Any], Any] | None = None, loader: "BaseLoader | None" = None
 ) -> "ImmutableSandboxedEnvironment":
-    """A sandbox over the folder of templates: a name they do not know is an error."""
+    """A sandbox over a loader, else the folder of our templates: a name they do not know is an error."""
     from jinja2 import FileSystemLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     sandbox = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder("templates")),
+        loader=loader or FileSystemLoader(folder("templates")),
         autoescape=True,
         finalize=finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        optimized=False,  # nothing of a template is worked out while it is only compiled
     )
-    sandbox.globals = {"_": language.__call__}
+    sandbox.globals = {"_": _translator(language)}
     return sandbox
+
+
+def _translator(language: Language) -> Callable[..., str]:
+    """A message in the language, its `{names}` filled in; unlike `format`, it looks into no value."""
+
+    def translate(message: str, **values: Any) -> str:
+        return _NAME.sub(lambda found: str(values.get(found[1], found[0])), language(str(message)))
+
+    return translate
