@@ -62,7 +62,6 @@ def _judged(of: str, columns: tuple[str, str]) -> Fact:
         needs=(plain,),
         optional=(business, *PAUSES, "calendar_number", "channel"),
         setting=lambda config: is_clocked(of, config),
-        setting_name="target.clock",
     )
 
 
