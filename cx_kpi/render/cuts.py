@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from cx_kpi.render import anchors
 from cx_kpi.render.details import name, said
 from cx_kpi.render.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
 from cx_kpi.render.view import Cell, Cut, Table, Tone
@@ -33,7 +34,7 @@ def _cut(report: Report, dimensions: tuple[str, ...], segments: list[Segment], w
         key = tuple(segment.by.values())
         sizes[key] = max(sizes.get(key, 0), segment.n)
     ordered = sorted(sizes, key=lambda key: (None in key, -sizes[key]))  # the busiest first, unknown last
-    across = {key: _segment_name(dimensions, key, words) for key in ordered}
+    across = {key: segment_name(dimensions, key, words) for key in ordered}
 
     def cell(metric: str, key: Key) -> Cell:
         segment = found.get((metric, key))
@@ -41,7 +42,8 @@ def _cut(report: Report, dimensions: tuple[str, ...], segments: list[Segment], w
 
     down = _titles(report, [segment.metric for segment in segments])
     tables = [grid(report.groups[group], "", rows, across, cell) for group, rows in down.items()]
-    return Cut(words.language("By {dimension}", dimension=title), tables)
+    places = [anchors.segment(dict(zip(dimensions, key, strict=True))) for key in ordered]
+    return Cut(words.language("By {dimension}", dimension=title), tables, places)
 
 
 def periods(report: Report, group: str, words: Words) -> Table | None:
@@ -76,7 +78,8 @@ def _group(report: Report, metric: str) -> str | None:
     return report.metrics[metric].group if metric in report.metrics else None
 
 
-def _segment_name(dimensions: Sequence[str], key: Key, words: Words) -> str:
+def segment_name(dimensions: Sequence[str], key: Key, words: Words) -> str:
+    """The values of a segment as they are shown: `E-mail · unknown`."""
     pairs = zip(dimensions, key, strict=True)
     return BETWEEN.join(name(value, VALUE.get(each, {}), words) for each, value in pairs)
 

@@ -9,8 +9,9 @@ from cx_kpi.render.cuts import cuts, periods
 from cx_kpi.render.pictures import pictures
 from cx_kpi.render.rows import CALENDAR, histories, row
 from cx_kpi.render.safe import clean, cleaned, file_name
-from cx_kpi.render.view import Cell, Group, Heads, Reason, Remark, Table, View
-from cx_kpi.report import Notice, Report, Source
+from cx_kpi.render.spots import spots
+from cx_kpi.render.view import Cell, Group, Heads, Reason, Remark, Row, Table, Theme, Tone, View
+from cx_kpi.report import Level, Notice, Report, Source, Unit
 from cx_kpi.words import Words
 
 
@@ -18,7 +19,7 @@ def view(report: Report, look: Look | None = None) -> View:
     """Everything the report says, as harmless texts in its language, under the title that is asked for."""
     look = look or Look()
     report, words = cleaned(report), Words(Language(report.language))
-    _ = words.language
+    _, rows = words.language, _rows(report, words)
     return View(
         language=report.language,
         title=clean(look.title) or _("Customer service report"),
@@ -28,10 +29,13 @@ def view(report: Report, look: Look | None = None) -> View:
         moment=_moment(report, words),
         rows_line=_rows_line(report.sources, words),
         hours=_hours(report, words),
+        quality=_quality(report, words),
         heads=_heads(report, words),
         sources=_sources(report.sources, words),
         findings=[finding.text for finding in report.findings],
-        groups=_groups(report, words),
+        themes=[Theme(each.title, [rows[name] for name in each.metrics]) for each in report.headlines],
+        spots=spots(report, words),
+        groups=_groups(report, rows, words),
         pictures=pictures(report, words),
         cuts=cuts(report, words),
         left_out=_left_out(report),
@@ -64,6 +68,16 @@ def _rows_line(sources: list[Source], words: Words) -> str:
     parts = [_("{n} used", n=count(used)), _("{n} set aside", n=count(aside))]
     parts += [_("{n} filtered out", n=count(out))] if out else []
     return f"{files}, {rows}: {', '.join(parts)}"
+
+
+def _quality(report: Report, words: Words) -> Cell:
+    """`98.2% of the rows used, 2 warnings`."""
+    read, used = sum(each.rows for each in report.sources), sum(each.used for each in report.sources)
+    warnings = sum(notice.level is Level.WARNING for notice in report.notices)
+    share = words.value(used / read, Unit.SHARE, trim=True) if read else ""
+    parts = [words.language("{share} of the rows used", share=share)] if read else []
+    parts += [words.language.plural("{n} warning", "{n} warnings", warnings)] if warnings else []
+    return Cell(", ".join(parts), Tone.UNSURE if warnings else Tone.GOOD)
 
 
 def _hours(report: Report, words: Words) -> str:
@@ -126,22 +140,21 @@ def _unusual(encoding: str | None) -> str | None:
     return None if encoding and encoding.lower().replace("-", "") == "utf8" else encoding
 
 
-def _groups(report: Report, words: Words) -> list[Group]:
+def _rows(report: Report, words: Words) -> dict[str, Row]:
     past = histories(report)
-    groups = [
-        Group(
-            group,
-            title,
-            [
-                row(metric, reading, past[metric], words)
-                for metric, reading in report.metrics.items()
-                if reading.group == group
-            ],
-            periods(report, group, words),
-        )
+    return {metric: row(metric, reading, past[metric], words) for metric, reading in report.metrics.items()}
+
+
+def _groups(report: Report, rows: Mapping[str, Row], words: Words) -> list[Group]:
+    found = {
+        group: [rows[metric] for metric, reading in report.metrics.items() if reading.group == group]
+        for group in report.groups
+    }
+    return [
+        Group(group, title, found[group], periods(report, group, words))
         for group, title in report.groups.items()
+        if found[group]
     ]
-    return [group for group in groups if group.rows]
 
 
 def _left_out(report: Report) -> list[Reason]:

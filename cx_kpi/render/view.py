@@ -76,6 +76,26 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Theme:
+    """Metrics to show first, under one title."""
+
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A segment that misses a metric's target, and its place on a page."""
+
+    metric: str
+    title: str
+    segment: str
+    anchor: str
+    value: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """An exhibit: the values of each name under each head, for a chart; and the same as a table."""
 
@@ -96,6 +116,7 @@ class Cut:
 
     title: str
     tables: list[Table]
+    anchors: list[str]  # a place on a page for each segment, in the order of the columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +163,11 @@ class View:
     moment: str
     rows_line: str
     hours: str  # the business hours, where figures go by them
+    quality: Cell  # of the data, in a line
     heads: Heads
     sources: Table
+    themes: list[Theme]
+    spots: list[Spot]
     findings: list[str]
     groups: list[Group]
     pictures: list[Picture]

@@ -1,0 +1,26 @@
+"""Names of places on a page: the same from run to run, and harmless whatever the data hold."""
+
+import re
+from collections.abc import Mapping
+from hashlib import sha256
+
+_OURS = re.compile(r"[a-z0-9_]+(-[a-z0-9_]+)*")
+
+
+def anchor(*parts: str | None) -> str:
+    """The parts joined where they are plain words, else what stands for them."""
+    name = "-".join(part or "" for part in parts)
+    return (
+        name if _OURS.fullmatch(name) else f"{_first(parts)}-{sha256(repr(parts).encode()).hexdigest()[:8]}"
+    )
+
+
+def segment(by: Mapping[str, str | None]) -> str:
+    """`segment-channel-email`."""
+    return anchor("segment", *(part for pair in by.items() for part in pair))
+
+
+def _first(parts: tuple[str | None, ...]) -> str:
+    """The first part where it is a plain word: it says what kind of place this is."""
+    first = parts[0] or ""
+    return first if len(parts) > 1 and _OURS.fullmatch(first) else "x"
