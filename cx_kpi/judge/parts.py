@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from cx_kpi.language import mark
 from cx_kpi.metrics.chart import Part
 
-MOST = 10  # rows; the smallest that are left become one
+MOST = 10  # known parts; the smallest that are left become one
 OTHER = mark("other")
 Taken = Mapping[str | None, Part]
 Row = tuple[str | None, list[Part | None]]
@@ -25,11 +25,12 @@ def aligned(taken: Sequence[Taken | None], *, ranked: bool) -> list[Row]:
 
 
 def limited(rows: Sequence[Row]) -> list[Row]:
-    """The first rows and the sum of the others, where there are too many."""
-    if len(rows) <= MOST:
-        return list(rows)
-    rest = [parts for _, parts in rows[MOST - 1 :]]
-    return [*rows[: MOST - 1], (OTHER, [_sum(column) for column in zip(*rest, strict=True)])]
+    """The first known parts and the sum of the other ones, where there are too many; the unknown stays."""
+    known, unknown = ([row for row in rows if (row[0] is None) == missing] for missing in (False, True))
+    if len(known) <= MOST:
+        return [*known, *unknown]
+    rest = [parts for _, parts in known[MOST - 1 :]]
+    return [*known[: MOST - 1], (OTHER, [_sum(column) for column in zip(*rest, strict=True)]), *unknown]
 
 
 def _sum(parts: Sequence[Part | None]) -> Part | None:

@@ -82,6 +82,8 @@ def test_whole_weeks_later_only_the_dates_change(seed):
         return moment.isoformat() if "T" in value else moment.date().isoformat()
 
     before, after = plain(seed).as_dict(), back(later.as_dict())
+    for row in (each for told in (before, after) for chart in told["exhibits"] for each in chart["rows"]):
+        row["name"] = row["name"].partition("week")[0]  # weeks go by their number
     assert [*differences(before, after), *differences(after, before)] == []
 
 
@@ -219,6 +221,7 @@ def test_figures_do_not_depend_on_which_metrics_are_asked_for():
                 segments=[part for part in whole.segments if part.metric == name],
                 left_out=[each for each in whole.left_out if each.metric == name],
                 findings=alone.findings,
+                exhibits=[chart for chart in whole.exhibits if chart.metric == name],
             ),
         )
 

@@ -57,6 +57,9 @@ def test_a_target_with_dates_is_that_of_the_last_day_of_each_window():
     given = [(at, 5, 5, {}) for at in (JAN, FEB, MAR)]
     found = csat(*given, (END, 1, 0, {}), period="month", config={"target": [rule]})
     assert [point.status for point in points(found)] == ["missed", "met", "missed"]
+    assert [point.target.value for point in points(found)] == [0.85, 0.1, 0.85]
+    low, high = points(found)[0].interval
+    assert 0 < low < 0.5 < high < 1
     assert found.metrics["csat"].target == Goal(">=", 0.85)
 
 
