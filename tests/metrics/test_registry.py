@@ -13,12 +13,25 @@ CATALOGUE = """
 tickets_created               count     neither
 tickets_solved                count     neither
 first_response_time           seconds   lower
+first_response_time_business  seconds   lower
 first_response_within_target  share     higher   >= 0.90
 resolution_time               seconds   lower    <= 86400
+resolution_time_business      seconds   lower
 resolution_within_target      share     higher   >= 0.90
+requester_wait_time           seconds   lower
+agent_wait_time               seconds   neither
+hold_time                     seconds   lower
+time_in_status                share     neither
+next_response_time            seconds   lower
+reassignment_rate             share     lower
+bot_handoff_rate              share     lower
+bot_resolution_rate           share     higher
+reply_after_solve_rate        share     lower
+follow_up_rate                share     lower
 backlog                       count     lower
 backlog_overdue               count     lower
 backlog_age                   seconds   lower
+backlog_age_business          seconds   lower
 channel_share                 share     neither
 preferred_channel             name      neither
 contacts_per_customer         ratio     lower
@@ -28,6 +41,7 @@ one_touch_rate                share     higher
 escalation_rate               share     lower
 complaints                    count     lower
 complaint_processing_time     seconds   lower    <= 86400
+complaint_processing_time_business  seconds  lower
 complaint_within_target       share     higher   >= 0.90
 complaint_resolution_rate     share     higher   >= 0.95
 complaint_satisfaction        score     higher   >= 4.0
