@@ -113,10 +113,15 @@ def example() -> Iterator[str]:
     with chdir(README.parent):
         config = read_config("sample_data/cxkpi.toml")
         zone = str(config.timezone)
-        options = Options(paths=paths, metrics=("csat",), last="3m", timezone=zone, config=config)
+        options = Options(paths=paths, metrics=("csat", "nps"), last="3m", timezone=zone, config=config)
         report = json.loads(render(make_report(options)))
     for name in ("sources", "series", "segments", "notices", "findings"):
         report[name] = report[name][:1]
+    report["metrics"] = {"csat": report["metrics"]["csat"]}
+    for each in report["exhibits"]:
+        each["columns"] = each["columns"][-2:]
+        for row in each["rows"]:
+            row |= {name: row[name][-2:] for name in ("values", "n", "young")}
     report["sources"][0]["columns"] = dict(list(report["sources"][0]["columns"].items())[:2])
     report["groups"] = {name: title for name, title in report["groups"].items() if name == "satisfaction"}
     yield from ("```json", pretty(report), "```")

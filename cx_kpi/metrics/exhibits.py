@@ -45,6 +45,50 @@ def _stars(figure: Figure) -> dict[str | None, Part]:
 
 EXHIBITS = (
     Chart(
+        id="first_response_waits",
+        title=mark("Waits for the first response"),
+        about=mark(
+            "How many first responses came after how long; a second hump often is a queue or a night."
+        ),
+        kind=ChartKind.BARS,
+        unit=Unit.COUNT,
+        metric="first_response_time",
+        source=Waits(WAITS, mark("first responses")),
+    ),
+    Chart(
+        id="first_response_misses",
+        title=mark("When first responses are late"),
+        about=mark(
+            "Share of tickets not answered within target, by weekday and hour of creation, local time; "
+            "fewer than 5 tickets in a cell say nothing."
+        ),
+        kind=ChartKind.HEAT,
+        unit=Unit.SHARE,
+        metric="first_response_within_target",
+        source=Hours(missed=True),
+    ),
+    Chart(
+        id="resolution_waits",
+        title=mark("Times to resolution"),
+        about=mark("How many solved tickets took how long; the long tail is what the mean is made of."),
+        kind=ChartKind.BARS,
+        unit=Unit.COUNT,
+        metric="resolution_time",
+        source=Waits(WAITS, mark("solved tickets")),
+    ),
+    Chart(
+        id="maturity",
+        title=mark("Solved within days, by week of creation"),
+        about=mark(
+            "Share of the tickets of a week solved within so many days, of those at least that old, solved or not; "
+            "a cell is young until all tickets of its week are. The last 13 weeks of the window."
+        ),
+        kind=ChartKind.HEAT,
+        unit=Unit.SHARE,
+        metric="resolution_time",
+        source=Weeks(QUARTER, {days: _solved_within(days) for days in LIMITS}),
+    ),
+    Chart(
         id="flow",
         title=mark("Created, solved and open"),
         about=mark(
@@ -67,38 +111,6 @@ EXHIBITS = (
         source=Parts(counts("bands"), {name: name for name in BANDS}),
     ),
     Chart(
-        id="maturity",
-        title=mark("Solved within days, by week of creation"),
-        about=mark(
-            "Share of the tickets of a week solved within so many days, of those at least that old, solved or not; "
-            "a cell is young until all tickets of its week are. The last 13 weeks of the window."
-        ),
-        kind=ChartKind.HEAT,
-        unit=Unit.SHARE,
-        metric="resolution_time",
-        source=Weeks(QUARTER, {days: _solved_within(days) for days in LIMITS}),
-    ),
-    Chart(
-        id="first_response_waits",
-        title=mark("Waits for the first response"),
-        about=mark(
-            "How many first responses came after how long; a second hump often is a queue or a night."
-        ),
-        kind=ChartKind.BARS,
-        unit=Unit.COUNT,
-        metric="first_response_time",
-        source=Waits(WAITS, mark("first responses")),
-    ),
-    Chart(
-        id="resolution_waits",
-        title=mark("Times to resolution"),
-        about=mark("How many solved tickets took how long; the long tail is what the mean is made of."),
-        kind=ChartKind.BARS,
-        unit=Unit.COUNT,
-        metric="resolution_time",
-        source=Waits(WAITS, mark("solved tickets")),
-    ),
-    Chart(
         id="arrivals",
         title=mark("When tickets come"),
         about=mark(
@@ -108,18 +120,6 @@ EXHIBITS = (
         unit=Unit.COUNT,
         metric="tickets_created",
         source=Hours(),
-    ),
-    Chart(
-        id="first_response_misses",
-        title=mark("When first responses are late"),
-        about=mark(
-            "Share of tickets not answered within target, by weekday and hour of creation, local time; "
-            "fewer than 5 tickets in a cell say nothing."
-        ),
-        kind=ChartKind.HEAT,
-        unit=Unit.SHARE,
-        metric="first_response_within_target",
-        source=Hours(missed=True),
     ),
     Chart(
         id="channel_mix",

@@ -268,7 +268,7 @@ def test_the_hour_that_comes_twice_and_the_one_that_never_comes():
     [
         (["tickets_created"], ["arrivals"]),
         (["backlog"], ["flow"]),
-        (["resolution_time"], ["maturity", "resolution_waits"]),
+        (["resolution_time"], ["resolution_waits", "maturity"]),
         (["csat"], []),
         (["nps", "call_wait_time"], ["call_waits", "nps_split"]),
     ],
