@@ -23,7 +23,7 @@ class Company:
     """A random company; the same seed gives the same rows."""
 
     def __init__(self, seed: int, size: int = 300) -> None:
-        self.random, self.size = random.Random(seed), size
+        self.random, self.more, self.size = random.Random(seed), random.Random(-seed), size
         self.tickets = self._tickets()
 
     def frames(self) -> dict[str, pl.DataFrame]:
@@ -36,6 +36,7 @@ class Company:
             "customer_counts": self._counts(),
             "orders": self._orders(),
             "calls": calls,
+            "ticket_events": self._events(),
         }
         return {name: frame(name, rows) for name, rows in made.items()}
 
@@ -104,7 +105,43 @@ class Company:
             "cost": self.maybe(float(self.random.randrange(0, 50)), 0.3),
             "parent_ticket_id": self.maybe(f"t{self.random.randrange(max(1, number))}", 0.1),
             "initiator": pick(("customer", "customer", "agent", "bot", "system", None)),
+            **self._lived(),
         }
+
+    def _lived(self) -> Row:
+        """What the events of a ticket come to, where they are known."""
+        if self.more.random() < 0.2:
+            return {}
+        names = ("new_seconds", "open_seconds", "agent_wait_seconds", "on_hold_seconds")
+        spent = {name: float(self.more.choice((0, self.more.randrange(90_000)))) for name in names}
+        return {
+            **spent,
+            "requester_wait_seconds": sum(spent.values()) - spent["agent_wait_seconds"],
+            "assignment_count": self.more.choice((0, 1, 1, 2, 3, None)),
+            "bot_began": self.more.choice((True, False, None)),
+            "human_replied": self.more.choice((True, False)),
+            "customer_returned": self.more.choice((True, False, False)),
+        }
+
+    def _events(self) -> list[Row]:
+        return [event for ticket in self.tickets for event in self._talk(ticket)]
+
+    def _talk(self, ticket: Row) -> list[Row]:
+        """Messages of one ticket, now and then several at one moment."""
+        rows, at, pick = [], ticket["created_at"], self.more.choice
+        for _ in range(self.more.randrange(10)):
+            at += timedelta(minutes=pick((0, 5, 60, 600)))
+            rows.append(
+                {
+                    "ticket_id": ticket["ticket_id"],
+                    "at": at,
+                    "event": pick(("reply",) * 6 + ("note", None)),
+                    "author_kind": pick(("customer", "customer", "agent", "agent", "bot", None)),
+                    "is_public": pick((True, True, None, False)),
+                    **{name: ticket[name] for name in ("is_solved", "channel", "product", "segment")},
+                }
+            )
+        return rows
 
     def _surveys(self) -> list[Row]:
         return [self._answer(i) for i in range(int(self.size * 1.5))]

@@ -36,9 +36,9 @@ def states(events: pl.LazyFrame, born: pl.LazyFrame) -> pl.LazyFrame:
         until=_until(),
     )
     told = rows.group_by("ticket_id", maintain_order=True).agg(*_ends(), *_lengths())
-    done = [pl.when(_SOLVED).then(name).alias(name) for name in ("solved_at", *SECONDS)]
+    solved = pl.when(_SOLVED).then("solved_at").alias("solved_at")
     closed = pl.when(pl.col("status") == "closed").then("closed_at").alias("closed_at")
-    return told.with_columns(*done, closed).join(_spells(rows), on="ticket_id", how="left")
+    return told.with_columns(solved, closed).join(_spells(rows), on="ticket_id", how="left")
 
 
 def _before(flag: pl.Expr) -> pl.Expr:

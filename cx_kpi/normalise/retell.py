@@ -67,7 +67,7 @@ def _beside(tickets: Loaded, life: pl.DataFrame, past: History, options: Options
             notice("restated", language, table="tickets", rows=changed.tickets, example=changed.columns)
         )
     if past.others:
-        said.append(notice("partly_told", language, table="ticket_events", rows=past.others))
+        said.append(notice("partly_told", language, table="tickets", rows=past.others))
     return replace(tickets, frame=frame, fields=frozenset(frame.columns), notices=[*tickets.notices, *said])
 
 

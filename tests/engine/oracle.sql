@@ -27,6 +27,7 @@ CREATE TABLE calls AS SELECT * REPLACE (
     CASE WHEN answered_at > seen() THEN NULL ELSE wait_seconds END AS wait_seconds
 ) FROM raw_calls WHERE queued_at <= seen();
 CREATE TABLE orders AS SELECT * FROM raw_orders WHERE ordered_at <= seen();
+CREATE TABLE events AS SELECT *, "at" AS wrote FROM raw_ticket_events WHERE "at" <= seen();
 CREATE TABLE customers AS SELECT * REPLACE (CASE WHEN ended_at <= as_of() THEN ended_at END AS ended_at)
     FROM raw_customers WHERE coalesce(started_at <= as_of(), true);
 CREATE TABLE counts AS SELECT * FROM raw_customer_counts WHERE period_start <= seen();
@@ -68,10 +69,11 @@ CREATE VIEW members AS SELECT s.cell, s.start, s.stop, t.* FROM slices s LEFT JO
 -- (what lies beyond 0–10 is a slip while it is less than a tenth; a slip is no answer)
 CREATE VIEW kinds AS SELECT kind, min(score) FILTER (score BETWEEN 0 AND 10) AS low,
     max(score) FILTER (score BETWEEN 0 AND 10) AS high, min(score) AS least, max(score) AS most,
-    count(*) FILTER (score NOT BETWEEN 0 AND 10) >= 0.1 * count(score) AS wide FROM surveys GROUP BY kind;
+    count(*) FILTER (score NOT BETWEEN 0 AND 10) >= 0.1 * count(score) AS wide, count(score) AS n
+    FROM surveys GROUP BY kind;
 CREATE VIEW scales AS SELECT kind, low, high,
     CASE WHEN wide THEN [least(0, least), greatest(100, most)]
-        WHEN kind = 'nps' AND low >= 0 AND high <= 10 AND high > 5 THEN [0, 10]
+        WHEN kind = 'nps' AND low >= 0 AND high <= 10 AND high > 5 AND NOT (low = 1 AND high = 10 AND n >= 50) THEN [0, 10]
         WHEN kind = 'ces' AND low >= 1 AND high <= 7 THEN [1, 7]
         WHEN kind IN ('sps', 'self') AND low >= 1 AND high <= 5 THEN [1, 5]
         WHEN low >= 0 AND high <= 1 THEN [0, 1] WHEN low >= 1 AND high <= 5 THEN [1, 5]
@@ -95,6 +97,31 @@ CREATE VIEW sent AS SELECT s.cell, t.* FROM slices s LEFT JOIN answers t
     ON t.sent_at >= s.start AND t.sent_at < s.stop AND s.queue = '*' AND s.segment = '*'
     AND hit(s.channel, t.channel) AND hit(s.product, t.product);
 
+-- open hours: in chat around noon and in the evening, else at night but for one; both by a clock 5:45 ahead
+CREATE TABLE shifts AS SELECT calendar, day + opens - to_minutes(345) AS opens, day + closes - to_minutes(345) AS closes
+    FROM (SELECT unnest(generate_series(TIMESTAMP '2026-09-01', TIMESTAMP '2027-03-01', to_days(1))) AS day)
+    JOIN (VALUES ('chat', to_hours(8), to_hours(12)), ('chat', to_minutes(810), to_hours(20)),
+        ('mail', to_hours(22), to_hours(30))) v(calendar, opens, closes)
+    ON calendar = 'chat' OR (isodow(day) < 6 AND day <> '2026-10-29');
+CREATE MACRO open_secs(b, a, whose) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN (SELECT coalesce(sum(
+    secs(least(b, closes), greatest(a, opens))), 0) FROM shifts WHERE calendar = whose AND opens < b AND closes > a) END;
+CREATE TABLE opened AS SELECT *, open_secs(first_response_at, created_at, desk) AS wait_open,
+    open_secs(solved_at, created_at, desk) AS work_open, open_secs(as_of(), created_at, desk) AS age_open
+    FROM (SELECT nr, created_at, first_response_at, solved_at,
+        CASE WHEN channel = 'chat' THEN 'chat' ELSE 'mail' END AS desk FROM tickets);
+
+-- messages: a customer's that follows an answer begins a turn, and waits for the next answer
+CREATE VIEW said AS SELECT *, event = 'reply' AND author_kind = 'agent' AND coalesce(is_public, true) AS human,
+    event = 'reply' AND author_kind = 'customer' AS customer FROM events;
+CREATE VIEW turns AS SELECT *, secs(answered, wrote) AS wait, coalesce(wait, secs(as_of(), wrote)) AS t,
+    wait IS NULL AND NOT coalesce(is_solved, false) AS waits FROM (
+    SELECT a.*, (SELECT min(b.wrote) FROM said b WHERE b.human AND b.ticket_id = a.ticket_id AND b.wrote >= a.wrote) AS answered
+    FROM (SELECT *, lag(human) OVER (PARTITION BY ticket_id ORDER BY wrote, human, nr) AS after FROM said WHERE human OR customer) a
+    WHERE customer AND after);
+CREATE VIEW written AS SELECT s.cell, t.* FROM slices s LEFT JOIN turns t ON t.wrote >= s.start AND t.wrote < s.stop
+    AND s.queue = '*' AND hit(s.channel, t.channel) AND hit(s.product, t.product) AND hit(s.segment, t.segment);
+CREATE VIEW next_waits AS SELECT cell, t, (wait IS NOT NULL)::INT AS finished FROM written WHERE wait IS NOT NULL OR waits;
+
 -- survival: the first time at which the product of (1 − finished ÷ at risk) falls to the share asked for
 CREATE MACRO kaplan_meier(lives, survival) AS TABLE
     WITH steps AS (SELECT cell, t, sum(finished) AS d, count(*) AS here FROM query_table(lives) GROUP BY cell, t),
@@ -107,6 +134,12 @@ CREATE VIEW works AS SELECT cell, coalesce(work, age) AS t, (work IS NOT NULL)::
     FROM created WHERE work IS NOT NULL OR NOT is_solved;
 CREATE VIEW complaint_works AS SELECT cell, coalesce(work, age) AS t, (work IS NOT NULL)::INT AS finished
     FROM created WHERE is_complaint AND (work IS NOT NULL OR NOT is_solved);
+CREATE VIEW open_waits AS SELECT cell, coalesce(wait_open, age_open) AS t, (wait IS NOT NULL)::INT AS finished
+    FROM created JOIN opened USING (nr) WHERE asked AND (wait IS NOT NULL OR NOT is_solved);
+CREATE VIEW open_works AS SELECT cell, coalesce(work_open, age_open) AS t, (work IS NOT NULL)::INT AS finished
+    FROM created JOIN opened USING (nr) WHERE work IS NOT NULL OR NOT is_solved;
+CREATE VIEW open_complaint_works AS SELECT cell, coalesce(work_open, age_open) AS t, (work IS NOT NULL)::INT AS finished
+    FROM created JOIN opened USING (nr) WHERE is_complaint AND (work IS NOT NULL OR NOT is_solved);
 CREATE VIEW whole_lives AS SELECT 0 AS cell, coalesce(work, age) AS t,
     (work IS NOT NULL)::INT AS finished FROM facts WHERE work IS NOT NULL OR NOT is_solved;
 CREATE MACRO known_from() AS (SELECT (SELECT min(created_at) FROM facts WHERE ended IS NOT NULL OR NOT is_solved)
@@ -151,6 +184,12 @@ SELECT cell, avg(wait) FILTER (asked) AS value, count(wait) FILTER (asked) AS n,
     count(*) FILTER (asked AND wait IS NULL AND NOT is_solved) AS pending, any_value(k.t) AS censored_median
 FROM created LEFT JOIN kaplan_meier('waits', 0.5) k USING (cell) GROUP BY cell
 
+-- first_response_time_business
+SELECT cell, avg(wait_open) FILTER (asked) AS value, count(wait) FILTER (asked) AS n,
+    quantile_cont(wait_open, 0.5) FILTER (asked) AS median, quantile_cont(wait_open, 0.9) FILTER (asked) AS p90,
+    count(*) FILTER (asked AND wait IS NULL AND NOT is_solved) AS pending, any_value(k.t) AS censored_median
+FROM created LEFT JOIN opened USING (nr) LEFT JOIN kaplan_meier('open_waits', 0.5) k USING (cell) GROUP BY cell
+
 -- first_response_within_target
 SELECT cell, share(hits, n) AS value, n, hits, overdue, pending FROM (
     SELECT cell, count(*) FILTER (asked AND wait <= answer_goal) AS hits,
@@ -166,6 +205,13 @@ FROM solved LEFT JOIN kaplan_meier('works', 0.5) k USING (cell)
 LEFT JOIN (SELECT cell, count(*) FILTER (work IS NULL AND NOT is_solved) AS pending FROM created GROUP BY cell) p USING (cell)
 GROUP BY cell
 
+-- resolution_time_business
+SELECT cell, avg(work_open) AS value, count(work) AS n, quantile_cont(work_open, 0.5) AS median,
+    quantile_cont(work_open, 0.9) AS p90, any_value(p.pending) AS pending, any_value(k.t) AS censored_median
+FROM solved LEFT JOIN opened USING (nr) LEFT JOIN kaplan_meier('open_works', 0.5) k USING (cell)
+LEFT JOIN (SELECT cell, count(*) FILTER (work IS NULL AND NOT is_solved) AS pending FROM created GROUP BY cell) p USING (cell)
+GROUP BY cell
+
 -- resolution_within_target
 SELECT cell, share(hits, n) AS value, n, hits, overdue, pending FROM (
     SELECT cell, count(*) FILTER (work <= solve_goal) AS hits,
@@ -173,6 +219,56 @@ SELECT cell, share(hits, n) AS value, n, hits, overdue, pending FROM (
         count(*) FILTER (work IS NULL AND NOT is_solved AND age <= solve_goal) AS pending,
         count(work) + overdue AS n
     FROM created GROUP BY cell)
+
+-- requester_wait_time
+SELECT cell, avg(w) AS value, count(w) AS n, quantile_cont(w, 0.5) AS median, quantile_cont(w, 0.9) AS p90
+FROM (SELECT *, requester_wait_seconds AS w FROM solved) GROUP BY cell
+
+-- agent_wait_time
+SELECT cell, avg(w) AS value, count(w) AS n, quantile_cont(w, 0.5) AS median, quantile_cont(w, 0.9) AS p90
+FROM (SELECT *, agent_wait_seconds AS w FROM solved) GROUP BY cell
+
+-- hold_time
+SELECT cell, avg(w) AS value, count(w) AS n, quantile_cont(w, 0.5) AS median, quantile_cont(w, 0.9) AS p90
+FROM (SELECT *, nullif(on_hold_seconds, 0) AS w FROM solved) GROUP BY cell
+
+-- time_in_status
+WITH spent AS (UNPIVOT (SELECT cell, new_seconds AS "new", open_seconds AS "open", agent_wait_seconds AS pending,
+        on_hold_seconds AS on_hold FROM solved WHERE new_seconds IS NOT NULL) ON "new", "open", pending, on_hold INTO NAME name VALUE t),
+    sums AS (SELECT cell, name, sum(t) AS s, count(*) AS n FROM spent GROUP BY ALL),
+    whole AS (SELECT cell, sum(s) AS total, max(s) AS most FROM sums GROUP BY cell)
+SELECT cell, any_value(most / total) AS value, any_value(n) AS n, first(name ORDER BY s DESC) AS top,
+    list({name: name, mean_seconds: s / n, share: s / total} ORDER BY s DESC) AS "table"
+FROM sums JOIN whole USING (cell) GROUP BY cell
+
+-- next_response_time
+SELECT cell, avg(wait) AS value, count(wait) AS n, quantile_cont(wait, 0.5) AS median, quantile_cont(wait, 0.9) AS p90,
+    count(*) FILTER (waits) AS pending, any_value(k.t) AS censored_median
+FROM written LEFT JOIN kaplan_meier('next_waits', 0.5) k USING (cell) GROUP BY cell
+
+-- reassignment_rate
+SELECT cell, share(hits, n) AS value, n, hits, assignments FROM (
+    SELECT cell, count(*) FILTER (assignment_count > 1) AS hits, count(*) FILTER (assignment_count > 0) AS n,
+        coalesce(sum(assignment_count), 0) AS assignments FROM created GROUP BY cell)
+
+-- bot_handoff_rate
+SELECT cell, share(hits, n) AS value, n, hits FROM (
+    SELECT cell, count(*) FILTER (bot_began AND human_replied) AS hits, count(*) FILTER (bot_began) AS n FROM created GROUP BY cell)
+
+-- bot_resolution_rate
+SELECT cell, share(hits, n) AS value, n, hits FROM (
+    SELECT cell, count(*) FILTER (bot_began AND NOT human_replied AND is_solved) AS hits, count(*) FILTER (bot_began) AS n
+    FROM created GROUP BY cell)
+
+-- reply_after_solve_rate
+SELECT cell, share(hits, n) AS value, n, hits FROM (
+    SELECT cell, count(*) FILTER (ever AND customer_returned) AS hits, count(customer_returned) FILTER (ever) AS n
+    FROM (SELECT *, is_solved OR first_solved_at IS NOT NULL OR coalesce(reopen_count > 0, false) AS ever FROM created) GROUP BY cell)
+
+-- follow_up_rate
+SELECT cell, share(hits, n) AS value, n, hits FROM (
+    SELECT a.cell, count(*) FILTER (coalesce(b.first_solved_at, b.solved_at) <= a.created_at) AS hits, count(a.nr) AS n
+    FROM created a LEFT JOIN facts b ON b.ticket_id = a.parent_ticket_id GROUP BY a.cell)
 
 -- backlog
 SELECT cell, CASE WHEN stop >= known_from() THEN count(nr) END AS value,
@@ -201,6 +297,12 @@ SELECT cell, quantile_cont(open_for, 0.5) FILTER (known) AS value, count(nr) FIL
      '3–7 days': count(*) FILTER (days >= 3 AND days < 7), '7–30 days': count(*) FILTER (days >= 7 AND days < 30),
      'over 30 days': count(*) FILTER (days >= 30)} AS bands
 FROM (SELECT *, open_for / 86400 AS days, stop >= known_from() AS known FROM stock) GROUP BY cell
+
+-- backlog_age_business
+SELECT cell, quantile_cont(open_for, 0.5) FILTER (known) AS value, count(nr) FILTER (known) AS n,
+    max(open_for) FILTER (known) AS maximum, quantile_cont(open_for, 0.9) FILTER (known) AS p90
+FROM (SELECT s.cell, s.nr, open_secs(least(s.stop, as_of()), s.created_at, o.desk) AS open_for, s.stop >= known_from() AS known
+    FROM stock s LEFT JOIN opened o USING (nr)) GROUP BY cell
 
 -- repeat_contact_rate
 SELECT cell, share(hits, n) AS value, n, hits FROM (
@@ -260,6 +362,16 @@ SELECT cell, avg(work) FILTER (is_complaint) AS value, count(work) FILTER (is_co
     quantile_cont(work, 0.5) FILTER (is_complaint) AS median, quantile_cont(work, 0.9) FILTER (is_complaint) AS p90,
     any_value(p.pending) AS pending, any_value(k.t) AS censored_median
 FROM solved LEFT JOIN kaplan_meier('complaint_works', 0.5) k USING (cell)
+LEFT JOIN (SELECT cell, count(*) FILTER (is_complaint AND work IS NULL AND NOT is_solved) AS pending
+    FROM created GROUP BY cell) p USING (cell)
+GROUP BY cell
+
+-- complaint_processing_time_business
+SELECT cell, avg(work_open) FILTER (is_complaint) AS value, count(work) FILTER (is_complaint) AS n,
+    quantile_cont(work_open, 0.5) FILTER (is_complaint) AS median,
+    quantile_cont(work_open, 0.9) FILTER (is_complaint) AS p90,
+    any_value(p.pending) AS pending, any_value(k.t) AS censored_median
+FROM solved LEFT JOIN opened USING (nr) LEFT JOIN kaplan_meier('open_complaint_works', 0.5) k USING (cell)
 LEFT JOIN (SELECT cell, count(*) FILTER (is_complaint AND work IS NULL AND NOT is_solved) AS pending
     FROM created GROUP BY cell) p USING (cell)
 GROUP BY cell

@@ -196,6 +196,7 @@ def exported(frames, moment):
         "customers": customers.with_columns(ended_at=pl.when(pl.col("ended_at") <= later).then("ended_at")),
         "customer_counts": frames["customer_counts"].filter(pl.col("period_start") <= later),
         "orders": frames["orders"].filter(pl.col("ordered_at") <= later),
+        "ticket_events": frames["ticket_events"].filter(pl.col("at") <= later),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import polars as pl
 
+from cx_kpi.normalise.available import tables_available
 from cx_kpi.normalise.load import Loaded, load
 from cx_kpi.normalise.recognise import recognise
 from cx_kpi.options import Config, Options, TableConfig
@@ -35,6 +36,8 @@ def tables(*files: TextFrame, explicit: Mapping[str, str] | None = None, **optio
             wanted.setdefault("surveys", set()).update(
                 {"kind", "score", "scale_min", "scale_max", "sent_at", "responded_at", "ticket_id"}
             )
+    if "ticket_events" in wanted:
+        wanted.setdefault("tickets", set()).update(tables_available(mapped)["tickets"])
     return load(mapped, wanted, run)
 
 
