@@ -26,13 +26,12 @@ def _wrong(rule: TargetRule, config: Config) -> str:
     """What is wrong with a rule; nothing where it is right."""
     if (rule.value is None) == (rule.deadline is None):
         return f"has to say either a value, such as '4 h', or a deadline: {FORMS}"
-    needs_calendar = rule.deadline or clock_of(rule) == "business"
-    if needs_calendar and not config.calendar:
-        return "business hours need a [[calendar]]; add one, or leave out clock and deadline"
-    return _wrong_clock(rule) or (_wrong_deadline(rule.deadline) if rule.deadline else _wrong_value(rule))
+    return _wrong_clock(rule, config) or (
+        _wrong_deadline(rule.deadline) if rule.deadline else _wrong_value(rule)
+    )
 
 
-def _wrong_clock(rule: TargetRule) -> str:
+def _wrong_clock(rule: TargetRule, config: Config) -> str:
     base = METRICS[rule.metric].twin_of or rule.metric
     if base not in WAITS and (rule.clock == "business" or rule.deadline or rule.pauses == "subtract"):
         return f"clock, deadline and pauses are for {', '.join(WAITS)}"
@@ -40,6 +39,8 @@ def _wrong_clock(rule: TargetRule) -> str:
         return "pauses are subtracted from lengths of time to the solution; leave them out here"
     if rule.pauses == "subtract" and clock_of(rule) == "business":
         return "the length of pauses is known by the calendar only; leave out clock or pauses"
+    if (rule.deadline or clock_of(rule) == "business") and not config.calendar:
+        return "business hours need a [[calendar]]; add one, or leave out clock and deadline"
     return ""
 
 

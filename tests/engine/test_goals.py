@@ -60,6 +60,78 @@ def test_amounts_of_shares(value, goal):
     assert reading_goal(CSAT, config(targets={"csat": value}), {}, None) == Goal(">=", goal)
 
 
+CALENDAR = [{"hours": {"mon-fri": "09:00-17:00"}}]
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        (rule("8 h", clock="business"), "business hours need a \\[\\[calendar\\]\\]; add one"),
+        (rule(None, deadline="end_of_day"), "business hours need a"),
+        (rule("8 h", "first_response_time_business"), "business hours need a"),
+        (
+            rule(None),
+            "has to say either a value, such as '4 h', or a deadline: end_of_day, next_working_day or",
+        ),
+        (rule("8 h", deadline="end_of_day"), "has to say either a value"),
+        (
+            rule(0.9, "csat", clock="business"),
+            "clock, deadline and pauses are for first_response_time, resol",
+        ),
+        (rule("8 h", pauses="subtract"), "pauses are subtracted from lengths of time to the solution"),
+        (rule("0 min", "no_metric", clock="business"), "no metric 'no_metric'"),
+    ],
+)
+def test_a_target_that_cannot_be_judged(target, says):
+    with pytest.raises(UsageProblem, match=says):
+        check(config(target=[target]))
+
+
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        (
+            rule(None, deadline="tomorrow"),
+            "no deadline 'tomorrow'; write end_of_day, next_working_day or business_d",
+        ),
+        (rule(None, deadline="business_days:0"), "no deadline 'business_days:0'"),
+        (rule("8 h", "resolution_time", clock="business", pauses="subtract"), "known by the calendar only"),
+        (rule(None, "resolution_time", deadline="end_of_day", pauses="subtract"), "leave them out here"),
+    ],
+)
+def test_a_target_in_business_hours_that_cannot_be_judged(target, says):
+    with pytest.raises(UsageProblem, match=says):
+        check(config(target=[target], calendar=CALENDAR))
+
+
+def test_each_of_two_twins_is_judged_by_the_targets_in_its_clock():
+    ours = config(
+        target=[
+            rule("8 h", when={"channel": "email"}, clock="business"),
+            rule("2 h", "first_response_time_business", when={"channel": "web"}),
+            rule("3 h", when={"channel": "chat"}),
+            rule(None, when={"channel": "phone"}, deadline="end_of_day"),
+        ],
+        calendar=CALENDAR,
+    )
+    check(ours)
+    twin = METRICS["first_response_time_business"]
+    found = {
+        channel: [
+            goal and goal.value / 3600
+            for goal in (reading_goal(each, ours, {"channel": channel}, None) for each in (WAIT, twin))
+        ]
+        for channel in ("email", "web", "chat", "phone", "social")
+    }
+    assert found == {
+        "email": [None, 8],  # which replaces the usual one by the calendar
+        "web": [None, 2],
+        "chat": [3, None],
+        "phone": [None, None],
+        "social": [1, None],
+    }
+
+
 @pytest.mark.parametrize(
     ("targets", "says"),
     [
