@@ -17,6 +17,7 @@ VOCABULARY = {
     "schema",
     "report",
     "quality",
+    "receipt",
     "options",
     "errors",
     "language",

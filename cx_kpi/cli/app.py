@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import typer
 
-from cx_kpi.cli import check, demo, init, metrics, report, schema
+from cx_kpi.cli import check, demo, explain, init, metrics, report, schema
 from cx_kpi.errors import CxkpiError, Exit
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.command("report")(report.report)
 app.command("check")(check.check)
+app.command("explain")(explain.explain)
 app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("metrics")(metrics.metrics)

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, cast, get_args
 import typer
 
 from cx_kpi.cli import arguments
-from cx_kpi.cli.parse import day, listed, one_of, pairs, size
+from cx_kpi.cli.parse import day, listed, one_of, pairs
 from cx_kpi.cli.settings import inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 from cx_kpi.options import Grain
@@ -18,9 +18,7 @@ def report(
     files: arguments.Files = None,
     format: Annotated[
         str | None,
-        typer.Option(
-            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html or xlsx."
-        ),
+        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md or html."),
     ] = None,
     output: Annotated[
         list[str] | None,
@@ -75,7 +73,6 @@ def report(
     customer_counts: arguments.CustomerCounts = None,
     orders: arguments.Orders = None,
     calls: arguments.Calls = None,
-    ticket_events: arguments.TicketEvents = None,
     charts: Annotated[
         str | None,
         typer.Option(
@@ -94,7 +91,6 @@ def report(
     ] = False,
     no_color: arguments.NoColor = False,
     allow_remote: arguments.AllowRemote = False,
-    max_size: arguments.MaxSize = None,
     rows: arguments.RowsFile = None,
     rejects: arguments.Rejects = None,
     show_values: arguments.ShowValues = False,
@@ -117,7 +113,6 @@ def report(
         "customer_counts": customer_counts,
         "orders": orders,
         "calls": calls,
-        "ticket_events": ticket_events,
     }
     paths = inputs("report", files, tables)
     failing = one_of("--fail-on", fail_on, get_args(Failing))
@@ -146,7 +141,6 @@ def report(
         as_of=as_of,
         where=where,
         allow_remote=allow_remote,
-        max_size=size("--max-size", max_size),
     )
     with progress(options.language) as tell:
         done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())

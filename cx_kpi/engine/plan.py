@@ -189,15 +189,18 @@ def ways(metric: Metric, available: Available, config: Config) -> list[tuple[Way
 def every_fact(table: str, available: Available, config: Config) -> dict[str, Fact]:
     """The facts of a table that its columns allow, in the order they build on one another."""
     known = available.get(table, frozenset())
-    return {
-        name: fact
-        for name, fact in FACTS[table].items()
-        if name not in known and not _unmet(table, name, available, config)
-    }
+    return _behind(table, known, (n for n in FACTS[table] if not _unmet(table, n, available, config)))
 
 
 def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]:
     """The facts of a table that the jobs read, in the order they build on one another."""
+    ways = [job.way for job in plan.jobs if job.way.clock.table == table]
+    read = (column for way in ways for column in way.shape.columns() | clock_columns(way.clock))
+    return _behind(table, columns, read)
+
+
+def _behind(table: str, columns: Iterable[str], read: Iterable[str]) -> dict[str, Fact]:
+    """The facts behind what is read, and those that they build on, save what is among the columns."""
     present = set(columns)
     needed: set[str] = set()
 
@@ -209,8 +212,6 @@ def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]
                 for option in need if isinstance(need, tuple) else (need,):
                     visit(option)
 
-    for job in plan.jobs:
-        if job.way.clock.table == table:
-            for column in job.way.shape.columns() | clock_columns(job.way.clock):
-                visit(column)
+    for column in read:
+        visit(column)
     return {name: fact for name, fact in FACTS[table].items() if name in needed}

@@ -6,7 +6,14 @@ from math import hypot, sqrt
 from cx_kpi.figures import Mean, Net, Proportion, Sample
 from cx_kpi.judge.distributions import student_quantile, student_tail, two_sided
 from cx_kpi.judge.intervals import UPPER, Interval, Z, adjusted_net, around, wilson
+from cx_kpi.language import mark
 from cx_kpi.report import Better, Verdict
+
+BY = {  # how the interval of the change between two samples of a kind is made
+    Proportion: mark("Newcombe's interval of the difference, p from the N − 1 two-proportion z test"),
+    Net: mark("z interval of the difference of the adjusted scores"),
+    Mean: mark("Welch's t interval of the difference"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,18 @@ from math import sqrt
 
 from cx_kpi.figures import Mean, Net, Proportion, Sample
 from cx_kpi.judge.distributions import binomial_cdf, normal_quantile, student_quantile
+from cx_kpi.language import mark
 
 Interval = tuple[float, float]
 
 CONFIDENCE = 0.95
 UPPER = (1 + CONFIDENCE) / 2
 Z = normal_quantile(UPPER)
+BY = {  # how the interval of each kind of sample is made
+    Proportion: mark("Wilson score interval"),
+    Net: mark("adjusted Wald interval"),
+    Mean: mark("Student's t interval"),
+}
 _ENOUGH = {0.9: 50}  # rows below which the order statistics of a quantile say too little
 
 

@@ -1,13 +1,16 @@
 """What was left out, and why."""
 
+from dataclasses import fields
+
 from cx_kpi.engine.cells import OVERALL
 from cx_kpi.engine.plan import NO_FILE, Job, Missing
 from cx_kpi.engine.run import Results
 from cx_kpi.figures import Figure
 from cx_kpi.language import Language, mark
 from cx_kpi.metrics.metric import Metric
-from cx_kpi.options import Options
+from cx_kpi.options import Config, Options
 from cx_kpi.report import LeftOut
+from cx_kpi.schema import TABLES
 
 CALENDAR = "calendar"
 NO_CALENDAR = mark("no business hours: add a [[calendar]] to cxkpi.toml")
@@ -21,6 +24,7 @@ BY_EVENTS = {  # columns that few exports have, and any log of events tells
     "requester_wait_seconds", "agent_wait_seconds", "new_seconds", "open_seconds", "on_hold_seconds",
     "assignment_count", "bot_began", "human_replied", "customer_returned",
 }  # fmt: skip
+SETTINGS = {"", *(each.name for each in fields(Config))} - TABLES.keys()
 FILES = {
     "tickets": mark("no file of tickets"),
     "surveys": mark("no file of surveys"),
@@ -84,5 +88,10 @@ def said(missing: Missing, language: Language) -> str:
         return language(NO_CALENDAR)
     if files:
         return "; ".join(language(FILES[name]) for name in files)
-    names = ", ".join(f"{TWINS[name]} / {name}" if name in TWINS else name for name in missing.needs)
-    return language.plural("no column {names}", "no columns {names}", len(missing.needs), names=names)
+    columns = [need for need in missing.needs if need.split(".")[0] not in SETTINGS]
+    if not any(missing.needs):
+        return language("not set in cxkpi.toml")
+    if not columns:
+        return language("not set in cxkpi.toml: {names}", names=", ".join(missing.needs))
+    names = ", ".join(f"{TWINS[name]} / {name}" if name in TWINS else name for name in columns)
+    return language.plural("no column {names}", "no columns {names}", len(columns), names=names)

@@ -1,0 +1,117 @@
+"""`cxkpi explain`: the receipt of a number."""
+
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
+
+import typer
+
+from cx_kpi.cli import arguments
+from cx_kpi.cli.parse import day, listed, one_of
+from cx_kpi.cli.settings import inputs, read_settings, settle
+from cx_kpi.errors import Exit, UsageProblem
+
+if TYPE_CHECKING:
+    from cx_kpi.receipt import Receipt
+
+Format = Literal["table", "json", "md"]
+SUFFIXES = {".txt": "table", ".json": "json", ".md": "md", ".markdown": "md"}
+
+
+def explain(
+    name: Annotated[str, typer.Argument(metavar="ID", help="The metric; see: cxkpi metrics")],
+    files: arguments.Files = None,
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json or md.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
+    ] = None,
+    by: arguments.By = None,
+    since: arguments.Since = None,
+    until: arguments.Until = None,
+    last: arguments.Last = None,
+    as_of: arguments.AsOf = None,
+    where: arguments.Where = None,
+    tz: arguments.Tz = None,
+    source_tz: arguments.SourceTz = None,
+    config: arguments.Configuration = None,
+    lang: arguments.Language = None,
+    tickets: arguments.Tickets = None,
+    surveys: arguments.Surveys = None,
+    customers: arguments.Customers = None,
+    customer_counts: arguments.CustomerCounts = None,
+    orders: arguments.Orders = None,
+    calls: arguments.Calls = None,
+    rows: arguments.RowsFile = None,
+    show_values: Annotated[
+        bool, typer.Option("--show-values", help="Show what the rows hold, texts too, not their ids alone.")
+    ] = False,
+    no_color: arguments.NoColor = False,
+    allow_remote: arguments.AllowRemote = False,
+) -> int:
+    """Tell how one number came about, and which rows are behind it."""
+    from cx_kpi import api
+    from cx_kpi.cli import output as out
+    from cx_kpi.cli import rows as table
+    from cx_kpi.cli.progress import progress
+
+    tables = {
+        "tickets": tickets,
+        "surveys": surveys,
+        "customers": customers,
+        "customer_counts": customer_counts,
+        "orders": orders,
+        "calls": calls,
+    }
+    paths = inputs(f"explain {name}", files, tables)
+    if since and last:
+        raise UsageProblem("--since and --last both say where the window starts; leave one out")
+    out.check_file(output, paths)
+    table.check(rows, paths)
+    chosen = _format(format, output)
+    options = settle(
+        files,
+        tables,
+        read_settings(config, files or ()),
+        tz=tz,
+        source_tz=source_tz,
+        lang=lang,
+        metrics=(name,),
+        by=tuple(listed("--by", each) for each in by or ()),
+        since=day("--since", since),
+        until=day("--until", until),
+        last=last,
+        as_of=as_of,
+        where=where,
+        allow_remote=allow_remote,
+    )
+    with progress(options.language) as tell:
+        done, receipt = api.explain(name, options, tell, show_values=show_values)
+    if rows:
+        table.write(done, rows, metric=name, show_values=show_values)
+    _write(receipt, chosen, output, color=not no_color)
+    return Exit.DONE
+
+
+def _format(format: str | None, output: str | None) -> str:
+    """The format asked for, else the one that the suffix of the file says."""
+    from pathlib import PurePath
+
+    chosen = one_of("--format", format, get_args(Format))
+    suffix = PurePath(output or "").suffix.lower()
+    if suffix and not chosen and suffix not in SUFFIXES:
+        raise UsageProblem(f"{output}: explain writes {', '.join(SUFFIXES)} only; use one of them")
+    return chosen or SUFFIXES.get(suffix, "table")
+
+
+def _write(receipt: "Receipt", format: str, output: str | None, *, color: bool) -> None:
+    from cx_kpi.cli import output as out
+    from cx_kpi.render import receipt as sheet
+    from cx_kpi.render.write import write_whole
+
+    made = {"json": sheet.as_json, "md": sheet.markdown, "table": sheet.render}
+    if output and output != out.STDOUT:
+        write_whole(output, made[format](receipt))
+    elif format == "table":
+        out.put(sheet.render(receipt, **out.screen(color)), format)
+    else:
+        out.put(made[format](receipt), format)

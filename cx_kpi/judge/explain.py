@@ -1,0 +1,158 @@
+"""The receipt of one metric: how it was defined, chosen, counted, worked out and judged."""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+import polars as pl
+
+from cx_kpi.engine.cells import OVERALL
+from cx_kpi.engine.goals import amount, rules
+from cx_kpi.engine.needs import needs_of
+from cx_kpi.engine.plan import Available, Job, Missing, ways
+from cx_kpi.engine.run import Results
+from cx_kpi.engine.trace import ROW, trace
+from cx_kpi.errors import InputProblem
+from cx_kpi.judge import change, intervals
+from cx_kpi.judge.account import ORIGIN, account
+from cx_kpi.judge.assemble import Bench, assemble
+from cx_kpi.judge.behind import parts, row_goals, worst
+from cx_kpi.judge.missing import left_out, said
+from cx_kpi.language import Language, mark
+from cx_kpi.metrics.metric import Metric, Way
+from cx_kpi.metrics.registry import metric
+from cx_kpi.normalise.assemble import IDS, Loaded
+from cx_kpi.normalise.plan import SPELT
+from cx_kpi.options import Options
+from cx_kpi.receipt import SCHEMA_VERSION, Choice, Receipt
+from cx_kpi.report import Better, Source, Unit
+from cx_kpi.schema import TABLES, Kind
+from cx_kpi.words import Words
+
+BY_RULE = mark("cxkpi.toml, [[target]]")
+BY_TABLE = mark("cxkpi.toml, [targets]")
+BUILT_IN = mark("built in; set another in cxkpi.toml, [targets]")
+CALENDAR = mark("every hour counts, day and night, also on days off")
+BUSINESS = mark("business hours, by the calendars in cxkpi.toml")
+
+
+def tables_of(name: str) -> set[str]:
+    """The tables that a metric may be computed from, and those they follow from; raises `UsageProblem`."""
+    found = {way.clock.table for way in metric(name).ways}
+    return found | {ORIGIN[table] for table in found if table in ORIGIN}
+
+
+def explain(
+    name: str,
+    loaded: Mapping[str, Loaded],
+    available: Available,
+    results: Results,
+    sources: Sequence[Source],
+    options: Options,
+    *,
+    show_values: bool = False,
+) -> Receipt:
+    """The receipt of the metric of this id; raises `InputProblem` where the files do not allow it."""
+    language = Language(options.language)
+    job = _job(name, results, options, language)
+    report = assemble(results, sources, (), options)
+    traced = trace(results.rows[job.way.clock.table], job, results.windows)
+    named = _named(results, job, show_values=show_values)
+    figure = Bench(results, options, language).figure(job.metric, OVERALL)
+    reading = report.metrics[name]
+    return Receipt(
+        schema_version=SCHEMA_VERSION,
+        tool=report.tool,
+        as_of=report.as_of,
+        timezone=report.timezone,
+        language=report.language,
+        window=report.window,
+        metric=name,
+        reading=reading,
+        ways=_choices(job, available, options, language),
+        steps=account(loaded, results, job.way.clock, traced, language),
+        target_from=_target_from(job.metric, options, language) if reading.target else "",
+        segment_targets=_segment_targets(job.metric, options, Words(language)),
+        row_goals=row_goals(traced),
+        time=_time(job, language),
+        interval_by=language(intervals.BY[type(figure.sample)]) if figure.sample and reading.interval else "",
+        change_by=language(change.BY[type(figure.sample)]) if figure.sample and reading.compared else "",
+        worst=worst(traced, named, job, options.timezone, language),
+        parts=parts(results, job.metric, options.by or ()),
+    )
+
+
+def _job(name: str, results: Results, options: Options, language: Language) -> Job:
+    """The job that computed the metric; raises `InputProblem` with the reason where there is none."""
+    missing = {left.metric: left.why for left in left_out(results, options, language)}
+    found = next((job for job in results.plan.jobs if job.metric.id == name and not job.aside), None)
+    if found is None or name in missing:
+        raise InputProblem(f"{name} cannot be computed: {missing.get(name, '')}; see: cxkpi metrics {name}")
+    return found
+
+
+def _named(results: Results, job: Job, *, show_values: bool) -> pl.DataFrame:
+    """An id for each row of the metric's table, and with `show_values` its other columns."""
+    table = job.way.clock.table
+    frame = results.rows[table].base
+    id_name = IDS.get(table, "")
+    ids = [
+        name
+        for name in (id_name + SPELT, "ticket_id" + SPELT, "customer_id" + SPELT)
+        if name in frame.columns
+    ]
+    id_ = pl.coalesce(ids) if ids else pl.lit(None, pl.String)
+    shown = _shown(table, frame) if show_values else []
+    return frame.select(ROW, id_.alias("id"), *shown)
+
+
+def _shown(table: str, frame: pl.DataFrame) -> list[str]:
+    """The fields of a row that say something, ids aside."""
+    kinds = TABLES[table].fields if table in TABLES else {}
+    return [name for name in kinds if name in frame.columns and kinds[name] is not Kind.KEY]
+
+
+def _choices(job: Job, available: Available, options: Options, language: Language) -> list[Choice]:
+    whole = {**available, "activity": frozenset({"customer_id", "started_at", "ended_at"})}
+    of = whole if "orders" in available else available
+    tell = partial(_choice, job=job, language=language)
+    return [tell(way, lacks) for way, lacks in ways(job.metric, of, options.config)]
+
+
+def _choice(way: Way, lacks: tuple[str, ...], *, job: Job, language: Language) -> Choice:
+    table, needs = needs_of(way)
+    return Choice(
+        method=language(way.name),
+        table=table,
+        clock=language(way.clock.name),
+        cohort=way.clock.cohort,
+        needs=needs,
+        lacks=said(Missing(job.metric, lacks), language) if lacks else "",
+        taken=(way.name, way.clock.name) == (job.way.name, job.way.clock.name),
+    )
+
+
+def _target_from(of: Metric, options: Options, language: Language) -> str:
+    """Where the target of the whole comes from."""
+    config = options.config
+    special = any(rule in config.target for rule in rules(config, of) if not rule.when)
+    return language(BY_RULE if special else BY_TABLE if of.id in config.targets else BUILT_IN)
+
+
+def _segment_targets(of: Metric, options: Options, words: Words) -> str:
+    """The targets that hold for some values of a dimension alone."""
+    sign = "≤" if of.better is Better.LOWER else "≥"
+    return "; ".join(
+        f"{sign} {words.value(amount(rule), of.unit, trim=True)} ({name} {value})"
+        for rule in rules(options.config, of)
+        for name, value in rule.when.items()
+    )
+
+
+def _time(job: Job, language: Language) -> str:
+    """Which hours count, where a metric measures lengths of time."""
+    timed = job.metric.unit is Unit.SECONDS or (
+        job.way.shape.single and job.way.shape.single.goal is not None
+    )
+    if not timed:
+        return ""
+    return language(BUSINESS if job.metric.twin_of else CALENDAR)

@@ -1,0 +1,178 @@
+"""The receipt of a number: rows add up, the rows behind it are the right ones, and nothing is shown unasked."""
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from cx_kpi.assets import folder
+from cx_kpi.errors import Exit
+from cx_kpi.metrics.registry import PUBLIC
+
+from .conftest import HEADERS, Cxkpi, ticket, tickets
+from .test_rejects import DAMAGE, UNCOUNTED, export
+
+SAMPLE = str(folder("sample_data"))
+WITHIN = "first_response_within_target"
+
+
+def receipt(cxkpi: Cxkpi, *arguments: str) -> dict[str, Any]:
+    """The receipt as JSON."""
+    ran = cxkpi("explain", *arguments, "-f", "json")
+    assert ran.code == Exit.DONE, ran.err
+    return json.loads(ran.out)
+
+
+def add_up(made: dict[str, Any]) -> None:
+    """Rows that came in less rows that went out are the rows left, step by step."""
+    left = 0
+    for step in made["steps"]:
+        left += step["rows"]
+        assert step["left"] == left >= 0, step
+        assert step["rows"], step
+    assert left == made["reading"]["n"]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.lists(st.sampled_from([*DAMAGE.values(), *UNCOUNTED.values()]), max_size=6, unique=True),
+    st.sampled_from(["tickets_created", "resolution_time", WITHIN, "tickets_solved", "channel_share"]),
+    st.sampled_from(
+        [(), ("--where", "channel = 'email'"), ("--since", "2026-01-05"), ("--as-of", "2026-01-12")]
+    ),
+)
+def test_rows_add_up_from_the_file_to_the_figure(
+    cxkpi: Cxkpi, rows: list[str], metric: str, more: tuple[str, ...]
+) -> None:
+    lines = export(*rows)
+    made = receipt(cxkpi, metric, "tickets.csv", *more)
+    add_up(made)
+    assert made["steps"][0]["rows"] == len(lines) - 1
+
+
+@pytest.mark.parametrize("metric", sorted(PUBLIC.keys() - {"preferred_channel", "self_gap"}))
+def test_every_metric_of_the_sample_is_explained(metric: str, cxkpi: Cxkpi) -> None:
+    config = Path("cxkpi.toml")
+    config.write_text('[[calendar]]\nhours = { "mon-fri" = "09:00-17:00" }\n', encoding="utf-8")
+    ran = cxkpi("explain", metric, SAMPLE, "--config", str(config), "-f", "json")
+    if ran.code == Exit.INPUT:
+        assert f"{metric} cannot be computed: " in ran.err
+        return
+    made = json.loads(ran.out)
+    add_up(made)
+    assert [each["taken"] for each in made["ways"]].count(True) == 1
+    assert not next(each for each in made["ways"] if each["taken"])["lacks"]
+
+
+@pytest.fixture(scope="module")
+def validator() -> Draft202012Validator:
+    """The schema of a receipt, as a judge."""
+    from cx_kpi.receipt import json_schema
+
+    Draft202012Validator.check_schema(json_schema())
+    return Draft202012Validator(json_schema())
+
+
+def test_the_schema_holds(cxkpi: Cxkpi, validator: Draft202012Validator) -> None:
+    validator.validate(receipt(cxkpi, WITHIN, "tickets.csv", "--by", "channel", "--show-values"))
+    printed = json.loads(cxkpi("schema", "explain").out)
+    assert printed == validator.schema
+
+
+@pytest.mark.parametrize("lang", ["en", "ru"])
+@pytest.mark.parametrize("width", ["80", "40"])
+def test_it_fits_a_terminal(lang: str, width: str, cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    ran = cxkpi("explain", WITHIN, SAMPLE, "--by", "channel,priority", "--lang", lang, "--show-values")
+    assert ran.code == Exit.DONE
+    assert max(map(len, ran.out.splitlines())) <= int(width)
+
+
+def test_the_worst_rows_are_those_that_miss(cxkpi: Cxkpi) -> None:
+    slow = {7: 60 * 24 * 3, 11: 60 * 24 * 2, 19: 90}
+    lines = [HEADERS, *(ticket(k, slow.get(k, 1)) for k in range(20))]
+    Path("tickets.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    targets = "[targets]\nfirst_response_time = '1 h'\n"
+    Path("cxkpi.toml").write_text(targets, encoding="utf-8")
+    worst = receipt(cxkpi, WITHIN, "tickets.csv")["worst"]["rows"]
+    assert [each["id"] for each in worst] == ["7", "11", "19"]
+    assert [each["value"] for each in worst] == [minutes * 60 for minutes in slow.values()]
+    assert {each["target"] for each in worst} <= {120, 240, 3600}
+    slowest = receipt(cxkpi, "first_response_time", "tickets.csv")["worst"]["rows"]
+    assert [each["id"] for each in slowest][:3] == ["7", "11", "19"]
+
+
+def test_values_are_shown_only_when_asked_for(cxkpi: Cxkpi) -> None:
+    text = f"{HEADERS},subject\n" + "".join(f"{ticket(k)},secret {k}\n" for k in range(20))
+    Path("tickets.csv").write_text(text, encoding="utf-8")
+    plain = cxkpi("explain", "first_response_time", "tickets.csv", "--rows", "rows.csv").out
+    assert "secret" not in plain + Path("rows.csv").read_text(encoding="utf-8")
+    shown = cxkpi("explain", "first_response_time", "tickets.csv", "--rows", "rows.csv", "--show-values").out
+    assert "secret" in shown
+    assert "secret" in Path("rows.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("metric", ["first_response_time", WITHIN, "csat", "nps", "resolution_time"])
+def test_the_pulls_of_segments_cancel_out(metric: str, cxkpi: Cxkpi) -> None:
+    made = receipt(cxkpi, metric, SAMPLE, "--by", "channel")
+    pulls = [part["pull"] for part in made["parts"]]
+    assert sum(part["n"] for part in made["parts"]) == made["reading"]["n"]
+    assert len(pulls) > 3
+    assert None not in pulls
+    assert sum(pulls) == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("first_respons_time", "tickets.csv"), Exit.USAGE, "did you mean first_response_time"),
+        (("csat", "tickets.csv"), Exit.INPUT, "csat cannot be computed: no file of surveys"),
+        (("backlog", "tickets.csv", "--rows", "rows.xls"), Exit.USAGE, ".csv or .parquet"),
+        (("backlog", "tickets.csv", "--rows", "tickets.csv"), Exit.OUTPUT, "one of the files to read"),
+        (("backlog", "tickets.csv", "-o", "tickets.xls"), Exit.USAGE, "explain writes"),
+        (("backlog",), Exit.USAGE, "cxkpi explain backlog tickets.csv"),
+    ],
+)
+def test_problems_are_one_line(arguments: tuple[str, ...], code: Exit, said: str, cxkpi: Cxkpi) -> None:
+    before = Path("tickets.csv").read_bytes()
+    ran = cxkpi("explain", *arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+    assert Path("tickets.csv").read_bytes() == before
+
+
+def test_the_rows_come_to_the_figures(cxkpi: Cxkpi) -> None:
+    ran = cxkpi("report", SAMPLE, "--rows", "rows.parquet", "-f", "json", "--last", "3m")
+    found = json.loads(ran.out)["metrics"]
+    rows = pl.read_parquet("rows.parquet")
+    assert rows["ticket_id"].is_unique().all()
+    for name in ("first_response_time", WITHIN, "resolution_time", "repeat_contact_rate", "escalation_rate"):
+        assert rows[name].mean() == pytest.approx(found[name]["value"]), name
+        assert rows[name].count() == found[name]["n"], name
+    for name in ("tickets_created", "backlog", "complaints"):
+        assert rows[name].sum() == found[name]["value"], name
+
+
+def test_rows_are_written_safely(cxkpi: Cxkpi) -> None:
+    lines = tickets(6).replace("\n3,", "\n=cmd(),").replace(",phone,", ",+phone,")
+    Path("tickets.csv").write_text(lines, encoding="utf-8")
+    assert cxkpi("report", "tickets.csv", "-q", "--rows", "rows.csv").code == Exit.DONE
+    with Path("rows.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["ticket_id"] for row in rows] == ["0", "1", "2", "'=cmd()", "4", "5"]
+    assert {row["channel"] for row in rows} == {"email", "chat", "'+phone"}
+    assert all(not cell.startswith(tuple("=+-@")) for row in rows for cell in row.values())
+
+
+def test_markdown_and_files(cxkpi: Cxkpi) -> None:
+    assert cxkpi("explain", WITHIN, "tickets.csv", "-o", "receipt.md").out == ""
+    text = Path("receipt.md").read_text(encoding="utf-8")
+    assert text == cxkpi("explain", WITHIN, "tickets.csv", "-f", "md").out
+    assert text.startswith("# Answered within target")
