@@ -7,11 +7,10 @@ from canonical import report, settings
 from random_tables import Company
 
 from cx_kpi.engine.cells import OVERALL
-from cx_kpi.engine.fact import Rows
 from cx_kpi.engine.run import Results, compute
 from cx_kpi.engine.trace import ROW, trace
 from cx_kpi.metrics.metric import Metric
-from cx_kpi.metrics.registry import METRICS, PUBLIC
+from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.report import Unit
 
 CONFIG = {"complaint_repeat_days": 20, "inactivity_days": 30, "costs": {"hourly_rate": 30.0}}
@@ -98,5 +97,4 @@ def test_keeping_rows_changes_no_figure():
     kept = compute(frames, fields, settings(config=CONFIG), keep=set(frames))
     for name, reading in plain.metrics.items():
         assert kept.figures[name][OVERALL].value == reading.value
-    assert all(isinstance(rows, Rows) for rows in kept.rows.values())
-    assert set(METRICS) >= set(kept.figures)
+    assert kept.rows.keys() == frames.keys()
