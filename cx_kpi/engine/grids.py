@@ -71,14 +71,19 @@ def _hours(job: Job, rows: Rows, windows: Windows) -> Grid:
     return Grid(range(DAYS), range(HOURS), cells)
 
 
-def _waits(job: Job, rows: Rows, windows: Windows, edges: Sequence[float]) -> Grid | None:
+def _waits(job: Job, rows: Rows, windows: Windows, edges: Sequence[float]) -> Grid:
     """The durations whose median the metric gives, counted between the edges."""
     spread = next(each for each in job.way.shape.measures.values() if isinstance(each, Spread))
-    value = order.milliseconds(spread.expr) / 1000
-    inner = zip((0.0, *edges), (*edges, float("inf")), strict=True)
-    shapes = {i: count((value >= low) & (value < high)) for i, (low, high) in enumerate(inner)}
-    found = _folded(rows, inside(pl.col(job.way.clock.at), windows), job.way.clock, shapes).get(0)
-    return Grid((0,), (0.0, *edges), [[found[i] for i in shapes]]) if found else None
+    value, clock = order.milliseconds(spread.expr), job.way.clock
+    bins = pl.lit(pl.Series([round(edge * 1000) for edge in edges])).search_sorted(value, side="right")
+    at = (
+        pl.when(inside(pl.col(clock.at), windows) & value.is_not_null())
+        .then(bins.cast(pl.Int32))
+        .otherwise(-1)
+    )
+    found = _folded(rows, at, clock, {0: count()})
+    cells = [found[i][0] if i in found else Figure(0, 0) for i in range(len(edges) + 1)]
+    return Grid((0,), (0.0, *edges), [cells])
 
 
 def _weeks(rows: Rows, windows: Windows, weeks: int, shapes: Mapping[int, Shape]) -> Grid | None:
@@ -125,9 +130,9 @@ def hour_of_week(at: pl.Expr, windows: Windows) -> pl.Expr:
 
 
 def inside(at: pl.Expr, windows: Windows) -> pl.Expr:
-    """0 in the window, −1 outside."""
+    """Whether an instant lies in the window."""
     start, end = _bounds(windows)
-    return pl.when(at.to_physical().is_between(start, end, closed="left")).then(0).otherwise(-1)
+    return at.to_physical().is_between(start, end, closed="left")
 
 
 def _bounds(windows: Windows) -> tuple[int, int]:
