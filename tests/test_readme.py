@@ -18,7 +18,16 @@ from cx_kpi.cli.app import run
 from cx_kpi.errors import Exit
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.normalise.config import read_config
-from cx_kpi.options import Column, ComplaintRule, Config, Costs, Question, TableConfig, TargetRule
+from cx_kpi.options import (
+    CalendarRule,
+    Column,
+    ComplaintRule,
+    Config,
+    Costs,
+    Question,
+    TableConfig,
+    TargetRule,
+)
 from cx_kpi.schema import TABLES
 
 TEXT = readme_tool.README.read_text(encoding="utf-8")
@@ -69,10 +78,10 @@ def test_commands_run(line: str, desk: Path, capsys: pytest.CaptureFixture[str])
 
 
 def test_the_configuration_is_read(tmp_path: Path) -> None:
-    (block,) = blocks("toml")
     file = tmp_path / "cxkpi.toml"
-    file.write_text(block, encoding="utf-8")
-    assert read_config(str(file)) == TypeAdapter(Config).validate_python(tomllib.loads(block))
+    for block in blocks("toml"):
+        file.write_text(block, encoding="utf-8")
+        assert read_config(str(file)) == TypeAdapter(Config).validate_python(tomllib.loads(block))
 
 
 def names(data: Any) -> Iterator[str]:
@@ -85,10 +94,12 @@ def names(data: Any) -> Iterator[str]:
             yield from (name for each in data for name in names(each))
 
 
-@pytest.mark.parametrize("kind", [Config, TableConfig, Column, Question, TargetRule, ComplaintRule, Costs])
+@pytest.mark.parametrize(
+    "kind", [Config, TableConfig, Column, Question, TargetRule, CalendarRule, ComplaintRule, Costs]
+)
 def test_every_key_is_shown(kind: type) -> None:
     assert is_dataclass(kind)
-    shown = set(names(tomllib.loads(blocks("toml")[0])))
+    shown = {name for block in blocks("toml") for name in names(tomllib.loads(block))}
     tables = {name for name in TABLES if f"`[{name}]`" in TEXT}
     assert {each.name for each in fields(kind)} <= shown | tables
 
