@@ -43,6 +43,7 @@ class TableConfig:
     columns: dict[str, str | list[str] | Column] = field(default_factory=dict)
     values: dict[str, dict[str, str | int | float | bool]] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
+    scales: dict[str, tuple[float, float]] = field(default_factory=dict)  # of a kind of survey
 
 
 @dataclass(frozen=True, slots=True)

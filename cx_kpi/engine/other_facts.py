@@ -9,6 +9,7 @@ from cx_kpi.engine.fact import Context, Fact
 _EXPECTED = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
 _LADDER = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0))
 _WIDEST = (0.0, 10.0)
+_ENOUGH = 50  # answers from 1 to 10, and never a 0: a scale that has none
 _SLIPS = 0.1  # fewer answers than this share beyond the widest scale are slips, more are a wider scale
 OFFERED = ("answered", "abandoned", "voicemail", "callback")
 
@@ -24,7 +25,8 @@ def _infer(kind: str, scores: Mapping[float, int]) -> tuple[float, float] | None
     low, high = min(usual), max(usual)
     expected = _EXPECTED.get(kind)
     narrow = expected == _WIDEST and high <= 5
-    if expected and not narrow and expected[0] <= low and high <= expected[1]:
+    zeroless = expected == _WIDEST and (low, high) == (1, 10) and sum(scores.values()) >= _ENOUGH
+    if expected and not narrow and not zeroless and expected[0] <= low and high <= expected[1]:
         return expected
     for scale in _LADDER:
         if scale[0] <= low and high <= scale[1]:

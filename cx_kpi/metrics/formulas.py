@@ -30,7 +30,10 @@ YOUNG = mark("still open and within the target: pending")
 NOT_ON_SCALE = mark("on another scale")
 OF_ALL = mark("{k} of {n}")
 MEDIAN_OF = mark("median of {n}")
-OTHER_SCALE = mark("the answers are not on a scale of 0 to 10; map scale_min and scale_max if they are")
+OTHER_SCALE = mark(
+    "the answers do not seem to be on a scale of 0 to 10 (none is 0, or none is above 5); "
+    "if they are, write in cxkpi.toml: [surveys.scales] nps = [0, 10]"
+)
 
 
 NO_GOAL = mark(

@@ -41,6 +41,18 @@ def _table(table: str, config: TableConfig) -> Iterator[str]:
         yield from _values(table, field, values)
     if config.questions and table != "surveys":
         yield f"{table}.questions: only surveys have questions; write [[surveys.questions]]"
+    yield from _survey(table, config)
+
+
+def _survey(table: str, config: TableConfig) -> Iterator[str]:
+    """Scales and questions, which only surveys have."""
+    if config.scales and table != "surveys":
+        yield f"{table}.scales: only surveys have scales; write [surveys.scales]"
+    for kind, (low, high) in config.scales.items():
+        if kind not in TABLES["surveys"].words["kind"]:
+            yield f"{table}.scales: no kind {kind}{nearest(kind, TABLES['surveys'].words['kind'])}"
+        if low >= high:
+            yield f"{table}.scales.{kind}: the lowest answer comes first, as in [0, 10]"
     for question in config.questions:
         if plain(question.kind) not in meanings("kind"):
             yield f"{table}.questions.kind: no kind {question.kind}{nearest(question.kind, TABLES['surveys'].words['kind'])}"

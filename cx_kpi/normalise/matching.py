@@ -1,9 +1,9 @@
 """Which fields of a table a file has, by configuration, then preset, then words any export may use."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from cx_kpi.normalise.headers import Header, Headers
+from cx_kpi.normalise.headers import Header, Headers, scale_of
 from cx_kpi.normalise.presets import GENERIC, Preset, generic
 from cx_kpi.normalise.rules import Rule, Values, as_column, names_of
 from cx_kpi.normalise.words import units
@@ -99,11 +99,15 @@ def _questions(
     """The columns of a wide survey file: as configured or preset, or those whose header names their kind."""
     if said:
         return tuple(
-            Question(header.text, each.kind, each.scale, each.journey_stage, each.question)
+            replace(each, column=header.text, scale=each.scale or scale_of(header.text))
             for each in said
             if (header := headers.find([each.column]))
         )
     if "kind" in fields and "score" in fields:
         return ()
     found = {kind: headers.find(words) for kind, words in generic().kinds.items()}
-    return tuple(Question(header.text, kind) for kind, header in found.items() if isinstance(header, Header))
+    return tuple(
+        Question(header.text, kind, scale_of(header.text))
+        for kind, header in found.items()
+        if isinstance(header, Header)
+    )

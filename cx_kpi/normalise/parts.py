@@ -49,7 +49,7 @@ def _derived(plan: Plan, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity
             frame, odd = tickets.derive(frame)
             return frame, [*moved, *odd]
         case "surveys":
-            return surveys.derive(frame, plan.mapped.questions), []
+            return surveys.derive(frame, plan.mapped.questions, plan.mapped.scales), []
         case "calls":
             return calls.derive(frame), []
         case _:

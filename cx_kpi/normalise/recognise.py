@@ -122,7 +122,17 @@ def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:
     }
     dimensions |= {text: text for text in frame.headers}
     have = available(found.table, fields, found.questions, options.config)
-    return Mapped(frame, found.table, found.preset, fields, have, dimensions, found.questions, found.business)
+    return Mapped(
+        frame,
+        found.table,
+        found.preset,
+        fields,
+        have,
+        dimensions,
+        found.questions,
+        scales=options.config.table(found.table).scales,
+        business=found.business,
+    )
 
 
 def _by_content(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:

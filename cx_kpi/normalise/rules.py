@@ -32,6 +32,7 @@ class Mapped:
     available: frozenset[str]  # fields there will be after derivation
     dimensions: Mapping[str, str]  # name or header of any other column: header
     questions: tuple[Question, ...] = ()  # of a survey file with a column for each question
+    scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # said of kinds of survey
     business: frozenset[str] = frozenset()  # durations that count business hours only
 
 

@@ -1,6 +1,6 @@
 """Surveys: one row per answer, from long files, wide ones, and the ratings ticket exports carry."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -11,16 +11,27 @@ from cx_kpi.normalise.plan import SPELT, question_name
 from cx_kpi.normalise.words import meanings, plain
 from cx_kpi.options import Question
 
+Scales = Mapping[str, tuple[float, float]]
 
-def derive(frame: pl.DataFrame, questions: Sequence[Question]) -> pl.DataFrame:
-    """Answers of one file; those of a wide one follow each other question by question."""
+
+def derive(frame: pl.DataFrame, questions: Sequence[Question], scales: Scales) -> pl.DataFrame:
+    """Answers of one file, on the scales said of their kinds; those of a wide one follow question by question."""
     if questions:
         frame = pl.concat([_question(frame, place, questions) for place in range(len(questions))])
     else:
         frame = _scored(frame, "score")
+    frame = frame.with_columns(_said(scales)) if scales else frame
     if "sent_at" in frame.columns and "responded_at" not in frame.columns:
         frame = frame.with_columns(responded_at=pl.when(pl.col("score").is_not_null()).then("sent_at"))
     return frame
+
+
+def _said(scales: Scales) -> Iterator[pl.Expr]:
+    """The scale said of a kind of survey, where neither a column nor an answer tells one."""
+    kind = pl.col("kind").cast(pl.String)
+    for place, name in enumerate(("scale_min", "scale_max")):
+        ends = {each: scale[place] for each, scale in scales.items()}
+        yield pl.col(name).fill_null(kind.replace_strict(ends, default=None, return_dtype=pl.Float64))
 
 
 def _scored(frame: pl.DataFrame, name: str) -> pl.DataFrame:

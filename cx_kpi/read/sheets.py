@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
@@ -18,14 +19,13 @@ from cx_kpi.read.workbook import rows_of
 from cx_kpi.report import Level
 
 _MOST_TOTALS = 3
+_ZIP = b"PK\x03\x04"
 _OTHERS = mark("Read from sheet {sheet}; other sheets, left out: {names}.")
 
 
 def open_sheets(file: File) -> TextFrame:
     """The fullest sheet of a workbook, all columns text, empty cells null; raises `InputProblem`."""
     unpacked = _unpacked(file)
-    if unpacked > file.most_unpacked(file.size):
-        raise file.too_large(file.size)
     code, answer = asked("cx_kpi.read.workbook", file, unpacked=unpacked)
     if code:
         raise InputProblem(f"{file.name}: not a readable spreadsheet; remove its password or save it as CSV")
@@ -37,12 +37,24 @@ def open_sheets(file: File) -> TextFrame:
 
 
 def _unpacked(file: File) -> int:
-    """What the parts of a workbook say they unpack to; an older format is not packed."""
+    """How many bytes the parts of a workbook unpack to; an older format is not packed.
+
+    Raises `InputProblem` where they are too many, or damaged: readers of sheets would pass over that.
+    """
+    if file.head(len(_ZIP)) != _ZIP:
+        return file.size
     try:
         with file.raw() as raw, zipfile.ZipFile(raw) as parts:
-            return sum(part.file_size for part in parts.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            unpacked = sum(part.file_size for part in parts.infolist())
+            if unpacked > file.most_unpacked(file.size):
+                raise file.too_large(file.size)
+            if parts.testzip():
+                raise file.problem(EOFError())
+            return unpacked
+    except (RuntimeError, NotImplementedError):  # encrypted, or packed in a rare way: the reader will say
         return file.size
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
+        raise file.problem(error) from None
 
 
 def _frame(file: File, table: pl.DataFrame, others: Iterator[Remark]) -> TextFrame:

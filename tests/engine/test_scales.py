@@ -46,6 +46,19 @@ def test_a_few_scores_beyond_all_scales_are_slips(slips, scale):
     assert _infer("csat", scores) == scale
 
 
+@pytest.mark.parametrize(
+    ("scores", "scale"),
+    [
+        ({1: 20, 9: 20, 10: 9}, (0, 10)),  # too few to say
+        ({1: 20, 9: 20, 10: 10}, (1, 10)),  # then it is refused
+        ({0: 1, 1: 20, 9: 20, 10: 10}, (0, 10)),
+        ({2: 20, 9: 20, 10: 10}, (0, 10)),
+    ],
+)
+def test_many_answers_from_1_to_10_and_never_a_0_are_another_scale(scores, scale):
+    assert _infer("nps", {float(score): times for score, times in scores.items()}) == scale
+
+
 def test_without_scores_there_is_no_scale():
     assert _infer("csat", {}) is None
 

@@ -164,3 +164,26 @@ def test_the_same_response_counts_once() -> None:
         {"response_id": ["a", "a", None, None], "kind": ["csat"] * 4, "score": ["3", "4", "5", "5"]}
     )
     assert loaded.frame["score"].to_list() == [4, 5, 5]
+
+
+@pytest.mark.parametrize(
+    ("header", "scale"),
+    [
+        ("NPS (0-10)", (0, 10)),
+        ("How likely are you to recommend us (0 to 10)?", (0, 10)),
+        ("CSAT [1–5]", (1, 5)),
+        ("Оценка NPS (от 0 до 10)", (0, 10)),
+        ("NPS", (None, None)),
+        ("NPS 2026-10", (None, None)),
+    ],
+)
+def test_a_header_may_name_its_scale(header: str, scale: tuple[float | None, ...]) -> None:
+    loaded = surveys({header: ["1", "5"]}, TableConfig(questions=[Question(header, "nps")]))
+    assert set(zip(loaded.frame["scale_min"], loaded.frame["scale_max"], strict=True)) == {scale}
+
+
+def test_a_scale_said_of_a_kind_is_its_scale_where_no_column_tells_another() -> None:
+    columns = {"kind": ["nps", "csat", "nps"], "score": ["3", "3", "4"], "scale_max": ["", "", "5"]}
+    loaded = surveys(columns, TableConfig(scales={"nps": (0, 10)}))
+    assert loaded.frame["scale_max"].to_list() == [10, None, 5]
+    assert loaded.frame["scale_min"].to_list() == [0, None, 0]

@@ -176,5 +176,5 @@ def test_a_wrapped_array_is_unwrapped(tmp_path: Path) -> None:
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cx_kpi.read.binary.SMALL", 1 << 16)
     pl.DataFrame({"a": ["x" * 1000] * 10_000}).lazy().sink_csv(tmp_path / "t.csv.zst", compression="zstd")
-    with pytest.raises(InputProblem, match="unpacks to over .* --max-size"):
+    with pytest.raises(InputProblem, match="unpacks to over"):
         open_file(tmp_path / "t.csv.zst")

@@ -1,0 +1,144 @@
+"""Bombs and broken workbooks end in one line, in a process of their own; what is allowed is read."""
+
+import contextlib
+import gzip
+import random
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+import pytest
+import xlsxwriter
+
+from cx_kpi.errors import InputProblem, NoData
+from cx_kpi.read.open import open_each
+from cx_kpi.read.source import TextFrame
+
+ROWS = 40_000
+LIMIT = 1 << 16
+ODS = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+    '<table:table table:name="S">{rows}</table:table>'
+    "</office:spreadsheet></office:body></office:document-content>"
+)
+ODS_CELL = '<table:table-cell office:value-type="string"{repeat}><text:p>{text}</text:p></table:table-cell>'
+
+
+def opened(path: Path, most: int | None = None) -> TextFrame:
+    (frame,) = open_each(path, most)
+    return frame
+
+
+def book(path: Path, rows: int = 60, far: bool = False) -> None:
+    with xlsxwriter.Workbook(path) as made:
+        page = made.add_worksheet()
+        page.write_row(0, 0, ["ticket_id", "created_at"])
+        for place in range(1, rows + 1):
+            page.write_row(place, 0, [str(place), "2026-01-05 10:00"])
+        if far:
+            page.write(1_048_575, 16_383, "x")
+
+
+def open_document(path: Path, rows: str) -> None:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        made.writestr("content.xml", ODS.format(rows=rows))
+        manifest = '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>'
+        made.writestr("META-INF/manifest.xml", manifest)
+
+
+def ods_rows(cells: list[list[str]]) -> str:
+    rows = ("".join(ODS_CELL.format(repeat="", text=text) for text in row) for row in cells)
+    return "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+
+
+TABLE = pl.DataFrame({"ticket_id": ["7"] * ROWS, "created_at": ["2026-01-05"] * ROWS})
+BOMBS: dict[str, Callable[[Path], object]] = {
+    "t.csv.gz": lambda path: path.write_bytes(gzip.compress(TABLE.write_csv().encode())),
+    "t.csv.zst": lambda path: TABLE.lazy().sink_csv(path, compression="zstd"),
+    "t.json.gz": lambda path: path.write_bytes(gzip.compress(TABLE.write_json().encode())),
+    "t.parquet": TABLE.write_parquet,
+    "t.arrow": lambda path: TABLE.write_ipc(path, compression="zstd"),
+    "t.xlsx": lambda path: book(path, 2000),
+}
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_what_unpacks_to_too_much_is_refused_unless_allowed(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / name
+    BOMBS[name](path)
+    assert opened(path).headers == tuple(TABLE.columns)
+    with pytest.raises(InputProblem, match=r"unpacks to over .* --max-size"):
+        opened(path, LIMIT)
+    monkeypatch.setattr("cx_kpi.read.binary.SMALL", 0)
+    monkeypatch.setattr("cx_kpi.read.binary.MOST_RATIO", 1)
+    monkeypatch.setattr("cx_kpi.read.binary.MOST_UNPACKED", LIMIT)
+    with pytest.raises(InputProblem, match="unpacks to over"):
+        opened(path)
+    assert opened(path, 1 << 24).sample.height == 1000
+
+
+def test_a_line_without_end_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv.gz"
+    path.write_bytes(gzip.compress(b"ticket_id,created_at\n" + b"a" * (70 << 20)))
+    with pytest.raises(InputProblem, match=r"t\.csv\.gz:2: a line of over 64 MB"):
+        opened(path)
+
+
+def test_sheets_of_billions_of_cells_end_in_one_line(tmp_path: Path) -> None:
+    book(tmp_path / "far.xlsx", far=True)
+    repeat = ' table:number-columns-repeated="16384"'
+    row = ODS_CELL.format(repeat=repeat, text="x")
+    rows = f'<table:table-row table:number-rows-repeated="1048576">{row}</table:table-row>'
+    open_document(tmp_path / "many.ods", rows)
+    for name in ("far.xlsx", "many.ods"):
+        with pytest.raises(InputProblem, match="not a readable spreadsheet"):
+            opened(tmp_path / name)
+
+
+def test_a_workbook_is_read_exactly_or_refused(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    book(tmp_path / "t.xlsx")
+    cells = [["ticket_id", "created_at"], *([str(n), "2026-01-05 10:00"] for n in range(1, 61))]
+    open_document(tmp_path / "t.ods", ods_rows(cells))
+    draw = random.Random(5)
+    for name in ("t.xlsx", "t.ods"):
+        data = (tmp_path / name).read_bytes()
+        whole = opened(tmp_path / name).sample
+        assert whole.rows() == [tuple(row) for row in cells[1:]]
+        for _ in range(4):
+            place = draw.randrange(len(data))
+            flipped = data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
+            (tmp_path / name).write_bytes(draw.choice([data[:place], flipped]))
+            with contextlib.suppress(InputProblem):
+                assert opened(tmp_path / name).sample.equals(whole)
+    (tmp_path / "t.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 20)
+    with pytest.raises(InputProblem, match="not a readable spreadsheet"):
+        opened(tmp_path / "t.xls")
+    assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.csv", b""),
+        ("t.csv", b"\xef\xbb\xbf\r\n\r\n"),
+        ("t.json", b" [] "),
+        ("t.parquet", b""),
+        ("t.xlsx", b""),
+    ],
+)
+def test_nothing_in_a_file_is_no_data(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(NoData, match="the file is empty"):
+        opened(tmp_path / name)
+
+
+def test_a_workbook_without_cells_is_no_data(tmp_path: Path) -> None:
+    xlsxwriter.Workbook(tmp_path / "t.xlsx").close()
+    with pytest.raises(NoData):
+        opened(tmp_path / "t.xlsx")
