@@ -30,7 +30,8 @@ def facts(reading: Reading, words: Words) -> list[Fact]:
 
 def _fact(key: str, value: Any, reading: Reading, words: Words) -> Fact:
     unit = _unit(key, value, reading)
-    beside = key in DETAIL and DETAIL[key].beside and (unit is not Unit.COUNT or reading.unit is Unit.SECONDS)
+    counts = reading.unit is Unit.SECONDS or "overdue" in reading.details
+    beside = key in DETAIL and DETAIL[key].beside and (unit is not Unit.COUNT or counts)
     return Fact(_label(key, words), _text(value, unit, words), beside)
 
 

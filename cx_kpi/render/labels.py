@@ -150,7 +150,7 @@ DETAIL = {
     "mean_seconds": Detail(mark("mean"), Unit.SECONDS),
     "assignments": Detail(mark("assignments"), Unit.COUNT),
     "first_solve": Detail(mark("to the first solve"), beside=True),
-    "overdue": Detail(mark("overdue and unfinished"), Unit.COUNT),
+    "overdue": Detail(mark("overdue and unfinished"), Unit.COUNT, beside=True),
     "limit_seconds": Detail(mark("overdue after"), Unit.SECONDS),
     "limits_seconds": Detail(mark("overdue after, by priority"), Unit.SECONDS),
     "share_of_backlog": Detail(mark("share of the backlog"), Unit.SHARE),
