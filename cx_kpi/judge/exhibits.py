@@ -50,10 +50,9 @@ class _Hanging:
     words: Words
 
     def exhibit(self, chart: Chart) -> Exhibit | None:
-        """The exhibit; None where it would show nothing, or one line of several."""
+        """The exhibit; None where it has nothing to compare."""
         columns, rows = self._table(chart)
-        telling = [row for row in rows if any(_says(value, chart.unit) for value in row.values)]
-        if len(telling) < (2 if isinstance(chart.source, Values) else 1):
+        if not _compares(chart, rows):
             return None
         return Exhibit(
             id=chart.id,
@@ -180,6 +179,18 @@ def _missed(figure: Figure) -> Part:
 def _sure(part: Part | None, unit: Unit) -> Part | None:
     """The part without its value where too few rows stand behind it."""
     return Part(None, part.n) if part and part.n < FEWEST and unit is not Unit.COUNT else part
+
+
+def _compares(chart: Chart, rows: Sequence[Line]) -> bool:
+    """Whether two lines, or else two columns, say something; one part alone is all there is."""
+    said = [[_says(value, chart.unit) for value in row.values] for row in rows]
+    match chart.source:
+        case Values():
+            return sum(map(any, said)) > 1
+        case Parts():
+            return len(rows) > 1 and any(map(any, said))
+        case _:
+            return sum(map(any, zip(*said, strict=True))) > 1
 
 
 def _says(value: float | None, unit: Unit) -> bool:

@@ -25,7 +25,10 @@ from cx_kpi.report import ChartKind, Unit
 MINUTE, HOUR, DAY = 60.0, 3_600.0, 86_400.0
 LIMITS = (1, 3, 7, 28)  # days
 QUARTER = 13  # weeks
-WAITS = (10.0, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 8 * HOUR, DAY, 3 * DAY, 7 * DAY, 28 * DAY)
+WAITS = (
+    *(10.0, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 4 * HOUR, 8 * HOUR),
+    *(DAY, 3 * DAY, 7 * DAY, 28 * DAY, 90 * DAY, 365 * DAY),
+)
 QUEUE = (10.0, 20.0, MINUTE, 2 * MINUTE, 4 * MINUTE, 10 * MINUTE, 30 * MINUTE)
 STARS = {f"stars_{k}": "★" * k for k in range(1, 6)}
 FIVE = [1.0, 5.0]

@@ -289,9 +289,23 @@ def test_without_rows_there_is_nothing_to_show():
 
 def test_without_dates_only_what_needs_none():
     answers = [{"kind": "nps", "score": score} for score in range(11)]
-    answers += [{"kind": "sps", "score": k, "journey_stage": "Setup"} for k in (1, 2, 3, 4, 5)]
+    answers += [{"kind": "sps", "score": k, "journey_stage": stage} for k in range(1, 6) for stage in "ab"]
     found = report({"surveys": answers})
     assert [chart.id for chart in found.exhibits] == ["sps_stages"]
+
+
+def test_one_column_alone_shows_nothing():
+    """Dates without a time of day say nothing of hours."""
+    tickets = [
+        {
+            "ticket_id": day,
+            "created_at": datetime(2026, 3, day, tzinfo=UTC),
+            "product": "a",
+            "is_complaint": True,
+        }
+        for day in range(1, 20)
+    ]
+    assert report({"tickets": tickets}).exhibits == []
 
 
 def test_a_backlog_that_is_withheld_leaves_its_line_empty():
