@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from . import calls, orders, survey, surveys, ticket
+from . import calls, events, orders, survey, surveys, ticket
 from .customers import Customer, counts, customers
 from .dirty import dirtied
 from .presets import write_presets
@@ -31,13 +31,19 @@ def write(folder: Path) -> None:
     asked = tickets(everyone)
     _table(folder / "surveys.csv", survey.HEADER, surveys.surveys(asked, everyone))
     _table(folder / "calls.csv", calls.HEADER, calls.calls(asked, everyone))
-    _table(
-        folder / "tickets.csv", ticket.HEADER, dirtied(asked)
-    )  # last: nobody may see the dirt but the file
+    clean = [(each, each.row()) for each in asked]
+    _table(folder / "tickets.csv", ticket.HEADER, dirtied(asked))  # nobody may see the dirt but the file
+    logged = [each for each, row in clean if each.row() == row]
+    _table(folder / "ticket_events.csv", events.HEADER, events.events(logged, _latest(asked)))
     _table(folder / "customers.csv", _CUSTOMER, map(_customer, everyone))
     _table(folder / "customer_counts.csv", _COUNTS, counts(everyone))
     _table(folder / "orders.csv", orders.HEADER, orders.orders(everyone))
     write_presets(folder / "presets")
+
+
+def _latest(asked: list[ticket.Ticket]) -> datetime:
+    """The last moment that any ticket tells of."""
+    return max(at for each in asked for at in (each.created_at, each.first_response_at, each.solved_at) if at)
 
 
 def _customer(customer: Customer) -> list[object]:
