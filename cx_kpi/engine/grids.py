@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -20,6 +20,7 @@ from cx_kpi.metrics.formulas import count
 from cx_kpi.metrics.metric import Clock, Shape, Spread, measure_columns
 
 QUARTER = 15 * 60 * 1_000_000  # microseconds: local hours begin on a quarter of an hour of UTC
+DAY = 96 * QUARTER
 HOURS, DAYS = 24, 7
 
 
@@ -87,27 +88,27 @@ def _waits(job: Job, rows: Rows, windows: Windows, edges: Sequence[float]) -> Gr
 
 
 def _weeks(rows: Rows, windows: Windows, weeks: int, shapes: Mapping[int, Shape]) -> Grid | None:
-    """By ISO week of creation; the first and the last may stand in the window with a part of theirs."""
+    """By ISO week of creation, from the first that has rows; the last may be cut by the end of the window."""
     read = {name for each in shapes.values() for name in _columns(each)}
     if not rows.columns >= read:
         return None
-    start, end = windows.overall.start, windows.overall.end
-    marks = list(periods.between(start, end, "week"))[-weeks - 1 :]
-    edges = [max(marks[0], start), *marks[1:-1], end]
+    end = windows.overall.end
+    first = periods.floor(end - timedelta(days=1), "week") - timedelta(weeks=weeks - 1)
+    edges = [*(first + timedelta(weeks=week) for week in range(weeks)), end]
     at = slot(pl.col(CREATED.at), [microseconds(midnight(day, windows.zone)) for day in edges])
-    found = _folded(rows, pl.when(at < len(edges) - 1).then(at).otherwise(-1), CREATED, shapes)
-    ends = [midnight(day, windows.zone) for day in edges[1:]]
+    found = _folded(rows, pl.when(at < weeks).then(at).otherwise(-1), CREATED, shapes)
     empty = dict.fromkeys(shapes, Figure(None, 0))
+    shown = range(min(found, default=weeks), weeks)
     return Grid(
-        marks[:-1],
+        [edges[week] for week in shown],
         list(shapes),
-        [list(found.get(i, empty).values()) for i in range(len(ends))],
-        [[_is_young(end, days, windows.as_of) for days in shapes] for end in ends],
+        [list(found.get(week, empty).values()) for week in shown],
+        [[_is_young(edges[week + 1], days, windows) for days in shapes] for week in shown],
     )
 
 
-def _is_young(end: datetime, days: int, as_of: datetime) -> bool:
-    return end + timedelta(days=days) > as_of
+def _is_young(end: date, days: int, windows: Windows) -> bool:
+    return microseconds(midnight(end, windows.zone)) + days * DAY > microseconds(windows.as_of)
 
 
 def _columns(shape: Shape) -> set[str]:

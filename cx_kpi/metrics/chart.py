@@ -62,7 +62,7 @@ class Waits:
 
 @dataclass(frozen=True, slots=True)
 class Weeks:
-    """A row for each of the last `weeks` of the window by date created, a column for each limit in days.
+    """A row for each of the `weeks` before the end of the window by date created, a column for each limit in days.
 
     A cell is over when every row of its week is at least as old as the limit.
     """

@@ -84,7 +84,7 @@ EXHIBITS = (
         title=mark("Solved within days, by week of creation"),
         about=mark(
             "Share of the tickets of a week solved within so many days, of those at least that old, solved or not; "
-            "a cell is young until all tickets of its week are. The last 13 weeks of the window."
+            "a cell is young until all tickets of its week are. The last 13 weeks up to the end of the window."
         ),
         kind=ChartKind.HEAT,
         unit=Unit.SHARE,
