@@ -116,7 +116,7 @@ def _events(number: int) -> st.SearchStrategy[list[Event]]:
         st.just(name),
         at,
         st.sampled_from(["reply", "note"]),
-        st.none(),
+        st.sampled_from([None, None, "solved", "open"]),
         who,
         st.sampled_from([True, False, None]),
     )
