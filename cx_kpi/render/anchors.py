@@ -21,6 +21,5 @@ def segment(by: Mapping[str, str | None]) -> str:
 
 
 def _first(parts: tuple[str | None, ...]) -> str:
-    """The first part where it is a plain word: it says what kind of place this is."""
-    first = parts[0] or ""
-    return first if len(parts) > 1 and _OURS.fullmatch(first) else "x"
+    """The first part where others follow: it says what kind of place this is."""
+    return (parts[0] or "") if len(parts) > 1 else "x"

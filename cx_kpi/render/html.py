@@ -1,17 +1,24 @@
-"""The report as one HTML page that needs nothing else: no script, no network, its style inside."""
+"""The report as one HTML page that needs nothing else: no network, its style, charts and script inside."""
 
-from base64 import b64encode
 from collections.abc import Mapping
-from hashlib import sha256
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.language import Language
 from cx_kpi.options import Look
+from cx_kpi.render import charts
+from cx_kpi.render.charts.palette import LIGHT
+from cx_kpi.render.figures import Figure, figures
 from cx_kpi.render.json import as_plain
 from cx_kpi.render.own import fill
-from cx_kpi.render.page import context, environment
+from cx_kpi.render.page import context, environment, readable
+from cx_kpi.render.policy import policy
 from cx_kpi.render.present import view
+from cx_kpi.render.safe import cleaned
+from cx_kpi.render.segments import by_segment
 from cx_kpi.report import Report
+from cx_kpi.words import words_of
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
 def render(report: Report, look: Look | None = None) -> str:
     """The report as HTML text."""
     look = look or Look()
-    shown = context(view(report, look))
+    shown = page(report, look)
     if look.template:
         return fill(__name__, shown | {"report": as_plain(report)}, report.language, look.template)
     return compose(shown, report.language)
@@ -31,7 +38,34 @@ def compose(shown: Mapping[str, Any], code: str, loader: "BaseLoader | None" = N
     from markupsafe import Markup
 
     sandbox = environment(Language(code), loader=loader)
-    style = sandbox.get_template("parts/report.css").render()
-    allowed = b64encode(sha256(style.encode()).digest()).decode()
-    more = {"style": Markup(style), "style_hash": allowed}  # noqa: S704
-    return sandbox.get_template("report.html").render({**shown, **more})
+    style = sandbox.get_template("parts/report.css").render(palette=LIGHT)
+    script = sandbox.get_template("parts/report.js").render()
+    allowed = policy([style], [script], pictures=bool(shown["logo"]))
+    inlined = {"style": Markup(style), "script": Markup(script), "policy": allowed}  # noqa: S704 - ours
+    return sandbox.get_template("report.html").render({**shown, **inlined})
+
+
+def page(report: Report, look: Look) -> dict[str, Any]:
+    """What the page shows: the view, each group with its figures drawn, and the cuts by segment."""
+    words = words_of(report)
+    asked = [] if look.charts == "none" else figures(cleaned(report), words)
+    with ThreadPoolExecutor(1) as pool:  # drawing waits for its engine to start: meanwhile, the rest
+        drawn = pool.map(charts.svg, [figure.spec for figure in asked])
+        seen = view(report, look)
+        shown = context(seen) | {"cuts": by_segment(seen.cuts)}
+        boxes = [_box(figure, svg) for figure, svg in zip(asked, drawn, strict=True)]
+    boxes.sort(key=lambda box: box["wide"])  # side by side first
+    groups = [
+        group | {"figures": [box for box in boxes if box["group"] == group["id"]]}
+        for group in shown["groups"]
+    ]
+    known = {group["id"] for group in groups}
+    return shown | {"groups": groups, "figures": [box for box in boxes if box["group"] not in known]}
+
+
+def _box(figure: Figure, svg: str) -> dict[str, Any]:
+    from markupsafe import Markup
+
+    parts = {name: getattr(figure, name) for name in ("id", "group", "title", "about", "wide")}
+    drawing = Markup(svg)  # noqa: S704 - texts are escaped in it
+    return parts | {"table": asdict(readable(figure.table)), "svg": drawing}

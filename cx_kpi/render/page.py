@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cx_kpi.assets import folder
 from cx_kpi.language import Language
+from cx_kpi.render.anchors import anchor
 from cx_kpi.render.spark import blocks, lines
 from cx_kpi.render.view import Cut, Group, Row, Table, View, filled, turned
 
@@ -21,31 +22,29 @@ _NAME = re.compile(r"\{(\w+)\}")
 def context(view: View) -> dict[str, Any]:
     """The view for a template; broad tables turned, histories drawn."""
     groups = [_group(group) for group in view.groups]
-    return asdict(view) | {"groups": groups, "cuts": [_cut(cut) for cut in view.cuts]}
+    themes = [{"title": theme.title, "rows": [_row(row) for row in theme.rows]} for theme in view.themes]
+    return asdict(view) | {"groups": groups, "themes": themes, "cuts": [_cut(cut) for cut in view.cuts]}
 
 
 def _group(group: Group) -> dict[str, Any]:
-    periods = asdict(_readable(group.periods)) if group.periods else None
+    periods = asdict(readable(group.periods)) if group.periods else None
     rows = [_row(row) for row in group.rows]
-    return asdict(group) | {"anchor": f"group-{_anchor(group.id)}", "rows": rows, "periods": periods}
+    return asdict(group) | {"anchor": anchor("group", group.id), "rows": rows, "periods": periods}
 
 
 def _row(row: Row) -> dict[str, Any]:
     drawn = lines(row.history)
     x, y = drawn[-1].split()[-1].split(",") if drawn and row.history[-1] is not None else ("", "")
     drawing = {"lines": drawn, "last": {"x": x, "y": y}, "blocks": blocks(row.history)}
-    return asdict(row) | {"anchor": _anchor(row.id)} | drawing
-
-
-def _anchor(name: str) -> str:
-    return re.sub(r"[^a-z0-9_]+", "-", name.lower())
+    return asdict(row) | {"anchor": anchor(row.id)} | drawing
 
 
 def _cut(cut: Cut) -> dict[str, Any]:
-    return asdict(cut) | {"tables": [asdict(_readable(table)) for table in cut.tables]}
+    return asdict(cut) | {"tables": [asdict(readable(table)) for table in cut.tables]}
 
 
-def _readable(table: Table) -> Table:
+def readable(table: Table) -> Table:
+    """The table without empty columns, on its side where it is broad."""
     table = filled(table)
     return turned(table) if len(table.heads) > BROAD + 1 else table
 

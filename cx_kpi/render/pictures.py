@@ -51,10 +51,10 @@ def columns(exhibit: Exhibit, grain: str, words: Words) -> list[str]:
     """The heads of an exhibit's columns: periods by their names, and names as they are."""
     if exhibit.axis is Axis.NAME:
         return list(exhibit.columns)
-    found = _grain(exhibit.columns, grain, words)
+    found = grain_of(exhibit.columns, grain, words)
     return [words.dates.period(start, found) for start in exhibit.columns]
 
 
-def _grain(starts: Sequence[str], usual: str, words: Words) -> str:
+def grain_of(starts: Sequence[str], usual: str, words: Words) -> str:
     """The grain that two columns next to one another tell."""
     return next((words.dates.grain(*pair) for pair in pairwise(starts)), usual)

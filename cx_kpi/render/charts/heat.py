@@ -2,14 +2,16 @@
 
 from typing import Any
 
+from cx_kpi.render import pictures
 from cx_kpi.render.charts import texts
-from cx_kpi.render.charts.frame import Plot, across, frame, layer
+from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer
 from cx_kpi.render.charts.palette import HATCH, HEAT, PALE, TEXT, Spec
 from cx_kpi.render.charts.scale import Scale
-from cx_kpi.report import Axis, Exhibit
+from cx_kpi.report import Exhibit
 from cx_kpi.words import Words
 
 WIDE, CELL_HEIGHT = 640, 24
+MANY = 12  # more columns than this need the whole width
 ROOM = 42  # pixels a cell needs to show its value
 DARK = 4  # from this level on, text is pale
 
@@ -17,7 +19,7 @@ DARK = 4  # from this level on, text is pale
 def heat(exhibit: Exhibit, grain: str, words: Words) -> Spec:
     """The cells of an exhibit; values in them where they are wide enough."""
     plot = _plot(exhibit, grain, words)
-    cells = _cells(exhibit, texts.column_names(exhibit, grain, words), words)
+    cells = _cells(exhibit, pictures.columns(exhibit, grain, words), words)
     x, y = across(plot), _down(exhibit)
     cell = {"type": "rect", "width": {"band": 0.95}, "height": {"band": 0.93}}
     spoken = {"description": {"field": "text"}, "tooltip": {"field": "text"}}
@@ -32,16 +34,16 @@ def heat(exhibit: Exhibit, grain: str, words: Words) -> Spec:
     return frame(plot, *layers, _names(exhibit))
 
 
+def is_wide(exhibit: Exhibit) -> bool:
+    """Whether a heat map needs the whole width of a page."""
+    return len(exhibit.columns) > MANY
+
+
 def _plot(exhibit: Exhibit, grain: str, words: Words) -> Plot:
-    room = WIDE / max(len(exhibit.columns), 1)
-    names = texts.column_names(exhibit, grain, words)
-    labels = (
-        texts.period_labels(exhibit.columns, grain, room, words)
-        if exhibit.axis is Axis.PERIOD
-        else texts.name_labels(names, room)
-    )
+    width = WIDE if is_wide(exhibit) else WIDTH
+    labels = texts.labels(exhibit, grain, width / max(len(exhibit.columns), 1), words)
     height = CELL_HEIGHT * len(exhibit.rows)
-    return Plot(exhibit.title, labels, Scale(0.0, 1.0, []), [], width=WIDE, height=height)
+    return Plot(exhibit.title, labels, Scale(0.0, 1.0, []), [], width=width, height=height)
 
 
 def _cells(exhibit: Exhibit, names: list[str], words: Words) -> list[dict[str, Any]]:
@@ -59,8 +61,8 @@ def _cells(exhibit: Exhibit, names: list[str], words: Words) -> list[dict[str, A
                 {
                     "x": x,
                     "y": y,
-                    "fill": HEAT[level],
-                    "ink": PALE if level >= DARK else TEXT,
+                    "fill": HEAT[0] if young else HEAT[level],
+                    "ink": PALE if level >= DARK and not young else TEXT,
                     "value": text,
                     "young": young,
                     "text": texts.said(f"{row.name}, {names[x]}", [text], young, words),

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from itertools import accumulate
 from typing import Any
 
+from cx_kpi.render import pictures
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.heat import heat
 from cx_kpi.render.charts.palette import MUTED, SERIES, Spec
 from cx_kpi.render.charts.scale import Scale, scale
-from cx_kpi.report import Axis, ChartKind, Exhibit, Unit
+from cx_kpi.report import ChartKind, Exhibit, Unit
 from cx_kpi.words import Words
 
 LINE_MARK: Spec = {
@@ -96,14 +97,10 @@ def of_exhibit(exhibit: Exhibit, grain: str, words: Words) -> Spec:
 
 
 def _plot(exhibit: Exhibit, ends: Scale, grain: str, words: Words) -> Plot:
-    names, columns = texts.column_names(exhibit, grain, words), range(len(exhibit.columns))
-    room = WIDTH / max(len(names), 1)
-    periods = exhibit.axis is Axis.PERIOD
+    names, columns = pictures.columns(exhibit, grain, words), range(len(exhibit.columns))
     return Plot(
         title=exhibit.title,
-        labels=texts.period_labels(exhibit.columns, grain, room, words)
-        if periods
-        else texts.name_labels(names, room),
+        labels=texts.labels(exhibit, grain, WIDTH / max(len(names), 1), words),
         scale=ends,
         named=texts.named(ends, exhibit.unit, words),
         said=[texts.column_said(exhibit, names, place, words) for place in columns],

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from textwrap import wrap
 
 from cx_kpi.render.charts.scale import Scale
+from cx_kpi.render.pictures import grain_of
 from cx_kpi.report import Axis, Exhibit, Unit
 from cx_kpi.words import Words
 
-LETTER = 6.4  # pixels, about
+LETTER = 5.8  # pixels, about
 LINES = 2
 ELLIPSIS = "…"
 
@@ -17,11 +18,11 @@ def named(scale: Scale, unit: Unit, words: Words, currency: str = "") -> list[st
     return [words.value(tick, unit, currency, trim=True) for tick in scale.ticks]
 
 
-def column_names(exhibit: Exhibit, grain: str, words: Words) -> list[str]:
-    """The columns of an exhibit in full."""
+def labels(exhibit: Exhibit, grain: str, room: float, words: Words) -> list[list[str]]:
+    """What stands under the columns of an exhibit, in lines."""
     if exhibit.axis is Axis.NAME:
-        return exhibit.columns
-    return [words.dates.period(start, grain) for start in exhibit.columns]
+        return name_labels(exhibit.columns, room)
+    return period_labels(exhibit.columns, grain_of(exhibit.columns, grain, words), room, words)
 
 
 def period_labels(starts: Sequence[str], grain: str, room: float, words: Words) -> list[list[str]]:
@@ -40,10 +41,17 @@ def period_labels(starts: Sequence[str], grain: str, room: float, words: Words) 
 def name_labels(names: Sequence[str], room: float) -> list[list[str]]:
     """Names broken into lines that fit; short ones that still do not fit are thinned out."""
     letters = max(int(room / LETTER), 4)
+    names = [" ".join(name.split()) for name in names]
     if all(len(name) <= LINES + 1 for name in names):
         step = _step(names, room)
         return [[name] if place % step == 0 else [] for place, name in enumerate(names)]
-    return [wrap(name, letters, max_lines=LINES, placeholder=ELLIPSIS) for name in names]
+    return [_broken(name, letters) for name in names]
+
+
+def _broken(name: str, letters: int) -> list[str]:
+    """The name in two lines at most, cropped where a word is too long."""
+    lines = wrap(name, letters, max_lines=LINES, placeholder=ELLIPSIS, break_long_words=False)
+    return [line if len(line) <= letters else line[: letters - 1] + ELLIPSIS for line in lines]
 
 
 def _step(names: Sequence[str], room: float) -> int:
