@@ -31,8 +31,11 @@ NOT_ON_SCALE = mark("on another scale")
 OF_ALL = mark("{k} of {n}")
 MEDIAN_OF = mark("median of {n}")
 OTHER_SCALE = mark(
-    "the answers do not seem to be on a scale of 0 to 10 (none is 0, or none is above 5); "
-    "if they are, write in cxkpi.toml: [surveys.scales] nps = [0, 10]"
+    "the answers are not on a scale of 0 to 10; if they are, write in cxkpi.toml: [surveys.scales] nps = [0, 10]"
+)
+ZEROLESS = mark(
+    "the answers run from 1 to 10 and none is 0, so they seem to be on another scale than 0 to 10; "
+    "if the scale was 0 to 10, write in cxkpi.toml: [surveys.scales] nps = [0, 10]"
 )
 
 
@@ -199,14 +202,14 @@ def score(
 def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Shape:
     """Net promoter score of 0–10 answers, in points −100 … 100; passives count in the denominator.
 
-    Refused where all answers are on another scale.
+    Refused where all answers are on another scale, which hold the value of `other_scale`.
     """
 
     def finish(parts: Measured) -> Figure:
         p, d, n = int(parts["promoters"]), int(parts["detractors"]), int(parts["n"])
         shown: dict[str, Any] = {"promoters": p, "passives": n - p - d, "detractors": d}
         if not n and parts["other"]:
-            shown["refused"] = OTHER_SCALE
+            shown["refused"] = ZEROLESS if (parts["lowest"], parts["highest"]) == (1, 10) else OTHER_SCALE
         working = worked("100 × ({promoters} − {detractors}) ÷ {n}", promoters=p, detractors=d, n=n)
         return Figure(100 * (p - d) / n if n else None, n, Net(p, d, n) if n else None, shown, working)
 
@@ -214,9 +217,11 @@ def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Shape:
         "promoters": Sum(value >= 9),
         "detractors": Sum(value <= 6),
         "n": Sum(value.is_not_null()),
-        "other": Sum(other_scale),
+        "other": Sum(other_scale.is_not_null()),
+        "lowest": Smallest(other_scale),
+        "highest": Largest(other_scale),
     }
-    single = Single(value.is_not_null(), value, outs=(Out(NOT_ON_SCALE, other_scale),))
+    single = Single(value.is_not_null(), value, outs=(Out(NOT_ON_SCALE, other_scale.is_not_null()),))
     return Shape(measures, finish, latest=latest, single=single)
 
 

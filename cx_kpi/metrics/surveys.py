@@ -177,7 +177,7 @@ METRICS = (
                 net(
                     only(SCORE, RATES_NPS & pl.col("zero_to_ten")),
                     latest="respondent",
-                    other_scale=RATES_NPS & SCORE.is_not_null() & ~pl.col("zero_to_ten"),
+                    other_scale=only(SCORE, RATES_NPS & ~pl.col("zero_to_ten")),
                 ),
                 outs=_other_than(RATES_NPS),
             ),

@@ -83,6 +83,9 @@ def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Itera
         header = headers.find(words, timed=kinds[name] is Kind.SECONDS)
         if header:
             yield name, _rule(table, name, Column(header.text), header, values)
+    for name, words in generic().present.get(table, {}).items():
+        if header := headers.find(words):
+            yield name, _rule(table, name, Column(header.text, present=True), header, values)
 
 
 def _rule(table: str, name: str, column: Column, header: Header, values: Mapping[str, Values]) -> Rule:

@@ -49,6 +49,9 @@ MESSAGES: dict[str, str] = {
     ),
     "business_hours": mark("{field}: this export counts business hours only."),
     "off_scale": mark("{field}: answers outside the scale of their survey: {rows}; they do not count."),
+    "not_compared": mark(
+        "The data does not reach back to the same span of the year before, so nothing is compared."
+    ),
     "not_filtered": mark("Not filtered by the condition: there is no column {field}."),
     "column_missing": mark(
         "{field}: rows from files without this column ({rows}); they count as empty there."

@@ -73,6 +73,7 @@ class Generic:
 
     tables: Mapping[str, Mapping[str, list[str]]]
     kinds: Mapping[str, list[str]]
+    present: Mapping[str, Mapping[str, list[str]]]  # columns of which only whether a cell is filled counts
 
 
 def _load(name: str) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def _column(said: str | list[str] | dict[str, Any]) -> Column:
 def generic() -> Generic:
     """The words of `generic.toml`."""
     tables = _load(GENERIC)
-    return Generic(kinds=tables.pop("kinds"), tables=tables)
+    return Generic(kinds=tables.pop("kinds"), present=tables.pop("present"), tables=tables)
 
 
 @cache

@@ -99,9 +99,11 @@ def _choose(frame: TextFrame, options: Options, table: str | None) -> Match:
     return next((each for each in sorted(tries, key=_rank, reverse=True) if each.fits), best)
 
 
-def _rank(found: Match) -> tuple[bool, float, int]:
-    required = TABLES[found.table].required
-    return found.fits, found.size if found.fits else 1 - len(found.missing) / len(required), found.size
+def _rank(found: Match) -> tuple[bool, bool, int, int]:
+    """How near a table is: what it lacks counts only where it has something."""
+    missing = len(found.missing)
+    has_some = missing < len(TABLES[found.table].required)
+    return found.fits, has_some, -missing if has_some else 0, found.size
 
 
 def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:

@@ -83,3 +83,15 @@ def test_each_kind_has_its_own_scale_and_a_row_may_have_another():
     whole = {name: next(iter(cells.values())) for name, cells in found.items() if cells}
     assert (whole["csat"].value, whole["csat"].n) == (1.0, 2)
     assert whole["review_rating"].details["scale"] == [1.0, 10.0]
+
+
+@pytest.mark.parametrize(
+    ("scores", "said"), [([1, 9, 10], "none is 0"), ([1, 3, 5], "on a scale of 0 to 10;")]
+)
+def test_an_nps_on_another_scale_is_refused_with_what_to_write(scores, said):
+    rows = [{"kind": "nps", "score": float(score)} for score in scores * 20]
+    (left,) = report({"surveys": rows}, metrics=["nps"]).left_out
+    assert said in left.why
+    assert "[surveys.scales] nps = [0, 10]" in left.why
+    scaled = [{**row, "scale_min": 0.0, "scale_max": 10.0} for row in rows]
+    assert report({"surveys": scaled}, metrics=["nps"]).metrics["nps"].n == 60

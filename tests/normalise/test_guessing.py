@@ -54,7 +54,6 @@ FALSE = [  # near a field, and something else
     ("Time to First Response SLA Status", CLOCKS),
     ("First response due", DATES),
     ("First agent email response date", DATES),
-    ("Ticket reopen date", DATES),
     ("Resolution notes", ["Sent a new one, as the old one broke on the way to the customer"] * ROWS),
     ("Estimated resolution time (h)", ["4"] * ROWS),
     ("Average handling time (min)", ["4"] * ROWS),

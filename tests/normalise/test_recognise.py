@@ -230,3 +230,13 @@ def test_columns_a_preset_warns_of_are_not_read_as_waits() -> None:
     table, fields = table_of(headers)
     assert table == "tickets"
     assert not {"first_response_seconds", "resolution_seconds"} & set(fields)
+
+
+def test_a_filled_date_of_reopening_is_one_reopening() -> None:
+    """A column that says when, not how often."""
+    columns = {
+        "Ticket ID": ["1", "2"],
+        "Created": ["2026-01-05", "2026-01-06"],
+        "Reopen_Time": ["2026-01-07", None],
+    }
+    assert tables(text_frame(columns))["tickets"].frame["reopen_count"].to_list() == [1, 0]
