@@ -9,10 +9,15 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import pytest
 from canonical import report
+from hypothesis import given
+from hypothesis import strategies as st
 from random_tables import Company
 
+from cx_kpi.engine.grids import hour_of_week
+from cx_kpi.engine.windows import make_windows
 from cx_kpi.metrics.exhibits import EXHIBITS, LIMITS, QUEUE, WAITS
 from cx_kpi.metrics.registry import METRICS, PUBLIC
+from cx_kpi.options import Options
 
 RUNS = {
     "weeks in Berlin": {"seed": 25, "period": "week", "timezone": "Europe/Berlin"},
@@ -262,6 +267,22 @@ def test_the_hour_that_comes_twice_and_the_one_that_never_comes():
     sunday = dict(zip(chart.columns, chart.rows[6].values, strict=True))
     assert {hour: n for hour, n in sunday.items() if n} == {"01": 1, "02": 2, "03": 1}
     assert sum(sum(row.values) for row in chart.rows) == 4
+
+
+ZONES = ("Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns", "Pacific/Apia")
+INSTANTS = st.datetimes(datetime(2010, 1, 1), datetime(2012, 12, 31), timezones=st.just(UTC))
+
+
+@given(st.sampled_from(ZONES), st.lists(INSTANTS, min_size=2, max_size=20))
+def test_the_hour_of_the_week_is_the_local_one(name, instants):
+    zone = ZoneInfo(name)
+    windows = make_windows(min(instants), max(instants), Options(timezone=name))
+    frame = pl.DataFrame({"at": pl.Series(instants, dtype=pl.Datetime("us", "UTC"))})
+    local = [at.astimezone(zone) for at in instants]
+    found = frame.select(hour_of_week(pl.col("at"), windows))["at"].to_list()
+    assert found == [at.weekday() * 24 + at.hour for at in local]
+    outside = frame.select(hour_of_week(pl.col("at") + pl.duration(days=2000), windows))["at"]
+    assert set(outside) == {-1}
 
 
 @pytest.mark.parametrize(
