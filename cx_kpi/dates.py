@@ -7,15 +7,17 @@ from cx_kpi.language import Language
 
 DAY = timedelta(days=1)
 MONTHS_OF_QUARTER = 3
+MONTHS_OF_YEAR = 12
 SHORT = {"month": "LLL", "quarter": "QQQ", "year": "y", "day": "d MMM"}
 FULL = {"month": "LLLL y", "quarter": "QQQ y", "year": "y", "day": "d MMMM y"}
 
 
 @dataclass(frozen=True)
 class Dates:
-    """Names of days and periods in one language."""
+    """Names of days and periods in one language; fiscal ones where years start in another month than January."""
 
     language: Language
+    year_starts: int = 1
 
     def write(self, day: date, pattern: str) -> str:
         """The day by a CLDR pattern."""
@@ -41,7 +43,18 @@ class Dates:
             if short:
                 return self.language("W{week}", week=week)
             return self.language("week {week} of {year}", week=week, year=year)
+        if self.year_starts != 1 and grain in ("quarter", "year"):
+            return self._fiscal(day, grain, short=short)
         return self.write(day, (SHORT if short else FULL)[grain])
+
+    def _fiscal(self, day: date, grain: str, *, short: bool) -> str:
+        """A fiscal year by the calendar year in which it ends: `FY2026`, `Q1 FY2026`."""
+        months = (day.month - self.year_starts) % MONTHS_OF_YEAR
+        year = self.language("FY{year}", year=day.year + (day.month >= self.year_starts))
+        if grain == "year":
+            return year
+        quarter = self.write(date(day.year, months // MONTHS_OF_QUARTER * MONTHS_OF_QUARTER + 1, 1), "QQQ")
+        return quarter if short else f"{quarter} {year}"
 
     def span(self, start: str, end: str) -> str:
         """The half-open span of two ISO days, said by its first and last day, in whole months where it is."""
@@ -70,12 +83,30 @@ class Dates:
         one_month = (first.year, first.month) == (last.year, last.month)
         return f"{self.write(first, 'd' if one_month else pattern)}–{self.write(last, pattern)}"
 
+    def pair(self, current: tuple[str, str], previous: tuple[str, str]) -> tuple[str, str]:
+        """The short names of two spans; with their years, `Mar 2026`, where those differ and they do not adjoin."""
+        names = self.short(*current), self.short(*previous)
+        apart = current[0] != previous[1] and current[0][:4] != previous[0][:4]
+        if names[0] != names[1] and not apart:
+            return names
+        return self._dated(names[0], *current), self._dated(names[1], *previous)
+
+    def _dated(self, name: str, start: str, end: str) -> str:
+        grain = self.grain(start, end)
+        if grain != "day" or _parse(end) - _parse(start) == DAY:
+            return (
+                self.period(start, grain) if grain != "month" else self.write(_parse(start).date(), "LLL y")
+            )
+        return f"{name} {_parse(start).year}"
+
     def grain(self, start: str, end: str) -> str:
         """Which grain a span of two ISO days is one period of; `day` when none."""
         first, after = _parse(start).date(), _parse(end).date()
         days, months = (after - first).days, (after.year - first.year) * 12 + after.month - first.month
         if first.day == after.day == 1:
-            return {1: "month", MONTHS_OF_QUARTER: "quarter", 12: "year"}.get(months, "day")
+            found = {1: "month", MONTHS_OF_QUARTER: "quarter", MONTHS_OF_YEAR: "year"}.get(months, "day")
+            length = months if found != "day" else 1
+            return "day" if (first.month - self.year_starts) % length else found
         return "week" if days == 7 and first.weekday() == 0 else "day"
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
+Compare = Literal["previous", "year"]
 Lang = Literal["en", "ru"]
 TimeOf = Literal["calendar", "business"]
 Charts = Literal["static", "interactive", "none"]
@@ -135,6 +136,7 @@ class Config:
     timezone: str | None = None
     source_timezone: str | None = None
     period: Grain | None = None
+    fiscal_year_starts: int | str = 1  # the month, by number or name, in which years and their quarters start
     dayfirst: bool | None = None
     tickets: TableConfig = field(default_factory=TableConfig)
     surveys: TableConfig = field(default_factory=TableConfig)
@@ -177,6 +179,7 @@ class Options:
     since: date | None = None
     until: date | None = None  # the first day after the window
     last: str | None = None  # "3m": the last 3 full months
+    compare: Compare = "previous"  # with the span before, or with the same of the year before
     as_of: str | None = None
     where: str | None = None
     timezone: str = "UTC"

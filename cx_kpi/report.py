@@ -72,6 +72,7 @@ class Window:
     start: str
     end: str
     grain: Literal["day", "week", "month", "quarter", "year"]
+    year_starts: int = 1  # the month in which years and their quarters start
 
 
 @dataclass(frozen=True, slots=True)

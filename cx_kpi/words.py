@@ -8,7 +8,7 @@ from math import isfinite
 from cx_kpi.dates import Dates
 from cx_kpi.language import Language, mark
 from cx_kpi.numerals import Numerals, numerals
-from cx_kpi.report import Goal, Unit, Value
+from cx_kpi.report import Goal, Report, Unit, Value
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 TWO_DAYS = 2 * DAY  # up to here in hours, as targets are spoken of: 24 h, 36 h
@@ -22,9 +22,10 @@ SPACE = "\u00a0"
 
 @dataclass(frozen=True)
 class Words:
-    """Turns the values of a report into words of one language."""
+    """Turns the values of a report into words of one language; years start in this month."""
 
     language: Language
+    year_starts: int = 1
 
     @cached_property
     def numerals(self) -> Numerals:
@@ -34,7 +35,7 @@ class Words:
     @cached_property
     def dates(self) -> Dates:
         """How the language names days and periods."""
-        return Dates(self.language)
+        return Dates(self.language, self.year_starts)
 
     @cached_property
     def _ways(self) -> dict[Unit, Callable[[float, bool], str]]:
@@ -109,6 +110,11 @@ class Words:
             return self.numerals.signed(change / previous * 100, 1) + self.numerals.percent
         text = self.value(change, unit, currency)
         return f"+{text}" if change > 0 else text
+
+
+def words_of(report: Report) -> Words:
+    """The words of a report, in its language and by its year."""
+    return Words(Language(report.language), report.window.year_starts if report.window else 1)
 
 
 def _two_units(seconds: float) -> tuple[int, int]:

@@ -23,32 +23,12 @@ Until = Annotated[str | None, typer.Option(metavar="DATE", help="First day after
 Last = Annotated[
     str | None, typer.Option(metavar="SPAN", help='The last full periods: 3m, 12w, 1q, 30d, 1y, "2 weeks".')
 ]
-AsOf = Annotated[
-    str | None,
-    typer.Option(metavar="MOMENT", help="What is known at this moment; the latest timestamp by default."),
-]
-Where = Annotated[
-    str | None,
-    typer.Option(metavar="CONDITION", help="Only rows such as: channel = 'email' and priority <> 'low'"),
-]
-RowsFile = Annotated[
+Compare = Annotated[
     str | None,
     typer.Option(
-        "--rows",
-        metavar="FILE",
-        help="Write a line for each row with all that was computed of it here, as .csv or .parquet.",
+        metavar="WITH",
+        help="previous: the span before (the default); year: the same span of the year before.",
     ),
-]
-By = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--by", metavar="COLUMN[,COLUMN]", help="Cut by a column, or by several at once; may be repeated."
-    ),
-]
-Since = Annotated[str | None, typer.Option(metavar="DATE", help="First day of the window.")]
-Until = Annotated[str | None, typer.Option(metavar="DATE", help="First day after the window.")]
-Last = Annotated[
-    str | None, typer.Option(metavar="SPAN", help='The last full periods: 3m, 12w, 1q, 30d, 1y, "2 weeks".')
 ]
 AsOf = Annotated[
     str | None,

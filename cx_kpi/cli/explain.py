@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from cx_kpi.cli import arguments
-from cx_kpi.cli.parse import day, listed, one_of
+from cx_kpi.cli.parse import comparison, day, listed, one_of
 from cx_kpi.cli.settings import inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 
@@ -29,6 +29,7 @@ def explain(
     since: arguments.Since = None,
     until: arguments.Until = None,
     last: arguments.Last = None,
+    compare: arguments.Compare = None,
     as_of: arguments.AsOf = None,
     where: arguments.Where = None,
     tz: arguments.Tz = None,
@@ -80,6 +81,7 @@ def explain(
         since=day("--since", since),
         until=day("--until", until),
         last=last,
+        compare=comparison(compare),
         as_of=as_of,
         where=where,
         allow_remote=allow_remote,

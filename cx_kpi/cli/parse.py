@@ -3,8 +3,10 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import cast, get_args
 
 from cx_kpi.errors import UsageProblem, nearest
+from cx_kpi.options import Compare
 
 _SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
 _UNITS = ("", "K", "M", "G", "T")
@@ -53,3 +55,8 @@ def size(option: str, text: str | None) -> int | None:
     if text is not None and not found:
         raise UsageProblem(f"{option} {text!r} is no size; write it as 500M or 20G")
     return int(float(found[1].replace(",", ".")) * 1024 ** _UNITS.index(found[2].upper())) if found else None
+
+
+def comparison(word: str | None) -> Compare:
+    """What to compare with: the span before, unless the year before is asked for."""
+    return cast("Compare", one_of("--compare", word, get_args(Compare)) or "previous")

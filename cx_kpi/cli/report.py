@@ -5,7 +5,7 @@ from typing import Annotated, Literal, cast, get_args
 import typer
 
 from cx_kpi.cli import arguments
-from cx_kpi.cli.parse import day, listed, one_of, pairs
+from cx_kpi.cli.parse import comparison, day, listed, one_of, pairs
 from cx_kpi.cli.settings import inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 from cx_kpi.options import Grain
@@ -46,6 +46,7 @@ def report(
     last: Annotated[
         str | None, typer.Option(metavar="SPAN", help="The last full periods: 3m, 12w, 1q, 30d, 1y.")
     ] = None,
+    compare: arguments.Compare = None,
     as_of: Annotated[
         str | None,
         typer.Option(metavar="MOMENT", help="What is known at this moment; the latest timestamp by default."),
@@ -138,6 +139,7 @@ def report(
         since=day("--since", since),
         until=day("--until", until),
         last=last,
+        compare=comparison(compare),
         as_of=as_of,
         where=where,
         allow_remote=allow_remote,

@@ -96,7 +96,9 @@ def compute(
         figures = with_flow(figures, rows["tickets"], windows)
     kept = {name: rows[name] for name in keep if name in rows}
     grids = make_grids(rows, plan, windows, options.metrics) if windows else {}
-    return Results(plan, windows, figures, cuts, _odd(rows, options), kept, heights, grids)
+    return Results(
+        plan, windows, figures, cuts, (*_odd(rows, options), *_lone(windows, options)), kept, heights, grids
+    )
 
 
 def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -125,6 +127,12 @@ def _odd(rows: Mapping[str, Rows], options: Options) -> tuple[Notice, ...]:
     n = int(surveys.lazy().select(slips.sum()).collect().item())
     said = notice("off_scale", Language(options.language), table="surveys", field="score", rows=n)
     return (said,) if n else ()
+
+
+def _lone(windows: Windows | None, options: Options) -> tuple[Notice, ...]:
+    """Says that there is no year before, where it was asked for."""
+    lone = windows is not None and windows.yearly and windows.compared() is None
+    return (notice("not_compared", Language(options.language)),) if lone else ()
 
 
 def _windows(

@@ -12,7 +12,7 @@ import polars as pl
 from cx_kpi.engine import periods
 from cx_kpi.errors import UsageProblem
 from cx_kpi.normalise.moment import parse_as_of
-from cx_kpi.options import Grain, Options
+from cx_kpi.options import Compare, Grain, Options
 
 GroupName = Literal["overall", "series", "previous"]
 UTC = ZoneInfo("UTC")
@@ -44,6 +44,8 @@ class Windows:
     series: tuple[Span, ...]
     previous: Span | None
     rolling: bool  # the window was chosen, and is compared with the one before it
+    year_starts: int = 1  # the month
+    yearly: bool = False  # compared with the same span of the year before
 
     @property
     def instants(self) -> list[int]:
@@ -64,9 +66,16 @@ class Windows:
             pair: tuple[tuple[GroupName, int], tuple[GroupName, int]] = (("overall", 0), ("previous", 0))
             return pair if self.previous and not self.overall.partial else None
         full = [i for i, span in enumerate(self.series) if not span.partial]
-        if len(full) < 2 or full[-1] - full[-2] != 1:
-            return None
-        return ("series", full[-1]), ("series", full[-2])
+        before = self._before(full[-1]) if full else None
+        return (("series", full[-1]), ("series", before)) if before in full else None
+
+    def _before(self, number: int) -> int | None:
+        """The number of the period to compare one with."""
+        if not self.yearly:
+            return number - 1
+        span = self.series[number]
+        start = periods.year_before(span.start, whole=self.grain not in ("day", "week"))
+        return next((i for i, each in enumerate(self.series) if each.start == start), None)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:
@@ -87,14 +96,15 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
     over = _over(as_of, options, zone)
     if over <= begin:
         raise UsageProblem(f"--as-of {options.as_of}: nothing is known before {begin}; name a later day")
-    chosen = _chosen(begin, over, options)
+    month = periods.year_start(options.config.fiscal_year_starts)
+    chosen = _chosen(begin, over, options, month)
     start, end = chosen or (begin, over)
     if start >= end:
         raise UsageProblem(f"the window from {start} to {end} is empty; the data covers {begin} to {over}")
     grain = options.period or options.config.period or periods.fitting(begin, over)
-    marks = list(periods.between(min(begin, start), end, grain))
+    marks = list(periods.between(min(begin, start), end, grain, month))
     marks[-1] = min(marks[-1], end) if end < over else marks[-1]
-    before = _before(start, end, begin) if chosen else None
+    before = _before(start, end, begin, options.compare) if chosen else None
     edges = tuple(sorted({*marks, start, end, *(before or ())}))
     number = {day: i for i, day in enumerate(edges)}
 
@@ -115,6 +125,8 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
         series=tuple(span(a, b, partial=is_partial(a, b)) for a, b in pairwise(marks)),
         previous=span(*before, partial=False) if before else None,
         rolling=chosen is not None,
+        year_starts=month,
+        yearly=options.compare == "year",
     )
 
 
@@ -134,18 +146,18 @@ def _ends(end: date, over: date, as_of: datetime, options: Options, *, by_day: b
     return end > over
 
 
-def _chosen(begin: date, over: date, options: Options) -> tuple[date, date] | None:
+def _chosen(begin: date, over: date, options: Options, month: int) -> tuple[date, date] | None:
     if options.last:
-        return _last(options.last, begin, over, options.until)
+        return _last(options.last, begin, over, options.until, month)
     if options.since or options.until:
         return options.since or begin, options.until or over
     return None
 
 
-def _last(text: str, begin: date, over: date, until: date | None) -> tuple[date, date]:
+def _last(text: str, begin: date, over: date, until: date | None, month: int) -> tuple[date, date]:
     """The last full periods; raises `UsageProblem` where the data begins after the middle of them."""
     number, grain = periods.parse_length(text)
-    end = periods.floor(until or over, grain)
+    end = periods.floor(until or over, grain, month)
     try:
         start, middle = periods.shift(end, grain, -number), periods.shift(end, grain, -(number // 2))
     except (ValueError, OverflowError):
@@ -156,13 +168,20 @@ def _last(text: str, begin: date, over: date, until: date | None) -> tuple[date,
     return start, end
 
 
-def _before(start: date, end: date, begin: date) -> tuple[date, date] | None:
-    """The span of equal length before: whole months if both ends are the first of one; None before the data."""
+def _before(start: date, end: date, begin: date, compare: Compare) -> tuple[date, date] | None:
+    """The span of equal length before, or that of the year before; None before the data.
+
+    Whole months are compared with whole months, whatever their days; other spans by days, a year before by 52 weeks.
+    """
     months = (end.year - start.year) * 12 + end.month - start.month
     whole = start.day == end.day == 1 and months > 0
-    earlier = periods.shift(start, "month", -months) if whole else start - (end - start)
-    late = (begin - earlier).days > _LATE * (start - earlier).days
-    return None if late else (earlier, start)
+    if compare == "year":
+        earlier, after = (periods.year_before(day, whole=whole) for day in (start, end))
+    else:
+        earlier = periods.shift(start, "month", -months) if whole else start - (end - start)
+        after = start
+    late = (begin - earlier).days > _LATE * (after - earlier).days
+    return None if late else (earlier, after)
 
 
 def slot(column: pl.Expr, instants: list[int]) -> pl.Expr:

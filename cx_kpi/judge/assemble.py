@@ -231,7 +231,8 @@ class Bench:
 def _window(windows: Windows | None) -> Window | None:
     if windows is None:
         return None
-    return Window(windows.overall.start.isoformat(), windows.overall.end.isoformat(), windows.grain)
+    start, end = windows.overall.start.isoformat(), windows.overall.end.isoformat()
+    return Window(start, end, windows.grain, windows.year_starts)
 
 
 def _interval(figure: Figure) -> tuple[float, float] | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from cx_kpi.language import Language
 from cx_kpi.options import Look
 from cx_kpi.render import labels
 from cx_kpi.render.cuts import cuts, periods
@@ -12,13 +11,13 @@ from cx_kpi.render.safe import clean, cleaned, file_name
 from cx_kpi.render.spots import spots
 from cx_kpi.render.view import Cell, Group, Heads, Reason, Remark, Row, Table, Theme, Tone, View
 from cx_kpi.report import Level, Notice, Report, Source, Unit
-from cx_kpi.words import Words
+from cx_kpi.words import Words, words_of
 
 
 def view(report: Report, look: Look | None = None) -> View:
     """Everything the report says, as harmless texts in its language, under the title that is asked for."""
     look = look or Look()
-    report, words = cleaned(report), Words(Language(report.language))
+    report, words = cleaned(report), words_of(report)
     _, rows = words.language, _rows(report, words)
     return View(
         language=report.language,
@@ -116,7 +115,7 @@ def _compared_periods(report: Report, words: Words) -> str:
     }
     if len(pairs) != 1:
         return ""
-    current, previous = (words.dates.short(*span) for span in pairs.pop())
+    current, previous = words.dates.pair(*pairs.pop())
     return words.language("{current} vs {previous}", current=current, previous=previous)
 
 

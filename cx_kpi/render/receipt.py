@@ -25,7 +25,8 @@ def as_json(receipt: Receipt) -> str:
 
 
 def _sheet(receipt: Receipt) -> Sheet:
-    return sheet(cleaned(receipt), Words(Language(receipt.language)))
+    words = Words(Language(receipt.language), receipt.window.year_starts if receipt.window else 1)
+    return sheet(cleaned(receipt), words)
 
 
 def render(receipt: Receipt, width: int = WIDTH, color: bool = False, unicode: bool = True) -> str:

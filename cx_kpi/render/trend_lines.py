@@ -6,12 +6,11 @@ from itertools import islice
 from rich.cells import cell_len
 from rich.text import Text
 
-from cx_kpi.language import Language
 from cx_kpi.render.braille import level, plot
 from cx_kpi.render.layout import headlines
 from cx_kpi.render.view import Row, View
 from cx_kpi.report import Reading, Report
-from cx_kpi.words import Words
+from cx_kpi.words import Words, words_of
 
 HEIGHT = 5
 MOST = 8  # trends
@@ -22,7 +21,7 @@ TARGET = "┈"
 
 def trend_lines(report: Report, shown: View, width: int) -> Iterator[Text]:
     """A plot for each of the first metrics that have a target and a past."""
-    words = Words(Language(report.language))
+    words = words_of(report)
     rows = [row for group in shown.groups for row in group.rows if _is_worth(row, report)]
     if rows:
         yield from headlines(words.language("Trends"), (), width, width)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.periods import between, floor, parse_length, shift
+from cx_kpi.engine.periods import between, floor, parse_length, shift, year_before, year_start
 from cx_kpi.errors import UsageProblem
 
 days = st.dates(date(1971, 1, 1), date(2199, 1, 1))
@@ -74,3 +74,50 @@ def test_lengths(text, length):
 def test_no_length(text):
     with pytest.raises(UsageProblem, match="write for example 3m"):
         parse_length(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("3 months", (3, "month")),
+        ("2 weeks", (2, "week")),
+        ("1 quarter", (1, "quarter")),
+        ("3 месяца", (3, "month")),
+        ("12 недель", (12, "week")),
+        ("5 лет", (5, "year")),
+        ("21 день", (21, "day")),
+        ("2 кв.", (2, "quarter")),
+        ("12W", (12, "week")),
+    ],
+)
+def test_spans_in_words(text, length):
+    assert parse_length(text) == length
+
+
+@pytest.mark.parametrize("said", [4, "4", "april", "April", "apr", "апрель", "апр.", "апреля"])
+def test_the_month_a_year_starts_in(said):
+    assert year_start(said) == 4
+
+
+@pytest.mark.parametrize("said", [0, 13, "spring", "", "1.5"])
+def test_no_month(said):
+    with pytest.raises(UsageProblem, match="fiscal_year_starts"):
+        year_start(said)
+
+
+@given(days, st.integers(1, 12), st.sampled_from(["quarter", "year"]))
+def test_fiscal_periods_hold_their_days_and_follow_one_another(day, month, grain):
+    start = floor(day, grain, month)
+    after = shift(start, grain, 1)
+    assert start <= day < after
+    assert floor(after, grain, month) == after
+    assert floor(after - timedelta(days=1), grain, month) == start
+    assert (start.month - month) % (3 if grain == "quarter" else 12) == 0
+
+
+@given(days)
+def test_a_year_before_keeps_the_weekday_or_the_date(day):
+    assert year_before(day, whole=False).weekday() == day.weekday()
+    assert (day - year_before(day, whole=False)).days == 364
+    first = day.replace(day=1)
+    assert year_before(first, whole=True) == first.replace(year=first.year - 1)

@@ -78,7 +78,9 @@ def test_the_last_day_of_a_chosen_window_is_over_in_its_series_too(options):
     windows = made("2026-02-01T00:00", "2026-03-03T00:00", period="day", **options)
     assert not windows.overall.partial
     assert told(windows)[1][-2:] == ["03-02", "03-03"]
-    early = made("2026-02-01T00:00", "2026-03-03T12:00", period="day", **options | {"as_of": "2026-03-03T12:00"})
+    early = made(
+        "2026-02-01T00:00", "2026-03-03T12:00", period="day", **options | {"as_of": "2026-03-03T12:00"}
+    )
     assert told(early)[1][-1] == "(03-03)"
 
 
@@ -200,6 +202,9 @@ def test_moments_are_read_in_the_zone_of_the_report(text, instant):
         ("America/Sao_Paulo", "2018-11-04", "2018-11-04T03:00"),  # midnight did not exist: one o'clock
         ("America/Sao_Paulo", "2018-02-18", "2018-02-18T03:00"),  # eleven struck twice the evening before
         ("America/Havana", "2026-11-01", "2026-11-01T04:00"),  # midnight twice: the first
+        ("Africa/Casablanca", "2026-02-15", "2026-02-14T23:00"),  # an hour back for the month of fasting
+        ("Africa/Casablanca", "2026-02-16", "2026-02-16T00:00"),
+        ("Africa/Casablanca", "2026-03-23", "2026-03-22T23:00"),
         ("Pacific/Apia", "2011-12-30", "2011-12-30T10:00"),  # the day that never was
         ("Pacific/Apia", "2011-12-31", "2011-12-30T10:00"),
     ],
@@ -280,3 +285,84 @@ def test_nothing_is_known_before_the_data(as_of, known):
         return
     with pytest.raises(UsageProblem, match="nothing is known before 2026-01-01; name a later day"):
         made(as_of=as_of)
+
+
+def years(**options):
+    """Windows over two years and a quarter of data."""
+    return made("2026-01-01T09:00", "2028-03-31T18:00", compare="year", **options)
+
+
+@pytest.mark.parametrize(
+    ("options", "start", "end"),
+    [
+        ({"last": "1m"}, "2027-03-01", "2027-04-01"),
+        ({"since": date(2028, 2, 1), "until": date(2028, 3, 1)}, "2027-02-01", "2027-03-01"),  # 29 days to 28
+        ({"last": "1q"}, "2027-01-01", "2027-04-01"),
+        ({"last": "1y"}, "2026-01-01", "2027-01-01"),
+        ({"last": "2w"}, "2027-03-15", "2027-03-29"),  # 52 weeks: both begin on a Monday
+        (
+            {"since": date(2028, 2, 29), "until": date(2028, 3, 1)},
+            "2027-03-02",
+            "2027-03-03",
+        ),  # both Tuesdays
+    ],
+)
+def test_the_same_span_of_the_year_before(options, start, end):
+    windows = years(**options)
+    before = windows.previous
+    assert (str(before.start), str(before.end)) == (start, end)
+    assert windows.compared() == (("overall", 0), ("previous", 0))
+    if windows.overall.start.day != 1:
+        assert before.start.weekday() == windows.overall.start.weekday()
+        assert before.end - before.start == windows.overall.end - windows.overall.start
+
+
+@pytest.mark.parametrize(
+    ("grain", "now", "before"),
+    [
+        ("month", "2028-03-01", "2027-03-01"),
+        ("quarter", "2028-01-01", "2027-01-01"),
+        ("year", "2027-01-01", "2026-01-01"),
+        ("week", "2028-03-20", "2027-03-22"),
+        ("day", "2028-03-30", "2027-04-01"),
+    ],
+)
+def test_the_last_full_period_and_its_year_before(grain, now, before):
+    windows = years(period=grain)
+    found = [windows.group(group)[number].start.isoformat() for group, number in windows.compared()]
+    assert found == [now, before]
+
+
+def test_without_a_year_before_nothing_is_compared():
+    assert made(compare="year").compared() is None
+    assert made(compare="year", last="1m").compared() is None
+
+
+@given(st.dates(date(1990, 1, 1), date(2090, 1, 1)), st.integers(1, 12), st.sampled_from(["quarter", "year"]))
+def test_fiscal_periods_start_in_their_months(day, month, grain):
+    latest = datetime.combine(day + timedelta(days=500), datetime.min.time(), UTC)
+    windows = make_windows(
+        datetime.combine(day, datetime.min.time(), UTC),
+        latest,
+        settings(period=grain, config={"fiscal_year_starts": month}),
+    )
+    length = 3 if grain == "quarter" else 12
+    assert all((span.start.day, (span.start.month - month) % length) == (1, 0) for span in windows.series)
+    assert windows.series[0].start <= day < windows.series[0].end
+
+
+def test_the_last_fiscal_year():
+    april = {"fiscal_year_starts": "april"}
+    windows = made("2024-01-01T09:00", "2026-05-31T09:00", last="1y", config=april)
+    assert told(windows)[0] == "2025-04-01 2026-04-01"
+    assert (windows.year_starts, windows.previous.start) == (4, date(2024, 4, 1))
+
+
+def test_a_day_without_an_hour_holds_no_rows_and_the_next_all():
+    """Apia went from 29 to 31 December 2011: the day between has no instant."""
+    windows = made("2011-12-28T20:00", "2012-01-02T20:00", period="day", timezone="Pacific/Apia")
+    instants = dict(zip(map(str, windows.edges), windows.instants, strict=True))
+    assert instants["2011-12-30"] == instants["2011-12-31"]
+    place = pl.Series([instants["2011-12-31"]], dtype=pl.Int64).cast(pl.Datetime("us", "UTC"))
+    (found,) = place.to_frame("at").select(slot(pl.col("at"), windows.instants)).to_series()
+    assert str(windows.edges[found]) == "2011-12-31"

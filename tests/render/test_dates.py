@@ -80,3 +80,42 @@ def test_moments():
 )
 def test_whole_periods_and_other_spans_have_short_names(start, end, short):
     assert EN.short(start, end) == short
+
+
+@pytest.mark.parametrize(
+    ("start", "quarter", "year"),
+    [
+        ("2025-04-01", "Q1 FY2026", "FY2026"),
+        ("2025-12-31", "Q3 FY2026", "FY2026"),
+        ("2026-03-31", "Q4 FY2026", "FY2026"),
+        ("2026-04-01", "Q1 FY2027", "FY2027"),
+    ],
+)
+def test_fiscal_years_are_named_by_the_year_they_end_in(start, quarter, year):
+    fiscal = Dates(Language("en"), year_starts=4)
+    assert (fiscal.period(start, "quarter"), fiscal.period(start, "year")) == (quarter, year)
+    assert fiscal.period(start, "month") == EN.period(start, "month")
+    assert Dates(Language("ru"), 4).period("2025-04-01", "quarter") == "1-й кв. 2026 ф. г."
+
+
+def test_only_fiscal_spans_are_fiscal_periods():
+    fiscal = Dates(Language("en"), year_starts=2)
+    assert fiscal.short("2026-02-01", "2026-05-01") == "Q1"
+    assert fiscal.short("2026-01-01", "2026-04-01") == "Jan–Mar"
+    assert fiscal.short("2025-02-01", "2026-02-01") == "FY2026"
+    assert EN.short("2026-02-01", "2026-05-01") == "Feb–Apr"
+
+
+@pytest.mark.parametrize(
+    ("current", "previous", "names"),
+    [
+        (("2026-03-01", "2026-04-01"), ("2026-02-01", "2026-03-01"), ("Mar", "Feb")),
+        (("2026-01-01", "2026-02-01"), ("2025-12-01", "2026-01-01"), ("Jan", "Dec")),
+        (("2026-03-01", "2026-04-01"), ("2025-03-01", "2025-04-01"), ("Mar 2026", "Mar 2025")),
+        (("2026-01-01", "2026-04-01"), ("2025-01-01", "2025-04-01"), ("Q1 2026", "Q1 2025")),
+        (("2026-03-02", "2026-03-30"), ("2025-03-03", "2025-03-31"), ("2–29 Mar 2026", "3–30 Mar 2025")),
+        (("2026-01-01", "2027-01-01"), ("2025-01-01", "2026-01-01"), ("2026", "2025")),
+    ],
+)
+def test_two_spans_are_told_apart(current, previous, names):
+    assert EN.pair(current, previous) == names

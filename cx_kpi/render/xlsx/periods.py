@@ -3,7 +3,7 @@
 from cx_kpi.render.view import View
 from cx_kpi.render.xlsx.book import Book, Column
 from cx_kpi.report import Point, Report
-from cx_kpi.words import Words
+from cx_kpi.words import words_of
 
 
 def periods(book: Book, report: Report, _shown: View) -> None:
@@ -11,7 +11,7 @@ def periods(book: Book, report: Report, _shown: View) -> None:
     rows = _rows(report)
     if not rows or report.window is None:
         return
-    names = [_name(book, point, report.window.grain) for point in _starts(report).values()]
+    names = [_name(book, point, report) for point in _starts(report).values()]
     sheet = book.table(_title(book), [Column(book.language("Metric"), 42), *(Column(name) for name in names)])
     sheet.freeze_panes(1, 1)
     places = {start: place for place, start in enumerate(_starts(report), 1)}
@@ -53,6 +53,7 @@ def _starts(report: Report) -> dict[str, Point]:
     return {point.start: point for point in sorted(report.series, key=lambda point: point.start)}
 
 
-def _name(book: Book, point: Point, grain: str) -> str:
-    name = Words(book.language).dates.period(point.start, grain)
+def _name(book: Book, point: Point, report: Report) -> str:
+    grain = report.window.grain if report.window else "month"
+    name = words_of(report).dates.period(point.start, grain)
     return book.language("{period} (so far)", period=name) if point.partial else name
