@@ -222,6 +222,7 @@ def test_figures_do_not_depend_on_which_metrics_are_asked_for():
                 segments=[part for part in whole.segments if part.metric == name],
                 left_out=[each for each in whole.left_out if each.metric == name],
                 findings=alone.findings,
+                headlines=alone.headlines,
                 exhibits=[chart for chart in whole.exhibits if chart.metric == name],
             ),
         )
