@@ -22,8 +22,10 @@ TWINS = {  # what the files may hold in place of a column that is worked out fro
 }
 BY_EVENTS = {  # columns that few exports have, and any log of events tells
     "requester_wait_seconds", "agent_wait_seconds", "new_seconds", "open_seconds", "on_hold_seconds",
-    "assignment_count", "bot_began", "human_replied", "customer_returned",
+    "assignment_count",
 }  # fmt: skip
+BY_MESSAGES = {"bot_began", "human_replied", "customer_returned"}
+NO_MESSAGES = mark("no ticket events that tell who wrote")
 SETTINGS = {"", *(each.name for each in fields(Config))} - TABLES.keys()
 FILES = {
     "tickets": mark("no file of tickets"),
@@ -82,6 +84,8 @@ def said(missing: Missing, language: Language) -> str:
     files = [need.removeprefix(NO_FILE) for need in missing.needs if not _is_column(need)]
     if missing.why:
         return language(missing.why)
+    if BY_MESSAGES.intersection(missing.needs):
+        return language(NO_MESSAGES)
     if BY_EVENTS.intersection(missing.needs):
         return language(FILES["ticket_events"])
     if CALENDAR in missing.needs:

@@ -59,6 +59,9 @@ class Preset:
     make: tuple[Make, ...] = ()
     drop: tuple[Drop, ...] = ()
     fold: Fold | None = None
+    events: Mapping[str, Column] = field(
+        default_factory=dict
+    )  # of a log of tickets that is folded: its events
 
     def marks(self, headers: Headers) -> int:
         """How many headers of its best signature are there; 0 where none is complete."""
@@ -113,6 +116,7 @@ def _preset(name: str, data: dict[str, Any]) -> Preset:
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "columns": lambda said: {name: _column(each) for name, each in said.items()},
+    "events": lambda said: {name: _column(each) for name, each in said.items()},
     "leave": tuple,
     "lacks": tuple,
     "business": frozenset,

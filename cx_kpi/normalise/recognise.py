@@ -1,6 +1,6 @@
 """Which table each file is, by configuration, by the signature of a product, or by words any export may use."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
@@ -46,10 +46,12 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     said = {frame.path: _said(frame.path, explicit) for frame in frames}
     language = Language(options.language)
     mapped, strangers = [], []
-    for frame in (prepare(plainly(each), said[each.path], language) for each in frames):
+    for each in map(plainly, frames):
+        frame = prepare(each, said[each.path], language)
         chosen = _choose(frame, options, said[frame.path])
         if chosen.fits or (said[frame.path] and not chosen.missing):
             mapped.append(_mapped(frame, chosen, options))
+            mapped += _log(each, frame, options)
         elif said[frame.path]:
             _check_missing(frame, chosen, options)
             raise InputProblem(incomplete(frame, chosen))
@@ -97,6 +99,17 @@ def _choose(frame: TextFrame, options: Options, table: str | None) -> Match:
         return guessed(frame, best)
     tries = [guessed(frame, each) for each in found if table or len(TABLES[each.table].required) > 1]
     return next((each for each in sorted(tries, key=_rank, reverse=True) if each.fits), best)
+
+
+def _log(source: TextFrame, folded: TextFrame, options: Options) -> Iterator[Mapped]:
+    """The ticket events that a log holds, where its rows were folded into tickets."""
+    preset = product(Headers(source.headers))
+    if preset and preset.events and folded.apart > source.apart:
+        of_events = replace(preset, table="ticket_events", columns=preset.events, values={})
+        config = options.config.table("ticket_events")
+        found = match(Headers(source.headers), "ticket_events", config, of_events)
+        if found.fits:
+            yield _mapped(replace(source, notices=(), remarks=(), rejects=()), found, options)
 
 
 def _rank(found: Match) -> tuple[bool, bool, int, int]:

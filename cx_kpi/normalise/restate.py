@@ -30,8 +30,13 @@ class Changed:
     columns: str
 
 
-def restated(tickets: pl.DataFrame, lived: pl.DataFrame) -> tuple[pl.DataFrame, Changed]:
-    """The tickets with the columns that their events tell, and how many of those were otherwise."""
+def restated(
+    tickets: pl.DataFrame, lived: pl.DataFrame, *, fill: bool = False
+) -> tuple[pl.DataFrame, Changed]:
+    """The tickets with the columns that their events tell, and how many of those were otherwise.
+
+    With `fill`, only what the tickets do not say themselves.
+    """
     joined = tickets.join(
         lived.drop("created_at", "agent", "team", strict=False),
         on="ticket_id",
@@ -39,7 +44,7 @@ def restated(tickets: pl.DataFrame, lived: pl.DataFrame) -> tuple[pl.DataFrame, 
         suffix=" new",
         maintain_order="left",
     )
-    told = dict(_restatements(tickets, joined))
+    told = dict(_restatements(tickets, joined, fill=fill))
     new = joined.select(value.alias(name) for name, value in told.items())
     old = [name for name in told if name in tickets.columns]
     differs = pl.DataFrame([(tickets[name].ne_missing(new[name])).alias(name) for name in old])
@@ -52,14 +57,18 @@ def restated(tickets: pl.DataFrame, lived: pl.DataFrame) -> tuple[pl.DataFrame, 
 _SHADOWS = ("is_solved", "first_response_seconds", "resolution_seconds")  # of others that are named
 
 
-def _restatements(tickets: pl.DataFrame, joined: pl.DataFrame) -> Iterator[tuple[str, pl.Expr]]:
+def _restatements(
+    tickets: pl.DataFrame, joined: pl.DataFrame, *, fill: bool
+) -> Iterator[tuple[str, pl.Expr]]:
     """Each column with what it is now; the columns of the tickets stay where their events do not tell."""
     for mark, names in PARTS.items():
         for name in names:
             new = f"{name} new" if name in tickets.columns else name
             if mark + TOLD in joined.columns and new in joined.columns:
                 kept = pl.col(name) if name in tickets.columns else None
-                yield name, pl.when(_tells(name, mark, new, kept)).then(new).otherwise(kept)
+                tells = _tells(name, mark, new, kept)
+                tells = tells & kept.is_null() if fill and kept is not None else tells
+                yield name, pl.when(tells).then(new).otherwise(kept)
 
 
 def _tells(name: str, mark: str, new: str, kept: pl.Expr | None) -> pl.Expr:

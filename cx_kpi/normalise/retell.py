@@ -35,7 +35,8 @@ def retold(
     begun = pl.lit(value=True) if tickets is None else pl.col("created_at") >= pl.lit(rows["at"].min(), TIME)
     past = history(found.events, created, begun, options)
     life = lived(past, told)
-    made = _alone(life, options) if tickets is None else _beside(tickets, life, past, options)
+    one = tickets is not None and _paths(tickets) >= _paths(events)
+    made = _alone(life, options) if tickets is None else _beside(tickets, life, past, options, of_one_log=one)
     frame = _with_dimensions(past.events, made.frame, wanted)
     kept = replace(
         events,
@@ -44,7 +45,13 @@ def retold(
         span=reach("ticket_events", rows if options.where else found.events),
         notices=[*events.notices, *_said(found, options)],
     )
+    if one:  # the file is there as tickets, and what is odd about it is told of these
+        kept = replace(kept, sources=[], tallies=(), notices=[])
     return {**loaded, "tickets": made, "ticket_events": kept}
+
+
+def _paths(table: Loaded) -> set[str]:
+    return {source.path for source in table.sources}
 
 
 def _alone(life: pl.DataFrame, options: Options) -> Loaded:
@@ -57,12 +64,14 @@ def _alone(life: pl.DataFrame, options: Options) -> Loaded:
     return Loaded("tickets", kept, frozenset(kept.columns), [], said)
 
 
-def _beside(tickets: Loaded, life: pl.DataFrame, past: History, options: Options) -> Loaded:
-    """Tickets of their own files, restated."""
-    frame, changed = restated(tickets.frame, life)
+def _beside(
+    tickets: Loaded, life: pl.DataFrame, past: History, options: Options, *, of_one_log: bool
+) -> Loaded:
+    """Tickets of their own files, restated; those that the same log tells of keep what its rows say of them."""
+    frame, changed = restated(tickets.frame, life, fill=of_one_log)
     language = Language(options.language)
     said = []
-    if changed.tickets:
+    if changed.tickets and not of_one_log:
         said.append(
             notice("restated", language, table="tickets", rows=changed.tickets, example=changed.columns)
         )
