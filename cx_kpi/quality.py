@@ -26,7 +26,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One file: rows = used + set_aside + filtered. `set_aside` by reason; `unused` are headers without a field."""
+    """One file: rows = used + set_aside + filtered. `set_aside` by reason; `unused` are headers without a field.
+
+    A file with nothing in it has neither table nor preset.
+    """
 
     path: str
     table: str
@@ -81,3 +84,11 @@ class Quality:
 def share(part: int, whole: int) -> float | None:
     """A share, None of nothing."""
     return part / whole if whole else None
+
+
+def json_schema() -> dict[str, Any]:
+    """JSON Schema (2020-12) of a check."""
+    from pydantic import TypeAdapter
+
+    schema = TypeAdapter(Quality).json_schema(mode="serialization")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "cxkpi check"}

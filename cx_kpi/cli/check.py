@@ -13,14 +13,19 @@ if TYPE_CHECKING:
     from cx_kpi.api import Run
     from cx_kpi.quality import Quality
 
-FORMATS = {"table": ".txt", "json": ".json"}  # and the suffix of a file that holds it
+FORMATS = {
+    "table": ".txt",
+    "json": ".json",
+    "md": ".md",
+    "html": ".html",
+}  # and the suffix of a file that holds it
 
 
 def check(
     files: arguments.Files = None,
     format: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default) or json."),
+        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, md or html."),
     ] = None,
     output: Annotated[
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
@@ -90,7 +95,7 @@ def _format(format: str | None, output: str | None) -> str:
     suffix = PurePath(output or "").suffix.lower()
     said = next((name for name, known in FORMATS.items() if known == suffix), None)
     if suffix and not (chosen or said):
-        raise UsageProblem(f"{output}: check writes {' and '.join(FORMATS.values())} only; use one of them")
+        raise UsageProblem(f"{output}: check writes {', '.join(FORMATS.values())}; use one of them")
     return chosen or said or "table"
 
 
@@ -107,10 +112,10 @@ def _write(quality: "Quality", format: str, output: str | None, *, color: bool) 
     from cx_kpi.render import quality as sheet
     from cx_kpi.render.write import write_whole
 
+    on_screen = format == "table" and output in (None, out.STDOUT)
+    made = {"json": sheet.as_json, "html": sheet.as_page, "md": sheet.as_markdown, "table": sheet.render}
+    text = sheet.render(quality, **out.screen(color)) if on_screen else made[format](quality)
     if output and output != out.STDOUT:
-        text = sheet.as_json(quality) if format == "json" else sheet.render(quality)
         write_whole(output, text, [file.path for file in quality.files])
-    elif format == "json":
-        out.put(sheet.as_json(quality), format)
     else:
-        out.put(sheet.render(quality, **out.screen(color)), format)
+        out.put(text, format)

@@ -2,20 +2,24 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.language import Language
 from cx_kpi.options import Look
 from cx_kpi.render.json import as_plain
 from cx_kpi.render.own import fill
-from cx_kpi.render.page import context, environment
+from cx_kpi.render.page import context, environment, readable
 from cx_kpi.render.present import view
-from cx_kpi.report import Report
+from cx_kpi.render.spark import blocks
+from cx_kpi.render.view import Picture, View
+from cx_kpi.report import ChartKind, Report
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
     from markupsafe import Markup
 
+OVER_TIME = {ChartKind.LINES, ChartKind.STACK}
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _MEANT = re.compile(r"([\\`*_\[\]|~$])")
 _BLOCK = re.compile(r"^(\d*)([-+.)](?=[\s-]|$)|=)")  # what begins a list or underlines a heading
@@ -26,7 +30,8 @@ _CALL = re.compile("([@#])")  # a person, an address, an issue: found after the 
 def render(report: Report, look: Look | None = None) -> str:
     """The report as Markdown text."""
     look = look or Look()
-    shown = context(view(report, look))
+    seen = view(report, look)
+    shown = context(seen) | {"pictures": _pictures(seen)}
     if look.template:
         return fill(__name__, shown | {"report": as_plain(report)}, report.language, look.template)
     return compose(shown, report.language)
@@ -34,11 +39,32 @@ def render(report: Report, look: Look | None = None) -> str:
 
 def compose(shown: Mapping[str, Any], code: str, loader: "BaseLoader | None" = None) -> str:
     """The Markdown of a context, from these templates, else ours."""
-    sandbox = environment(Language(code), finalize=_finalize, loader=loader)
+    sandbox = environment(Language(code), finalize=finalize, loader=loader)
     return sandbox.get_template("report.md").render(shown)
 
 
-def _finalize(value: Any) -> "Markup":
+def _pictures(seen: View) -> dict[str, list[dict[str, Any]]]:
+    """The pictures of each group: a sparkline for each line over time, and the table."""
+    by_group: dict[str, list[dict[str, Any]]] = {group.id: [] for group in seen.groups}
+    for picture in seen.pictures:
+        by_group.setdefault(picture.group, []).append(
+            {
+                "title": picture.title,
+                "about": picture.about,
+                "lines": _lines(picture) if picture.kind in OVER_TIME else [],
+                "table": asdict(readable(picture.table)),
+            }
+        )
+    return by_group
+
+
+def _lines(picture: Picture) -> list[dict[str, str]]:
+    drawn = [blocks(values) for values in picture.values]
+    return [{"name": name, "blocks": line} for name, line in zip(picture.names, drawn, strict=True) if line]
+
+
+def finalize(value: Any) -> "Markup":
+    """What a template writes, escaped."""
     from markupsafe import Markup
 
     return value if isinstance(value, Markup) else Markup(escape(str(value)))  # noqa: S704
