@@ -24,6 +24,8 @@ from cx_kpi.options import (
     ComplaintRule,
     Config,
     Costs,
+    Heading,
+    Mail,
     Question,
     TableConfig,
     TargetRule,
@@ -95,7 +97,8 @@ def names(data: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "kind", [Config, TableConfig, Column, Question, TargetRule, CalendarRule, ComplaintRule, Costs]
+    "kind",
+    [Config, TableConfig, Column, Question, TargetRule, CalendarRule, ComplaintRule, Costs, Heading, Mail],
 )
 def test_every_key_is_shown(kind: type) -> None:
     assert is_dataclass(kind)

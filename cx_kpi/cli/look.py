@@ -1,6 +1,7 @@
 """How the report is to look: from `cxkpi.toml` and the command line, read before any work is done."""
 
 from base64 import b64encode
+from collections.abc import Collection
 from pathlib import Path
 from typing import cast, get_args
 
@@ -8,12 +9,17 @@ from cx_kpi.cli.parse import one_of
 from cx_kpi.errors import UsageProblem
 from cx_kpi.options import Charts, Config, Look
 
+MADE = {"html": {"html", "eml"}, "md": {"md"}}  # formats by what a template makes
 LARGEST = 300_000  # bytes of a logo, which goes into every page
 STARTS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 
-def settle_look(settings: Config, *, charts: str | None, template: str | None) -> Look:
-    """The look of a run; raises `UsageProblem` for a logo or a word that cannot be used."""
+def settle_look(
+    settings: Config, formats: Collection[str], *, charts: str | None, template: str | None
+) -> Look:
+    """The look of a run into these formats; raises `UsageProblem` for what cannot be used."""
+    if template:
+        _check_template(template, formats)
     return Look(
         title=settings.report.title,
         logo=_logo(settings.report.logo) if settings.report.logo else "",
@@ -21,6 +27,16 @@ def settle_look(settings: Config, *, charts: str | None, template: str | None) -
         template=template or "",
         mail=settings.mail,
     )
+
+
+def _check_template(path: str, formats: Collection[str]) -> None:
+    from cx_kpi.render.own import kind
+
+    if not Path(path).exists():
+        raise UsageProblem(f"--template {path}: no such file or folder; name one that is there")
+    kinds = list(MADE) if Path(path).is_dir() else [kind(Path(path))]
+    if not set().union(*(MADE[each] for each in kinds)).intersection(formats):
+        raise UsageProblem(f"--template {path} is for another format; add -o report.{kinds[0]}")
 
 
 def _logo(path: str) -> str:

@@ -42,6 +42,11 @@ def check(format: str | None, outputs: Sequence[str], paths: Sequence[str]) -> N
         )
 
 
+def asked_for(format: str | None, outputs: Sequence[str]) -> set[str]:
+    """The names of the formats that these outputs take."""
+    return {_format_of(path, format) for path in outputs or (STDOUT,)}
+
+
 def _is_binary(path: str, format: str | None) -> bool:
     from cx_kpi.render import formats
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, cast, get_args
 import typer
 
 from cx_kpi.cli import arguments
-from cx_kpi.cli.parse import comparison, day, listed, one_of, pairs
+from cx_kpi.cli.parse import comparison, day, listed, one_of, pairs, size
 from cx_kpi.cli.settings import inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 from cx_kpi.options import Grain
@@ -18,7 +18,9 @@ def report(
     files: arguments.Files = None,
     format: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md or html."),
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html, eml or xlsx."
+        ),
     ] = None,
     output: Annotated[
         list[str] | None,
@@ -74,10 +76,17 @@ def report(
     customer_counts: arguments.CustomerCounts = None,
     orders: arguments.Orders = None,
     calls: arguments.Calls = None,
+    ticket_events: arguments.TicketEvents = None,
     charts: Annotated[
         str | None,
         typer.Option(
             metavar="HOW", help="static, interactive (of a page) or none; a terminal draws with static."
+        ),
+    ] = None,
+    template: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH", help="A template of your own for page or Markdown, or a folder of them."
         ),
     ] = None,
     open_page: Annotated[
@@ -92,6 +101,7 @@ def report(
     ] = False,
     no_color: arguments.NoColor = False,
     allow_remote: arguments.AllowRemote = False,
+    max_size: arguments.MaxSize = None,
     rows: arguments.RowsFile = None,
     rejects: arguments.Rejects = None,
     show_values: arguments.ShowValues = False,
@@ -114,17 +124,20 @@ def report(
         "customer_counts": customer_counts,
         "orders": orders,
         "calls": calls,
+        "ticket_events": ticket_events,
     }
     paths = inputs("report", files, tables)
     failing = one_of("--fail-on", fail_on, get_args(Failing))
     limit = aside.bound(max_rejects)
     if since and last:
         raise UsageProblem("--since and --last both say where the window starts; leave one out")
+    if open_page and not show.page_among(output or ()):
+        output = [*(output or ()), show.page_of_its_own()]
     out.check(format, output or (), paths)
     out.check_file(rejects, paths)
     table.check(rows, paths)
     settings = read_settings(config, files or ())
-    look = looks.settle_look(settings, charts=charts, template=None)
+    look = looks.settle_look(settings, out.asked_for(format, output or ()), charts=charts, template=template)
     options = settle(
         files,
         tables,
@@ -143,6 +156,7 @@ def report(
         as_of=as_of,
         where=where,
         allow_remote=allow_remote,
+        max_size=size("--max-size", max_size),
     )
     with progress(options.language) as tell:
         done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
@@ -151,8 +165,6 @@ def report(
     if rows:
         table.write(done, rows, show_values=show_values)
     made = api.told(done)
-    if open_page and not show.page_among(output or ()):
-        output = [*(output or ()), show.page_of_its_own()]
     if output or not quiet:
         out.write(made, format, output or (), color=not no_color, look=look)
     if open_page:

@@ -55,6 +55,12 @@ def _xlsx(report: Report, look: Look) -> bytes:
     return xlsx.render(report, look)
 
 
+def _eml(report: Report, look: Look) -> bytes:
+    from cx_kpi.render import mail
+
+    return mail.render(report, look)
+
+
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
@@ -63,6 +69,7 @@ FORMATS: dict[str, Format] = {
         Format("csv", (".csv",), _csv),
         Format("md", (".md", ".markdown"), _markdown),
         Format("html", (".html", ".htm"), _html),
+        Format("eml", (".eml",), _eml),
         Format("xlsx", (".xlsx",), _xlsx, binary=True),
     )
 }

@@ -1,7 +1,6 @@
-"""Trends in a terminal: how the judged metrics went, with the line of their target."""
+"""Trends in a terminal: how the metrics shown first went, with the line of their target."""
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -20,18 +19,20 @@ TARGET = "┈"
 
 
 def trend_lines(report: Report, shown: View, width: int) -> Iterator[Text]:
-    """A plot for each of the first metrics that have a target and a past."""
+    """A plot for each metric that is shown first and has a past; where none is, for those with a target."""
     words = words_of(report)
-    rows = [row for group in shown.groups for row in group.rows if _is_worth(row, report)]
+    rows = [row for row in _first(report, shown) if sum(value is not None for value in row.history) >= LEAST]
     if rows:
         yield from headlines(words.language("Trends"), (), width, width)
-    for row in islice(rows, MOST):
+    for row in rows[:MOST]:
         yield from _trend(row, report.metrics[row.id], _span(report, words), words, width)
 
 
-def _is_worth(row: Row, report: Report) -> bool:
-    known = [value for value in row.history if value is not None]
-    return report.metrics[row.id].target is not None and len(known) >= LEAST
+def _first(report: Report, shown: View) -> list[Row]:
+    rows = {row.id: row for group in shown.groups for row in group.rows}
+    names = [name for headline in report.headlines for name in headline.metrics]
+    judged = [name for name in rows if report.metrics[name].target]
+    return [rows[name] for name in names or judged if name in rows]
 
 
 def _span(report: Report, words: Words) -> tuple[str, str]:
@@ -42,17 +43,16 @@ def _span(report: Report, words: Words) -> tuple[str, str]:
 
 
 def _trend(row: Row, reading: Reading, span: tuple[str, str], words: Words, width: int) -> Iterator[Text]:
-    known = [value for value in row.history if value is not None]
-    goal = reading.target.value if reading.target else known[-1]
-    low, high = min(*known, goal), max(*known, goal)
-    currency = reading.details.get("currency", "")
-    labels = [words.value(value, reading.unit, currency) for value in (high, low)]
+    ends = [value for value in row.history if value is not None]
+    ends += [reading.target.value] if reading.target else []
+    low, high = min(ends), max(ends)
+    labels = [words.value(value, reading.unit, reading.details.get("currency", "")) for value in (high, low)]
     edge = max(map(cell_len, labels))
     room = min(width - edge - 3, WIDEST)
-    yield Text.assemble((row.title, "bold"), (f"  {words.language('target {goal}', goal=row.target)}", "dim"))
-    drawn = plot(row.history, low, high, room, HEIGHT)
-    aim = level(goal, low, high, HEIGHT)
-    for place, line in enumerate(drawn):
+    goal = words.language("target {goal}", goal=row.target) if row.target else ""
+    yield Text.assemble((row.title, "bold"), (f"  {goal}", "dim"))
+    aim = level(reading.target.value, low, high, HEIGHT) if reading.target else None
+    for place, line in enumerate(plot(row.history, low, high, room, HEIGHT)):
         label = {0: labels[0], HEIGHT - 1: labels[1]}.get(place, "")
         text = Text(" " * (edge - cell_len(label)) + f"{label} ┤", "dim")
         yield text + _with_target(line, place == aim)

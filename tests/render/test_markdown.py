@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 from cx_kpi.render.markdown import escape, render
 
 from .company import company, empty
+from .gallery import GALLERY, with_gallery
 from .hostile import TEXTS, filled
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -25,7 +26,8 @@ def skeleton(text: str) -> list[str]:
 
 @pytest.mark.parametrize("text", [each for each in TEXTS if each.strip()])
 def test_hostile_text_changes_no_token(text):
-    assert skeleton(render(filled(company(), text))) == skeleton(render(filled(company(), "plain ")))
+    report = with_gallery(company())
+    assert skeleton(render(filled(report, text))) == skeleton(render(filled(report, "plain ")))
 
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1))
@@ -54,3 +56,13 @@ def test_links_and_calls_are_broken():
 
 def test_a_report_of_nothing():
     assert "no data" in render(empty())
+
+
+def test_exhibits_are_folded_tables_with_their_lines():
+    text = render(with_gallery(company()))
+    for exhibit in GALLERY:
+        assert f"<summary>{escape(exhibit.title)}</summary>" in text
+    assert "- created: ▁▄█▆" in text
+    assert "|  | March 2026 | April 2026 | May 2026 | June 2026 |" in text
+    assert "| solved | 880 | 930 |  | 1,000 (so far) |" in text
+    assert text.count("<details") == text.count("</details>")

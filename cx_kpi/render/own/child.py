@@ -9,20 +9,27 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from cx_kpi.read.child import bound
-
 MEMORY = 512 * 1024 * 1024  # bytes
-SECONDS = 8
 LARGEST = 50_000_000  # characters of what is made
 
 
 def main() -> None:
     """Reads what is asked from stdin, writes the text or the problem to stdout."""
-    bound(MEMORY)
-    faulthandler.dump_traceback_later(SECONDS, exit=True)  # also where nothing else could stop it
-    module, shown, code, own = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our parent
+    _bound()
+    module, shown, code, own, seconds = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our parent
+    faulthandler.dump_traceback_later(seconds, exit=True)  # also where nothing else could stop it
     answer = json.dumps(_answer(module, shown, code, own))
     sys.stdout.buffer.write(answer.encode())
+
+
+def _bound() -> None:
+    """So much memory and no more, where the system can be asked for that."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _answer(module: str, shown: Mapping[str, Any], code: str, own: str) -> dict[str, Any]:

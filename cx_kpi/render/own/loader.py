@@ -7,6 +7,7 @@ from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, Pref
 from jinja2.loaders import split_template_path
 
 from cx_kpi.assets import folder
+from cx_kpi.render.own import kind
 
 LARGEST = 1_000_000  # bytes of a template
 OURS = "cxkpi"  # `cxkpi/report.html` is ours, whatever the user has
@@ -18,11 +19,6 @@ def loader(own: str) -> BaseLoader:
     """Templates of the file or folder `own`, then ours."""
     ours = FileSystemLoader(folder("templates"))
     return ChoiceLoader([Own(Path(own)), PrefixLoader({OURS: ours}), ours])
-
-
-def kind(path: Path) -> str:
-    """What a template file makes: `md` or `html`, by its name."""
-    return "md" if ".md" in path.suffixes[-2:] else "html"
 
 
 class Own(BaseLoader):

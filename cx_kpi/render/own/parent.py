@@ -12,7 +12,9 @@ from typing import Any
 
 from cx_kpi.errors import UsageProblem
 
-SECONDS = 10
+TIME = 6.0  # seconds that a template may take
+MORE = 4.0  # and the child around it
+_WORDS = {"MemoryError": "needs more than 512 MB", "RecursionError": "includes or calls itself without end"}
 _CHILD = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
     "from cx_kpi.render.own.child import main; main()"
@@ -22,14 +24,14 @@ _FRAME = re.compile(r'^  File "(.+)", line (\d+) in', re.MULTILINE)
 
 def fill(module: str, shown: Mapping[str, Any], code: str, own: str) -> str:
     """What `compose` of that module makes of the user's templates; raises `UsageProblem` with file and line."""
-    asked = pickle.dumps((module, _plain(shown), code, own))
+    asked = pickle.dumps((module, _plain(shown), code, own, TIME))
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
             [sys.executable, "-I", "-c", _CHILD, json.dumps(sys.path)],
             input=asked,
             capture_output=True,
             check=False,
-            timeout=SECONDS,
+            timeout=TIME + MORE,
         )
     except subprocess.TimeoutExpired:
         raise UsageProblem(_late(own)) from None
@@ -55,12 +57,12 @@ def _plain(value: Any) -> Any:
 
 
 def _failed(own: str, answer: Mapping[str, Any]) -> str:
-    what = "needs more than 512 MB" if answer["problem"] == "MemoryError" else answer["problem"]
+    what = _WORDS.get(answer["problem"], answer["problem"]).rstrip(".")
     return f"{_place(own, answer.get('file'), answer.get('line'))}: {what}; correct the template"
 
 
 def _late(own: str) -> str:
-    return f"{own}: not done within {SECONDS} s; correct the template"
+    return f"{own}: not done within {TIME:g} s; correct the template"
 
 
 def _stopped(own: str, dump: str) -> str:
@@ -68,7 +70,7 @@ def _stopped(own: str, dump: str) -> str:
     for file, line in _FRAME.findall(dump):
         if not file.endswith(".py") and Path(file).is_file():
             place = _place(own, file, _source_line(Path(file), int(line)))
-            return f"{place}: not done within {SECONDS} s; correct the template"
+            return f"{place}: not done within {TIME:g} s; correct the template"
     return _late(own) if "Timeout" in dump else f"{own}: cannot be filled; it may need more than 512 MB"
 
 
