@@ -1,17 +1,17 @@
-"""Facts about tickets in open time: which calendar counts, and the waits by it."""
+"""Facts in open time: which calendar counts for a row, and its waits by it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import reduce
 
 import polars as pl
 
-from cx_kpi.engine.fact import Build, Context, Fact, zone_of
+from cx_kpi.engine.fact import SEEN, Build, Context, Fact, zone_of
 from cx_kpi.engine.open_time import MICRO, OpenTime, open_time
 from cx_kpi.engine.windows import microseconds
 from cx_kpi.normalise.calendars import Calendar, calendars
 from cx_kpi.options import Config
 
-STAMPS = ("created_at", "first_response_at", "solved_at")
+STAMPS = ("created_at", "first_response_at", "solved_at", "at", "next_response_at")
 NONE = pl.lit(None, dtype=pl.Float64)
 
 
@@ -40,13 +40,13 @@ def holds(when: Iterable[tuple[str, str]]) -> pl.Expr:
 
 
 def _table(context: Context) -> OpenTime:
-    """Open time from the first creation to the last date, or to the moment of the report."""
+    """Open time from the first date to the last, or to the moment of the report."""
     first, last = reach(context)
     return open_time(known(context), first // MICRO, last // MICRO)
 
 
 def reach(context: Context) -> tuple[int, int]:
-    """The first and the last moment of the tickets, in microseconds since 1970-01-01 UTC."""
+    """The first and the last moment of the rows, in microseconds since 1970-01-01 UTC."""
     base = context.rows.base
     columns = [base[name].to_physical() for name in STAMPS if name in base.columns]
     found = [edge for column in columns for edge in (column.min(), column.max()) if isinstance(edge, int)]
@@ -63,25 +63,30 @@ def _kept(context: Context, fact: pl.Expr) -> pl.Series:
     return context.rows.lazy().select(fact).collect().to_series()
 
 
-def _at_creation(context: Context) -> pl.Series | pl.Expr:
-    return _kept(context, _until("created_at", context)) if context.config.calendar else NONE
+def _at_start(start: str) -> Build:
+    """The open time until a row begins."""
+
+    def build(context: Context) -> pl.Series | pl.Expr:
+        return _kept(context, _until(start, context)) if context.config.calendar else NONE
+
+    return build
 
 
-def _since_creation(name: str) -> Fact:
-    """Open seconds from the creation to another date."""
+def _since_start(end: str) -> Build:
+    """Open seconds from where a row begins to a date."""
 
     def build(context: Context) -> pl.Series | pl.Expr:
         if not context.config.calendar:
             return NONE
-        return _kept(context, (_until(name, context) - pl.col("open_at_creation")) / MICRO)
+        return _kept(context, (_until(end, context) - pl.col("open_at_start")) / MICRO)
 
-    return _fact(build, name, "open_at_creation", "calendar_number")
+    return build
 
 
 def _age(context: Context) -> pl.Expr:
     if not context.config.calendar:
         return NONE
-    return (_until("seen_at", context) - pl.col("open_at_creation")) / MICRO
+    return (_until(SEEN, context) - pl.col("open_at_start")) / MICRO
 
 
 def has_calendar(config: Config) -> bool:
@@ -93,10 +98,12 @@ def _fact(build: Build, *needs: str) -> Fact:
     return Fact(build, needs, setting=has_calendar, setting_name="calendar")
 
 
-FACTS = {
-    "calendar_number": _fact(_number),
-    "open_at_creation": _fact(_at_creation, "created_at", "calendar_number"),
-    "first_response_business_seconds": _since_creation("first_response_at"),
-    "resolution_business_seconds": _since_creation("solved_at"),
-    "age_business_seconds": _fact(_age, "created_at", "seen_at", "open_at_creation", "calendar_number"),
-}
+def facts(start: str, waits: Mapping[str, str]) -> dict[str, Fact]:
+    """Facts of a table whose rows begin at the date `start`; `waits` are names of facts and the dates that end them."""
+    started = ("open_at_start", "calendar_number")
+    return {
+        "calendar_number": _fact(_number),
+        "open_at_start": _fact(_at_start(start), start, "calendar_number"),
+        **{name: _fact(_since_start(end), end, *started) for name, end in waits.items()},
+        "age_business_seconds": _fact(_age, start, SEEN, *started),
+    }

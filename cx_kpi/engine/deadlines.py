@@ -27,31 +27,30 @@ def working_days(deadline: str) -> int:
     return int(found[1]) if found else named[deadline]
 
 
-def seconds_until(deadline: str, context: Context) -> pl.Expr:
-    """Seconds from a row's creation to its deadline by its calendar; null where no calendar counts."""
+def seconds_until(deadline: str, start: str, context: Context) -> pl.Expr:
+    """Seconds from the date a row begins at to its deadline by its calendar; null where no calendar counts."""
     length = pl.lit(None, dtype=pl.Float64)
     for number, calendar in enumerate(known(context)):
-        due = _due(calendar, working_days(deadline), context)
-        seconds = (due - pl.col("created_at").to_physical()) / MICRO
+        begun = pl.col(start).to_physical()
+        seconds = (_due(calendar, working_days(deadline), begun, context) - begun) / MICRO
         length = pl.when(pl.col("calendar_number") == number).then(seconds).otherwise(length)
     return length
 
 
-def _due(calendar: Calendar, days: int, context: Context) -> pl.Expr:
+def _due(calendar: Calendar, days: int, begun: pl.Expr, context: Context) -> pl.Expr:
     """The closing time of the day itself, or of the working day so many days after it, in microseconds.
 
-    The day itself is that of the creation where the desk is still to close, else the next working day.
+    The day itself is that on which a row begins where the desk is still to close, else the next working day.
     """
     first, last = reach(context)
     every = list(
         _working_days(calendar, day_of(first // MICRO), day_of(last // MICRO) + YEAR + days * YEAR / 52)
     )
-    created = pl.col("created_at").to_physical()
     starts, ends = (pl.Series([pair[place] for pair in every], dtype=pl.Int64) for place in (0, 1))
     closings = ends.extend_constant(None, days + 1)
     if not days:
-        return pl.lit(closings).gather(pl.lit(ends).search_sorted(created, side="left"))
-    return pl.lit(closings).gather(pl.lit(starts).search_sorted(created, side="right") + (days - 1))
+        return pl.lit(closings).gather(pl.lit(ends).search_sorted(begun, side="left"))
+    return pl.lit(closings).gather(pl.lit(starts).search_sorted(begun, side="right") + (days - 1))
 
 
 def _working_days(calendar: Calendar, first: date, last: date) -> Iterator[tuple[int, int]]:

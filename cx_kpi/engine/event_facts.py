@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from cx_kpi.engine.fact import Context, Fact, moment, seconds
+from cx_kpi.engine import business, row_goals
+from cx_kpi.engine.fact import SEEN, Context, Fact, seconds, seen
 
 _TOLD = ("ticket_id", "at", "event", "author_kind")
 _NEXT = "next_response_at"
@@ -47,13 +48,18 @@ def _awaits(context: Context) -> pl.Series:
     return turns["turn"] & turns[_NEXT].is_null() & ~solved.fill_null(value=False)
 
 
-def _age(context: Context) -> pl.Expr:
-    return seconds(moment(context.as_of) - pl.col("at"))
+def _age(_: Context) -> pl.Expr:
+    return seconds(pl.col(SEEN) - pl.col("at"))
 
 
 FACTS = {
     _NEXT: Fact(_answered_at, _TOLD, ("is_public",)),
     "next_response_seconds": Fact(_next_response, (_NEXT, "at")),
     "awaits_response": Fact(_awaits, _TOLD, ("is_public", "is_solved")),
-    "age_seconds": Fact(_age, ("at",)),
+    SEEN: Fact(seen),
+    "age_seconds": Fact(_age, ("at", SEEN)),
+    **business.facts("at", {"next_response_business_seconds": _NEXT}),
+    "next_response_target": row_goals.goal("next_response_time", "at"),
+    "next_response_judged_seconds": row_goals.judged("next_response_time", "at"),
+    "next_response_judged_age": row_goals.judged_age("next_response_time", "at"),
 }

@@ -94,3 +94,8 @@ def moment(instant: datetime) -> pl.Expr:
 def seconds(length: pl.Expr) -> pl.Expr:
     """A length of time as Float64 seconds."""
     return length.dt.total_microseconds() / 1_000_000
+
+
+def seen(context: Context) -> pl.Expr:
+    """When a row is looked at: the moment of the report, or the end of a window where that is over before."""
+    return moment(context.as_of).cast(pl.Datetime("us", "UTC"))

@@ -10,6 +10,7 @@ from cx_kpi.metrics.registry import METRICS, metric
 from cx_kpi.options import Config, TargetRule
 from cx_kpi.report import Unit
 
+TO_THE_SOLUTION = ("resolution_time", "complaint_processing_time")
 _SENSIBLE = {Unit.SHARE: (0.0, 1.0), Unit.POINTS: (-100.0, 100.0)}
 
 
@@ -35,7 +36,7 @@ def _wrong_clock(rule: TargetRule, config: Config) -> str:
     base = METRICS[rule.metric].twin_of or rule.metric
     if base not in WAITS and (rule.clock == "business" or rule.deadline or rule.pauses == "subtract"):
         return f"clock, deadline and pauses are for {', '.join(WAITS)}"
-    if rule.pauses == "subtract" and (base == "first_response_time" or rule.deadline):
+    if rule.pauses == "subtract" and (base not in TO_THE_SOLUTION or rule.deadline):
         return "pauses are subtracted from lengths of time to the solution; leave them out here"
     if rule.pauses == "subtract" and clock_of(rule) == "business":
         return "the length of pauses is known by the calendar only; leave out clock or pauses"

@@ -80,19 +80,15 @@ def make_plan(available: Available, metrics: Iterable[str], config: Config) -> P
 
 
 def _usual(config: Config) -> set[str]:
-    """What a report shows when nobody names a metric: all, those in business hours where there is a calendar."""
-    return {
-        name
-        for name, metric in METRICS.items()
-        if not metric.internal and (config.calendar or not metric.twin_of)
-    }
+    """What a report shows when nobody names a metric: all but those that need something said first."""
+    return {name for name, metric in METRICS.items() if not metric.internal and metric.setting(config)}
 
 
 def _dated(way: Way, available: Available) -> Way:
     """A survey without any dates is counted once, over the whole file."""
     if way.clock.at in available.get(way.clock.table, frozenset()) or way.clock.at in FACTS[way.clock.table]:
         return way
-    return Way(replace(way.clock, undated=True), way.shape, way.name)
+    return replace(way, clock=replace(way.clock, undated=True))
 
 
 def clock_columns(clock: Clock) -> set[str]:

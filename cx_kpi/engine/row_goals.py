@@ -19,32 +19,41 @@ WAITS: Mapping[str, tuple[str, str]] = {  # the columns of a wait, by the calend
     "first_response_time": ("first_response_seconds", "first_response_business_seconds"),
     "resolution_time": ("resolution_seconds", "resolution_business_seconds"),
     "complaint_processing_time": ("resolution_seconds", "resolution_business_seconds"),
+    "next_response_time": ("next_response_seconds", "next_response_business_seconds"),
 }
 AGES = ("age_seconds", "age_business_seconds")
 PAUSES = ("agent_wait_seconds", "on_hold_seconds")
 NOTHING = pl.lit(None, dtype=pl.Float64)
 
 
-def goal(of: str) -> Fact:
-    """Each row's target in seconds, by its values and the date it was created; null where none applies."""
+CREATED = "created_at"
+
+
+def goal(of: str, start: str = CREATED) -> Fact:
+    """Each row's target in seconds, by its values and the date it begins at; null where none applies."""
 
     def build(context: Context) -> pl.Expr:
-        return _chosen(of, context, lambda rule: _amount(rule, context))
+        return _chosen(of, start, context, lambda rule: _amount(rule, start, context))
 
-    return Fact(build, needs=("created_at",), optional=("channel", "calendar_number"))
+    return Fact(build, needs=(start,), optional=(*_of_tickets(start, "channel"), "calendar_number"))
 
 
-def judged(of: str) -> Fact:
+def _of_tickets(start: str, *columns: str) -> tuple[str, ...]:
+    """Columns that tickets alone may have."""
+    return columns if start == CREATED else ()
+
+
+def judged(of: str, start: str = CREATED) -> Fact:
     """The wait of each row in the clock of its target, where a target has another than the calendar."""
-    return _judged(of, WAITS[of])
+    return _judged(of, start, WAITS[of])
 
 
-def judged_age(of: str) -> Fact:
+def judged_age(of: str, start: str = CREATED) -> Fact:
     """The age of each row in the clock of its target."""
-    return _judged(of, AGES)
+    return _judged(of, start, AGES)
 
 
-def _judged(of: str, columns: tuple[str, str]) -> Fact:
+def _judged(of: str, start: str, columns: tuple[str, str]) -> Fact:
     plain, business = columns
 
     def build(context: Context) -> pl.Expr:
@@ -55,12 +64,12 @@ def _judged(of: str, columns: tuple[str, str]) -> Fact:
             spent = times[goals.clock_of(rule)]
             return (spent - paused).clip(0) if rule.pauses == "subtract" else spent
 
-        return _chosen(of, context, time, otherwise=pl.col(plain))
+        return _chosen(of, start, context, time, otherwise=pl.col(plain))
 
     return Fact(
         build,
         needs=(plain,),
-        optional=(business, *PAUSES, "calendar_number", "channel"),
+        optional=(business, *_of_tickets(start, "channel", *PAUSES), "calendar_number"),
         setting=lambda config: is_clocked(of, config),
     )
 
@@ -78,25 +87,25 @@ def _paused(context: Context) -> pl.Expr:
     return pl.sum_horizontal(context.optional(name, pl.Float64).fill_null(0) for name in PAUSES)
 
 
-def _amount(rule: TargetRule, context: Context) -> pl.Expr:
-    return seconds_until(rule.deadline, context) if rule.deadline else pl.lit(goals.amount(rule))
+def _amount(rule: TargetRule, start: str, context: Context) -> pl.Expr:
+    return seconds_until(rule.deadline, start, context) if rule.deadline else pl.lit(goals.amount(rule))
 
 
 def _chosen(
-    of: str, context: Context, what: Callable[[TargetRule], pl.Expr], otherwise: pl.Expr = NOTHING
+    of: str, start: str, context: Context, what: Callable[[TargetRule], pl.Expr], otherwise: pl.Expr = NOTHING
 ) -> pl.Expr:
     """What the rule that wins says of each row; rules with conditions on columns that are not there say nothing."""
     chain = otherwise
     for rule in reversed(goals.row_rules(of, context.config)):
         if context.rows.columns.issuperset(rule.when):
-            chain = pl.when(_in_force(rule, zone_of(context))).then(what(rule)).otherwise(chain)
+            chain = pl.when(_in_force(rule, start, zone_of(context))).then(what(rule)).otherwise(chain)
     return chain
 
 
-def _in_force(rule: TargetRule, zone: ZoneInfo) -> pl.Expr:
+def _in_force(rule: TargetRule, start: str, zone: ZoneInfo) -> pl.Expr:
     parts = [holds(rule.when.items())]
     if rule.since:
-        parts.append(pl.col("created_at") >= midnight(rule.since, zone).astimezone(UTC))
+        parts.append(pl.col(start) >= midnight(rule.since, zone).astimezone(UTC))
     if rule.until:
-        parts.append(pl.col("created_at") < midnight(rule.until, zone).astimezone(UTC))
+        parts.append(pl.col(start) < midnight(rule.until, zone).astimezone(UTC))
     return reduce(lambda a, b: a & b, parts)

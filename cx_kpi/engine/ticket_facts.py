@@ -3,18 +3,13 @@
 import polars as pl
 
 from cx_kpi.engine import business, goals, row_goals
-from cx_kpi.engine.fact import SEEN, Context, Fact, Rows, moment, seconds
+from cx_kpi.engine.fact import SEEN, Context, Fact, Rows, moment, seconds, seen
 from cx_kpi.engine.repeat import followed, preceded
 from cx_kpi.errors import UsageProblem
 
 ISSUE = ("category", "product")
 NOT_WAITING = ("agent", "bot")  # nobody waits for an answer to these
 MANAGEMENT = 2  # escalation level
-
-
-def _seen(context: Context) -> pl.Expr:
-    """When a row is looked at: the moment of the report, or the end of a window where that is over before."""
-    return moment(context.as_of).cast(pl.Datetime("us", "UTC"))
 
 
 def _age(_: Context) -> pl.Expr:
@@ -182,9 +177,15 @@ def _to_management(context: Context) -> pl.Expr:
 
 
 FACTS = {
-    SEEN: Fact(_seen),
+    SEEN: Fact(seen),
     "age_seconds": Fact(_age, ("created_at", SEEN)),
-    **business.FACTS,
+    **business.facts(
+        "created_at",
+        {
+            "first_response_business_seconds": "first_response_at",
+            "resolution_business_seconds": "solved_at",
+        },
+    ),
     "answerable": Fact(_answerable, optional=("initiator",)),
     "finished": Fact(_finished, optional=("is_solved",)),
     "first_response_target": row_goals.goal("first_response_time"),

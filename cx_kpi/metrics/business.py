@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from cx_kpi.language import mark
-from cx_kpi.metrics.clocks import CREATED, OPEN, SOLVED
+from cx_kpi.metrics.clocks import CREATED, OPEN, SOLVED, WRITTEN
 from cx_kpi.metrics.complaints import COMPLAINT, OTHER
 from cx_kpi.metrics.complaints import UNSOLVED as UNSOLVED_COMPLAINT
 from cx_kpi.metrics.formulas import age, duration, only, survival
@@ -16,6 +16,7 @@ from cx_kpi.report import Unit
 
 WAIT = pl.col("first_response_business_seconds")
 WORK = pl.col("resolution_business_seconds")
+REPLY = pl.col("next_response_business_seconds")
 AGE = pl.col("age_business_seconds")
 
 
@@ -49,6 +50,14 @@ TWINS = {
         formula=mark("Σ open hours from created to solved ÷ solved"),
         way=Way(SOLVED, duration(WORK)),
         pending=Way(CREATED, survival(WORK, censored=only(AGE, UNSOLVED))),
+    ),
+    "next_response_time": Twin(
+        title=mark("Next response time, business hours"),
+        about=mark(
+            "How long customers wait for each further answer while the desk is open; a day is 24 open hours."
+        ),
+        formula=mark("Σ open hours from customer's message to next reply ÷ messages answered"),
+        way=Way(WRITTEN, duration(REPLY, censored=only(AGE, pl.col("awaits_response")))),
     ),
     "backlog_age": Twin(
         title=mark("Age of the backlog, business hours"),
@@ -89,6 +98,7 @@ def with_twin(metric: Metric) -> Iterator[Metric]:
         else (),
         target=None,  # the usual ones are meant by the calendar
         twin_of=metric.id,
+        setting=lambda config: bool(config.calendar),
     )
     if twin.pending:
         yield helper(pending, Unit.SECONDS, twin.pending)

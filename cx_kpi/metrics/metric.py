@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from cx_kpi.figures import Figure
+from cx_kpi.options import Config
 from cx_kpi.report import Better, Goal, Unit
 
 
@@ -220,6 +221,7 @@ class Metric:
     headline: Headline | None = None
     all_ways: bool = False  # show what the other ways come to, too
     twin_of: str | None = None  # the metric whose wait this one counts in business hours
+    setting: Callable[[Config], bool] = lambda _: True  # whether a report shows it that names no metrics
 
 
 def helper(id: str, unit: Unit, *ways: Way) -> Metric:  # noqa: A002 - the field's name

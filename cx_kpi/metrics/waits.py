@@ -4,15 +4,19 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.figures import Figure, worked
+from cx_kpi.figures import Figure, Worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import SOLVED, WRITTEN
-from cx_kpi.metrics.formulas import duration, only
+from cx_kpi.metrics.formulas import duration, only, within
 from cx_kpi.metrics.metric import Measured, Metric, Shape, Single, Sum, Way
-from cx_kpi.report import Better, Unit
+from cx_kpi.metrics.speed import BY_CLOCK
+from cx_kpi.options import Config
+from cx_kpi.report import Better, Goal, Unit
 
 ON_HOLD = pl.col("on_hold_seconds")
-REPLY = pl.col("next_response_seconds")
+REPLY, AWAITS = pl.col("next_response_seconds"), pl.col("awaits_response")
+REPLY_GOAL = pl.col("next_response_target")
+JUDGED_REPLY, JUDGED_AGE = pl.col("next_response_judged_seconds"), pl.col("next_response_judged_age")
 STATES = {  # statuses of open tickets, by the column that holds the time in each
     "new": "new_seconds",
     "open": "open_seconds",
@@ -35,12 +39,18 @@ def _time_in(states: dict[str, str]) -> Shape:
             {"name": name, "mean_seconds": each / n, "share": each / total} for name, each in spent
         ]
         top, most = spent[0]
-        working = worked("{most} ÷ {total}", most=most, total=total)
+        working = Worked("{most} ÷ {total}", {"most": float(most), "total": float(total)}, unit=Unit.SECONDS)
         return Figure(most / total, n, None, {"top": top, "table": table}, working)
 
     sums = {name: Sum(only(pl.col(column), known)) for name, column in states.items()}
     whole = pl.sum_horizontal(pl.col(column) for column in states.values())
     return Shape({"n": Sum(known), **sums}, finish, single=Single(known, whole))
+
+
+def _has_goal(config: Config) -> bool:
+    """Whether somebody says how soon a further message is to be answered."""
+    said = {*config.targets, *(rule.metric for rule in config.target)}
+    return not said.isdisjoint({"next_response_time", "next_response_time_business"})
 
 
 METRICS = (
@@ -102,8 +112,24 @@ METRICS = (
         formula=mark("Σ (next reply − customer's message) ÷ messages answered"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
-        ways=(
-            Way(WRITTEN, duration(REPLY, censored=only(pl.col("age_seconds"), pl.col("awaits_response")))),
+        ways=(Way(WRITTEN, duration(REPLY, censored=only(pl.col("age_seconds"), AWAITS))),),
+    ),
+    Metric(
+        id="next_response_within_target",
+        title=mark("Next responses within target"),
+        group="speed",
+        about=mark(
+            "Share of customers' further messages answered within the target set for the next response time. A message "
+            "that waits longer than its target is a miss; a younger one is left out as pending."
         ),
+        formula=mark("answered in time ÷ (answered + overdue)"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        target=Goal(">=", 0.90),
+        ways=(
+            Way(WRITTEN, within(JUDGED_REPLY, REPLY_GOAL, AWAITS, JUDGED_AGE), BY_CLOCK),
+            Way(WRITTEN, within(REPLY, REPLY_GOAL, AWAITS, pl.col("age_seconds"))),
+        ),
+        setting=_has_goal,
     ),
 )
