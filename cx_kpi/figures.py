@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cx_kpi.report import Value
+from cx_kpi.report import Unit, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +42,14 @@ Sample = Proportion | Mean | Net
 class Worked:
     """How a value came about: a pattern such as `{hits} ÷ {n}`, and the number behind each name in it.
 
-    Whole numbers are counts, others are in the unit of the metric. One that `states` the value needs no result.
+    Whole numbers are counts, others are in `unit`, that of the metric when not said. One that `states` the value
+    needs no result.
     """
 
     pattern: str
     parts: Mapping[str, float]
     states: bool = False
+    unit: Unit | None = None
 
 
 def worked(pattern: str, **parts: float) -> Worked:

@@ -34,6 +34,12 @@ AsOf = Annotated[
     str | None,
     typer.Option(metavar="MOMENT", help="What is known at this moment; the latest timestamp by default."),
 ]
+Cohorts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--cohort", metavar="ID=COHORT", help="Which rows a metric is about, such as resolution_time=created."
+    ),
+]
 Where = Annotated[
     str | None,
     typer.Option(metavar="CONDITION", help="Only rows such as: channel = 'email' and priority <> 'low'"),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 from cx_kpi.cli import arguments
-from cx_kpi.cli.parse import comparison, day, listed, one_of
+from cx_kpi.cli.parse import comparison, day, listed, one_of, pairs
 from cx_kpi.cli.settings import inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 
@@ -31,6 +31,7 @@ def explain(
     last: arguments.Last = None,
     compare: arguments.Compare = None,
     as_of: arguments.AsOf = None,
+    cohort: arguments.Cohorts = None,
     where: arguments.Where = None,
     tz: arguments.Tz = None,
     source_tz: arguments.SourceTz = None,
@@ -42,6 +43,7 @@ def explain(
     customer_counts: arguments.CustomerCounts = None,
     orders: arguments.Orders = None,
     calls: arguments.Calls = None,
+    ticket_events: arguments.TicketEvents = None,
     rows: arguments.RowsFile = None,
     show_values: Annotated[
         bool, typer.Option("--show-values", help="Show what the rows hold, texts too, not their ids alone.")
@@ -62,6 +64,7 @@ def explain(
         "customer_counts": customer_counts,
         "orders": orders,
         "calls": calls,
+        "ticket_events": ticket_events,
     }
     paths = inputs(f"explain {name}", files, tables)
     if since and last:
@@ -84,6 +87,7 @@ def explain(
         compare=comparison(compare),
         as_of=as_of,
         where=where,
+        cohort=pairs("--cohort", cohort or ()),
         allow_remote=allow_remote,
     )
     with progress(options.language) as tell:

@@ -11,7 +11,8 @@ def working(figure: Figure, unit: Unit, words: Words, currency: str = "") -> str
     """`4,692 ÷ 4,969 = 94.4%`, `Σ 54,000 s ÷ 800 = 67.5 s → 1 min 8 s`; None where nothing was computed."""
     if figure.worked is None or not isinstance(figure.value, (int, float)):
         return None
-    parts = {name: _part(number, unit, words, currency) for name, number in figure.worked.parts.items()}
+    of = figure.worked.unit or unit
+    parts = {name: _part(number, of, words, currency) for name, number in figure.worked.parts.items()}
     left = words.language(figure.worked.pattern, **parts)
     return left if figure.worked.states else f"{left} = {_result(figure.value, unit, words, currency)}"
 

@@ -3,6 +3,7 @@
 import polars as pl
 
 from cx_kpi.normalise.exclusions import mask
+from cx_kpi.normalise.plan import SPELT
 from cx_kpi.schema import STATUS
 
 TIME = pl.Datetime("us", "UTC")
@@ -32,6 +33,7 @@ def prepared(frame: pl.DataFrame) -> pl.DataFrame:
         is_public=flag.fill_null(value=True),
         agent=_word(frame, "agent"),
         team=_word(frame, "team"),
+        **{name: pl.col(name) for name in frame.columns if name.endswith(SPELT)},
     )
 
 
