@@ -20,6 +20,8 @@ def settle_look(
     """The look of a run into these formats; raises `UsageProblem` for what cannot be used."""
     if template:
         _check_template(template, formats)
+    for name in ("to", "sender"):
+        _check_addresses(f"mail.{name}", getattr(settings.mail, name))
     return Look(
         title=settings.report.title,
         logo=_logo(settings.report.logo) if settings.report.logo else "",
@@ -37,6 +39,21 @@ def _check_template(path: str, formats: Collection[str]) -> None:
     kinds = list(MADE) if Path(path).is_dir() else [kind(Path(path))]
     if not set().union(*(MADE[each] for each in kinds)).intersection(formats):
         raise UsageProblem(f"--template {path} is for another format; add -o report.{kinds[0]}")
+
+
+def _check_addresses(key: str, text: str) -> None:
+    """Raises `UsageProblem` where a header of a mail would hold anything but addresses."""
+    from email.errors import MessageError
+    from email.message import EmailMessage
+
+    mail = EmailMessage()
+    try:
+        mail["To"] = text
+        known = all("@" in address.addr_spec for address in mail["To"].addresses)
+    except (ValueError, IndexError, MessageError):
+        known = False
+    if text and not (known and mail["To"].addresses):
+        raise UsageProblem(f'{key}: has to be addresses, such as "Leads <leads@example.com>"')
 
 
 def _logo(path: str) -> str:
