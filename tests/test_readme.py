@@ -62,7 +62,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "exports").mkdir()
     for file in sample.glob("*.csv"):
         shutil.copy(file, tmp_path / "exports")
-    for name in ("tickets.csv", "surveys.csv"):
+    for name in ("tickets.csv", "surveys.csv", "ticket_events.csv"):
         shutil.copy(sample / name, tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path

@@ -8,24 +8,17 @@ from cx_kpi.engine.run import Results
 from cx_kpi.figures import Figure
 from cx_kpi.language import Language, mark
 from cx_kpi.metrics.metric import Metric
+from cx_kpi.normalise.told import SECONDS
 from cx_kpi.options import Config, Options
 from cx_kpi.report import LeftOut
 from cx_kpi.schema import TABLES
 
-CALENDAR = "calendar"
-NO_CALENDAR = mark("no business hours: add a [[calendar]] to cxkpi.toml")
 NO_ROWS = mark("no row of the files counts for it")
 TWINS = {  # what the files may hold in place of a column that is worked out from it
     "first_response_seconds": "first_response_at",
     "resolution_seconds": "solved_at",
     "wait_seconds": "answered_at",
 }
-BY_EVENTS = {  # columns that few exports have, and any log of events tells
-    "requester_wait_seconds", "agent_wait_seconds", "new_seconds", "open_seconds", "on_hold_seconds",
-    "assignment_count",
-}  # fmt: skip
-BY_MESSAGES = {"bot_began", "human_replied", "customer_returned"}
-NO_MESSAGES = mark("no ticket events that tell who wrote")
 SETTINGS = {"", *(each.name for each in fields(Config))} - TABLES.keys()
 FILES = {
     "tickets": mark("no file of tickets"),
@@ -36,6 +29,11 @@ FILES = {
     "calls": mark("no file of calls"),
     "ticket_events": mark("no file of ticket events"),
 }
+BEHIND = (  # columns that few exports have, and what to say where they are missing
+    ({"bot_began", "human_replied", "customer_returned"}, mark("no ticket events that tell who wrote")),
+    ({*SECONDS, "assignment_count"}, FILES["ticket_events"]),
+    ({"calendar"}, mark("no business hours: add a [[calendar]] to cxkpi.toml")),
+)
 
 
 def left_out(results: Results, options: Options, language: Language) -> list[LeftOut]:
@@ -84,12 +82,9 @@ def said(missing: Missing, language: Language) -> str:
     files = [need.removeprefix(NO_FILE) for need in missing.needs if not _is_column(need)]
     if missing.why:
         return language(missing.why)
-    if BY_MESSAGES.intersection(missing.needs):
-        return language(NO_MESSAGES)
-    if BY_EVENTS.intersection(missing.needs):
-        return language(FILES["ticket_events"])
-    if CALENDAR in missing.needs:
-        return language(NO_CALENDAR)
+    known = next((why for names, why in BEHIND if names.intersection(missing.needs)), None)
+    if known:
+        return language(known)
     if files:
         return "; ".join(language(FILES[name]) for name in files)
     columns = [need for need in missing.needs if need.split(".")[0] not in SETTINGS]

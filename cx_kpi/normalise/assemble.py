@@ -8,12 +8,12 @@ import polars as pl
 from cx_kpi.language import Language
 from cx_kpi.normalise import calls, complaints, customers, surveys, ticket_events, tickets
 from cx_kpi.normalise.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
-from cx_kpi.normalise.lives import SPELLS
 from cx_kpi.normalise.notices import notice
 from cx_kpi.normalise.parts import Part
 from cx_kpi.normalise.plan import Plan
 from cx_kpi.normalise.reach import Span, reach
 from cx_kpi.normalise.settle import Oddity
+from cx_kpi.normalise.told import SPELLS
 from cx_kpi.normalise.where import parse_where
 from cx_kpi.options import Options
 from cx_kpi.report import Notice, Source

@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 
-from cx_kpi.normalise.lives import SPELLS
-from cx_kpi.normalise.restate import PARTS
 from cx_kpi.normalise.rules import Mapped, Rule
+from cx_kpi.normalise.told import ALONE, BEHIND, PARTS, SPELLS
 from cx_kpi.normalise.words import meanings, plain, spellings
 from cx_kpi.options import Config, Question
 
@@ -31,12 +30,6 @@ ORIGINS: Mapping[
         "disposition": ("answered_at", "ended_at"),
     },
 }
-_TELLING = {  # the columns of events that a part of a ticket's life is told by
-    "status": ("event", "status"),
-    "reply_count": ("event", "author_kind", "is_public"),
-    "assignment_count": ("agent", "team"),
-}
-_ALONE = frozenset({"initiator", "agent", "team"})  # of tickets that are known by their events alone
 RATED = ("customer_id", "channel", "product", "agent", "team")  # what a ticket's rating takes from the ticket
 
 
@@ -76,7 +69,7 @@ def tables_available(mapped: Sequence[Mapped]) -> dict[str, frozenset[str]]:
         if each.table == "tickets" and "satisfaction_score" in each.fields:
             found["surveys"] = found.get("surveys", frozenset()) | _ratings(each)
     if told := told_by_events(mapped):
-        alone = frozenset() if "tickets" in found else _ALONE
+        alone = frozenset() if "tickets" in found else ALONE
         found["tickets"] = found.get("tickets", frozenset()) | told | alone
         found["ticket_events"] |= {"is_solved"} & found["tickets"]
     return found
@@ -84,7 +77,7 @@ def tables_available(mapped: Sequence[Mapped]) -> dict[str, frozenset[str]]:
 
 def events_behind(fields: Collection[str]) -> frozenset[str]:
     """The columns of ticket events that these columns of tickets may follow from."""
-    parts = [_TELLING[part] for part, names in PARTS.items() if not set(names).isdisjoint(fields)]
+    parts = [BEHIND[part] for part, names in PARTS.items() if not set(names).isdisjoint(fields)]
     return frozenset[str]().union(*parts, ("ticket_id", "at") if parts else ())
 
 

@@ -5,18 +5,9 @@ Everything here takes events as `ticket_events.prepared` makes them, in their or
 
 import polars as pl
 
+from cx_kpi.normalise.told import SECONDS, SPELLS
 from cx_kpi.schema import OPEN_STATUS, SOLVED_STATUS
 
-SECONDS = {  # columns of a ticket by the status whose time they hold
-    "new_seconds": ("new",),
-    "open_seconds": ("open",),
-    "agent_wait_seconds": ("pending",),
-    "on_hold_seconds": ("on_hold",),
-    "requester_wait_seconds": ("new", "open", "on_hold"),
-}
-SPELLS = (
-    "open_spells"  # a list of {from, to}: when the ticket was open; the last has no end while it still is
-)
 _AT = pl.col("at")
 _OPEN, _SOLVED = pl.col("status").is_in(OPEN_STATUS), pl.col("status").is_in(SOLVED_STATUS)
 _HUMAN = (pl.col("event") == "reply") & (pl.col("author_kind") == "agent") & pl.col("is_public")

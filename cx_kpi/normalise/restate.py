@@ -1,25 +1,13 @@
 """Columns of tickets restated by what their events tell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
 
 from cx_kpi.normalise.histories import TOLD
-from cx_kpi.normalise.lives import SECONDS, SPELLS
+from cx_kpi.normalise.told import PARTS
 from cx_kpi.schema import SOLVED_STATUS
-
-PARTS: Mapping[str, tuple[str, ...]] = {  # the column that marks a part of a life: what the part tells
-    "status": (
-        "status", "is_solved", "solved_at", "resolution_seconds", "first_solved_at", "closed_at", "reopen_count",
-        *SECONDS, SPELLS,
-    ),
-    "reply_count": (
-        "first_response_at", "first_response_seconds", "reply_count", "bot_began", "human_replied",
-        "customer_returned",
-    ),
-    "assignment_count": ("assignment_count",),
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,8 @@ import polars as pl
 from hypothesis import given
 
 from cx_kpi.normalise.histories import born, history, known, lived
-from cx_kpi.normalise.lives import SECONDS, SPELLS
-from cx_kpi.normalise.restate import PARTS
 from cx_kpi.normalise.ticket_events import prepared
+from cx_kpi.normalise.told import PARTS, SECONDS, SPELLS
 from cx_kpi.options import Options
 
 from .desk_log import Event, Life, logs, walked

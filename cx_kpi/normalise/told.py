@@ -1,0 +1,31 @@
+"""What the events of a ticket tell of it: columns by the part of its life they belong to."""
+
+from collections.abc import Mapping
+
+SPELLS = (
+    "open_spells"  # a list of {from, to}: when the ticket was open; the last has no end while it still is
+)
+SECONDS = {  # columns by the status whose time they hold
+    "new_seconds": ("new",),
+    "open_seconds": ("open",),
+    "agent_wait_seconds": ("pending",),
+    "on_hold_seconds": ("on_hold",),
+    "requester_wait_seconds": ("new", "open", "on_hold"),
+}
+PARTS: Mapping[str, tuple[str, ...]] = {  # the column that marks a part: what the part tells
+    "status": (
+        "status", "is_solved", "solved_at", "resolution_seconds", "first_solved_at", "closed_at", "reopen_count",
+        *SECONDS, SPELLS,
+    ),
+    "reply_count": (
+        "first_response_at", "first_response_seconds", "reply_count", "bot_began", "human_replied",
+        "customer_returned",
+    ),
+    "assignment_count": ("assignment_count",),
+}  # fmt: skip
+ALONE = frozenset({"initiator", "agent", "team"})  # of tickets that are known by their events alone
+BEHIND = {  # the columns of events that a part is told by
+    "status": ("event", "status"),
+    "reply_count": ("event", "author_kind", "is_public"),
+    "assignment_count": ("agent", "team"),
+}
