@@ -27,9 +27,14 @@ def _harmless(char: str) -> str | None:
     kind = category(char)
     if char in "\t\n\r\v\f\x85" or kind in {"Zl", "Zp"}:
         return " "
-    if kind == "Cs":
+    if kind == "Cs" or _is_none(ord(char)):
         return "\ufffd"
     return None if kind == "Cc" or (kind == "Cf" and char not in _JOINERS) else char
+
+
+def _is_none(code: int) -> bool:
+    """Whether this is no character for good: XML cannot hold it, and what draws charts would stop the program."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
 _TABLE = _Harmless()

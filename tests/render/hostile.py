@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 from cx_kpi.report import Report
 
@@ -42,13 +43,101 @@ TEXTS = (
 )
 
 
-def filled(report: Report, text: str) -> Report:
-    """The report with the text before every title, name, message and cell of its own."""
+_TAGS = (
+    "script>alert(1)</script",
+    "img src=x onerror=alert(1)",
+    "svg/onload=alert(1)",
+    "svg><script href=data:,alert(1)></script></svg",
+    "foreignObject><iframe srcdoc=x></iframe></foreignObject",
+    "iframe src=//example.org",
+    "style>*{background:url(//example.org)}</style",
+    "link rel=stylesheet href=//example.org",
+    "base href=//example.org",
+    "meta http-equiv=refresh content=0",
+    "form action=//example.org><button",
+    "a href=javascript:alert(1)>x</a",
+    "details open ontoggle=alert(1)",
+    "template><p></template",
+    "plaintext",
+    "textarea",
+    "math><mi//xlink:href=data:x,y>",
+)
+_ENDS = (
+    "title",
+    "style",
+    "script",
+    "textarea",
+    "svg",
+    "text",
+    "td",
+    "table",
+    "option",
+    "select",
+    "p",
+    "html",
+)
+_CODES = (
+    "[2J",
+    "[H",
+    "[?1049h",
+    "[6n",
+    "]0;t\x07",
+    "]1337;File=:x\x07",
+    "Pq#0\x1b\\",
+    "_x\x1b\\",
+    "c",
+    "(0",
+    "]52;c;?\x07",
+)
+MORE = (
+    *TEXTS,
+    *(f"<{tag}>" for tag in _TAGS),
+    *(f"\"'><{tag}>" for tag in _TAGS),
+    *(f"<!--><{tag}-->" for tag in _TAGS[:6]),
+    *(f"</{end}><b>" for end in _ENDS),
+    *(f"]]></{end}><i>" for end in _ENDS),
+    *(f"\x1b{code}after" for code in _CODES),
+    *(f"{chr(ord(code[0]) + 0x40)}{code[1:]}after" for code in _CODES if "@" <= code[0] <= "_"),
+    *(f"<b{space}onclick{space}={space}alert(1)>" for space in " \t\n\x0c/\x0b\xa0"),
+    *(f"{mark * run}x{mark * run}" for mark in "*_~`^=|!#>-+$:\\" for run in (1, 2, 3, 6)),
+    *(
+        f"{start}x"
+        for start in ("    ", "\t", "> ", "- [ ] ", "1) ", "[a]: /b ", "[^1]: ", "<!-- ", "***", "|-|")
+    ),
+    *(
+        "![x](javascript:a)",
+        "[x][y]",
+        "<http://example.org>",
+        "\\[x\\]",
+        "&#x3c;b&#62;",
+        "&lt",
+        "&NotEqualTilde;",
+    ),
+    *("datum.x", "{'signal': 'width'}", "${x}", "{{x}}", "{%x%}", "{#x#}", "{0.__class__}", "%(x)s", "%s%n"),
+    *("var(--text)", "url(#hatch)", "expression(1)", "__proto__", "constructor", "NaN", "null", "undefined"),
+    *(
+        "a\u0300" * 60,
+        "\u0430\u0301",
+        "\u202d\u202e\u2067",
+        "\ud83d",
+        "\udc00\ud800",
+        "\ufffe",
+        "👩‍👩‍👧‍👦",
+        "ß" * 200,
+    ),
+)
+
+
+def filled(report: Report, *texts: str, turn: int = 0) -> Report:
+    """The report with a text before every title, name, message and cell of its own: always the same one for
+    the same word, another for the next; `turn` deals them out otherwise.
+    """
+    text = texts[turn % len(texts)]
 
     def mixed(value: Any) -> Any:
         match value:
             case str():
-                return text + value
+                return texts[(crc32(value.encode()) + turn) % len(texts)] + value
             case list():
                 return [mixed(item) for item in value]
             case dict():
@@ -79,6 +168,7 @@ def filled(report: Report, text: str) -> Report:
             for each in report.notices
         ],
         findings=[replace(each, text=mixed(each.text)) for each in report.findings],
+        headlines=[replace(each, title=mixed(each.title)) for each in report.headlines],
         exhibits=[
             replace(
                 each,

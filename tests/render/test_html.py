@@ -2,26 +2,48 @@
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
+from html import unescape
 from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
 import pytest
 
+from cx_kpi.options import Look
+from cx_kpi.render import charts
+from cx_kpi.render.figures import figures
 from cx_kpi.render.html import render
+from cx_kpi.render.safe import clean, cleaned
+from cx_kpi.report import Headline
+from cx_kpi.words import words_of
 
 from .company import company, empty
-from .hostile import TEXTS, filled
+from .gallery import with_gallery
+from .hostile import MORE, filled
 
-SPOKEN = {"aria-label", "content", "data-label"}  # attributes whose value is a text of the report
-EMPTY = {"meta", "polyline", "circle"}
+SPOKEN = {"aria-label", "content", "data-label", "label"}  # attributes whose value is a text of the report
+PLACES = {
+    "id",
+    "href",
+    "data-segment",
+    "value",
+    "aria-labelledby",
+}  # may stand for a text, but never quote it
+EMPTY = {"meta", "polyline", "circle", "input", "img"}
+DRAWN = {"svg", "g", "path", "line", "text", "tspan", "title"}
+TURNS = 4
+SEEN = list({clean(text): text for text in MORE if clean(text).strip()}.values())
 
 
 class Page(HTMLParser):
-    """Reads a page into its elements; fails where they are not nested."""
+    """Reads a page into its elements, charts apart; fails where they are not nested."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.elements: list[tuple] = []
+        self.drawn: list[tuple] = []
+        self.attributes: list[tuple[str, str]] = []
         self.texts: list[str] = []
         self.open: list[str] = []
         self.feed(text)
@@ -29,31 +51,73 @@ class Page(HTMLParser):
         assert self.open == []
 
     def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, *((name, None if name in SPOKEN else value) for name, value in attrs)))
+        self.attributes += attrs
+        shown = ((name, None if name in SPOKEN | PLACES else value) for name, value in attrs)
+        inside = self.open[-1:] and self.open[-1].startswith("chart")
+        if inside or ("class", "chart") in attrs:
+            self.drawn.append((tag, *attrs))
+        else:
+            self.elements.append((tag, *shown))
+        for name, value in attrs:
+            if name in PLACES:
+                assert re.fullmatch(r"#?[\w-]*( #?[\w-]+)*", value, re.ASCII), value
         if tag not in EMPTY:
-            self.open.append(tag)
+            self.open.append(f"chart {tag}" if inside or ("class", "chart") in attrs else tag)
 
     def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, *attrs))
+        (self.drawn if self.open[-1].startswith("chart") else self.elements).append((tag, *attrs))
 
     def handle_endtag(self, tag):
-        assert self.open.pop() == tag
+        assert self.open.pop().removeprefix("chart ") == tag
 
     def handle_data(self, data):
         self.texts.append(data)
 
     def values(self, name: str) -> list[str]:
-        return [value for _, *attrs in self.elements for key, value in attrs if key == name]
+        return [value for key, value in self.attributes if key == name]
 
 
-@pytest.mark.parametrize("text", [each for each in TEXTS if each.strip()])
-def test_hostile_text_changes_no_element(text):
-    assert (
-        Page(render(filled(company(), text))).elements == Page(render(filled(company(), "plain "))).elements
-    )
+def monday(code: str = "en"):
+    """The company with what the first screen and the charts show."""
+    first = [Headline("Speed", ["first_response_within_target"]), Headline("Customers", ["csat", "nps"])]
+    return replace(with_gallery(company(code)), headlines=first)
 
 
-@pytest.mark.parametrize("report", [company(), company("ru"), empty(), empty("ru")])
+def skeleton(*texts: str, turn: int = 0) -> list[tuple]:
+    return Page(render(filled(monday(), *texts, turn=turn), Look(charts="none"))).elements
+
+
+@pytest.mark.parametrize("turn", range(TURNS))
+def test_hostile_texts_change_no_element(turn):
+    benign = [f"plain {place} " for place in range(len(SEEN))]
+    assert skeleton(*SEEN, turn=turn) == skeleton(*benign, turn=turn)
+
+
+def drawn(*texts: str, turn: int = 0) -> list[tuple[str, dict[str, str]]]:
+    """Every element of every chart."""
+    report = cleaned(filled(monday(), *texts, turn=turn))
+    pictures = [charts.svg(figure.spec) for figure in figures(report, words_of(report))]
+    return [(each.tag, each.attrib) for picture in pictures for each in ET.fromstring(picture).iter()]
+
+
+@pytest.fixture(scope="module")
+def calm() -> int:
+    """How many marks of the charts say something."""
+    return sum(tag == "title" for tag, _ in drawn("plain "))
+
+
+@pytest.mark.parametrize("turn", range(0, len(SEEN), 40))
+def test_hostile_texts_draw_no_element(turn, calm):
+    elements = drawn(*SEEN, turn=turn)
+    assert {tag for tag, _ in elements} <= DRAWN
+    names = {name for _, attributes in elements for name in attributes}
+    assert not any(name.startswith("on") or name in {"href", "style", "src", "id"} for name in names)
+    fills = {value for _, each in elements for name, value in each.items() if name in {"fill", "stroke"}}
+    assert all(re.fullmatch(r"var\(--[a-z0-9]+\)|url\(#hatch\)|none", fill) for fill in fills)
+    assert sum(tag == "title" for tag, _ in elements) == calm
+
+
+@pytest.mark.parametrize("report", [monday(), monday("ru"), company(), empty(), empty("ru")])
 def test_structure(report):
     page = Page(render(report))
     tags = [tag for tag, *_ in page.elements]
@@ -67,24 +131,43 @@ def test_structure(report):
     assert all(dict(attrs)["scope"] in {"col", "row"} for tag, *attrs in page.elements if tag == "th")
 
 
-def test_nothing_is_asked_of_the_network_and_nothing_runs():
-    text = render(company())
+def test_nothing_is_asked_of_the_network_and_nothing_runs_but_our_script():
+    text = render(monday())
     page = Page(text)
-    assert not {tag for tag, *_ in page.elements} & {"script", "link", "img", "iframe", "object", "form"}
+    tags = [tag for tag, *_ in page.elements]
+    assert not set(tags) & {"link", "img", "iframe", "object", "form"}
+    assert tags.count("script") == 1
     assert all(href.startswith("#") for href in page.values("href"))
-    names = {name for _, *attrs in page.elements for name, _ in attrs}
+    names = {name for name, _ in page.attributes}
     assert not any(name.startswith("on") for name in names)
     assert not names & {"src", "style", "srcset", "action"}
-    assert "url(" not in text
+    assert set(re.findall(r"url\([^)]*\)", text)) <= {"url(#hatch)"}
     assert "@import" not in text
 
 
-def test_the_policy_comes_first_and_allows_our_style_alone():
+def test_the_policy_comes_first_and_allows_our_style_and_script_alone():
     text = render(company())
-    head = text.split("<head>", 1)[1].lstrip()
+    head = unescape(text.split("<head>", 1)[1].lstrip())
     assert head.startswith('<meta http-equiv="Content-Security-Policy" content="default-src \'none\';')
-    style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1]
-    assert b64encode(sha256(style.encode()).digest()).decode() in head.split(">", 1)[0]
+    policy = re.search(r'content="([^"]*)"', head)[1]
+    rules = dict(rule.split(" ", 1) for rule in policy.split("; "))
+    for tag in ("style", "script"):
+        inlined = re.search(f"<{tag}>(.*?)</{tag}>", text, re.DOTALL)[1]
+        hashed = b64encode(sha256(inlined.encode()).digest()).decode()
+        assert rules[f"{tag}-src"] == f"'sha256-{hashed}'"
+    assert rules.keys() == {"default-src", "style-src", "script-src", "base-uri", "form-action"}
+
+
+def test_without_charts_the_rest_is_there():
+    without, whole = Page(render(monday(), Look(charts="none"))), Page(render(monday()))
+    assert whole.drawn
+    assert not without.drawn
+    assert set(without.values("id")) <= set(whole.values("id"))
+
+
+def test_what_the_report_does_not_carry_leaves_nothing():
+    tags = [tag for tag, *_ in Page(render(empty())).elements]
+    assert not set(tags) & {"figure", "table", "details", "article", "select"}
 
 
 @pytest.mark.parametrize("code", ["en", "ru"])

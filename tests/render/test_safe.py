@@ -10,7 +10,10 @@ from cx_kpi.render.safe import clean, cleaned
 from .company import company
 from .hostile import TEXTS, filled
 
-SEEN = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"))
+NONE = {plane << 16 | code for plane in range(17) for code in (0xFFFE, 0xFFFF)} | set(range(0xFDD0, 0xFDF0))
+SEEN = st.characters(
+    exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp"), exclude_characters=[chr(code) for code in NONE]
+)
 
 
 def is_harmless(text: str) -> bool:
@@ -28,6 +31,10 @@ def test_no_unseen_character_stays(text):
 @given(st.text(SEEN))
 def test_what_is_seen_is_left_as_it_is(text):
     assert clean(text) == text
+
+
+def test_what_no_document_can_hold_is_replaced():
+    assert {clean(chr(code)) for code in NONE} == {"\ufffd"}
 
 
 def test_sequences_go_with_their_contents():
