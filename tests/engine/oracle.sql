@@ -120,6 +120,14 @@ CREATE VIEW turns AS SELECT *, secs(answered, wrote) AS wait, coalesce(wait, sec
     WHERE customer AND after);
 CREATE VIEW written AS SELECT s.cell, t.* FROM slices s LEFT JOIN turns t ON t.wrote >= s.start AND t.wrote < s.stop
     AND s.queue = '*' AND hit(s.channel, t.channel) AND hit(s.product, t.product) AND hit(s.segment, t.segment);
+CREATE VIEW turns_open AS SELECT *, CASE WHEN of_chat THEN 14400 ELSE 43200 END AS reply_goal,
+    CASE WHEN of_chat THEN wait_open ELSE wait END AS reply_wait,
+    CASE WHEN of_chat THEN age_open ELSE secs(as_of(), begun) END AS reply_age FROM (
+    SELECT turn, of_chat, begun, wait, open_secs(answered, begun, desk) AS wait_open, open_secs(as_of(), begun, desk) AS age_open
+    FROM (SELECT nr AS turn, turns.at AS begun, answered, wait, coalesce(channel = 'chat', false) AS of_chat,
+        CASE WHEN of_chat THEN 'chat' ELSE 'mail' END AS desk FROM turns));
+CREATE VIEW next_open_waits AS SELECT cell, coalesce(wait_open, age_open) AS t, (wait_open IS NOT NULL)::INT AS finished
+    FROM written JOIN turns_open ON turn = nr WHERE wait_open IS NOT NULL OR waits;
 CREATE VIEW next_waits AS SELECT cell, t, (wait IS NOT NULL)::INT AS finished FROM written WHERE wait IS NOT NULL OR waits;
 
 -- survival: the first time at which the product of (1 − finished ÷ at risk) falls to the share asked for
@@ -240,6 +248,18 @@ WITH spent AS (UNPIVOT (SELECT cell, new_seconds AS "new", open_seconds AS "open
 SELECT cell, any_value(most / total) AS value, any_value(n) AS n, first(name ORDER BY s DESC) AS top,
     list({name: name, mean_seconds: s / n, share: s / total} ORDER BY s DESC) AS "table"
 FROM sums JOIN whole USING (cell) GROUP BY cell
+
+-- next_response_time_business
+SELECT cell, avg(wait_open) AS value, count(wait_open) AS n, quantile_cont(wait_open, 0.5) AS median,
+    quantile_cont(wait_open, 0.9) AS p90, count(*) FILTER (waits) AS pending, any_value(k.t) AS censored_median
+FROM written LEFT JOIN turns_open ON turn = nr LEFT JOIN kaplan_meier('next_open_waits', 0.5) k USING (cell) GROUP BY cell
+
+-- next_response_within_target
+SELECT cell, share(hits, n) AS value, n, hits, overdue, pending, 'each ticket by the clock of its target' AS method FROM (
+    SELECT cell, count(*) FILTER (reply_wait <= reply_goal) AS hits,
+        count(*) FILTER (waits AND reply_age > reply_goal) AS overdue, count(reply_wait) + overdue AS n,
+        count(*) FILTER (waits AND reply_age <= reply_goal) AS pending
+    FROM written LEFT JOIN turns_open ON turn = nr GROUP BY cell)
 
 -- next_response_time
 SELECT cell, avg(wait) AS value, count(wait) AS n, quantile_cont(wait, 0.5) AS median, quantile_cont(wait, 0.9) AS p90,

@@ -31,6 +31,10 @@ CONFIG = {
     "inactivity_days": 30,
     "costs": {"hourly_rate": 30.0},
     "calendar": [NIGHTS, CHATS],
+    "target": [
+        {"metric": "next_response_time", "value": "12 h"},
+        {"metric": "next_response_time", "value": "4 h", "when": {"channel": "chat"}, "clock": "business"},
+    ],
 }
 EVENTS = {
     "tickets": ("created_at", "first_response_at", "solved_at"),

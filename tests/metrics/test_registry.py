@@ -23,6 +23,8 @@ agent_wait_time               seconds   neither
 hold_time                     seconds   lower
 time_in_status                share     neither
 next_response_time            seconds   lower
+next_response_time_business   seconds   lower
+next_response_within_target   share     higher   >= 0.90
 reassignment_rate             share     lower
 bot_handoff_rate              share     lower
 bot_resolution_rate           share     higher
