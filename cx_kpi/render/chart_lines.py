@@ -14,7 +14,7 @@ from cx_kpi.report import ChartKind
 from cx_kpi.words import Words
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
-PARTS = (("█", "cyan"), ("▓", "yellow"), ("▒", "green"), ("░", "magenta"), ("·", "blue"))
+PARTS = (("█", "cyan"), ("▓", "yellow"), ("▒", "green"), ("░", "magenta"), ("▚", "blue"))
 SHADES = " ░▒▓█"
 NAME = 24  # cells
 COLUMNS = 12  # of a stack, the last
@@ -78,10 +78,19 @@ def _stack(picture: Picture, _language: Language, width: int) -> Iterator[Text]:
         for (glyph, style), start, end in zip(PARTS, marks, marks[1:], strict=False):
             line.append(glyph * (end - start), style)
         yield line
-    legend = Text(" " * (edge + 2))
-    for (glyph, style), name in zip(PARTS, picture.names, strict=False):
-        legend.append(f"{glyph} ", style).append(f"{name}  ")
-    yield from _broken(legend, width)
+    yield from _legend(picture.names, edge + 2, width)
+
+
+def _legend(names: Sequence[str], margin: int, width: int) -> Iterator[Text]:
+    """What each glyph stands for, in as many lines as that takes."""
+    line = Text(" " * margin)
+    for (glyph, style), name in zip(PARTS, names, strict=False):
+        item = Text.assemble((f"{glyph} ", style), f"{name}  ")
+        if len(line) > margin and line.cell_len + item.cell_len > width:
+            yield line
+            line = Text(" " * margin)
+        line += item
+    yield line
 
 
 def _rows(picture: Picture, _language: Language, width: int) -> Iterator[Text]:
@@ -100,7 +109,8 @@ def _heat(picture: Picture, _language: Language, width: int) -> Iterator[Text]:
     known = [value for line in picture.values for value in line if value is not None]
     low, high = min(known), max(known)
     names, edge = _names(picture.names)
-    cell = max(min((width - edge - 2) // len(picture.heads), 6), 1)
+    widest = max(map(cell_len, picture.heads)) + 1
+    cell = max(min((width - edge - 2) // len(picture.heads), widest), 1)
     yield Text(" " * (edge + 2) + _scale(picture.heads, cell), "dim")
     for name, values in zip(names, picture.values, strict=True):
         shades = "".join(" " * cell if value is None else _shade(value, low, high) * cell for value in values)
@@ -145,10 +155,3 @@ def _names(names: Sequence[str]) -> tuple[list[str], int]:
 
 def _filled(text: str, width: int) -> str:
     return text + " " * (width - cell_len(text))
-
-
-def _broken(text: Text, width: int) -> Iterator[Text]:
-    """The text in lines of this width, set in as its first one."""
-    from rich.console import Console
-
-    yield from text.wrap(Console(width=width), width)

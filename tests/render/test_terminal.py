@@ -100,7 +100,7 @@ def grid(segments: int, metrics: int) -> Cut:
     """A cut where nothing has a target."""
     heads = ["", *(f"segment-{n}" for n in range(segments))]
     rows = [[Cell(f"metric {n}"), *(Cell("1") for _ in heads[1:])] for n in range(metrics)]
-    return Cut("By some very long dimension", [Table("", heads, rows)])
+    return Cut("By some very long dimension", [Table("", heads, rows)], heads[1:])
 
 
 @given(st.integers(1, 30), st.integers(1, 5), st.integers(40, 160))
