@@ -39,33 +39,40 @@ def compose(shown: Mapping[str, Any], code: str, loader: "BaseLoader | None" = N
 
     sandbox = environment(Language(code), loader=loader)
     style = sandbox.get_template("parts/report.css").render(palette=LIGHT)
-    script = sandbox.get_template("parts/report.js").render()
-    allowed = policy([style], [script], pictures=bool(shown["logo"]))
-    inlined = {"style": Markup(style), "script": Markup(script), "policy": allowed}  # noqa: S704 - ours
-    return sandbox.get_template("report.html").render({**shown, **inlined})
+    scripts = [sandbox.get_template("parts/report.js").render()]
+    if shown["runtime"]:
+        scripts += [shown["runtime"], sandbox.get_template("parts/live.js").render()]
+    allowed = policy([style], scripts, pictures=bool(shown["logo"]))
+    inlined = {"style": Markup(style), "scripts": list(map(Markup, scripts))}  # noqa: S704 - ours
+    return sandbox.get_template("report.html").render({**shown, **inlined, "policy": allowed})
 
 
 def page(report: Report, look: Look) -> dict[str, Any]:
     """What the page shows: the view, each group with its figures drawn, and the cuts by segment."""
-    words = words_of(report)
+    words, live = words_of(report), look.charts == "interactive"
     asked = [] if look.charts == "none" else figures(cleaned(report), words)
     with ThreadPoolExecutor(1) as pool:  # drawing waits for its engine to start: meanwhile, the rest
         drawn = pool.map(charts.svg, [figure.spec for figure in asked])
         seen = view(report, look)
         shown = context(seen) | {"cuts": by_segment(seen.cuts)}
-        boxes = [_box(figure, svg) for figure, svg in zip(asked, drawn, strict=True)]
+        boxes = [_box(*each, live) for each in zip(asked, drawn, strict=True)]
     boxes.sort(key=lambda box: box["wide"])  # side by side first
     groups = [
         group | {"figures": [box for box in boxes if box["group"] == group["id"]]}
         for group in shown["groups"]
     ]
     known = {group["id"] for group in groups}
-    return shown | {"groups": groups, "figures": [box for box in boxes if box["group"] not in known]}
+    others = [box for box in boxes if box["group"] not in known]
+    return shown | {
+        "groups": groups,
+        "figures": others,
+        "runtime": charts.runtime() if live and boxes else "",
+    }
 
 
-def _box(figure: Figure, svg: str) -> dict[str, Any]:
+def _box(figure: Figure, svg: str, live: bool) -> dict[str, Any]:
     from markupsafe import Markup
 
     parts = {name: getattr(figure, name) for name in ("id", "group", "title", "about", "wide")}
-    drawing = Markup(svg)  # noqa: S704 - texts are escaped in it
-    return parts | {"table": asdict(readable(figure.table)), "svg": drawing}
+    drawing, spec = Markup(svg), Markup(charts.live(figure.spec) if live else "")  # noqa: S704 - escaped in them
+    return parts | {"table": asdict(readable(figure.table)), "svg": drawing, "live": spec}

@@ -12,9 +12,9 @@
   // What a mark of a chart says, by pointer and by arrow keys
   const tip = by("tip");
   const texts = new WeakMap();
-  const hide = () => { tip.hidden = true; all(".hit.on").forEach((hit) => hit.classList.remove("on")); };
+  const hide = () => { tip.hidden = true; all(".drawing .on").forEach((hit) => hit.classList.remove("on")); };
   const show = (hit, x, y) => {
-    tip.textContent = texts.get(hit);
+    tip.textContent = texts.get(hit) || hit.getAttribute("aria-label");
     tip.hidden = false;
     tip.style.left = `${Math.max(8, Math.min(x + 14, innerWidth - tip.offsetWidth - 8))}px`;
     tip.style.top = `${y + 18 + tip.offsetHeight > innerHeight ? y - tip.offsetHeight - 10 : y + 18}px`;
@@ -25,8 +25,8 @@
     return hits[(moved + hits.length) % hits.length];
   };
   for (const drawing of all(".drawing")) {
-    const hits = all(".hit", drawing);
-    for (const hit of hits) {
+    const marks = () => all(".hit, [aria-roledescription=bar][aria-label]", drawing);
+    for (const hit of all(".hit", drawing)) {
       const title = hit.querySelector("title");
       texts.set(hit, title.textContent);
       title.remove(); // ours replaces the browser's own
@@ -35,6 +35,7 @@
     }
     drawing.addEventListener("blur", hide);
     drawing.addEventListener("keydown", (event) => {
+      const hits = marks();
       if (event.key === "Escape") hide();
       if (!hits.length || !["ArrowRight", "ArrowLeft", "Home", "End"].includes(event.key)) return;
       event.preventDefault();

@@ -5,11 +5,12 @@
 """
 
 from cx_kpi.render.charts.kinds import of_exhibit
+from cx_kpi.render.charts.live import live, runtime
 from cx_kpi.render.charts.palette import Spec, literal
 from cx_kpi.render.charts.svg import slim
 from cx_kpi.render.charts.trend import trend
 
-__all__ = ["Spec", "of_exhibit", "png", "svg", "trend"]
+__all__ = ["Spec", "live", "of_exhibit", "png", "runtime", "svg", "trend"]
 
 
 def svg(spec: Spec) -> str:
