@@ -20,6 +20,7 @@ BEGINNINGS = {
     "csv": "",
     "md": "# ",
     "html": "<!doctype html>",
+    "eml": "Subject: ",
 }
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cx_kpi.assets import folder
 
-NAMES = ("report.json", "report.md", "report.html", "report.csv", "report.txt", "report.xlsx")
+NAMES = ("report.json", "report.md", "report.html", "report.csv", "report.txt", "report.xlsx", "report.eml")
 ODD = {"TZ": "Pacific/Apia", "LC_ALL": "ru_RU.UTF-8", "PYTHONHASHSEED": "7", "POLARS_MAX_THREADS": "1"}
 EVEN = {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "8", "POLARS_MAX_THREADS": "2"}
 
