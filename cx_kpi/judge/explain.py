@@ -149,10 +149,9 @@ def _segment_targets(of: Metric, options: Options, words: Words) -> str:
 
 
 def _time(job: Job, language: Language) -> str:
-    """Which hours count, where a metric measures lengths of time."""
-    timed = job.metric.unit is Unit.SECONDS or (
-        job.way.shape.single and job.way.shape.single.goal is not None
-    )
-    if not timed:
+    """Which hours count, where a metric measures lengths of time and the way taken does not say so itself."""
+    single = job.way.shape.single
+    judged = single is not None and single.goal is not None
+    if (judged and job.way.name) or not (judged or job.metric.unit is Unit.SECONDS):
         return ""
     return language(BUSINESS if job.metric.twin_of else CALENDAR)

@@ -24,7 +24,7 @@ def test_help_fits_a_narrow_terminal_and_cuts_no_sentence(cxkpi: Cxkpi) -> None:
     assert max(map(len, shown.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", ["report", "check", "init", "demo", "metrics", "schema"])
+@pytest.mark.parametrize("command", ["report", "check", "explain", "init", "demo", "metrics", "schema"])
 def test_every_option_is_explained(command: str, cxkpi: Cxkpi) -> None:
     ran = cxkpi(command, "--help")
     options = [line for line in ran.out.splitlines() if line.startswith("  -")]
