@@ -17,7 +17,7 @@ from cx_kpi.normalise.tickets import excluded
 from cx_kpi.options import Options
 from cx_kpi.report import Notice
 
-_OWN = ("ticket_id", "at", "event", "status", "author_kind", "is_public")  # of an event, not of its ticket
+_OWN = ("ticket_id", "at", "event", "author_kind", "is_public")  # of an event, not of its ticket
 
 
 def retold(

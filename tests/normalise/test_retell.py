@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from cx_kpi.normalise.load import load
+from cx_kpi.normalise.recognise import recognise
+from cx_kpi.options import Options
+
 from .frames import codes, tables, text_frame
 
 LOG = """
@@ -176,3 +180,13 @@ def test_a_condition_leaves_whole_tickets_out() -> None:
         (row,) = rows(loaded["tickets"])
         assert row["assignment_count"] == 2
         assert "unknown_ticket" not in {each.code for each in loaded["ticket_events"].notices}
+
+
+def test_events_are_cut_by_what_their_ticket_is() -> None:
+    names = ("ticket_id", "created_at", "status", "channel")
+    desk_says = "t1 | 2026-03-01 09:00 | open | chat\nt2 | 2026-03-02 09:00 | new | email"
+    files = desk(desk_says, names), log()
+    mapped = recognise(files, Options(), {}).mapped
+    wanted = {"tickets": {*names}, "ticket_events": {"ticket_id", "at", "event", "channel", "status"}}
+    found = load(mapped, wanted, Options())["ticket_events"].frame
+    assert set(found.select("channel", "status").unique().rows()) == {("chat", "solved"), ("email", "new")}
