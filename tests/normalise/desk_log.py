@@ -85,7 +85,7 @@ def _say(life: Life, each: Event, at: datetime) -> None:
     if each.author_kind == "agent" and public:
         life.first_response_at = life.first_response_at or at
         life.reply_count += 1
-    if each.author_kind == "bot" and public and not life.first_response_at:
+    if each.author_kind == "bot" and public and life.first_response_at in (None, at):
         life.bot_first = True
     if each.author_kind == "customer" and life.first_solved_at and at > life.first_solved_at:
         life.customer_returned = True
