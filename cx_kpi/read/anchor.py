@@ -8,6 +8,7 @@ from dataclasses import dataclass
 _MOST_SHAPES = 3
 _MOST_PLACES = 2
 _ALIKE = 0.95  # of the rows
+_RARE = 0.02  # a shape met less often may come of damage
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Anchor:
         """Whether these cells can be the beginning of a row."""
         seen = [(shape(cells[place]), shapes) for place, shapes in self.places if place < len(cells)]
         return bool(seen) and all(one in shapes for one, shapes in seen)
+
+    def may_begin(self, line: str) -> bool:
+        """Whether a row with something wrong in it may begin so: with what looks like its first cell."""
+        first = next((shapes for place, shapes in self.places if place == 0), None)
+        return first is None or shape(re.sub("[\"']", "", line)).startswith(tuple(first))
 
     def begins(self, line: str, separator: str, quote: str | None) -> bool:
         """Whether the line looks like the beginning of a row."""
@@ -52,7 +58,11 @@ def find_anchor(rows: Sequence[Sequence[str]], width: int) -> Anchor:
     found = []
     for place in range(width if whole and width > 2 else 0):
         counts = Counter(shape(cells[place]) for cells in whole)
-        usual = {one: times for one, times in counts.most_common(_MOST_SHAPES) if "9" in one}
+        usual = {
+            one: times
+            for one, times in counts.most_common(_MOST_SHAPES)
+            if "9" in one and times >= _RARE * len(whole)
+        }
         if sum(usual.values()) >= _ALIKE * len(whole):
             found.append((place, frozenset(usual)))
     return Anchor(width, tuple(found[:_MOST_PLACES]))

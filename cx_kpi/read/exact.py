@@ -13,7 +13,9 @@ _WIDEST = 500  # columns
 _FIRST = 2000  # lines looked at alone, not to read a large file in vain
 _UNUSED = "\x01"  # separates nothing; a line that holds it ends the scan with an error
 _NEWLINE = "\\n"
-_LOST = "\\x{0}\\x{fffd}"  # in no cell: NUL, and what stands for characters already lost
+_LOST = (
+    "\\x{0}\\x{fffd}\\x{feff}"  # in no cell: NUL, what stands for characters already lost, a byte order mark
+)
 
 
 def is_exact(file: File, layout: Layout, grammar: Grammar) -> bool:

@@ -60,7 +60,8 @@ def lay_out(rows: Sequence[Row]) -> Layout | None:
     usual = Counter(len(row.cells) for row in rows).most_common(1)[0][0]
     start = _preamble(rows, usual)
     depth = _depth(rows[start:])
-    top, body = rows[start], rows[start + depth :]
+    top = rows[start]
+    body = [row for row in rows[start + depth :] if row.cells != top.cells]  # a header may come again
     cells = _fit(_merge([row.cells for row in rows[start : start + depth]]), body, usual)
     anchor = find_anchor([row.cells for row in body], len(cells))
     if len(body) > 2 and ((anchor.is_sure and anchor.holds(top.cells)) or _holds_moment(top, body[0])):

@@ -13,6 +13,7 @@ from cx_kpi.read.source import Phrase, Reject, Remark, counted
 LONGEST = 1 << 24  # characters; a quote open for longer is taken for a stray one
 SWALLOWS = Phrase(mark("a quoted cell holds what looks like another row"))
 FOLLOWS = Phrase(mark("it follows a damaged row and cannot be told from it"))
+TORN = Phrase(mark("the line below it seems to be its end"))
 UNCLOSED = Phrase(mark("a quoted cell is not closed"))
 STRAY = Phrase(mark("a quote inside a cell or text after one"))
 WIDTH = mark("{cells} cells instead of {width}")
@@ -48,8 +49,12 @@ class Mender:
     shifts: list[tuple[int, int]] = field(default_factory=list)  # from this line of what is kept on: so many
     _tail: list[tuple[Reject, bool]] = field(default_factory=list)  # since the last row kept; is it a footer?
     _doubtful: bool = False  # a quote went wrong above, and no row has begun for certain since
+    _wary: bool = False  # the line above was too narrow: it may be the beginning of the next
     _gap: bool = False  # the last line was blank
     _kept: int = 0  # lines of what is kept
+    _above: tuple[int, int, int] | None = None  # the row right above: its place, its line, how many it takes
+    _torn: tuple[int, int, int] | None = None  # that row, where the line below it may be its end
+    _either: bool = False  # or the beginning of the next
 
     def __post_init__(self) -> None:
         self.line = self.layout.lines + 1
@@ -57,7 +62,7 @@ class Mender:
     @property
     def is_settled(self) -> bool:
         """Whether the next line begins a row for certain."""
-        return not self._doubtful
+        return not (self._doubtful or self._wary)
 
     def skip(self, block: str) -> None:
         """Pass by a block of rows that need no mending."""
@@ -68,6 +73,7 @@ class Mender:
 
     def mend(self, block: str, *, last: bool) -> tuple[list[list[str]], str]:
         """The rows that could be read, and the text left over for the next block."""
+        self._above = self._torn = None
         lines = block.split("\n")
         rest = "" if last else lines.pop()
         rows: list[list[str]] = []
@@ -95,7 +101,7 @@ class Mender:
     def _take(self, lines: list[str], place: int, rows: list[list[str]], last: bool) -> int:
         """Read the row at `place`; how many lines it took, none where it needs the next block."""
         if not lines[place].strip(" \t\r"):
-            self._gap = True
+            self._gap, self._above = True, None
             return 1
         text, taken = gather(lines, place, self.grammar, self._surely_begins)
         if not taken and not last:
@@ -130,16 +136,32 @@ class Mender:
         return len(lines)
 
     def _accept(self, cells: list[str], rows: list[list[str]]) -> None:
-        if self._doubtful and self.layout.anchor.is_sure and not self.layout.anchor.holds(cells):
+        anchor, unsure = self.layout.anchor, self._doubtful or self._wary
+        if unsure and anchor.is_sure and not anchor.holds(cells):
+            self._torn = None  # the line above was the beginning of this one
             self._set_aside(FOLLOWS)
             return
+        if self._torn:
+            self._take_back(*self._torn, rows)
+            self._torn = None
+            if self._either:  # that line may be the beginning of this one as well
+                self._set_aside(FOLLOWS)
+                return
         if tuple(cells) == self.layout.header:
             self.repeated += 1
         else:
+            lines = 1 + sum(cell.count("\n") for cell in cells)
+            self._above = (len(rows), self.line, lines)
             rows.append(cells)
-            self._note(1 + sum(cell.count("\n") for cell in cells))
-        self._doubtful = False
+            self._note(lines)
+        self._doubtful = self._wary = False
         self._flush()
+
+    def _take_back(self, place: int, line: int, lines: int, rows: list[list[str]]) -> None:
+        """Set a row aside after all: the line below it is its end."""
+        del rows[place]
+        self._kept -= lines
+        self._tail.insert(0, (Reject(line, TORN), False))
 
     def _note(self, lines: int) -> None:
         """So many lines are kept from here on: remember how far they have moved."""
@@ -153,8 +175,10 @@ class Mender:
         cells = plain_cells(line, self.grammar.separator, self.grammar.quote)
         if self._is_fragment(line.split(self.grammar.separator), cells):
             return
+        unclosed = self.grammar.is_open(line)
+        self._tear(line, ends=not unclosed, either=False)
         self._doubtful = True
-        self._set_aside(UNCLOSED if self.grammar.is_open(line) else STRAY)
+        self._set_aside(UNCLOSED if unclosed else STRAY)
 
     def _refuse_cells(self, cells: list[str]) -> None:
         """A row of the wrong width."""
@@ -162,8 +186,19 @@ class Mender:
             return
         narrow = 2 * sum(bool(cell.strip()) for cell in cells) <= self.layout.width
         remark = self._gap and narrow and not self.layout.anchor.holds(cells)
+        footer = remark or is_total(cells)
+        self._tear(cells[0], ends=len(cells) == 1 and not footer, either=True)
+        self._doubtful = self._doubtful or (not footer and not self.layout.anchor.holds(cells))
+        self._wary = not footer
         widths = {"cells": len(cells), "width": self.layout.width}
-        self._set_aside(Phrase(WIDTH, widths), footer=remark or is_total(cells))
+        self._set_aside(Phrase(WIDTH, widths), footer=footer)
+
+    def _tear(self, line: str, *, ends: bool, either: bool) -> None:
+        """Where the line looks like the end of the row right above it, that row is not to be trusted."""
+        anchor = self.layout.anchor
+        if ends and self._above and anchor.is_sure and not anchor.may_begin(line):
+            self._torn, self._either = self._above, either
+        self._above = None
 
     def _is_fragment(self, cells: list[str], plain: list[str]) -> bool:
         """Whether this is a later line of the damaged row above."""

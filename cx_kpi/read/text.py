@@ -8,6 +8,7 @@ from cx_kpi.read.binary import File
 from cx_kpi.read.dialect import Dialect, universal
 from cx_kpi.read.encoding import detect
 
+_MARK = "\ufeff"
 _LOST = "\ufffd"  # stands for what could not be decoded
 
 
@@ -25,12 +26,13 @@ class Text:
     numbered: bool = False  # count lines, to name the first one with a loss
     lost: int = 0
     first_lost: int = 0  # its line
+    marked: bool = False  # a byte order mark stood inside, as where files were put together
     _lines: int = 0
 
     @property
     def is_plain(self) -> bool:
         """Whether the file's own bytes are this text, as far as it was read."""
-        return self.encoding == "utf-8" and not self.lost and not self.dialect.mac
+        return self.encoding == "utf-8" and not (self.lost or self.marked or self.dialect.mac)
 
     def __iter__(self) -> Iterator[str]:
         decoder = _decoder(self.encoding)
@@ -48,6 +50,8 @@ class Text:
     def _clean(self, text: str) -> str:
         if self.dialect.mac:
             text = universal(text)
+        if _MARK in text:
+            self.marked, text = True, text.replace(_MARK, "")
         if "\0" in text:
             text = text.replace("\0", _LOST)
         if lost := text.count(_LOST):

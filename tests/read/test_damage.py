@@ -100,6 +100,15 @@ def break_line(rng: random.Random, cells: list[str]) -> str:
     return ",".join(cells[:place]) + "\n" + ",".join(cells[place:])
 
 
+def break_cell(rng: random.Random, cells: list[str]) -> str:
+    """A line end inside the key or the last words of a row."""
+    place = rng.randrange(2, 4)
+    key, last = cells[0], "some words"
+    if rng.random() < 0.5:
+        return ",".join([key[:place] + "\n" + key[place:], *cells[1:]])
+    return ",".join([*cells[:-1], last[:place] + "\n" + last[place:]])
+
+
 DAMAGE: list[Callable[[random.Random, list[str]], str]] = [
     drop_separator,
     drop_cells,
@@ -193,3 +202,41 @@ def test_text_of_many_lines_stays_whole(tmp_path: Path) -> None:
     frame = open_file(tmp_path / "t.csv")
     assert frame.sample["subject"].to_list() == [text] * 8
     assert frame.rejects == ()
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_torn_row_is_set_aside_with_what_cannot_be_told_from_it(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    rows = clean_rows(rng, 60)
+    hit = rng.randrange(1, 58)
+    lines = [",".join(written(row, csv.QUOTE_MINIMAL)) for row in rows]
+    lines[hit] = break_cell(rng, written(rows[hit], csv.QUOTE_MINIMAL))
+    (tmp_path / "t.csv").write_text("\n".join([",".join(HEADER), *lines]) + "\n", encoding="utf-8")
+    frame = open_file(tmp_path / "t.csv")
+    missing = set(range(60)) - set(kept_places(frame, rows))
+    assert hit in missing
+    assert missing <= {hit - 1, hit, hit + 1}
+    assert frame.frame.collect().height + len(frame.rejects) >= 60
+
+
+def test_marks_inside_a_file_are_no_part_of_a_cell(tmp_path: Path) -> None:
+    """As where exports were put together, each with its byte order mark and its header."""
+    part = (
+        "\ufeff"
+        + ",".join(HEADER)
+        + "\n"
+        + "".join(f"T-{k},2026-01-0{k},open,text,ann,5\n" for k in range(1, 9))
+    )
+    (tmp_path / "t.csv").write_text(part + part.replace("T-", "U-"), encoding="utf-8")
+    frame = open_file(tmp_path / "t.csv")
+    assert frame.frame.collect()["id"].to_list() == [f"{kind}-{k}" for kind in "TU" for k in range(1, 9)]
+    assert [each.code for each in frame.remarks] == ["repeated_header"]
+
+
+def test_a_header_that_comes_again_at_once_is_still_a_header(tmp_path: Path) -> None:
+    rows = [f"{k:08x}-ab12;2026-01-0{k} 10:00;x{k}c2;x{k}c4\n" for k in range(1, 9)]
+    rows.insert(3, "ticket_id;created_at;f2;f4\n")
+    (tmp_path / "t.csv").write_text("ticket_id;created_at;f2;f4\n" + "".join(rows), encoding="utf-8")
+    frame = open_file(tmp_path / "t.csv")
+    assert frame.headers == ("ticket_id", "created_at", "f2", "f4")
+    assert frame.frame.collect().height == 8
