@@ -115,6 +115,8 @@ def _words(error: "ErrorDetails") -> str:
         return f"{where}: no such key{nearest(place[-1], _known(place))}"
     if error["type"] == "missing":
         return f"{'.'.join(place[:-1])}: {place[-1]} is missing; add it"
+    if error["type"] == "list_type" and where in _SECTIONS:
+        return f"{where}: there may be several; write [[{where}]]"
     form = _FORMS.get(place[1]) if len(place) == 3 else _TYPES.get(error["type"])
     return f"{where}: {form or error['msg'].replace('Input should be', 'has to be')}"
 

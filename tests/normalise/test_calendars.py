@@ -127,6 +127,13 @@ def test_a_wrong_calendar_is_one_clear_line(tmp_path, said, says):
     assert "\n" not in str(problem.value)
 
 
+def test_one_table_where_several_may_be(tmp_path):
+    file = tmp_path / "cxkpi.toml"
+    file.write_text('[calendar]\nhours = { mon = "09:00-17:00" }\n', "utf-8")
+    with pytest.raises(UsageProblem, match=r"calendar: there may be several; write \[\[calendar\]\]"):
+        read_config(str(file))
+
+
 def test_hours_are_needed(tmp_path):
     file = tmp_path / "cxkpi.toml"
     file.write_text('[[calendar]]\nholidays = "RU"\n', "utf-8")
