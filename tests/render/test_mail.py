@@ -52,8 +52,14 @@ def page(mail: EmailMessage) -> str:
     return mail.get_body(("html",)).get_content()
 
 
-def test_its_parts_are_a_text_a_page_with_pictures_and_the_whole_page():
-    mail = read(render(shown()))
+@pytest.fixture(scope="module")
+def made() -> bytes:
+    """The mail of that report."""
+    return render(shown())
+
+
+def test_its_parts_are_a_text_a_page_with_pictures_and_the_whole_page(made):
+    mail = read(made)
     kinds = [part.get_content_type() for part in mail.walk()]
     assert kinds == [
         "multipart/mixed",
@@ -71,8 +77,8 @@ def test_its_parts_are_a_text_a_page_with_pictures_and_the_whole_page():
     assert attached.get_content() == html.render(shown())
 
 
-def test_every_picture_is_in_the_mail_and_every_style_in_its_element():
-    mail = read(render(shown()))
+def test_every_picture_is_in_the_mail_and_every_style_in_its_element(made):
+    mail = read(made)
     text = page(mail)
     wanted = set(re.findall(r'src="cid:([^"]+)"', text))
     held = {part["Content-ID"].strip("<>"): part for part in mail.walk() if part["Content-ID"]}
@@ -83,17 +89,19 @@ def test_every_picture_is_in_the_mail_and_every_style_in_its_element():
     assert not re.search(r"(?:src|href)=\"(?!cid:)|url\(|@import", text)
 
 
-@pytest.mark.parametrize("code", ["en", "ru"])
-def test_the_same_report_is_the_same_bytes_for_any_relay(code):
-    data = render(shown(code))
-    assert data == render(shown(code))
+def test_the_same_report_is_the_same_bytes(made):
+    assert made == render(shown())
+
+
+def test_any_relay_takes_it():
+    data = render(shown("ru"), Look(charts="none"))
     assert data.isascii()
     assert max(map(len, data.split(b"\n"))) <= 998
     assert b"\r" not in data
 
 
-def test_only_headers_that_were_asked_for():
-    assert read(render(shown())).keys() == ["Subject", "MIME-Version", "Content-Type"]
+def test_only_headers_that_were_asked_for(made):
+    assert read(made).keys() == ["Subject", "MIME-Version", "Content-Type"]
     look = Look(
         title="Ours", mail=Mail(to="Leads <leads@example.com>, b@example.com", sender="r@example.com")
     )
@@ -102,8 +110,8 @@ def test_only_headers_that_were_asked_for():
     assert mail["Subject"].startswith("Ours: ")
 
 
-@pytest.mark.parametrize("text", [each for each in TEXTS if each.strip()])
-def test_hostile_text_adds_no_header_and_no_element(text):
+def test_hostile_text_adds_no_header_and_no_element():
+    text = " ".join(TEXTS)
     look = Look(title=f"{text}\r\nBcc: x@example.com", charts="none")
     mail, plain = read(render(filled(shown(), text), look)), read(render(filled(shown(), "plain "), look))
     assert mail.keys() == plain.keys()
