@@ -25,8 +25,8 @@
     return hits[(moved + hits.length) % hits.length];
   };
   for (const drawing of all(".drawing")) {
-    const marks = () => all(".hit, [aria-roledescription=bar][aria-label]", drawing);
-    for (const hit of all(".hit", drawing)) {
+    const marks = () => all(".hits path, [aria-roledescription=bar][aria-label]", drawing);
+    for (const hit of all(".hits path", drawing)) {
       const title = hit.querySelector("title");
       texts.set(hit, title.textContent);
       title.remove(); // ours replaces the browser's own

@@ -3,50 +3,57 @@
 import re
 from xml.etree import ElementTree as ET
 
+from cx_kpi.render.charts.palette import LINE, MUTED
+
 NAMESPACE = "{http://www.w3.org/2000/svg}"
-SUPERFLUOUS = {
-    "class", "role", "aria-roledescription", "aria-hidden", "aria-label", "pointer-events", "version",
-    "font-family", "stroke-miterlimit", "display", "text-anchor",
+KEPT = {
+    "d", "dy", "fill", "font-size", "height", "opacity", "stroke", "stroke-dasharray", "stroke-width",
+    "text-anchor", "transform", "viewBox", "width", "x", "x2", "y", "y2",
 }  # fmt: skip
-USUAL = {
-    ("opacity", "1"),
-    ("stroke-width", "1"),
-    ("font-size", "11px"),
-    ("x2", "0"),
-    ("y2", "0"),
-    ("fill", "none"),
-}
+USUAL = {  # what the page's style says already
+    ("opacity", "1"), ("stroke-width", "1"), ("font-size", "11px"), ("x2", "0"), ("y2", "0"), ("fill", "none"),
+    ("fill", "transparent"), ("text-anchor", "middle"),
+}  # fmt: skip
+OF_TEXT, OF_LINE = ("fill", MUTED), ("stroke", LINE)
 _LONG = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
+_MOVED = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
 
 
 def slim(drawn: str, title: str) -> str:
-    """The drawing for a page: a picture called `title`, whose marks say in a `title` what they are."""
+    """The drawing for a page: a picture called `title`, whose marks in `.hits` say in a `title` what they are."""
     root = ET.fromstring(drawn)  # noqa: S314 - our own
     for element in root.iter():
         _slim(element)
     _prune(root)
-    kept = {
-        "viewBox": root.get("viewBox", ""),
-        "width": root.get("width", ""),
-        "height": root.get("height", ""),
-    }
+    kept = {name: root.get(name, "") for name in ("viewBox", "width", "height")}
     root.attrib = {"class": "chart", "role": "img", "aria-label": title, **kept}
     return ET.tostring(root, encoding="unicode")
 
 
 def _slim(element: ET.Element) -> None:
-    label = element.get("aria-label")
-    anchor = element.get("text-anchor")
     element.tag = element.tag.removeprefix(NAMESPACE)
-    spoken = label and element.tag == "path"
-    found = {name: _rounded(value) for name, value in element.attrib.items() if name not in SUPERFLUOUS}
-    element.attrib = {name: value for name, value in found.items() if (name, value) not in USUAL}
-    if anchor and anchor != "middle":
-        element.set("text-anchor", anchor)
-    if spoken:
-        kept = {name: value for name, value in element.attrib.items() if name in {"d", "fill"}}
-        element.attrib = {"class": "hit"} | {k: value for k, value in kept.items() if value != "transparent"}
+    label = element.get("aria-label") if element.tag == "path" else None
+    spoken = element.tag == "g" and any(child.get("aria-label") for child in element)
+    rounded = {name: _rounded(value) for name, value in element.attrib.items() if name in KEPT}
+    element.attrib = dict(each for each in rounded.items() if not _is_usual(each, element))
+    if label:
         ET.SubElement(element, "title").text = label
+    if spoken and element[0].tag.endswith("path"):
+        element.set("class", "hits")
+    if element.tag == "text" and not len(element):
+        _placed(element)
+
+
+def _is_usual(each: tuple[str, str], element: ET.Element) -> bool:
+    return each in USUAL or each == {"text": OF_TEXT, "line": OF_LINE}.get(element.tag)
+
+
+def _placed(text: ET.Element) -> None:
+    """Says where a text stands in the shorter way."""
+    found = _MOVED.fullmatch(text.get("transform", ""))
+    if found:
+        del text.attrib["transform"]
+        text.attrib |= {"x": found[1], "y": found[2]}
 
 
 def _rounded(value: str) -> str:
@@ -67,5 +74,5 @@ def _prune(element: ET.Element) -> None:
 
 def _is_nothing(element: ET.Element) -> bool:
     if element.tag == "path":
-        return {"fill", "stroke", "class"}.isdisjoint(element.attrib)
+        return not len(element) and {"fill", "stroke"}.isdisjoint(element.attrib)
     return element.tag == "g" and len(element) == 0

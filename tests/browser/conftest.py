@@ -1,0 +1,58 @@
+"""Debian's Chromium, and the demo's page in both languages."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from cx_kpi.assets import folder
+from cx_kpi.cli.app import run
+from cx_kpi.errors import Exit
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A machine that checks every commit has to have one."""
+    if not CHROMIUM:
+        assert not os.environ.get("CI"), "no Chromium; .ci/run installs it"
+        pytest.skip("no Chromium here; install the package chromium to run this test")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM)
+        yield chromium
+        chromium.close()
+
+
+def written(home: Path, *arguments: str) -> Path:
+    """The page of the sample company."""
+    file = home / "report.html"
+    assert run(["report", str(folder("sample_data")), "--quiet", "-o", str(file), *arguments]) == Exit.DONE
+    return file
+
+
+@pytest.fixture(scope="session", params=["en", "ru"])
+def page_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("page"), "--lang", request.param)
+
+
+@pytest.fixture(scope="session")
+def english_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="session")
+def live_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("page"), "--charts", "interactive")
+
+
+@pytest.fixture
+def page(browser: Browser, english_file: Path) -> Iterator[Page]:
+    """The English page, open at a desk."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 800})
+    opened.goto(english_file.as_uri())
+    yield opened
+    opened.close()
