@@ -1,7 +1,5 @@
 """The colours of charts: custom properties of the page, and what they are where there is no page."""
 
-import json
-import re
 from typing import Any
 
 Spec = dict[str, Any]
@@ -29,7 +27,6 @@ LIGHT = {
 }
 HATCH = "url(#hatch)"  # a pattern of the page
 _HATCHED = "#eceef0"
-_NAMED = re.compile(r'"var\((--[a-z0-9]+)\)"')
 
 TEXT, MUTED, LINE, BAD, BAND, PALE = (
     f"var({name})" for name in ("--text", "--muted", "--line", "--bad", "--band", "--pale")
@@ -40,6 +37,18 @@ HEAT = [f"var(--h{level})" for level in range(7)]
 
 def literal(spec: Spec) -> Spec:
     """The specification with colours instead of their names, for a picture that stands alone."""
-    text = _NAMED.sub(lambda found: json.dumps(LIGHT[found[1]]), json.dumps(spec))
-    plain: Spec = json.loads(text.replace(json.dumps(HATCH), json.dumps(_HATCHED)))
+    colours = {f"var({name})": colour for name, colour in LIGHT.items()} | {HATCH: _HATCHED}
+    plain: Spec = _coloured(spec, colours)
     return plain
+
+
+def _coloured(value: Any, colours: dict[str, str]) -> Any:
+    match value:
+        case dict():
+            return {key: _coloured(each, colours) for key, each in value.items()}
+        case list():
+            return [_coloured(each, colours) for each in value]
+        case str():
+            return colours.get(value, value)
+        case _:
+            return value

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import ceil, floor, isclose, log10
 
 from cx_kpi.report import Unit
 from cx_kpi.words import DAY, HOUR, MINUTE
@@ -31,17 +31,18 @@ def scale(values: Iterable[float | None], unit: Unit, zero: bool = False) -> Sca
     low, high = min(known), max(known)
     if zero or 0 <= low < FROM_ZERO * high:
         low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
+    if isclose(low, high, rel_tol=1e-9, abs_tol=1e-9):
         low, high = _around(low, unit)
     step = _step((high - low) / INTERVALS, unit)
-    first, last = floor(low / step + 1e-9), ceil(high / step - 1e-9)
+    first = floor(low / step + 1e-9)
+    last = max(ceil(high / step - 1e-9), first + 1)
     ticks = [round(place * step, 10) for place in range(first, last + 1)]
     return Scale(ticks[0], ticks[-1], ticks)
 
 
 def _around(value: float, unit: Unit) -> tuple[float, float]:
     """A span about the one value there is, inside what the unit allows."""
-    if not value:
+    if isclose(value, 0.0, abs_tol=1e-9):
         return 0.0, 1.0
     least, most = BOUNDS.get(unit, (float("-inf"), float("inf")))
     room = abs(value) / 2

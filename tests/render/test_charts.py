@@ -1,0 +1,139 @@
+"""Charts: every kind draws, says each column once, and holds its values within round ends."""
+
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_kpi.language import Language
+from cx_kpi.render import charts
+from cx_kpi.render.charts.palette import LIGHT, literal
+from cx_kpi.render.charts.scale import scale
+from cx_kpi.report import ChartKind, Exhibit, Goal, Line, Point, Reading, Status, Unit
+from cx_kpi.words import Words
+
+from .company import company
+from .gallery import GALLERY
+
+EN, RU = Words(Language("en")), Words(Language("ru"))
+UNITS = st.sampled_from([Unit.COUNT, Unit.SECONDS, Unit.SCORE, Unit.RATIO, Unit.POINTS])
+CSAT: Reading = company().metrics["csat"]
+
+
+def elements(svg: str, tag: str) -> list[ET.Element]:
+    return [each for each in ET.fromstring(svg).iter() if each.tag == tag]
+
+
+def said(svg: str) -> list[str]:
+    return [each.text or "" for each in elements(svg, "title")]
+
+
+def exhibit(kind: ChartKind) -> Exhibit:
+    return next(each for each in GALLERY if each.kind is kind)
+
+
+@pytest.mark.parametrize("each", GALLERY, ids=lambda each: each.kind)
+def test_every_kind_says_each_of_its_values(each):
+    texts = said(charts.svg(charts.of_exhibit(each, "month", EN)))
+    for row in each.rows:
+        for place, value in enumerate(row.values):
+            spoken = texts if each.kind is ChartKind.HEAT else texts[place : place + 1]
+            assert value is None or any(EN.value(value, each.unit) in text for text in spoken)
+    per_cell = len(each.rows) if each.kind is ChartKind.HEAT else 1
+    assert len(texts) == len(each.columns) * per_cell
+
+
+@pytest.mark.parametrize("each", GALLERY, ids=lambda each: each.kind)
+def test_both_languages_look_the_same(each):
+    english, russian = (charts.svg(charts.of_exhibit(each, "month", words)) for words in (EN, RU))
+    assert [path.get("fill") for path in elements(english, "path")] == [
+        path.get("fill") for path in elements(russian, "path")
+    ]
+
+
+@pytest.mark.parametrize("kind", ChartKind)
+def test_a_chart_of_nothing_and_of_one_value(kind):
+    rows = [replace(row, values=row.values[:1], n=row.n[:1], young=[]) for row in exhibit(kind).rows]
+    one = replace(exhibit(kind), columns=exhibit(kind).columns[:1], rows=rows)
+    none = replace(one, rows=[replace(row, values=[None]) for row in rows])
+    for each in (one, none):
+        assert elements(charts.svg(charts.of_exhibit(each, "month", EN)), "svg")
+
+
+@given(st.lists(st.floats(-1e6, 1e9), min_size=1, max_size=20), UNITS, st.booleans())
+def test_a_scale_holds_every_value_between_few_round_ones(values, unit, zero):
+    found = scale(values, unit, zero)
+    slack = 1e-6 * max(1.0, *map(abs, values))
+    assert found.low - slack <= min(values)
+    assert max(values) <= found.high + slack
+    assert found.low < found.high
+    assert 2 <= len(found.ticks) <= 8
+    assert found.ticks == sorted(found.ticks)
+    if zero:
+        assert found.low <= 0 <= found.high
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "ticks"),
+    [
+        ([0, 1], Unit.SHARE, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ([0.86, 0.93], Unit.SHARE, [0.86, 0.88, 0.9, 0.92, 0.94]),
+        ([0, 7200], Unit.SECONDS, [0, 1800, 3600, 5400, 7200]),
+        ([0, 3], Unit.COUNT, [0, 1, 2, 3]),
+        ([1.0], Unit.SHARE, [0.5, 0.6, 0.7, 0.8, 0.9, 1]),
+    ],
+)
+def test_round_values(values, unit, ticks):
+    assert scale(values, unit).ticks == pytest.approx(ticks)
+
+
+def points(*goals: Goal | None, partial: bool = False) -> list[Point]:
+    last = len(goals) - 1
+    return [
+        Point("csat", f"2026-{place + 1:02}-01", f"2026-{place + 2:02}-01", partial and place == last, 0.8, 99,
+              Status.MISSED if place == 0 else None, {}, (0.75, 0.85), goal)
+        for place, goal in enumerate(goals)
+    ]  # fmt: skip
+
+
+def test_a_trend_steps_where_the_target_changes():
+    old, new = Goal(">=", 0.85), Goal(">=", 0.9)
+    drawn = charts.svg(charts.trend(CSAT, points(old, old, None, new, new, old), "month", EN))
+    steps = [line for line in elements(drawn, "line") if line.get("stroke-dasharray")]
+    assert len(steps) == 3
+    names = [text.text for text in elements(drawn, "text")]
+    assert [names.count(EN.goal(goal, Unit.SHARE)) for goal in (old, new)] == [2, 1]
+
+
+def test_a_trend_says_interval_target_status_and_what_is_not_over():
+    drawn = charts.svg(charts.trend(CSAT, points(Goal(">=", 0.9), None, partial=True), "month", EN))
+    first, last = said(drawn)
+    assert first == "January 2026: 80.0% (75.0–85.0%), target ≥\u00a090%, missed, n = 99"
+    assert last == "February 2026 (so far): 80.0% (75.0–85.0%), n = 99"
+    assert sum(path.get("fill") == "url(#hatch)" for path in elements(drawn, "path")) == 1
+
+
+@pytest.mark.parametrize("each", GALLERY, ids=lambda each: each.kind)
+def test_a_picture_alone_needs_no_page(each):
+    spec = literal(charts.of_exhibit(each, "month", EN))
+    assert "var(--" not in str(spec)
+    assert "url(" not in str(spec)
+    assert charts.png(spec).startswith(b"\x89PNG")
+
+
+def test_a_text_that_is_a_colours_name_stays_a_text():
+    row = Line("var(--nothing)", [1.0, 2.0])
+    named = replace(exhibit(ChartKind.LINES), columns=["2026-01-01", "2026-02-01"], rows=[row, row])
+    assert "var(--nothing)" in str(literal(charts.of_exhibit(named, "month", EN)))
+
+
+def test_the_heat_darkens_with_its_value():
+    drawn = charts.svg(charts.of_exhibit(exhibit(ChartKind.HEAT), "month", EN))
+    cells = [path for path in elements(drawn, "path") if len(path)]
+    pairs = sorted((int(cell[0].text.rsplit(" ", 1)[1]), cell.get("fill")) for cell in cells)
+    levels = [fill for _, fill in pairs]
+    assert levels == sorted(levels)
+    assert len(set(levels)) == 7
+    assert {fill.removeprefix("var(").removesuffix(")") for fill in levels} <= LIGHT.keys()
