@@ -12,6 +12,7 @@ from cx_kpi.normalise.hours import DAY
 Span = tuple[int, int]  # half-open, in seconds since 1970-01-01 UTC
 EPOCH = date(1970, 1, 1)
 ONE = timedelta(days=1)
+MINUTE = 60  # clocks of a century ago went by seconds too
 
 
 def open_spans(calendar: Calendar, first: int, last: int) -> list[Span]:
@@ -59,9 +60,9 @@ def _turn(zone: ZoneInfo, begin: int, over: int) -> list[int]:
 
 
 def offset(zone: ZoneInfo, moment: int) -> int:
-    """Seconds by which the clock of a zone is ahead of UTC at a moment."""
+    """Seconds by which the clock of a zone is ahead of UTC at a moment, in whole minutes."""
     ahead = datetime.fromtimestamp(moment, UTC).astimezone(zone).utcoffset()
-    return round(ahead.total_seconds()) if ahead else 0
+    return round(ahead.total_seconds() / MINUTE) * MINUTE if ahead else 0
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:
