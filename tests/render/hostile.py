@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
+from cx_kpi.render.safe import clean
 from cx_kpi.report import Report
 
 TEXTS = (
@@ -126,6 +127,8 @@ MORE = (
         "ß" * 200,
     ),
 )
+
+SEEN = tuple({clean(text): text for text in MORE if clean(text).strip()}.values())  # no two look the same
 
 
 def filled(report: Report, *texts: str, turn: int = 0) -> Report:

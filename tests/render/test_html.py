@@ -14,13 +14,13 @@ from cx_kpi.options import Look
 from cx_kpi.render import charts
 from cx_kpi.render.figures import figures
 from cx_kpi.render.html import render
-from cx_kpi.render.safe import clean, cleaned
+from cx_kpi.render.safe import cleaned
 from cx_kpi.report import Headline
 from cx_kpi.words import words_of
 
 from .company import company, empty
 from .gallery import with_gallery
-from .hostile import MORE, filled
+from .hostile import SEEN, filled
 
 SPOKEN = {"aria-label", "content", "data-label", "label"}  # attributes whose value is a text of the report
 PLACES = {
@@ -33,7 +33,6 @@ PLACES = {
 EMPTY = {"meta", "polyline", "circle", "input", "img"}
 DRAWN = {"svg", "g", "path", "line", "text", "tspan", "title"}
 TURNS = 4
-SEEN = list({clean(text): text for text in MORE if clean(text).strip()}.values())
 
 
 class Page(HTMLParser):

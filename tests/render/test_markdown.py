@@ -9,7 +9,7 @@ from cx_kpi.render.markdown import escape, render
 
 from .company import company, empty
 from .gallery import GALLERY, with_gallery
-from .hostile import TEXTS, filled
+from .hostile import SEEN, TEXTS, filled
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
@@ -28,6 +28,13 @@ def skeleton(text: str) -> list[str]:
 def test_hostile_text_changes_no_token(text):
     report = with_gallery(company())
     assert skeleton(render(filled(report, text))) == skeleton(render(filled(report, "plain ")))
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_many_hostile_texts_change_no_token(turn):
+    report, benign = with_gallery(company()), [f"plain {place} " for place in range(len(SEEN))]
+    hostile = skeleton(render(filled(report, *SEEN, turn=turn)))
+    assert hostile == skeleton(render(filled(report, *benign, turn=turn)))
 
 
 @given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1))

@@ -14,7 +14,8 @@ from cx_kpi.render.terminal import render
 from cx_kpi.render.view import Cell, Cut, Table
 
 from .company import company, empty
-from .hostile import TEXTS, filled
+from .gallery import with_gallery
+from .hostile import MORE, TEXTS, filled
 from .test_safe import is_harmless
 
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
@@ -75,6 +76,13 @@ def test_hostile_text_is_only_text(text, width):
     shown = render(filled(company(), text), width)
     assert all(is_harmless(line) for line in shown.split("\n"))
     assert max(map(cell_len, shown.splitlines())) <= width
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_many_hostile_texts_are_only_text(turn):
+    shown = render(filled(with_gallery(company()), *MORE, turn=turn), 80)
+    assert all(is_harmless(line) for line in shown.split("\n"))
+    assert max(map(cell_len, shown.splitlines())) <= 80
 
 
 def test_markup_is_shown_as_it_is():

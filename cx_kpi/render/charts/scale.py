@@ -46,7 +46,7 @@ def _around(value: float, unit: Unit) -> tuple[float, float]:
         return 0.0, 1.0
     least, most = BOUNDS.get(unit, (float("-inf"), float("inf")))
     room = abs(value) / 2
-    return max(value - room, least), min(value + room, most)
+    return max(value - room, min(least, value)), min(value + room, max(most, value))
 
 
 def _step(least: float, unit: Unit) -> float:
