@@ -17,6 +17,7 @@ class Anchor:
 
     width: int  # cells in a row
     places: tuple[tuple[int, frozenset[str]], ...]
+    ends: frozenset[str] = frozenset()  # what the last cells look like, where they look alike
 
     @property
     def is_sure(self) -> bool:
@@ -27,6 +28,10 @@ class Anchor:
         """Whether these cells can be the beginning of a row."""
         seen = [(shape(cells[place]), shapes) for place, shapes in self.places if place < len(cells)]
         return bool(seen) and all(one in shapes for one, shapes in seen)
+
+    def may_end(self, cell: str) -> bool:
+        """Whether a row may end with this cell."""
+        return not self.ends or shape(cell) in self.ends
 
     def may_begin(self, line: str) -> bool:
         """Whether a row with something wrong in it may begin so: with what looks like its first cell."""
@@ -57,12 +62,15 @@ def find_anchor(rows: Sequence[Sequence[str]], width: int) -> Anchor:
     whole = [cells for cells in rows if len(cells) == width]
     found = []
     for place in range(width if whole and width > 2 else 0):
-        counts = Counter(shape(cells[place]) for cells in whole)
-        usual = {
-            one: times
-            for one, times in counts.most_common(_MOST_SHAPES)
-            if "9" in one and times >= _RARE * len(whole)
-        }
-        if sum(usual.values()) >= _ALIKE * len(whole):
-            found.append((place, frozenset(usual)))
-    return Anchor(width, tuple(found[:_MOST_PLACES]))
+        alike = _alike([cells[place] for cells in whole], of="9")
+        if alike:
+            found.append((place, alike))
+    ends = _alike([cells[-1] for cells in whole if cells[-1].strip()])
+    return Anchor(width, tuple(found[:_MOST_PLACES]), ends | {""} if ends else ends)
+
+
+def _alike(cells: Sequence[str], of: str = "") -> frozenset[str]:
+    """The usual shapes of these cells that hold some sign; none where the cells differ too much."""
+    counts = Counter(map(shape, cells)).most_common(_MOST_SHAPES)
+    usual = {one: times for one, times in counts if of in one and times >= _RARE * len(cells)}
+    return frozenset(usual) if sum(usual.values()) >= _ALIKE * len(cells) else frozenset()

@@ -50,11 +50,11 @@ class Mender:
     _tail: list[tuple[Reject, bool]] = field(default_factory=list)  # since the last row kept; is it a footer?
     _doubtful: bool = False  # a quote went wrong above, and no row has begun for certain since
     _wary: bool = False  # the line above was too narrow: it may be the beginning of the next
+    _is_cut: bool = False  # the end of the last row does not look like those of the others
     _gap: bool = False  # the last line was blank
     _kept: int = 0  # lines of what is kept
     _above: tuple[int, int, int] | None = None  # the row right above: its place, its line, how many it takes
     _torn: tuple[int, int, int] | None = None  # that row, where the line below it may be its end
-    _either: bool = False  # or the beginning of the next
 
     def __post_init__(self) -> None:
         self.line = self.layout.lines + 1
@@ -144,14 +144,12 @@ class Mender:
         if self._torn:
             self._take_back(*self._torn, rows)
             self._torn = None
-            if self._either:  # that line may be the beginning of this one as well
-                self._set_aside(FOLLOWS)
-                return
         if tuple(cells) == self.layout.header:
             self.repeated += 1
         else:
             lines = 1 + sum(cell.count("\n") for cell in cells)
             self._above = (len(rows), self.line, lines)
+            self._is_cut = not self.layout.anchor.may_end(cells[-1])
             rows.append(cells)
             self._note(lines)
         self._doubtful = self._wary = False
@@ -176,7 +174,7 @@ class Mender:
         if self._is_fragment(line.split(self.grammar.separator), cells):
             return
         unclosed = self.grammar.is_open(line)
-        self._tear(line, ends=not unclosed, either=False)
+        self._tear(line, ends=not unclosed)
         self._doubtful = True
         self._set_aside(UNCLOSED if unclosed else STRAY)
 
@@ -187,17 +185,17 @@ class Mender:
         narrow = 2 * sum(bool(cell.strip()) for cell in cells) <= self.layout.width
         remark = self._gap and narrow and not self.layout.anchor.holds(cells)
         footer = remark or is_total(cells)
-        self._tear(cells[0], ends=len(cells) == 1 and not footer, either=True)
+        self._tear(cells[0], ends=len(cells) == 1 and self._is_cut and not footer)
         self._doubtful = self._doubtful or (not footer and not self.layout.anchor.holds(cells))
         self._wary = not footer
         widths = {"cells": len(cells), "width": self.layout.width}
         self._set_aside(Phrase(WIDTH, widths), footer=footer)
 
-    def _tear(self, line: str, *, ends: bool, either: bool) -> None:
+    def _tear(self, line: str, *, ends: bool) -> None:
         """Where the line looks like the end of the row right above it, that row is not to be trusted."""
         anchor = self.layout.anchor
         if ends and self._above and anchor.is_sure and not anchor.may_begin(line):
-            self._torn, self._either = self._above, either
+            self._torn = self._above
         self._above = None
 
     def _is_fragment(self, cells: list[str], plain: list[str]) -> bool:
