@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 
-_OURS = re.compile(r"[a-z0-9_]+(-[a-z0-9_]+)*")
+_OURS = re.compile(r"[a-z0-9_]+")
 
 
 def anchor(*parts: str | None) -> str:

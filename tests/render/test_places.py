@@ -1,0 +1,52 @@
+"""Where to look, and names of places on a page."""
+
+import re
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_kpi.render.anchors import anchor, segment
+from cx_kpi.render.spots import spots
+from cx_kpi.report import Goal, Segment, Status
+from cx_kpi.words import words_of
+
+from .company import company
+
+PARTS = st.lists(st.none() | st.text(max_size=9), min_size=1, max_size=3)
+
+
+@given(PARTS, PARTS)
+def test_a_place_quotes_nothing_and_is_one_of_a_kind(some, others):
+    places = [anchor("segment", *parts) for parts in (some, others)]
+    assert all(re.fullmatch(r"segment(-[a-z0-9_]+)+", place) for place in places)
+    assert (places[0] == places[1]) == (some == others)
+
+
+def test_our_own_words_stay_readable():
+    assert segment({"channel": "email"}) == "segment-channel-email"
+    assert segment({"a": "b-c-d"}) != segment({"a": "b", "c": "d"})
+    assert segment({"channel": None}) != segment({"channel": ""})
+
+
+def missed(metric: str, channel: str, value: float, n: int) -> Segment:
+    return Segment(metric, {"channel": channel}, value, n, None, Goal(">=", 0.9), Status.MISSED)
+
+
+def test_the_worst_segment_of_each_metric_once():
+    report = replace(
+        company(),
+        segments=[
+            missed("csat", "email", 0.85, 300),
+            missed("csat", "chat", 0.3, 300),
+            missed("resolution_within_target", "chat", 0.1, 9000),
+            missed("first_response_within_target", "phone", 0.8, 5000),
+            replace(missed("complaints", "web", 0.0, 9999), status=Status.MET),
+        ],
+    )
+    found = [(spot.metric, spot.anchor) for spot in spots(report, words_of(report))]
+    assert found == [
+        ("resolution_within_target", "segment-channel-chat"),
+        ("first_response_within_target", "segment-channel-phone"),
+        ("csat", "segment-channel-email"),
+    ]
