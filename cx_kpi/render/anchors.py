@@ -9,10 +9,9 @@ _OURS = re.compile(r"[a-z0-9_]+")
 
 def anchor(*parts: str | None) -> str:
     """The parts joined where they are plain words, else what stands for them."""
-    name = "-".join(part or "" for part in parts)
-    return (
-        name if _OURS.fullmatch(name) else f"{_first(parts)}-{sha256(repr(parts).encode()).hexdigest()[:8]}"
-    )
+    if all(part and _OURS.fullmatch(part) for part in parts):
+        return "-".join(filter(None, parts))
+    return f"{_first(parts)}-{sha256(repr(parts).encode()).hexdigest()[:8]}"
 
 
 def segment(by: Mapping[str, str | None]) -> str:
