@@ -6,6 +6,7 @@ from math import isfinite
 
 MINUS = "−"
 DECIMALS = 1
+_SURE = 12  # digits of a sum that hold, in whatever order it was added up
 MOST_DECIMALS = 4  # of a share so close to 0 or 1 that fewer would round it there
 
 
@@ -21,7 +22,7 @@ class Numerals:
         """`1,234.5`; `trim` drops zeros at the end. Infinite and not-a-number become an empty text."""
         if not isfinite(number):
             return ""
-        text = f"{number:,.{decimals}f}"
+        text = f"{float(f'{number:.{_SURE}g}'):,.{decimals}f}"
         if trim and "." in text:
             text = text.rstrip("0").rstrip(".")
         text = text.removeprefix("-") if not any(digit in text for digit in "123456789") else text

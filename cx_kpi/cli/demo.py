@@ -8,7 +8,9 @@ import typer
 def demo(
     format: Annotated[
         str | None,
-        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html or xlsx."),
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html or xlsx."
+        ),
     ] = None,
     output: Annotated[
         list[str] | None,

@@ -35,8 +35,8 @@ def targets(plan: "Plan", language: "Language") -> Iterator[str]:
         )
 
 
-def _length(seconds: float | str) -> float | str:
+def _length(seconds: float | str | None) -> float | str | None:
     """`24 h`, `4 min`, or as it is."""
-    if isinstance(seconds, str) or seconds % 60:
+    if not isinstance(seconds, (int, float)) or seconds % 60:
         return seconds
     return f"{seconds / 3600:g} h" if seconds % 3600 == 0 else f"{seconds / 60:g} min"

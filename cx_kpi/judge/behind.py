@@ -104,7 +104,7 @@ def _adds_up(whole: Figure, figures: Sequence[Figure], total: int) -> bool:
         or not all(isinstance(value, (int, float)) for value in values)
     ):
         return False
-    came = sum(figure.value * figure.n for figure in figures) / total  # type: ignore[operator]
+    came = sum(figure.value * figure.n for figure in figures) / total  # type: ignore[operator,misc]
     return abs(came - whole.value) <= NEAR * max(1.0, abs(came))  # type: ignore[operator]
 
 

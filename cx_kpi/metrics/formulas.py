@@ -213,7 +213,7 @@ def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Shape:
         working = worked("100 × ({promoters} − {detractors}) ÷ {n}", promoters=p, detractors=d, n=n)
         return Figure(100 * (p - d) / n if n else None, n, Net(p, d, n) if n else None, shown, working)
 
-    measures = {
+    measures: dict[str, Measure] = {
         "promoters": Sum(value >= 9),
         "detractors": Sum(value <= 6),
         "n": Sum(value.is_not_null()),

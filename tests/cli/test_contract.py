@@ -33,7 +33,7 @@ def validator(cxkpi: Cxkpi) -> Draft202012Validator:
 
 def test_the_schema_holds(printed: dict[str, Any], validator: Draft202012Validator) -> None:
     validator.validate(printed)
-    assert printed["metrics"].keys() == PUBLIC.keys()
+    assert PUBLIC.keys() - printed["metrics"].keys() == {"next_response_within_target"}  # it has no target
 
 
 @pytest.mark.parametrize(

@@ -36,12 +36,12 @@ INPUT = [
 USAGE = [
     ("report", "cxkpi report tickets.csv"),
     ("check", "cxkpi check tickets.csv"),
-    ("check tickets.csv -o check.html", ".txt and .json only"),
+    ("check tickets.csv -o check.csv", "check writes .txt, .json, .md, .html"),
     ("report tickets.csv -f md -o report.html", "says html"),
     ("report tickets.csv --by=", "--by is empty"),
     ("report tickets.csv --metrics=", "--metrics is empty"),
     ("report tickets.csv --metrics xyzzy", "see: cxkpi metrics"),
-    ("report tickets.csv --by CHANNEL", "did you mean channel?"),
+    ("report tickets.csv --by CHANEL", "did you mean channel?"),
     ("report tickets.csv --as-of 2020-01-01", "nothing is known before 2026-01-01"),
     ("report tickets.csv --last 99y", "the data covers 2026-01-01 to 2026-03-31 only"),
     ("report tickets.csv --last 9999y", "the data covers 2026-01-01 to 2026-03-31 only"),
@@ -78,7 +78,7 @@ USAGE = [
     ("report https://example.com/tickets.csv", "download the file first"),
     ("metrics cast", "did you mean csat?"),
     ("metrics --lang de", "known: en, ru"),
-    ("schema report", "unexpected extra argument"),
+    ("schema reports", "did you mean report?"),
 ]
 OUTPUT = [
     ("report tickets.csv -o folder.html", "is a folder"),

@@ -8,7 +8,13 @@ from cx_kpi.metrics.registry import METRICS, PUBLIC
 from cx_kpi.schema import TABLES
 
 EVERYTHING = {name: frozenset(table.fields) | {"is_solved"} for name, table in TABLES.items()}
-CONFIG = settings(config={"costs": {"hourly_rate": 1.0, "per_month": 1.0}}).config
+CONFIG = settings(
+    config={
+        "costs": {"hourly_rate": 1.0, "per_month": 1.0},
+        "calendar": [{"name": "desk", "hours": {"mon-fri": "09:00-17:00"}}],
+        "target": [{"metric": "next_response_time", "value": "1 h"}],
+    }
+).config
 
 
 def missing(available, metrics, config=CONFIG):

@@ -13,6 +13,7 @@ from random_tables import Company
 
 from cx_kpi.metrics.metric import Cohort
 from cx_kpi.metrics.registry import PUBLIC
+from cx_kpi.options import Config
 
 BY = [["channel"], ["segment", "product"], ["queue"]]
 CONFIG = {"complaint_repeat_days": 20, "inactivity_days": 30, "costs": {"hourly_rate": 30.0}}
@@ -211,7 +212,7 @@ def test_an_earlier_moment_sees_what_an_export_of_that_moment_held(seed, moment)
 
 def test_figures_do_not_depend_on_which_metrics_are_asked_for():
     whole = plain(12)
-    for name in PUBLIC:
+    for name in (name for name, metric in PUBLIC.items() if metric.setting(Config())):
         alone = made(company(12), metrics=[name])
         same(
             alone,

@@ -10,10 +10,12 @@ from random_tables import Company
 
 from cx_kpi.judge.assemble import assemble
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
+from cx_kpi.options import Config
 from cx_kpi.report import Goal, Level, Notice, Source, from_dict, json_schema
 
 JAN, FEB, MAR = (datetime(2026, month, 1, 9, tzinfo=UTC) for month in (1, 2, 3))
 END = datetime(2026, 3, 31, 9, tzinfo=UTC)
+ASKED = {name for name, metric in PUBLIC.items() if metric.setting(Config())}
 
 
 def answers(*given):
@@ -201,7 +203,7 @@ def test_what_is_left_out_says_what_it_needs():
     assert told["channel_share"] == (["channel"], "no column channel")
     assert told["complaint_processing_time"] == (["is_complaint"], "no column is_complaint")
     assert told["first_response_time"] == ([], "no row of the files counts for it")
-    assert told.keys() | found.metrics.keys() == set(PUBLIC)
+    assert told.keys() | found.metrics.keys() == ASKED
     assert not told.keys() & found.metrics.keys()
 
 
@@ -228,7 +230,7 @@ def test_the_frame_of_the_report():
 def test_without_rows_there_is_no_data_and_no_figure(tables):
     found = report(tables)
     assert (found.window, found.series, found.segments, found.findings) == (None, [], [], [])
-    assert {each.metric for each in found.left_out} | found.metrics.keys() == set(PUBLIC)
+    assert {each.metric for each in found.left_out} | found.metrics.keys() == ASKED
     for name, reading in found.metrics.items():
         status = "no_data" if reading.target else None
         assert (reading.value, reading.n, reading.interval, reading.status) == (None, 0, None, status), name
