@@ -72,12 +72,12 @@ def report(path: Path, rows: int, rounds: int, skip: Sequence[str]) -> str:
         for name, runs in found.items()
     ]
     header = ("", "wall s", "CPU s", "wall ÷ cxkpi", "CPU ÷ cxkpi", "peak MiB", "bytes a row")
-    scans = [f"{paired(ours, found['scan'], of):.1f}" for of in (_wall, _cpu)] if "scan" in found else []
-    floor = (
-        f"\n\nThe report takes {scans[0]} times the wall time and {scans[1]} times the CPU time of the scan."
-    )
+    floor = ""
+    if "scan" in found:
+        wall, cpu = (f"{paired(ours, found['scan'], of):.1f}" for of in (_wall, _cpu))
+        floor = f"\n\nThe report takes {wall} times the wall time and {cpu} times the CPU time of the scan."
     title = f"### {rows:,} tickets, {path.suffix[1:].upper()}, {path.stat().st_size / 2**20:,.0f} MiB"
-    return f"{title}\n\n{table(header, lines)}{floor if scans else ''}"
+    return f"{title}\n\n{table(header, lines)}{floor}"
 
 
 def starts(folder: Path, rounds: int) -> str:
