@@ -29,7 +29,8 @@ def open_csv(file: File) -> TextFrame:
         raise file.empty()
     dialect = sniff(head, whole=len(head) < _HEAD)
     grammar = Grammar(dialect.separator, dialect.quote)
-    layout = lay_out(first_rows(_first(head, dialect), grammar, skip=int(dialect.declared)))
+    skip = int(dialect.declared)
+    layout = lay_out(first_rows(_first(head, dialect), grammar, skip), skip)
     if layout is None:
         raise InputProblem(f"{file.name}:1: no header row can be read; export it again")
     text = Text(file, dialect, dialect.encoding, settled=not head.isascii())

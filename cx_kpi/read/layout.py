@@ -16,6 +16,8 @@ _NO_HEADER = mark(
     "There is no header row: the first row looks like the others; columns are named by their place."
 )
 _LOOKED_AT = 200  # rows
+_NEAR = 6  # rows in which a header stands below what is written above it
+_NAME = re.compile(r"(\d+[.)] *)?[^\w#№]*([^\W\d_]|[#№])")
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
 _FILLERS = ("", "response", "open-ended response")  # second header cells that add nothing
 
@@ -53,8 +55,8 @@ class Layout:
         return len(self.headers)
 
 
-def lay_out(rows: Sequence[Row]) -> Layout | None:
-    """The layout of a table that begins with these rows; None where there is no header."""
+def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
+    """The layout of a table that begins with these rows, below `skip` lines; None where there is no header."""
     if not rows:
         return None
     usual = Counter(len(row.cells) for row in rows).most_common(1)[0][0]
@@ -71,7 +73,7 @@ def lay_out(rows: Sequence[Row]) -> Layout | None:
         named=tuple(bool(cell.strip()) for cell in cells),
         header=tuple(top.cells) if depth else (),
         text=top.text if depth else "",
-        lines=rows[start + depth - 1].after if start + depth else top.before,
+        lines=rows[start + depth - 1].after if start + depth else skip,
         anchor=anchor,
         remarks=_remarks(start, depth),
     )
@@ -101,9 +103,24 @@ def _preamble(rows: Sequence[Row], usual: int) -> int:
     """How many rows stand above the header: each much narrower or emptier than the table."""
     for place, row in enumerate(rows):
         narrow = len(row.cells) < usual and 2 * row.filled <= usual
-        if not (narrow or (usual > 2 and row.filled <= max(1, usual // 5))):
+        sparse = usual > 2 and (row.filled <= max(1, usual // 5) or _is_above(rows[place : place + _NEAR]))
+        if not (narrow or sparse):
             return place
     return 0
+
+
+def _is_above(rows: Sequence[Row]) -> bool:
+    """Whether the first row fills less than half of the columns that a row of mere words below it names."""
+    top = rows[0]
+    if len(rows) > 1 and _is_second(top.cells, rows[1].cells):
+        return False
+    return any(2 * top.filled < row.filled and _names(row.cells) for row in rows[1:])
+
+
+def _names(cells: Sequence[str]) -> bool:
+    """Whether these cells can be names of columns: all different, none a number or a date."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(set(filled)) == len(filled) and all(_NAME.match(cell) for cell in filled)
 
 
 def _depth(rows: Sequence[Row]) -> int:

@@ -42,6 +42,10 @@ SAME = {
 NOTED = {
     "preamble": ("Reporting period 2025 to 2026\n\n" + PLAIN, [("preamble", 1)]),
     "padded preamble": ("Report,,,,\n,,,,\n" + PLAIN, [("preamble", 2)]),
+    "names and values above": (
+        "Account,Acme,,,\nPeriod,01.01.2026 - 31.01.2026,,,\n" + PLAIN,
+        [("preamble", 2)],
+    ),
     "repeated header": (PLAIN.replace("\n10,", f"\n{HEADER}10,"), [("repeated_header", 1)]),
     "total": (PLAIN + "Total,,,,20\n", [("footer", 1)]),
     "short total": (PLAIN + "Итого:,20\n", [("footer", 1)]),
@@ -70,6 +74,16 @@ def test_what_is_no_row_is_reported(
     assert frame.frame.collect().equals(plain.frame.collect())
     assert [(notice.code, notice.rows) for notice in frame.remarks] == codes
     assert frame.rejects == ()
+
+
+@pytest.mark.parametrize("line", ['"x,y\n', 'x,"y"z,1\n'])
+def test_a_row_that_cannot_be_read_is_set_aside_even_where_no_header_stands_above_it(
+    tmp_path: Path, line: str
+) -> None:
+    frame = opened(tmp_path, line + ROWS.replace("open", "2026-03-01 10:00"))
+    assert frame.headers[0] == "column_1"
+    assert frame.frame.collect().height == 20
+    assert [reject.line for reject in frame.rejects] == [1]
 
 
 def test_a_plain_file_is_scanned_where_it_lies(tmp_path: Path) -> None:
