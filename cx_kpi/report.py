@@ -7,6 +7,7 @@ from typing import Any, Literal
 SCHEMA_VERSION = 1
 
 Value = float | int | str | list[str] | None
+Scale = Literal["parts", "ordered", "net"]
 
 
 class Unit(StrEnum):
@@ -216,6 +217,7 @@ class Exhibit:
     columns: list[str]
     rows: list[Line]
     metric: str | None = None  # the one it belongs to, where there is one
+    scale: Scale = "parts"  # what its rows are: of a kind each, from least to most, or for, neutral, against
 
 
 @dataclass(frozen=True, slots=True)

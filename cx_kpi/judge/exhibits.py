@@ -65,6 +65,7 @@ class _Hanging:
             columns=columns,
             rows=rows,
             metric=chart.metric,
+            scale=chart.scale,
         )
 
     def _table(self, chart: Chart) -> Table:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from cx_kpi.figures import Figure
 from cx_kpi.metrics.metric import Shape
-from cx_kpi.report import ChartKind, Unit
+from cx_kpi.report import ChartKind, Scale, Unit
 
 
 class Part(NamedTuple):
@@ -85,6 +85,7 @@ class Chart:
     unit: Unit
     metric: str
     source: Source
+    scale: Scale = "parts"
 
     @property
     def uses(self) -> set[str]:

@@ -112,6 +112,7 @@ EXHIBITS = (
         unit=Unit.COUNT,
         metric="backlog_age",
         source=Parts(counts("bands"), {name: name for name in BANDS}),
+        scale="ordered",
     ),
     Chart(
         id="arrivals",
@@ -168,6 +169,7 @@ EXHIBITS = (
             details("promoters", "passives", "detractors"),
             {name: name for name in (mark("promoters"), mark("passives"), mark("detractors"))},
         ),
+        scale="net",
     ),
     Chart(
         id="sps_stages",

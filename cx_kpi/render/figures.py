@@ -1,10 +1,11 @@
 """The figures of a page: the trends of the metrics shown first, then the exhibits, each with its table."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from cx_kpi.render import charts, labels
-from cx_kpi.render.charts.heat import is_wide
+from cx_kpi.render.charts.frame import WIDE, WIDTH
 from cx_kpi.render.pictures import pictures
 from cx_kpi.render.view import Cell, Table, Tone
 from cx_kpi.report import ChartKind, Point, Report
@@ -15,7 +16,7 @@ FEWEST = 3  # points that make a trend
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A chart to be drawn, the group it belongs to, and its numbers as a table."""
+    """A chart to be drawn, the group it belongs to, its numbers as a table, and whether it takes a whole row."""
 
     id: str
     group: str
@@ -26,21 +27,63 @@ class Figure:
     table: Table
 
 
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """A figure while its place on the page is open: `draw` makes its chart, of so many columns, of any width."""
+
+    id: str
+    group: str
+    title: str
+    about: str
+    table: Table
+    columns: int
+    is_map: bool
+    draw: Callable[[int], charts.Spec]
+
+    def placed(self, *, wide: bool) -> Figure:
+        spec = self.draw(WIDE if wide else WIDTH)
+        return Figure(self.id, self.group, self.title, self.about, wide, spec, self.table)
+
+
 def figures(report: Report, words: Words) -> list[Figure]:
-    """Every figure that has something to show; the report's texts have to be harmless already."""
-    return [*_trends(report, words), *_exhibits(report, words)]
+    """Every figure that has something to show, group by group; the report's texts have to be harmless already."""
+    sketches = [*_trends(report, words), *_exhibits(report, words)]
+    groups = dict.fromkeys(sketch.group for sketch in sketches)
+    return [figure for group in groups for figure in _placed([x for x in sketches if x.group == group])]
 
 
-def _exhibits(report: Report, words: Words) -> Iterator[Figure]:
+def trends(report: Report, words: Words) -> list[Figure]:
+    """The metrics shown first over their periods, in half a page each."""
+    return [sketch.placed(wide=False) for sketch in _trends(report, words)]
+
+
+def _placed(sketches: list[_Sketch]) -> Iterator[Figure]:
+    """In pairs; maps take a row each, and so does the chart of most columns where one is left over."""
+    maps = [sketch for sketch in sketches if sketch.is_map]
+    others = [sketch for sketch in sketches if not sketch.is_map]
+    alone = [max(others, key=lambda sketch: sketch.columns)] if len(others) % 2 else []
+    yield from (sketch.placed(wide=True) for sketch in alone)
+    yield from (sketch.placed(wide=False) for sketch in others if sketch not in alone)
+    yield from (sketch.placed(wide=True) for sketch in maps)
+
+
+def _exhibits(report: Report, words: Words) -> Iterator[_Sketch]:
     found, grain = {exhibit.id: exhibit for exhibit in report.exhibits}, _grain(report)
     for picture in pictures(report, words):
         exhibit = found[picture.id]
-        wide = exhibit.kind is ChartKind.HEAT and is_wide(exhibit)
-        spec = charts.of_exhibit(exhibit, grain, words)
-        yield Figure(picture.id, picture.group, picture.title, picture.about, wide, spec, picture.table)
+        yield _Sketch(
+            id=picture.id,
+            group=picture.group,
+            title=picture.title,
+            about=picture.about,
+            table=picture.table,
+            columns=len(exhibit.columns),
+            is_map=exhibit.kind is ChartKind.HEAT,
+            draw=partial(charts.of_exhibit, exhibit, grain, words),
+        )
 
 
-def _trends(report: Report, words: Words) -> Iterator[Figure]:
+def _trends(report: Report, words: Words) -> Iterator[_Sketch]:
     named = [name for headline in report.headlines for name in headline.metrics if name in report.metrics]
     for metric in named:
         points = [point for point in report.series if point.metric == metric]
@@ -48,11 +91,18 @@ def _trends(report: Report, words: Words) -> Iterator[Figure]:
             yield _trend(report, metric, sorted(points, key=lambda point: point.start), words)
 
 
-def _trend(report: Report, metric: str, points: list[Point], words: Words) -> Figure:
+def _trend(report: Report, metric: str, points: list[Point], words: Words) -> _Sketch:
     reading = report.metrics[metric]
-    spec = charts.trend(reading, points, _grain(report), words)
-    table = _table(report, metric, points, words)
-    return Figure(metric, reading.group, reading.title, _about(points, words), False, spec, table)
+    return _Sketch(
+        id=metric,
+        group=reading.group,
+        title=reading.title,
+        about=_about(points, words),
+        table=_table(report, metric, points, words),
+        columns=len(points),
+        is_map=False,
+        draw=partial(charts.trend, reading, points, _grain(report), words),
+    )
 
 
 def _about(points: list[Point], words: Words) -> str:

@@ -56,7 +56,6 @@ def page(report: Report, look: Look) -> dict[str, Any]:
         seen = view(report, look)
         shown = context(seen) | {"cuts": by_segment(seen.cuts)}
         boxes = [_box(*each, live) for each in zip(asked, drawn, strict=True)]
-    boxes.sort(key=lambda box: box["wide"])  # side by side first
     groups = [
         group | {"figures": [box for box in boxes if box["group"] == group["id"]]}
         for group in shown["groups"]

@@ -186,11 +186,13 @@ DETAIL = {
     "method": Detail(mark("method"), Unit.NAME),
     "value": Detail(mark("value")),
     "other_methods": Detail(mark("by other methods")),
-    "calendar": Detail(mark("business hours")),
-    "hours": Detail(mark("hours"), Unit.NAME),
-    "timezone": Detail(mark("time zone"), Unit.NAME),
-    "holidays": Detail(mark("holidays of"), Unit.NAME),
-    "when": Detail(mark("where"), Unit.NAME),
     "term": Detail(mark("word"), Unit.NAME),
 } | {f"stars_{k}": Detail("★" * k, Unit.COUNT) for k in range(1, 6)}
-SILENT = {"top", "hits", "currency", "allocated", "refused"}  # shown in another place, or machinery
+SILENT = {
+    "top",
+    "hits",
+    "currency",
+    "allocated",
+    "refused",
+    "calendar",
+}  # shown in another place, or machinery

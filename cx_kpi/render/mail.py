@@ -76,11 +76,10 @@ def _page(report: Report, look: Look, charts: Sequence[Picture], logo: Sequence[
 def _charts(report: Report) -> Iterator[Picture]:
     """Trends of what is shown first, those that need a look before the others."""
     from cx_kpi.render import charts
-    from cx_kpi.render.figures import figures
+    from cx_kpi.render.figures import trends
 
-    first = [name for headline in report.headlines for name in headline.metrics]
-    trends = [figure for figure in figures(report, words_of(report)) if figure.id in first]
-    for figure in sorted(trends, key=lambda figure: not _needs_a_look(report, figure.id))[:MOST]:
+    found = trends(report, words_of(report))
+    for figure in sorted(found, key=lambda figure: not _needs_a_look(report, figure.id))[:MOST]:
         data = charts.png(figure.spec)
         yield Picture(
             f"{figure.id}@cxkpi", "png", data, figure.title, str(figure.spec.get("description", ""))

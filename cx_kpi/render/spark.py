@@ -42,4 +42,4 @@ def _point(across: float, value: float, known: list[float]) -> str:
     up = (value - low) / (high - low) if high > low else 0.5
     x = EDGE + across * (WIDTH - 2 * EDGE)
     y = HEIGHT - EDGE - up * (HEIGHT - 2 * EDGE)
-    return f"{x:.1f},{y:.1f}"
+    return f"{round(x, 1):g},{round(y, 1):g}"

@@ -7,7 +7,11 @@
   // Light or dark
   const dark = () => (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   by("theme").hidden = false;
-  by("theme").addEventListener("click", () => { root.dataset.theme = dark() ? "light" : "dark"; });
+  try { root.dataset.theme = localStorage.getItem("cxkpi-theme") || ""; } catch { /* a place that remembers nothing */ }
+  by("theme").addEventListener("click", () => {
+    root.dataset.theme = dark() ? "light" : "dark";
+    try { localStorage.setItem("cxkpi-theme", root.dataset.theme); } catch { /* likewise */ }
+  });
 
   // What a mark of a chart says, by pointer and by arrow keys
   const tip = by("tip");

@@ -1,18 +1,23 @@
 """Charts: every kind draws, says each column once, and holds its values within round ends."""
 
+import re
 from dataclasses import replace
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_kpi.assets import folder
 from cx_kpi.language import Language
 from cx_kpi.render import charts
-from cx_kpi.render.charts.palette import LIGHT, literal
+from cx_kpi.render.charts.heat import DARK
+from cx_kpi.render.charts.palette import HEAT, LIGHT, literal, shades
 from cx_kpi.render.charts.scale import scale
+from cx_kpi.render.figures import figures
 from cx_kpi.report import ChartKind, Exhibit, Goal, Line, Point, Reading, Status, Unit
-from cx_kpi.words import Words
+from cx_kpi.words import Words, words_of
 
 from .company import company
 from .gallery import GALLERY
@@ -137,3 +142,61 @@ def test_the_heat_darkens_with_its_value():
     assert levels == sorted(levels)
     assert len(set(levels)) == 7
     assert {fill.removeprefix("var(").removesuffix(")") for fill in levels} <= LIGHT.keys()
+
+
+STYLE = (folder("templates") / "parts/report.css").read_text(encoding="utf-8")
+DARK_COLORS = dict(re.findall(r"(--[\w]+): (#[0-9a-f]{6})", STYLE.partition("{% endset %}")[0]))
+
+
+def luminance(color: str) -> float:
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK_COLORS], ids=["light", "dark"])
+def test_values_are_read_on_every_colour_of_the_heat(colors):
+    for level in range(len(HEAT)):
+        ink = "--pale" if level >= DARK else "--text"
+        assert contrast(colors[f"--h{level}"], colors[ink]) >= 4.5
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK_COLORS], ids=["light", "dark"])
+@pytest.mark.parametrize("count", range(2, 6))
+def test_what_is_in_order_stands_out_more_and_more(colors, count):
+    names = [color.removeprefix("var(").removesuffix(")") for color in shades("ordered", count)]
+    told = [contrast(colors[name], colors["--ground"]) for name in names]
+    assert all(more > 1.2 * less for less, more in pairwise([1.0, *told]))
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK_COLORS], ids=["light", "dark"])
+def test_for_and_against_differ_in_lightness_too(colors):
+    against, neutral, approving = sorted((colors[f"--n{place}"] for place in (3, 2, 1)), key=luminance)
+    assert contrast(against, neutral) > 1.3
+    assert contrast(neutral, approving) > 1.3
+
+
+def test_the_scale_of_a_heat_map_is_named():
+    texts = [
+        each.text
+        for each in elements(charts.svg(charts.of_exhibit(exhibit(ChartKind.HEAT), "month", EN)), "text")
+    ]
+    values = [value for row in exhibit(ChartKind.HEAT).rows for value in row.values]
+    assert {EN.value(end, Unit.COUNT) for end in (0.0, max(values))} <= set(texts)
+
+
+@given(st.lists(st.sampled_from(GALLERY), max_size=6))
+def test_no_chart_stands_beside_nothing(chosen):
+    exhibits = [replace(each, id=f"e{place}", group="g") for place, each in enumerate(chosen)]
+    report = replace(company(), exhibits=exhibits, series=[], headlines=[])
+    placed = figures(report, words_of(report))
+    assert sorted(figure.id for figure in placed) == [each.id for each in exhibits]
+    assert sum(not figure.wide for figure in placed) % 2 == 0
+    maps = {each.id for each in exhibits if each.kind is ChartKind.HEAT}
+    assert maps <= {figure.id for figure in placed if figure.wide}
+    assert sum(figure.wide for figure in placed) <= len(maps) + 1

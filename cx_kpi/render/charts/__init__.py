@@ -1,6 +1,6 @@
 """Charts: Vega-Lite specifications as plain dicts, and their drawings.
 
-`of_exhibit(exhibit, grain, words)` and `trend(reading, points, grain, words)` give a specification,
+`of_exhibit(exhibit, grain, words, width)` and `trend(reading, points, grain, words, width)` give a specification,
 `svg(spec)` and `png(spec)` draw it.
 """
 

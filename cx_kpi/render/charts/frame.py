@@ -6,7 +6,7 @@ from typing import Any
 from cx_kpi.render.charts.palette import HATCH, LINE, MUTED, Spec
 from cx_kpi.render.charts.scale import Scale
 
-WIDTH, HEIGHT = 480, 190
+WIDTH, WIDE, HEIGHT = 480, 1030, 190  # of a plot in half a page, in a whole one
 BELOW, LINE_HEIGHT = 8, 13
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 CONFIG: Spec = {

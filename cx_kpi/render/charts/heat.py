@@ -10,51 +10,43 @@ from cx_kpi.render.charts.scale import Scale
 from cx_kpi.report import Exhibit
 from cx_kpi.words import Words
 
-WIDE, CELL_HEIGHT = 640, 24
-MANY = 12  # more columns than this need the whole width
-ROOM = 42  # pixels a cell needs to show its value
-DARK = 4  # from this level on, text is pale
+CELL_HEIGHT = 24
+ROOM = 60  # pixels a cell needs to show its value
+DARK = 5  # from this level on, text is pale
+STEP = 14  # pixels of a level in the legend
+ABOVE = -20  # where the legend is
 
 
-def heat(exhibit: Exhibit, grain: str, words: Words) -> Spec:
-    """The cells of an exhibit; values in them where they are wide enough."""
-    plot = _plot(exhibit, grain, words)
+def heat(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
+    """The cells of an exhibit under what their colours mean; values in them where they are wide enough."""
+    plot = _plot(exhibit, grain, words, width)
     cells = _cells(exhibit, pictures.columns(exhibit, grain, words), words)
     x, y = across(plot), _down(exhibit)
     cell = {"type": "rect", "width": {"band": 0.95}, "height": {"band": 0.93}}
     spoken = {"description": {"field": "text"}, "tooltip": {"field": "text"}}
-    color = {"field": "fill", "type": "nominal", "scale": None, "legend": None}
-    layers = [layer(cells, cell | {"aria": True}, x=x, y=y, color=color, **spoken)]
+    layers = [layer(cells, cell | {"aria": True}, x=x, y=y, color=_as_said("fill"), **spoken)]
     young = [cell for cell in cells if cell["young"]]
     layers += [layer(young, cell | {"fill": HATCH}, x=x, y=y)] if young else []
     if plot.width / len(exhibit.columns) >= ROOM:
-        ink = {"field": "ink", "type": "nominal", "scale": None, "legend": None}
         mark = {"type": "text", "baseline": "middle"}
-        layers.append(layer(cells, mark, x=x, y=y, color=ink, text={"field": "value"}))
-    return frame(plot, *layers, _names(exhibit))
+        layers.append(layer(cells, mark, x=x, y=y, color=_as_said("ink"), text={"field": "value"}))
+    return frame(plot, *layers, _names(exhibit), *_legend(exhibit, words))
 
 
-def is_wide(exhibit: Exhibit) -> bool:
-    """Whether a heat map needs the whole width of a page."""
-    return len(exhibit.columns) > MANY
-
-
-def _plot(exhibit: Exhibit, grain: str, words: Words) -> Plot:
-    width = WIDE if is_wide(exhibit) else WIDTH
+def _plot(exhibit: Exhibit, grain: str, words: Words, width: int) -> Plot:
     labels = texts.labels(exhibit, grain, width / max(len(exhibit.columns), 1), words)
     height = CELL_HEIGHT * len(exhibit.rows)
     return Plot(exhibit.title, labels, Scale(0.0, 1.0, []), [], width=width, height=height)
 
 
 def _cells(exhibit: Exhibit, names: list[str], words: Words) -> list[dict[str, Any]]:
-    known = [value for row in exhibit.rows for value in row.values if value is not None]
-    low, high = min(known, default=0.0), max(known, default=0.0)
+    low, high = _ends(exhibit)
     found = []
     for y, row in enumerate(exhibit.rows):
         for x, value in enumerate(row.values):
             if value is None:
                 continue
-            level = _level(value, min(low, 0.0) if low < high / 2 else low, high)
+            level = _level(value, low, high)
             text = words.value(value, exhibit.unit)
             young = bool(row.young and row.young[x])
             found.append(
@@ -71,9 +63,36 @@ def _cells(exhibit: Exhibit, names: list[str], words: Words) -> list[dict[str, A
     return found
 
 
+def _ends(exhibit: Exhibit) -> tuple[float, float]:
+    """What the palest and the darkest colour stand for."""
+    known = [value for row in exhibit.rows for value in row.values if value is not None]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    return (min(low, 0.0) if low < high / 2 else low), high
+
+
 def _level(value: float, low: float, high: float) -> int:
     share = (value - low) / (high - low) if high > low else 0.5
     return min(int(share * len(HEAT)), len(HEAT) - 1)
+
+
+def _as_said(field: str) -> Spec:
+    """Colours that stand in the rows themselves."""
+    return {"field": field, "type": "nominal", "scale": None, "legend": None}
+
+
+def _legend(exhibit: Exhibit, words: Words) -> list[Spec]:
+    """The colours from least to most, between the values that these are."""
+    low, high = _ends(exhibit)
+    if low == high:
+        return []
+    least, most = (words.value(end, exhibit.unit, trim=True) for end in (low, high))
+    start = len(least) * texts.LETTER + 8
+    boxes = [{"x": start + STEP * place, "fill": fill} for place, fill in enumerate(HEAT)]
+    ends = [{"x": 0, "text": least}, {"x": start + STEP * len(HEAT) + 6, "text": most}]
+    box = {"type": "rect", "y": ABOVE, "height": 10, "width": STEP - 1, "align": "left"}
+    name = {"type": "text", "y": ABOVE, "align": "left", "baseline": "middle"}
+    x = {"field": "x", "type": "quantitative", "scale": None, "axis": None}
+    return [layer(boxes, box, x=x, color=_as_said("fill")), layer(ends, name, x=x, text={"field": "text"})]
 
 
 def _down(exhibit: Exhibit) -> Spec:

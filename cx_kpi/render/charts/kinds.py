@@ -1,6 +1,7 @@
 """One function for each kind of chart: from an exhibit to a Vega-Lite specification."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
@@ -8,7 +9,7 @@ from cx_kpi.render import pictures
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.heat import heat
-from cx_kpi.render.charts.palette import MUTED, SERIES, Spec
+from cx_kpi.render.charts.palette import GROUND, MUTED, SERIES, Spec, shades
 from cx_kpi.render.charts.scale import Scale, scale
 from cx_kpi.report import ChartKind, Exhibit, Unit
 from cx_kpi.words import Words
@@ -22,17 +23,17 @@ LINE_MARK: Spec = {
 POINT: Spec = {"type": "point", "filled": True, "size": 24, "opacity": 1}
 
 
-def lines(exhibit: Exhibit, grain: str, words: Words) -> Spec:
+def lines(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
     """A line for each row."""
-    plot = _plot(exhibit, scale(_values(exhibit), exhibit.unit), grain, words)
+    plot = _plot(exhibit, scale(_values(exhibit), exhibit.unit), grain, words, width)
     rows, drawn = _rows(exhibit), {"x": across(plot), "y": up(plot), "color": _color(exhibit)}
     points = [row for row in rows if row["y"] is not None and row["alone"]]
     return frame(plot, layer(rows, LINE_MARK, **drawn), layer(points, POINT, **drawn))
 
 
-def bars(exhibit: Exhibit, grain: str, words: Words) -> Spec:
+def bars(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
     """Bars side by side."""
-    plot = _plot(exhibit, scale(_values(exhibit), exhibit.unit, zero=True), grain, words)
+    plot = _plot(exhibit, scale(_values(exhibit), exhibit.unit, zero=True), grain, words, width)
     many = len(exhibit.rows) > 1
     beside = {"xOffset": {"field": "row", "sort": None, "scale": {"paddingOuter": 0.15}}} if many else {}
     mark = {"type": "bar", "width": {"band": 1 if many else 0.72}}
@@ -41,23 +42,23 @@ def bars(exhibit: Exhibit, grain: str, words: Words) -> Spec:
     )
 
 
-def stack(exhibit: Exhibit, grain: str, words: Words) -> Spec:
+def stack(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
     """Bars on top of one another, the first row lowest."""
     columns = zip(*(row.values for row in exhibit.rows), strict=True)
     tops = [sum(value or 0.0 for value in column) for column in columns]
     tops = [min(top, 1.0) for top in tops] if exhibit.unit is Unit.SHARE else tops
-    plot = _plot(exhibit, scale(tops, exhibit.unit, zero=True), grain, words)
-    mark = {"type": "bar", "width": {"band": 0.72}}
+    plot = _plot(exhibit, scale(tops, exhibit.unit, zero=True), grain, words, width)
+    mark = {"type": "bar", "width": {"band": 0.72}, "stroke": GROUND, "strokeWidth": 0.5}
     order = {"order": {"field": "place", "type": "quantitative"}}
     drawn = {"x": across(plot), "y": up(plot, stack="zero"), "color": _color(exhibit), **order}
     return frame(plot, layer(_rows(exhibit), mark, **drawn))
 
 
-def pareto(exhibit: Exhibit, grain: str, words: Words) -> Spec:
+def pareto(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
     """Bars of the first row under the line of their running sum, whose share of the whole is at the right."""
     values = [value or 0.0 for value in exhibit.rows[0].values]
     running = list(accumulate(values))
-    plot = _plot(exhibit, scale([running[-1]], exhibit.unit, zero=True), grain, words)
+    plot = _plot(exhibit, scale([running[-1]], exhibit.unit, zero=True), grain, words, width)
     whole = running[-1] or 1.0
     plot = _topped(plot, whole)
     shares = [
@@ -70,7 +71,7 @@ def pareto(exhibit: Exhibit, grain: str, words: Words) -> Spec:
         layer(rows, {"type": "bar", "width": {"band": 0.72}, "fill": SERIES[0]}, x=x, y=up(plot)),
         layer(rows, LINE_MARK | {"stroke": second}, x=x, y=up(plot, "sum")),
         layer(rows, POINT | {"fill": second}, x=x, y=up(plot, "sum")),
-        layer(shares, {"type": "text", "align": "left", "baseline": "middle", "x": WIDTH + 8, "fill": MUTED},
+        layer(shares, {"type": "text", "align": "left", "baseline": "middle", "x": width + 8, "fill": MUTED},
               y=up(plot), text={"field": "text"}),
     )  # fmt: skip
 
@@ -79,10 +80,10 @@ def _topped(plot: Plot, whole: float) -> Plot:
     """The plot whose top is the whole: 100 %."""
     kept = [(tick, text) for tick, text in zip(plot.scale.ticks, plot.named, strict=True) if tick <= whole]
     ends = Scale(0.0, whole, [tick for tick, _ in kept])
-    return Plot(plot.title, plot.labels, ends, [text for _, text in kept], plot.said, plot.young)
+    return replace(plot, scale=ends, named=[text for _, text in kept])
 
 
-DRAWN: dict[ChartKind, Callable[[Exhibit, str, Words], Spec]] = {
+DRAWN: dict[ChartKind, Callable[[Exhibit, str, Words, int], Spec]] = {
     ChartKind.LINES: lines,
     ChartKind.BARS: bars,
     ChartKind.STACK: stack,
@@ -91,20 +92,21 @@ DRAWN: dict[ChartKind, Callable[[Exhibit, str, Words], Spec]] = {
 }
 
 
-def of_exhibit(exhibit: Exhibit, grain: str, words: Words) -> Spec:
-    """The specification of an exhibit; `grain` is the period its dates begin."""
-    return DRAWN[exhibit.kind](exhibit, grain, words)
+def of_exhibit(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
+    """The specification of an exhibit; `grain` is the period its dates begin, `width` that of the plot."""
+    return DRAWN[exhibit.kind](exhibit, grain, words, width)
 
 
-def _plot(exhibit: Exhibit, ends: Scale, grain: str, words: Words) -> Plot:
+def _plot(exhibit: Exhibit, ends: Scale, grain: str, words: Words, width: int) -> Plot:
     names, columns = pictures.columns(exhibit, grain, words), range(len(exhibit.columns))
     return Plot(
         title=exhibit.title,
-        labels=texts.labels(exhibit, grain, WIDTH / max(len(names), 1), words),
+        labels=texts.labels(exhibit, grain, width / max(len(names), 1), words),
         scale=ends,
         named=texts.named(ends, exhibit.unit, words),
         said=[texts.column_said(exhibit, names, place, words) for place in columns],
         young=[place for place in columns if texts.is_young(exhibit, place)],
+        width=width,
     )
 
 
@@ -130,6 +132,6 @@ def _is_alone(values: list[float | None], place: int) -> bool:
 def _color(exhibit: Exhibit) -> Spec:
     """A colour for each row; a legend where there are several."""
     names = [row.name for row in exhibit.rows]
-    colors = [SERIES[min(place, len(SERIES) - 1)] for place in range(len(names))]
+    colors = shades(exhibit.scale, len(names))
     legend = {} if len(names) > 1 else {"legend": None}
     return {"field": "row", "type": "nominal", "scale": {"domain": names, "range": colors}, **legend}

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from cx_kpi.report import Scale
+
 Spec = dict[str, Any]
 
 LIGHT = {
@@ -15,6 +17,9 @@ LIGHT = {
     "--c4": "#b5508a",
     "--c5": "#7a9a3a",
     "--c6": "#8a8f98",
+    "--n1": "#0b6b6b",
+    "--n2": "#c3c9d0",
+    "--n3": "#cc6138",
     "--band": "#cfe3e2",
     "--h0": "#f3f6f6",
     "--h1": "#dcebea",
@@ -24,15 +29,33 @@ LIGHT = {
     "--h5": "#31807e",
     "--h6": "#0b5a5a",
     "--pale": "#ffffff",
+    "--ground": "#ffffff",
 }
 HATCH = "url(#hatch)"  # a pattern of the page
 _HATCHED = "#eceef0"
 
-TEXT, MUTED, LINE, BAD, BAND, PALE = (
-    f"var({name})" for name in ("--text", "--muted", "--line", "--bad", "--band", "--pale")
+TEXT, MUTED, LINE, BAD, BAND, PALE, GROUND = (
+    f"var(--{name})" for name in ("text", "muted", "line", "bad", "band", "pale", "ground")
 )
 SERIES = [f"var(--c{place})" for place in range(1, 7)]
 HEAT = [f"var(--h{level})" for level in range(7)]
+NET = [f"var(--n{place})" for place in range(1, 4)]
+
+
+def shades(scale: Scale, count: int) -> list[str]:
+    """A colour for each of so many rows: one hue that darkens where they are in order, else one of each."""
+    if scale == "ordered":
+        first = max(1, len(HEAT) - count)  # the palest are hardly seen
+        return [
+            HEAT[round(first + (len(HEAT) - 1 - first) * place / max(count - 1, 1))] for place in range(count)
+        ]
+    colors = NET if scale == "net" else SERIES
+    return [colors[min(place, len(colors) - 1)] for place in range(count)]
+
+
+def on_white(color: str) -> str:
+    """The colour that a name stands for where there is no page."""
+    return LIGHT.get(color.removeprefix("var(").removesuffix(")"), color)
 
 
 def literal(spec: Spec) -> Spec:

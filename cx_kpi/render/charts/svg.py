@@ -12,7 +12,7 @@ KEPT = {
 }  # fmt: skip
 USUAL = {  # what the page's style says already
     ("opacity", "1"), ("stroke-width", "1"), ("font-size", "11px"), ("x2", "0"), ("y2", "0"), ("fill", "none"),
-    ("fill", "transparent"), ("text-anchor", "middle"),
+    ("fill", "transparent"), ("text-anchor", "middle"), ("transform", "translate(0,0)"),
 }  # fmt: skip
 OF_TEXT, OF_LINE = ("fill", MUTED), ("stroke", LINE)
 _LONG = re.compile(r"-?\d+\.\d+(?:e-?\d+)?")
@@ -27,7 +27,7 @@ def slim(drawn: str, title: str) -> str:
     _prune(root)
     kept = {name: root.get(name, "") for name in ("viewBox", "width", "height")}
     root.attrib = {"class": "chart", "role": "img", "aria-label": title, **kept}
-    return ET.tostring(root, encoding="unicode")
+    return ET.tostring(root, encoding="unicode").replace(" />", "/>")
 
 
 def _slim(element: ET.Element) -> None:
@@ -69,7 +69,24 @@ def _prune(element: ET.Element) -> None:
             kept.extend(child)
         elif not _is_nothing(child):
             kept.append(child)
-    element[:] = kept
+    element[:] = _joined(kept)
+
+
+def _joined(elements: list[ET.Element]) -> list[ET.Element]:
+    """The elements, neighbouring marks that look the same as one path."""
+    found: list[ET.Element] = []
+    for element in elements:
+        if found and _is_alike(found[-1], element):
+            found[-1].attrib["d"] += element.attrib["d"]
+        else:
+            found.append(element)
+    return found
+
+
+def _is_alike(one: ET.Element, other: ET.Element) -> bool:
+    looks = [{name: value for name, value in each.attrib.items() if name != "d"} for each in (one, other)]
+    bare = all(each.tag == "path" and not len(each) and "fill" in each.attrib for each in (one, other))
+    return bare and looks[0] == looks[1]
 
 
 def _is_nothing(element: ET.Element) -> bool:

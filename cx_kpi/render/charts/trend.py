@@ -14,9 +14,9 @@ from cx_kpi.report import Point, Reading, Status
 from cx_kpi.words import Words
 
 
-def trend(reading: Reading, points: Sequence[Point], grain: str, words: Words) -> Spec:
+def trend(reading: Reading, points: Sequence[Point], grain: str, words: Words, width: int = WIDTH) -> Spec:
     """The specification of one metric's points, in order of time."""
-    plot = _plot(reading, points, grain, words)
+    plot = _plot(reading, points, grain, words, width)
     rows = [_row(place, point) for place, point in enumerate(points)]
     x = across(plot)
     area = {"type": "area", "fill": BAND, "invalid": "break-paths-show-domains"}
@@ -36,16 +36,17 @@ def trend(reading: Reading, points: Sequence[Point], grain: str, words: Words) -
     )
 
 
-def _plot(reading: Reading, points: Sequence[Point], grain: str, words: Words) -> Plot:
+def _plot(reading: Reading, points: Sequence[Point], grain: str, words: Words, width: int) -> Plot:
     currency = reading.details.get("currency", "")
     ends = _scale(reading, points)
     return Plot(
         title=reading.title,
-        labels=texts.period_labels([point.start for point in points], grain, WIDTH / len(points), words),
+        labels=texts.period_labels([point.start for point in points], grain, width / len(points), words),
         scale=ends,
         named=texts.named(ends, reading.unit, words, currency),
         said=[_said(point, reading, grain, words) for point in points],
         young=[place for place, point in enumerate(points) if point.partial],
+        width=width,
     )
 
 
