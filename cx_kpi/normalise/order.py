@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cx_kpi.normalise.times import formats, is_ambiguous, month_first
+from cx_kpi.normalise.times import formats, is_ambiguous, month_first, tidy
 from cx_kpi.read.source import TextFrame
 
 
@@ -33,7 +33,12 @@ def order_of(source: TextFrame, headers: Sequence[str], dayfirst: bool | None) -
     if not found or dayfirst is not None:
         return Order(dayfirst is not False)
     met = [name for names in found.values() for name in names]
-    return _decide(source.sample.lazy(), found) or _decide(source.frame, found) or _guess(met)
+    return (
+        _decide(source.sample.lazy(), found)
+        or _decide(source.frame, found)
+        or _decide_odd(source.frame, found)
+        or _guess(met)
+    )
 
 
 def order_of_words(words: Iterable[str], dayfirst: bool | None) -> Order:
@@ -54,12 +59,29 @@ def ambiguous(cells: pl.Series) -> list[str]:
 
 def _decide(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
     """The order that reads more cells as dates."""
+    day, month = _counts(frame, found)
+    return Order(day > month) if day != month else None
+
+
+def _decide_odd(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
+    """The same where no cell can be read as it stands, with a weekday before the date, for example."""
+    if any(_counts(frame, found)):
+        return None
+    columns = (frame.select(pl.col(header).drop_nulls().unique()).collect()[header] for header in found)
+    plain = [pl.Series(each.name, [tidy(cell) for cell in each], dtype=pl.String) for each in columns]
+    both = [_counts(each.to_frame().lazy(), {each.name: found[each.name]}) for each in plain]
+    day, month = map(sum, zip(*both, strict=True))
+    return Order(day > month) if day != month else None
+
+
+def _counts(frame: pl.LazyFrame, found: dict[str, list[str]]) -> tuple[int, int]:
+    """How many cells are dates with the day first, and with the month first."""
     counts = frame.select(
         day=_readable([(header, name) for header, names in found.items() for name in names]),
         month=_readable([(header, month_first(name)) for header, names in found.items() for name in names]),
-    ).collect()
-    day, month = counts.row(0)
-    return Order(day > month) if day != month else None
+    )
+    day, month = counts.collect().row(0)
+    return day, month
 
 
 def _readable(columns: list[tuple[str, str]]) -> pl.Expr:

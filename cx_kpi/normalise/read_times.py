@@ -22,7 +22,7 @@ from cx_kpi.normalise.times import (
 from cx_kpi.normalise.words import said
 from cx_kpi.schema import Kind
 
-_SECONDS, _MILLISECONDS = 1e11, 1e14  # the largest epoch numbers taken for these units
+_LARGEST = {"s": 1e11, "ms": 1e14, "us": 1e17}  # epoch numbers taken for these units; beyond: ns
 
 
 def read_time(name: str, rule: Rule, context: Context) -> Reader:
@@ -70,4 +70,4 @@ def _epoch(cells: pl.Series) -> str:
     """The unit of epoch numbers, by their size."""
     top = cells.cast(pl.Float64).max()
     size = top if isinstance(top, float) else 0.0
-    return "s" if size < _SECONDS else "ms" if size < _MILLISECONDS else "us"
+    return next((unit for unit, largest in _LARGEST.items() if size < largest), "ns")

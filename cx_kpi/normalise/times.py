@@ -14,28 +14,48 @@ from cx_kpi.normalise.serials import SERIAL, from_serials
 from cx_kpi.normalise.words import months
 
 NEVER = pl.lit(None, pl.Datetime("us", "UTC"))
-EPOCHS = {10: "s", 13: "ms", 16: "us"}
+EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}
 _DATE = (
     (re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)"), "%Y{1}%m{1}%d"),
     (re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)"), "%d{1}%m{1}%Y"),
     (re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})(?!\d)"), "%d{1}%m{1}%y"),
-    (re.compile(r"(\d{1,2})([-/ ])([^\W\d_]{3,})\2(\d{4})(?!\d)"), "%d{1}%B{1}%Y"),
-    (re.compile(r"(\d{1,2})([-/ ])([^\W\d_]{3,})\2(\d{2})(?!\d)"), "%d{1}%B{1}%y"),
+    (re.compile(r"(\d{1,2})([-/. ])([^\W\d_]{3,})\2(\d{4})(?!\d)"), "%d{1}%B{1}%Y"),
+    (re.compile(r"(\d{1,2})([-/. ])([^\W\d_]{3,})\2(\d{2})(?!\d)"), "%d{1}%B{1}%y"),
     (re.compile(r"([^\W\d_]{3,})( )(\d{1,2}), (\d{4})(?!\d)"), "%B{1}%d, %Y"),
     (re.compile(r"([^\W\d_]{3,})( )(\d{1,2}) (\d{4})(?!\d)"), "%B{1}%d %Y"),
     (re.compile(r"(\d{4})()(\d{2})(\d{2})(?!\d)"), "%Y%m%d"),
 )
 _TIME = re.compile(r"(,? +|T| at )(\d{1,2}):\d{2}(:\d{2})?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?(.*)")
 _OFFSET = re.compile(r"[+-]\d{2}(:?\d{2})?")
-_NUMBER = re.compile(r"\d{10}(\d{3}(\d{3})?)?(\.\d+)?")
+_NUMBER = re.compile(r"\d{10}(\d{3}){0,3}(\.\d+)?")
 _FRACTIONS = {4: ".%3f", 7: ".%6f", 10: ".%9f"}  # by length with the point
 _UTC = ("Z", "UTC", "GMT", "+00:00", "+0000", "+00")
 _ANY_DIGIT = str.maketrans("123456789", "0" * 9)
 _DAY_NAME = re.compile(r"[^\W\d_]{2,}\.?, ")
+_PLAIN = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d{2}[:\d]*)?")
+_PLAINER = tuple(
+    (re.compile(pattern), plain)
+    for pattern, plain in (
+        (r"(?<=\d) ?г\.?(?=,? |$)", ""),  # 5 января 2026 г., 14:03
+        (r"(?<=\d)( г\.)? в (?=\d)", " "),
+        (r"(?<=\w) de (?=\w)", " "),  # 5 de enero de 2026
+        (r"^(\d{1,2})\. (?=[^\W\d_])", r"\1 "),  # 5. Januar 2026
+        (r"^(\d{1,2}:\d{2}(?::\d{2})?),? (\d.*)$", r"\2 \1"),  # the time first
+        (
+            r"^(?:\w+ )?([^\W\d_]{3,}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) (\d{4})$",
+            r"\2 \1 \4 \3",
+        ),  # as C writes it
+        (r"(?<=\d)h(\d{2})$", r":\1"),
+        (r"^(\d{8})[T ]?(\d{2})(\d{2})(\d{2})(?=\D|$)", r"\1 \2:\3:\4"),
+        (r"(?<=[\d ])(?:GMT|UTC)([+-])(\d)(?!\d)", r"\g<1>0\2"),  # GMT+3
+        (r"(?<=[\d ])(?:GMT|UTC)(?=[+-]\d)", ""),
+        (r"(?<=[Z\d])\[[\w/+-]+\]$", ""),  # the zone's name after its offset
+    )
+)
 
 
 def format_of(cell: str) -> str | None:
-    """The strptime format of one cell, `epoch:s` (`ms`, `us`) for seconds since 1970, or None."""
+    """The strptime format of one cell, `epoch:s` (`ms`, `us`, `ns`) for seconds since 1970, or None."""
     if _NUMBER.fullmatch(cell):
         return f"epoch:{EPOCHS[len(cell.split('.', maxsplit=1)[0])]}"
     for pattern, directives in _DATE:
@@ -105,10 +125,12 @@ def formats(cells: Iterable[str]) -> list[str]:
 
 
 def tidy(cell: str) -> str:
-    """The cell without blanks, guard apostrophe, name of the day, and with the month in English."""
+    """The cell in a plain order, without blanks, guard apostrophe, name of the day, and with the month in English."""
     text = re.sub(r"\s+", " ", cell.strip().lstrip("'"))
     text = _DAY_NAME.sub("", text, count=1) if _DAY_NAME.match(text) else text
-    return re.sub(r"(?<![^\W\d_])[^\W\d_]{3,}\.?", lambda word: _month(word[0]), text)
+    for pattern, plain in () if _PLAIN.fullmatch(text) else _PLAINER:
+        text = pattern.sub(plain, text)
+    return re.sub(r"(?<![^\W\d_])[^\W\d_]{3,}(\.(?!\d))?", lambda word: _month(word[0]), text)
 
 
 def _month(word: str) -> str:
@@ -133,8 +155,8 @@ def parse(cells: pl.Expr, directives: str, zone: str, *, gaps: bool = True) -> p
 
 
 def from_epoch(numbers: pl.Expr, unit: str) -> pl.Expr:
-    """Numbers of seconds, milliseconds or microseconds since 1970 to UTC instants."""
-    scale = {"s": 1_000_000, "ms": 1_000, "us": 1}[unit]
+    """Numbers of seconds, or thousandths, millionths or billionths of one, since 1970 to UTC instants."""
+    scale = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0.001}[unit]
     micros = (numbers * scale).round().cast(pl.Int64, strict=False)
     return micros.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
 

@@ -45,10 +45,12 @@ def test_every_format_reads_back(moment: datetime, directives: str, padded: bool
     assert read(cell) == moment.replace(tzinfo=UTC)
 
 
-@given(MOMENTS, st.sampled_from(["s", "ms", "us"]))
+@given(MOMENTS, st.sampled_from(["s", "ms", "us", "ns"]))
 def test_seconds_since_1970_read_back(moment: datetime, unit: str) -> None:
     moment = max(moment, datetime(2002, 1, 1))  # ten digits
-    number = int(moment.replace(tzinfo=UTC).timestamp()) * {"s": 1, "ms": 1_000, "us": 1_000_000}[unit]
+    number = (
+        int(moment.replace(tzinfo=UTC).timestamp()) * {"s": 1, "ms": 1_000, "us": 10**6, "ns": 10**9}[unit]
+    )
     assert format_of(str(number)) == f"epoch:{unit}"
     assert read(str(number)) == moment.replace(tzinfo=UTC)
 
@@ -82,6 +84,19 @@ def test_changes_of_the_clock_by_hand(zone: str, wall: str, instant: str) -> Non
         ("18/jul/26 9:10 AM", "2026-07-18 09:10"),
         ("28/Nov/25 5:03 PM", "2025-11-28 17:03"),
         ("1 mars 2026", "2026-03-01 00:00"),
+        ("5 января 2026 г., 14:03", "2026-01-05 14:03"),
+        ("5 января 2026 г. в 14:03", "2026-01-05 14:03"),
+        ("05.янв.2026 14:03", "2026-01-05 14:03"),
+        ("5. März 2026 14:03", "2026-03-05 14:03"),
+        ("5 de enero de 2026 14:03", "2026-01-05 14:03"),
+        ("5/3/2026 14h03", "2026-03-05 14:03"),
+        ("14:03 05.01.2026", "2026-01-05 14:03"),
+        ("Mon Jan 5 14:03:09 2026", "2026-01-05 14:03:09"),
+        ("20260105140309", "2026-01-05 14:03:09"),
+        ("20260105T140309Z", "2026-01-05 14:03:09"),
+        ("2026-01-05 14:03:00 GMT+8", "2026-01-05 06:03"),
+        ("2026-01-05 14:03:00 UTC-03:30", "2026-01-05 17:33"),
+        ("2026-01-05T14:03:00+01:00[Europe/Paris]", "2026-01-05 13:03"),
         ("'2025-03-04 10:11", "2025-03-04 10:11"),
         ("  2025-03-04   10:11 ", "2025-03-04 10:11"),
         ("2025-03-04T10:11:12.5+03:00", "2025-03-04 07:11:12.500000"),
@@ -132,6 +147,13 @@ def test_the_day_that_settles_it_may_lie_behind_the_sample(directives: str) -> N
     )
     loaded = tables(typed_frame(whole))["tickets"]
     assert loaded.frame["created_at"].to_list() == [day.replace(tzinfo=UTC) for day in days]
+
+
+@pytest.mark.parametrize("directives", ["%a, %d/%m/%Y %H:%M", "%a, %m/%d/%Y %H:%M", "%H:%M %d-%m-%Y"])
+def test_a_day_settles_it_in_a_format_that_has_to_be_put_plainly_first(directives: str) -> None:
+    loaded = tickets({"created_at": [day.strftime(directives) for day in DAYS]})
+    assert loaded.frame["created_at"].to_list() == [day.replace(tzinfo=UTC) for day in DAYS]
+    assert not loaded.notices
 
 
 def test_one_column_settles_it_for_the_others() -> None:
