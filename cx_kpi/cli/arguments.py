@@ -58,6 +58,14 @@ Tz = Annotated[
 SourceTz = Annotated[
     str | None, typer.Option(metavar="ZONE", help="Time zone of dates in the files that name none.")
 ]
+DayFirst = Annotated[
+    bool | None,
+    typer.Option(
+        "--dayfirst/--monthfirst",
+        help="03/04/2026 is 3 April, or 4 March; by default the other dates of the file decide.",
+        show_default=False,
+    ),
+]
 Configuration = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Configuration; cxkpi.toml here or in the folder by default."),

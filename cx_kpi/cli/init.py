@@ -26,6 +26,7 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     tz: arguments.Tz = None,
     source_tz: arguments.SourceTz = None,
+    dayfirst: arguments.DayFirst = None,
     lang: arguments.Language = None,
     tickets: arguments.Tickets = None,
     surveys: arguments.Surveys = None,
@@ -62,14 +63,15 @@ def init(
         Config(),
         tz=tz,
         source_tz=source_tz,
+        dayfirst=dayfirst,
         lang=lang,
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),
     )
     with progress(options.language) as tell:
         done = api.run(options, tell, every=True)
-    said = {"timezone": tz, "source_timezone": source_tz, "language": lang}
-    text = _text(done, {name: value for name, value in said.items() if value})
+    said = {"timezone": tz, "source_timezone": source_tz, "language": lang, "dayfirst": dayfirst}
+    text = _text(done, {name: value for name, value in said.items() if value is not None})
     if output == out.STDOUT:
         out.put(text, "toml")
     else:

@@ -20,6 +20,7 @@ def settle(
     tz: str | None,
     source_tz: str | None,
     lang: str | None,
+    dayfirst: bool | None = None,
     cohort: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Options:
@@ -30,7 +31,11 @@ def settle(
         timezone=tz or settings.timezone or "UTC",
         source_timezone=source_tz or settings.source_timezone,
         language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or settings.language or "en"),
-        config=replace(settings, cohorts={**settings.cohorts, **(cohort or {})}),
+        config=replace(
+            settings,
+            cohorts={**settings.cohorts, **(cohort or {})},
+            dayfirst=settings.dayfirst if dayfirst is None else dayfirst,
+        ),
         **more,
     )
 

@@ -27,7 +27,7 @@ MESSAGES: dict[str, str] = {
     ),
     "ambiguous_dates": mark(
         "{field}: day and month cannot be told apart in dates such as {example}; "
-        "say dayfirst = true or false in cxkpi.toml."
+        "say --dayfirst or --monthfirst, or dayfirst in cxkpi.toml."
     ),
     "same_day": mark(
         "{field}: the column has no times; the day of creation in it (tickets: {rows}) "

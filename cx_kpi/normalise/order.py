@@ -1,8 +1,8 @@
 """Day or month first: settled once for a whole file, by what its dates can be at all.
 
 Rule: what the configuration says; else the order under which more cells of all date columns of the file are
-dates; else, where every cell reads either way, the month first beside a 12-hour clock and the day first
-beside any other, with a warning.
+dates; else, where every cell reads either way, the day first between dots; else, with a warning, the month
+first beside a 12-hour clock and the day first beside any other.
 """
 
 from collections.abc import Iterable, Sequence
@@ -90,4 +90,5 @@ def _readable(columns: list[tuple[str, str]]) -> pl.Expr:
 
 
 def _guess(names: Sequence[str]) -> Order:
-    return Order(not any("%p" in name for name in names), sure=False)
+    dots = all(name.startswith("%d.%m.") for name in names)
+    return Order(dots or not any("%p" in name for name in names), sure=dots)

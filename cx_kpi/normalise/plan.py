@@ -52,17 +52,24 @@ def plan(mapped: Mapped, wanted: Iterable[str], options: Options, *, rated: bool
         name: rule.header for name, (kind, rule) in rules.items() if kind == Kind.TIME and not rule.format
     }
     unsure = {name: header for name, header in dates.items() if ambiguous(mapped.source.sample[header])}
-    order = order_of(mapped.source, _telling(mapped, unsure), options.config.dayfirst)
+    order = _order(mapped, options.config.dayfirst) if unsure else Order()
     zone = options.source_timezone or options.timezone
     context = Context(mapped.source.sample, order, zone, options.config.dayfirst)
     readers = [reader(name, kind, rule, context) for name, (kind, rule) in rules.items()]
     return Plan(mapped, tuple(readers), order, tuple(unsure))
 
 
-def _telling(mapped: Mapped, unsure: Mapping[str, str]) -> list[str]:
-    """The columns that tell the order of day and month; a log has one date of its own, and more of its tickets."""
-    others = mapped.source.headers if unsure and mapped.table == "ticket_events" else ()
-    return list(dict.fromkeys((*unsure.values(), *others)))
+def _order(mapped: Mapped, dayfirst: bool | None) -> Order:
+    """The order of day and month: as all dates of the table tell, whichever are wanted; else, as any column does."""
+    kinds = TABLES[mapped.table].fields
+    own = [
+        rule.header for name, rule in mapped.fields.items() if kinds[name] is Kind.TIME and not rule.format
+    ]
+    order = order_of(mapped.source, own, dayfirst)
+    if order.sure:
+        return order
+    all_told = order_of(mapped.source, mapped.source.headers, dayfirst)
+    return all_told if all_told.sure else order
 
 
 def _needed(mapped: Mapped, wanted: set[str], *, rated: bool) -> set[str]:

@@ -157,3 +157,12 @@ def test_hostile_headers_stay_text(cxkpi: Cxkpi) -> None:
 def test_toml_is_read_as_it_was_meant(data: dict[str, object]) -> None:
     text = "\n".join(toml.pair(name, value) for name, value in data.items())
     assert tomllib.loads(text) == data
+
+
+@pytest.mark.parametrize(("option", "dayfirst"), [("--dayfirst", True), ("--monthfirst", False)])
+def test_the_command_line_says_what_comes_first(cxkpi: Cxkpi, option: str, dayfirst: bool) -> None:  # noqa: FBT001
+    odd_words()
+    assert tomllib.loads(cxkpi("init", "tickets.csv", option, "-o", "-").out)["dayfirst"] is dayfirst
+    made = json.loads(cxkpi("report", "tickets.csv", option, "-f", "json").out)
+    assert (made["as_of"][:7] == "2026-02") is dayfirst
+    assert "ambiguous_dates" not in {each["code"] for each in made["notices"]}

@@ -161,6 +161,21 @@ def test_one_column_settles_it_for_the_others() -> None:
     assert loaded.frame["created_at"].to_list() == [datetime(2026, 3, 4, tzinfo=UTC)]
 
 
+@pytest.mark.parametrize("other", ["closed_at", "Something else"])
+def test_so_does_a_column_that_no_metric_wants(other: str) -> None:
+    loaded = tickets({"created_at": ["03/04/2026"], other: ["04/13/2026"]})
+    assert loaded.frame["created_at"].to_list() == [datetime(2026, 3, 4, tzinfo=UTC)]
+    assert ("ambiguous_dates", "created_at") not in codes(loaded)
+
+
+def test_between_dots_the_day_comes_first_unless_a_date_says_otherwise() -> None:
+    loaded = tickets({"created_at": ["03.04.2026 10:00 AM"]})
+    assert loaded.frame["created_at"].to_list() == [datetime(2026, 4, 3, 10, tzinfo=UTC)]
+    assert not loaded.notices
+    american = tickets({"created_at": ["03.04.2026", "03.13.2026"]})
+    assert american.frame["created_at"].to_list() == [datetime(2026, 3, day, tzinfo=UTC) for day in (4, 13)]
+
+
 def test_where_nothing_settles_it_the_rule_does_and_is_told() -> None:
     loaded = tickets({"created_at": ["03/04/2026 10:00"]})
     assert loaded.frame["created_at"].to_list() == [datetime(2026, 4, 3, 10, tzinfo=UTC)]
