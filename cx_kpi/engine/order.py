@@ -2,7 +2,8 @@
 
 A group number and a duration in milliseconds are packed into one Int64, so that a radix sort orders all
 groups together; quantiles are gathered by position, linearly interpolated. The censor-aware quantile is
-the Kaplan–Meier estimate: the first duration at which the share still unfinished falls to 1 − q.
+the Kaplan–Meier estimate: the first duration at which the share still unfinished falls to 1 − q; where
+nothing is unfinished, it is the plain quantile.
 """
 
 from collections.abc import Sequence
@@ -59,12 +60,13 @@ def orders(finished: pl.Series, censored: pl.Series | None, groups: int) -> list
     """The order statistics of groups 0 … groups − 1, from packed sorted values."""
     cuts = pl.Series([group * 2**BITS for group in range(groups + 1)], dtype=pl.Int64)
     marks = finished.search_sorted(cuts).to_list()
-    ends = censored.search_sorted(cuts).to_list() if censored is not None else [0] * (groups + 1)
+    waiting = finished.clear() if censored is None else censored
+    ends = waiting.search_sorted(cuts).to_list()
     plain = _quantiles(finished, marks)
     return [
         _order(
             plain[group],
-            _Group(finished, censored, marks[group], marks[group + 1], ends[group], ends[group + 1]),
+            _Group(finished, waiting, marks[group], marks[group + 1], ends[group], ends[group + 1]),
         )
         for group in range(groups)
     ]
@@ -100,7 +102,7 @@ class _Group:
     """One group's slices of the finished and the censored values."""
 
     finished: pl.Series
-    censored: pl.Series | None
+    censored: pl.Series
     start: int
     end: int
     censored_start: int
@@ -110,8 +112,8 @@ class _Group:
 def _order(plain: tuple[float, float, float] | None, group: _Group) -> Order:
     median, p90, maximum = plain or (None, None, None)
     waiting = group.censored_end - group.censored_start
-    if group.censored is None:
-        return Order(group.end - group.start, median, p90, maximum)
+    if not waiting:
+        return Order(group.end - group.start, median, p90, maximum, 0, median, p90)
     middle, ninth = _kaplan_meier(group, (0.5, 0.1))
     return Order(group.end - group.start, median, p90, maximum, waiting, middle, ninth)
 
@@ -139,8 +141,6 @@ def _kaplan_meier(group: _Group, survivals: Sequence[float]) -> list[float | Non
 def _runs(group: _Group) -> list[int]:
     """How many have finished by each censored row, from none to all."""
     n, waiting = group.end - group.start, group.censored_end - group.censored_start
-    if not waiting or group.censored is None:
-        return [0, n]
     events = group.finished.slice(group.start, n)
     censored = group.censored.slice(group.censored_start, waiting)
     last = min(n, ceil((n + waiting) * DEEPEST)) - 1  # no later step can reach so far down

@@ -8,6 +8,7 @@ from cx_kpi.render.view import Cell, Fact, Table
 from cx_kpi.report import Reading, Unit, Value
 from cx_kpi.words import DASH, Words
 
+PENDING_TOO = "censored_median"
 STARTS = {"share": Unit.SHARE, "mean": Unit.SCORE, "per_": Unit.RATIO}
 ENDS = {
     "share": Unit.SHARE,
@@ -23,9 +24,14 @@ def facts(reading: Reading, words: Words) -> list[Fact]:
     shown = [
         _fact(key, value, reading, words)
         for key, value in reading.details.items()
-        if key not in SILENT and value is not None and not _rows(value)
+        if key not in SILENT and value is not None and not _rows(value) and _differs(key, reading)
     ]
     return [fact for fact in shown if fact.text]
+
+
+def _differs(key: str, reading: Reading) -> bool:
+    """Whether a detail says more than another: what counts the pending too, where there are any."""
+    return key != PENDING_TOO or bool(reading.details.get("pending"))
 
 
 def _fact(key: str, value: Any, reading: Reading, words: Words) -> Fact:

@@ -130,12 +130,15 @@ CREATE VIEW next_open_waits AS SELECT cell, coalesce(wait_open, age_open) AS t, 
     FROM written JOIN turns_open ON turn = nr WHERE wait_open IS NOT NULL OR waits;
 CREATE VIEW next_waits AS SELECT cell, t, (wait IS NOT NULL)::INT AS finished FROM written WHERE wait IS NOT NULL OR waits;
 
--- survival: the first time at which the product of (1 − finished ÷ at risk) falls to the share asked for
+-- survival: the first time at which the product of (1 − finished ÷ at risk) falls to the share asked for;
+-- where all have finished, the plain quantile
 CREATE MACRO kaplan_meier(lives, survival) AS TABLE
     WITH steps AS (SELECT cell, t, sum(finished) AS d, count(*) AS here FROM query_table(lives) GROUP BY cell, t),
     risk AS (SELECT *, sum(here) OVER (PARTITION BY cell ORDER BY t DESC) AS n FROM steps),
-    curve AS (SELECT *, product(1 - d / n) OVER (PARTITION BY cell ORDER BY t) AS s FROM risk)
-    SELECT cell, min(t) FILTER (d > 0 AND s <= survival + 1e-12) AS t FROM curve GROUP BY cell;
+    curve AS (SELECT *, product(1 - d / n) OVER (PARTITION BY cell ORDER BY t) AS s FROM risk),
+    whole AS (SELECT cell, quantile_cont(t, 1 - survival) AS t FROM query_table(lives) GROUP BY cell HAVING min(finished) = 1)
+    SELECT cell, coalesce(any_value(w.t), min(c.t) FILTER (d > 0 AND s <= survival + 1e-12)) AS t
+    FROM curve c LEFT JOIN whole w USING (cell) GROUP BY cell;
 CREATE VIEW waits AS SELECT cell, coalesce(wait, age) AS t, (wait IS NOT NULL)::INT AS finished
     FROM created WHERE asked AND (wait IS NOT NULL OR NOT is_solved);
 CREATE VIEW works AS SELECT cell, coalesce(work, age) AS t, (work IS NOT NULL)::INT AS finished
