@@ -160,7 +160,7 @@ def test_toml_is_read_as_it_was_meant(data: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(("option", "dayfirst"), [("--dayfirst", True), ("--monthfirst", False)])
-def test_the_command_line_says_what_comes_first(cxkpi: Cxkpi, option: str, dayfirst: bool) -> None:  # noqa: FBT001
+def test_the_command_line_says_what_comes_first(cxkpi: Cxkpi, option: str, dayfirst: bool) -> None:
     odd_words()
     assert tomllib.loads(cxkpi("init", "tickets.csv", option, "-o", "-").out)["dayfirst"] is dayfirst
     made = json.loads(cxkpi("report", "tickets.csv", option, "-f", "json").out)
