@@ -1,0 +1,19 @@
+"""The details of a reading: what is said of it, and what would only say another of them again."""
+
+from dataclasses import replace
+
+import pytest
+
+from cx_kpi.language import Language
+from cx_kpi.render.details import facts
+from cx_kpi.words import Words
+
+from .company import LATER, company
+
+WORDS = Words(Language("en"))
+
+
+@pytest.mark.parametrize(("pending", "shown"), [(0, False), (1, True)])
+def test_the_median_with_pending_stands_where_there_are_any(pending: int, shown: bool) -> None:
+    reading = replace(company().metrics["first_response_time"], details={**LATER, "pending": pending})
+    assert ("median with pending" in {fact.label for fact in facts(reading, WORDS)}) is shown
