@@ -96,6 +96,7 @@ class Receipt:
     change_by: str
     worst: Worst
     parts: list[Part]
+    where: str | None = None  # the condition that rows had to hold
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON."""

@@ -280,6 +280,7 @@ class Report:
     findings: list[Finding]
     exhibits: list[Exhibit] = field(default_factory=list)
     headlines: list[Headline] = field(default_factory=list)
+    where: str | None = None  # the condition that rows had to hold
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON and for templates."""

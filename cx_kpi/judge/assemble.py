@@ -76,6 +76,7 @@ def assemble(
         findings=findings(metrics, language),
         exhibits=exhibits(results, metrics, options),
         headlines=headlines(metrics, language),
+        where=options.where,
     )
 
 

@@ -78,6 +78,7 @@ def explain(
         change_by=language(change.BY[type(figure.sample)]) if figure.sample and reading.compared else "",
         worst=worst(traced, named, job, options.timezone, language),
         parts=parts(results, job.metric, options.by or ()),
+        where=report.where,
     )
 
 

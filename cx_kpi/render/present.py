@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from cx_kpi.language import Language
 from cx_kpi.options import Look
 from cx_kpi.render import labels
 from cx_kpi.render.cuts import cuts, periods
@@ -27,6 +28,7 @@ def view(report: Report, look: Look | None = None) -> View:
         period=_period(report, words),
         moment=_moment(report, words),
         rows_line=_rows_line(report.sources, words),
+        where=condition(report.where, words.language),
         hours=_hours(report, words),
         quality=_quality(report, words),
         heads=_heads(report, words),
@@ -55,6 +57,11 @@ def _moment(report: Report, words: Words) -> str:
         return ""
     moment = words.dates.moment(report.as_of)
     return words.language("as of {moment} ({timezone})", moment=moment, timezone=report.timezone)
+
+
+def condition(where: str | None, language: Language) -> str:
+    """`Only rows where channel = 'email'`, on one line; nothing where every row may count."""
+    return language("Only rows where {condition}", condition=" ".join(where.split())) if where else ""
 
 
 def _rows_line(sources: list[Source], words: Words) -> str:

@@ -7,6 +7,7 @@ from cx_kpi.language import mark
 from cx_kpi.receipt import Choice, Receipt
 from cx_kpi.render import labels
 from cx_kpi.render.cuts import segment_name
+from cx_kpi.render.present import condition
 from cx_kpi.render.rows import row
 from cx_kpi.render.view import Cell, Fact, Table
 from cx_kpi.report import Unit
@@ -45,9 +46,10 @@ def sheet(receipt: Receipt, words: Words) -> Sheet:
     if receipt.as_of:
         at = words.dates.moment(receipt.as_of)
         moment = _("as of {moment} ({timezone})", moment=at, timezone=receipt.timezone)
+    only = condition(receipt.where, _)
     made = [_formula, _counted, _rows, _judged, _changed, _worst, _parts]
     sections = [section for make in made for section in make(receipt, words)]
-    title = " · ".join(filter(None, (reading.title, receipt.metric, span, moment)))
+    title = " · ".join(filter(None, (reading.title, receipt.metric, span, moment, only)))
     return Sheet(title, shown.value, reading.about, sections)
 
 

@@ -64,6 +64,8 @@ def _lines(
     about = [shown.tool, shown.moment, shown.rows_line]
     yield from paragraph(" · ".join(filter(None, about)), width, style="dim")
     yield from paragraph(_sources(shown), width, style="dim")
+    if shown.where:
+        yield from paragraph(shown.where, width)
     if shown.hours:
         yield from paragraph(shown.hours, width, style="dim")
     yield Text("")

@@ -162,6 +162,7 @@ class View:
     period: str
     moment: str
     rows_line: str
+    where: str  # the condition that rows had to hold, where there is one
     hours: str  # the business hours, where figures go by them
     quality: Cell  # of the data, in a line
     heads: Heads
