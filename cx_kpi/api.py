@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cx_kpi.errors import InputProblem, NoData, UsageProblem, nearest
+from cx_kpi.errors import InputProblem, NoData, OwnOutput, UsageProblem, nearest
 from cx_kpi.language import Language, mark
 from cx_kpi.options import Config, Options
 from cx_kpi.report import Notice, Report, Source
@@ -80,6 +80,8 @@ def run(
     fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
     for name in set(keep) & available.keys():
         fields[name] |= available[name] | spelt(name)
+    if "tickets" in keep and "ticket_events" in fields:  # which may be all there is of the tickets
+        fields["ticket_events"] |= spelt("ticket_events")
     known = _known(found.mapped, available)
     options = replace(options, by=as_named(options.by, set().union(*known.values())))
     _add_dimensions(fields, known, options)
@@ -93,7 +95,8 @@ def run(
     sources = [source for table in loaded.values() for source in table.sources]
     sources += [Source(path, "", "", 0, 0) for path in empty]
     told_of = [notice for table in loaded.values() for notice in table.notices]
-    left = [replace(notice("empty_file", Language(options.language)), path=path) for path in empty]
+    language = Language(options.language)
+    left = [replace(notice(code, language), path=path) for path, code in empty.items()]
     notices = [*left, *found.notices, *told_of, *results.notices]
     return Run(options, frames, loaded, results, sources, notices, available)
 
@@ -144,8 +147,8 @@ def explain(
     return done, receipt
 
 
-def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], list[str]]":
-    """Every file meant, opened, and the names of those with nothing in them; raises `CxkpiError`."""
+def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, str]]":
+    """Every file meant, opened, and the notices of those that are left out; raises `CxkpiError`."""
     from cx_kpi.read.address import shown
     from cx_kpi.read.files import expand
     from cx_kpi.read.open import SUFFIXES, open_each
@@ -166,7 +169,10 @@ def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], list[str]]"
             empty[shown(str(path))] = problem
     if not frames:
         raise next(iter(empty.values()))
-    return frames, list(empty)
+    return frames, {
+        path: "own_output" if isinstance(problem, OwnOutput) else "empty_file"
+        for path, problem in empty.items()
+    }
 
 
 def _known(mapped: "Sequence[Mapped]", available: Fields) -> dict[str, set[str]]:

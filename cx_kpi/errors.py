@@ -38,6 +38,10 @@ class NoData(InputProblem):
     """A file with nothing in it: alone it cannot be used, among others it is left out."""
 
 
+class OwnOutput(NoData):
+    """A file that cxkpi wrote itself, no export."""
+
+
 class OutputProblem(CxkpiError):
     """A report that could not be written."""
 

@@ -5,11 +5,25 @@ from collections.abc import Iterator
 import polars as pl
 import polars.selectors as cs
 
-from cx_kpi.engine.plan import FACTS
 from cx_kpi.engine.run import Results
 from cx_kpi.engine.trace import ROW, trace
 from cx_kpi.normalise.plan import SPELT
+from cx_kpi.read.own import ROW as NUMBER
 from cx_kpi.schema import TABLES, Kind
+
+MEANT = {  # facts that say something by themselves; the others only serve to compute
+    "tickets": (
+        "first_response_business_seconds", "resolution_business_seconds", "first_response_target",
+        "resolution_target", "complaint_target", "first_solve_seconds", "repeated", "ever_solved", "one_touch",
+        "complaint_repeated", "follow_up", "labour_cost", "complaint_cost", "to_management",
+    ),
+    "surveys": ("rates_complaint",),
+    "calls": ("offered",),
+    "customer_counts": ("new_totals", "lost_totals"),
+    "ticket_events": (
+        "next_response_seconds", "next_response_business_seconds", "next_response_target", "awaits_response",
+    ),
+}  # fmt: skip
 
 
 def rows_table(
@@ -17,8 +31,8 @@ def rows_table(
 ) -> pl.DataFrame:
     """The rows of a kept table, in its order; dates in the time zone, lengths of time in seconds.
 
-    Ids as they are spelt, then fields, then facts, then a column for each metric: what the row brought to it, null
-    where it does not count. With `metric` also whether the row counts for that one. `texts`: with free text.
+    The number of the row, ids as they are spelt, fields, facts, then a column for each metric: what the row
+    brought to it, null where it does not count. With `metric` also whether the row counts for that one. `texts`: with free text.
     """
     rows = results.rows[table]
     frame = rows.lazy().select(ROW, *_columns(table, rows.columns, texts=texts)).collect()
@@ -28,6 +42,7 @@ def rows_table(
 
 
 def _columns(table: str, known: set[str], *, texts: bool) -> Iterator[pl.Expr]:
+    yield (pl.col(ROW).cast(pl.Int64) + 1).alias(NUMBER)
     kinds = TABLES[table].fields if table in TABLES else dict.fromkeys(sorted(known - {ROW}), Kind.CATEGORY)
     for name, kind in kinds.items():
         if kind is Kind.KEY and name + SPELT in known:
@@ -36,7 +51,7 @@ def _columns(table: str, known: set[str], *, texts: bool) -> Iterator[pl.Expr]:
         if name in known and kind is not Kind.KEY and (texts or kind is not Kind.TEXT):
             yield pl.col(name)
     yield from (pl.col(name) for name in ("is_solved",) if name in known)
-    yield from (pl.col(name) for name in FACTS.get(table, {}) if name in known)
+    yield from (pl.col(name) for name in MEANT.get(table, ()) if name in known)
 
 
 def _brought(results: Results, table: str) -> Iterator[pl.Series]:

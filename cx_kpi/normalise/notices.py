@@ -7,6 +7,7 @@ from cx_kpi.report import Level, Notice
 MESSAGES: dict[str, str] = {
     "not_recognised": mark("Not a table we know, left out; name it, for instance --tickets {example}."),
     "empty_file": mark("The file is empty, left out; export it again."),
+    "own_output": mark("Written by cxkpi itself, not an export; left out."),
     "no_rows": mark("There are no rows below the header."),
     "no_header_known": mark("There is no header row; the columns are known by what they hold."),
     "guessed_column": mark(
@@ -87,6 +88,7 @@ MESSAGES: dict[str, str] = {
 }
 _INFO = frozenset(
     {
+        "own_output",
         "no_header_known",
         "guessed_column",
         "dropped",

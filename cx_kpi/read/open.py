@@ -11,6 +11,7 @@ from cx_kpi.read.columnar import open_arrow, open_parquet
 from cx_kpi.read.delimited import open_csv
 from cx_kpi.read.events import is_events, open_events
 from cx_kpi.read.files import Input, expand
+from cx_kpi.read.own import not_own
 from cx_kpi.read.records import open_json
 from cx_kpi.read.sheets import open_sheets
 from cx_kpi.read.source import TextFrame
@@ -44,7 +45,7 @@ def open_all(paths: Sequence[str], *, allow_remote: bool = False) -> list[TextFr
 def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
     """What one input holds: a database gives all of its tables. It may unpack to `most` bytes.
 
-    Raises `NoData` for an empty file, `InputProblem` for any other that cannot be read.
+    Raises `NoData` for an empty file or one of our own, `InputProblem` for any other that cannot be read.
     """
     if isinstance(one, Address):
         return [_open_address(one, most)]
@@ -53,7 +54,7 @@ def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
         raise file.empty()
     if file.head(len(sqlite.MAGIC)) == sqlite.MAGIC:
         return sqlite.open_tables(_stored(file))
-    return [_opener(file)(file)]
+    return [not_own(_opener(file)(file))]
 
 
 def _open_address(address: Address, most: int | None) -> TextFrame:

@@ -11,6 +11,7 @@ from cx_kpi.language import mark
 from cx_kpi.read.binary import File
 from cx_kpi.read.encoding import LABELS, detect
 from cx_kpi.read.names import unique
+from cx_kpi.read.own import is_own_object, own
 from cx_kpi.read.source import SAMPLE, Phrase, Reject, TextFrame, damage
 
 _MOST_COLUMNS = 10_000
@@ -28,7 +29,7 @@ def open_json(file: File) -> TextFrame:
     encoding, mark = detect(data[: 1 << 18])
     text = data[mark:].decode(encoding, "replace")
     rejects: list[Reject] = []
-    objects = _whole(text) or list(_lines(text, rejects))
+    objects = _whole(text, file) or list(_lines(text, rejects))
     if text.strip(" \t\r\n\0\ufeff") in ("", "[]", "{}"):
         raise file.empty()
     if not objects:
@@ -46,13 +47,15 @@ def open_json(file: File) -> TextFrame:
     )
 
 
-def _whole(text: str) -> list[dict[str, Any]]:
-    """The objects of a file that is one JSON value; none where it is not."""
+def _whole(text: str, file: File) -> list[dict[str, Any]]:
+    """The objects of a file that is one JSON value; none where it is not. Raises `OwnOutput`."""
     try:
         value = _DECODER.decode(text)
     except (ValueError, RecursionError):
         return []
     if isinstance(value, dict):
+        if is_own_object(value):
+            raise own(file.name)
         lists = [inner for inner in value.values() if isinstance(inner, list)]
         value = max(lists, key=len, default=[value])
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

@@ -14,6 +14,7 @@ from cx_kpi.read.binary import File, printable
 from cx_kpi.read.child import asked
 from cx_kpi.read.layout import lay_out
 from cx_kpi.read.mend import footer, is_total
+from cx_kpi.read.own import is_own_workbook, own
 from cx_kpi.read.source import SAMPLE, Phrase, Remark, TextFrame
 from cx_kpi.read.workbook import rows_of
 from cx_kpi.report import Level
@@ -50,6 +51,8 @@ def _unpacked(file: File) -> int:
                 raise file.too_large(file.size)
             if parts.testzip():
                 raise file.problem(EOFError())
+            if is_own_workbook(parts):
+                raise own(file.name)
             return unpacked
     except (RuntimeError, NotImplementedError):  # encrypted, or packed in a rare way: the reader will say
         return file.size

@@ -54,3 +54,48 @@ def test_sizes_and_servers_need_leave(command: str, cxkpi: Cxkpi) -> None:
     remote = ("http://127.0.0.1:9/t.csv", "--allow-remote")
     assert "read with --allow-remote only" in cxkpi(command, remote[0], "-o", "x.json").err
     assert "no answer from the server" in cxkpi(command, *remote, "-o", "x.json").err
+
+
+OURS = (
+    "report.csv",
+    "report.json",
+    "report.xlsx",
+    "rows.csv",
+    "rows.parquet",
+    "aside.csv",
+    "check.json",
+    "receipt.json",
+)
+
+
+def _write_ours(cxkpi: Cxkpi) -> None:
+    outputs = [word for name in OURS[:3] for word in ("-o", name)]
+    for more in (outputs, ["--rows", "rows.csv", "--rejects", "aside.csv"], ["--rows", "rows.parquet"]):
+        assert cxkpi("report", "tickets.csv", "--quiet", *more).code == Exit.DONE
+    assert cxkpi("check", "tickets.csv", "-o", "check.json").code == Exit.DONE
+    assert cxkpi("explain", "tickets_created", "tickets.csv", "-o", "receipt.json").code == Exit.DONE
+
+
+def test_what_we_wrote_is_never_taken_for_an_export(cxkpi: Cxkpi) -> None:
+    whole = json.loads(cxkpi("report", "tickets.csv", "-f", "json").out)
+    _write_ours(cxkpi)
+    for files in ((".",), ("tickets.csv", *OURS), ("*.*",)):
+        made = json.loads(cxkpi("report", *files, "-f", "json").out)
+        assert made["metrics"] == whole["metrics"]
+        assert {each["path"] for each in made["notices"] if each["code"] == "own_output"} == set(OURS)
+    for name in OURS:
+        for table in ((), ("--tickets",), ("--surveys",)):
+            ran = cxkpi("report", *table, name)
+            assert (ran.code, ran.out) == (Exit.INPUT, "")
+            assert f"{name}: written by cxkpi itself" in ran.err
+
+
+def test_the_table_of_rows_holds_nothing_that_only_serves_to_compute(cxkpi: Cxkpi) -> None:
+    from cx_kpi.engine.plan import FACTS
+    from cx_kpi.engine.rows_table import MEANT
+
+    assert all(set(names) <= FACTS[table].keys() for table, names in MEANT.items())
+    assert cxkpi("report", "tickets.csv", "--quiet", "--rows", "rows.csv").code == Exit.DONE
+    heads = Path("rows.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")
+    assert heads[0] == "cxkpi_row"
+    assert not set(heads) & (FACTS["tickets"].keys() - {*MEANT["tickets"]})

@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from cx_kpi.language import Language
+from cx_kpi.read.own import KEYWORD
 from cx_kpi.render.json import rounded
 from cx_kpi.report import Unit
 
@@ -49,7 +50,8 @@ class Book:
         self.language = language
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self._book = Workbook(out, {"in_memory": True, **plain})
-        self._book.set_properties({"title": text(title)[:255], "created": EPOCH.replace(tzinfo=None)})
+        created = EPOCH.replace(tzinfo=None)
+        self._book.set_properties({"title": text(title)[:255], "keywords": KEYWORD, "created": created})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def format(self, shape: Shape) -> Any:
