@@ -1,6 +1,6 @@
 """Row by row what a metric makes of its table: whether a row counts, what it brings, and why others do not count."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -29,32 +29,39 @@ def trace(rows: Rows, job: Job, windows: Windows | None) -> pl.DataFrame:
     single = shape.single
     if single is None:
         raise TypeError(job.metric.id)
-    columns = {ROW, *_columns(single, job.way.outs), *shape.columns()}
+    columns = {ROW, *_columns(single), *shape.columns()}
     board = make_board((rows, {}), clock, None, columns, [], windows)
     inside = _inside(board, clock, shape.latest)
     counts = single.counts.fill_null(value=False) & pl.col("last:")
     judged = inside.select(
         ROW,
         counts.alias("counts"),
-        _why(counts, (*job.way.outs, Out(REPLACED, ~pl.col("last:")), *single.outs)).alias("why"),
+        _first((Out(REPLACED, ~pl.col("last:")), *single.outs), pl.lit(INCOMPLETE)).alias("within"),
         *(_brought(each, counts).alias(name) for name, each in _numbers(single).items()),
     )
     dated = clock.at in rows.columns
     at = pl.col(clock.at) if dated else pl.lit(None, pl.Datetime("us", "UTC"))
-    every = rows.lazy().select(ROW, at=at)
-    whole = every.join(judged.with_columns(inside=True), on=ROW, how="left", maintain_order="left")
+    every = rows.lazy().select(ROW, at=at, foreign=_first(job.way.outs, pl.lit(None, pl.String)))
+    whole = every.join(judged, on=ROW, how="left", maintain_order="left")
+    undated = pl.when(pl.col("at").is_null()).then(pl.lit(UNDATED)).otherwise(pl.lit(_outside(clock)))
     return (
-        whole.with_columns(
-            counts=pl.col("counts").fill_null(value=False),
-            why=pl.when(pl.col("inside").fill_null(value=False)).then("why").otherwise(_outside(clock)),
-        )
-        .drop("inside")
+        whole.with_columns(counts=pl.col("counts").fill_null(value=False))
+        .with_columns(why=pl.when(~pl.col("counts")).then(pl.coalesce("foreign", "within", undated)))
+        .drop("foreign", "within")
         .collect()
     )
 
 
-def _columns(single: Single, outs: Iterable[Out]) -> set[str]:
-    every = [single.counts, *_numbers(single).values(), *(out.where for out in (*single.outs, *outs))]
+def reasons(job: Job) -> list[str]:
+    """Why rows of a metric may be out, in the order they go: not its rows, not in the window, and the rest."""
+    single = job.way.shape.single
+    rest = single.outs if single else ()
+    dates = (UNDATED, _outside(job.way.clock))
+    return [*(out.why for out in job.way.outs), *dates, REPLACED, *(out.why for out in rest), INCOMPLETE]
+
+
+def _columns(single: Single) -> set[str]:
+    every = [single.counts, *_numbers(single).values(), *(out.where for out in single.outs)]
     return {name for expr in every for name in expr.meta.root_names()}
 
 
@@ -80,14 +87,13 @@ def _inside(board: Board, clock: Clock, latest: str | None) -> pl.LazyFrame:
     return inside.with_columns(pl.col(ROW).is_in(kept.implode()).alias("last:"))
 
 
-def _why(counts: pl.Expr, outs: Iterable[Out]) -> pl.Expr:
-    """The first reason that holds for a row that does not count."""
-    chain = pl.lit(INCOMPLETE)
-    for out in reversed(list(outs)):
+def _first(outs: Sequence[Out], otherwise: pl.Expr) -> pl.Expr:
+    """The first reason that holds for a row."""
+    chain = otherwise
+    for out in reversed(outs):
         chain = pl.when(out.where.fill_null(value=False)).then(pl.lit(out.why)).otherwise(chain)
-    return pl.when(~counts).then(chain)
+    return chain
 
 
-def _outside(clock: Clock) -> pl.Expr:
-    where = OUTSIDE if clock.until is None else ABSENT_FIRST if clock.opening else ABSENT
-    return pl.when(pl.col("at").is_null()).then(pl.lit(UNDATED)).otherwise(pl.lit(where))
+def _outside(clock: Clock) -> str:
+    return OUTSIDE if clock.until is None else ABSENT_FIRST if clock.opening else ABSENT

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
+from cx_kpi.engine.plan import Job
 from cx_kpi.engine.run import Results
-from cx_kpi.engine.trace import UNDATED
+from cx_kpi.engine.trace import UNDATED, reasons
 from cx_kpi.language import Language, mark
 from cx_kpi.metrics.metric import Clock
 from cx_kpi.normalise.assemble import Loaded, Tally
@@ -26,15 +27,16 @@ Count = tuple[str, int]
 
 
 def account(
-    loaded: Mapping[str, Loaded], results: Results, clock: Clock, traced: pl.DataFrame, language: Language
+    loaded: Mapping[str, Loaded], results: Results, job: Job, traced: pl.DataFrame, language: Language
 ) -> list[Step]:
-    """The steps from the files of a metric's table to the rows that count."""
+    """The steps from the files of a metric's table to the rows that count, in the order rows go out."""
+    clock = job.way.clock
     table = ORIGIN.get(clock.table, clock.table)
     found = [*_files(loaded[table])] if table in loaded else []
     read = results.heights.get(table, 0)
     found.append((MADE, read - sum(rows for _, rows in found)))
     found += _moment(results, table, clock, read, traced.height)
-    found += _reasons(traced)
+    found += _reasons(job, traced)
     return _steps(found, clock, language)
 
 
@@ -60,9 +62,9 @@ def _moment(results: Results, table: str, clock: Clock, read: int, left: int) ->
         yield FOLDED, left - known
 
 
-def _reasons(traced: pl.DataFrame) -> Iterable[Count]:
-    out = traced.drop_nulls("why").group_by("why", maintain_order=True).len()
-    return [(why, -rows) for why, rows in out.sort("len", "why", descending=[True, False]).iter_rows()]
+def _reasons(job: Job, traced: pl.DataFrame) -> Iterable[Count]:
+    out = dict(traced.drop_nulls("why").group_by("why").len().iter_rows())
+    return [(why, -out[why]) for why in dict.fromkeys(reasons(job)) if why in out]
 
 
 def _steps(found: Iterable[Count], clock: Clock, language: Language) -> list[Step]:

@@ -69,7 +69,7 @@ def explain(
         metric=name,
         reading=reading,
         ways=_choices(job, available, options, language),
-        steps=account(loaded, results, job.way.clock, traced, language),
+        steps=account(loaded, results, job, traced, language),
         target_from=_target_from(job.metric, options, language) if reading.target else "",
         segment_targets=_segment_targets(job.metric, options, Words(language)),
         row_goals=row_goals(traced),

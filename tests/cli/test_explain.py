@@ -70,6 +70,16 @@ def test_every_metric_of_the_sample_is_explained(metric: str, cxkpi: Cxkpi) -> N
     assert not next(each for each in made["ways"] if each["taken"])["lacks"]
 
 
+def test_rows_of_other_kinds_go_first_then_those_without_its_date(cxkpi: Cxkpi) -> None:
+    complaints = receipt(cxkpi, "complaints", SAMPLE)["reading"]["value"]
+    steps = receipt(cxkpi, "cost_per_complaint", SAMPLE)["steps"][-2:]
+    assert [step["reason"] for step in steps] == [
+        "not a complaint",
+        "without the date to count by (solved_at)",
+    ]
+    assert steps[0]["left"] == complaints
+
+
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
     """The schema of a receipt, as a judge."""
