@@ -9,6 +9,7 @@ import polars as pl
 from cx_kpi.normalise import lives
 from cx_kpi.normalise.matching import TWINS
 from cx_kpi.normalise.moment import parse_as_of
+from cx_kpi.normalise.plan import SPELT
 from cx_kpi.normalise.ticket_events import TIME, in_order
 from cx_kpi.options import Options
 from cx_kpi.schema import SOLVED_STATUS, TABLES, Kind
@@ -35,11 +36,16 @@ class History:
 
 
 def born(events: pl.DataFrame) -> pl.DataFrame:
-    """When and by whom each ticket was created: by the event that says so, else by its first event."""
+    """When and by whom each ticket was created: by the event that says so, else by its first event.
+
+    Beside it the id as it is spelt, where the events have it.
+    """
     said = pl.col("event") == "created"
     created = pl.coalesce(pl.col("at").filter(said).min(), pl.col("at").min())
     return events.group_by("ticket_id", maintain_order=True).agg(
-        created_at=created, initiator=pl.col("author_kind").filter(said).drop_nulls().first()
+        *(pl.col(name).first() for name in events.columns if name == "ticket_id" + SPELT),
+        created_at=created,
+        initiator=pl.col("author_kind").filter(said).drop_nulls().first(),
     )
 
 

@@ -80,6 +80,16 @@ def test_rows_of_other_kinds_go_first_then_those_without_its_date(cxkpi: Cxkpi) 
     assert steps[0]["left"] == complaints
 
 
+def test_ratings_that_tickets_carry_go_by_the_id_of_their_ticket(cxkpi: Cxkpi) -> None:
+    lines = [
+        f"{HEADERS},Satisfaction",
+        *(f"{ticket(k)},{'bad' if k in {2, 5} else 'good'}" for k in range(8)),
+    ]
+    Path("rated.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    worst = receipt(cxkpi, "csat", "rated.csv")["worst"]["rows"]
+    assert {each["id"] for each in worst} == {"2", "5"}
+
+
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
     """The schema of a receipt, as a judge."""
@@ -168,6 +178,18 @@ def test_the_rows_come_to_the_figures(cxkpi: Cxkpi) -> None:
         assert rows[name].count() == found[name]["n"], name
     for name in ("tickets_created", "backlog", "complaints"):
         assert rows[name].sum() == found[name]["value"], name
+
+
+def test_rows_of_tickets_made_of_events_have_their_ids(cxkpi: Cxkpi) -> None:
+    lines = ["ticket_id,at,event,status"]
+    for number in range(6):
+        day = f"2026-03-{number + 1:02}"
+        lines += [f"T-0{number},{day} 09:00,created,", f"T-0{number},{day} 10:0{number},status,solved"]
+    Path("log.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    ran = cxkpi("explain", "resolution_time", "log.csv", "-f", "json", "--rows", "rows.parquet")
+    ids = [f"T-0{number}" for number in range(6)]
+    assert [each["id"] for each in json.loads(ran.out)["worst"]["rows"]] == ids[::-1]
+    assert pl.read_parquet("rows.parquet")["ticket_id"].to_list() == ids
 
 
 def test_rows_are_written_safely(cxkpi: Cxkpi) -> None:
