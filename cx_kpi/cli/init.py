@@ -10,7 +10,7 @@ import typer
 from cx_kpi.cli import arguments
 from cx_kpi.cli.asking import ask, may_ask
 from cx_kpi.cli.parse import size
-from cx_kpi.cli.settings import inputs, settle
+from cx_kpi.cli.settings import in_use, inputs, settle
 from cx_kpi.errors import Exit, OutputProblem
 from cx_kpi.options import Config
 
@@ -71,13 +71,23 @@ def init(
     with progress(options.language) as tell:
         done = api.run(options, tell, every=True)
     said = {"timezone": tz, "source_timezone": source_tz, "language": lang, "dayfirst": dayfirst}
+    old = in_use(files or ())
     text = _text(done, {name: value for name, value in said.items() if value is not None})
     if output == out.STDOUT:
         out.put(text, "toml")
     else:
         write_whole(output, text, paths)
         _tell(output, done)
+    if old:
+        _warn(old, options.language)
     return Exit.DONE
+
+
+def _warn(old: str, lang: str) -> None:
+    from cx_kpi.language import Language
+
+    text = Language(lang)("the settings of {file} are not carried over; copy those to keep", file=old)
+    sys.stderr.write(f"cxkpi: {text}\n")
 
 
 def _tell(output: str, done: "Run") -> None:

@@ -57,10 +57,16 @@ def read_settings(config: str | None, paths: Sequence[str]) -> Config:
     """
     from cx_kpi.normalise.config import NAME, read_config
 
-    beside = Path(paths[0]) / NAME if len(paths) == 1 else None
-    if config is None and not Path(NAME).exists() and beside and beside.is_file():
-        config = str(beside)
-    return _placed(read_config(config), Path(config or NAME).parent)
+    path = config or in_use(paths)
+    return _placed(read_config(path), Path(path or NAME).parent)
+
+
+def in_use(paths: Sequence[str]) -> str | None:
+    """The configuration that a run with these paths reads when none is named; None where there is none."""
+    from cx_kpi.normalise.config import NAME
+
+    beside = [Path(paths[0]) / NAME] if len(paths) == 1 else []
+    return next((str(path) for path in (Path(NAME), *beside) if path.is_file()), None)
 
 
 def _placed(settings: Config, folder: Path) -> Config:

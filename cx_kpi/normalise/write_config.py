@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import Any
 
 from cx_kpi.language import Language, mark
@@ -16,6 +17,7 @@ HEAD = (
     mark("How cxkpi reads these files. Every key is optional; an unknown key is an error."),
     mark("Lines that begin with # only suggest; take the # away to make them hold."),
 )
+WIDTH = 98  # of a comment that lists names
 LEFT = mark("read so without this line")
 Words = Mapping[tuple[str, str], Sequence[Unknown]]
 Decided = Mapping[tuple[str, str, str], Any]  # table, field, word: what it means
@@ -67,13 +69,18 @@ def _table(draft: Draft, table: str) -> Iterator[str]:
     yield from _columns(draft, table)
     lacking = [name for name in TABLES[table].fields if (table, name) not in draft.found.columns]
     if lacking:
-        yield "# " + language("not found: {names}", names=", ".join(lacking))
+        yield from _comment(language("not found: {names}", names=", ".join(lacking)))
     unused = dict.fromkeys(header for each in tallies for header in _unused(each))
     if unused:
-        yield "# " + language("not used: {names}", names=", ".join(map(toml.text, unused)))
+        yield from _comment(language("not used: {names}", names=", ".join(map(toml.text, unused))))
     yield from _values(draft, table)
     if table == "surveys":
         yield from _questions(draft)
+
+
+def _comment(text: str) -> list[str]:
+    lines = wrap(text, WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    return [f"# {line}" for line in lines]
 
 
 def _columns(draft: Draft, table: str) -> Iterator[str]:

@@ -47,6 +47,21 @@ def test_a_company_reads_the_same_with_what_was_found(cxkpi: Cxkpi) -> None:
     same(cxkpi, *(f"{name}.csv" for name in COMPANY))
 
 
+def test_settings_in_use_are_not_carried_over_and_it_says_so(cxkpi: Cxkpi) -> None:
+    Path("cxkpi.toml").write_text('backlog_age = "48 h"\n', encoding="utf-8")
+    ran = cxkpi("init", "tickets.csv", "-o", "new.toml")
+    assert ran.err == "cxkpi: the settings of cxkpi.toml are not carried over; copy those to keep\n"
+    assert "backlog_age" not in tomllib.loads(Path("new.toml").read_text(encoding="utf-8"))
+    assert cxkpi("init", "tickets.csv", "-o", "-").err == ran.err
+    assert Path("cxkpi.toml").read_text(encoding="utf-8") == 'backlog_age = "48 h"\n'
+
+
+def test_names_in_comments_are_wrapped(cxkpi: Cxkpi) -> None:
+    lines = cxkpi("init", "tickets.csv", "-o", "-").out.splitlines()
+    assert max(map(len, lines)) <= 120
+    assert sum(line.startswith("#   ") for line in lines) > 0
+
+
 def test_files_of_one_table_with_other_headers_read_the_same(cxkpi: Cxkpi) -> None:
     Path("second.csv").write_text(
         "Ticket number,Opened at,Ticket status,Resolution time (hours)\nA,2026-01-07 10:00,Solved,3\n",
