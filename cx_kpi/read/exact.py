@@ -21,7 +21,7 @@ _LOST = (
 def is_exact(file: File, layout: Layout, grammar: Grammar) -> bool:
     """Whether polars will read every line as one row exactly as it stands; `False` says nothing.
 
-    So it is also for rows of several lines, for repeated headers and totals, and for packed files.
+    So it is also for rows of several lines, for repeated headers, totals and blank rows, and for packed files.
     """
     if not grammar.is_ascii or layout.width > _WIDEST or file.is_packed:
         return False
@@ -47,8 +47,9 @@ def _holds(lines: pl.LazyFrame, layout: Layout, grammar: Grammar, *, whole: bool
     found = lines.select(
         rows=(line.str.contains(pattern) & (line.str.len_bytes() <= LONGEST)).all(ignore_nulls=False),
         header=(line == layout.text).any(),
+        blank=(line == grammar.blank(layout.width)).any(),
         last=line.last(),
     ).collect()
-    rows, header, last = found.row(0)
+    rows, header, blank, last = found.row(0)
     total = whole and is_total(grammar.cells(last or "") or [])
-    return bool(rows) and not (header and layout.text) and not total
+    return bool(rows) and not (header and layout.text) and not blank and not total

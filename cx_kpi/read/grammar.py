@@ -63,6 +63,10 @@ class Grammar:
         """Whether a line that begins inside a quoted cell ends outside of one."""
         return bool(self.quote) and text.count(self.quote or "") % 2 == 1
 
+    def blank(self, width: int) -> str:
+        """A row of so many cells that holds nothing, as spreadsheets write rows below a table."""
+        return self.separator * (width - 1)
+
     def row(self, cells: Iterable[str]) -> str:
         """The cells as one row, quoted where needed."""
         return self.separator.join(map(self._written, cells)) + "\n"

@@ -100,7 +100,7 @@ class Mender:
 
     def _take(self, lines: list[str], place: int, rows: list[list[str]], last: bool) -> int:
         """Read the row at `place`; how many lines it took, none where it needs the next block."""
-        if not lines[place].strip(" \t\r"):
+        if not lines[place].strip(" \t\r" + self.grammar.separator):
             self._gap, self._above = True, None
             return 1
         text, taken = gather(lines, place, self.grammar, self._surely_begins)

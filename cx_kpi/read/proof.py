@@ -33,9 +33,9 @@ class Proof:
         """Whether polars will read the block's rows exactly; never so where a row may be no row."""
         if not block:
             return True
-        if not self.grammar.is_ascii or self.layout.width > _WIDEST or self._has_extras(block, last=last):
-            return False
         ended = block if block.endswith("\n") else block + "\n"
+        if not self.grammar.is_ascii or self.layout.width > _WIDEST or self._has_extras(ended, last=last):
+            return False
         if self.layout.width > 1 and not (self.grammar.quote and self.grammar.quote in block):
             return self._is_even(ended)
         text = pl.Series([ended])
@@ -52,11 +52,11 @@ class Proof:
         return skeleton == line * (len(skeleton) // len(line))
 
     def _has_extras(self, block: str, *, last: bool) -> bool:
-        """A repeated header, or totals under the table."""
-        header = self.layout.text
-        ends = (f"{header}\n", f"{header}\r")
-        if header and (block.startswith(ends) or any(f"\n{end}" in block for end in ends)):
-            return True
+        """A repeated header, a blank row, or totals under the table."""
+        for extra in (self.layout.text, self.grammar.blank(self.layout.width)):
+            ends = (f"{extra}\n", f"{extra}\r")
+            if extra and (block.startswith(ends) or any(f"\n{end}" in block for end in ends)):
+                return True
         return last and is_total(self.grammar.cells(block.rstrip("\r\n").rpartition("\n")[2]) or [])
 
     def _swallows(self, block: str) -> bool:

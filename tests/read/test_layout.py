@@ -25,6 +25,9 @@ def with_trailing(text: str) -> str:
 SAME = {
     "blank lines below": PLAIN + "\n\n",
     "blank lines between": PLAIN.replace("\n", "\n\n"),
+    "blank rows below": PLAIN + ",,,,\n" * 30,
+    "a blank row below, without a line end": PLAIN + ",,,,",
+    "blank rows between": PLAIN.replace("\n", "\n,,,,\n,,,,\r\n"),
     "carriage returns": PLAIN.replace("\n", "\r"),
     "doubled carriage returns": PLAIN.replace("\n", "\r\r\n"),
     "mixed line ends": PLAIN.replace("\n", "\r", 5).replace("\n", "\r\n", 5),
@@ -48,6 +51,7 @@ NOTED = {
     ),
     "repeated header": (PLAIN.replace("\n10,", f"\n{HEADER}10,"), [("repeated_header", 1)]),
     "total": (PLAIN + "Total,,,,20\n", [("footer", 1)]),
+    "total below blank rows": (PLAIN + ",,,,\n,,,,\nTotal,,,,\n", [("footer", 1)]),
     "short total": (PLAIN + "Итого:,20\n", [("footer", 1)]),
     "remark": (PLAIN + "\nReporting period 2025 to 2026\n", [("footer", 1)]),
 }
