@@ -10,7 +10,7 @@ from cx_kpi.language import Language
 from cx_kpi.normalise.assemble import Loaded, assemble, with_ratings
 from cx_kpi.normalise.available import told_by_events
 from cx_kpi.normalise.parts import Part, part
-from cx_kpi.normalise.plan import Plan, plan
+from cx_kpi.normalise.plan import SPELT, Plan, plan
 from cx_kpi.normalise.retell import retold
 from cx_kpi.normalise.rules import Mapped
 from cx_kpi.normalise.settle import scanned
@@ -32,7 +32,8 @@ def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Opti
         "satisfaction_score" in each.fields for each in mapped if each.table == "tickets"
     )
     told = told_by_events(mapped)
-    tables = {**wanted, **({"tickets": wanted.get("tickets", set())} if rated or told else {})}
+    ids = {"ticket_id" + SPELT} & wanted["surveys"] if rated else set()  # ratings go by it
+    tables = {**wanted, **({"tickets": wanted.get("tickets", set()) | ids} if rated or told else {})}
     plans = [plan(each, tables[each.table], options, rated=rated) for each in mapped if each.table in tables]
     parts: dict[str, list[Part]] = defaultdict(list)
     frames = _collect(plans)
