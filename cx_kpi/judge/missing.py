@@ -6,6 +6,7 @@ from cx_kpi.engine.cells import OVERALL
 from cx_kpi.engine.plan import NO_FILE, Job, Missing
 from cx_kpi.engine.run import Results
 from cx_kpi.figures import Figure
+from cx_kpi.judge.lacking import lacking
 from cx_kpi.language import Language, mark
 from cx_kpi.metrics.metric import Metric
 from cx_kpi.normalise.told import SECONDS
@@ -14,11 +15,6 @@ from cx_kpi.report import LeftOut
 from cx_kpi.schema import TABLES
 
 NO_ROWS = mark("no row of the files counts for it")
-TWINS = {  # what the files may hold in place of a column that is worked out from it
-    "first_response_seconds": "first_response_at",
-    "resolution_seconds": "solved_at",
-    "wait_seconds": "answered_at",
-}
 SETTINGS = {"", *(each.name for each in fields(Config))} - TABLES.keys()
 FILES = {
     "tickets": mark("no file of tickets"),
@@ -92,5 +88,4 @@ def said(missing: Missing, language: Language) -> str:
         return language("not set in cxkpi.toml")
     if not columns:
         return language("not set in cxkpi.toml: {names}", names=", ".join(missing.needs))
-    names = ", ".join(f"{TWINS[name]} / {name}" if name in TWINS else name for name in columns)
-    return language.plural("no column {names}", "no columns {names}", len(columns), names=names)
+    return lacking(columns, language)
