@@ -8,6 +8,7 @@ import polars as pl
 from cx_kpi.normalise import calls, surveys, tickets
 from cx_kpi.normalise.daily import same_day
 from cx_kpi.normalise.matching import TWINS
+from cx_kpi.normalise.order import ambiguous
 from cx_kpi.normalise.plan import Plan, question_name
 from cx_kpi.normalise.settle import Oddity, settled
 from cx_kpi.schema import Kind
@@ -72,7 +73,11 @@ def _said(plan: Plan) -> list[Oddity]:
 
 
 def _example(plan: Plan, name: str) -> str:
-    return str(plan.mapped.source.sample[plan.mapped.fields[name].header].drop_nulls()[0])
+    """The first date of a column that could be read with day and month the other way round."""
+    cells = (
+        plan.mapped.source.sample[plan.mapped.fields[name].header].drop_nulls().unique(maintain_order=True)
+    )
+    return next(cell for cell in cells if ambiguous(pl.Series([cell])))
 
 
 def _rounded(plan: Plan) -> Iterator[Oddity]:

@@ -22,6 +22,8 @@ def unrecognised(frame: TextFrame, found: Match) -> str:
         return f"{frame.path}: {found.refused}"
     if _is_aggregate(frame) and "ticket_id" in found.missing:
         return _aggregate(frame)
+    if not found.missing:
+        return _too_little(frame)
     return f"{_lacks(frame, found)}; if it is another table, say so with --{_options(found)} {frame.path}"
 
 
@@ -38,7 +40,7 @@ def absent(table: str, name: str, names: Sequence[str], headers: Sequence[str]) 
 
 
 def _lacks(frame: TextFrame, found: Match) -> str:
-    missing = found.missing or ["a second column"]
+    missing = found.missing
     if found.table == "surveys" and "score" in missing:
         reason = "no column holds a score"
         advice = 'say which in cxkpi.toml: [[surveys.questions]] column = "…", kind = "nps"'
@@ -46,6 +48,14 @@ def _lacks(frame: TextFrame, found: Match) -> str:
         reason = f"no column for {', '.join(missing)}{_perhaps(frame, found)}"
         advice = f'map it in cxkpi.toml: [{found.table}.columns] {missing[0]} = "…"'
     return f"{frame.path}: not usable as {found.table}: {reason}; columns found: {_listed(frame)}; {advice}"
+
+
+def _too_little(frame: TextFrame) -> str:
+    """For a file of which one column might be ours: too little to tell a table by."""
+    return (
+        f"{frame.path}: not a table we know by its columns: {_listed(frame)}; export more of them, or say which are "
+        'which in cxkpi.toml, for instance [tickets.columns] ticket_id = "…", created_at = "…"'
+    )
 
 
 def _perhaps(frame: TextFrame, found: Match) -> str:

@@ -153,6 +153,7 @@ def test_a_length_of_time_that_holds_dates_is_a_date() -> None:
             "Ticket ID,Status,Opened when",
             ["no column for created_at", "perhaps", "Opened when", "cxkpi.toml"],
         ),
+        ("id,x", ["not a table we know by its columns: id, x", "[tickets.columns] ticket_id ="]),
         ("a,b,c", ["columns found: a, b, c"]),
     ],
 )

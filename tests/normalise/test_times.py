@@ -176,6 +176,13 @@ def test_between_dots_the_day_comes_first_unless_a_date_says_otherwise() -> None
     assert american.frame["created_at"].to_list() == [datetime(2026, 3, day, tzinfo=UTC) for day in (4, 13)]
 
 
+def test_the_example_is_a_date_that_can_be_read_either_way() -> None:
+    assert not tickets({"created_at": ["3 марта 2026 10:15"]}).notices
+    loaded = tickets({"created_at": ["3 марта 2026 10:15", "4/5/2026 10:15"]})
+    told = {each.code: each.example for each in loaded.notices}
+    assert told["ambiguous_dates"] == "4/5/2026 10:15"
+
+
 def test_where_nothing_settles_it_the_rule_does_and_is_told() -> None:
     loaded = tickets({"created_at": ["03/04/2026 10:00"]})
     assert loaded.frame["created_at"].to_list() == [datetime(2026, 4, 3, 10, tzinfo=UTC)]
