@@ -199,9 +199,7 @@ def _add_dimensions(fields: dict[str, set[str]], known: Mapping[str, set[str]], 
 
 
 def _add_rules(fields: dict[str, set[str]], known: Mapping[str, set[str]], config: Config) -> None:
-    """Ask for the columns by which targets and calendars tell rows apart, and those of pauses to subtract."""
-    from cx_kpi.engine.row_goals import PAUSES
-
+    """Ask for the columns by which targets and calendars tell rows apart."""
     every, tickets = set().union(*known.values()), known.get("tickets", set())
     judged = {name for rule in config.target for name in rule.when}
     judged |= {"priority"} if config.backlog_age_by_priority else set()
@@ -209,10 +207,6 @@ def _add_rules(fields: dict[str, set[str]], known: Mapping[str, set[str]], confi
     for said, names in (("target", judged), ("calendar", open_by)):
         for name in sorted(names - every):
             raise UsageProblem(f"{said}: no file has a column {name!r}{nearest(name, every)}")
-    if tickets.isdisjoint(PAUSES) and any(rule.pauses == "subtract" for rule in config.target if tickets):
-        raise UsageProblem(
-            f"target: no file has a column of pauses to subtract; map {' or '.join(PAUSES)}, or leave out pauses"
-        )
     for table, names in known.items():
         fields[table].update(names & (judged | open_by))
 

@@ -17,6 +17,7 @@ from cx_kpi.engine.fold import fold_all
 from cx_kpi.engine.grids import Grids, make_grids
 from cx_kpi.engine.plan import Plan, every_fact, facts_for, make_plan, spare
 from cx_kpi.engine.reach import withhold
+from cx_kpi.engine.row_goals import PAUSES
 from cx_kpi.engine.trace import ROW
 from cx_kpi.engine.windows import Windows, make_windows, microseconds
 from cx_kpi.language import Language
@@ -36,6 +37,7 @@ EVENTS: dict[str, tuple[str, ...]] = {  # what may come after the moment of the 
     "sent_at": (),
     "responded_at": ("score", "comment"),
 }
+TO_THE_SOLUTION = ("resolution_judged_seconds", "complaint_judged_seconds")
 ENDS = ("solved_at", "closed_at")
 _SMALL = 2**15 - 1
 
@@ -97,7 +99,14 @@ def compute(
     kept = {name: rows[name] for name in keep if name in rows}
     grids = make_grids(rows, plan, windows, options.metrics) if windows else {}
     return Results(
-        plan, windows, figures, cuts, (*_odd(rows, options), *_lone(windows, options)), kept, heights, grids
+        plan,
+        windows,
+        figures,
+        cuts,
+        (*_odd(rows, options), *_lone(windows, options), *_unpaused(rows, options)),
+        kept,
+        heights,
+        grids,
     )
 
 
@@ -133,6 +142,14 @@ def _lone(windows: Windows | None, options: Options) -> tuple[Notice, ...]:
     """Says that there is no year before, where it was asked for."""
     lone = windows is not None and windows.yearly and windows.compared() is None
     return (notice("not_compared", Language(options.language)),) if lone else ()
+
+
+def _unpaused(rows: Mapping[str, Rows], options: Options) -> tuple[Notice, ...]:
+    """Says that no pause is known, where targets that judge tickets leave pauses out."""
+    judged = "tickets" in rows and any(name in rows["tickets"].columns for name in TO_THE_SOLUTION)
+    asked = any(rule.pauses == "subtract" for rule in options.config.target)
+    lacks = judged and asked and rows["tickets"].columns.isdisjoint(PAUSES)
+    return (notice("no_pauses", Language(options.language), table="tickets"),) if lacks else ()
 
 
 def _windows(

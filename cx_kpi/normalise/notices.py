@@ -54,6 +54,10 @@ MESSAGES: dict[str, str] = {
         "The data does not reach back to the same span of the year before, so nothing is compared."
     ),
     "not_filtered": mark("Not filtered by the condition: there is no column {field}."),
+    "no_pauses": mark(
+        "Targets that subtract pauses: no column tells them, so tickets are judged as if they had none; "
+        "map agent_wait_seconds or on_hold_seconds, or leave out pauses."
+    ),
     "column_missing": mark(
         "{field}: rows from files without this column ({rows}); they count as empty there."
     ),
