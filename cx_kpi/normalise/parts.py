@@ -77,7 +77,7 @@ def _example(plan: Plan, name: str) -> str:
     cells = (
         plan.mapped.source.sample[plan.mapped.fields[name].header].drop_nulls().unique(maintain_order=True)
     )
-    return next(cell for cell in cells if ambiguous(pl.Series([cell])))
+    return str(next(cell for cell in cells if ambiguous(pl.Series([cell]))))
 
 
 def _rounded(plan: Plan) -> Iterator[Oddity]:
