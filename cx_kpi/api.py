@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Fields = Mapping[str, frozenset[str]]
 Tell = Callable[[str, int, int], None]  # what is done now, the place of this step, and of how many
+NOT_ASKED = mark("the condition cannot be asked of {table}: no column {names}")
 STAGES = 2  # steps after the last file is opened
 
 
@@ -55,7 +56,7 @@ def run(
     Of the tables to `keep`, all fields are read, ids also as they are spelt, and the rows come back with their facts.
     """
     from cx_kpi.engine.goal_checks import check
-    from cx_kpi.engine.plan import make_plan, wanted
+    from cx_kpi.engine.plan import blamed, make_plan, wanted
     from cx_kpi.engine.run import compute
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
@@ -87,11 +88,12 @@ def run(
     _add_dimensions(fields, known, options)
     loaded = load(found.mapped, fields, options)
     tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
-    has = {name: table.fields for name, table in loaded.items()}
+    has = {name: table.fields for name, table in loaded.items() if not table.lacks}
     if options.where:
         _check_matches(loaded, options.where)
     spans = {name: table.span for name, table in loaded.items() if table.span}
     results = compute(_frames(loaded, keep=every), has, options, spans, keep)
+    results = replace(results, plan=blamed(results.plan, plan, available, _unasked(loaded, options)))
     sources = [source for table in loaded.values() for source in table.sources]
     sources += [Source(path, "", "", 0, 0) for path in empty]
     told_of = [notice for table in loaded.values() for notice in table.notices]
@@ -103,12 +105,28 @@ def run(
 
 def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
     """A condition that leaves no row of any table it can be asked of is a slip of the pen."""
-    tables = [table for table in loaded.values() if any(source.filtered for source in table.sources)]
-    if tables and all(table.frame.is_empty() for table in tables):
+    from cx_kpi.normalise.where import parse_where
+
+    columns = parse_where(condition).columns
+    asked = [each for name, each in loaded.items() if name != "ticket_events" and columns <= each.fields]
+    read = any(source.filtered for table in asked for source in table.sources)
+    if read and all(table.frame.is_empty() for table in asked):
         raise UsageProblem(
             f"--where {condition!r} matches no row; texts are compared exactly, and channels, priorities and "
             "statuses go by the words that the report shows in JSON"
         )
+
+
+def _unasked(loaded: "Mapping[str, Loaded]", options: Options) -> dict[str, str]:
+    """The tables that the condition cannot be asked of, and why."""
+    from cx_kpi.render.labels import TABLE
+
+    language = Language(options.language)
+    return {
+        name: language(NOT_ASKED, table=language(TABLE[name]), names=", ".join(each.lacks))
+        for name, each in loaded.items()
+        if each.lacks
+    }
 
 
 def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFrame]":
@@ -212,14 +230,14 @@ def _add_rules(fields: dict[str, set[str]], known: Mapping[str, set[str]], confi
 
 
 def _add_condition(fields: dict[str, set[str]], known: Mapping[str, set[str]], condition: str) -> None:
-    """Ask for the columns of the condition from every table that has them all."""
+    """Ask for the columns of the condition from every table that has them all, else for its tickets."""
     from cx_kpi.normalise.where import parse_where
 
     where = parse_where(condition)
     columns = where.columns
     tables = [table for table, names in known.items() if names >= columns]
-    for table in tables:
-        fields[table].update(columns)
+    for table, names in known.items():
+        fields[table].update(columns if table in tables else {"ticket_id"} & names)
     every = set().union(*known.values())
     for name in sorted(columns - every):
         hint = f"; if it is a text, quote it: '{name}'" if name in where.bare else nearest(name, every)

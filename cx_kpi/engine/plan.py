@@ -140,6 +140,23 @@ def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:
     return fields
 
 
+def blamed(plan: Plan, whole: Plan, available: Available, reasons: Mapping[str, str]) -> Plan:
+    """The plan with the reason of its table for each metric that only the `whole` plan can compute."""
+    read = {job.metric.id: read_by(job, available) for job in whole.jobs if not job.aside}
+    missing = [
+        replace(each, needs=(), why=why)
+        if (why := _reason(read.get(each.metric.id, {}), reasons))
+        else each
+        for each in plan.missing
+    ]
+    return replace(plan, missing=tuple(missing))
+
+
+def _reason(read: Mapping[str, set[str]], reasons: Mapping[str, str]) -> str:
+    """The reason of the first table that is read and has one."""
+    return next((why for table, why in reasons.items() if read.get(table)), "")
+
+
 def spare(plan: Plan, available: Available, table: str) -> set[str]:
     """The columns that only told rows apart and how far the data reaches; from when it does is still asked."""
     if table not in TABLES:

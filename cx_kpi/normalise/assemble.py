@@ -49,6 +49,7 @@ class Loaded:
     notices: list[Notice]
     tallies: tuple[Tally, ...] = ()  # of each file
     span: Span | None = None  # how far it reached before the user's condition left rows out
+    lacks: tuple[str, ...] = ()  # columns of the condition, which cannot be asked of this table then
 
     def only(self, wanted: set[str]) -> "Loaded":
         """With no other columns than those wanted, `is_solved` and when it was open; of answers, the score."""
@@ -58,8 +59,10 @@ class Loaded:
         return replace(self, frame=frame, fields=frozenset(kept))
 
 
-def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Options) -> Loaded:
-    """One table of all its files, rows in the order of the files."""
+def assemble(
+    table: str, parts: Sequence[Part], wanted: set[str], options: Options, tickets_loaded: Loaded | None = None
+) -> Loaded:
+    """One table of all its files, rows in the order of the files; the condition may be asked of its tickets."""
     whole = pl.concat([each.frame for each in parts], how="diagonal")
     code, conflicting = _reasons(table, whole)
     whole = customers.since_first(whole) if table == "customers" else whole
@@ -69,8 +72,9 @@ def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Optio
         kept, said = complaints.flagged(kept, options.config.complaints)
         odd += said
     span = reach(table, kept) if options.where else None
+    lacks: tuple[str, ...] = ()
     if table != "ticket_events":  # the life of a ticket is not to be cut to pieces
-        kept, code, more = filtered(kept, code, options)
+        kept, code, more, lacks = filtered(kept, code, options, tickets_loaded)
         odd += more
     language = Language(options.language)
     codes = by_file(code, [(each.height, each.frame.height) for each in parts])
@@ -80,22 +84,33 @@ def assemble(table: str, parts: Sequence[Part], wanted: set[str], options: Optio
     tallies = tuple(
         Tally(each.plan, rows, each.cells, each.odd) for each, rows in zip(parts, codes, strict=True)
     )
-    return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies, span)
+    return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies, span, lacks)
 
 
 def filtered(
-    kept: pl.DataFrame, code: pl.Series, options: Options
-) -> tuple[pl.DataFrame, pl.Series, list[Oddity]]:
-    """The rows that hold the user's condition; the others are filtered. A table without its columns is whole."""
+    kept: pl.DataFrame, code: pl.Series, options: Options, tickets_loaded: Loaded | None = None
+) -> tuple[pl.DataFrame, pl.Series, list[Oddity], tuple[str, ...]]:
+    """The rows that hold the user's condition, the others coded so, what to say of that, and columns it lacks."""
     if options.where is None:
-        return kept, code, []
-    where = parse_where(options.where)
-    lacking = sorted(where.columns - set(kept.columns))
-    if lacking:
-        return kept, code, [Oddity("not_filtered", ", ".join(lacking), kept.height, None)]
-    holds = kept.select(where.bind(kept.schema, options.timezone).fill_null(value=False)).to_series()
-    places = (code == 0).arg_true().filter(~holds)
-    return kept.filter(holds), code.scatter(places, FILTERED), []
+        return kept, code, [], ()
+    holds, odd, lacks = _held(kept, options.where, options.timezone, tickets_loaded)
+    return kept.filter(holds), code.scatter((code == 0).arg_true().filter(~holds), FILTERED), odd, lacks
+
+
+def _held(
+    kept: pl.DataFrame, condition: str, timezone: str, tickets_loaded: Loaded | None
+) -> tuple[pl.Series, list[Oddity], tuple[str, ...]]:
+    """The rows for which the condition holds; without its columns, those whose ticket is among those loaded."""
+    where = parse_where(condition)
+    lacking = tuple(sorted(where.columns - set(kept.columns)))
+    if not lacking:
+        return kept.select(where.bind(kept.schema, timezone).fill_null(value=False)).to_series(), [], ()
+    if "ticket_id" in kept.columns and tickets_loaded and where.columns <= tickets_loaded.fields:
+        ids = tickets_loaded.frame["ticket_id"].implode()
+        holds = kept.select(pl.col("ticket_id").is_in(ids).fill_null(value=False)).to_series()
+        return holds, [Oddity("asked_of_tickets", ", ".join(lacking), int((~holds).sum()), None)], ()
+    none = pl.repeat(value=False, n=kept.height, eager=True)
+    return none, [Oddity("not_asked", ", ".join(lacking), kept.height, None)], lacking
 
 
 def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:

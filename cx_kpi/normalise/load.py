@@ -39,10 +39,20 @@ def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Opti
     frames = _collect(plans)
     for each in plans:
         parts[each.mapped.table].append(part(each, frames.pop(0)))  # nobody else holds on to what was scanned
-    loaded = {table: assemble(table, files, tables[table], options) for table, files in parts.items()}
+    loaded = _assembled(parts, tables, options)
     if "ticket_events" in loaded:
         loaded = retold(loaded, told, tables["ticket_events"], options)
     return _finished(loaded, tables, options, rated=rated)
+
+
+def _assembled(
+    parts: Mapping[str, list[Part]], wanted: Mapping[str, set[str]], options: Options
+) -> dict[str, Loaded]:
+    """Each table; tickets first, as the condition may be asked of the tickets that other rows are about."""
+    done: dict[str, Loaded] = {}
+    for table in sorted(parts, key=lambda name: name != "tickets"):
+        done[table] = assemble(table, parts[table], wanted[table], options, done.get("tickets"))
+    return {table: done[table] for table in parts}
 
 
 def _finished(

@@ -53,7 +53,10 @@ MESSAGES: dict[str, str] = {
     "not_compared": mark(
         "The data does not reach back to the same span of the year before, so nothing is compared."
     ),
-    "not_filtered": mark("Not filtered by the condition: there is no column {field}."),
+    "not_asked": mark("The condition cannot be asked of these rows ({rows}), left out: no column {field}."),
+    "asked_of_tickets": mark(
+        "There is no column {field}, so the condition was asked of the ticket of each row; left out: {rows}."
+    ),
     "no_pauses": mark(
         "Targets that subtract pauses: no column tells them, so tickets are judged as if they had none; "
         "map agent_wait_seconds or on_hold_seconds, or leave out pauses."
@@ -98,7 +101,8 @@ _INFO = frozenset(
         "dropped",
         "folded",
         "business_hours",
-        "not_filtered",
+        "not_asked",
+        "asked_of_tickets",
         "closed_as_solved",
         "reopened",
         "complaint_words",

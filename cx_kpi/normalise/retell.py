@@ -44,6 +44,7 @@ def retold(
         fields=frozenset(frame.columns),
         span=reach("ticket_events", rows if options.where else found.events),
         notices=[*events.notices, *_said(found, options)],
+        lacks=made.lacks,
     )
     if one:  # the file is there as tickets, and what is odd about it is told of these
         kept = replace(kept, sources=[], tallies=(), notices=[])
@@ -58,10 +59,10 @@ def _alone(life: pl.DataFrame, options: Options) -> Loaded:
     """Tickets of the events alone."""
     frame = life.select(name for name in life.columns if not name.endswith(TOLD))
     code = reasons(frame.height, excluded(frame))
-    kept, _, odd = filtered(frame.filter(code == 0), code, options)
+    kept, _, odd, lacks = filtered(frame.filter(code == 0), code, options)
     language = Language(options.language)
     said = [*said_of("tickets", odd, language), *set_aside("tickets", [code], language)]
-    return Loaded("tickets", kept, frozenset(kept.columns), [], said)
+    return Loaded("tickets", kept, frozenset(kept.columns), [], said, lacks=lacks)
 
 
 def _beside(
