@@ -118,7 +118,7 @@ EXHIBITS = (
         id="arrivals",
         title=mark("When tickets come"),
         about=mark(
-            "Tickets created in the window by weekday and hour, local time: dark cells are when the team is needed."
+            "Tickets created in the window by weekday and hour, local time: the stronger the colour, the more of the team is needed."
         ),
         kind=ChartKind.HEAT,
         unit=Unit.COUNT,

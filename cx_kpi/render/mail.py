@@ -35,6 +35,7 @@ class Picture:
     subtype: str
     data: bytes
     title: str
+    about: str = ""
     said: str = ""
 
 
@@ -65,7 +66,7 @@ def _page(report: Report, look: Look, charts: Sequence[Picture], logo: Sequence[
     """The page with its style in every element, as mail programs want it."""
     from css_inline import CSSInliner
 
-    pictures = [{"cid": each.cid, "title": each.title, "said": each.said} for each in charts]
+    pictures = [{"cid": each.cid, "title": each.title, "about": each.about, "said": each.said} for each in charts]
     own = {"charts": pictures, "logo": logo[0].cid if logo else "", "attached": ATTACHED}
     shown = context(view(report, look)) | own
     made = fill(__name__, shown, report.language, look.template) if look.template else None
@@ -81,9 +82,8 @@ def _charts(report: Report) -> Iterator[Picture]:
     found = trends(report, words_of(report))
     for figure in sorted(found, key=lambda figure: not _needs_a_look(report, figure.id))[:MOST]:
         data = charts.png(figure.spec)
-        yield Picture(
-            f"{figure.id}@cxkpi", "png", data, figure.title, str(figure.spec.get("description", ""))
-        )
+        said = str(figure.spec.get("description", ""))
+        yield Picture(f"{figure.id}@cxkpi", "png", data, figure.title, figure.about, said)
 
 
 def _needs_a_look(report: Report, metric: str) -> bool:

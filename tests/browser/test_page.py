@@ -8,6 +8,9 @@ from playwright.sync_api import Browser
 
 OPEN = """document.querySelectorAll("main > section:is(:nth-of-type(2), :nth-last-of-type(-n + 2)) details")
     .forEach((each) => { each.open = true; })"""  # every kind of part once: the others are of the same templates
+PAPER = {"width": 703, "height": 1016}  # A4 without its margins
+BEYOND = """(width) => [...document.querySelectorAll("table, figure, .card")]
+    .map((each) => each.getBoundingClientRect()).filter((box) => box.right > width + 1)"""
 
 
 def test_it_is_small(page_file: Path) -> None:
@@ -66,13 +69,14 @@ def test_it_is_whole_without_its_script(browser: Browser, page_file: Path) -> No
 
 
 def test_paper_shows_what_is_folded(browser: Browser, page_file: Path) -> None:
-    page = browser.new_page()
+    page = browser.new_page(viewport=PAPER)
     page.goto(page_file.as_uri())
     folded = page.locator("#csat-formula")
     assert not folded.is_visible()
     page.emulate_media(media="print")
     assert folded.is_visible()
     assert not page.locator("nav").is_visible()
+    assert page.evaluate(BEYOND, PAPER["width"]) == []  # else all of it is printed smaller
     page.close()
 
 

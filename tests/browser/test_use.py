@@ -80,5 +80,22 @@ def test_light_and_dark(page: Page) -> None:
     before = page.evaluate(ground)
     page.locator("#theme").click()
     assert page.evaluate(ground) != before
+    page.reload()
+    assert page.evaluate(ground) != before  # the choice is remembered
     page.locator("#theme").click()
     assert page.evaluate(ground) == before
+
+
+def test_a_place_that_remembers_nothing(browser: Browser, english_file: Path) -> None:
+    page = browser.new_page()
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new Error('denied') }})"
+    )
+    page.goto(english_file.as_uri())
+    page.locator("#theme").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert page.locator("#tools").is_visible()
+    assert said == []
+    page.close()

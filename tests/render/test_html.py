@@ -32,11 +32,18 @@ PLACES = {
 }  # may stand for a text, but never quote it
 EMPTY = {"meta", "polyline", "circle", "input", "img"}
 DRAWN = {"svg", "g", "path", "line", "text", "tspan", "title"}
+CELLS = {"td", "th"}
+ROWS = CELLS | {"tr"}
+BEGINNING = {"td": CELLS, "th": CELLS, "tr": ROWS}  # what ends where these begin
+ENDING = {"tr": CELLS, "thead": ROWS, "tbody": ROWS}
 TURNS = 4
 
 
 class Page(HTMLParser):
-    """Reads a page into its elements, charts apart; fails where they are not nested."""
+    """Reads a page into its elements, charts apart; fails where they are not nested.
+
+    Rows and cells of a table may end where the next begins.
+    """
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -50,6 +57,7 @@ class Page(HTMLParser):
         assert self.open == []
 
     def handle_starttag(self, tag, attrs):
+        self.leave(BEGINNING.get(tag, set()))
         self.attributes += attrs
         shown = ((name, None if name in SPOKEN | PLACES else value) for name, value in attrs)
         inside = self.open[-1:] and self.open[-1].startswith("chart")
@@ -66,7 +74,12 @@ class Page(HTMLParser):
     def handle_startendtag(self, tag, attrs):
         (self.drawn if self.open[-1].startswith("chart") else self.elements).append((tag, *attrs))
 
+    def leave(self, tags):
+        while self.open and self.open[-1] in tags:
+            self.open.pop()
+
     def handle_endtag(self, tag):
+        self.leave(ENDING.get(tag, set()))
         assert self.open.pop().removeprefix("chart ") == tag
 
     def handle_data(self, data):
