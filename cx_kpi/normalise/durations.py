@@ -8,7 +8,9 @@ import polars as pl
 from cx_kpi.normalise.quantities import parse_numbers
 from cx_kpi.normalise.words import units
 
-_CLOCK = r"^(?:(\d+)\s*(?:d|days?|д|дн|дня|дней|день)[\s,.]*)?(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$"
+_CLOCK = (
+    r"^(?:(\d+)(?:\s*(?:d|days?|д|дн|дня|дней|день)[\s,.]*|\.))?(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$"
+)
 _MINUTE = 60.0
 
 
@@ -27,7 +29,7 @@ def parse_durations(words: pl.Series, unit: float | None) -> pl.Series:
 
 
 def _clock(*, short_is_minutes: bool) -> pl.Expr:
-    """`D days H:MM:SS`, days or seconds left out."""
+    """`D days H:MM:SS` or `D.HH:MM:SS`, days or seconds left out."""
     groups = pl.col("bare").str.extract_groups(_CLOCK)
     days, first, second, third = (
         groups.struct.field(str(place)).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)

@@ -27,8 +27,18 @@ def _plain(name: str, dtype: pl.DataType) -> pl.Expr | None:
         return column.cast(pl.Float64)
     if isinstance(dtype, pl.Categorical | pl.Enum | pl.Null):
         return column.cast(pl.String)
+    if isinstance(dtype, pl.Binary):  # as older programs write text
+        return column.map_elements(_text, return_dtype=pl.String)
     if isinstance(dtype, pl.Duration):
         return column.dt.to_string("iso")
     if isinstance(dtype, pl.List) and isinstance(dtype.inner, pl.String):
         return column.list.eval(pl.element().cast(pl.String)).list.join(" ", ignore_nulls=True)
-    return None if dtype.is_nested() or isinstance(dtype, pl.Time | pl.Binary | pl.Object) else column
+    return None if dtype.is_nested() or isinstance(dtype, pl.Time | pl.Object) else column
+
+
+def _text(cell: bytes) -> str:
+    """The text these bytes are, else their digits."""
+    try:
+        return cell.decode()
+    except UnicodeDecodeError:
+        return cell.hex()

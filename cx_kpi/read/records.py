@@ -33,7 +33,7 @@ def open_json(file: File) -> TextFrame:
     if text.strip(" \t\r\n\0\ufeff") in ("", "[]", "{}"):
         raise file.empty()
     if not objects:
-        raise InputProblem(f"{file.name}: no JSON objects in this file; give one per line, or one array")
+        raise InputProblem(_wrong(file, text))
     frame = _frame(file, [_flat(one) for one in _unwrapped(objects)])
     names = tuple(frame.columns)
     return TextFrame(
@@ -45,6 +45,17 @@ def open_json(file: File) -> TextFrame:
         damage(rejects),
         rejects=tuple(rejects),
     )
+
+
+def _wrong(file: File, text: str) -> str:
+    """Why there are no objects in this text."""
+    try:
+        _DECODER.decode(text)
+    except json.JSONDecodeError as error:
+        return f"{file.name}:{error.lineno}: damaged or cut short here, not JSON; export it again"
+    except RecursionError:
+        pass
+    return f"{file.name}: no JSON objects in this file; give one per line, or one array"
 
 
 def _whole(text: str, file: File) -> list[dict[str, Any]]:

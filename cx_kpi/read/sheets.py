@@ -21,6 +21,7 @@ from cx_kpi.report import Level
 
 _MOST_TOTALS = 3
 _ZIP = b"PK\x03\x04"
+_BOOKS = frozenset({"[Content_Types].xml", "content.xml"})  # one of these is in every workbook
 _OTHERS = mark("Read from sheet {sheet}; other sheets, left out: {names}.")
 
 
@@ -46,6 +47,10 @@ def _unpacked(file: File) -> int:
         return file.size
     try:
         with file.raw() as raw, zipfile.ZipFile(raw) as parts:
+            if not _BOOKS & set(parts.namelist()):
+                raise InputProblem(
+                    f"{file.name}: a ZIP archive, not a table; unpack it and name what is in it"
+                )
             unpacked = sum(part.file_size for part in parts.infolist())
             if unpacked > file.most_unpacked(file.size):
                 raise file.too_large(file.size)

@@ -53,6 +53,13 @@ ODD_TYPES = [
 ]
 
 
+def test_text_stored_as_bytes_is_text_and_ids_of_bytes_stay_apart() -> None:
+    typed = pl.DataFrame({"ticket_id": [b"A-1", b"\xff", b"\xfe"], "created_at": ["2026-01-05"] * 3})
+    text = pl.DataFrame({"ticket_id": ["A-1", "ff", "fe"], "created_at": ["2026-01-05"] * 3})
+    one, two = (tables(typed_frame(each, "export.csv"))["tickets"].frame for each in (typed, text))
+    assert one.equals(two)
+
+
 def test_text_and_types_give_the_same_tables() -> None:
     text = pl.DataFrame(CELLS)
     typed = text.with_columns(

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import threading
+import zipfile
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from io import BytesIO, TextIOWrapper
@@ -116,6 +117,22 @@ def test_what_is_no_table_is_one_line_without_its_contents(
     assert "\n" not in str(caught.value)
     assert "secret" not in str(caught.value)
     assert capfd.readouterr().err == ""
+
+
+def test_an_archive_is_to_be_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "export.zip", "w") as made:
+        made.writestr("tickets.csv", "id,created\n")
+    with pytest.raises(InputProblem, match=r"export\.zip: a ZIP archive, not a table; unpack it"):
+        open_file(tmp_path / "export.zip")
+
+
+def test_json_cut_short_is_told_from_json_of_no_objects(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text('[{"id": 1},\n{"id": 2},\n{"id"')
+    with pytest.raises(InputProblem, match=r"t\.json:3: damaged or cut short here"):
+        open_file(tmp_path / "t.json")
+    (tmp_path / "t.json").write_text("[1, 2]")
+    with pytest.raises(InputProblem, match=r"t\.json: no JSON objects"):
+        open_file(tmp_path / "t.json")
 
 
 def test_a_broken_parquet_file_never_panics_aloud(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
