@@ -32,6 +32,7 @@ class Table:
 STATUS = ("new", "open", "pending", "on_hold", "solved", "closed")
 OPEN_STATUS = STATUS[:4]
 SOLVED_STATUS = STATUS[4:]
+PAUSED_STATUS = STATUS[2:4]  # the clock stops where a target says so
 GONE_STATUS = ("deleted", "spam", "merged")
 WHO = ("customer", "agent", "bot", "system")
 

@@ -10,9 +10,10 @@ import polars as pl
 from cx_kpi.engine import goals
 from cx_kpi.engine.business import holds
 from cx_kpi.engine.deadlines import seconds_until
-from cx_kpi.engine.fact import Context, Fact, zone_of
+from cx_kpi.engine.fact import SEEN, Context, Fact, seconds, zone_of
 from cx_kpi.engine.windows import midnight
 from cx_kpi.metrics.registry import TWINS
+from cx_kpi.normalise.told import PAUSED
 from cx_kpi.options import Config, TargetRule
 
 WAITS: Mapping[str, tuple[str, str]] = {  # the columns of a wait, by the calendar and in business hours
@@ -45,20 +46,20 @@ def _of_tickets(start: str, *columns: str) -> tuple[str, ...]:
 
 def judged(of: str, start: str = CREATED) -> Fact:
     """The wait of each row in the clock of its target, where a target has another than the calendar."""
-    return _judged(of, start, WAITS[of])
+    return _judged(of, start, WAITS[of], PAUSES)
 
 
 def judged_age(of: str, start: str = CREATED) -> Fact:
-    """The age of each row in the clock of its target."""
-    return _judged(of, start, AGES)
+    """The age of each row in the clock of its target; a pause that is not over yet lasts until now."""
+    return _judged(of, start, AGES, (*PAUSES, PAUSED))
 
 
-def _judged(of: str, start: str, columns: tuple[str, str]) -> Fact:
+def _judged(of: str, start: str, columns: tuple[str, str], pauses: tuple[str, ...]) -> Fact:
     plain, business = columns
 
     def build(context: Context) -> pl.Expr:
         times = {"calendar": pl.col(plain), "business": pl.col(business)}
-        paused = _paused(context)
+        paused = pl.sum_horizontal(_pause(name, context) for name in pauses)
 
         def time(rule: TargetRule) -> pl.Expr:
             spent = times[goals.clock_of(rule)]
@@ -69,7 +70,7 @@ def _judged(of: str, start: str, columns: tuple[str, str]) -> Fact:
     return Fact(
         build,
         needs=(plain,),
-        optional=(business, *_of_tickets(start, "channel", *PAUSES), "calendar_number"),
+        optional=(business, *_of_tickets(start, "channel", *pauses), "calendar_number"),
         setting=lambda config: is_clocked(of, config),
     )
 
@@ -82,9 +83,12 @@ def is_clocked(of: str, config: Config) -> bool:
     )
 
 
-def _paused(context: Context) -> pl.Expr:
-    """Seconds a ticket was pending or on hold, as far as they are known."""
-    return pl.sum_horizontal(context.optional(name, pl.Float64).fill_null(0) for name in PAUSES)
+def _pause(name: str, context: Context) -> pl.Expr:
+    """Seconds of one kind of pause, as far as they are known."""
+    if not context.has(name):
+        return pl.lit(0.0)
+    length = seconds(pl.col(SEEN) - pl.col(name)) if name == PAUSED else pl.col(name)
+    return length.fill_null(0)
 
 
 def _amount(rule: TargetRule, start: str, context: Context) -> pl.Expr:

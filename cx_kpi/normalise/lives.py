@@ -5,8 +5,8 @@ Everything here takes events as `ticket_events.prepared` makes them, in their or
 
 import polars as pl
 
-from cx_kpi.normalise.told import SECONDS, SPELLS
-from cx_kpi.schema import OPEN_STATUS, SOLVED_STATUS
+from cx_kpi.normalise.told import PAUSED, SECONDS, SPELLS
+from cx_kpi.schema import OPEN_STATUS, PAUSED_STATUS, SOLVED_STATUS
 
 _AT = pl.col("at")
 _OPEN, _SOLVED = pl.col("status").is_in(OPEN_STATUS), pl.col("status").is_in(SOLVED_STATUS)
@@ -29,7 +29,8 @@ def states(events: pl.LazyFrame, born: pl.LazyFrame) -> pl.LazyFrame:
     told = rows.group_by("ticket_id", maintain_order=True).agg(*_ends(), *_lengths())
     solved = pl.when(_SOLVED).then("solved_at").alias("solved_at")
     closed = pl.when(pl.col("status") == "closed").then("closed_at").alias("closed_at")
-    return told.with_columns(solved, closed).join(_spells(rows), on="ticket_id", how="left")
+    paused = pl.when(pl.col("status").is_in(PAUSED_STATUS)).then(PAUSED).alias(PAUSED)
+    return told.with_columns(solved, closed, paused).join(_spells(rows), on="ticket_id", how="left")
 
 
 def _before(flag: pl.Expr) -> pl.Expr:
@@ -54,6 +55,7 @@ def _ends() -> list[pl.Expr]:
         solves.last().alias("solved_at"),
         _AT.filter(pl.col("status") == "closed").last().alias("closed_at"),
         again.sum().cast(pl.Int64).alias("reopen_count"),
+        _AT.last().alias(PAUSED),
     ]
 
 

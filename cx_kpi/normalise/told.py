@@ -5,6 +5,7 @@ from collections.abc import Mapping
 SPELLS = (
     "open_spells"  # a list of {from, to}: when the ticket was open; the last has no end while it still is
 )
+PAUSED = "paused_since"  # since when a ticket that is pending or on hold now has been so
 SECONDS = {  # columns by the status whose time they hold
     "new_seconds": ("new",),
     "open_seconds": ("open",),
@@ -15,7 +16,7 @@ SECONDS = {  # columns by the status whose time they hold
 PARTS: Mapping[str, tuple[str, ...]] = {  # the column that marks a part: what the part tells
     "status": (
         "status", "is_solved", "solved_at", "resolution_seconds", "first_solved_at", "closed_at", "reopen_count",
-        *SECONDS, SPELLS,
+        *SECONDS, PAUSED, SPELLS,
     ),
     "reply_count": (
         "first_response_at", "first_response_seconds", "reply_count", "bot_began", "human_replied",

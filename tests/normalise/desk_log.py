@@ -41,6 +41,7 @@ class Life:
     customer_returned: bool = False
     assignment_count: int = 0
     spent: dict[str, float] = field(default_factory=dict)
+    paused_since: datetime | None = None
 
     def open_at(self, moment: datetime) -> bool:
         """Whether it is open just before a moment."""
@@ -62,6 +63,7 @@ def walked(events: list[Event]) -> Life:
             life.spent[life.status] = life.spent.get(life.status, 0) + (at - since).total_seconds()
             since = at
             _change(life, status, at)
+            life.paused_since = at if status in ("pending", "on_hold") else None
         if each.agent or each.team:
             moved = (agent and each.agent not in (None, agent)) or (team and each.team not in (None, team))
             life.assignment_count += 1 if moved or not life.assignment_count else 0

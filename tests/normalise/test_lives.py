@@ -5,7 +5,7 @@ from hypothesis import given
 
 from cx_kpi.normalise.histories import born, history, known, lived
 from cx_kpi.normalise.ticket_events import prepared
-from cx_kpi.normalise.told import PARTS, SECONDS, SPELLS
+from cx_kpi.normalise.told import PARTS, PAUSED, SECONDS, SPELLS
 from cx_kpi.options import Options
 
 from .desk_log import Event, Life, logs, walked
@@ -48,7 +48,7 @@ def test_a_life_is_what_walking_its_events_comes_to(log: list[Event]) -> None:
     assert found.keys() == expected.keys()
     for name, life in expected.items():
         row = found[name]
-        for field in ("created_at", "status", "first_solved_at", "solved_at", "reopen_count"):
+        for field in ("created_at", "status", "first_solved_at", "solved_at", "reopen_count", PAUSED):
             assert row[field] == getattr(life, field), field
         spells = row[SPELLS]
         assert isinstance(spells, list)
