@@ -14,6 +14,7 @@ from cx_kpi.metrics import (
     surveys,
     waits,
 )
+from cx_kpi.metrics.meant import meant
 from cx_kpi.metrics.metric import Metric
 
 GROUPS = {
@@ -47,5 +48,7 @@ PUBLIC: dict[str, Metric] = {name: metric for name, metric in METRICS.items() if
 def metric(name: str) -> Metric:
     """The metric of this id; raises `UsageProblem` with the nearest right ones."""
     if name not in PUBLIC:
-        raise UsageProblem(f"no metric {name!r}{nearest(name, PUBLIC) or '; see: cxkpi metrics'}")
+        ids = " or ".join(meant(name, PUBLIC))
+        hint = f"; did you mean {ids}?" if ids else nearest(name, PUBLIC)
+        raise UsageProblem(f"no metric {name!r}{hint or '; see: cxkpi metrics'}")
     return PUBLIC[name]

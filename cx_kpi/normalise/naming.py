@@ -2,7 +2,20 @@
 
 from collections.abc import Iterable
 
+from cx_kpi.errors import nearest
+from cx_kpi.normalise.headers import snake
+
 Cuts = tuple[tuple[str, ...], ...]
+
+
+_SHOWN = 24
+
+
+def column_hint(name: str, names: Iterable[str]) -> str:
+    """What to try in place of a column that is not there: one that sounds like it, else what columns there are."""
+    known = sorted({each for each in names if each == snake(each)})
+    more = f" and {len(known) - _SHOWN} more" if len(known) > _SHOWN else ""
+    return nearest(name, names, most=0) or f"; columns: {', '.join(known[:_SHOWN])}{more}"
 
 
 def as_named(cuts: Cuts | None, names: Iterable[str]) -> Cuts | None:
