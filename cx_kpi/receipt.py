@@ -32,22 +32,29 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class RowGoal:
-    """A target of single rows, in seconds: how many rows count against it, and how many keep it."""
+    """A target of single rows, in seconds: how many rows count against it, and how many keep it.
 
-    seconds: float
+    `seconds` is null for those whose target is a deadline by working days.
+    """
+
+    seconds: float | None
     rows: int
     hits: int
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One row behind the number; `values` are its other columns, where they were asked for."""
+    """One row behind the number; `values` are its other columns, where they were asked for.
+
+    Its target is a length of time in seconds, or a deadline, `due`.
+    """
 
     id: str | None
     at: str | None
     value: Value
     target: float | None = None
     values: dict[str, Any] = field(default_factory=dict)
+    due: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +98,7 @@ class Receipt:
     target_from: str
     segment_targets: str  # in words: `≤ 4 min (channel phone)`
     row_goals: list[RowGoal]
-    time: str  # which hours a length of time counts
+    time: str  # which hours a length of time counts, or the deadlines of rows
     interval_by: str
     change_by: str
     worst: Worst

@@ -1,7 +1,7 @@
 """The rows behind a number: the worst of them, the targets they are held to, and the segments they fall into."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
@@ -29,11 +29,16 @@ LOWEST = mark("the lowest first")
 
 
 def worst(traced: pl.DataFrame, named: pl.DataFrame, job: Job, zone: str, language: Language) -> Worst:
-    """The worst rows that count; `named` has an id for each row, and the columns to show with it."""
+    """The worst rows that count; `named` has an id for each row, and the columns to show with it.
+
+    The column `due` of the traced rows says whether a goal comes from a deadline.
+    """
     bad, by, descending, order = _ordered(traced.filter("counts"), job)
     first = bad.sort(by, "at", ROW, descending=[descending, True, False], nulls_last=True).head(MOST)
     shown = "size" if traced["value"].dtype == pl.Boolean else "value"
-    rows = first.select(ROW, "at", "goal", shown=shown).join(named, on=ROW, how="left", maintain_order="left")
+    rows = first.select(ROW, "at", "goal", "due", shown=shown).join(
+        named, on=ROW, how="left", maintain_order="left"
+    )
     unit = (
         Unit.SECONDS if shown == "size" else Unit.SCORE if job.metric.unit is Unit.POINTS else job.metric.unit
     )
@@ -57,9 +62,11 @@ def _ordered(rows: pl.DataFrame, job: Job) -> tuple[pl.DataFrame, str, bool, str
 
 
 def _behind(row: dict[str, Any], zone: str) -> Behind:
-    at, value, goal = row.pop("at"), row.pop("shown"), row.pop("goal")
+    at, value, goal, due = (row.pop(name) for name in ("at", "shown", "goal", "due"))
     more = {name: _plain(each, zone) for name, each in row.items() if name != "id" and each is not None}
-    return Behind(row["id"], _plain(at, zone), value, goal, more)
+    if not due:
+        return Behind(row["id"], _plain(at, zone), value, goal, more)
+    return Behind(row["id"], _plain(at, zone), value, None, more, _plain(at + timedelta(seconds=goal), zone))
 
 
 def _plain(value: Any, zone: str) -> Any:
@@ -69,12 +76,13 @@ def _plain(value: Any, zone: str) -> Any:
 
 
 def row_goals(traced: pl.DataFrame) -> list[RowGoal]:
-    """The targets of single rows, the shortest first."""
+    """The targets of single rows, the shortest first, deadlines last."""
     rows = traced.filter(pl.col("counts") & pl.col("goal").is_not_null())
     if rows.is_empty() or rows["value"].dtype != pl.Boolean:
         return []
     hits = pl.col("value").sum().cast(pl.Int64)
-    counted = rows.group_by("goal").agg(pl.len().cast(pl.Int64), hits).sort("goal")
+    length = pl.when(~pl.col("due")).then("goal").alias("goal")
+    counted = rows.group_by(length).agg(pl.len().cast(pl.Int64), hits).sort("goal", nulls_last=True)
     return [RowGoal(*row) for row in counted.iter_rows()]
 
 

@@ -12,17 +12,17 @@ from cx_kpi.engine.plan import Available, Job, Missing, ways
 from cx_kpi.engine.run import Results
 from cx_kpi.engine.trace import ROW, trace
 from cx_kpi.errors import InputProblem
-from cx_kpi.judge import change, intervals
+from cx_kpi.judge import change, deadlines, intervals
 from cx_kpi.judge.account import ORIGIN, account
 from cx_kpi.judge.assemble import Bench, assemble
 from cx_kpi.judge.behind import parts, row_goals, worst
-from cx_kpi.judge.missing import left_out, said
+from cx_kpi.judge.missing import SETTINGS, left_out, said
 from cx_kpi.language import Language, mark
 from cx_kpi.metrics.metric import Metric, Way
 from cx_kpi.metrics.registry import metric
 from cx_kpi.normalise.assemble import IDS, Loaded
 from cx_kpi.normalise.plan import SPELT
-from cx_kpi.options import Options
+from cx_kpi.options import Options, TargetRule
 from cx_kpi.receipt import SCHEMA_VERSION, Choice, Receipt
 from cx_kpi.report import Better, Source, Unit
 from cx_kpi.schema import TABLES, Kind
@@ -56,6 +56,7 @@ def explain(
     job = _job(name, results, options, language)
     report = assemble(results, sources, (), options)
     traced = trace(results.rows[job.way.clock.table], job, results.windows)
+    traced = traced.with_columns(due=deadlines.has_deadline(job, options))
     named = _named(results, job, show_values=show_values)
     figure = Bench(results, options, language).figure(job.metric, OVERALL)
     reading = report.metrics[name]
@@ -73,7 +74,7 @@ def explain(
         target_from=_target_from(job.metric, options, language) if reading.target else "",
         segment_targets=_segment_targets(job.metric, options, Words(language)),
         row_goals=row_goals(traced),
-        time=_time(job, language),
+        time=deadlines.told(job, options, language) or _time(job, language),
         interval_by=language(intervals.BY[type(figure.sample)]) if figure.sample and reading.interval else "",
         change_by=language(change.BY[type(figure.sample)]) if figure.sample and reading.compared else "",
         worst=worst(traced, named, job, options.timezone, language),
@@ -116,7 +117,13 @@ def _choices(job: Job, available: Available, options: Options, language: Languag
     whole = {**available, "activity": frozenset({"customer_id", "started_at", "ended_at"})}
     of = whole if "orders" in available else available
     tell = partial(_choice, job=job, language=language)
-    return [tell(way, lacks) for way, lacks in ways(job.metric, of, options.config)]
+    found = ways(job.metric, of, options.config)
+    return [tell(way, lacks) for way, lacks in found if not lacks or not SETTINGS.issuperset(_roots(lacks))]
+
+
+def _roots(lacks: Sequence[str]) -> set[str]:
+    """What a way lacks, settings without their keys: `costs.per_month` as `costs`."""
+    return {name.split(".")[0] for name in lacks}
 
 
 def _choice(way: Way, lacks: tuple[str, ...], *, job: Job, language: Language) -> Choice:
@@ -143,10 +150,16 @@ def _segment_targets(of: Metric, options: Options, words: Words) -> str:
     """The targets that hold for some values of a dimension alone."""
     sign = "≤" if of.better is Better.LOWER else "≥"
     return "; ".join(
-        f"{sign} {words.value(amount(rule), of.unit, trim=True)} ({name} {value})"
+        deadlines.said(_amount(rule, sign, of.unit, words), rule)
         for rule in rules(options.config, of)
-        for name, value in rule.when.items()
+        if rule.when
     )
+
+
+def _amount(rule: TargetRule, sign: str, unit: Unit, words: Words) -> str:
+    if rule.deadline:
+        return deadlines.in_words(rule.deadline, words.language)
+    return f"{sign} {words.value(amount(rule), unit, trim=True)}"
 
 
 def _time(job: Job, language: Language) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cx_kpi.language import mark
-from cx_kpi.receipt import Choice, Receipt
+from cx_kpi.receipt import Behind, Choice, Receipt
 from cx_kpi.render import labels
 from cx_kpi.render.cuts import segment_name
 from cx_kpi.render.present import condition
@@ -107,7 +107,7 @@ def _judged(receipt: Receipt, words: Words) -> Iterator[Section]:
     heads = [_("Target of a row"), _("rows"), _("kept")]
     body = [
         [
-            Cell(f"≤ {words.duration(goal.seconds)}"),
+            Cell(_("deadline") if goal.seconds is None else f"≤ {words.duration(goal.seconds)}"),
             Cell(words.value(goal.rows, Unit.COUNT)),
             Cell(words.value(goal.hits / goal.rows, Unit.SHARE)),
         ]
@@ -149,13 +149,19 @@ def _worst(receipt: Receipt, words: Words) -> Iterator[Section]:
             Cell(each.id or "–"),
             Cell(words.dates.moment(each.at[:16]) if each.at else ""),
             Cell(words.value(each.value, worst.unit, currency) if _tells(each.value) else ""),
-            Cell(f"≤ {words.duration(each.target)}" if each.target is not None else ""),
+            Cell(_held_to(each, words)),
             *(Cell(_said(each.values.get(name))) for name in more),
         ]
         for each in worst.rows
     ]
     title = _("Rows behind it")
     yield Section(f"{title}: {worst.order}", tables=[Table("", heads, body)])
+
+
+def _held_to(each: Behind, words: Words) -> str:
+    if each.due:
+        return words.language("by {moment}", moment=words.dates.moment(each.due[:16]))
+    return f"≤ {words.duration(each.target)}" if each.target is not None else ""
 
 
 def _tells(value: object) -> bool:

@@ -90,6 +90,22 @@ def test_ratings_that_tickets_carry_go_by_the_id_of_their_ticket(cxkpi: Cxkpi) -
     assert {each["id"] for each in worst} == {"2", "5"}
 
 
+def test_deadlines_are_said_as_such(cxkpi: Cxkpi) -> None:
+    lines = [HEADERS, *(ticket(k, 60 * 24 * (9 if k == 3 else 1)) for k in range(8))]
+    Path("tickets.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rules = """[[calendar]]\nhours = { mon-fri = "09:00-18:00" }
+        [[target]]\nmetric = "first_response_time"\ndeadline = "business_days:3"\n"""
+    Path("cxkpi.toml").write_text(rules, encoding="utf-8")
+    made = receipt(cxkpi, WITHIN, "tickets.csv")
+    assert "closing time, 3 working days later" in made["time"]
+    assert "Mon–Fri 09:00–18:00" in made["time"]
+    assert None in {goal["seconds"] for goal in made["row_goals"]}
+    due = [each["due"] for each in made["worst"]["rows"] if each["id"] == "3"]
+    assert "T18:00" in due[0]
+    assert all(not each["lacks"] for each in made["ways"])
+    assert receipt(cxkpi, "first_response_time", "tickets.csv")["steps"]
+
+
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
     """The schema of a receipt, as a judge."""
