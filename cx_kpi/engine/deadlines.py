@@ -49,7 +49,7 @@ def _due(calendar: Calendar, days: int, begun: pl.Expr, context: Context) -> pl.
     starts, ends = (pl.Series([pair[place] for pair in every], dtype=pl.Int64) for place in (0, 1))
     closings = ends.extend_constant(None, days + 1)
     if not days:
-        return pl.lit(closings).gather(pl.lit(ends).search_sorted(begun, side="left"))
+        return pl.lit(closings).gather(pl.lit(ends).search_sorted(begun, side="right"))
     return pl.lit(closings).gather(pl.lit(starts).search_sorted(begun, side="right") + (days - 1))
 
 
