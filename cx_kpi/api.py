@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from cx_kpi.errors import InputProblem, NoData, OwnOutput, UsageProblem, nearest
 from cx_kpi.language import Language, mark
-from cx_kpi.options import Config, Options
+from cx_kpi.options import Config, Grain, Options
 from cx_kpi.report import Notice, Report, Source
 
 if TYPE_CHECKING:
@@ -105,16 +105,18 @@ def run(
 
 def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
     """A condition that leaves no row of any table it can be asked of is a slip of the pen."""
+    from cx_kpi.normalise.value_hints import value_hint
     from cx_kpi.normalise.where import parse_where
 
-    columns = parse_where(condition).columns
-    asked = [each for name, each in loaded.items() if name != "ticket_events" and columns <= each.fields]
+    where = parse_where(condition)
+    asked = [
+        each for name, each in loaded.items() if name != "ticket_events" and where.columns <= each.fields
+    ]
     read = any(source.filtered for table in asked for source in table.sources)
     if read and all(table.frame.is_empty() for table in asked):
-        raise UsageProblem(
-            f"--where {condition!r} matches no row; texts are compared exactly, and channels, priorities and "
-            "statuses go by the words that the report shows in JSON"
-        )
+        hint = value_hint(where, [tally.plan.mapped for table in asked for tally in table.tallies])
+        exact = "; texts are compared exactly, and our fields hold our words, such as channel = 'email'"
+        raise UsageProblem(f"--where {condition!r} matches no row{hint or exact}")
 
 
 def _unasked(loaded: "Mapping[str, Loaded]", options: Options) -> dict[str, str]:
@@ -231,6 +233,7 @@ def _add_rules(fields: dict[str, set[str]], known: Mapping[str, set[str]], confi
 
 def _add_condition(fields: dict[str, set[str]], known: Mapping[str, set[str]], condition: str) -> None:
     """Ask for the columns of the condition from every table that has them all, else for its tickets."""
+    from cx_kpi.normalise.naming import column_hint
     from cx_kpi.normalise.where import parse_where
 
     where = parse_where(condition)
@@ -240,16 +243,23 @@ def _add_condition(fields: dict[str, set[str]], known: Mapping[str, set[str]], c
         fields[table].update(columns if table in tables else {"ticket_id"} & names)
     every = set().union(*known.values())
     for name in sorted(columns - every):
-        hint = f"; if it is a text, quote it: '{name}'" if name in where.bare else nearest(name, every)
+        hint = f"; if it is a text, quote it: '{name}'" if name in where.bare else column_hint(name, every)
         raise UsageProblem(f"--where: no column {name!r}{hint}")
     if not tables:
         raise UsageProblem(f"--where: no file has all of the columns {', '.join(sorted(columns))}")
 
 
 def _unknown(cut: tuple[str, ...], names: set[str]) -> None:
+    from cx_kpi.normalise.naming import column_hint
+
     for name in cut:
         if name not in names:
-            raise UsageProblem(f"--by {name}: no such column{nearest(name, names)}")
+            hint = (
+                f"; a series is cut with --period {name}"
+                if name in get_args(Grain)
+                else column_hint(name, names)
+            )
+            raise UsageProblem(f"--by {name}: no such column{hint}")
     raise UsageProblem(f"--by {','.join(cut)}: no file has all of these columns")
 
 
