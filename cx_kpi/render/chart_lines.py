@@ -15,6 +15,8 @@ from cx_kpi.words import Words
 
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 PARTS = (("█", "cyan"), ("▓", "yellow"), ("▒", "green"), ("░", "magenta"), ("▚", "blue"))
+STEPS = tuple((glyph, "cyan") for glyph in "·░▒▓█")  # from least to most
+NET = (("█", "green"), ("▒", "dim"), ("▓", "red"))  # for, neutral, against
 SHADES = " ░▒▓█"
 NAME = 24  # cells
 COLUMNS = 12  # of a stack, the last
@@ -75,16 +77,22 @@ def _stack(picture: Picture, _language: Language, width: int) -> Iterator[Text]:
     for name, column in zip(names, columns, strict=True):
         line = Text(_filled(name, edge) + "  ")
         marks = [round(total / top * room) for total in accumulate(column, initial=0.0)]
-        for (glyph, style), start, end in zip(PARTS, marks, marks[1:], strict=False):
+        for (glyph, style), start, end in zip(_parts(picture), marks, marks[1:], strict=False):
             line.append(glyph * (end - start), style)
         yield line
-    yield from _legend(picture.names, edge + 2, width)
+    yield from _legend(picture, edge + 2, width)
 
 
-def _legend(names: Sequence[str], margin: int, width: int) -> Iterator[Text]:
+def _parts(picture: Picture) -> Sequence[tuple[str, str]]:
+    """A glyph and its style for each name."""
+    ordered = STEPS[-len(picture.names) :]
+    return {"parts": PARTS, "ordered": ordered, "net": NET}[picture.scale]
+
+
+def _legend(picture: Picture, margin: int, width: int) -> Iterator[Text]:
     """What each glyph stands for, in as many lines as that takes."""
     line = Text(" " * margin)
-    for (glyph, style), name in zip(PARTS, names, strict=False):
+    for (glyph, style), name in zip(_parts(picture), picture.names, strict=False):
         item = Text.assemble((f"{glyph} ", style), f"{name}  ")
         if len(line) > margin and line.cell_len + item.cell_len > width:
             yield line

@@ -66,7 +66,9 @@ def _page(report: Report, look: Look, charts: Sequence[Picture], logo: Sequence[
     """The page with its style in every element, as mail programs want it."""
     from css_inline import CSSInliner
 
-    pictures = [{"cid": each.cid, "title": each.title, "about": each.about, "said": each.said} for each in charts]
+    pictures = [
+        {"cid": each.cid, "title": each.title, "about": each.about, "said": each.said} for each in charts
+    ]
     own = {"charts": pictures, "logo": logo[0].cid if logo else "", "attached": ATTACHED}
     shown = context(view(report, look)) | own
     made = fill(__name__, shown, report.language, look.template) if look.template else None

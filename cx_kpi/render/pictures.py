@@ -31,6 +31,7 @@ def _picture(exhibit: Exhibit, grain: str, words: Words) -> Picture:
         names=[line.name for line in exhibit.rows],
         values=[list(line.values) for line in exhibit.rows],
         table=Table(exhibit.title, ["", *heads], rows),
+        scale=exhibit.scale,
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cx_kpi.report import Scale
+
 
 class Tone(StrEnum):
     """How a text is meant; a renderer turns it into a colour or a mark, always beside words."""
@@ -62,6 +64,7 @@ class Row:
     definition: list[Fact] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    between: str = ""  # the two values compared: `Feb 97.4% → Mar 98.5%`
     under: str = ""  # its title where it stands right under its twin in the other clock
 
 
@@ -108,6 +111,7 @@ class Picture:
     names: list[str]
     values: list[list[float | None]]
     table: Table
+    scale: Scale = "parts"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Charts in a terminal: as long, as high and as dark as the numbers say, in any width, plain in pipes."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -121,3 +122,10 @@ def test_the_highest_and_the_lowest_are_in_their_rows(values, height):
 def test_a_gap_stays_open():
     (row,) = plot([1, 1, None, None, None, 1, 1], 0, 2, 14, 1)
     assert chr(EMPTY) * 4 in row
+
+
+def test_what_is_in_order_grows_darker():
+    ages = replace(picture(ChartKind.STACK, [4.0], [4.0], [4.0]), scale="ordered")
+    assert drawn(ages)[0].split()[-1].strip("░▒▓█") == ""
+    assert re.sub(r"(.)\1*", r"\1", drawn(ages)[0].split()[-1]) == "▒▓█"
+    assert [mark for mark in "▒▓█" if mark in drawn(ages)[1]] == list("▒▓█")

@@ -3,6 +3,7 @@
 from itertools import accumulate
 from typing import Any
 
+from cx_kpi.render.charts.palette import SERIES, on_white, shades
 from cx_kpi.render.view import Picture, View
 from cx_kpi.render.xlsx.book import HEAD, NUMBERS, Book, Sheet
 from cx_kpi.report import ChartKind, Exhibit, Report, Unit
@@ -13,7 +14,6 @@ CHARTS: dict[str, dict[str, str]] = {
     ChartKind.STACK: {"type": "column", "subtype": "stacked"},
     ChartKind.PARETO: {"type": "column"},
 }
-PALETTE = ("#0B6B6B", "#D08C2E", "#5B7DB1", "#A3521C", "#7A9E3F", "#8C6BB1", "#5A636E", "#C25B7A")
 HIGH = 16  # rows that a chart covers
 NAMES, CELLS = 30, 11  # widths of columns
 SCALE = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#0B6B6B"}
@@ -80,11 +80,13 @@ def _chart(book: Book, sheet: Sheet, exhibit: Exhibit, top: int, last: int) -> A
     bars = len(exhibit.rows)
     width = len(exhibit.columns)
     chart = book.chart(**CHARTS[exhibit.kind])
-    for place in range(bars):
-        chart.add_series(_series(sheet, top, top + 1 + place, width, place, exhibit.kind is ChartKind.LINES))
+    for place, color in enumerate(shades(exhibit.scale, bars), 1):
+        chart.add_series(
+            _series(sheet, top, top + place, width, on_white(color), exhibit.kind is ChartKind.LINES)
+        )
     if last > top + bars:
         line = book.chart(type="line")
-        line.add_series(_series(sheet, top, last, width, 1, drawn=True) | {"y2_axis": True})
+        line.add_series(_series(sheet, top, last, width, on_white(SERIES[1]), drawn=True) | {"y2_axis": True})
         line.set_y2_axis({"num_format": "0%", "min": 0, "max": 1})
         chart.combine(line)
     shape = "0%" if exhibit.unit is Unit.SHARE else NUMBERS.get(exhibit.unit, "General")
@@ -97,9 +99,9 @@ def _chart(book: Book, sheet: Sheet, exhibit: Exhibit, top: int, last: int) -> A
     return chart
 
 
-def _series(sheet: Sheet, heads: int, row: int, width: int, place: int, drawn: bool) -> dict[str, Any]:
+def _series(sheet: Sheet, heads: int, row: int, width: int, shade: str, drawn: bool) -> dict[str, Any]:
     """One line of the table as a series: `drawn` as a line, else filled."""
-    color = {"color": PALETTE[place % len(PALETTE)]}
+    color = {"color": shade}
     return {
         "name": [sheet.name, row, 0],
         "categories": [sheet.name, heads, 1, heads, width],
