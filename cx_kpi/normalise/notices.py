@@ -1,6 +1,10 @@
 """What can be odd in an export, in words. A notice holds the values, so that any language can say it again."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from cx_kpi.language import Language, mark
+from cx_kpi.numerals import numerals
 from cx_kpi.read.source import Phrase, Remark
 from cx_kpi.report import Level, Notice
 
@@ -13,6 +17,9 @@ MESSAGES: dict[str, str] = {
     "guessed_column": mark(
         '{field}: read from the column "{example}", whose name is not exactly one we know; '
         "say another in cxkpi.toml, [{table}.columns]."
+    ),
+    "told_question": mark(
+        'Answers of kind {field}: read from the question "{example}"; say others in cxkpi.toml, [[surveys.questions]].'
     ),
     "dropped": mark(
         "Rows set aside: {rows} (unfinished or trial answers, or events that belong to no call)."
@@ -64,10 +71,28 @@ MESSAGES: dict[str, str] = {
     "column_missing": mark(
         "{field}: rows from files without this column ({rows}); they count as empty there."
     ),
+    **dict.fromkeys(
+        ("column_missing.first_response_at", "column_missing.first_response_seconds"),
+        mark(
+            "Rows from files that do not tell first responses: {rows}; they count in no figure about them, "
+            "neither as answered nor as pending."
+        ),
+    ),
+    **dict.fromkeys(
+        ("column_missing.solved_at", "column_missing.resolution_seconds"),
+        mark(
+            "Rows from files that do not tell when tickets were solved: {rows}; they count in no figure about it, "
+            "neither as solved nor as pending."
+        ),
+    ),
+    "undated_solves": mark(
+        "Solved tickets without a date of the solution: {rows} of {example}; they count in no figure by that date, "
+        "neither as hits nor as misses."
+    ),
     "closed_as_solved": mark("The export has no date of the solution; the closing date stands for it."),
     "reopened": mark("Tickets with a date of the solution that are open again ({rows}) count as unsolved."),
     "complaint_words": mark(
-        "Complaints are the tickets whose {field} says so; name the rule in cxkpi.toml, [complaints]."
+        "Which tickets are complaints is told by words in {field}; name the rule in cxkpi.toml, [complaints]."
     ),
     "ticket_ratings": mark("Ratings taken from the ticket export: {rows}."),
     "conflicting_duplicates": mark(
@@ -98,6 +123,7 @@ _INFO = frozenset(
         "own_output",
         "no_header_known",
         "guessed_column",
+        "told_question",
         "dropped",
         "folded",
         "business_hours",
@@ -117,7 +143,16 @@ _INFO = frozenset(
 def say(code: str, language: Language, **values: str | int | None) -> str:
     """The message of a code in a language, with its values filled in."""
     key = f"{code}.{values.get('field')}"
-    return language(MESSAGES.get(key) or MESSAGES[code], **values)
+    return language(MESSAGES.get(key) or MESSAGES[code], **_written(values, language))
+
+
+def _written(values: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """The values, numbers as the language writes them; the number of a line is no quantity."""
+    write = numerals(language.code).decimal
+    return {
+        name: write(value) if isinstance(value, int) and name != "line" else value
+        for name, value in values.items()
+    }
 
 
 def notice(
@@ -154,4 +189,4 @@ def said(phrase: Phrase, language: Language) -> str:
         name: said(value, language) if isinstance(value, Phrase) else value
         for name, value in phrase.values.items()
     }
-    return language(phrase.text, **values)
+    return language(phrase.text, **_written(values, language))

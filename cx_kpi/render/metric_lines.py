@@ -61,15 +61,9 @@ def _row(row: Row, columns: list[Column], place: int, room: int, width: int) -> 
     yield start + rest(columns, place)
     yield from more
     below = [row.value] if cell_len(row.value) > VALUE else []
-    below += [_said(fact) for fact in row.facts if fact.beside and not row.under]
+    below += [fact.said for fact in row.facts if fact.beside and not row.under]
     for line in broken(" · ".join(below), width - 2) if below else ():
         yield Text(f"  {line}", "dim")
-
-
-def _said(fact: Fact) -> str:
-    """`median 2 h`, or with a colon before words: `weakest: Setup`."""
-    between = ": " if fact.label and fact.text[:1].isalpha() else " "
-    return f"{fact.label}{between}{fact.text}".strip()
 
 
 def _title(row: Row) -> str:

@@ -41,6 +41,12 @@ class Fact:
     text: str
     beside: bool = False
 
+    @property
+    def said(self) -> str:
+        """`median 2 h`, or with a colon before words: `weakest: Setup`."""
+        between = ": " if self.label and self.text[:1].isalpha() else " "
+        return f"{self.label}{between}{self.text}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

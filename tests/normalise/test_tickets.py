@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_kpi.language import Language
+from cx_kpi.normalise.notices import say, told
 from cx_kpi.normalise.words import meanings
 from cx_kpi.options import Column, ComplaintRule, Config, TableConfig
+from cx_kpi.read.source import Phrase, Remark
 from cx_kpi.report import Level, Source
 
 from .frames import codes, tables, text_frame, tickets
@@ -325,3 +328,10 @@ def test_types_are_canonical() -> None:
         "reply_count": pl.Int64(), "cost": pl.Float64(), "is_test": pl.Boolean(), "first_response_seconds": pl.Float64(),
     }  # fmt: skip
     assert {name: loaded.frame.schema[name] for name in kinds} == kinds
+
+
+def test_numbers_in_notices_are_written_as_the_language_does() -> None:
+    remark = Remark("x", Phrase("{rows}, line {line}", {"rows": 12345, "line": 12345}))
+    for code, rows in (("en", "12,345"), ("ru", "12\N{NO-BREAK SPACE}345")):
+        assert rows in say("excluded.duplicate", Language(code), rows=12345)
+        assert told(remark, Language(code)).message == f"{rows}, line 12345"
