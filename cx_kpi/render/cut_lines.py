@@ -1,6 +1,6 @@
 """Segments in a terminal: the judged metrics, a column for each segment, or a line where they are many."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -11,17 +11,16 @@ from cx_kpi.render.layout import RULE, Column, Piece, broken, cropped, first, he
 from cx_kpi.render.more import more
 from cx_kpi.render.view import Cell, Cut, Table, Tone
 
-ROWS = 2  # of each group of metrics
+FEW = 16  # metrics that are all shown, as where somebody named them
+ROWS = 2  # of each group of metrics, where they are more
 SEGMENTS = 12  # the largest
 TITLE = 24  # cells
 METRIC = 17  # cells of a title above its column
 
 
 def cut_lines(cut: Cut, language: Language, width: int) -> Iterator[Text]:
-    """The metrics that have a target, else the first ones, by segment; how much is not shown."""
-    rows = [row for table in cut.tables for row in _judged(table)] or [
-        row for table in cut.tables for row in table.rows[:1]
-    ]
+    """The metrics by segment: all of a few, else those that have a target, else the first ones."""
+    rows = _rows(cut.tables)
     heads = cut.tables[0].heads[1:] if cut.tables else []
     shown = heads[:SEGMENTS]
     columns = [_column(head, [row[place] for row in rows]) for place, head in enumerate(shown, 1)]
@@ -33,6 +32,13 @@ def cut_lines(cut: Cut, language: Language, width: int) -> Iterator[Text]:
     else:
         yield from _segments(cut.title, shown, rows, width)
     yield from more(_hidden(cut, len(heads) - len(shown), len(rows), language), language, width)
+
+
+def _rows(tables: Sequence[Table]) -> list[list[Cell]]:
+    every = [row for table in tables for row in table.rows]
+    if len(every) <= FEW:
+        return every
+    return [row for table in tables for row in _judged(table)] or [table.rows[0] for table in tables]
 
 
 def _segments(title: str, heads: list[str], rows: list[list[Cell]], width: int) -> Iterator[Text]:

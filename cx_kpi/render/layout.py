@@ -44,15 +44,14 @@ def needed(columns: Iterable[Column]) -> int:
 
 
 def headlines(title: str, columns: Sequence[Column], room: int, width: int) -> Iterator[Text]:
-    """A title and the heads of the columns, in lines of their own where the title needs more than its room."""
+    """A title and the heads of the columns, the title in lines of its own where it needs more than its room."""
     if cell_len(title) <= room:
         yield _headline(title, columns, room, width)
         return
-    *lines, last = broken(title, width)
-    yield from (Text(line, ACCENT) for line in lines)
-    yield _headline(last, (), width, width)
-    if columns:
-        yield _headline("", columns, room, width)
+    lines = broken(title, width)
+    above, last = (lines, "") if columns else (lines[:-1], lines[-1])
+    yield from (Text(line, ACCENT) for line in above)
+    yield _headline(last, columns, room if columns else width, width)
 
 
 def _headline(title: str, columns: Iterable[Column], room: int, width: int) -> Text:

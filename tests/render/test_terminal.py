@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from cx_kpi.language import Language
-from cx_kpi.render.cut_lines import cut_lines
+from cx_kpi.render.cut_lines import FEW, cut_lines
+from cx_kpi.render.layout import Column, Piece, headlines
 from cx_kpi.render.present import view
 from cx_kpi.render.terminal import render
 from cx_kpi.render.view import Cell, Cut, Table
@@ -111,16 +112,28 @@ def grid(segments: int, metrics: int) -> Cut:
     return Cut("By some very long dimension", [Table("", heads, rows)], heads[1:])
 
 
-@given(st.integers(1, 30), st.integers(1, 5), st.integers(40, 160))
-def test_a_cut_shows_twelve_segments_and_says_how_many_more(segments, metrics, width):
+@given(st.integers(1, 30), st.sampled_from([1, 2, FEW, FEW + 1]), st.integers(40, 160))
+def test_a_cut_shows_twelve_segments_and_all_of_a_few_metrics_and_says_how_many_more(
+    segments, metrics, width
+):
     lines = [line.plain.rstrip() for line in cut_lines(grid(segments, metrics), Language(), width)]
     shown = re.findall(r"segment-(\d+)", "\n".join(lines))
-    assert shown == [str(n) for n in range(min(segments, 12))]
+    assert list(dict.fromkeys(shown)) == [str(n) for n in range(min(segments, 12))]
     assert max(map(cell_len, lines)) <= width
     text = squeezed(" ".join(lines))
     assert (f"and {segments - 12} more segment" in text) == (segments > 12)
-    assert (f"{metrics - 1} more metric" in text) == (metrics > 1)
+    assert (f"{metrics - 1} more metric" in text) == (metrics > FEW)
+    for metric in range(metrics if metrics <= FEW else 1):
+        assert f"metric {metric}" in text
     assert text.startswith("By some very long dimension")
+
+
+def test_a_title_too_long_for_its_column_has_one_rule():
+    columns = [Column("value", [Piece("1")])]
+    for room in (10, 40):
+        lines = [line.plain for line in headlines("Satisfaction and loyalty", columns, room, 60)]
+        assert sum("─" in line for line in lines) == 1
+        assert squeezed(" ".join(lines).replace("─", "")) == "Satisfaction and loyalty value"
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
