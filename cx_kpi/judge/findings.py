@@ -15,6 +15,13 @@ CHANGED = {
     Verdict.FELL: mark("{title}: {value} ({period}), {change} on the period before ({before})."),
 }
 
+YEARLY = {  # where the span before is that of the year before
+    Verdict.IMPROVED: mark("{title}: {value} ({period}), {change} on the year before ({before}): better."),
+    Verdict.WORSENED: mark("{title}: {value} ({period}), {change} on the year before ({before}): worse."),
+    Verdict.ROSE: mark("{title}: {value} ({period}), {change} on the year before ({before})."),
+    Verdict.FELL: mark("{title}: {value} ({period}), {change} on the year before ({before})."),
+}
+
 
 def findings(metrics: Mapping[str, Reading], language: Language) -> list[Finding]:
     """At most three: missed targets and changes that can be shown, what needs a look first, largest first."""
@@ -60,8 +67,9 @@ def _changed(reading: Reading, words: Words) -> str:
     assert reading.verdict is not None  # noqa: S101
     now, before = compared.current, compared.previous
     currency = reading.details.get("currency", "")
+    texts = CHANGED if before.end == now.start else YEARLY
     return words.language(
-        CHANGED[reading.verdict],
+        texts[reading.verdict],
         title=reading.title,
         value=words.value(now.value, reading.unit, currency),
         change=words.change(reading.change, reading.unit, before.value, currency),

@@ -6,6 +6,7 @@ from cx_kpi.language import Language
 from cx_kpi.options import Look
 from cx_kpi.render import labels
 from cx_kpi.render.cuts import cuts, periods
+from cx_kpi.render.notices import in_order
 from cx_kpi.render.pictures import pictures
 from cx_kpi.render.rows import CALENDAR, histories, row
 from cx_kpi.render.safe import clean, cleaned, file_name
@@ -40,7 +41,7 @@ def view(report: Report, look: Look | None = None) -> View:
         pictures=pictures(report, words),
         cuts=cuts(report, words),
         left_out=_left_out(report),
-        remarks=[_remark(notice, words) for notice in report.notices],
+        remarks=[_remark(notice, words) for notice in in_order(report.notices)],
     )
 
 

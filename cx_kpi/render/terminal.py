@@ -1,12 +1,14 @@
 """The report for a terminal: findings, metrics by group, segments, what was left out, notices."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from io import StringIO
 
 from rich.console import Console
 from rich.text import Text
 
 from cx_kpi.language import Language
+from cx_kpi.numerals import numerals
 from cx_kpi.options import Look
 from cx_kpi.render.chart_lines import chart_lines
 from cx_kpi.render.cut_lines import cut_lines
@@ -14,6 +16,7 @@ from cx_kpi.render.layout import ACCENT, broken, headlines
 from cx_kpi.render.marks import ALARM, STYLE, plain
 from cx_kpi.render.metric_lines import metric_lines
 from cx_kpi.render.more import more
+from cx_kpi.render.notices import merged
 from cx_kpi.render.present import view
 from cx_kpi.render.safe import cleaned, file_name
 from cx_kpi.render.trend_lines import trend_lines
@@ -28,6 +31,7 @@ def render(
     report: Report, width: int = WIDTH, color: bool = False, unicode: bool = True, look: Look | None = None
 ) -> str:
     """The report in lines of at most `width` cells; without `unicode`: no glyphs beyond letters."""
+    report = replace(report, notices=merged(report.notices, numerals(report.language)))
     shown, room = view(report, look), max(width, NARROWEST)
     drawn = _charts(report, shown, room) if look and look.charts == "static" else ()
     return printed(_lines(shown, drawn, Language(report.language), room, unicode), width, color, unicode)
@@ -110,7 +114,7 @@ def _reason(reason: Reason, language: Language) -> str:
 def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[Text]:
     if remarks:
         yield from headlines(language("Notices"), (), width, width)
-    for remark in sorted(remarks, key=lambda remark: remark.tone is Tone.PLAIN)[:MOST]:
+    for remark in remarks[:MOST]:
         text = f"{remark.table}: {remark.text}" if remark.table else remark.text
         plain_one = remark.tone is Tone.PLAIN
         lead, style = ("· ", "dim") if plain_one else (f"{ALARM} ", STYLE[remark.tone])
