@@ -98,13 +98,17 @@ def _otherwise(mapped: Iterable[Mapped], again: Iterable[Mapped]) -> Iterator[Pl
             continue
         for name in one.business ^ other.business | _guessed(one) ^ _guessed(other) | _unlike(one, other):
             yield from ((one.table, each) for each in (name, *_twin(name)))
-        if _asked(one) != _asked(other):
+        if _asked(one) != _asked(other) or _noticed(one, "told_question") != _noticed(other, "told_question"):
             yield one.table, QUESTIONS
 
 
 def _guessed(mapped: Mapped) -> set[str]:
     """The fields whose header is nearly a known word; a line for them would hide that."""
-    return {each.field or "" for each in mapped.source.notices if each.code == "guessed_column"}
+    return _noticed(mapped, "guessed_column")
+
+
+def _noticed(mapped: Mapped, code: str) -> set[str]:
+    return {each.field or "" for each in mapped.source.notices if each.code == code}
 
 
 def _asked(mapped: Mapped) -> tuple[Question, ...]:

@@ -71,19 +71,13 @@ MESSAGES: dict[str, str] = {
     "column_missing": mark(
         "{field}: rows from files without this column ({rows}); they count as empty there."
     ),
-    **dict.fromkeys(
-        ("column_missing.first_response_at", "column_missing.first_response_seconds"),
-        mark(
-            "Rows from files that do not tell first responses: {rows}; they count in no figure about them, "
-            "neither as answered nor as pending."
-        ),
+    "untold.first_response_at": mark(
+        "Rows from files that do not tell first responses: {rows}; they count in no figure about them, "
+        "neither as answered nor as pending."
     ),
-    **dict.fromkeys(
-        ("column_missing.solved_at", "column_missing.resolution_seconds"),
-        mark(
-            "Rows from files that do not tell when tickets were solved: {rows}; they count in no figure about it, "
-            "neither as solved nor as pending."
-        ),
+    "untold.solved_at": mark(
+        "Rows from files that do not tell when tickets were solved: {rows}; they count in no figure about it, "
+        "neither as solved nor as pending."
     ),
     "undated_solves": mark(
         "Solved tickets without a date of the solution: {rows} of {example}; they count in no figure by that date, "

@@ -15,11 +15,12 @@ from cx_kpi.normalise.notices import notice
 from cx_kpi.normalise.plain import plainly
 from cx_kpi.normalise.prepare import prepare
 from cx_kpi.normalise.presets import product
+from cx_kpi.normalise.questions import with_questions
 from cx_kpi.normalise.refusals import absent, incomplete, unrecognised
 from cx_kpi.normalise.repeats import gathered
 from cx_kpi.normalise.rules import Mapped, Rule, as_column, names_of
 from cx_kpi.normalise.times import formats
-from cx_kpi.options import Options
+from cx_kpi.options import Options, Question
 from cx_kpi.read.address import shown
 from cx_kpi.read.source import TextFrame
 from cx_kpi.report import Notice
@@ -90,14 +91,16 @@ def _choose(frame: TextFrame, options: Options, table: str | None) -> Match:
     headers = Headers(frame.headers)
     preset = product(headers)
     if preset and table in (None, preset.table):
-        return match(headers, preset.table, options.config.table(preset.table), preset)
-    found = [
+        found = match(headers, preset.table, options.config.table(preset.table), preset)
+        return with_questions(frame, found)
+    matches = [
         match(headers, each, options.config.table(each), None) for each in ([table] if table else TABLES)
     ]
-    best = max(found, key=_rank)
+    best = max(matches, key=_rank)
     if best.fits:
-        return guessed(frame, best)
-    tries = [guessed(frame, each) for each in found if table or len(TABLES[each.table].required) > 1]
+        return guessed(frame, with_questions(frame, best))
+    several = [each for each in matches if table or len(TABLES[each.table].required) > 1]
+    tries = [guessed(frame, with_questions(frame, each)) for each in several]
     return next((each for each in sorted(tries, key=_rank, reverse=True) if each.fits), best)
 
 
@@ -127,8 +130,14 @@ def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:
         notice("guessed_column", language, table=found.table, field=name, example=fields[name].header)
         for name in found.guessed
     )
+    asked = (
+        notice("told_question", language, table=found.table, field=each.kind, example=_question(frame, each))
+        for each in found.told
+    )
     empty = [notice("no_rows", language)] if frame.sample.is_empty() and not frame.apart else []
-    notices = (replace(each, path=frame.path, table=found.table) for each in (*frame.notices, *said, *empty))
+    notices = (
+        replace(each, path=frame.path, table=found.table) for each in (*frame.notices, *said, *asked, *empty)
+    )
     frame = replace(frame, notices=tuple(notices))
     known = {rule.header for name, rule in fields.items() if name not in found.guessed}
     unknown = [text for text in frame.headers if text not in known]
@@ -148,6 +157,12 @@ def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:
         scales=options.config.table(found.table).scales,
         business=found.business,
     )
+
+
+def _question(frame: TextFrame, asked: Question) -> str:
+    """The column of a question, and its text where that stands in a row of its own."""
+    label = frame.labels.get(asked.column)
+    return f"{asked.column}: {label}" if label else asked.column
 
 
 def _by_content(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:

@@ -65,6 +65,7 @@ def _frame(file: File, layout: Layout, tidied: Tidied) -> TextFrame:
         separator=tidied.text.dialect.separator,
         above=layout.lines,
         shifts=tuple(tidied.mender.shifts),
+        labels=layout.labels,
     )
 
 

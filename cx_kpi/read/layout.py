@@ -16,6 +16,7 @@ _NO_HEADER = mark(
     "There is no header row: the first row looks like the others; columns are named by their place."
 )
 _LOOKED_AT = 200  # rows
+_DEEPEST = 3  # rows of a header: codes, texts, and what an import needs
 _NEAR = 6  # rows in which a header stands below what is written above it
 _NAME = re.compile(r"(\d+[.)] *)?[^\w#№]*([^\W\d_]|[#№])")
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
@@ -48,6 +49,12 @@ class Layout:
     lines: int  # before the first row
     anchor: Anchor
     remarks: tuple[Remark, ...]
+    second: tuple[str, ...] = ()  # of three header rows the second, which says what the names mean
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the names mean, where a second row says it."""
+        return dict(zip(self.headers, self.second, strict=False))
 
     @property
     def width(self) -> int:
@@ -76,6 +83,7 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
         lines=rows[start + depth - 1].after if start + depth else skip,
         anchor=anchor,
         remarks=_remarks(start, depth),
+        second=tuple(rows[start + 1].cells) if depth == _DEEPEST else (),
     )
 
 
@@ -125,7 +133,7 @@ def _names(cells: Sequence[str]) -> bool:
 
 def _depth(rows: Sequence[Row]) -> int:
     """How many rows the header takes: survey tools write a second and a third."""
-    for place, row in enumerate(rows[:3]):
+    for place, row in enumerate(rows[:_DEEPEST]):
         if sum('{"ImportId"' in cell for cell in row.cells) * 2 > len(row.cells):
             return place + 1
     return 2 if len(rows) > 1 and _is_second(rows[0].cells, rows[1].cells) else 1

@@ -77,7 +77,8 @@ def _frame(file: File, table: pl.DataFrame, others: Iterator[Remark]) -> TextFra
     named = zip(layout.headers, layout.named, strict=True)
     used = tuple(name for name, named in named if named or rows[name].count())
     remarks = (*layout.remarks, *others, *footer(totals))
-    return TextFrame(file.name, rows.lazy().select(used), used, rows.head(SAMPLE).select(used), None, remarks)
+    sample = rows.head(SAMPLE).select(used)
+    return TextFrame(file.name, rows.lazy().select(used), used, sample, None, remarks, labels=layout.labels)
 
 
 def _last(rows: pl.DataFrame) -> Iterator[list[str]]:

@@ -62,6 +62,7 @@ class TextFrame:
     separator: str | None = None  # of delimited text
     above: int | None = None  # lines above the first row, where rows follow each other as in the file
     shifts: tuple[tuple[int, int], ...] = ()  # from this line below them on, so many lines were left out
+    labels: Mapping[str, str] = field(default_factory=dict)  # what a second header row says of a header
 
 
 def damage(rejects: Sequence[Reject]) -> tuple[Remark, ...]:

@@ -159,3 +159,12 @@ def test_a_cell_of_ten_megabytes_is_a_cell(tmp_path: Path) -> None:
     cell = "word, word\n" * 950_000
     frame = opened(tmp_path, f'{PLAIN}21,2026-01-21,open,"{cell}",x\n22,2026-01-22,,,y\n')
     assert frame.frame.collect()["text"].to_list()[-2:] == [cell, None]
+
+
+def test_the_texts_of_codes_stand_in_the_second_of_three_header_rows(tmp_path: Path) -> None:
+    third = ",".join(['"{""ImportId"":""x""}"'] * 5)
+    frame = opened(tmp_path, f'{HEADER}Id,Made,State,"What, exactly?",Team\n{third}\n{ROWS}')
+    assert frame.headers == ("id", "created", "status", "text", "team")
+    assert frame.labels == dict(
+        zip(frame.headers, ("Id", "Made", "State", "What, exactly?", "Team"), strict=True)
+    )
