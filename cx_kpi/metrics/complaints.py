@@ -7,7 +7,18 @@ import polars as pl
 from cx_kpi.figures import Figure, worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, RATED, SOLVED
-from cx_kpi.metrics.formulas import averaged, breakdown, count, duration, only, score, share, survival, within
+from cx_kpi.metrics.formulas import (
+    averaged,
+    breakdown,
+    count,
+    duration,
+    mean_of,
+    only,
+    score,
+    share,
+    survival,
+    within,
+)
 from cx_kpi.metrics.metric import Beside, Headline, Measured, Metric, Out, Shape, Single, Sum, Way, helper
 from cx_kpi.metrics.speed import BY_CLOCK
 from cx_kpi.report import Better, Goal, Unit
@@ -40,14 +51,17 @@ def _cost_of_known(cost: pl.Expr) -> Shape:
         enough = known >= COVERAGE * n
         if not enough:
             shown["refused"] = UNCOVERED
-        value = parts["cost"] / known if enough and known else None
-        return Figure(value, known, None, shown, averaged(parts["cost"] or 0, known))
+        spread = {"n": known, "sum": parts["cost"], "squares": parts["squares"]}
+        sample = mean_of(spread, low=0.0) if enough else None
+        value = sample.mean if sample else None
+        return Figure(value, known, sample, shown, averaged(parts["cost"] or 0, known))
 
     return Shape(
         {
             "n": Sum(COMPLAINT),
             "known": Sum(COMPLAINT & cost.is_not_null()),
             "cost": Sum(only(cost, COMPLAINT)),
+            "squares": Sum(only(cost * cost, COMPLAINT)),
         },
         finish,
         single=Single(COMPLAINT & cost.is_not_null(), cost),

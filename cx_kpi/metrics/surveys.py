@@ -22,6 +22,7 @@ from cx_kpi.metrics.metric import (
     Way,
     helper,
 )
+from cx_kpi.metrics.scales import graded
 from cx_kpi.report import Better, Goal, Unit
 
 SCORE = pl.col("answer")
@@ -143,7 +144,7 @@ METRICS = (
         ways=(
             Way(
                 RATED,
-                score(only(SCORE, RATES_CSAT & pl.col("main_scale")), LOW, HIGH, latest="about"),
+                graded(score(only(SCORE, RATES_CSAT & pl.col("main_scale")), LOW, HIGH, latest="about")),
                 outs=(*_other_than(RATES_CSAT), Out(NOT_ON_SCALE, ~pl.col("main_scale"))),
             ),
         ),

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from canonical import report
 
+from cx_kpi.report import Verdict
+
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -146,3 +148,22 @@ def test_change_of_a_share():
     assert found.compared.interval == pytest.approx((-0.03816, 0.21784), abs=5e-6)
     assert found.compared.p == pytest.approx(0.1692, abs=5e-5)
     assert found.verdict == "no change can be shown"
+
+
+@pytest.mark.parametrize(("before", "said"), [(10, Verdict.WORSENED), (40, Verdict.UNCHANGED)])
+def test_what_complaints_cost_is_judged_as_a_mean_of_single_costs(before, said):
+    costs = {2: [before + k for k in range(-4, 5)], 3: [30 + 2 * k for k in range(10)]}
+    tickets = [
+        {
+            "ticket_id": f"{month}-{k}",
+            "created_at": datetime(2026, month, 1 + k, tzinfo=UTC),
+            "solved_at": datetime(2026, month, 2 + k, tzinfo=UTC),
+            "is_complaint": True,
+            "cost": float(cost),
+        }
+        for month, each in costs.items()
+        for k, cost in enumerate(each)
+    ]
+    found = report({"tickets": tickets}, period="month", as_of="2026-04-01").metrics["cost_per_complaint"]
+    assert found.verdict is said
+    assert found.interval[0] < found.value < found.interval[1]
