@@ -144,9 +144,7 @@ def blamed(plan: Plan, whole: Plan, available: Available, reasons: Mapping[str, 
     """The plan with the reason of its table for each metric that only the `whole` plan can compute."""
     read = {job.metric.id: read_by(job, available) for job in whole.jobs if not job.aside}
     missing = [
-        replace(each, needs=(), why=why)
-        if (why := _reason(read.get(each.metric.id, {}), reasons))
-        else each
+        replace(each, needs=(), why=why) if (why := _reason(read.get(each.metric.id, {}), reasons)) else each
         for each in plan.missing
     ]
     return replace(plan, missing=tuple(missing))

@@ -19,6 +19,7 @@ from cx_kpi.engine.plan import Plan, every_fact, facts_for, make_plan, spare
 from cx_kpi.engine.reach import withhold
 from cx_kpi.engine.row_goals import PAUSES
 from cx_kpi.engine.trace import ROW
+from cx_kpi.engine.undated import withhold_times
 from cx_kpi.engine.windows import Windows, make_windows, microseconds
 from cx_kpi.language import Language
 from cx_kpi.normalise.notices import notice
@@ -96,6 +97,9 @@ def compute(
     if windows and "tickets" in rows:
         plan, figures = withhold(plan, figures, rows["tickets"], windows)
         figures = with_flow(figures, rows["tickets"], windows)
+    said: list[Notice] = []
+    if "tickets" in rows:
+        plan, said = withhold_times(plan, rows["tickets"], Language(options.language))
     kept = {name: rows[name] for name in keep if name in rows}
     grids = make_grids(rows, plan, windows, options.metrics) if windows else {}
     return Results(
@@ -103,7 +107,7 @@ def compute(
         windows,
         figures,
         cuts,
-        (*_odd(rows, options), *_lone(windows, options), *_unpaused(rows, options)),
+        (*said, *_odd(rows, options), *_lone(windows, options), *_unpaused(rows, options)),
         kept,
         heights,
         grids,

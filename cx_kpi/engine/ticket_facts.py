@@ -6,6 +6,7 @@ from cx_kpi.engine import business, goals, row_goals
 from cx_kpi.engine.fact import SEEN, Context, Fact, Rows, moment, seconds, seen
 from cx_kpi.engine.repeat import followed, preceded
 from cx_kpi.errors import UsageProblem
+from cx_kpi.normalise.told import UNTOLD
 
 ISSUE = ("category", "product")
 NOT_WAITING = ("agent", "bot")  # nobody waits for an answer to these
@@ -27,12 +28,26 @@ def _finished(context: Context) -> pl.Expr:
     return context.optional("is_solved", pl.Boolean).fill_null(value=False)
 
 
+def _untold(context: Context, name: str) -> pl.Expr:
+    """Whether the file of a row lacks this column, which others have, and no event tells it."""
+    marked = context.optional(UNTOLD[name], pl.Boolean).fill_null(value=False)
+    return marked & context.optional(name, pl.Datetime("us", "UTC")).is_null()
+
+
+def _unsolved(context: Context) -> pl.Expr:
+    """Whether a ticket is known to wait for its solution."""
+    return ~_finished(context) & ~_untold(context, "solved_at")
+
+
 def _first_solve(_: Context) -> pl.Expr:
     return seconds(pl.col("first_solved_at") - pl.col("created_at"))
 
 
 def _opened(context: Context) -> pl.Expr:
-    unknown_end = _finished(context) & _ended(context).is_null()
+    open_by_status = context.optional("is_solved", pl.Boolean).is_not_null() & ~_finished(context)
+    unknown_end = (_finished(context) & _ended(context).is_null()) | (
+        _untold(context, "solved_at") & ~open_by_status
+    )
     return pl.when(~unknown_end).then(pl.col("created_at"))
 
 
@@ -188,6 +203,9 @@ FACTS = {
     ),
     "answerable": Fact(_answerable, optional=("initiator",)),
     "finished": Fact(_finished, optional=("is_solved",)),
+    "unsolved": Fact(_unsolved, optional=("is_solved", "solved_at")),
+    "response_untold": Fact(lambda c: _untold(c, "first_response_at"), optional=("first_response_at",)),
+    "solution_untold": Fact(lambda c: _untold(c, "solved_at"), optional=("solved_at",)),
     "first_response_target": row_goals.goal("first_response_time"),
     "first_response_judged_seconds": row_goals.judged("first_response_time"),
     "first_response_judged_age": row_goals.judged_age("first_response_time"),

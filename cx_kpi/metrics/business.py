@@ -11,7 +11,7 @@ from cx_kpi.metrics.complaints import COMPLAINT, OTHER
 from cx_kpi.metrics.complaints import UNSOLVED as UNSOLVED_COMPLAINT
 from cx_kpi.metrics.formulas import age, duration, only, survival
 from cx_kpi.metrics.metric import Beside, Metric, Way, helper
-from cx_kpi.metrics.speed import BY_US, UNSOLVED, WAITING
+from cx_kpi.metrics.speed import BY_US, UNSOLVED, UNTOLD, WAITING
 from cx_kpi.report import Unit
 
 WAIT = pl.col("first_response_business_seconds")
@@ -41,7 +41,7 @@ TWINS = {
         way=Way(
             CREATED,
             duration(only(WAIT, pl.col("answerable")), censored=only(AGE, WAITING)),
-            outs=(BY_US,),
+            outs=(BY_US, UNTOLD),
         ),
     ),
     "resolution_time": Twin(

@@ -20,14 +20,14 @@ from cx_kpi.metrics.formulas import (
     within,
 )
 from cx_kpi.metrics.metric import Beside, Headline, Measured, Metric, Out, Shape, Single, Sum, Way, helper
-from cx_kpi.metrics.speed import BY_CLOCK
+from cx_kpi.metrics.speed import BY_CLOCK, ENDLESS, UNDATED_SOLVE, UNTOLD_SOLVE
 from cx_kpi.report import Better, Goal, Unit
 
 COMPLAINT = pl.col("is_complaint")
 WORK = pl.col("resolution_seconds")
 AGE = pl.col("age_seconds")
 JUDGED_WORK, JUDGED_AGE = pl.col("complaint_judged_seconds"), pl.col("complaint_judged_age")
-UNSOLVED = COMPLAINT & WORK.is_null() & ~pl.col("finished")
+UNSOLVED = COMPLAINT & WORK.is_null() & pl.col("unsolved")
 GOAL = pl.col("complaint_target")
 SCORE = pl.col("answer")
 UNCOVERED = mark("less than half of the complaints have a known cost")
@@ -117,7 +117,7 @@ METRICS = (
         better=Better.LOWER,
         headline=Headline("cost", 4),
         target=Goal("<=", 86_400.0),
-        ways=(Way(SOLVED, duration(only(WORK, COMPLAINT)), outs=(OTHER,)),),
+        ways=(Way(SOLVED, duration(only(WORK, COMPLAINT)), outs=(OTHER, *ENDLESS)),),
         beside=(
             Beside("pending", "complaint_survival", "pending"),
             Beside("censored_median", "complaint_survival"),
@@ -145,12 +145,12 @@ METRICS = (
                 CREATED,
                 within(only(JUDGED_WORK, COMPLAINT), GOAL, UNSOLVED, JUDGED_AGE),
                 BY_CLOCK,
-                outs=(OTHER,),
+                outs=(OTHER, UNTOLD_SOLVE, UNDATED_SOLVE),
             ),
             Way(
                 CREATED,
                 within(only(WORK, COMPLAINT), GOAL, UNSOLVED, AGE),
-                outs=(OTHER,),
+                outs=(OTHER, UNTOLD_SOLVE, UNDATED_SOLVE),
             ),
         ),
     ),

@@ -14,11 +14,16 @@ AGE = pl.col("age_seconds")
 JUDGED_WAIT, JUDGED_WAIT_AGE = pl.col("first_response_judged_seconds"), pl.col("first_response_judged_age")
 JUDGED_WORK, JUDGED_WORK_AGE = pl.col("resolution_judged_seconds"), pl.col("resolution_judged_age")
 ANSWERED = pl.col("answerable") & WAIT.is_not_null()
-WAITING = pl.col("answerable") & WAIT.is_null() & ~pl.col("finished")
-UNSOLVED = WORK.is_null() & ~pl.col("finished")
+WAITING = pl.col("answerable") & WAIT.is_null() & ~pl.col("finished") & ~pl.col("response_untold")
+UNSOLVED = WORK.is_null() & pl.col("unsolved")
 ANSWER_GOAL = pl.col("first_response_target")
 SOLVE_GOAL = pl.col("resolution_target")
 BY_US = Out(mark("opened by an agent or a bot"), ~pl.col("answerable"))
+UNTOLD = Out(mark("from a file that does not tell first responses"), pl.col("response_untold"))
+UNTOLD_SOLVE = Out(mark("from a file that does not tell solutions"), pl.col("solution_untold"))
+UNDATED_SOLVE = Out(mark("solved without a date"), pl.col("finished") & WORK.is_null())
+STILL_OPEN = Out(mark("still open"), UNSOLVED)
+ENDLESS = (UNTOLD_SOLVE, UNDATED_SOLVE, STILL_OPEN)
 BY_CLOCK = mark("each ticket by the clock of its target")
 
 METRICS = (
@@ -53,7 +58,9 @@ METRICS = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         headline=Headline("speed", 4),
-        ways=(Way(CREATED, duration(only(WAIT, ANSWERED), censored=only(AGE, WAITING)), outs=(BY_US,)),),
+        ways=(
+            Way(CREATED, duration(only(WAIT, ANSWERED), censored=only(AGE, WAITING)), outs=(BY_US, UNTOLD)),
+        ),
     ),
     Metric(
         id="first_response_within_target",
@@ -73,12 +80,12 @@ METRICS = (
                 CREATED,
                 within(only(JUDGED_WAIT, ANSWERED), ANSWER_GOAL, WAITING, JUDGED_WAIT_AGE),
                 BY_CLOCK,
-                outs=(BY_US,),
+                outs=(BY_US, UNTOLD),
             ),
             Way(
                 CREATED,
                 within(only(WAIT, ANSWERED), ANSWER_GOAL, WAITING, AGE),
-                outs=(BY_US,),
+                outs=(BY_US, UNTOLD),
             ),
         ),
     ),
@@ -92,7 +99,7 @@ METRICS = (
         better=Better.LOWER,
         headline=Headline("speed", 2),
         target=Goal("<=", 86_400.0),
-        ways=(Way(SOLVED, duration(WORK)),),
+        ways=(Way(SOLVED, duration(WORK), outs=ENDLESS),),
         beside=(
             Beside("pending", "resolution_survival", "pending"),
             Beside("censored_median", "resolution_survival"),
@@ -119,10 +126,12 @@ METRICS = (
                 CREATED,
                 within(JUDGED_WORK, SOLVE_GOAL, UNSOLVED, JUDGED_WORK_AGE),
                 BY_CLOCK,
+                outs=(UNTOLD_SOLVE, UNDATED_SOLVE),
             ),
             Way(
                 CREATED,
                 within(WORK, SOLVE_GOAL, UNSOLVED, AGE),
+                outs=(UNTOLD_SOLVE, UNDATED_SOLVE),
             ),
         ),
     ),

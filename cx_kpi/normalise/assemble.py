@@ -8,12 +8,13 @@ import polars as pl
 from cx_kpi.language import Language
 from cx_kpi.normalise import calls, complaints, customers, surveys, ticket_events, tickets
 from cx_kpi.normalise.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
+from cx_kpi.normalise.matching import TWINS
 from cx_kpi.normalise.notices import notice
 from cx_kpi.normalise.parts import Part
 from cx_kpi.normalise.plan import Plan
 from cx_kpi.normalise.reach import Span, reach
 from cx_kpi.normalise.settle import Oddity
-from cx_kpi.normalise.told import SPELLS
+from cx_kpi.normalise.told import SPELLS, UNTOLD
 from cx_kpi.normalise.where import parse_where
 from cx_kpi.options import Options
 from cx_kpi.report import Notice, Source
@@ -52,18 +53,24 @@ class Loaded:
     lacks: tuple[str, ...] = ()  # columns of the condition, which cannot be asked of this table then
 
     def only(self, wanted: set[str]) -> "Loaded":
-        """With no other columns than those wanted, `is_solved` and when it was open; of answers, the score."""
-        kept = [name for name in self.frame.columns if name in wanted or name in ("is_solved", SPELLS)]
+        """With no other columns than those wanted, how tickets ended, and what is not told; of answers, the score."""
+        kept = [
+            name for name in self.frame.columns if name in {*wanted, "is_solved", SPELLS, *UNTOLD.values()}
+        ]
         answers = [name for name in kept if isinstance(self.frame.schema[name], pl.Struct)]
         frame = self.frame.select(kept).with_columns(pl.col(answers).struct.field("score").name.keep())
         return replace(self, frame=frame, fields=frozenset(kept))
 
 
 def assemble(
-    table: str, parts: Sequence[Part], wanted: set[str], options: Options, tickets_loaded: Loaded | None = None
+    table: str,
+    parts: Sequence[Part],
+    wanted: set[str],
+    options: Options,
+    tickets_loaded: Loaded | None = None,
 ) -> Loaded:
     """One table of all its files, rows in the order of the files; the condition may be asked of its tickets."""
-    whole = pl.concat([each.frame for each in parts], how="diagonal")
+    whole = pl.concat(_marked(table, parts), how="diagonal")
     code, conflicting = _reasons(table, whole)
     whole = customers.since_first(whole) if table == "customers" else whole
     kept = whole.filter(code == 0) if code.max() else whole
@@ -104,7 +111,11 @@ def _held(
     where = parse_where(condition)
     lacking = tuple(sorted(where.columns - set(kept.columns)))
     if not lacking:
-        return kept.select(where.bind(kept.schema, timezone).fill_null(value=False)).to_series(), [], ()
+        return (
+            kept.select(where.bind(kept.schema, timezone).fill_null(value=False)).to_series(),
+            [],
+            (),
+        )
     if "ticket_id" in kept.columns and tickets_loaded and where.columns <= tickets_loaded.fields:
         ids = tickets_loaded.frame["ticket_id"].implode()
         holds = kept.select(pl.col("ticket_id").is_in(ids).fill_null(value=False)).to_series()
@@ -142,13 +153,26 @@ def _latest(table: str, whole: pl.DataFrame) -> pl.Expr | None:
     return pl.col(date) if date in whole.columns else None
 
 
+def _marked(table: str, parts: Sequence[Part]) -> list[pl.DataFrame]:
+    """The rows of each file; tickets of one that cannot tell what others do are marked, for they are not pending."""
+    frames = [each.frame for each in parts]
+    for name, mark in UNTOLD.items() if table == "tickets" else ():
+        if any(name in each.columns for each in frames):
+            frames = [
+                each if name in each.columns else each.with_columns(pl.lit(value=True).alias(mark))
+                for each in frames
+            ]
+    return frames
+
+
 def _missing(parts: Sequence[Part], wanted: set[str]) -> Iterator[Oddity]:
     """Fields that some files have and others lack."""
     there = {name for each in parts for name in each.frame.columns}
-    for name in sorted(there & wanted & set(TABLES[parts[0].plan.mapped.table].fields)):
+    twins = {length for stamp, length in TWINS.items() if stamp in wanted}
+    for name in sorted(there & wanted & set(TABLES[parts[0].plan.mapped.table].fields) - twins):
         rows = sum(each.height for each in parts if name not in each.frame.columns)
         if rows:
-            yield Oddity("column_missing", name, rows, None)
+            yield Oddity("untold" if name in UNTOLD else "column_missing", name, rows, None)
 
 
 def said_of(table: str, odd: Sequence[Oddity], language: Language) -> list[Notice]:

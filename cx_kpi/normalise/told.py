@@ -5,6 +5,10 @@ from collections.abc import Mapping
 SPELLS = (
     "open_spells"  # a list of {from, to}: when the ticket was open; the last has no end while it still is
 )
+UNTOLD = {  # where some files have a column of tickets and others lack it: what marks the rows of these
+    "first_response_at": "first_response_untold",
+    "solved_at": "solve_untold",
+}
 PAUSED = "paused_since"  # since when a ticket that is pending or on hold now has been so
 SECONDS = {  # columns by the status whose time they hold
     "new_seconds": ("new",),
