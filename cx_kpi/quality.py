@@ -10,15 +10,12 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a file, its header, and its cells: `filled` of all rows, `readable` of the filled ones.
-
-    The counts are None where the column was not read because another one tells the same.
-    """
+    """A field of a file, its header, and its cells: `filled` of all rows, `readable` of the filled ones."""
 
     field: str
     header: str
-    filled: int | None
-    readable: int | None
+    filled: int
+    readable: int
     completeness: float | None
     validity: float | None
     metrics: list[str]

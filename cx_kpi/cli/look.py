@@ -1,5 +1,6 @@
 """How the report is to look: from `cxkpi.toml` and the command line, read before any work is done."""
 
+import sys
 from base64 import b64encode
 from collections.abc import Collection
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import cast, get_args
 
 from cx_kpi.cli.parse import one_of
 from cx_kpi.errors import UsageProblem
+from cx_kpi.language import mark
 from cx_kpi.options import Charts, Config, Look
 
 MADE = {"html": {"html", "eml"}, "md": {"md"}}  # formats by what a template makes
@@ -29,6 +31,17 @@ def settle_look(
         template=template or "",
         mail=settings.mail,
     )
+
+
+def warn_of_mail(look: Look, formats: Collection[str], lang: str) -> None:
+    """Say on stderr which headers a mail that was asked for lacks."""
+    from cx_kpi.language import Language
+
+    heads = {"To": look.mail.to, "From": look.mail.sender}
+    missing = [head for head, text in heads.items() if not text]
+    if missing and "eml" in formats:
+        message = mark("the mail has no {heads}; say to and sender in cxkpi.toml, [mail]")
+        sys.stderr.write(f"cxkpi: {Language(lang)(message, heads=', '.join(missing))}\n")
 
 
 def _check_template(path: str, formats: Collection[str]) -> None:

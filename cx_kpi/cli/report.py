@@ -138,7 +138,8 @@ def report(
     out.check_file(rejects, paths)
     table.check(rows, paths)
     settings = read_settings(config, files or ())
-    look = looks.settle_look(settings, out.asked_for(format, output or ()), charts=charts, template=template)
+    formats = out.asked_for(format, output or ())
+    look = looks.settle_look(settings, formats, charts=charts, template=template)
     options = settle(
         files,
         tables,
@@ -169,6 +170,8 @@ def report(
     made = api.told(done)
     if output or not quiet:
         out.write(made, format, output or (), color=not no_color, look=look)
+    if not quiet:
+        looks.warn_of_mail(look, formats, options.language)
     if open_page:
         show.show(show.page_among(output or ()))
     return Exit.MISSED if failing and fails(made, failing) else Exit.DONE

@@ -28,7 +28,8 @@ def empty(notices: Sequence[Notice]) -> Iterator[File]:
 
 def _file(source: Source, tally: Tally, reach: Reach) -> File:
     mapped = tally.plan.mapped
-    used = {*(rule.header for rule in mapped.fields.values()), *(each.column for each in mapped.questions)}
+    read = (rule.header for name, rule in mapped.fields.items() if name in tally.cells)
+    used = {*read, *(each.column for each in mapped.questions)}
     aside = {DAMAGED: len(mapped.source.rejects), APART: mapped.source.apart}
     return File(
         path=source.path,
@@ -48,14 +49,13 @@ def _file(source: Source, tally: Tally, reach: Reach) -> File:
 def _fields(tally: Tally, reach: Reach) -> Iterator[Field]:
     mapped = tally.plan.mapped
     for name, rule in mapped.fields.items():
-        yield _field(tally, name, rule.header, tally.cells.get(name), reach.of_field(mapped.table, name))
+        if name in tally.cells:  # a length of time whose two dates are there is not read
+            yield _field(tally, name, rule.header, tally.cells[name], reach.of_field(mapped.table, name))
     for place, each in enumerate(mapped.questions):
         metrics = reach.of_field(mapped.table, "score")
         yield _field(tally, each.column, each.column, tally.cells[question_name(place)], metrics)
 
 
-def _field(tally: Tally, name: str, header: str, read: int | None, metrics: list[str]) -> Field:
-    if read is None:
-        return Field(name, header, None, None, None, None, metrics)
+def _field(tally: Tally, name: str, header: str, read: int, metrics: list[str]) -> Field:
     filled = read + sum(each.rows for each in tally.odd if each.code in UNREAD and each.field == name)
     return Field(name, header, filled, read, share(filled, len(tally.code)), share(read, filled), metrics)

@@ -239,3 +239,12 @@ def test_effects_are_of_problems_that_exist() -> None:
     codes = {code.split(".")[0] for code in MESSAGES} | SUSPICIONS.keys()
     assert {code.split(".")[0] for code in EFFECTS} <= codes | {"damaged_rows", "bad_bytes", "no_header"}
     assert EFFECTS.keys() >= SUSPICIONS.keys()
+
+
+def test_a_length_of_time_beside_its_date_is_not_used_and_every_field_shown_is_counted(cxkpi: Cxkpi) -> None:
+    lines = Path("tickets.csv").read_text(encoding="utf-8").splitlines()
+    heads, *rows = [f"{line},{place}" for place, line in enumerate(lines)]
+    Path("tickets.csv").write_text("\n".join([f"{heads[:-1]}resolution_seconds", *rows]), encoding="utf-8")
+    (file,) = checked(cxkpi)["files"]
+    assert file["unused"] == ["resolution_seconds"]
+    assert all(each["filled"] is not None for each in file["fields"])

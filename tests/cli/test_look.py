@@ -139,3 +139,17 @@ def test_without_a_display_it_says_where_the_page_is(
     ran = cxkpi("report", "tickets.csv", "-o", "a.html", "--open")
     assert (ran.code, opened) == (Exit.DONE, [])
     assert ran.err == f"cxkpi: {desk / 'a.html'}: there is no display here to open it on\n"
+
+
+def test_a_mail_without_addresses_says_what_it_lacks(cxkpi: Cxkpi) -> None:
+    run = ("report", "tickets.csv", "-o", "report.eml")
+    said = "say to and sender in cxkpi.toml, [mail]\n"
+    assert cxkpi(*run).err == f"cxkpi: the mail has no To, From; {said}"
+    assert cxkpi("report", "tickets.csv", "-o", "report.json").err == ""
+    assert cxkpi(*run, "--quiet").err == ""
+    Path("cxkpi.toml").write_text('[mail]\nto = "a@example.com"\n', encoding="utf-8")
+    assert cxkpi(*run).err == f"cxkpi: the mail has no From; {said}"
+    Path("cxkpi.toml").write_text(
+        '[mail]\nto = "a@example.com"\nsender = "b@example.com"\n', encoding="utf-8"
+    )
+    assert cxkpi(*run).err == ""

@@ -33,7 +33,8 @@ def test_stdout_and_file_agree(name: str, cxkpi: Cxkpi, desk: Path) -> None:
     suffix = FORMATS[name].suffixes[0]
     shown = cxkpi("report", "tickets.csv", "-f", name)
     written = cxkpi("report", "tickets.csv", "-o", f"report{suffix}")
-    assert (shown.code, shown.err) == (written.code, written.err) == (Exit.DONE, "")
+    assert (shown.code, shown.err) == (written.code, written.err)
+    assert (shown.code, bool(shown.err)) == (Exit.DONE, name == "eml")  # a mail to nobody says so
     assert written.out == ""
     assert shown.out.lower().startswith(BEGINNINGS[name].lower())
     assert stable(desk / f"report{suffix}") == shown.out
