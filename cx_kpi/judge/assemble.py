@@ -152,7 +152,8 @@ class Bench:
         figure = self.figure(job.metric, cell)
         shown = dict(figure.details)
         if job.way.name:
-            shown["method"] = self.language(job.way.name)
+            chosen = job.metric.id in self.options.config.cohorts
+            shown["cohort" if chosen else "method"] = self.language(job.way.name)
         for other in job.metric.beside:
             found = self.results.figures.get(other.metric, {}).get(cell)
             if found is not None and other.rows:

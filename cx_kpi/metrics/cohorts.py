@@ -11,14 +11,20 @@ from cx_kpi.metrics.formulas import duration, only
 from cx_kpi.metrics.metric import Clock, Metric, Shape
 from cx_kpi.metrics.registry import METRICS, metric
 
+CREATED_ROWS = mark("tickets created in the window")
+SOLVED_ROWS = mark("tickets solved in the window")
+ANSWERED_ROWS = mark("tickets first answered in the window")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A clock, the formula by it, and a shape where it is not the metric's own."""
+    """A clock, the formula by it, which rows those are, and what is not the metric's own: a shape, a description."""
 
     clock: Clock
     formula: str
+    rows: str
     shape: Shape | None = None
+    about: str = ""
 
 
 CHOICES: dict[str, dict[str, Choice]] = {
@@ -26,28 +32,39 @@ CHOICES: dict[str, dict[str, Choice]] = {
         "answered": Choice(
             ANSWERED,
             mark("Σ (first response − created) ÷ first responses given in the window"),
+            ANSWERED_ROWS,
             duration(only(speed.WAIT, speed.ANSWERED)),
         ),
     },
     "resolution_time": {
         "created": Choice(
-            CREATED, mark("Σ (solved − created) ÷ tickets created in the window and solved by now")
+            CREATED,
+            mark("Σ (solved − created) ÷ tickets created in the window and solved by now"),
+            CREATED_ROWS,
         ),
         "first_solve": Choice(
             FIRST_SOLVED,
             mark("Σ (first solve − created) ÷ tickets first solved in the window"),
+            mark("tickets first solved in the window"),
             METRICS["first_solve_time"].ways[0].shape,
+            mark("How long it takes from the customer's question to the first solve, in calendar time."),
         ),
     },
     "reopen_rate": {
-        "solved": Choice(SOLVED, mark("reopened at least once ÷ tickets whose last solve is in the window")),
+        "solved": Choice(
+            SOLVED, mark("reopened at least once ÷ tickets whose last solve is in the window"), SOLVED_ROWS
+        ),
     },
     "escalation_rate": {
-        "solved": Choice(SOLVED, mark("escalation level 1 or above ÷ solved tickets with a known level")),
+        "solved": Choice(
+            SOLVED, mark("escalation level 1 or above ÷ solved tickets with a known level"), SOLVED_ROWS
+        ),
     },
     "complaint_processing_time": {
         "created": Choice(
-            CREATED, mark("Σ (solved − received) ÷ complaints received in the window and solved by now")
+            CREATED,
+            mark("Σ (solved − received) ÷ complaints received in the window and solved by now"),
+            mark("complaints received in the window"),
         ),
     },
 }
@@ -63,8 +80,16 @@ def by_cohort(of: Metric, chosen: Mapping[str, str]) -> Metric:
     choice = CHOICES.get(of.id, {}).get(chosen.get(of.id, ""))
     if choice is None:
         return of
-    ways = [replace(way, clock=choice.clock, shape=choice.shape or way.shape) for way in of.ways]
-    return replace(of, ways=tuple(ways), formula=choice.formula)
+    ways = [
+        replace(way, clock=choice.clock, shape=choice.shape or way.shape, name=choice.rows) for way in of.ways
+    ]
+    return replace(
+        of,
+        ways=tuple(ways),
+        formula=choice.formula,
+        about=choice.about or of.about,
+        beside=() if choice.about else of.beside,
+    )
 
 
 def check(chosen: Mapping[str, str]) -> None:

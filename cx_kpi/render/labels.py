@@ -184,6 +184,7 @@ DETAIL = {
     "reviews_low": Detail(mark("low ratings"), Unit.COUNT),
     "reviews_high": Detail(mark("high ratings"), Unit.COUNT),
     "method": Detail(mark("method"), Unit.NAME),
+    "cohort": Detail(mark("cohort"), Unit.NAME, beside=True),
     "value": Detail(mark("value")),
     "other_methods": Detail(mark("by other methods")),
     "term": Detail(mark("word"), Unit.NAME),

@@ -48,3 +48,10 @@ def test_the_page_of_a_metric_names_its_cohorts(cxkpi: Cxkpi) -> None:
         "Cohort: solved; with --cohort also created, first_solve" in cxkpi("metrics", "resolution_time").out
     )
     assert "Cohort" not in cxkpi("metrics", "csat").out
+
+
+def test_the_terminal_says_which_rows_where_they_are_not_the_usual_ones(cxkpi: Cxkpi) -> None:
+    usual = cxkpi("report", TICKETS, "--cohort", "resolution_time=solved").out
+    chosen = cxkpi("report", TICKETS, "--cohort", "resolution_time=created").out
+    assert "tickets created in the window" in " ".join(chosen.split())
+    assert "in the window" not in " ".join(usual.split())
