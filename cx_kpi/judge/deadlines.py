@@ -43,8 +43,9 @@ def in_words(deadline: str, language: Language) -> str:
     days = working_days(deadline)
     if days in NAMED:
         return language(NAMED[days])
-    one, many = "closing time, {n} working day later", "closing time, {n} working days later"
-    return language.plural(one, many, days)
+    return language.plural(
+        "closing time, {n} working day later", "closing time, {n} working days later", days
+    )
 
 
 def told(job: Job, options: Options, language: Language) -> str:
