@@ -83,18 +83,6 @@ MESSAGES: dict[str, str] = {
         "Solved tickets without a date of the solution: {rows} of {example}; they count in no figure by that date, "
         "neither as hits nor as misses."
     ),
-    "untold.first_response_at": mark(
-        "Rows from files that do not tell first responses: {rows}; they count in no figure about them, "
-        "neither as answered nor as pending."
-    ),
-    "untold.solved_at": mark(
-        "Rows from files that do not tell when tickets were solved: {rows}; they count in no figure about it, "
-        "neither as solved nor as pending."
-    ),
-    "undated_solves": mark(
-        "Solved tickets without a date of the solution: {rows} of {example}; they count in no figure by that date, "
-        "neither as hits nor as misses."
-    ),
     "closed_as_solved": mark("The export has no date of the solution; the closing date stands for it."),
     "reopened": mark("Tickets with a date of the solution that are open again ({rows}) count as unsolved."),
     "complaint_words": mark(
