@@ -190,6 +190,4 @@ class _Writer:
 
 
 def _shares(field: Field, rows: int) -> tuple[float, float]:
-    if field.filled is None or field.readable is None or not rows:
-        return 0.0, 0.0
-    return field.filled / rows, field.readable / rows
+    return (field.filled / rows, field.readable / rows) if rows else (0.0, 0.0)

@@ -18,7 +18,7 @@ from .test_html import Page
 def quality(text: str = "plain", language: str = "en") -> Quality:
     """A check with this text wherever data can stand."""
     field = Field("status", text, 50, 40, 0.5, 0.8, ["backlog"])
-    idle = Field("subject", text, None, None, None, None, [])
+    idle = Field("subject", text, 0, 0, 0.0, None, [])
     file = File(
         f"{text}.csv", "tickets", "generic", "UTF-8", ",", 100, 90, 3, {"damaged": 7}, [field, idle], [text]
     )
