@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from cx_kpi.normalise.fitting import fits
-from cx_kpi.normalise.headers import Header, read_header, snake
+from cx_kpi.normalise.headers import Header, read_header, snake, sounds_total
 from cx_kpi.normalise.matching import TWINS, Match
 from cx_kpi.normalise.presets import generic
 from cx_kpi.normalise.rules import Rule
@@ -57,6 +57,8 @@ def guesses(frame: TextFrame, found: Match) -> Iterator[Guess]:
     kinds = TABLES[found.table].fields
     for header in headers:
         for field in fields:
+            if kinds[field] is Kind.KEY and sounds_total(header.text):
+                continue
             score = _likeness(header, found.table, field, kinds[field])
             if score and fits(frame.sample[header.text], field, kinds[field], header):
                 yield Guess(field, header, score)

@@ -10,6 +10,12 @@ from cx_kpi.normalise.words import units
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
 _SCALE = re.compile(r"\b([01])\s*(?:-|–|—|/|\.\.+|…|to|bis|до)\s*(5|7|10|100)\b")
 _ZONE = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")
+_TOTAL = re.compile(
+    r"(avg|average|mean|med|median|sum|total|no\.? of|number of|count of|p\d\d|offered|средн\w*|медиана|всего|кол-во|"
+    r"количество|число|доля)\b|(tickets|conversations|calls|responses|answers|ratings|обращений|заявок|тикетов|звонков|"
+    r"ответов|оценок)( \w+)?$|.*%\W*$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-ZА-ЯЁ]?[a-zа-яё]+|[A-ZА-ЯЁ]+(?![a-zа-яё])|\d+|\w+")
 
 
@@ -52,6 +58,11 @@ def scale_of(text: str) -> tuple[float, float] | None:
     """The scale a header names, as in `NPS (0-10)`."""
     found = _SCALE.search(text)
     return (float(found[1]), float(found[2])) if found else None
+
+
+def sounds_total(text: str) -> bool:
+    """Whether a header names a total, a share or an average of several rows."""
+    return bool(_TOTAL.match(text.strip()))
 
 
 def is_zone(name: str) -> bool:

@@ -16,7 +16,7 @@ from cx_kpi.normalise.plain import plainly
 from cx_kpi.normalise.prepare import prepare
 from cx_kpi.normalise.presets import product
 from cx_kpi.normalise.questions import with_questions
-from cx_kpi.normalise.refusals import absent, incomplete, unrecognised
+from cx_kpi.normalise.refusals import absent, incomplete, is_totals, unrecognised
 from cx_kpi.normalise.repeats import gathered
 from cx_kpi.normalise.rules import Mapped, Rule, as_column, names_of
 from cx_kpi.normalise.times import formats
@@ -50,7 +50,8 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     for each in map(plainly, frames):
         frame = prepare(each, said[each.path], language)
         chosen = _choose(frame, options, said[frame.path])
-        if chosen.fits or (said[frame.path] and not chosen.missing):
+        fits = chosen.fits and not is_totals(frame, chosen)
+        if fits or (said[frame.path] and not chosen.missing):
             mapped.append(_mapped(frame, chosen, options))
             mapped += _log(each, frame, options)
         elif said[frame.path]:

@@ -1,16 +1,14 @@
 """Why a file cannot be used, in one line, and what to do about it."""
 
-import re
 from collections.abc import Sequence
 
 from cx_kpi.errors import nearest
+from cx_kpi.normalise.headers import sounds_total
 from cx_kpi.normalise.matching import Match
 from cx_kpi.normalise.presets import generic
 from cx_kpi.read.source import TextFrame
 
-_AGGREGATE = re.compile(
-    r"^(avg|average|mean|med|median|sum|total|no\.? of|number of|count of|%|p\d\d)\b", re.IGNORECASE
-)
+_NAMES_ROWS = frozenset({"response_id", "call_id", "ticket_id", "customer_id", "comment"})
 _SHOWN = 12
 _CLOSE = 80
 _LONG = 40
@@ -20,11 +18,19 @@ def unrecognised(frame: TextFrame, found: Match) -> str:
     """For a file that fits no table: its headers, and what the nearest table misses."""
     if found.refused:
         return f"{frame.path}: {found.refused}"
-    if _is_aggregate(frame) and "ticket_id" in found.missing:
+    if is_totals(frame, found):
+        return f"{_aggregate(frame)}; if these are single rows, say so with --{found.table} {frame.path}"
+    if _is_aggregate(frame) and ("ticket_id" in found.missing or found.size == 1):
         return _aggregate(frame)
     if not found.missing:
         return _too_little(frame)
     return f"{_lacks(frame, found)}; if it is another table, say so with --{_options(found)} {frame.path}"
+
+
+def is_totals(frame: TextFrame, found: Match) -> bool:
+    """Whether what looks like answers or calls are totals: a header says so, and nothing tells the rows apart."""
+    single = any(name in _NAMES_ROWS and not sounds_total(rule.header) for name, rule in found.fields.items())
+    return found.fits and found.table in ("surveys", "calls") and not single and _is_aggregate(frame)
 
 
 def incomplete(frame: TextFrame, found: Match) -> str:
@@ -84,13 +90,13 @@ def shorten(text: str) -> str:
 
 
 def _is_aggregate(frame: TextFrame) -> bool:
-    return any(_AGGREGATE.match(header) for header in frame.headers)
+    return any(map(sounds_total, frame.headers))
 
 
 def _aggregate(frame: TextFrame) -> str:
     return (
-        f"{frame.path}: totals or averages without a ticket id, which cannot be counted again "
-        f"(columns found: {_listed(frame)}); export one row per ticket"
+        f"{frame.path}: totals or averages without ids, which cannot be counted again "
+        f"(columns found: {_listed(frame)}); export one row per ticket, answer or call"
     )
 
 

@@ -147,7 +147,7 @@ def test_a_length_of_time_that_holds_dates_is_a_date() -> None:
         ("RespondentID,Gender,Age", ["no column holds a score"]),
         (
             "Agent name,Avg first response time,Avg resolution time",
-            ["without a ticket id", "one row per ticket"],
+            ["totals or averages without ids", "one row per ticket"],
         ),
         (
             "Ticket ID,Status,Opened when",
@@ -164,6 +164,38 @@ def test_a_refusal_says_what_is_missing_and_what_to_do(headers: str, words: list
     assert message.startswith("export.csv: ")
     assert "\n" not in message
     assert [word for word in words if word not in message] == []
+
+
+TOTALS = {
+    "by agent": {"Agent": ["Ann", "Bob"], "Tickets": ["120", "80"], "CSAT %": ["95", "90"]},
+    "by day": {"Date": ["2026-01-05", "2026-01-06"], "CSAT": ["4.5", "4.1"], "Responses": ["20", "30"]},
+    "of tickets": {
+        "Created": ["2026-01-05", "2026-01-06"],
+        "Tickets": ["120", "110"],
+        "Channel": ["web", "web"],
+    },
+    "of calls": {
+        "Start time": ["2026-01-05 09:00"],
+        "Queue": ["Sales"],
+        "Offered": ["20"],
+        "Abandon %": ["10"],
+    },
+    "in Russian": {"Дата": ["05.01.2026"], "Оценка": ["4.5"], "Количество ответов": ["20"]},
+}
+
+
+@pytest.mark.parametrize("cells", TOTALS.values(), ids=TOTALS)
+def test_totals_are_refused_however_much_they_look_like_rows(cells: dict[str, list[str]]) -> None:
+    with pytest.raises(InputProblem, match=r"totals or averages without ids.*one row per"):
+        tables(text_frame(cells))
+
+
+def test_what_is_said_to_be_answers_is_answers() -> None:
+    assert (
+        tables(text_frame(TOTALS["by day"]), explicit={"export.csv": "surveys"})["surveys"].frame.height == 2
+    )
+    anonymous = {"Date": ["2026-01-05"], "NPS": ["9"], "Why?": ["-"]}
+    assert tables(text_frame(anonymous))["surveys"].frame.height == 1
 
 
 def test_a_refusal_lists_twelve_headers_at_most() -> None:
