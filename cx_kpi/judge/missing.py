@@ -28,6 +28,7 @@ FILES = {
 BEHIND = (  # columns that few exports have, and what to say where they are missing
     ({"bot_began", "human_replied", "customer_returned"}, mark("no ticket events that tell who wrote")),
     ({*SECONDS, "assignment_count"}, FILES["ticket_events"]),
+    ({"sent_at"}, mark("the files do not tell which surveys were sent and not answered")),
     ({"calendar"}, mark("no business hours: add a [[calendar]] to cxkpi.toml")),
 )
 

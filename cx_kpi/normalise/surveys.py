@@ -79,7 +79,10 @@ def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
 
 
 def ratings(tickets: pl.DataFrame) -> pl.DataFrame:
-    """CSAT rows of the tickets that were asked; unanswered ones have a date sent and no score."""
+    """CSAT rows of the tickets that were asked; unanswered ones have a date sent and no score.
+
+    Where none is known to be unanswered, nothing tells which were sent: there is no date sent at all.
+    """
     read = answered(tickets["satisfaction_score"])
     when = pl.coalesce(name for name in ("solved_at", "created_at") if name in tickets.columns)
     kept = [name for name in (*RATED, "ticket_id" + SPELT) if name in tickets.columns]
@@ -88,7 +91,8 @@ def ratings(tickets: pl.DataFrame) -> pl.DataFrame:
         kind=pl.lit("csat", pl.Categorical),
         responded_at=pl.when(read["score"].is_not_null()).then("sent_at"),
     )
-    return _on_stars(rows.filter("asked").drop("asked"))
+    rows = rows.filter("asked").drop("asked")
+    return _on_stars(rows if rows["score"].null_count() else rows.drop("sent_at"))
 
 
 def _on_stars(rows: pl.DataFrame) -> pl.DataFrame:
