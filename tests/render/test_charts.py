@@ -15,6 +15,7 @@ from cx_kpi.render import charts
 from cx_kpi.render.charts.heat import DARK
 from cx_kpi.render.charts.palette import HEAT, LIGHT, literal, shades
 from cx_kpi.render.charts.scale import scale
+from cx_kpi.render.charts.texts import period_labels
 from cx_kpi.render.figures import figures
 from cx_kpi.report import ChartKind, Exhibit, Goal, Line, Point, Reading, Status, Unit
 from cx_kpi.words import Words, words_of
@@ -200,3 +201,18 @@ def test_no_chart_stands_beside_nothing(chosen):
     maps = {each.id for each in exhibits if each.kind is ChartKind.HEAT}
     assert maps <= {figure.id for figure in placed if figure.wide}
     assert sum(figure.wide for figure in placed) <= len(maps) + 1
+
+
+def test_weeks_stand_under_the_year_they_are_counted_in():
+    starts = ["2024-12-30", "2025-01-06", "2025-12-29"]
+    labels = period_labels(starts, "week", 60, EN)
+    assert labels == [["W1", "2025"], ["W2"], ["W1", "2026"]]
+
+
+def test_a_line_without_values_is_not_named():
+    unknown = replace(
+        exhibit(ChartKind.LINES), rows=[*exhibit(ChartKind.LINES).rows, Line("open", [None] * 4)]
+    )
+    names = [text.text for text in elements(charts.svg(charts.of_exhibit(unknown, "month", EN)), "text")]
+    assert "created" in names
+    assert "open" not in names

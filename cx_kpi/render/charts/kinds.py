@@ -24,7 +24,9 @@ POINT: Spec = {"type": "point", "filled": True, "size": 24, "opacity": 1}
 
 
 def lines(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
-    """A line for each row."""
+    """A line for each row that has a value."""
+    known = [row for row in exhibit.rows if any(value is not None for value in row.values)]
+    exhibit = replace(exhibit, rows=known or exhibit.rows)
     plot = _plot(exhibit, scale(_values(exhibit), exhibit.unit), grain, words, width)
     rows, drawn = _rows(exhibit), {"x": across(plot), "y": up(plot), "color": _color(exhibit)}
     points = [row for row in rows if row["y"] is not None and row["alone"]]

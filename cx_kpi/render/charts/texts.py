@@ -1,6 +1,7 @@
 """The words on a chart: labels that fit under their columns, and what a column says."""
 
 from collections.abc import Sequence
+from datetime import date
 from textwrap import wrap
 
 from cx_kpi.render.charts.scale import Scale
@@ -32,10 +33,16 @@ def period_labels(starts: Sequence[str], grain: str, room: float, words: Words) 
     labels, said = [], ""
     for place, (start, name) in enumerate(zip(starts, names, strict=True)):
         shown = place % step == 0
-        year = "" if grain == "year" or start[:4] == said or not shown else start[:4]
+        year = "" if grain == "year" or not shown else _year(start, grain)
+        year = "" if year == said else year
         said = year or said
         labels.append([text for text in (name if shown else "", year) if text])
     return labels
+
+
+def _year(start: str, grain: str) -> str:
+    """The year a period is counted in: of a week, the one that holds its Thursday."""
+    return str(date.fromisoformat(start).isocalendar().year) if grain == "week" else start[:4]
 
 
 def name_labels(names: Sequence[str], room: float) -> list[list[str]]:
