@@ -1,5 +1,6 @@
 """Notices in the order to read them, and those that say the same of several columns as one."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -51,6 +52,12 @@ def _joined(alike: Sequence[Notice], numerals: Numerals) -> Notice:
         return first
     fields = ", ".join(dict.fromkeys(each.field for each in alike if each.field))
     rows = sum(each.rows or 0 for each in alike)
-    ours, all_ = (f"({numerals.decimal(n)})" for n in (first.rows or 0, rows))
-    message = f"{fields}: {_rest(first).replace(ours, all_)}"
-    return replace(first, message=message, field=fields, rows=rows or None)
+    rest = _counted(_rest(first), first.example, numerals.decimal(first.rows or 0), numerals.decimal(rows))
+    return replace(first, message=f"{fields}: {rest}", field=fields, rows=rows or None)
+
+
+def _counted(text: str, example: str | None, ours: str, all_: str) -> str:
+    """The text with the number of all rows in place of ours; the example is left as it is."""
+    parts = text.split(example) if example else [text]
+    number = re.compile(rf"(?<!\d){re.escape(ours)}(?!\d)")
+    return (example or "").join(number.sub(all_, part) for part in parts)

@@ -45,6 +45,16 @@ def test_the_same_of_several_columns_is_one_notice_with_all_rows(notices):
     assert [each for each in found if each is not dates] == [each for each in notices if each not in CELLS]
 
 
+def test_rows_are_added_up_in_russian_too():
+    russian = Language("ru")
+    dates = [
+        notice("sentinel_date", russian, table="tickets", field=field, rows=3, example="1900-01-03")
+        for field in ("solved_at", "closed_at")
+    ]
+    (found,) = merged(dates, numerals("ru"))
+    assert "1900-01-03 — 6;" in found.message
+
+
 def test_a_terminal_says_it_in_one_line():
     text = render(replace(company(), notices=[*CELLS, OTHERS[-1]]), 250)
     assert "first_response_at, solved_at, closed_at: dates such as 1900-01-01 (12)" in text
