@@ -27,6 +27,7 @@ EFFECTS = {
     "negative_duration": CELLS_GONE,
     "column_missing": CELLS_GONE,
     "untold": CELLS_GONE,
+    "other_tickets": ROWS_GONE,
     "undated_solves": CELLS_GONE,
     "sentinel_date": mark("what such a date stands for has not happened yet"),
     "ambiguous_dates": mark("if the order is the other one, days and months are exchanged"),

@@ -7,6 +7,7 @@ import polars as pl
 
 from cx_kpi.language import Language
 from cx_kpi.normalise import calls, complaints, customers, surveys, ticket_events, tickets
+from cx_kpi.normalise.clashes import clashes
 from cx_kpi.normalise.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
 from cx_kpi.normalise.matching import TWINS
 from cx_kpi.normalise.notices import notice
@@ -78,6 +79,7 @@ def assemble(
     if table == "tickets" and "is_complaint" in wanted:
         kept, said = complaints.flagged(kept, options.config.complaints)
         odd += said
+    odd += clashes(parts) if table == "tickets" else ()
     span = reach(table, kept) if options.where else None
     lacks: tuple[str, ...] = ()
     if table != "ticket_events":  # the life of a ticket is not to be cut to pieces

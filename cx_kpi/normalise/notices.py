@@ -83,6 +83,10 @@ MESSAGES: dict[str, str] = {
         "Solved tickets without a date of the solution: {rows} of {example}; they count in no figure by that date, "
         "neither as hits nor as misses."
     ),
+    "other_tickets": mark(
+        "The same ids stand for different tickets in {example} ({rows}), of which the latest alone count; "
+        "report these files apart."
+    ),
     "closed_as_solved": mark("The export has no date of the solution; the closing date stands for it."),
     "reopened": mark("Tickets with a date of the solution that are open again ({rows}) count as unsolved."),
     "complaint_words": mark(
