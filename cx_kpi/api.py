@@ -270,11 +270,22 @@ def refuse_unusable(done: Run) -> None:
     read = [pair for each in done.loaded.values() for pair in zip(each.sources, each.tallies, strict=True)]
     for source, tally in read:
         if source.rows and source.set_aside == source.rows and not are_copies(tally.code):
-            said = next((f": {each.message}" for each in done.notices if each.table == source.table), "")
+            told = next((each for each in done.notices if each.table == source.table), None)
+            said, how = (f": {told.message}", _how(source, told.field)) if told else ("", "")
             raise InputProblem(
                 f"{source.path}: none of its {source.rows} rows can be used{said} "
-                f"Say in cxkpi.toml how to read it: [{source.table}.columns]"
+                f"Say in cxkpi.toml how to read it: [{source.table}.columns]{how}"
             )
+
+
+def _how(source: Source, field: str | None) -> str:
+    """The line that says how the dates of a column are written."""
+    from cx_kpi.schema import TABLES, Kind
+
+    if field not in source.columns or TABLES[source.table].fields.get(field) is not Kind.TIME:
+        return ""
+    column = source.columns[field].replace('"', '\\"')
+    return f' {field} = {{ column = "{column}", format = "%d.%m.%Y %H:%M" }}'
 
 
 def _check_zones(options: Options) -> None:

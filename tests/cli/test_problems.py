@@ -31,6 +31,7 @@ INPUT = [
     ("report undated.csv", "no column for created_at"),
     ("report misspelt.csv", 'perhaps "tiketid"?'),
     ("report someday.csv", "none of its 9 rows can be used"),
+    ("report someday.csv", "[tickets.columns] created_at = { column ="),
     ("report --surveys tickets.csv", "not usable as surveys"),
 ]
 USAGE = [
