@@ -9,6 +9,7 @@ if TYPE_CHECKING:  # typing itself takes longer to import than --version has
     from cx_kpi.report import Report
 
 __version__ = "0.1.0"
+KEYWORD = "cxkpi report"  # a property of the workbooks we write, to know them again
 
 
 def make_report(*paths: str, **options: Any) -> Report:

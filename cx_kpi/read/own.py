@@ -4,11 +4,11 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
+from cx_kpi import KEYWORD
 from cx_kpi.errors import OwnOutput
 from cx_kpi.read.source import TextFrame
 
 ROW = "cxkpi_row"  # the first column of the table of rows
-KEYWORD = "cxkpi report"  # a property of a workbook of ours
 _HEADERS = (  # the first headers of tables of ours
     (ROW,),
     ("section", "metric", "title", "unit", "measure"),

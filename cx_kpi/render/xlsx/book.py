@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
 
+from cx_kpi import KEYWORD
 from cx_kpi.language import Language
-from cx_kpi.read.own import KEYWORD
 from cx_kpi.render.json import rounded
 from cx_kpi.report import Unit
 
