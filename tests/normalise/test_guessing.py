@@ -43,6 +43,9 @@ REAL = [  # headers of real exports, none of them a listed word
     ("Ticket Tags", "tags", NAMES),
     ("Recieved at", "created_at", DATES),
     ("Ticket Reference", "ticket_id", IDS),
+    ("metrics.solved_at", "solved_at", DATES),
+    ("properties.createdate", "created_at", DATES),
+    ("fields.status.name", "status", WORDS["status"]),
 ]
 FALSE = [  # near a field, and something else
     ("Due date", DATES),
