@@ -81,11 +81,3 @@ class Quality:
 def share(part: int, whole: int) -> float | None:
     """A share, None of nothing."""
     return part / whole if whole else None
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of a check."""
-    from pydantic import TypeAdapter
-
-    schema = TypeAdapter(Quality).json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "cxkpi check"}

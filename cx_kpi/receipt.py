@@ -108,11 +108,3 @@ class Receipt:
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON."""
         return asdict(self)
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of the receipt."""
-    from pydantic import TypeAdapter
-
-    schema = TypeAdapter(Receipt).json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "cxkpi explain"}

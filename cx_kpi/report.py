@@ -292,11 +292,3 @@ def from_dict(data: dict[str, Any]) -> Report:
     from pydantic import TypeAdapter
 
     return TypeAdapter(Report).validate_python(data)
-
-
-def json_schema() -> dict[str, Any]:
-    """JSON Schema (2020-12) of the report."""
-    from pydantic import TypeAdapter
-
-    schema = TypeAdapter(Report).json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "cxkpi report"}

@@ -18,6 +18,7 @@ VOCABULARY = {
     "report",
     "quality",
     "receipt",
+    "json_schema",
     "options",
     "errors",
     "language",

@@ -13,10 +13,13 @@ def schema(
     of: Annotated[str, typer.Argument(metavar="COMMAND", help="report, explain or check.")] = "report",
 ) -> None:
     """Print the JSON Schema of what a command writes with -f json."""
-    from cx_kpi import quality, receipt, report
     from cx_kpi.cli.parse import one_of
+    from cx_kpi.json_schema import json_schema
+    from cx_kpi.quality import Quality
+    from cx_kpi.receipt import Receipt
+    from cx_kpi.report import Report
 
     one_of("schema", of, get_args(Of))
-    makers = {"explain": receipt.json_schema, "check": quality.json_schema}
-    made = makers.get(of, report.json_schema)()
+    kind: type = {"explain": Receipt, "check": Quality}.get(of, Report)
+    made = json_schema(kind, f"cxkpi {of}")
     sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")

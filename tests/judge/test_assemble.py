@@ -8,10 +8,11 @@ import pytest
 from canonical import frames, report, results, settings
 from random_tables import Company
 
+from cx_kpi.json_schema import json_schema
 from cx_kpi.judge.assemble import assemble
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
 from cx_kpi.options import Config
-from cx_kpi.report import Goal, Level, Notice, Source, from_dict, json_schema
+from cx_kpi.report import Goal, Level, Notice, Report, Source, from_dict
 
 JAN, FEB, MAR = (datetime(2026, month, 1, 9, tzinfo=UTC) for month in (1, 2, 3))
 END = datetime(2026, 3, 31, 9, tzinfo=UTC)
@@ -240,7 +241,7 @@ def test_without_rows_there_is_no_data_and_no_figure(tables):
 def test_the_report_is_strict_json_that_fits_its_schema_there_and_back():
     found = report(Company(14, 150).frames(), by=[["channel", "product"]], period="week")
     text = json.dumps(found.as_dict(), allow_nan=False)
-    jsonschema.validate(json.loads(text), json_schema())
+    jsonschema.validate(json.loads(text), json_schema(Report, "cxkpi report"))
     assert from_dict(json.loads(text)).as_dict() == json.loads(text) | {
         key: value for key, value in found.as_dict().items() if key in {"metrics", "series", "segments"}
     }

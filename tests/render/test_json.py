@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from cx_kpi.json_schema import json_schema
 from cx_kpi.render.json import render, rounded
-from cx_kpi.report import from_dict, json_schema
+from cx_kpi.report import Report, from_dict
 
 from .company import company, empty
 from .hostile import TEXTS, filled
@@ -22,7 +23,7 @@ def refuse(word: str) -> None:
 @pytest.mark.parametrize("report", [company(), company("ru"), empty()])
 def test_it_fits_its_schema_and_comes_back(report):
     data = json.loads(render(report), parse_constant=refuse)
-    Draft202012Validator(json_schema()).validate(data)
+    Draft202012Validator(json_schema(Report, "cxkpi report")).validate(data)
     assert json.loads(render(from_dict(data))) == data
 
 
