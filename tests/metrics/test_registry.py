@@ -6,6 +6,7 @@ import pytest
 
 from cx_kpi.engine.plan import FACTS, FROM_THE_CLOCK
 from cx_kpi.metrics.registry import GROUPS, METRICS, PUBLIC
+from cx_kpi.normalise.told import PAUSED
 from cx_kpi.report import Better, Goal, Unit
 from cx_kpi.schema import TABLES
 
@@ -117,7 +118,15 @@ def test_columns_exist(metric):
 def _known(table, name):
     if table == "activity":
         return name in {"customer_id", "started_at", "ended_at"}
-    return name in TABLES[table].fields or name == "is_solved" or name in FACTS[table]
+    return name in TABLES[table].fields or name in {"is_solved", PAUSED} or name in FACTS[table]
+
+
+def outs(way):
+    """The columns that say why a row does not count."""
+    single = way.shape.single
+    return {
+        name for out in (*way.outs, *(single.outs if single else ())) for name in out.where.meta.root_names()
+    }
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -128,7 +137,7 @@ def test_facts_build_on_what_exists_and_somebody_reads_them(table):
         for metric in METRICS.values()
         for way in metric.ways
         if way.clock.table == table
-        for column in (*way.shape.columns(), way.clock.at, way.clock.until)
+        for column in (*way.shape.columns(), way.clock.at, way.clock.until, *outs(way))
     }
     for fact in facts.values():
         for need in (*fact.needs, *fact.optional):
