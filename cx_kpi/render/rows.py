@@ -29,7 +29,6 @@ def row(metric: str, reading: Reading, past: list[float | None], words: Words) -
         verdict=_verdict(reading, words),
         compared=_compared(reading.compared, reading, words) if reading.compared else "",
         between=_between(reading.compared, reading, words) if reading.compared else "",
-        between=_between(reading.compared, reading, words) if reading.compared else "",
         history=past,
         history_text=_history_text(past, reading, words),
         definition=_definition(reading, words),
@@ -80,14 +79,6 @@ def _compared(compared: Compared, reading: Reading, words: Words) -> str:
         return f"{words.dates.span(span.start, span.end)}: {said(span.value, reading, words)}"
 
     return f"{at(compared.previous)} → {at(compared.current)}"
-
-
-def _between(compared: Compared, reading: Reading, words: Words) -> str:
-    """`Feb 87.1% → Mar 88.6%`."""
-    now, before = compared.current, compared.previous
-    names = words.dates.pair((now.start, now.end), (before.start, before.end))
-    said_now, said_before = (said(span.value, reading, words) for span in (now, before))
-    return f"{names[1]} {said_before} → {names[0]} {said_now}"
 
 
 def _between(compared: Compared, reading: Reading, words: Words) -> str:

@@ -71,7 +71,6 @@ class Row:
     facts: list[Fact] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     between: str = ""  # the two values compared: `Feb 97.4% → Mar 98.5%`
-    between: str = ""  # the two values compared: `Feb 97.4% → Mar 98.5%`
     under: str = ""  # its title where it stands right under its twin in the other clock
 
 
