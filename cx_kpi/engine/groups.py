@@ -58,31 +58,35 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
 
 
 def _spread(rows: pl.LazyFrame, expr: pl.Expr, censored: pl.Expr | None) -> Folded:
-    done = _Known(rows, expr)
-    still = _Known(rows, censored) if censored is not None else None
+    lengths = rows.select(
+        done=expr, still=censored if censored is not None else pl.lit(None, pl.Float64)
+    ).collect()
+    unit, values = order.in_units(lengths.get_columns() if censored is not None else [lengths["done"]])
+    longest = order.longest(values)
+    sides = [_Known(each) for each in values]
 
     def fold(groups: Groups) -> list[order.Order]:
-        waiting = still.packed(groups) if still else None
-        return order.orders(done.packed(groups), waiting, groups.size)
+        by = order.packing(unit, longest, groups.size)
+        done, *still = (side.packed(groups, by) for side in sides)
+        return order.orders(done, still[0] if still else None, groups.size, by)
 
     return fold
 
 
 class _Known:
-    """The values of a column, in milliseconds; where few rows have one, only those and their places."""
+    """The values of a column; where few rows have one, only those and their places."""
 
-    def __init__(self, rows: pl.LazyFrame, expr: pl.Expr) -> None:
-        values = rows.select(value=order.milliseconds(expr)).collect()["value"]
+    def __init__(self, values: pl.Series) -> None:
         sparse = values.null_count() * 2 > len(values)
         self.places = values.is_not_null().arg_true() if sparse else None
         self.values = values.drop_nulls() if sparse else values
 
-    def packed(self, groups: Groups) -> pl.Series:
+    def packed(self, groups: Groups, by: order.Packing) -> pl.Series:
         """Sorted, in the groups."""
         numbers = groups.numbers
         if numbers is not None and self.places is not None:
             numbers = numbers.gather(self.places)
-        return order.packed(self.values, numbers, partial=groups.partial)
+        return order.packed(self.values, numbers, partial=groups.partial, by=by)
 
 
 def _distinct(rows: pl.LazyFrame, expr: pl.Expr, groups: Groups) -> list[int]:

@@ -22,9 +22,10 @@ MICRO = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class OpenTime:
-    """For each slot from `base` on, calendar after calendar: twice the open time before it, and 1 where it is open.
+    """For each slot from `base` on, calendar after calendar, a line: the open time at the base, and 1 where it rises.
 
-    Times are in microseconds; `slots` is how many a calendar has.
+    The two are packed as twice the one plus the other. Times are in microseconds since the base; `slots` is how
+    many a calendar has.
     """
 
     base: int
@@ -37,7 +38,7 @@ class OpenTime:
         passed = moment.to_physical() - self.base
         slot = (passed // self.size).clip(0, self.slots - 1)
         found = pl.lit(self.table).gather((slot + calendar * self.slots).cast(pl.UInt32))
-        return found // 2 + (found & 1) * (passed - slot * self.size)
+        return found // 2 + (found & 1) * passed
 
 
 @lru_cache(maxsize=4)
@@ -58,4 +59,5 @@ def _table(spans: Sequence[Span], base: int, end: int, size: int) -> pl.Series:
     runs = pl.DataFrame({"open": [place % 2 for place in range(len(lengths))], "slots": lengths})
     is_open = runs.lazy().select(pl.col("open").repeat_by("slots").explode(empty_as_null=False))
     before = pl.col("open").cum_sum() - pl.col("open")
-    return is_open.select(table=before * (2 * size * MICRO) + pl.col("open")).collect()["table"]
+    at_base = (before - pl.col("open") * pl.int_range(pl.len(), dtype=pl.Int64)) * (size * MICRO)
+    return is_open.select(table=at_base * 2 + pl.col("open")).collect()["table"]

@@ -1,9 +1,8 @@
 """Exact order statistics of many groups at once, by one sort of packed integers.
 
-A group number and a duration in milliseconds are packed into one Int64, so that a radix sort orders all
-groups together; quantiles are gathered by position, linearly interpolated. The censor-aware quantile is
-the Kaplan–Meier estimate: the first duration at which the share still unfinished falls to 1 − q; where
-nothing is unfinished, it is the plain quantile.
+A group number and a duration are packed into one integer, so that a sort orders all groups together; quantiles are
+gathered by position, linearly interpolated. The censor-aware quantile is the Kaplan–Meier estimate: the first
+duration at which the share still unfinished falls to 1 − q; where nothing is unfinished, it is the plain quantile.
 """
 
 from collections.abc import Sequence
@@ -14,8 +13,9 @@ from math import ceil
 import polars as pl
 
 BITS = 40  # 2**40 ms are 34 years
-_UNIT = 1000  # durations are kept to the millisecond
+_UNIT = 1000  # milliseconds of a second
 _LONGEST = 2**BITS - 1
+_SMALL = 2**31  # numbers below fit into 32 bits, which are sorted in little more than half the time
 EPSILON = 1e-9
 DEEPEST = 0.9  # the share finished at the lowest point of the estimate that is asked for
 
@@ -36,19 +36,63 @@ class Order:
 EMPTY = Order()
 
 
+@dataclass(frozen=True, slots=True)
+class Packing:
+    """How a duration and its group share an integer: durations in units of milliseconds, and `room` for each group."""
+
+    unit: int = 1
+    room: int = 2**BITS
+    dtype: type[pl.Int32 | pl.Int64] = pl.Int64
+
+    def seconds(self, number: int) -> float:
+        """The duration of a packed number."""
+        return number % self.room * self.unit / _UNIT
+
+
+def packing(unit: int, longest: int, groups: int) -> Packing:
+    """The narrowest for durations up to the longest, in its unit, in so many groups."""
+    room = longest + 1
+    return Packing(unit, room, pl.Int32) if groups * room < _SMALL else Packing(unit)
+
+
+def in_units(sides: Sequence[pl.Series]) -> tuple[int, list[pl.Series]]:
+    """Durations in seconds as whole numbers, and their unit: whole seconds where all are such, else milliseconds."""
+    if all(map(_are_whole, sides)):
+        return _UNIT, [side.cast(pl.Int32) for side in sides]
+    return 1, [
+        side.to_frame().lazy().select(milliseconds(pl.col(side.name))).collect().to_series() for side in sides
+    ]
+
+
+def longest(sides: Sequence[pl.Series]) -> int:
+    """The greatest of whole numbers, 0 where there are none."""
+    return max((most for side in sides if isinstance(most := side.max(), int)), default=0)
+
+
+def _are_whole(seconds: pl.Series) -> bool:
+    low, high = seconds.min(), seconds.max()
+    if not isinstance(low, float) or not isinstance(high, float):
+        return low is None
+    return low >= 0 and high + 1 < _SMALL and bool((seconds == seconds.floor()).all())
+
+
 def milliseconds(seconds: pl.Expr) -> pl.Expr:
     """Durations in seconds as whole milliseconds."""
     return (seconds * _UNIT).round().cast(pl.Int64).clip(0, _LONGEST)
 
 
-def packed(values: pl.Series, groups: pl.Series | None = None, *, partial: bool = True) -> pl.Series:
-    """Sorted packed integers of known values in milliseconds, in groups 0 and up; all in group 0 by default.
+def packed(
+    values: pl.Series, groups: pl.Series | None = None, *, partial: bool = True, by: Packing = Packing()
+) -> pl.Series:
+    """Sorted packed integers of known values in their unit, in groups 0 and up; all in group 0 by default.
 
     With `partial`, a row may be in no group (−1).
     """
-    if groups is not None:
-        group = pl.col("group").cast(pl.Int64)
-        key = group * 2**BITS + pl.col("value")
+    if groups is None:
+        values = values.cast(by.dtype)
+    else:
+        group = pl.col("group").cast(by.dtype)
+        key = group * by.room + pl.col("value").cast(by.dtype)
         if partial:
             key = pl.when(group >= 0).then(key)
         frame = pl.DataFrame({"value": values, "group": groups})
@@ -56,23 +100,27 @@ def packed(values: pl.Series, groups: pl.Series | None = None, *, partial: bool 
     return values.sort().slice(values.null_count())
 
 
-def orders(finished: pl.Series, censored: pl.Series | None, groups: int) -> list[Order]:
+def orders(
+    finished: pl.Series, censored: pl.Series | None, groups: int, by: Packing = Packing()
+) -> list[Order]:
     """The order statistics of groups 0 … groups − 1, from packed sorted values."""
-    cuts = pl.Series([group * 2**BITS for group in range(groups + 1)], dtype=pl.Int64)
+    cuts = pl.Series([group * by.room for group in range(groups + 1)], dtype=by.dtype)
     marks = finished.search_sorted(cuts).to_list()
     waiting = finished.clear() if censored is None else censored
     ends = waiting.search_sorted(cuts).to_list()
-    plain = _quantiles(finished, marks)
+    plain = _quantiles(finished, marks, by)
     return [
         _order(
             plain[group],
-            _Group(finished, waiting, marks[group], marks[group + 1], ends[group], ends[group + 1]),
+            _Group(finished, waiting, marks[group], marks[group + 1], ends[group], ends[group + 1], by),
         )
         for group in range(groups)
     ]
 
 
-def _quantiles(values: pl.Series, marks: Sequence[int]) -> list[tuple[float, float, float] | None]:
+def _quantiles(
+    values: pl.Series, marks: Sequence[int], by: Packing
+) -> list[tuple[float, float, float] | None]:
     """Median, 90th percentile and maximum of each group, in seconds."""
     positions: list[int] = []
     for start, end in pairwise(marks):
@@ -85,13 +133,13 @@ def _quantiles(values: pl.Series, marks: Sequence[int]) -> list[tuple[float, flo
                 start + ceil(ninth),
                 end - 1,
             ]
-    found = iter((values.gather(positions) & _LONGEST).to_list()) if positions else iter(())
+    found = map(by.seconds, values.gather(positions)) if positions else iter(())
     out: list[tuple[float, float, float] | None] = []
     for start, end in pairwise(marks):
         if end == start:
             out.append(None)
             continue
-        low, high, low9, high9, top = (next(found) / _UNIT for _ in range(5))
+        low, high, low9, high9, top = (next(found) for _ in range(5))
         ninth = (end - start - 1) * 0.9 % 1
         out.append(((low + high) / 2, low9 + (high9 - low9) * ninth, top))
     return out
@@ -107,6 +155,7 @@ class _Group:
     end: int
     censored_start: int
     censored_end: int
+    by: Packing
 
 
 def _order(plain: tuple[float, float, float] | None, group: _Group) -> Order:
@@ -131,7 +180,8 @@ def _kaplan_meier(group: _Group, survivals: Sequence[float]) -> list[float | Non
         after = survival * (risk - (stop - start)) / risk if stop > start else survival
         while wanted and after <= wanted[0] + EPSILON and stop > start:
             fallen = ceil(risk * (1 - wanted.pop(0) / survival) - EPSILON)
-            found.append(_seconds(group.finished, group.start + start + max(fallen, 1) - 1))
+            place = group.start + start + max(fallen, 1) - 1
+            found.append(group.by.seconds(group.finished[place]))
         if not wanted:
             break
         survival = after
@@ -146,7 +196,3 @@ def _runs(group: _Group) -> list[int]:
     last = min(n, ceil((n + waiting) * DEEPEST)) - 1  # no later step can reach so far down
     early = int(censored.search_sorted(events[last], side="right"))
     return [0, *events.search_sorted(censored.head(early), side="right").to_list(), n]
-
-
-def _seconds(values: pl.Series, place: int) -> float:
-    return float(values[place] & _LONGEST) / _UNIT

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.order import EMPTY, milliseconds, orders, packed
+from cx_kpi.engine.order import EMPTY, in_units, longest, milliseconds, orders, packed, packing
 
 # few different values, so that ties are common; now and then the longest that is kept
 lengths = st.one_of(st.integers(0, 8), st.integers(0, 10**6), st.just(2**40 - 1))
@@ -55,6 +55,33 @@ def test_same_as_the_textbook(rows):
 def test_with_none_unfinished_both_medians_are_the_same(values):
     found = orders(packed(pl.Series(values, dtype=pl.Int64)), packed(pl.Series([], dtype=pl.Int64)), 1)[0]
     assert (found.censored_median, found.censored_p90) == (found.median, found.p90)
+
+
+def narrowed(rows, groups=4):
+    """The orders of the same rows, in seconds, as narrow as they can be kept."""
+    sides = [
+        pl.Series(
+            name, [length / 1000 if done is side else None for _, length, done in rows], dtype=pl.Float64
+        )
+        for side, name in ((True, "done"), (False, "still"))
+    ]
+    unit, values = in_units(sides)
+    by = packing(unit, longest(values), groups)
+    numbers = pl.Series([group for group, _, _ in rows], dtype=pl.Int32)
+    return orders(*(packed(each, numbers, by=by) for each in values), groups, by), by
+
+
+seconds = st.one_of(st.integers(0, 8), st.integers(0, 10**7), st.just(2**30), st.just(2**29 - 1))
+of_whole_seconds = st.lists(st.tuples(st.integers(-1, 3), seconds.map(lambda n: n * 1000), st.booleans()))
+
+
+@given(st.one_of(rows, of_whole_seconds))
+def test_narrow_packings_come_to_the_same(rows):
+    found, by = narrowed(rows)
+    assert found == folded(rows)
+    whole = all(length % 1000 == 0 for _, length, _ in rows)
+    most = max((length // (1000 if whole else 1) for _, length, _ in rows), default=0)
+    assert (by.dtype == pl.Int32) == ((most + 1) * 4 < 2**31)
 
 
 def test_open_tickets_of_the_catalogue():
