@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -55,6 +55,11 @@ class Results:
     rows: Mapping[str, Rows] = field(default_factory=dict)  # of the tables that were to be kept
     heights: Mapping[str, int] = field(default_factory=dict)  # rows of each table, later ones too
     grids: Grids = field(default_factory=dict)
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first day of the window, and the first after it."""
+        return (self.windows.overall.start, self.windows.overall.end) if self.windows else None
 
 
 def compute(

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from cx_kpi import __version__
@@ -47,7 +46,6 @@ from cx_kpi.words import Words
 
 FEWEST = 5  # a segment with fewer rows shows their number alone
 EMPTY = Figure(None, 0)
-ONE_DAY = timedelta(days=1)
 
 
 def assemble(
@@ -132,11 +130,10 @@ class Bench:
         return working(figure, metric.unit, Words(self.language), currency)
 
     def hours(self, metric: Metric) -> dict[str, Any]:
-        """The calendars by which a metric counts, as they were on the last day."""
+        """The calendars by which a metric counts, as they were in the window."""
         if not metric.twin_of:
             return {}
-        end = self.results.windows.overall.end - ONE_DAY if self.results.windows else None
-        return {"calendar": described(self.options, end, self.language)}
+        return {"calendar": described(self.options, self.results.days, self.language)}
 
     def goal(self, metric: Metric, figure: Figure, by: dict[str, str | None], cell: Cell) -> Goal | None:
         """The target in force for a figure; none where it holds on another scale."""

@@ -5,7 +5,7 @@ import polars as pl
 from cx_kpi.engine.deadlines import working_days
 from cx_kpi.engine.goals import amount, row_rules
 from cx_kpi.engine.plan import Job
-from cx_kpi.judge.calendars import described
+from cx_kpi.judge.calendars import Window, described
 from cx_kpi.language import Language, mark
 from cx_kpi.options import Options, TargetRule
 
@@ -48,13 +48,13 @@ def in_words(deadline: str, language: Language) -> str:
     )
 
 
-def told(job: Job, options: Options, language: Language) -> str:
+def told(job: Job, days: Window | None, options: Options, language: Language) -> str:
     """The deadlines of rows and the calendars they go by; nothing where there are none."""
     rules = [rule for rule in rules_of(job, options) if rule.deadline]
     if not rules:
         return ""
     due = dict.fromkeys(said(in_words(str(rule.deadline), language), rule) for rule in rules)
-    desks = (_desk(row) for row in described(options, None, language))
+    desks = (row["words"] for row in described(options, days, language))
     return f"{'; '.join(due)}. {language('Business hours')}: {'; '.join(desks)}"
 
 
@@ -62,8 +62,3 @@ def said(text: str, rule: TargetRule) -> str:
     """What a rule says, and the rows it says it of."""
     where = ", ".join(f"{name} {value}" for name, value in rule.when.items())
     return f"{text} ({where})" if where else text
-
-
-def _desk(row: dict[str, str | None]) -> str:
-    named = f"{row['when']}: " if row["when"] else ""
-    return f"{named}{row['hours']} ({', '.join(filter(None, (row['timezone'], row['holidays'])))})"

@@ -74,7 +74,7 @@ def explain(
         target_from=_target_from(job.metric, options, language) if reading.target else "",
         segment_targets=_segment_targets(job.metric, options, Words(language)),
         row_goals=row_goals(traced),
-        time=deadlines.told(job, options, language) or _time(job, language),
+        time=deadlines.told(job, results.days, options, language) or _time(job, language),
         interval_by=language(intervals.BY[type(figure.sample)]) if figure.sample and reading.interval else "",
         change_by=language(change.BY[type(figure.sample)]) if figure.sample and reading.compared else "",
         worst=worst(traced, named, job, options.timezone, language),

@@ -65,6 +65,10 @@ class Calendar:
         """The time zone it is kept in."""
         return self.versions[-1].zone
 
+    def in_force(self, day: date) -> Version | None:
+        """The version that a day goes by."""
+        return next((each for each in reversed(self.versions) if each.holds(day)), None)
+
     def shifts(self, first: date, last: date) -> list[tuple[date, Shifts]]:
         """The shifts that begin on each day from the first to the last, in order."""
         found: dict[date, Shifts] = {}

@@ -90,14 +90,9 @@ def _quality(report: Report, words: Words) -> Cell:
 def _hours(report: Report, words: Words) -> str:
     """`Business hours: Mon–Fri 09:00–17:00 (Europe/London)`, of each calendar that figures go by."""
     found = (reading.details[CALENDAR] for reading in report.metrics.values() if CALENDAR in reading.details)
-    texts = [_calendar(each) for each in next(found, [])]
+    texts = [each["words"] for each in next(found, [])]
     lead = words.language("Business hours")
     return f"{lead}: {'; '.join(texts)}" if texts else ""
-
-
-def _calendar(row: Mapping[str, str | None]) -> str:
-    named = f"{row['when']}: " if row["when"] else ""
-    return f"{named}{row['hours']} ({', '.join(filter(None, (row['timezone'], row['holidays'])))})"
 
 
 def _heads(report: Report, words: Words) -> Heads:

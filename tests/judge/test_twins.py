@@ -1,5 +1,7 @@
 """Waits in both clocks: which comes first, what stands under it, and the hours in words."""
 
+from datetime import date
+
 import pytest
 from canonical import report, settings
 
@@ -77,17 +79,29 @@ def test_hours_in_words(hours, words):
     )
 
 
-def test_the_version_in_force_on_the_last_day_is_told():
-    night = {"hours": {"mon-fri": "22:00-06:00"}, "since": "2026-03-28", "holidays": ["RU", "GB-ENG"]}
+def test_the_versions_in_force_in_the_window_are_told():
+    late = {"hours": {"mon-fri": "22:00-06:00"}, "since": "2026-03-28", "holidays": ["RU", "GB-ENG"]}
+    days = {"2026-03-27": "closed", "2026-03-28": "closed", "2026-03-30": "10:00-12:00"}
     chat = {"hours": {"sat": "10:00-12:00"}, "name": "chat", "when": {"channel": "chat"}}
-    for until, hours in (("2026-03-28", "Mon–Fri 09:00–17:00"), ("2026-03-29", "Mon–Fri 22:00–06:00")):
-        said = report(
-            {"tickets": TICKETS}, config={"calendar": [OFFICE, night, chat]}, since="2026-03-01", until=until
-        )
-        first, second = said.metrics[TWIN].details["calendar"]
-        assert (first["name"], first["when"], first["hours"]) == ("chat", "channel = chat", "Sat 10:00–12:00")
-        assert (second["when"], second["hours"]) == (None, hours)
-    assert second["holidays"] == "RU, GB-ENG"
+    config = {"calendar": [OFFICE | {"days": days}, late | {"days": days}, chat]}
+    options = settings(config=config, timezone="Europe/London")
+    first, early, after = described(options, (date(2026, 3, 1), date(2026, 3, 30)), Language())
+    assert first["words"] == "channel = chat: Sat 10:00–12:00 (Europe/London)"
+    assert early["words"] == "Mon–Fri 09:00–17:00 (Europe/London, 1 special day, before 28 March 2026)"
+    assert (early["since"], early["until"], early["special_days"]) == (None, "2026-03-28", 1)
+    assert after["words"] == (
+        "Mon–Fri 22:00–06:00 (Europe/London, RU, GB-ENG, 1 special day, from 28 March 2026)"
+    )
+    assert (after["holidays"], after["since"], after["until"]) == ("RU, GB-ENG", "2026-03-28", None)
+
+
+def test_a_version_that_is_not_in_force_in_the_window_is_not_told():
+    late = {"hours": {"mon-fri": "22:00-06:00"}, "since": "2026-03-28"}
+    for until, hours in (("2026-03-28", "Mon–Fri 09:00–17:00"), ("2026-04-01", "Mon–Fri 22:00–06:00")):
+        span = {"since": "2026-03-26" if until < "2026-03-29" else "2026-03-28", "until": until}
+        said = report({"tickets": TICKETS}, config={"calendar": [OFFICE, late]}, **span)
+        (row,) = said.metrics[TWIN].details["calendar"]
+        assert row["words"] == f"{hours} (UTC)"
 
 
 def test_hours_in_russian():
