@@ -1,5 +1,6 @@
 """What was left out, and why."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import fields
 
 from cx_kpi.engine.cells import OVERALL
@@ -25,9 +26,13 @@ FILES = {
     "calls": mark("no file of calls"),
     "ticket_events": mark("no file of ticket events"),
 }
-BEHIND = (  # columns that few exports have, and what to say where they are missing
+EVENTS = "ticket_events"
+TOLD = (  # columns that events tell, and what to say where those there are do not
     ({"bot_began", "human_replied", "customer_returned"}, mark("no ticket events that tell who wrote")),
-    ({*SECONDS, "assignment_count"}, FILES["ticket_events"]),
+    ({*SECONDS}, mark("no ticket events that tell the status")),
+    ({"assignment_count"}, mark("no ticket events that tell to whom tickets were assigned")),
+)
+BEHIND = (  # columns that few exports have, and what to say where they are missing
     ({"sent_at"}, mark("the files do not tell which surveys were sent and not answered")),
     ({"calendar"}, mark("no business hours: add a [[calendar]] to cxkpi.toml")),
 )
@@ -38,7 +43,7 @@ def left_out(results: Results, options: Options, language: Language) -> list[Lef
     missing = [each for each in results.plan.missing if is_asked(each.metric, options)]
     ids = {each.metric.id for each in missing}
     missing = [each for each in missing if each.metric.twin_of not in ids]  # one says it for both
-    found = [_missing(each, language) for each in missing]
+    found = [_missing(each, language, results.heights) for each in missing]
     for job in results.plan.jobs:
         metric = job.metric
         why = refusal(results, job) if is_asked(metric, options) and not job.aside else None
@@ -65,21 +70,26 @@ def _says(figure: Figure) -> bool:
     return figure.value is not None or figure.n > 0 or bool(figure.details.get("pending"))
 
 
-def _missing(missing: Missing, language: Language) -> LeftOut:
+def _missing(missing: Missing, language: Language, tables: Collection[str]) -> LeftOut:
     needs = [need.removeprefix(NO_FILE) for need in sorted(missing.needs, key=_is_column)]
-    return LeftOut(missing.metric.id, language(missing.metric.title), needs, said(missing, language))
+    return LeftOut(missing.metric.id, language(missing.metric.title), needs, said(missing, language, tables))
 
 
 def _is_column(need: str) -> bool:
     return not need.startswith(NO_FILE)
 
 
-def said(missing: Missing, language: Language) -> str:
-    """What the files lack for a metric, in words."""
+def _told(tables: Collection[str]) -> Iterable[tuple[set[str], str]]:
+    """What to say of columns that events tell: where there are none at all, that."""
+    return TOLD if EVENTS in tables else [(names, FILES[EVENTS]) for names, _ in TOLD]
+
+
+def said(missing: Missing, language: Language, tables: Collection[str] = ()) -> str:
+    """What the files lack for a metric, in words; `tables` are those they hold."""
     files = [need.removeprefix(NO_FILE) for need in missing.needs if not _is_column(need)]
     if missing.why:
         return language(missing.why)
-    known = next((why for names, why in BEHIND if names.intersection(missing.needs)), None)
+    known = next((why for names, why in (*_told(tables), *BEHIND) if names.intersection(missing.needs)), None)
     if known:
         return language(known)
     if files:

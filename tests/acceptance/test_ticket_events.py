@@ -98,3 +98,20 @@ def test_a_reopened_ticket_is_not_open_between_solve_and_reopening() -> None:
     assert found["metrics"]["reopen_rate"]["value"] == 1.0
     flow = {"open_start": 0, "created": 1, "reopened": 1, "solved": 2, "open_end": 0, "residual": 0}
     assert found["metrics"]["backlog"]["details"]["flow"] == flow
+
+
+def test_what_events_do_not_tell_is_said_of_them() -> None:
+    asked = ("reassignment_rate", "time_in_status", "bot_handoff_rate")
+    with TemporaryDirectory() as folder:
+        events, tickets = Path(folder) / "events.csv", Path(folder) / "tickets.csv"
+        events.write_text("ticket_id,at,event\nt,2026-03-02 09:00,created\n", encoding="utf-8")
+        tickets.write_text("ticket_id,created_at,status\nt,2026-03-02 09:00,open\n", encoding="utf-8")
+        beside, alone = (
+            make_report(Options(paths, metrics=asked)) for paths in ((str(events),), (str(tickets),))
+        )
+    assert {each.metric: each.why for each in beside.left_out} == {
+        "reassignment_rate": "no ticket events that tell to whom tickets were assigned",
+        "time_in_status": "no ticket events that tell the status",
+        "bot_handoff_rate": "no ticket events that tell who wrote",
+    }
+    assert {each.why for each in alone.left_out} == {"no file of ticket events"}
