@@ -44,6 +44,11 @@ def _of_tickets(start: str, *columns: str) -> tuple[str, ...]:
     return columns if start == CREATED else ()
 
 
+def by_deadline(of: str, start: str, context: Context) -> pl.Expr:
+    """Whether the rule that wins for a row says a deadline."""
+    return _chosen(of, start, context, lambda rule: pl.lit(bool(rule.deadline)), pl.lit(value=False))
+
+
 def judged(of: str, start: str = CREATED) -> Fact:
     """The wait of each row in the clock of its target, where a target has another than the calendar."""
     return _judged(of, start, WAITS[of], PAUSES)

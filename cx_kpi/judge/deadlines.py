@@ -1,13 +1,18 @@
-"""Targets of single rows that are deadlines by working days: which rows they are for, and how they are said."""
+"""Targets of single rows by working days and in business hours: which rows they are for, and how they are said."""
 
 import polars as pl
 
 from cx_kpi.engine.deadlines import working_days
-from cx_kpi.engine.goals import amount, row_rules
+from cx_kpi.engine.fact import Context
+from cx_kpi.engine.goals import amount, clock_of, row_rules
 from cx_kpi.engine.plan import Job
+from cx_kpi.engine.row_goals import by_deadline
+from cx_kpi.engine.run import Results
 from cx_kpi.judge.calendars import Window, described
 from cx_kpi.language import Language, mark
 from cx_kpi.options import Options, TargetRule
+from cx_kpi.report import Unit
+from cx_kpi.words import Words
 
 WAITS = {  # the fact that holds each row's target, and the wait it is for
     "first_response_target": "first_response_time",
@@ -23,19 +28,29 @@ NAMED = {
 
 def rules_of(job: Job, options: Options) -> list[TargetRule]:
     """The rules for the rows of a share within target, the one that wins first; none for other metrics."""
+    wait = _wait(job)
+    return row_rules(wait, options.config) if wait else []
+
+
+def _wait(job: Job) -> str:
+    """The wait that a share within target is of; nothing of other metrics."""
     single = job.way.shape.single
     goal = single.goal if single else None
-    waits = [WAITS[name] for name in goal.meta.root_names() if name in WAITS] if goal is not None else []
-    return [rule for wait in waits for rule in row_rules(wait, options.config)]
+    return (
+        next((WAITS[name] for name in goal.meta.root_names() if name in WAITS), "")
+        if goal is not None
+        else ""
+    )
 
 
-def has_deadline(job: Job, options: Options) -> pl.Expr:
-    """Whether the `goal` of a traced row comes from a deadline: no rule says it as a length of time."""
-    rules = rules_of(job, options)
-    lengths = [amount(rule) for rule in rules if not rule.deadline]
-    if len(lengths) == len(rules):
-        return pl.lit(value=False)
-    return pl.col("goal").is_not_null() & ~pl.col("goal").is_in(lengths)
+def due(job: Job, results: Results, options: Options) -> pl.Series:
+    """Whether the target of each row of the metric's table is a deadline."""
+    rows, windows = results.rows[job.way.clock.table], results.windows
+    if windows is None or not any(rule.deadline for rule in rules_of(job, options)):
+        return pl.repeat(value=False, n=rows.base.height, eager=True)
+    context = Context(rows, results.rows, windows.as_of, options.config)
+    chosen = by_deadline(_wait(job), job.way.clock.at, context)
+    return rows.lazy().select(due=chosen).collect()["due"]
 
 
 def in_words(deadline: str, language: Language) -> str:
@@ -49,16 +64,27 @@ def in_words(deadline: str, language: Language) -> str:
 
 
 def told(job: Job, days: Window | None, options: Options, language: Language) -> str:
-    """The deadlines of rows and the calendars they go by; nothing where there are none."""
-    rules = [rule for rule in rules_of(job, options) if rule.deadline]
-    if not rules:
+    """Targets of rows that go by business hours, and these hours; nothing where none count."""
+    rules = [rule for rule in rules_of(job, options) if rule.deadline or clock_of(rule) == "business"]
+    if not rules and not job.metric.twin_of:
         return ""
-    due = dict.fromkeys(said(in_words(str(rule.deadline), language), rule) for rule in rules)
-    desks = (row["words"] for row in described(options, days, language))
-    return f"{'; '.join(due)}. {language('Business hours')}: {'; '.join(desks)}"
+    words = Words(language)
+    goals = "; ".join(dict.fromkeys(said(_goal(rule, words), rule, words) for rule in rules))
+    desks = "; ".join(row["words"] for row in described(options, days, language))
+    return f"{goals}. {language('Business hours')}: {desks}".removeprefix(". ")
 
 
-def said(text: str, rule: TargetRule) -> str:
-    """What a rule says, and the rows it says it of."""
-    where = ", ".join(f"{name} {value}" for name, value in rule.when.items())
-    return f"{text} ({where})" if where else text
+def _goal(rule: TargetRule, words: Words) -> str:
+    if rule.deadline:
+        return in_words(rule.deadline, words.language)
+    length = words.value(amount(rule), Unit.SECONDS, trim=True)
+    return words.language("{length} in business hours", length=length)
+
+
+def said(text: str, rule: TargetRule, words: Words) -> str:
+    """What a rule says, the rows it says it of, and from when until when."""
+    _ = words.language
+    parts = [f"{name} {value}" for name, value in rule.when.items()]
+    parts += [_("from {day}", day=words.dates.moment(rule.since.isoformat()))] if rule.since else []
+    parts += [_("before {day}", day=words.dates.moment(rule.until.isoformat()))] if rule.until else []
+    return f"{text} ({', '.join(parts)})" if parts else text

@@ -32,7 +32,6 @@ BY_RULE = mark("cxkpi.toml, [[target]]")
 BY_TABLE = mark("cxkpi.toml, [targets]")
 BUILT_IN = mark("built in; set another in cxkpi.toml, [targets]")
 CALENDAR = mark("every hour counts, day and night, also on days off")
-BUSINESS = mark("business hours, by the calendars in cxkpi.toml")
 
 
 def tables_of(name: str) -> set[str]:
@@ -56,7 +55,7 @@ def explain(
     job = _job(name, results, options, language)
     report = assemble(results, sources, (), options)
     traced = trace(results.rows[job.way.clock.table], job, results.windows)
-    traced = traced.with_columns(due=deadlines.has_deadline(job, options))
+    traced = traced.with_columns(due=deadlines.due(job, results, options))
     named = _named(results, job, show_values=show_values)
     figure = Bench(results, options, language).figure(job.metric, OVERALL)
     reading = report.metrics[name]
@@ -150,7 +149,7 @@ def _segment_targets(of: Metric, options: Options, words: Words) -> str:
     """The targets that hold for some values of a dimension alone."""
     sign = "≤" if of.better is Better.LOWER else "≥"
     return "; ".join(
-        deadlines.said(_amount(rule, sign, of.unit, words), rule)
+        deadlines.said(_amount(rule, sign, of.unit, words), rule, words)
         for rule in rules(options.config, of)
         if rule.when
     )
@@ -168,4 +167,4 @@ def _time(job: Job, language: Language) -> str:
     judged = single is not None and single.goal is not None
     if (judged and job.way.name) or not (judged or job.metric.unit is Unit.SECONDS):
         return ""
-    return language(BUSINESS if job.metric.twin_of else CALENDAR)
+    return language(CALENDAR)

@@ -106,6 +106,24 @@ def test_deadlines_are_said_as_such(cxkpi: Cxkpi) -> None:
     assert receipt(cxkpi, "first_response_time", "tickets.csv")["steps"]
 
 
+def test_targets_in_business_hours_are_said_with_these_hours(cxkpi: Cxkpi) -> None:
+    lines = [HEADERS, *(ticket(k, 60 * 24 if k < 4 else 1) for k in range(12))]
+    Path("tickets.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    rules = """[[calendar]]\nhours = { mon-sun = "00:00-09:00" }
+        [[target]]\nmetric = "first_response_time"\nvalue = "4 h"\nclock = "business"\nsince = 2026-01-03
+        [[target]]\nmetric = "first_response_time"\ndeadline = "next_working_day"\nwhen = { channel = "email" }"""
+    Path("cxkpi.toml").write_text(rules, encoding="utf-8")
+    made = receipt(cxkpi, WITHIN, "tickets.csv")
+    hours = "Business hours: Mon–Sun 00:00–09:00 (UTC)"
+    day = "closing time of the next working day (channel email)"
+    assert made["time"] == f"{day}; 4\N{NO-BREAK SPACE}h in business hours (from 3 January 2026). {hours}"
+    assert receipt(cxkpi, "first_response_time_business", "tickets.csv")["time"] == hours
+    written = [line.split(",") for line in lines[1:]]
+    emails = sum("email" in line for line in written)
+    # those of 09:00 are due after 24 h, which is the usual target, too
+    assert {goal["seconds"]: goal["rows"] for goal in made["row_goals"]}[None] == emails
+
+
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
     """The schema of a receipt, as a judge."""
