@@ -71,7 +71,8 @@ def told(job: Job, days: Window | None, options: Options, language: Language) ->
     words = Words(language)
     goals = "; ".join(dict.fromkeys(said(_goal(rule, words), rule, words) for rule in rules))
     desks = "; ".join(row["words"] for row in described(options, days, language))
-    return f"{goals}. {language('Business hours')}: {desks}".removeprefix(". ")
+    lead = language("Business hours")
+    return f"{goals}. {lead}: {desks}".removeprefix(". ")
 
 
 def _goal(rule: TargetRule, words: Words) -> str:

@@ -79,7 +79,8 @@ def _counted(receipt: Receipt, words: Words) -> Iterator[Section]:
 def _other(choice: Choice, words: Words) -> str:
     _ = words.language
     name = choice.method or f"{_(labels.TABLE.get(choice.table, choice.table))}, {choice.clock}"
-    return f"{name}: {choice.lacks or _('possible too, but the first that the files allow is taken')}"
+    why = choice.lacks or _("possible too, but the first that the files allow is taken")
+    return f"{name}: {why}"
 
 
 def _rows(receipt: Receipt, words: Words) -> Iterator[Section]:
