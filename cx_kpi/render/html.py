@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.language import Language
@@ -54,7 +54,7 @@ def page(report: Report, look: Look) -> dict[str, Any]:
     with ThreadPoolExecutor(1) as pool:  # drawing waits for its engine to start: meanwhile, the rest
         drawn = pool.map(charts.svg, [figure.spec for figure in asked])
         seen = view(report, look)
-        shown = context(seen) | {"cuts": by_segment(seen.cuts)}
+        shown = context(replace(seen, cuts=[])) | {"cuts": by_segment(seen.cuts)}
         boxes = [_box(*each, live) for each in zip(asked, drawn, strict=True)]
     groups = [
         group | {"figures": [box for box in boxes if box["group"] == group["id"]]}

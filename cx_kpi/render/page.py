@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.assets import folder
@@ -23,13 +23,15 @@ def context(view: View) -> dict[str, Any]:
     """The view for a template; broad tables turned, histories drawn."""
     groups = [_group(group) for group in view.groups]
     themes = [{"title": theme.title, "rows": [_row(row) for row in theme.rows]} for theme in view.themes]
-    return asdict(view) | {"groups": groups, "themes": themes, "cuts": [_cut(cut) for cut in view.cuts]}
+    rest = asdict(replace(view, groups=[], themes=[], cuts=[]))
+    return rest | {"groups": groups, "themes": themes, "cuts": [_cut(cut) for cut in view.cuts]}
 
 
 def _group(group: Group) -> dict[str, Any]:
     periods = asdict(readable(group.periods)) if group.periods else None
     rows = [_row(row) for row in group.rows]
-    return asdict(group) | {"anchor": anchor("group", group.id), "rows": rows, "periods": periods}
+    rest = asdict(replace(group, rows=[], periods=None))
+    return rest | {"anchor": anchor("group", group.id), "rows": rows, "periods": periods}
 
 
 def _row(row: Row) -> dict[str, Any]:
@@ -40,7 +42,7 @@ def _row(row: Row) -> dict[str, Any]:
 
 
 def _cut(cut: Cut) -> dict[str, Any]:
-    return asdict(cut) | {"tables": [asdict(readable(table)) for table in cut.tables]}
+    return asdict(replace(cut, tables=[])) | {"tables": [asdict(readable(table)) for table in cut.tables]}
 
 
 def readable(table: Table) -> Table:
