@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli import arguments
 from cx_kpi.cli.parse import one_of, size
-from cx_kpi.cli.settings import inputs, read_settings, settle
+from cx_kpi.cli.settings import by_table, inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 
 if TYPE_CHECKING:
@@ -56,15 +56,7 @@ def check(
     from cx_kpi.cli import rejects as aside
     from cx_kpi.cli.progress import progress
 
-    tables = {
-        "tickets": tickets,
-        "surveys": surveys,
-        "customers": customers,
-        "customer_counts": customer_counts,
-        "orders": orders,
-        "calls": calls,
-        "ticket_events": ticket_events,
-    }
+    tables = by_table(locals())
     paths = inputs("check", files, tables)
     limit = aside.bound(max_rejects)
     out.check_file(output, paths)

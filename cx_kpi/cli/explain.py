@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli import arguments
 from cx_kpi.cli.parse import comparison, day, listed, one_of, pairs
-from cx_kpi.cli.settings import inputs, read_settings, settle
+from cx_kpi.cli.settings import by_table, inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 
 if TYPE_CHECKING:
@@ -58,15 +58,7 @@ def explain(
     from cx_kpi.cli import rows as table
     from cx_kpi.cli.progress import progress
 
-    tables = {
-        "tickets": tickets,
-        "surveys": surveys,
-        "customers": customers,
-        "customer_counts": customer_counts,
-        "orders": orders,
-        "calls": calls,
-        "ticket_events": ticket_events,
-    }
+    tables = by_table(locals())
     paths = inputs(f"explain {name}", files, tables)
     if since and last:
         raise UsageProblem("--since and --last both say where the window starts; leave one out")

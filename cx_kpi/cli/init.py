@@ -10,7 +10,7 @@ import typer
 from cx_kpi.cli import arguments
 from cx_kpi.cli.asking import ask, may_ask
 from cx_kpi.cli.parse import size
-from cx_kpi.cli.settings import in_use, inputs, settle
+from cx_kpi.cli.settings import by_table, in_use, inputs, settle
 from cx_kpi.errors import Exit, OutputProblem
 from cx_kpi.options import Config
 
@@ -44,15 +44,7 @@ def init(
     from cx_kpi.cli.progress import progress
     from cx_kpi.render.write import write_whole
 
-    tables = {
-        "tickets": tickets,
-        "surveys": surveys,
-        "customers": customers,
-        "customer_counts": customer_counts,
-        "orders": orders,
-        "calls": calls,
-        "ticket_events": ticket_events,
-    }
+    tables = by_table(locals())
     paths = inputs("init", files, tables)
     out.check_file(output, paths)
     if output != out.STDOUT and Path(output).exists() and not force:

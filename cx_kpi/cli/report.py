@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli import arguments
 from cx_kpi.cli.parse import comparison, day, listed, one_of, pairs, size
-from cx_kpi.cli.settings import inputs, read_settings, settle
+from cx_kpi.cli.settings import by_table, inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 from cx_kpi.options import Grain
 from cx_kpi.report import Report, Status, Verdict
@@ -118,15 +118,7 @@ def report(
     from cx_kpi.cli import show
     from cx_kpi.cli.progress import progress
 
-    tables = {
-        "tickets": tickets,
-        "surveys": surveys,
-        "customers": customers,
-        "customer_counts": customer_counts,
-        "orders": orders,
-        "calls": calls,
-        "ticket_events": ticket_events,
-    }
+    tables = by_table(locals())
     paths = inputs("report", files, tables)
     failing = one_of("--fail-on", fail_on, get_args(Failing))
     limit = aside.bound(max_rejects)

@@ -8,6 +8,7 @@ from typing import Any, cast, get_args
 from cx_kpi.cli.parse import one_of
 from cx_kpi.errors import UsageProblem
 from cx_kpi.options import Config, Lang, Options
+from cx_kpi.schema import TABLES
 
 Tables = Mapping[str, Sequence[str] | None]
 
@@ -38,6 +39,11 @@ def settle(
         ),
         **more,
     )
+
+
+def by_table(said: Mapping[str, Any]) -> Tables:
+    """The files that a command's options, each named as its table, say are of that table."""
+    return {name: said[name] for name in TABLES}
 
 
 def inputs(command: str, files: Sequence[str] | None, tables: Tables) -> list[str]:
