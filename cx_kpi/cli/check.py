@@ -5,20 +5,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cx_kpi.cli import arguments
-from cx_kpi.cli.parse import one_of, size
+from cx_kpi.cli.parse import size
 from cx_kpi.cli.settings import by_table, inputs, read_settings, settle
-from cx_kpi.errors import Exit, UsageProblem
+from cx_kpi.errors import Exit
 
 if TYPE_CHECKING:
     from cx_kpi.api import Run
     from cx_kpi.quality import Quality
 
-FORMATS = {
-    "table": ".txt",
-    "json": ".json",
-    "md": ".md",
-    "html": ".html",
-}  # and the suffix of a file that holds it
+FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md",), "html": (".html",)}
 
 
 def check(
@@ -61,7 +56,7 @@ def check(
     limit = aside.bound(max_rejects)
     out.check_file(output, paths)
     out.check_file(rejects, paths)
-    chosen = _format(format, output)
+    chosen = out.one_format("check", format, output, FORMATS)
     settings = read_settings(config, files or ())
     options = settle(
         files,
@@ -81,18 +76,6 @@ def check(
     return Exit.DONE
 
 
-def _format(format: str | None, output: str | None) -> str:
-    """The format asked for, else the one that the suffix of the file says."""
-    from pathlib import PurePath
-
-    chosen = one_of("--format", format, tuple(FORMATS))
-    suffix = PurePath(output or "").suffix.lower()
-    said = next((name for name, known in FORMATS.items() if known == suffix), None)
-    if suffix and not (chosen or said):
-        raise UsageProblem(f"{output}: check writes {', '.join(FORMATS.values())}; use one of them")
-    return chosen or said or "table"
-
-
 def _assess(done: "Run") -> "Quality":
     from datetime import UTC, datetime
 
@@ -104,12 +87,7 @@ def _assess(done: "Run") -> "Quality":
 def _write(quality: "Quality", format: str, output: str | None, *, color: bool) -> None:
     from cx_kpi.cli import output as out
     from cx_kpi.render import quality as sheet
-    from cx_kpi.render.write import write_whole
 
-    on_screen = format == "table" and output in (None, out.STDOUT)
-    made = {"json": sheet.as_json, "html": sheet.as_page, "md": sheet.as_markdown, "table": sheet.render}
-    text = sheet.render(quality, **out.screen(color)) if on_screen else made[format](quality)
-    if output and output != out.STDOUT:
-        write_whole(output, text, [file.path for file in quality.files])
-    else:
-        out.put(text, format)
+    makers = {"table": sheet.render, "json": sheet.as_json, "md": sheet.as_markdown, "html": sheet.as_page}
+    inputs = [file.path for file in quality.files]
+    out.write_one(quality, makers, format, output, color=color, inputs=inputs)

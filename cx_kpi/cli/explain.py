@@ -1,19 +1,18 @@
 """`cxkpi explain`: the receipt of a number."""
 
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cx_kpi.cli import arguments
-from cx_kpi.cli.parse import comparison, day, listed, one_of, pairs
+from cx_kpi.cli.parse import comparison, day, listed, pairs
 from cx_kpi.cli.settings import by_table, inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 
 if TYPE_CHECKING:
     from cx_kpi.receipt import Receipt
 
-Format = Literal["table", "json", "md"]
-SUFFIXES = {".txt": "table", ".json": "json", ".md": "md", ".markdown": "md"}
+FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md", ".markdown")}
 
 
 def explain(
@@ -64,7 +63,7 @@ def explain(
         raise UsageProblem("--since and --last both say where the window starts; leave one out")
     out.check_file(output, paths)
     table.check(rows, paths)
-    chosen = _format(format, output)
+    chosen = out.one_format("explain", format, output, FORMATS)
     options = settle(
         files,
         tables,
@@ -92,26 +91,9 @@ def explain(
     return Exit.DONE
 
 
-def _format(format: str | None, output: str | None) -> str:
-    """The format asked for, else the one that the suffix of the file says."""
-    from pathlib import PurePath
-
-    chosen = one_of("--format", format, get_args(Format))
-    suffix = PurePath(output or "").suffix.lower()
-    if suffix and not chosen and suffix not in SUFFIXES:
-        raise UsageProblem(f"{output}: explain writes {', '.join(SUFFIXES)} only; use one of them")
-    return chosen or SUFFIXES.get(suffix, "table")
-
-
 def _write(receipt: "Receipt", format: str, output: str | None, *, color: bool) -> None:
     from cx_kpi.cli import output as out
     from cx_kpi.render import receipt as sheet
-    from cx_kpi.render.write import write_whole
 
-    made = {"json": sheet.as_json, "md": sheet.markdown, "table": sheet.render}
-    if output and output != out.STDOUT:
-        write_whole(output, made[format](receipt))
-    elif format == "table":
-        out.put(sheet.render(receipt, **out.screen(color)), format)
-    else:
-        out.put(made[format](receipt), format)
+    makers = {"table": sheet.render, "json": sheet.as_json, "md": sheet.markdown}
+    out.write_one(receipt, makers, format, output, color=color)

@@ -3,10 +3,11 @@
 import os
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
-from typing import TypedDict
+from typing import Any, TypedDict
 
+from cx_kpi.cli.parse import one_of
 from cx_kpi.errors import UsageProblem
 from cx_kpi.options import Look
 from cx_kpi.report import Report
@@ -115,3 +116,37 @@ def put(content: str | bytes, format: str) -> None:
     data = content.encode(encoding, "replace") if isinstance(content, str) else content
     sys.stdout.buffer.write(data)
     sys.stdout.flush()
+
+
+def one_format(
+    command: str, format: str | None, output: str | None, known: Mapping[str, Sequence[str]]
+) -> str:
+    """The format asked for, else the one whose suffixes, in `known`, the file has; raises `UsageProblem`."""
+    chosen = one_of("--format", format, tuple(known))
+    suffix = PurePath(output or "").suffix.lower()
+    said = next((name for name, suffixes in known.items() if suffix in suffixes), None)
+    if suffix and not (chosen or said):
+        every = ", ".join(each for suffixes in known.values() for each in suffixes)
+        raise UsageProblem(f"{output}: {command} writes {every}; use one of them")
+    return chosen or said or "table"
+
+
+def write_one(
+    value: Any,
+    makers: Mapping[str, Callable[..., str]],
+    format: str,
+    output: str | None,
+    *,
+    color: bool,
+    inputs: Sequence[str] = (),
+) -> None:
+    """What the maker of the format makes of the value, in one file or on stdout; a terminal's table fits it."""
+    from cx_kpi.render.write import write_whole
+
+    on_screen = format == "table" and output in (None, STDOUT)
+    make = makers[format]
+    text = make(value, **screen(color)) if on_screen else make(value)
+    if output and output != STDOUT:
+        write_whole(output, text, inputs)
+    else:
+        put(text, format)
