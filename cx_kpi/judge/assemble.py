@@ -5,28 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from cx_kpi import __version__
-from cx_kpi.engine.cells import OVERALL, Cell
-from cx_kpi.engine.cuts import Cut
-from cx_kpi.engine.goals import reading_goal
-from cx_kpi.engine.plan import Job
-from cx_kpi.engine.run import Results
-from cx_kpi.engine.windows import Windows
-from cx_kpi.figures import Figure
-from cx_kpi.judge.calendars import described
-from cx_kpi.judge.change import Change, compare, verdict
-from cx_kpi.judge.exhibits import exhibits
-from cx_kpi.judge.findings import findings
-from cx_kpi.judge.headlines import headlines
-from cx_kpi.judge.intervals import interval
-from cx_kpi.judge.missing import is_asked, left_out, refusal
-from cx_kpi.judge.targets import judge
-from cx_kpi.judge.twins import in_order, paired
-from cx_kpi.judge.working import working
-from cx_kpi.language import Language
-from cx_kpi.metrics.metric import Beside, Metric
+from cx_kpi.engine.aggregation.cells import OVERALL, Cell
+from cx_kpi.engine.aggregation.cuts import Cut
+from cx_kpi.engine.compute import Results
+from cx_kpi.engine.facts.target_rules import reading_goal
+from cx_kpi.engine.planning.plan import Job
+from cx_kpi.engine.time.windows import Windows
+from cx_kpi.judge.charts.chart_values import exhibits
+from cx_kpi.judge.sentences.calendar_words import described
+from cx_kpi.judge.sentences.findings import findings
+from cx_kpi.judge.sentences.headlines import headlines
+from cx_kpi.judge.sentences.twins import in_order, paired
+from cx_kpi.judge.sentences.unavailable import is_asked, left_out, refusal
+from cx_kpi.judge.sentences.worked_formula import working
+from cx_kpi.judge.statistics.change import Change, compare, verdict
+from cx_kpi.judge.statistics.intervals import interval
+from cx_kpi.judge.statistics.target_status import judge
+from cx_kpi.metrics.definition.metric import Beside, Metric
 from cx_kpi.metrics.registry import GROUPS
-from cx_kpi.options import Options
-from cx_kpi.report import (
+from cx_kpi.model.figures import Figure
+from cx_kpi.model.options import Options
+from cx_kpi.model.report import (
     SCHEMA_VERSION,
     Compared,
     Goal,
@@ -42,7 +41,8 @@ from cx_kpi.report import (
     Verdict,
     Window,
 )
-from cx_kpi.words import Words
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
 
 FEWEST = 5  # a segment with fewer rows shows their number alone
 EMPTY = Figure(None, 0)

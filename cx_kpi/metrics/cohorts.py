@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cx_kpi.errors import UsageProblem
-from cx_kpi.language import mark
-from cx_kpi.metrics import speed
-from cx_kpi.metrics.clocks import ANSWERED, CREATED, FIRST_SOLVED, SOLVED
-from cx_kpi.metrics.formulas import duration, only
-from cx_kpi.metrics.metric import Clock, Metric, Shape
+from cx_kpi.metrics.definition.aggregations import duration, only
+from cx_kpi.metrics.definition.clocks import ANSWERED, CREATED, FIRST_SOLVED, SOLVED
+from cx_kpi.metrics.definition.metric import Clock, Metric, Shape
+from cx_kpi.metrics.families import speed
 from cx_kpi.metrics.registry import METRICS, metric
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.wording.language import mark
 
 CREATED_ROWS = mark("tickets created in the window")
 SOLVED_ROWS = mark("tickets solved in the window")

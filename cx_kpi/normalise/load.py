@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from cx_kpi.errors import InputProblem
-from cx_kpi.language import Language
-from cx_kpi.normalise.assemble import Loaded, assemble, with_ratings
-from cx_kpi.normalise.available import told_by_events
-from cx_kpi.normalise.parts import Part, part
-from cx_kpi.normalise.plan import SPELT, Plan, plan
-from cx_kpi.normalise.retell import retold
-from cx_kpi.normalise.rules import Mapped
-from cx_kpi.normalise.settle import scanned
-from cx_kpi.options import Options
-from cx_kpi.read.columnar import hushed
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.options import Options
+from cx_kpi.normalise.history.replay import retold
+from cx_kpi.normalise.mapping.available import told_by_events
+from cx_kpi.normalise.mapping.reading_plan import SPELT, Plan, plan
+from cx_kpi.normalise.tables.combine import Loaded, assemble, with_ratings
+from cx_kpi.normalise.tables.file_rows import Part, part
+from cx_kpi.normalise.values.coerce import scanned
+from cx_kpi.normalise.vocabulary.rules import Mapped
+from cx_kpi.read.containers.columnar import hushed
+from cx_kpi.wording.language import Language
 
 BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_kpi.api import make_report
-from cx_kpi.options import Config, Options, TargetRule
+from cx_kpi.model.options import Config, Options, TargetRule
 from tests.normalise.desk_log import Event, logs, walked
 
 NAMES = ("ticket_id", "at", "event", "status", "author_kind", "is_public", "agent", "team")

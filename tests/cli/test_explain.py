@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from cx_kpi.assets import folder
-from cx_kpi.errors import Exit
 from cx_kpi.metrics.registry import PUBLIC
+from cx_kpi.model.assets import folder
+from cx_kpi.model.errors import Exit
 
 from .conftest import HEADERS, Cxkpi, ticket, tickets
 from .test_rejects import DAMAGE, UNCOUNTED, export
@@ -127,8 +127,8 @@ def test_targets_in_business_hours_are_said_with_these_hours(cxkpi: Cxkpi) -> No
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
     """The schema of a receipt, as a judge."""
-    from cx_kpi.json_schema import json_schema
-    from cx_kpi.receipt import Receipt
+    from cx_kpi.model.json_schema import json_schema
+    from cx_kpi.model.receipt import Receipt
 
     schema = json_schema(Receipt, "cxkpi explain")
     Draft202012Validator.check_schema(schema)

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_tables import Company
 
-from cx_kpi.engine.grids import hour_of_week
-from cx_kpi.engine.windows import make_windows
-from cx_kpi.metrics.exhibits import EXHIBITS, LIMITS, QUEUE, WAITS
+from cx_kpi.engine.chart_grids import hour_of_week
+from cx_kpi.engine.time.windows import make_windows
+from cx_kpi.metrics.charts import EXHIBITS, LIMITS, QUEUE, WAITS
 from cx_kpi.metrics.registry import METRICS, PUBLIC
-from cx_kpi.options import Options
+from cx_kpi.model.options import Options
 
 RUNS = {
     "weeks in Berlin": {"seed": 25, "period": "week", "timezone": "Europe/Berlin"},

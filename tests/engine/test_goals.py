@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 from canonical import settings
 
-from cx_kpi.engine.fact import Context, Rows
-from cx_kpi.engine.goal_checks import check
-from cx_kpi.engine.goals import parse_seconds, reading_goal
-from cx_kpi.engine.row_goals import goal
-from cx_kpi.errors import UsageProblem
+from cx_kpi.engine.facts.fact import Context, Rows
+from cx_kpi.engine.facts.row_targets import goal
+from cx_kpi.engine.facts.target_rules import parse_seconds, reading_goal
+from cx_kpi.engine.planning.target_checks import check
 from cx_kpi.metrics.registry import METRICS
-from cx_kpi.report import Goal
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.report import Goal
 
 WAIT, CSAT = METRICS["first_response_time"], METRICS["csat"]
 BERLIN = ZoneInfo("Europe/Berlin")

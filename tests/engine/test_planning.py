@@ -3,9 +3,9 @@
 import pytest
 from canonical import report, settings
 
-from cx_kpi.engine.plan import make_plan, wanted
+from cx_kpi.engine.planning.plan import make_plan, wanted
 from cx_kpi.metrics.registry import METRICS, PUBLIC
-from cx_kpi.schema import TABLES
+from cx_kpi.model.schema import TABLES
 
 EVERYTHING = {name: frozenset(table.fields) | {"is_solved"} for name, table in TABLES.items()}
 CONFIG = settings(

@@ -6,13 +6,13 @@ import pytest
 from canonical import report, settings
 from random_tables import Company
 
-from cx_kpi.engine.cells import OVERALL
-from cx_kpi.engine.plan import FACTS
-from cx_kpi.engine.run import Results, compute
-from cx_kpi.engine.trace import ROW, trace
-from cx_kpi.metrics.metric import Metric
+from cx_kpi.engine.aggregation.cells import OVERALL
+from cx_kpi.engine.compute import Results, compute
+from cx_kpi.engine.drilldown.contributions import ROW, trace
+from cx_kpi.engine.planning.plan import FACTS
+from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import PUBLIC
-from cx_kpi.report import Unit
+from cx_kpi.model.report import Unit
 
 CONFIG = {"complaint_repeat_days": 20, "inactivity_days": 30, "costs": {"hourly_rate": 30.0}}
 WINDOWS = {

@@ -11,10 +11,10 @@ from canonical import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine import windows as module
-from cx_kpi.engine.windows import make_windows, microseconds, midnight, slot
-from cx_kpi.errors import UsageProblem
-from cx_kpi.normalise.moment import parse_as_of
+from cx_kpi.engine.time import windows as module
+from cx_kpi.engine.time.windows import make_windows, microseconds, midnight, slot
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.normalise.vocabulary.moments import parse_as_of
 
 
 def at(text):

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cx_kpi.judge.lacking import lacking
-from cx_kpi.language import Language
+from cx_kpi.judge.sentences.lacking import lacking
+from cx_kpi.wording.language import Language
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.judge.intervals import wilson
-from cx_kpi.judge.targets import judge
-from cx_kpi.report import Goal, Status
+from cx_kpi.judge.statistics.intervals import wilson
+from cx_kpi.judge.statistics.target_status import judge
+from cx_kpi.model.report import Goal, Status
 
 values = st.floats(0, 1)
 

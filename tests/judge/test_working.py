@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_tables import Company
 
-from cx_kpi.figures import Figure
-from cx_kpi.judge.working import working
-from cx_kpi.language import Language
-from cx_kpi.metrics.formulas import averaged, divided, one_of
-from cx_kpi.report import Unit
-from cx_kpi.words import Words
+from cx_kpi.judge.sentences.worked_formula import working
+from cx_kpi.metrics.definition.aggregations import averaged, divided, one_of
+from cx_kpi.model.figures import Figure
+from cx_kpi.model.report import Unit
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
 
 ENGLISH, RUSSIAN = Words(Language()), Words(Language("ru"))
 SPOKEN = {Unit.NAME, Unit.LIST}  # units without arithmetic

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.engine.plan import FACTS, FROM_THE_CLOCK
+from cx_kpi.engine.planning.plan import FACTS, FROM_THE_CLOCK
 from cx_kpi.metrics.registry import GROUPS, METRICS, PUBLIC
-from cx_kpi.normalise.told import PAUSED
-from cx_kpi.report import Better, Goal, Unit
-from cx_kpi.schema import TABLES
+from cx_kpi.model.report import Better, Goal, Unit
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.vocabulary.derived import PAUSED
 
 CATALOGUE = """
 tickets_created               count     neither

@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.normalise.times import format_of, formats, is_zoned, localise, month_first, parse_any, tidy
-from cx_kpi.options import Config
+from cx_kpi.model.options import Config
+from cx_kpi.normalise.values.date_formats import (
+    format_of,
+    formats,
+    is_zoned,
+    localise,
+    month_first,
+    parse_any,
+    tidy,
+)
 
 from .frames import codes, tables, text_frame, tickets, typed_frame
 

@@ -4,8 +4,7 @@ from dataclasses import replace
 from math import sin
 from typing import Any
 
-from cx_kpi.language import Language
-from cx_kpi.report import (
+from cx_kpi.model.report import (
     Better,
     Compared,
     Finding,
@@ -25,6 +24,7 @@ from cx_kpi.report import (
     Verdict,
     Window,
 )
+from cx_kpi.wording.language import Language
 
 GROUPS = {
     "speed": "Speed",

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cx_kpi.report import Axis, ChartKind, Exhibit, Line, Report, Unit
+from cx_kpi.model.report import Axis, ChartKind, Exhibit, Line, Report, Unit
 
 MONTHS = ["2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01"]
 HOURS = [str(hour) for hour in range(24)]

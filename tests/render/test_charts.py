@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.assets import folder
-from cx_kpi.language import Language
+from cx_kpi.model.assets import folder
+from cx_kpi.model.report import ChartKind, Exhibit, Goal, Line, Point, Reading, Status, Unit
 from cx_kpi.render import charts
 from cx_kpi.render.charts.heat import DARK
 from cx_kpi.render.charts.palette import HEAT, LIGHT, literal, shades
 from cx_kpi.render.charts.scale import scale
 from cx_kpi.render.charts.texts import period_labels
-from cx_kpi.render.figures import figures
-from cx_kpi.report import ChartKind, Exhibit, Goal, Line, Point, Reading, Status, Unit
-from cx_kpi.words import Words, words_of
+from cx_kpi.render.page.page_charts import figures
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words, words_of
 
 from .company import company
 from .gallery import GALLERY

@@ -6,10 +6,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.render.anchors import anchor, segment
-from cx_kpi.render.spots import spots
-from cx_kpi.report import Goal, Segment, Status
-from cx_kpi.words import words_of
+from cx_kpi.model.report import Goal, Segment, Status
+from cx_kpi.render.view.anchors import anchor, segment
+from cx_kpi.render.view.hot_spots import spots
+from cx_kpi.wording.units import words_of
 
 from .company import company
 

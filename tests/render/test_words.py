@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.language import Language
-from cx_kpi.report import Goal, Unit
-from cx_kpi.words import Words
+from cx_kpi.model.report import Goal, Unit
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
 
 EN, RU = Words(Language("en")), Words(Language("ru"))
 SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}

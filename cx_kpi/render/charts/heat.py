@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from cx_kpi.render import pictures
+from cx_kpi.model.report import Exhibit
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer
 from cx_kpi.render.charts.palette import HATCH, HEAT, PALE, TEXT, Spec
 from cx_kpi.render.charts.scale import Scale
-from cx_kpi.report import Exhibit
-from cx_kpi.words import Words
+from cx_kpi.render.view import chart_words as pictures
+from cx_kpi.wording.units import Words
 
 CELL_HEIGHT = 24
 ROOM = 60  # pixels a cell needs to show its value

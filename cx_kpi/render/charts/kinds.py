@@ -5,14 +5,14 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-from cx_kpi.render import pictures
+from cx_kpi.model.report import ChartKind, Exhibit, Unit
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.heat import heat
 from cx_kpi.render.charts.palette import GROUND, MUTED, SERIES, Spec, shades
 from cx_kpi.render.charts.scale import Scale, scale
-from cx_kpi.report import ChartKind, Exhibit, Unit
-from cx_kpi.words import Words
+from cx_kpi.render.view import chart_words as pictures
+from cx_kpi.wording.units import Words
 
 LINE_MARK: Spec = {
     "type": "line",

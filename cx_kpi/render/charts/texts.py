@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from textwrap import wrap
 
+from cx_kpi.model.report import Axis, Exhibit, Unit
 from cx_kpi.render.charts.scale import Scale
-from cx_kpi.render.pictures import grain_of
-from cx_kpi.report import Axis, Exhibit, Unit
-from cx_kpi.words import Words
+from cx_kpi.render.view.chart_words import grain_of
+from cx_kpi.wording.units import Words
 
 LETTER = 5.8  # pixels, about
 LINES = 2
