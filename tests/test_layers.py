@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -11,24 +12,18 @@ from statistics import median, quantiles
 import pytest
 
 ROOT = Path(__file__).parents[1]
-STAGES = ("read", "normalise", "metrics", "engine", "judge", "render", "api", "cli", "__main__")
-VOCABULARY = {
-    "cx_kpi",
-    "schema",
-    "report",
-    "quality",
-    "receipt",
-    "json_schema",
-    "options",
-    "errors",
-    "language",
-    "names",
-    "figures",
-    "assets",
-    "words",
-    "dates",
-    "numerals",
+ROOMS: dict[str, str] = {  # the rooms of a folder from the ground floor up: each may import those before it
+    "cx_kpi": "model wording read normalise metrics engine judge render api cli __main__",
+    "cx_kpi.read": "raw rows containers delimited files open",
+    "cx_kpi.normalise": "vocabulary values preset mapping where tables history config load",
+    "cx_kpi.metrics": "definition families meant registry charts cohorts",
+    "cx_kpi.engine": "packing time facts planning aggregation guards chart_grids drilldown compute",
+    "cx_kpi.judge": "statistics sentences charts quality assemble receipt",
+    "cx_kpi.render": "view files charts terminal templating page text documents xlsx formats",
+    "cx_kpi.cli": "options outputs commands app",
 }
+MOST_ROOMS = 12  # in a folder: more cannot be seen at once
+SHARED = {"model", "wording"}
 HEAVY = {
     "polars",
     "jinja2",
@@ -42,6 +37,10 @@ HEAVY = {
     "duckdb",
 }
 LONGEST = 300  # lines of a file
+LONGEST_BODY = 50  # lines of a function
+MOST_BRANCHES = 15
+SOME_BRANCHES = 10
+SHARE_OF_SOME = 0.02  # of all functions may have more
 FILES = sorted((ROOT / "cx_kpi").rglob("*.py"))
 
 
@@ -65,50 +64,71 @@ def imported(tree: ast.AST) -> Iterator[str]:
                 yield whole if whole in TREES else str(node.module)
 
 
-def stage(name: str) -> str:
-    """The stage of a module, or its own name where it is one of the top level."""
-    return name.split(".")[1] if "." in name else name
-
-
 IMPORTS = {name: set(imported(tree)) - {name} for name, tree in TREES.items()}
+FOLDERS = sorted({name.rsplit(".", 1)[0] for name in TREES if "." in name})
 every = pytest.mark.parametrize("name", IMPORTS)
 
 
-def test_every_file_has_its_place():
-    assert {stage(name) for name in TREES} - set(STAGES) - VOCABULARY == set()
+def rooms(folder: str) -> set[str]:
+    """The files and folders in a folder of the package, by name."""
+    deep = folder.count(".") + 1
+    return {name.split(".")[deep] for name in TREES if name.startswith(f"{folder}.")}
+
+
+def meeting(one: str, other: str) -> tuple[str, str, str] | None:
+    """The folder in which two modules part, and the room of each there; none where one lies inside the other."""
+    mine, theirs = one.split("."), other.split(".")
+    same = next((n for n, pair in enumerate(zip(mine, theirs, strict=False)) if pair[0] != pair[1]), 0)
+    return (".".join(mine[:same]), mine[same], theirs[same]) if same else None
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_folder_shows_at_most_a_dozen_rooms(folder):
+    assert len(rooms(folder) - {"__main__"}) <= MOST_ROOMS
+
+
+@pytest.mark.parametrize("folder", ROOMS)
+def test_every_room_has_its_floor(folder):
+    assert rooms(folder) == set(ROOMS[folder].split())
 
 
 @every
 def test_imports_go_one_way(name):
-    mine = stage(name)
     for other in IMPORTS[name]:
-        theirs = stage(other)
-        if theirs in VOCABULARY:
-            continue
-        if name == "cx_kpi":
-            assert theirs == "api", f"{name} imports {other}"
-            continue
-        assert mine not in VOCABULARY, f"{name} is shared by all, but imports {other}"
-        assert STAGES.index(theirs) <= STAGES.index(mine), f"{name} imports {other} of a later stage"
+        met = meeting(name, other)
+        if met and met[0] in ROOMS:
+            folder, mine, theirs = met
+            order = ROOMS[folder].split()
+            assert order.index(theirs) < order.index(mine), f"{name} imports {other} of a room above"
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_two_rooms_import_each_other(folder):
+    arrows: dict[str, set[str]] = {}
+    for name, others in IMPORTS.items():
+        for met in (meeting(name, other) for other in others):
+            if met and met[0] == folder:
+                arrows.setdefault(met[1], set()).add(met[2])
+    try:
+        TopologicalSorter(arrows).prepare()
+    except CycleError as problem:
+        pytest.fail(" → ".join(problem.args[1]))
+
+
+def test_base_names_are_unique():
+    names = Counter(path.stem for path in FILES if path.stem != "__init__")
+    assert {name: n for name, n in names.items() if n > 1} == {}
 
 
 @every
 def test_renderers_know_the_report_alone(name):
-    if stage(name) == "render":
-        assert {stage(other) for other in IMPORTS[name]} <= VOCABULARY | {"render"}
+    if name.startswith("cx_kpi.render"):
+        assert {other.split(".")[1] for other in IMPORTS[name] if "." in other} <= SHARED | {"render"}
 
 
 @every
 def test_nothing_is_imported_relatively(name):
     assert not any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(TREES[name]))
-
-
-def test_no_file_imports_itself_in_a_circle():
-    circle = IMPORTS | {"cx_kpi": set()}  # the version is at the root, and the call that makes a report
-    try:
-        TopologicalSorter(circle).prepare()
-    except CycleError as problem:
-        pytest.fail(" → ".join(problem.args[1]))
 
 
 def loaded(code: str, *arguments: str) -> set[str]:
@@ -138,21 +158,48 @@ def test_the_command_line_loads_nothing_heavy_by_being_imported():
     assert loaded("import cx_kpi, cx_kpi.cli.app") & HEAVY == set()
 
 
-def test_files_are_short_and_functions_shorter():
-    """Only the longest file is a limit; the rest is told with `pytest -s`."""
+def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Every function of the package, with its full name."""
+    for name, tree in TREES.items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                yield f"{name}.{node.name}", node
+
+
+def body_lines(node: ast.FunctionDef) -> int:
+    """Lines from the first statement to the last, without the docstring."""
+    body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+    return (node.end_lineno or 0) - body[0].lineno + 1 if body else 0
+
+
+def branches(node: ast.AST) -> int:
+    """Ways through a function: one, and one more for each decision in it (McCabe's count with conditions)."""
+    deciding = (ast.If, ast.For, ast.While, ast.IfExp, ast.ExceptHandler, ast.Assert, ast.match_case)
+    found = 1
+    for each in ast.walk(node):
+        found += isinstance(each, deciding)
+        found += len(each.values) - 1 if isinstance(each, ast.BoolOp) else 0
+        found += 1 + len(each.ifs) if isinstance(each, ast.comprehension) else 0
+    return found
+
+
+def test_files_are_short():
     lines = {
         name: len(path.read_text(encoding="utf-8").splitlines())
         for name, path in zip(TREES, FILES, strict=True)
     }
-    bodies = [
-        (node.end_lineno or 0) - node.body[0].lineno + 1 - (ast.get_docstring(node) is not None)
-        for tree in TREES.values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef)
-    ]
-    print(
-        f"\nfiles: median {median(lines.values())} lines, longest {max(lines.values())}; "
-        f"functions: median {median(bodies)}, nine in ten within {quantiles(bodies, n=10)[-1]:.0f}, "
-        f"longest {max(bodies)}"
-    )
+    print(f"\nfiles: median {median(lines.values())} lines, longest {max(lines.values())}")
     assert {name: n for name, n in lines.items() if n > LONGEST} == {}
+
+
+def test_functions_are_short_and_decide_little():
+    lines = {name: body_lines(node) for name, node in functions()}
+    ways = {name: branches(node) for name, node in functions()}
+    print(
+        f"\nfunctions: {len(lines)}, median {median(lines.values())}, "
+        f"nine in ten within {quantiles(lines.values(), n=10)[-1]:.0f}, longest {max(lines.values())}; "
+        f"{sum(n > SOME_BRANCHES for n in ways.values()) / len(ways):.1%} with more than {SOME_BRANCHES} branches"
+    )
+    assert {name: n for name, n in lines.items() if n > LONGEST_BODY} == {}
+    assert {name: n for name, n in ways.items() if n > MOST_BRANCHES} == {}
+    assert sum(n > SOME_BRANCHES for n in ways.values()) <= SHARE_OF_SOME * len(ways)
