@@ -12,7 +12,7 @@ from cx_kpi.wording.language import Language, mark
 if TYPE_CHECKING:
     import polars as pl
 
-    from cx_kpi.engine.compute import Results
+    from cx_kpi.engine.results import Results
     from cx_kpi.model.receipt import Receipt
     from cx_kpi.normalise.load import Loaded
     from cx_kpi.normalise.mapping.recognise import Mapped

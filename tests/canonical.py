@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.engine.compute import Results, compute
+from cx_kpi.engine.compute import compute
+from cx_kpi.engine.results import Results
 from cx_kpi.judge.assemble import assemble
 from cx_kpi.model.options import Config, Options
 from cx_kpi.model.report import Report

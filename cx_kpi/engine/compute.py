@@ -1,65 +1,33 @@
-"""From canonical tables to figures: the moment of the report, its windows, the facts, the fold."""
+"""From canonical tables to figures, step by step: as they stood, facts, aggregation, guards."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 import polars.selectors as cs
 
 from cx_kpi.engine.aggregation.aggregate import fold_all
-from cx_kpi.engine.aggregation.cells import Figures
 from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.chart_grids import Grids, make_grids
+from cx_kpi.engine.chart_grids import make_grids
 from cx_kpi.engine.drilldown.contributions import ROW
-from cx_kpi.engine.facts.activity import activity
-from cx_kpi.engine.facts.fact import Context, Fact, Rows, moment
-from cx_kpi.engine.facts.row_targets import PAUSES
-from cx_kpi.engine.guards.backlog_reconciliation import with_flow
-from cx_kpi.engine.guards.missing_dates import withhold_times
-from cx_kpi.engine.guards.truncated_export import withhold
-from cx_kpi.engine.planning.plan import Plan, every_fact, facts_for, make_plan, spare
-from cx_kpi.engine.time.windows import Windows, make_windows, microseconds
+from cx_kpi.engine.facts import activity
+from cx_kpi.engine.facts.as_it_stood import as_it_stood
+from cx_kpi.engine.facts.fact import Context, Fact, Rows
+from cx_kpi.engine.guards.backlog_reconciliation import reconciled
+from cx_kpi.engine.guards.missing_dates import without_times
+from cx_kpi.engine.guards.oddities import oddities
+from cx_kpi.engine.guards.truncated_export import without_unknown_stocks
+from cx_kpi.engine.planning.plan import every_fact, facts_for, make_plan, spare
+from cx_kpi.engine.results import Results, Work
+from cx_kpi.engine.time.windows import Windows, make_windows
 from cx_kpi.model.options import Options
-from cx_kpi.model.report import Notice
-from cx_kpi.model.schema import SPANS
+from cx_kpi.model.schema import SPANS, TABLES
 from cx_kpi.normalise.vocabulary.date_range import Span, reach
-from cx_kpi.normalise.vocabulary.notices import notice
-from cx_kpi.wording.language import Language
 
-EVENTS: dict[str, tuple[str, ...]] = {  # what may come after the moment of the report, and what goes with it
-    "first_response_at": ("first_response_seconds",),
-    "solved_at": ("resolution_seconds",),
-    "first_solved_at": (),
-    "closed_at": (),
-    "ended_at": (),
-    "answered_at": ("wait_seconds", "disposition"),
-    "sent_at": (),
-    "responded_at": ("score", "comment"),
-}
-TO_THE_SOLUTION = ("resolution_judged_seconds", "complaint_judged_seconds")
-ENDS = ("solved_at", "closed_at")
 _SMALL = 2**15 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """Figures, the windows they stand in (None: the data has no dates), and what could not be computed."""
-
-    plan: Plan
-    windows: Windows | None
-    figures: Figures
-    cuts: tuple[Cut, ...]
-    notices: tuple[Notice, ...] = ()
-    rows: Mapping[str, Rows] = field(default_factory=dict)  # of the tables that were to be kept
-    heights: Mapping[str, int] = field(default_factory=dict)  # rows of each table, later ones too
-    grids: Grids = field(default_factory=dict)
-
-    @property
-    def days(self) -> tuple[date, date] | None:
-        """The first day of the window, and the first after it."""
-        return (self.windows.overall.start, self.windows.overall.end) if self.windows else None
+_NO_DATES = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
 
 
 def compute(
@@ -75,48 +43,90 @@ def compute(
     `keep` come back with every fact their columns allow, and each row with its place.
     """
     windows = _windows(tables, options, spans or {})
-    plan = _plan(fields, options, dated=windows is not None)
+    known = fields if windows is None else activity.with_fields(fields)
+    plan = make_plan(known, options.metrics, options.config)
     frames = {name: frame.with_row_index(ROW) if name in keep else frame for name, frame in tables.items()}
     heights = {name: frame.height for name, frame in frames.items()}
     del tables  # the caller may have let go of them, and of the columns that nobody reads from here on
-    if windows:
-        for name in list(frames):
-            if options.as_of or name == "customers":  # contracts may end on dates to come
-                frames[name] = _until(name, frames[name], windows.as_of)
-    if windows and any(job.way.clock.table == "activity" for job in plan.jobs):
-        spells = activity(frames["orders"], options.config.inactivity_days, windows.as_of)
-        frames["activity"] = spells.with_row_index(ROW) if "activity" in keep else spells
-    cut = {name for names in options.by or () for name in names}
+    work = Work(options, fields, keep, windows, plan, frames)
+    del frames
+    for step in STEPS:
+        work = step(work)
+    kept = {name: work.rows[name] for name in keep if name in work.rows}
+    return Results(work.plan, windows, work.figures, work.cuts, work.notices, kept, heights, grids=work.grids)
+
+
+def _as_they_stood(work: Work) -> Work:
+    """Without what comes after the moment of the report."""
+    if work.windows is None:
+        return work
+    frames = dict(work.frames)
+    for name in list(frames):
+        if work.options.as_of or TABLES[name].plans_ahead:
+            frames[name] = as_it_stood(frames[name], TABLES[name], work.windows.as_of)
+    return replace(work, frames=frames)
+
+
+def _with_activity(work: Work) -> Work:
+    """With the table of spans in which customers are active, where a metric goes by it."""
+    if work.windows is None or not any(job.way.clock.table == activity.TABLE for job in work.plan.jobs):
+        return work
+    orders = work.frames[activity.SOURCE]
+    spells = activity.activity(orders, work.options.config.inactivity_days, work.windows.as_of)
+    spells = spells.with_row_index(ROW) if activity.TABLE in work.keep else spells
+    return replace(work, frames={**work.frames, activity.TABLE: spells})
+
+
+def _without_spare_columns(work: Work) -> Work:
+    """Without columns that nobody reads any more, and small counts in little memory."""
+    cut = {name for names in work.options.by or () for name in names}
     frames = {
-        name: frame if name in keep else frame.drop(spare(plan, fields, name) - cut, strict=False)
-        for name, frame in frames.items()
+        name: frame
+        if name in work.keep
+        else frame.drop(spare(work.plan, work.fields, name) - cut, strict=False)
+        for name, frame in work.frames.items()
     }
-    frames = {name: _narrowed(frame) for name, frame in frames.items()}
-    rows = {name: Rows(frame) for name, frame in frames.items()}
+    return replace(work, frames={name: _narrowed(frame) for name, frame in frames.items()})
+
+
+def _with_facts(work: Work) -> Work:
+    """Rows with the facts that metrics read; those to keep with every fact their columns allow."""
+    rows = {name: Rows(frame) for name, frame in work.frames.items()}
     for name, each in rows.items():
-        more = every_fact(name, fields, options.config) if name in keep else {}
-        facts = more | facts_for(plan, name, each.columns)
-        rows[name] = _with_facts(name, rows, facts, windows, options)
-    cuts = _cuts(frames, options)
-    figures = fold_all(rows, plan.jobs, cuts, windows)
-    if windows and "tickets" in rows:
-        plan, figures = withhold(plan, figures, rows["tickets"], windows)
-        figures = with_flow(figures, rows["tickets"], windows)
-    said: list[Notice] = []
-    if "tickets" in rows:
-        plan, said = withhold_times(plan, rows["tickets"], Language(options.language))
-    kept = {name: rows[name] for name in keep if name in rows}
-    grids = make_grids(rows, plan, windows, options.metrics) if windows else {}
-    return Results(
-        plan,
-        windows,
-        figures,
-        cuts,
-        (*said, *_odd(rows, options), *_lone(windows, options), *_unpaused(rows, options)),
-        kept,
-        heights,
-        grids,
-    )
+        more = every_fact(name, work.fields, work.options.config) if name in work.keep else {}
+        rows[name] = _built(name, rows, more | facts_for(work.plan, name, each.columns), work)
+    return replace(work, frames={}, rows=rows, cuts=_cuts(work))
+
+
+def _aggregated(work: Work) -> Work:
+    """Figures of every job, window and cut."""
+    return replace(work, figures=fold_all(work.rows, work.plan.jobs, work.cuts, work.windows))
+
+
+def _with_notices(work: Work) -> Work:
+    """With what the facts found odd."""
+    return replace(work, notices=(*work.notices, *oddities(work)))
+
+
+def _with_grids(work: Work) -> Work:
+    """With the charts that no metric holds."""
+    if work.windows is None:
+        return work
+    return replace(work, grids=make_grids(work.rows, work.plan, work.windows, work.options.metrics))
+
+
+STEPS: tuple[Callable[[Work], Work], ...] = (
+    _as_they_stood,
+    _with_activity,
+    _without_spare_columns,
+    _with_facts,
+    _aggregated,
+    without_unknown_stocks,
+    reconciled,
+    without_times,
+    _with_notices,
+    _with_grids,
+)
 
 
 def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -129,90 +139,35 @@ def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col(small).cast(pl.Int16)) if small else frame
 
 
-def _plan(fields: Mapping[str, frozenset[str]], options: Options, *, dated: bool) -> Plan:
-    available = dict(fields)
-    if dated and "orders" in available:
-        available["activity"] = frozenset({"customer_id", "started_at", "ended_at"})
-    return make_plan(available, options.metrics, options.config)
-
-
-def _odd(rows: Mapping[str, Rows], options: Options) -> tuple[Notice, ...]:
-    """What the facts found odd: answers that lie outside their scale."""
-    surveys = rows.get("surveys")
-    if surveys is None or "answer" not in surveys.columns:
-        return ()
-    slips = pl.col("score").is_not_null() & pl.col("answer").is_null()
-    n = int(surveys.lazy().select(slips.sum()).collect().item())
-    said = notice("off_scale", Language(options.language), table="surveys", field="score", rows=n)
-    return (said,) if n else ()
-
-
-def _lone(windows: Windows | None, options: Options) -> tuple[Notice, ...]:
-    """Says that there is no year before, where it was asked for."""
-    lone = windows is not None and windows.yearly and windows.compared() is None
-    return (notice("not_compared", Language(options.language)),) if lone else ()
-
-
-def _unpaused(rows: Mapping[str, Rows], options: Options) -> tuple[Notice, ...]:
-    """Says that no pause is known, where targets that judge tickets leave pauses out."""
-    judged = "tickets" in rows and any(name in rows["tickets"].columns for name in TO_THE_SOLUTION)
-    asked = any(rule.pauses == "subtract" for rule in options.config.target)
-    lacks = judged and asked and rows["tickets"].columns.isdisjoint(PAUSES)
-    return (notice("no_pauses", Language(options.language), table="tickets"),) if lacks else ()
+def _latest(column: pl.Series) -> int:
+    latest = column.to_physical().max()
+    return int(latest) if isinstance(latest, int) else -(2**63)
 
 
 def _windows(
     tables: Mapping[str, pl.DataFrame], options: Options, spans: Mapping[str, Span]
 ) -> Windows | None:
-    """Windows over the span of the data; customers say how far it reaches only where nothing else does."""
+    """Windows over the span of the data; some tables say how far it reaches only where no other does."""
     order = [name for name in SPANS if name in tables]
-    events = [name for name in order if name not in ("customers", "customer_counts")] or order
+    events = [name for name in order if TABLES[name].spans_report] or order
     found = [span for name in events if (span := spans.get(name) or reach(name, tables[name]))]
     if not found:
         return None
     return make_windows(min(first for first, _ in found), max(last for _, last in found), options)
 
 
-def _until(name: str, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """The table as it stood at the moment of the report: later rows and events have not happened yet."""
-    clock = SPANS[name][0] if name in SPANS else None
-    later = moment(as_of)
-    masks: list[pl.Expr] = []
-    ends = [name for name in ENDS if name in frame.columns]
-    if ends and "is_solved" in frame.columns:
-        masks.append(pl.col("is_solved") & (pl.coalesce(ends) <= later).fill_null(value=True))
-    for event, companions in EVENTS.items():
-        if event in frame.columns and microseconds(as_of) < _latest(frame[event]):
-            happened = (pl.col(event) <= later) | pl.col(event).is_null()
-            present = [column for column in (event, *companions) if column in frame.columns]
-            masks += [pl.when(happened).then(pl.col(column)).alias(column) for column in present]
-    frame = frame.with_columns(masks) if masks else frame
-    if clock in frame.columns and microseconds(as_of) < _latest(frame[clock]):
-        frame = frame.filter((pl.col(clock) <= later) | pl.col(clock).is_null())
-    return frame
-
-
-def _latest(column: pl.Series) -> int:
-    latest = column.to_physical().max()
-    return int(latest) if isinstance(latest, int) else -(2**63)
-
-
-def _with_facts(
-    name: str,
-    tables: Mapping[str, Rows],
-    facts: Mapping[str, Fact],
-    windows: Windows | None,
-    options: Options,
-) -> Rows:
+def _built(name: str, tables: Mapping[str, Rows], facts: Mapping[str, Fact], work: Work) -> Rows:
+    """The rows of a table with its facts, which may look at the tables so far."""
     rows = tables[name]
-    as_of = windows.as_of if windows else datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
+    as_of = work.windows.as_of if work.windows else _NO_DATES
     for column, fact in facts.items():
-        rows = rows.add(column, fact.build(Context(rows, tables, as_of, options.config)))
+        rows = rows.add(column, fact.build(Context(rows, tables, as_of, work.options.config)))
     return rows
 
 
-def _cuts(frames: Mapping[str, pl.DataFrame], options: Options) -> tuple[Cut, ...]:
-    if options.by is not None:
-        return options.by
-    tickets = frames.get("tickets")
+def _cuts(work: Work) -> tuple[Cut, ...]:
+    """The cuts asked for, else by channel where there is one."""
+    if work.options.by is not None:
+        return work.options.by
+    tickets = work.frames.get("tickets")
     return (("channel",),) if tickets is not None and "channel" in tickets.columns else ()

@@ -7,9 +7,9 @@ from typing import Any
 from cx_kpi import __version__
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.compute import Results
 from cx_kpi.engine.facts.target_rules import reading_goal
 from cx_kpi.engine.planning.plan import Job
+from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
 from cx_kpi.judge.charts.chart_values import exhibits
 from cx_kpi.judge.sentences.calendar_words import described

@@ -27,6 +27,16 @@ class Table:
     clock: str  # the date that says which span of time the file covers
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)  # closed vocabularies, by field
     stand_ins: dict[str, str] = field(default_factory=dict)  # what a required field may follow from
+    events: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # what comes after the clock, and what with it
+    states: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # flags that are set when one of these dates comes
+    spans_report: bool = (
+        True  # whether its dates say how far the report reaches, where other tables do as well
+    )
+    plans_ahead: bool = False  # whether it may hold dates to come, such as the end of a contract
 
 
 STATUS = ("new", "open", "pending", "on_hold", "solved", "closed")
@@ -46,6 +56,14 @@ TICKETS = Table(
         "priority": ("low", "normal", "high", "urgent"),
         "initiator": WHO,
     },
+    events={
+        "first_response_at": ("first_response_seconds",),
+        "solved_at": ("resolution_seconds",),
+        "first_solved_at": (),
+        "closed_at": (),
+        "ended_at": (),
+    },
+    states={"is_solved": ("solved_at", "closed_at")},
     fields={
         "ticket_id": Kind.KEY,
         "created_at": Kind.TIME,
@@ -133,6 +151,7 @@ SURVEYS = Table(
     required=("kind", "score"),
     clock="responded_at",
     words={"kind": ("csat", "nps", "ces", "sps", "review", "self")},
+    events={"sent_at": (), "responded_at": ("score", "comment")},
     fields={
         "response_id": Kind.KEY,
         "kind": Kind.CATEGORY,
@@ -157,6 +176,9 @@ CUSTOMERS = Table(
     name="customers",
     required=("customer_id",),
     clock="started_at",
+    events={"ended_at": ()},
+    spans_report=False,
+    plans_ahead=True,
     fields={
         "customer_id": Kind.KEY,
         "started_at": Kind.TIME,
@@ -174,6 +196,7 @@ CUSTOMER_COUNTS = Table(
     name="customer_counts",
     required=("period_start", "period_end", "start_count", "end_count"),
     clock="period_start",
+    spans_report=False,
     fields={
         "period_start": Kind.TIME,
         "period_end": Kind.TIME,
@@ -199,6 +222,7 @@ CALLS = Table(
         "disposition": ("answered", "abandoned", "voicemail", "callback", "failed"),
         "direction": ("inbound", "outbound"),
     },
+    events={"answered_at": ("wait_seconds", "disposition"), "ended_at": ()},
     fields={
         "call_id": Kind.KEY,
         "queued_at": Kind.TIME,

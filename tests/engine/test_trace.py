@@ -7,9 +7,10 @@ from canonical import report, settings
 from random_tables import Company
 
 from cx_kpi.engine.aggregation.cells import OVERALL
-from cx_kpi.engine.compute import Results, compute
+from cx_kpi.engine.compute import compute
 from cx_kpi.engine.drilldown.contributions import ROW, trace
 from cx_kpi.engine.planning.plan import FACTS
+from cx_kpi.engine.results import Results
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.report import Unit

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import polars as pl
 import polars.selectors as cs
 
-from cx_kpi.engine.compute import Results
 from cx_kpi.engine.drilldown.contributions import ROW, trace
+from cx_kpi.engine.results import Results
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.reading_plan import SPELT
 from cx_kpi.read.raw.own_output import ROW as NUMBER

@@ -1,10 +1,20 @@
 """Customers from orders: a customer is active from an order until N days without another."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import polars as pl
 
 from cx_kpi.engine.facts.fact import moment
+
+TABLE = "activity"
+SOURCE = "orders"
+
+
+def with_fields(fields: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    """The fields of the tables, those of the spans of activity among them where there are orders."""
+    spans = {TABLE: frozenset({"customer_id", "started_at", "ended_at"})}
+    return {**fields, **spans} if SOURCE in fields else fields
 
 
 def activity(orders: pl.DataFrame, days: int, as_of: datetime) -> pl.DataFrame:

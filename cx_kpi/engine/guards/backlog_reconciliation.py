@@ -7,12 +7,20 @@ import polars as pl
 from cx_kpi.engine.aggregation.binning import by_spell
 from cx_kpi.engine.aggregation.cells import OVERALL, Figures
 from cx_kpi.engine.facts.fact import Rows, moment
+from cx_kpi.engine.results import Work
 from cx_kpi.engine.time.windows import Windows, midnight
 from cx_kpi.metrics.definition.clocks import OPEN
 from cx_kpi.model.figures import Worked
 
 BACKLOG = "backlog"
 _TERMS = "{open_start} + {created} + {reopened} − {solved}"
+
+
+def reconciled(work: Work) -> Work:
+    """The figures with the flow of tickets beside the backlog."""
+    if work.windows is None or "tickets" not in work.rows:
+        return work
+    return replace(work, figures=with_flow(work.figures, work.rows["tickets"], work.windows))
 
 
 def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:

@@ -6,6 +6,7 @@ import polars as pl
 
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job, Missing, Plan
+from cx_kpi.engine.results import Work
 from cx_kpi.model.report import Notice
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.wording.language import Language, mark
@@ -20,6 +21,14 @@ TIMED = {
         for clock in ("", "judged_", "business_")
     ),
 }
+
+
+def without_times(work: Work) -> Work:
+    """The figures by the date of the solution taken away where most solved tickets lack it."""
+    if "tickets" not in work.rows:
+        return work
+    plan, said = withhold_times(work.plan, work.rows["tickets"], Language(work.options.language))
+    return replace(work, plan=plan, notices=(*work.notices, *said))
 
 
 def withhold_times(plan: Plan, tickets: Rows, language: Language) -> tuple[Plan, list[Notice]]:

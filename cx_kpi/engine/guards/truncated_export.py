@@ -14,6 +14,7 @@ from cx_kpi.engine.aggregation import order_statistics as order
 from cx_kpi.engine.aggregation.cells import OVERALL, Figures
 from cx_kpi.engine.facts.fact import Rows, moment, seconds
 from cx_kpi.engine.planning.plan import Missing, Plan
+from cx_kpi.engine.results import Work
 from cx_kpi.engine.time.windows import Windows, midnight
 from cx_kpi.metrics.definition.clocks import OPEN
 from cx_kpi.model.figures import Figure
@@ -29,6 +30,14 @@ TOO_SHORT = mark(
     "not computable from this export: it does not reach back as far as tickets live, "
     "so tickets older than the export may be missing"
 )
+
+
+def without_unknown_stocks(work: Work) -> Work:
+    """The stock figures that the export cannot know taken away."""
+    if work.windows is None or "tickets" not in work.rows:
+        return work
+    plan, figures = withhold(work.plan, work.figures, work.rows["tickets"], work.windows)
+    return replace(work, plan=plan, figures=figures)
 
 
 def withhold(plan: Plan, figures: Figures, tickets: Rows, windows: Windows) -> tuple[Plan, Figures]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from cx_kpi.engine.facts import event_facts, other_facts, ticket_facts
+from cx_kpi.engine.facts import activity, event_facts, other_facts, ticket_facts
 from cx_kpi.engine.facts.fact import Fact
 from cx_kpi.metrics.charts import EXHIBITS
 from cx_kpi.metrics.cohorts import by_cohort
@@ -18,7 +18,7 @@ FACTS: dict[str, dict[str, Fact]] = {
     "calls": other_facts.CALLS,
     "customers": {},
     "customer_counts": other_facts.CUSTOMER_COUNTS,
-    "activity": {},
+    activity.TABLE: {},
     "orders": {},
     "ticket_events": event_facts.FACTS,
 }
@@ -100,7 +100,7 @@ def clock_columns(clock: Clock) -> set[str]:
 def _lacks(way: Way, available: Available, config: Config) -> tuple[str, ...]:
     """The fields a way needs and the files do not have; the table itself when there is no such file."""
     table = way.clock.table
-    source = "orders" if table == "activity" else table
+    source = activity.SOURCE if table == activity.TABLE else table
     if source not in available:
         return (NO_FILE + source,)
     columns = way.shape.columns() | clock_columns(way.clock)
@@ -172,8 +172,8 @@ def read_by(job: Job, available: Available) -> dict[str, set[str]]:
 
 
 def _collect_job(job: Job, available: Available, fields: dict[str, set[str]]) -> None:
-    if job.way.clock.table == "activity":
-        fields["orders"] |= {"customer_id", "ordered_at"}
+    if job.way.clock.table == activity.TABLE:
+        fields[activity.SOURCE] |= {"customer_id", "ordered_at"}
         return
     for column in job.way.shape.columns() | clock_columns(job.way.clock):
         _collect(job.way.clock.table, column, available, fields)

@@ -6,7 +6,7 @@ from datetime import date
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.chart_grids import Grid
-from cx_kpi.engine.compute import Results
+from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Span
 from cx_kpi.judge.charts.chart_parts import Row, aligned, limited
 from cx_kpi.judge.charts.duration_bins import bins

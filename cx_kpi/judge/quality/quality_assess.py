@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cx_kpi import __version__
-from cx_kpi.engine.compute import Results
+from cx_kpi.engine.results import Results
 from cx_kpi.judge.quality.affected_metrics import reach
 from cx_kpi.judge.quality.quality_files import empty, files
 from cx_kpi.judge.quality.quality_problems import Problems

@@ -8,9 +8,9 @@ import polars as pl
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.compute import Results
 from cx_kpi.engine.drilldown.contributions import ROW
 from cx_kpi.engine.planning.plan import Job
+from cx_kpi.engine.results import Results
 from cx_kpi.metrics.definition.metric import Cohort, Metric
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.receipt import Behind, Part, RowGoal, Worst

@@ -6,11 +6,11 @@ from functools import partial
 import polars as pl
 
 from cx_kpi.engine.aggregation.cells import OVERALL
-from cx_kpi.engine.compute import Results
 from cx_kpi.engine.drilldown.contributions import ROW, trace
 from cx_kpi.engine.facts.target_rules import amount, rules
 from cx_kpi.engine.planning.needs import needs_of
 from cx_kpi.engine.planning.plan import Available, Job, Missing, ways
+from cx_kpi.engine.results import Results
 from cx_kpi.judge.assemble import Bench, assemble
 from cx_kpi.judge.receipt.drill_down import parts, row_goals, worst
 from cx_kpi.judge.receipt.row_waterfall import ORIGIN, account

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from cx_kpi.engine.compute import Results
 from cx_kpi.engine.drilldown.contributions import UNDATED, reasons
 from cx_kpi.engine.planning.plan import Job
+from cx_kpi.engine.results import Results
 from cx_kpi.metrics.definition.metric import Clock
 from cx_kpi.model.receipt import Step
 from cx_kpi.normalise.tables.combine import Loaded, Tally

@@ -2,12 +2,12 @@
 
 import polars as pl
 
-from cx_kpi.engine.compute import Results
 from cx_kpi.engine.facts.fact import Context
 from cx_kpi.engine.facts.row_deadlines import working_days
 from cx_kpi.engine.facts.row_targets import by_deadline
 from cx_kpi.engine.facts.target_rules import amount, clock_of, row_rules
 from cx_kpi.engine.planning.plan import Job
+from cx_kpi.engine.results import Results
 from cx_kpi.judge.sentences.calendar_words import Window, described
 from cx_kpi.model.options import Options, TargetRule
 from cx_kpi.model.report import Unit

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import fields
 
 from cx_kpi.engine.aggregation.cells import OVERALL
-from cx_kpi.engine.compute import Results
 from cx_kpi.engine.planning.plan import NO_FILE, Job, Missing
+from cx_kpi.engine.results import Results
 from cx_kpi.judge.sentences.lacking import lacking
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.model.figures import Figure

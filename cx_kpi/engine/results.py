@@ -1,0 +1,52 @@
+"""What the engine works on and what it gives: tables on their way to figures, and the results."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from cx_kpi.engine.aggregation.cells import Figures
+from cx_kpi.engine.aggregation.cuts import Cut
+from cx_kpi.engine.chart_grids import Grids
+from cx_kpi.engine.facts.fact import Rows
+from cx_kpi.engine.planning.plan import Plan
+from cx_kpi.engine.time.windows import Windows
+from cx_kpi.model.options import Options
+from cx_kpi.model.report import Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Where a computation is: the tables, then their rows with facts, then figures and what was found odd."""
+
+    options: Options
+    fields: Mapping[str, frozenset[str]]  # the canonical fields of each table
+    keep: Collection[str]  # tables whose rows are wanted with every fact
+    windows: Windows | None
+    plan: Plan
+    frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    rows: Mapping[str, Rows] = field(default_factory=dict)
+    cuts: tuple[Cut, ...] = ()
+    figures: Figures = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
+    grids: Grids = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """Figures, the windows they stand in (None: the data has no dates), and what could not be computed."""
+
+    plan: Plan
+    windows: Windows | None
+    figures: Figures
+    cuts: tuple[Cut, ...]
+    notices: tuple[Notice, ...] = ()
+    rows: Mapping[str, Rows] = field(default_factory=dict)  # of the tables that were to be kept
+    heights: Mapping[str, int] = field(default_factory=dict)  # rows of each table, later ones too
+    grids: Grids = field(default_factory=dict)
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first day of the window, and the first after it."""
+        return (self.windows.overall.start, self.windows.overall.end) if self.windows else None
