@@ -6,18 +6,18 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from cx_kpi.engine.aggregation import order_statistics as order
+from cx_kpi.engine.aggregation import order_statistics
 from cx_kpi.engine.aggregation.binning import AT
 from cx_kpi.engine.aggregation.cube import Additive, cube
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job, Plan
 from cx_kpi.engine.time import periods
-from cx_kpi.engine.time.windows import Windows, microseconds, midnight, slot
-from cx_kpi.metrics.charts import EXHIBITS
+from cx_kpi.engine.time.windows import Windows, bin_index, microseconds, midnight
+from cx_kpi.metrics.charts import CHARTS
 from cx_kpi.metrics.definition.aggregations import count
-from cx_kpi.metrics.definition.chart import Chart, Hours, Waits, Weeks
+from cx_kpi.metrics.definition.chart import ChartDefinition, Hours, Waits, Weeks
 from cx_kpi.metrics.definition.clocks import CREATED
-from cx_kpi.metrics.definition.metric import Clock, Shape, Spread, measure_columns
+from cx_kpi.metrics.definition.metric import Aggregation, Clock, Quantiles, measure_columns
 from cx_kpi.model.figures import Figure
 
 QUARTER = 15 * 60 * 1_000_000  # microseconds: local hours begin on a quarter of an hour of UTC
@@ -44,30 +44,30 @@ def make_grids(
     """The grid of each exhibit whose metric is computed, and is asked for where any is."""
     jobs = {job.metric.id: job for job in plan.jobs if not job.aside}
     grids: dict[str, Grid] = {}
-    for chart in EXHIBITS:
+    for chart in CHARTS:
         job = jobs.get(chart.metric)
-        if job and (not asked or chart.metric in asked) and not job.way.clock.undated:
-            grid = _grid(chart, job, tables[job.way.clock.table], windows)
+        if job and (not asked or chart.metric in asked) and not job.method.clock.undated:
+            grid = _grid(chart, job, tables[job.method.clock.table], windows)
             grids |= {chart.id: grid} if grid else {}
     return grids
 
 
-def _grid(chart: Chart, job: Job, rows: Rows, windows: Windows) -> Grid | None:
+def _grid(chart: ChartDefinition, job: Job, rows: Rows, windows: Windows) -> Grid | None:
     match chart.source:
         case Hours():
             return _hours(job, rows, windows)
         case Waits(edges):
             return _waits(job, rows, windows, edges)
-        case Weeks(weeks, shapes):
-            return _weeks(rows, windows, weeks, shapes)
+        case Weeks(weeks, aggregations):
+            return _weeks(rows, windows, weeks, aggregations)
         case _:
             return None
 
 
 def _hours(job: Job, rows: Rows, windows: Windows) -> Grid:
     """The metric's own way, by weekday and hour of its clock."""
-    clock, shape = job.way.clock, job.way.shape
-    found = _folded(rows, hour_of_week(pl.col(clock.at), windows), clock, {0: shape})
+    clock, aggregation = job.method.clock, job.method.aggregation
+    found = _folded(rows, hour_of_week(pl.col(clock.at), windows), clock, {0: aggregation})
     every = [found.get(hour, {}).get(0, Figure(0, 0)) for hour in range(DAYS * HOURS)]
     cells = [every[day * HOURS : (day + 1) * HOURS] for day in range(DAYS)]
     return Grid(range(DAYS), range(HOURS), cells)
@@ -75,8 +75,8 @@ def _hours(job: Job, rows: Rows, windows: Windows) -> Grid:
 
 def _waits(job: Job, rows: Rows, windows: Windows, edges: Sequence[float]) -> Grid:
     """The durations whose median the metric gives, counted between the edges."""
-    spread = next(each for each in job.way.shape.measures.values() if isinstance(each, Spread))
-    value, clock = order.milliseconds(spread.expr), job.way.clock
+    spread = next(each for each in job.method.aggregation.measures.values() if isinstance(each, Quantiles))
+    value, clock = order_statistics.milliseconds(spread.expr), job.method.clock
     bins = pl.lit(pl.Series([round(edge * 1000) for edge in edges])).search_sorted(value, side="right")
     at = (
         pl.when(inside(pl.col(clock.at), windows) & value.is_not_null())
@@ -88,23 +88,23 @@ def _waits(job: Job, rows: Rows, windows: Windows, edges: Sequence[float]) -> Gr
     return Grid((0,), (0.0, *edges), [cells])
 
 
-def _weeks(rows: Rows, windows: Windows, weeks: int, shapes: Mapping[int, Shape]) -> Grid | None:
+def _weeks(rows: Rows, windows: Windows, weeks: int, aggregations: Mapping[int, Aggregation]) -> Grid | None:
     """By ISO week of creation, from the first that has rows; the last may be cut by the end of the window."""
-    read = {name for each in shapes.values() for name in _columns(each)}
+    read = {name for each in aggregations.values() for name in _columns(each)}
     if not rows.columns >= read:
         return None
     end = windows.overall.end
     first = periods.floor(end - timedelta(days=1), "week") - timedelta(weeks=weeks - 1)
     edges = [*(first + timedelta(weeks=week) for week in range(weeks)), end]
-    at = slot(pl.col(CREATED.at), [microseconds(midnight(day, windows.zone)) for day in edges])
-    found = _folded(rows, pl.when(at < weeks).then(at).otherwise(-1), CREATED, shapes)
-    empty = dict.fromkeys(shapes, Figure(None, 0))
+    at = bin_index(pl.col(CREATED.at), [microseconds(midnight(day, windows.zone)) for day in edges])
+    found = _folded(rows, pl.when(at < weeks).then(at).otherwise(-1), CREATED, aggregations)
+    empty = dict.fromkeys(aggregations, Figure(None, 0))
     shown = range(min(found, default=weeks), weeks)
     return Grid(
         [edges[week] for week in shown],
-        list(shapes),
+        list(aggregations),
         [list(found.get(week, empty).values()) for week in shown],
-        [[_is_young(edges[week + 1], days, windows) for days in shapes] for week in shown],
+        [[_is_young(edges[week + 1], days, windows) for days in aggregations] for week in shown],
     )
 
 
@@ -112,8 +112,8 @@ def _is_young(end: date, days: int, windows: Windows) -> bool:
     return microseconds(midnight(end, windows.zone)) + days * DAY > microseconds(windows.as_of)
 
 
-def _columns(shape: Shape) -> set[str]:
-    return set().union(*(measure_columns(each) for each in shape.measures.values()))
+def _columns(aggregation: Aggregation) -> set[str]:
+    return set().union(*(measure_columns(each) for each in aggregation.measures.values()))
 
 
 def hour_of_week(at: pl.Expr, windows: Windows) -> pl.Expr:
@@ -143,20 +143,20 @@ def _bounds(windows: Windows) -> tuple[int, int]:
 
 
 def _folded(
-    rows: Rows, at: pl.Expr, clock: Clock, shapes: Mapping[int, Shape]
+    rows: Rows, at: pl.Expr, clock: Clock, aggregations: Mapping[int, Aggregation]
 ) -> dict[int, dict[int, Figure]]:
     """The figure of each shape in each group `at` of rows; negative groups are left out."""
     measures: dict[str, Additive] = {
         f"{key} {name}": measure  # type: ignore[misc]  # exhibits fold what adds up
-        for key, shape in shapes.items()
-        for name, measure in shape.measures.items()
+        for key, aggregation in aggregations.items()
+        for name, measure in aggregation.measures.items()
     }
     placed = rows.lazy().with_columns(at.alias(AT)).filter(pl.col(AT) >= 0)
     folded = cube(placed, [], measures, clock.at).collect()
     return {
         row[AT]: {
-            key: shape.finish({name: row[f"{key} {name}"] for name in shape.measures})
-            for key, shape in shapes.items()
+            key: aggregation.finish({name: row[f"{key} {name}"] for name in aggregation.measures})
+            for key, aggregation in aggregations.items()
         }
         for row in folded.iter_rows(named=True)
     }

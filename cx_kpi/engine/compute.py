@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 import polars.selectors as cs
 
-from cx_kpi.engine.aggregation.aggregate import fold_all
+from cx_kpi.engine.aggregation.aggregate import aggregate_all
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.chart_grids import make_grids
 from cx_kpi.engine.drilldown.contributions import ROW
@@ -24,7 +24,7 @@ from cx_kpi.engine.results import Results, Work
 from cx_kpi.engine.time.windows import Windows, make_windows
 from cx_kpi.model.options import Options
 from cx_kpi.model.schema import SPANS, TABLES
-from cx_kpi.normalise.vocabulary.date_range import Span, reach
+from cx_kpi.normalise.vocabulary.date_range import Span, date_range
 
 _SMALL = 2**15 - 1
 _NO_DATES = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
@@ -69,7 +69,7 @@ def _as_they_stood(work: Work) -> Work:
 
 def _with_activity(work: Work) -> Work:
     """With the table of spans in which customers are active, where a metric goes by it."""
-    if work.windows is None or not any(job.way.clock.table == activity.TABLE for job in work.plan.jobs):
+    if work.windows is None or not any(job.method.clock.table == activity.TABLE for job in work.plan.jobs):
         return work
     orders = work.frames[activity.SOURCE]
     spells = activity.activity(orders, work.options.config.inactivity_days, work.windows.as_of)
@@ -100,7 +100,7 @@ def _with_facts(work: Work) -> Work:
 
 def _aggregated(work: Work) -> Work:
     """Figures of every job, window and cut."""
-    return replace(work, figures=fold_all(work.rows, work.plan.jobs, work.cuts, work.windows))
+    return replace(work, figures=aggregate_all(work.rows, work.plan.jobs, work.cuts, work.windows))
 
 
 def _with_notices(work: Work) -> Work:
@@ -150,7 +150,7 @@ def _windows(
     """Windows over the span of the data; some tables say how far it reaches only where no other does."""
     order = [name for name in SPANS if name in tables]
     events = [name for name in order if TABLES[name].spans_report] or order
-    found = [span for name in events if (span := spans.get(name) or reach(name, tables[name]))]
+    found = [span for name in events if (span := spans.get(name) or date_range(name, tables[name]))]
     if not found:
         return None
     return make_windows(min(first for first, _ in found), max(last for _, last in found), options)

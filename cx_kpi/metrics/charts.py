@@ -2,7 +2,7 @@
 
 from cx_kpi.metrics.definition.aggregations import share
 from cx_kpi.metrics.definition.chart import (
-    Chart,
+    ChartDefinition,
     Hours,
     Part,
     Parts,
@@ -14,7 +14,7 @@ from cx_kpi.metrics.definition.chart import (
     details,
     table,
 )
-from cx_kpi.metrics.definition.metric import Shape
+from cx_kpi.metrics.definition.metric import Aggregation
 from cx_kpi.metrics.families.backlog import BANDS
 from cx_kpi.metrics.families.speed import AGE, UNSOLVED, WORK
 from cx_kpi.model.figures import Figure
@@ -34,7 +34,7 @@ STARS = {f"stars_{k}": "★" * k for k in range(1, 6)}
 FIVE = [1.0, 5.0]
 
 
-def _solved_within(days: int) -> Shape:
+def _solved_within(days: int) -> Aggregation:
     """Share solved so soon among the tickets at least so old, whether solved or not."""
     limit = days * DAY
     old = (AGE >= limit) & (WORK.is_not_null() | UNSOLVED)
@@ -46,8 +46,8 @@ def _stars(figure: Figure) -> dict[str | None, Part]:
     return dict(details(*STARS)(figure)) if figure.details.get("scale") == FIVE else {}
 
 
-EXHIBITS = (
-    Chart(
+CHARTS = (
+    ChartDefinition(
         id="first_response_waits",
         title=mark("Waits for the first response"),
         about=mark(
@@ -58,7 +58,7 @@ EXHIBITS = (
         metric="first_response_time",
         source=Waits(WAITS, mark("first responses")),
     ),
-    Chart(
+    ChartDefinition(
         id="first_response_misses",
         title=mark("When first responses are late"),
         about=mark(
@@ -70,7 +70,7 @@ EXHIBITS = (
         metric="first_response_within_target",
         source=Hours(missed=True),
     ),
-    Chart(
+    ChartDefinition(
         id="resolution_waits",
         title=mark("Times to resolution"),
         about=mark("How many solved tickets took how long; the long tail is what the mean is made of."),
@@ -79,7 +79,7 @@ EXHIBITS = (
         metric="resolution_time",
         source=Waits(WAITS, mark("solved tickets")),
     ),
-    Chart(
+    ChartDefinition(
         id="maturity",
         title=mark("Solved within days, by week of creation"),
         about=mark(
@@ -91,7 +91,7 @@ EXHIBITS = (
         metric="resolution_time",
         source=Weeks(QUARTER, {days: _solved_within(days) for days in LIMITS}),
     ),
-    Chart(
+    ChartDefinition(
         id="flow",
         title=mark("Created, solved and open"),
         about=mark(
@@ -102,7 +102,7 @@ EXHIBITS = (
         metric="backlog",
         source=Values(("tickets_created", "tickets_solved", "backlog")),
     ),
-    Chart(
+    ChartDefinition(
         id="ageing",
         title=mark("Backlog by age"),
         about=mark(
@@ -114,7 +114,7 @@ EXHIBITS = (
         source=Parts(counts("bands"), {name: name for name in BANDS}),
         scale="ordered",
     ),
-    Chart(
+    ChartDefinition(
         id="arrivals",
         title=mark("When tickets come"),
         about=mark(
@@ -125,7 +125,7 @@ EXHIBITS = (
         metric="tickets_created",
         source=Hours(),
     ),
-    Chart(
+    ChartDefinition(
         id="channel_mix",
         title=mark("Contacts by channel"),
         about=mark("How many contacts came by each channel in each period."),
@@ -134,7 +134,7 @@ EXHIBITS = (
         metric="channel_share",
         source=Parts(table("n"), CHANNEL, ranked=True),
     ),
-    Chart(
+    ChartDefinition(
         id="complaint_products",
         title=mark("Complaints by product"),
         about=mark(
@@ -145,7 +145,7 @@ EXHIBITS = (
         metric="complaints_by_product",
         source=Whole(table("n"), mark("complaints"), {}),
     ),
-    Chart(
+    ChartDefinition(
         id="call_waits",
         title=mark("Waits on the phone"),
         about=mark(
@@ -156,7 +156,7 @@ EXHIBITS = (
         metric="call_wait_time",
         source=Waits(QUEUE, mark("answered calls")),
     ),
-    Chart(
+    ChartDefinition(
         id="nps_split",
         title=mark("Promoters, passives and detractors"),
         about=mark(
@@ -171,7 +171,7 @@ EXHIBITS = (
         ),
         scale="net",
     ),
-    Chart(
+    ChartDefinition(
         id="sps_stages",
         title=mark("Satisfaction by stage"),
         about=mark(
@@ -182,7 +182,7 @@ EXHIBITS = (
         metric="sps",
         source=Whole(table("mean"), mark("mean score"), {}),
     ),
-    Chart(
+    ChartDefinition(
         id="review_stars",
         title=mark("Reviews by stars"),
         about=mark(

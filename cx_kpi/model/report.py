@@ -92,7 +92,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class Target:
     """A target: the value has to be `operator` (`>=` or `<=`) `value`, in the metric's unit."""
 
     operator: Literal[">=", "<="]
@@ -135,7 +135,7 @@ class Reading:
     cohort: str
     about: str
     formula: str
-    target: Goal | None
+    target: Target | None
     status: Status | None
     previous: Value
     change: float | None
@@ -159,7 +159,7 @@ class Point:
     status: Status | None = None
     details: dict[str, Any] = field(default_factory=dict)
     interval: tuple[float, float] | None = None
-    target: Goal | None = None  # the one in force in this period
+    target: Target | None = None  # the one in force in this period
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ class Segment:
     value: Value
     n: int
     interval: tuple[float, float] | None = None
-    target: Goal | None = None
+    target: Target | None = None
     status: Status | None = None
     details: dict[str, Any] = field(default_factory=dict)
 
@@ -204,7 +204,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Exhibit:
+class Chart:
     """A picture in numbers, which a chart draws and a table shows; `group` says with which metrics it goes."""
 
     id: str
@@ -278,7 +278,7 @@ class Report:
     left_out: list[LeftOut]
     notices: list[Notice]
     findings: list[Finding]
-    exhibits: list[Exhibit] = field(default_factory=list)
+    exhibits: list[Chart] = field(default_factory=list)
     headlines: list[Headline] = field(default_factory=list)
     where: str | None = None  # the condition that rows had to hold
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 
-from cx_kpi.model.report import Goal, Report, Unit, Value
+from cx_kpi.model.report import Report, Target, Unit, Value
 from cx_kpi.wording.dates import Dates
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.numerals import Numerals, numerals
@@ -92,11 +92,11 @@ class Words:
         wide = unit in {Unit.SECONDS, Unit.POINTS}
         return f"{low}{SPACE}{DASH}{SPACE}{high}" if wide else f"{low}{DASH}{high}"
 
-    def goal(self, goal: Goal | None, unit: Unit, currency: str = "") -> str:
+    def target(self, target: Target | None, unit: Unit, currency: str = "") -> str:
         """`≥ 90%`, or nothing."""
-        if goal is None:
+        if target is None:
             return ""
-        return f"{SIGNS[goal.operator]}{SPACE}{self.value(goal.value, unit, currency, trim=True)}"
+        return f"{SIGNS[target.operator]}{SPACE}{self.value(target.value, unit, currency, trim=True)}"
 
     def change(self, change: float | None, unit: Unit, previous: Value = None, currency: str = "") -> str:
         """A signed difference: shares in percentage points, amounts in percent of what was before."""

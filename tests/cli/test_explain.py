@@ -99,7 +99,7 @@ def test_deadlines_are_said_as_such(cxkpi: Cxkpi) -> None:
     made = receipt(cxkpi, WITHIN, "tickets.csv")
     assert "closing time, 3 working days later" in made["time"]
     assert "Mon–Fri 09:00–18:00" in made["time"]
-    assert None in {goal["seconds"] for goal in made["row_goals"]}
+    assert None in {target["seconds"] for target in made["row_goals"]}
     due = [each["due"] for each in made["worst"]["rows"] if each["id"] == "3"]
     assert "T18:00" in due[0]
     assert all(not each["lacks"] for each in made["ways"])
@@ -121,7 +121,7 @@ def test_targets_in_business_hours_are_said_with_these_hours(cxkpi: Cxkpi) -> No
     written = [line.split(",") for line in lines[1:]]
     emails = sum("email" in line for line in written)
     # those of 09:00 are due after 24 h, which is the usual target, too
-    assert {goal["seconds"]: goal["rows"] for goal in made["row_goals"]}[None] == emails
+    assert {target["seconds"]: target["rows"] for target in made["row_goals"]}[None] == emails
 
 
 @pytest.fixture(scope="module")

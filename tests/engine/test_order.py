@@ -11,7 +11,7 @@ from cx_kpi.engine.aggregation.order_statistics import (
     in_units,
     longest,
     milliseconds,
-    orders,
+    order_statistics_of,
     packed,
     packing,
 )
@@ -28,7 +28,7 @@ def folded(rows, groups=4):
         mine = [(group, length if done is side else None) for group, length, done in rows]
         frame = pl.DataFrame(mine, {"group": pl.Int64, "length": pl.Int64}, orient="row")
         sides.append(packed(frame["length"], frame["group"]))
-    return orders(*sides, groups)
+    return order_statistics_of(*sides, groups)
 
 
 def survival_quantile(done, waiting, survival):
@@ -61,7 +61,9 @@ def test_same_as_the_textbook(rows):
 
 @given(st.lists(st.integers(0, 10**7), max_size=200))
 def test_with_none_unfinished_both_medians_are_the_same(values):
-    found = orders(packed(pl.Series(values, dtype=pl.Int64)), packed(pl.Series([], dtype=pl.Int64)), 1)[0]
+    found = order_statistics_of(
+        packed(pl.Series(values, dtype=pl.Int64)), packed(pl.Series([], dtype=pl.Int64)), 1
+    )[0]
     assert (found.censored_median, found.censored_p90) == (found.median, found.p90)
 
 
@@ -76,7 +78,7 @@ def narrowed(rows, groups=4):
     unit, values = in_units(sides)
     by = packing(unit, longest(values), groups)
     numbers = pl.Series([group for group, _, _ in rows], dtype=pl.Int32)
-    return orders(*(packed(each, numbers, by=by) for each in values), groups, by), by
+    return order_statistics_of(*(packed(each, numbers, by=by) for each in values), groups, by), by
 
 
 seconds = st.one_of(st.integers(0, 8), st.integers(0, 10**7), st.just(2**30), st.just(2**29 - 1))

@@ -26,7 +26,7 @@ def test_with_everything_nothing_is_missing():
     plan = make_plan(EVERYTHING, (), CONFIG)
     assert plan.missing == ()
     assert {job.metric.id for job in plan.jobs} == set(METRICS)
-    assert not any(job.aside for job in plan.jobs if not job.metric.all_ways)
+    assert not any(job.aside for job in plan.jobs if not job.metric.all_methods)
 
 
 def test_with_nothing_everything_is():

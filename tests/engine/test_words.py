@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from cx_kpi.engine.aggregation.word_counts import told
+from cx_kpi.engine.aggregation.word_counts import word_counts
 
 
 def test_words_of_reviews_and_their_counts():
@@ -10,7 +10,7 @@ def test_words_of_reviews_and_their_counts():
         + [("Быстрая доставка", False, True)] * 30
         + [("ok", None, None)]
     )
-    found = told(pl.DataFrame(rows, schema=["comment", "low", "high"], orient="row"))
+    found = word_counts(pl.DataFrame(rows, schema=["comment", "low", "high"], orient="row"))
     assert (found.n, found.n_low, found.n_high) == (61, 30, 30)
     assert found.most == ["быстрый", "возврат", "долго", "доставка", "ждать"]
     assert (found.low, found.high) == (["возврат", "долго", "ждать"], ["быстрый", "доставка"])
@@ -24,5 +24,5 @@ def test_words_of_reviews_and_their_counts():
 
 
 def test_no_reviews_tell_nothing():
-    found = told(pl.DataFrame(schema={"comment": pl.String, "low": pl.Boolean, "high": pl.Boolean}))
+    found = word_counts(pl.DataFrame(schema={"comment": pl.String, "low": pl.Boolean, "high": pl.Boolean}))
     assert (found.n, found.most, found.table) == (0, [], [])

@@ -8,7 +8,6 @@ from cx_kpi.model.report import (
     Better,
     Compared,
     Finding,
-    Goal,
     LeftOut,
     Level,
     Notice,
@@ -19,6 +18,7 @@ from cx_kpi.model.report import (
     Source,
     Span,
     Status,
+    Target,
     Tool,
     Unit,
     Verdict,
@@ -570,8 +570,8 @@ def _reading(fields: tuple[Any, ...], language: Language) -> Reading:
     )
 
 
-def _goal(target: float | None) -> Goal | None:
-    return None if target is None else Goal(">=" if target > 0 else "<=", abs(target))
+def _goal(target: float | None) -> Target | None:
+    return None if target is None else Target(">=" if target > 0 else "<=", abs(target))
 
 
 def _series(fields: tuple[Any, ...]) -> list[Point]:

@@ -61,7 +61,7 @@ def test_an_interrupt_leaves_the_old_file(tmp_path, monkeypatch):
 def test_what_a_killed_run_left_is_swept(tmp_path):
     path = tmp_path / "report.html"
     killed = (
-        "import os, signal, sys; from cx_kpi.render import write\n"
+        "import os, signal, sys; from cx_kpi.render.files import atomic_write as write\n"
         "os.fsync = lambda _: os.kill(os.getpid(), signal.SIGKILL)\n"
         "write.write_whole(sys.argv[1], 'half')"
     )

@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import size
-from cx_kpi.cli.options.settings import by_table, inputs, read_settings, settle
+from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def check(
     out.check_file(rejects, paths)
     chosen = out.one_format("check", format, output, FORMATS)
     settings = read_settings(config, files or ())
-    options = settle(
+    options = run_options(
         files,
         tables,
         settings,

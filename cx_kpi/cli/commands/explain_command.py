@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, day, listed, pairs
-from cx_kpi.cli.options.settings import by_table, inputs, read_settings, settle
+from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit, UsageProblem
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def explain(
     out.check_file(output, paths)
     table.check(rows, paths)
     chosen = out.one_format("explain", format, output, FORMATS)
-    options = settle(
+    options = run_options(
         files,
         tables,
         read_settings(config, files or ()),

@@ -9,7 +9,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import size
-from cx_kpi.cli.options.settings import by_table, in_use, inputs, settle
+from cx_kpi.cli.options.settings import by_table, in_use, inputs, run_options
 from cx_kpi.cli.outputs.prompts import ask, may_ask
 from cx_kpi.model.errors import Exit, OutputProblem
 from cx_kpi.model.options import Config
@@ -49,7 +49,7 @@ def init(
     out.check_file(output, paths)
     if output != out.STDOUT and Path(output).exists() and not force:
         raise OutputProblem(f"{output}: is there already; choose another name with -o, or add --force")
-    options = settle(
+    options = run_options(
         files,
         tables,
         Config(),

@@ -62,11 +62,11 @@ def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
     if others:
         text = language("{usual}; with --cohort also {others}", usual=usual, others=", ".join(others))
         yield language("Cohort"), text
-    for way in metric.ways:
-        name = f" ({language(way.name)})" if way.name else ""
-        cohort = language(labels.COHORT[way.clock.cohort])
-        yield language("Counts by") + name, f"{language(way.clock.name)} ({cohort})"
-        table, fields = needs_of(way)
+    for method in metric.methods:
+        name = f" ({language(method.name)})" if method.name else ""
+        cohort = language(labels.COHORT[method.clock.cohort])
+        yield language("Counts by") + name, f"{language(method.clock.name)} ({cohort})"
+        table, fields = needs_of(method)
         yield language("Columns") + name, f"{table}: {', '.join(fields)}"
     yield language("Target"), targets(metric, language) or language("none unless you set one")
 

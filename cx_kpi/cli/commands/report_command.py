@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, day, listed, one_of, pairs, size
-from cx_kpi.cli.options.settings import by_table, inputs, read_settings, settle
+from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit, UsageProblem
 from cx_kpi.model.options import Grain
 from cx_kpi.model.report import Report, Status, Verdict
@@ -131,8 +131,8 @@ def report(
     table.check(rows, paths)
     settings = read_settings(config, files or ())
     formats = out.asked_for(format, output or ())
-    look = looks.settle_look(settings, formats, charts=charts, template=template)
-    options = settle(
+    look = looks.appearance_of(settings, formats, charts=charts, template=template)
+    options = run_options(
         files,
         tables,
         settings,

@@ -16,7 +16,7 @@ LARGEST = 300_000  # bytes of a logo, which goes into every page
 STARTS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 
-def settle_look(
+def appearance_of(
     settings: Config, formats: Collection[str], *, charts: str | None, template: str | None
 ) -> Look:
     """The look of a run into these formats; raises `UsageProblem` for what cannot be used."""

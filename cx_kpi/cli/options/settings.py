@@ -13,7 +13,7 @@ from cx_kpi.model.schema import TABLES
 Tables = Mapping[str, Sequence[str] | None]
 
 
-def settle(
+def run_options(
     files: Sequence[str] | None,
     tables: Tables,
     settings: Config,
@@ -71,8 +71,8 @@ def in_use(paths: Sequence[str]) -> str | None:
     """The configuration that a run with these paths reads when none is named; None where there is none."""
     from cx_kpi.normalise.config.read_config import NAME
 
-    beside = [Path(paths[0]) / NAME] if len(paths) == 1 else []
-    return next((str(path) for path in (Path(NAME), *beside) if path.is_file()), None)
+    companions = [Path(paths[0]) / NAME] if len(paths) == 1 else []
+    return next((str(path) for path in (Path(NAME), *companions) if path.is_file()), None)
 
 
 def _placed(settings: Config, folder: Path) -> Config:

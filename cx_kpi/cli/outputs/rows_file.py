@@ -30,7 +30,9 @@ def write(done: "Run", path: str, *, metric: str | None = None, show_values: boo
     from cx_kpi.engine.drilldown.rows_table import rows_table
     from cx_kpi.render.files.atomic_write import write_whole
 
-    table = next((job.way.clock.table for job in done.results.plan.jobs if job.metric.id == metric), TICKETS)
+    table = next(
+        (job.method.clock.table for job in done.results.plan.jobs if job.metric.id == metric), TICKETS
+    )
     if table not in done.results.rows:
         raise UsageProblem(f"--rows {path}: there is no file of {table}; leave it out")
     frame = rows_table(done.results, table, done.options.timezone, metric=metric, texts=show_values)

@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any, TypeGuard
 
 from cx_kpi.engine.aggregation.additive import added_up
-from cx_kpi.engine.aggregation.bins import Board, Coded, Slice, coded, make_board
+from cx_kpi.engine.aggregation.bins import Bins, Coded, Slice, coded, make_bins
 from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, nothing, pick
 from cx_kpi.engine.aggregation.cube import Additive
 from cx_kpi.engine.aggregation.cuts import Cut
@@ -14,20 +14,20 @@ from cx_kpi.engine.aggregation.groups import Keys, prepare
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.time.windows import GroupName, Windows
-from cx_kpi.metrics.definition.metric import Clock, Distinct, Measure, Modal, Spread, Terms
+from cx_kpi.metrics.definition.metric import Clock, Distinct, Measure, Mode, Quantiles, Terms
 from cx_kpi.model.figures import Figure
 
 Bundle = tuple[Clock, str | None, str | None]  # jobs of one clock, `within` and `latest` fold the same rows
 Nested = dict[Cell, list[tuple[str | None, dict[str, Any]]]]
 
 
-def fold_all(
+def aggregate_all(
     tables: Mapping[str, Rows], jobs: Sequence[Job], cuts: Sequence[Cut], windows: Windows | None
 ) -> Figures:
     """Figures of every job by its key and cell; metrics a cut says nothing about have none there."""
     bundles: dict[Bundle, list[Job]] = defaultdict(list)
     for job in jobs:
-        bundles[job.way.clock, job.way.shape.within, job.way.shape.latest].append(job)
+        bundles[job.method.clock, job.method.aggregation.within, job.method.aggregation.latest].append(job)
     figures: Figures = {}
     ready: dict[str, Coded] = {}
     for (clock, within, latest), members in bundles.items():
@@ -35,37 +35,37 @@ def fold_all(
         possible = [cut for cut in cuts if cut and set(cut) <= rows.columns]
         if clock.table not in ready:
             ready[clock.table] = coded(rows, [name for cut in possible for name in cut])
-        columns = {column for job in members for column in job.way.shape.columns()}
+        columns = {column for job in members for column in job.method.aggregation.columns()}
         apart = [cut for cut in possible if within not in cut]
-        board = make_board(ready[clock.table], clock, within, columns, apart, windows)
-        figures |= _figures(board, members, latest)
+        bins = make_bins(ready[clock.table], clock, within, columns, apart, windows)
+        figures |= _figures(bins, members, latest)
     return figures
 
 
-def _figures(board: Board, jobs: Sequence[Job], latest: str | None) -> Figures:
+def _figures(bins: Bins, jobs: Sequence[Job], latest: str | None) -> Figures:
     """Everything of one board finished."""
     measures: dict[str, Measure] = {}
     users: dict[str, list[Job]] = defaultdict(list)
     for job in jobs:
-        for measure in job.way.shape.measures.values():
+        for measure in job.method.aggregation.measures.values():
             name = _name(measure)
             measures[name] = measure
             users[name].append(job)
     additive = {name: measure for name, measure in measures.items() if _adds_up(measure)}
-    cells = added_up(board, additive, latest)
-    if board.within:
-        return {job.key: _finished(job, _nested(board, cells)) for job in jobs}
-    for cell in board.covered():
+    cells = added_up(bins, additive, latest)
+    if bins.within:
+        return {job.key: _finished(job, _nested(bins, cells)) for job in jobs}
+    for cell in bins.covered():
         cells.setdefault(cell, {})
     apart = [name for name in measures if name not in additive]
-    apart.sort(key=lambda name: not isinstance(measures[name], Modal))  # which meets keys on its way
-    groups = {each: board.groups(*each) for each in board.slices()} if apart else {}
+    apart.sort(key=lambda name: not isinstance(measures[name], Mode))  # which meets keys on its way
+    groups = {each: bins.groups(*each) for each in bins.slices()} if apart else {}
     met: Keys = {}
     for name in apart:
-        fold = prepare(measures[name], board.placed.frame, met)
+        fold = prepare(measures[name], bins.placed.frame, met)
         for each, numbers in groups.items():
             if _shown(users[name], *each):
-                _fill(board, each, name, fold(numbers), cells)
+                _fill(bins, each, name, fold(numbers), cells)
     for measured in cells.values():
         measured.update(
             {name: nothing(each) for name, each in measures.items() if measured.get(name) is None}
@@ -74,18 +74,18 @@ def _figures(board: Board, jobs: Sequence[Job], latest: str | None) -> Figures:
 
 
 def _finished(job: Job, cells: Mapping[Cell, Any]) -> dict[Cell, Figure]:
-    names = {name: _name(measure) for name, measure in job.way.shape.measures.items()}
+    names = {name: _name(measure) for name, measure in job.method.aggregation.measures.items()}
     return {
-        cell: job.way.shape.finish(pick(measured, names))
+        cell: job.method.aggregation.finish(pick(measured, names))
         for cell, measured in cells.items()
         if not job.metric.not_by.intersection(cell.cut)
     }
 
 
-def _fill(board: Board, each: Slice, name: str, values: list[Any], cells: Cells) -> None:
+def _fill(bins: Bins, each: Slice, name: str, values: list[Any], cells: Cells) -> None:
     """Put a measure that does not add up into the cells of a slice."""
     group, cut = each
-    found = board.segments(cut)
+    found = bins.segments(cut)
     every = found.all()
     for number, value in enumerate(values):
         window, segment = divmod(number, found.size)
@@ -102,9 +102,9 @@ def _shown(users: Sequence[Job], group: GroupName, cut: Cut) -> bool:
     )
 
 
-def _nested(board: Board, cells: Cells) -> Nested:
+def _nested(bins: Bins, cells: Cells) -> Nested:
     """Cells by their outer cut, each a list of (value of `within`, measured)."""
-    nested: Nested = {cell: [] for cell in board.covered()}
+    nested: Nested = {cell: [] for cell in bins.covered()}
     for cell, measured in cells.items():
         outer = Cell(cell.group, cell.window, cell.cut[:-1], cell.values[:-1])
         nested.setdefault(outer, []).append((cell.values[-1], measured))
@@ -118,4 +118,4 @@ def _name(measure: Measure) -> str:
 
 
 def _adds_up(measure: Measure) -> TypeGuard[Additive]:
-    return not isinstance(measure, (Spread, Distinct, Modal, Terms))
+    return not isinstance(measure, (Quantiles, Distinct, Mode, Terms))

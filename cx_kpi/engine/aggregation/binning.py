@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from cx_kpi.engine.facts.fact import SEEN, Rows
-from cx_kpi.engine.time.windows import GroupName, Span, Windows, microseconds, slot
+from cx_kpi.engine.time.windows import GroupName, Span, Windows, bin_index, microseconds
 from cx_kpi.metrics.definition.metric import Clock
 
 AT = "__at"
@@ -14,21 +14,21 @@ GROUPS: tuple[GroupName, ...] = ("overall", "series", "previous")
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class Binned:
     """Rows with a code in `__at`, and for each group a list: code → number of the window, or −1."""
 
     frame: pl.LazyFrame
     codes: Mapping[GroupName, list[int]]
 
 
-def place(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) -> Placed:
+def binned(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) -> Binned:
     """Give each row the code of the slot, edge or window its clock puts it in; the others drop out later."""
     if clock.undated or windows is None:
-        return Placed(rows.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT)), {"overall": [0]})
+        return Binned(rows.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT)), {"overall": [0]})
     if clock.until is None:
-        at = rows.lazy().select(slot(pl.col(clock.at), windows.instants).alias(AT)).collect()[AT]
+        at = rows.lazy().select(bin_index(pl.col(clock.at), windows.instants).alias(AT)).collect()[AT]
         codes = {name: _slots(windows.group(name), len(windows.edges)) for name in GROUPS}
-        return Placed(rows.add(AT, at).lazy(), codes)
+        return Binned(rows.add(AT, at).lazy(), codes)
     aged = {name: fact for name in columns if (fact := rows.facts.get(name)) is not None and _ages(fact)}
     roots = {root for fact in aged.values() for root in fact.meta.root_names()} - {SEEN}
     lived = {clock.at, clock.until, clock.who or clock.at, clock.spells}
@@ -36,7 +36,7 @@ def place(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) 
     spans = _lives(rows.lazy().select(sorted(kept)), clock, windows)
     placed = _opening(spans, clock.who, windows) if clock.opening else _stock(spans, aged, windows)
     read = [name for name in placed.frame.collect_schema() if name in columns or name == AT]
-    return Placed(placed.frame.select(read).collect().lazy(), placed.codes)
+    return Binned(placed.frame.select(read).collect().lazy(), placed.codes)
 
 
 def _slots(spans: tuple[Span, ...], edges: int) -> list[int]:
@@ -51,8 +51,8 @@ def _lives(rows: pl.LazyFrame, clock: Clock, windows: Windows) -> pl.LazyFrame:
     assert clock.until is not None  # noqa: S101 - a stock has an end
     edges = windows.instants
     rows, opened, ended = by_spell(rows, clock)
-    start = slot(opened, edges)
-    end = slot(ended, edges).fill_null(len(edges) - 1)
+    start = bin_index(opened, edges)
+    end = bin_index(ended, edges).fill_null(len(edges) - 1)
     return rows.with_columns(__from=start, __to=end).filter(pl.col("__from") < pl.col("__to"))
 
 
@@ -67,13 +67,13 @@ def by_spell(rows: pl.LazyFrame, clock: Clock) -> tuple[pl.LazyFrame, pl.Expr, p
     if clock.spells not in rows.collect_schema():
         return rows, at, until
     spell = pl.col(clock.spells)
-    told = spell.is_not_null()
-    opened = pl.when(told).then(spell.struct.field("from")).otherwise(at)
-    ended = pl.when(told).then(spell.struct.field("to")).otherwise(until)
+    word_counts = spell.is_not_null()
+    opened = pl.when(word_counts).then(spell.struct.field("from")).otherwise(at)
+    ended = pl.when(word_counts).then(spell.struct.field("to")).otherwise(until)
     return rows.explode(clock.spells), opened, ended
 
 
-def _stock(lives: pl.LazyFrame, aged: Mapping[str, pl.Expr], windows: Windows) -> Placed:
+def _stock(lives: pl.LazyFrame, aged: Mapping[str, pl.Expr], windows: Windows) -> Binned:
     """One row for each edge at which a window ends and the row is alive, with its ages there."""
     ends = {name: {span.last: i for i, span in enumerate(windows.group(name))} for name in GROUPS}
     wanted = sorted({edge for found in ends.values() for edge in found})
@@ -87,10 +87,10 @@ def _stock(lives: pl.LazyFrame, aged: Mapping[str, pl.Expr], windows: Windows) -
     codes = {
         name: [found.get(edge, -1) for edge in range(len(windows.edges))] for name, found in ends.items()
     }
-    return Placed(rows.with_columns(seen.alias(SEEN)).with_columns(**aged), codes)
+    return Binned(rows.with_columns(seen.alias(SEEN)).with_columns(**aged), codes)
 
 
-def _opening(lives: pl.LazyFrame, who: str | None, windows: Windows) -> Placed:
+def _opening(lives: pl.LazyFrame, who: str | None, windows: Windows) -> Binned:
     """One row for each window at whose start the row is alive, and whether it is kept to the window's end.
 
     Where a row is one of several spans of somebody's life, any of them that covers the end keeps them.
@@ -107,4 +107,4 @@ def _opening(lives: pl.LazyFrame, who: str | None, windows: Windows) -> Placed:
         parts.append(lives.filter(alive).with_columns(pl.lit(code, pl.Int32).alias(AT), kept=kept))
         for other in GROUPS:
             codes[other].append(number if other == name else -1)
-    return Placed(pl.concat(parts), codes)
+    return Binned(pl.concat(parts), codes)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cx_kpi.engine.aggregation.binning import AT, GROUPS, Placed, place
+from cx_kpi.engine.aggregation.binning import AT, GROUPS, Binned, binned
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Dimension, Segments, encode, segments
 from cx_kpi.engine.aggregation.groups import Groups
@@ -29,7 +29,7 @@ def coded(rows: Rows, names: Sequence[str]) -> Coded:
 
 
 @dataclass(frozen=True, slots=True)
-class Board:
+class Bins:
     """Rows, their clock, the windows they fall in and the cuts to fold them by.
 
     With `within`, every cut is made finer by that column.
@@ -41,7 +41,7 @@ class Board:
     within: str | None
     cuts: list[Cut]
     windows: Windows | None
-    placed: Placed
+    placed: Binned
 
     def slices(self) -> list[Slice]:
         """The groups of windows and the cuts to fold: every cut over the report's window alone."""
@@ -110,19 +110,19 @@ class Board:
         return table.clock if table and table.clock in self.rows.columns else self.clock.at
 
 
-def make_board(
+def make_bins(
     table: Coded,
     clock: Clock,
     within: str | None,
     columns: set[str],
     cuts: list[Cut],
     windows: Windows | None,
-) -> Board:
+) -> Bins:
     """Place the rows of a table by a clock; `columns` are those the fold will read."""
     rows, dimensions = table
     if within and within not in dimensions:
         rows, inner = coded(rows, [within])
         dimensions = {**dimensions, **inner}
     codes = {dimension.column for dimension in dimensions.values()}
-    placed = place(rows, columns | codes, clock, windows)
-    return Board(rows, dimensions, clock, within, cuts, windows, placed)
+    placed = binned(rows, columns | codes, clock, windows)
+    return Bins(rows, dimensions, clock, within, cuts, windows, placed)

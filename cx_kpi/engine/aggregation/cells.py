@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from cx_kpi.engine.aggregation import order_statistics as order
+from cx_kpi.engine.aggregation import order_statistics
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Values
 from cx_kpi.engine.aggregation.word_counts import NOTHING_TOLD
 from cx_kpi.engine.time.windows import GroupName
-from cx_kpi.metrics.definition.metric import Distinct, Measure, Modal, Spread, Sum, Terms
+from cx_kpi.metrics.definition.metric import Distinct, Measure, Mode, Quantiles, Sum, Terms
 from cx_kpi.model.figures import Figure
 
 
@@ -30,9 +30,9 @@ def nothing(measure: Measure) -> Any:
     match measure:
         case Sum() | Distinct():
             return 0
-        case Spread():
-            return order.EMPTY
-        case Modal():
+        case Quantiles():
+            return order_statistics.EMPTY
+        case Mode():
             return {}
         case Terms():
             return NOTHING_TOLD

@@ -6,12 +6,12 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.engine.aggregation import order_statistics as order
+from cx_kpi.engine.aggregation import order_statistics
 from cx_kpi.engine.aggregation.cuts import encode
-from cx_kpi.engine.aggregation.word_counts import told
+from cx_kpi.engine.aggregation.word_counts import word_counts
 from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
 from cx_kpi.engine.packing import milliseconds as moment
-from cx_kpi.metrics.definition.metric import Distinct, Measure, Modal, Spread, Terms
+from cx_kpi.metrics.definition.metric import Distinct, Measure, Mode, Quantiles, Terms
 
 OF_BITS = 16
 TIMES_BITS = 32
@@ -45,11 +45,11 @@ Keys = dict[
 def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
     """Compute what the measure reads of each row, once; what comes back folds it by any groups."""
     match measure:
-        case Spread(expr, censored):
+        case Quantiles(expr, censored):
             return _spread(rows, expr, censored)
         case Distinct(expr):
             return lambda groups: met.get((str(expr), id(groups))) or _distinct(rows, expr, groups)
-        case Modal():
+        case Mode():
             return _modal(measure, rows, met)
         case Terms():
             texts = rows.select(comment=measure.text, low=measure.low, high=measure.high).collect()
@@ -61,14 +61,16 @@ def _spread(rows: pl.LazyFrame, expr: pl.Expr, censored: pl.Expr | None) -> Fold
     lengths = rows.select(
         done=expr, still=censored if censored is not None else pl.lit(None, pl.Float64)
     ).collect()
-    unit, values = order.in_units(lengths.get_columns() if censored is not None else [lengths["done"]])
-    longest = order.longest(values)
+    unit, values = order_statistics.in_units(
+        lengths.get_columns() if censored is not None else [lengths["done"]]
+    )
+    longest = order_statistics.longest(values)
     sides = [_Known(each) for each in values]
 
-    def fold(groups: Groups) -> list[order.Order]:
-        by = order.packing(unit, longest, groups.size)
+    def fold(groups: Groups) -> list[order_statistics.OrderStatistics]:
+        by = order_statistics.packing(unit, longest, groups.size)
         done, *still = (side.packed(groups, by) for side in sides)
-        return order.orders(done, still[0] if still else None, groups.size, by)
+        return order_statistics.order_statistics_of(done, still[0] if still else None, groups.size, by)
 
     return fold
 
@@ -81,12 +83,12 @@ class _Known:
         self.places = values.is_not_null().arg_true() if sparse else None
         self.values = values.drop_nulls() if sparse else values
 
-    def packed(self, groups: Groups, by: order.Packing) -> pl.Series:
+    def packed(self, groups: Groups, by: order_statistics.Packing) -> pl.Series:
         """Sorted, in the groups."""
         numbers = groups.numbers
         if numbers is not None and self.places is not None:
             numbers = numbers.gather(self.places)
-        return order.packed(self.values, numbers, partial=groups.partial, by=by)
+        return order_statistics.packed(self.values, numbers, partial=groups.partial, by=by)
 
 
 def _distinct(rows: pl.LazyFrame, expr: pl.Expr, groups: Groups) -> list[int]:
@@ -105,7 +107,7 @@ def _distinct(rows: pl.LazyFrame, expr: pl.Expr, groups: Groups) -> list[int]:
     return [counts.get(n, 0) for n in range(groups.size)]
 
 
-def _modal(measure: Modal, rows: pl.LazyFrame, met: Keys) -> Folded:
+def _modal(measure: Mode, rows: pl.LazyFrame, met: Keys) -> Folded:
     """How many keys use each value most, most first; a key's ties go to the value it used last.
 
     One sort by group, key, value and time gives runs; the greatest (count, last) of a key is a running
@@ -156,8 +158,8 @@ def _winners(ends: pl.DataFrame) -> pl.DataFrame:
     """Columns: group, rank of the value, number of keys; most keys first."""
     alone = pl.col("first") & pl.col("last")
     number = upper(TIME_BITS + OF_BITS + KEY_BITS).cast(pl.Int32)
-    single = ends.lazy().filter(alone).select(n=number, of=VALUE.cast(pl.UInt16)).collect()
-    won = pl.concat([single, _contest(ends.filter(~alone))])
+    contribution = ends.lazy().filter(alone).select(n=number, of=VALUE.cast(pl.UInt16)).collect()
+    won = pl.concat([contribution, _contest(ends.filter(~alone))])
     return won.group_by("n", "of").len().sort("n", "len", "of", descending=[False, True, False])
 
 
@@ -165,8 +167,8 @@ def _ends(ordered: pl.Series) -> pl.DataFrame:
     """The last row of each run of a value: how many rows, and whether it is its key's first or last run."""
     rows = ordered.slice(ordered.null_count()).to_frame().lazy().with_row_index("place")
     end = ((pl.col("key") ^ pl.col("key").shift(-1)) >= 2**TIME_BITS).fill_null(value=True)
-    place = pl.col("place").cast(pl.Int32)
-    return _with_edges(rows.filter(end).select("key", times=place.diff().fill_null(place + 1)).collect())
+    binned = pl.col("place").cast(pl.Int32)
+    return _with_edges(rows.filter(end).select("key", times=binned.diff().fill_null(binned + 1)).collect())
 
 
 def _with_edges(runs: pl.DataFrame) -> pl.DataFrame:
@@ -187,4 +189,4 @@ def _contest(ends: pl.DataFrame) -> pl.DataFrame:
 
 def _terms(texts: pl.DataFrame, groups: Groups) -> list[Any]:
     known = texts.with_columns(n=groups.known(texts.height)).filter(pl.col("comment").is_not_null())
-    return [told(known.filter(pl.col("n") == number).drop("n")) for number in range(groups.size)]
+    return [word_counts(known.filter(pl.col("n") == number).drop("n")) for number in range(groups.size)]

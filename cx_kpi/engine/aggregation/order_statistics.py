@@ -21,7 +21,7 @@ DEEPEST = 0.9  # the share finished at the lowest point of the estimate that is 
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class OrderStatistics:
     """Order statistics of one group, in seconds; `n` finished, `censored` not finished."""
 
     n: int = 0
@@ -33,7 +33,7 @@ class Order:
     censored_p90: float | None = None
 
 
-EMPTY = Order()
+EMPTY = OrderStatistics()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,9 @@ def packed(
     return values.sort().slice(values.null_count())
 
 
-def orders(
+def order_statistics_of(
     finished: pl.Series, censored: pl.Series | None, groups: int, by: Packing = Packing()
-) -> list[Order]:
+) -> list[OrderStatistics]:
     """The order statistics of groups 0 … groups − 1, from packed sorted values."""
     cuts = pl.Series([group * by.room for group in range(groups + 1)], dtype=by.dtype)
     marks = finished.search_sorted(cuts).to_list()
@@ -158,13 +158,13 @@ class _Group:
     by: Packing
 
 
-def _order(plain: tuple[float, float, float] | None, group: _Group) -> Order:
+def _order(plain: tuple[float, float, float] | None, group: _Group) -> OrderStatistics:
     median, p90, maximum = plain or (None, None, None)
     waiting = group.censored_end - group.censored_start
     if not waiting:
-        return Order(group.end - group.start, median, p90, maximum, 0, median, p90)
+        return OrderStatistics(group.end - group.start, median, p90, maximum, 0, median, p90)
     middle, ninth = _kaplan_meier(group, (0.5, 0.1))
-    return Order(group.end - group.start, median, p90, maximum, waiting, middle, ninth)
+    return OrderStatistics(group.end - group.start, median, p90, maximum, waiting, middle, ninth)
 
 
 def _kaplan_meier(group: _Group, survivals: Sequence[float]) -> list[float | None]:
@@ -180,8 +180,8 @@ def _kaplan_meier(group: _Group, survivals: Sequence[float]) -> list[float | Non
         after = survival * (risk - (stop - start)) / risk if stop > start else survival
         while wanted and after <= wanted[0] + EPSILON and stop > start:
             fallen = ceil(risk * (1 - wanted.pop(0) / survival) - EPSILON)
-            place = group.start + start + max(fallen, 1) - 1
-            found.append(group.by.seconds(group.finished[place]))
+            binned = group.start + start + max(fallen, 1) - 1
+            found.append(group.by.seconds(group.finished[binned]))
         if not wanted:
             break
         survival = after

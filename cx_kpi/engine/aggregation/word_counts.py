@@ -9,7 +9,7 @@ MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class WordCounts:
     """The most mentioned words, the words of low and of high ratings, and how many reviews there are."""
 
     n: int = 0
@@ -21,10 +21,10 @@ class Told:
     table: list[dict[str, Any]] = field(default_factory=list)
 
 
-NOTHING_TOLD = Told()
+NOTHING_TOLD = WordCounts()
 
 
-def told(rows: pl.DataFrame) -> Told:
+def word_counts(rows: pl.DataFrame) -> WordCounts:
     """The words of the reviews in `comment`, with `low` and `high` telling bad ratings from good ones."""
     from cx_kpi.engine.aggregation.terms import telling, term_counts
 
@@ -35,4 +35,4 @@ def told(rows: pl.DataFrame) -> Told:
         {"name": term, "n": reviews, "share": reviews / rows.height, "low": low, "high": high}
         for term, reviews, low, high in counts.filter(pl.col("term").is_in(found.most)).iter_rows()
     ]
-    return Told(rows.height, n_low, n_high, found.most, found.low, found.high, table)
+    return WordCounts(rows.height, n_low, n_high, found.most, found.low, found.high, table)

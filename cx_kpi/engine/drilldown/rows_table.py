@@ -57,7 +57,7 @@ def _columns(table: str, known: set[str], *, texts: bool) -> Iterator[pl.Expr]:
 def _brought(results: Results, table: str) -> Iterator[pl.Series]:
     """What each row brought to each metric of its table that says so."""
     for job in results.plan.jobs:
-        if job.way.clock.table == table and not job.aside and not job.metric.internal:
+        if job.method.clock.table == table and not job.aside and not job.metric.internal:
             value = trace(results.rows[table], job, results.windows)["value"]
             if value.null_count() < len(value):
                 yield value.alias(job.metric.id)
@@ -66,5 +66,5 @@ def _brought(results: Results, table: str) -> Iterator[pl.Series]:
 def _counts(results: Results, metric: str) -> list[pl.Series]:
     """Whether each row counts for the metric, and why not."""
     job = next(job for job in results.plan.jobs if job.metric.id == metric and not job.aside)
-    traced = trace(results.rows[job.way.clock.table], job, results.windows)
+    traced = trace(results.rows[job.method.clock.table], job, results.windows)
     return [traced["counts"], traced["why"].alias("why_not")]

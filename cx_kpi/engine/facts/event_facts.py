@@ -2,8 +2,7 @@
 
 import polars as pl
 
-from cx_kpi.engine.facts import business_waits as business
-from cx_kpi.engine.facts import row_targets as row_goals
+from cx_kpi.engine.facts import business_waits, row_targets
 from cx_kpi.engine.facts.fact import SEEN, Context, Fact, seconds, seen
 
 _TOLD = ("ticket_id", "at", "event", "author_kind")
@@ -59,8 +58,8 @@ FACTS = {
     "awaits_response": Fact(_awaits, _TOLD, ("is_public", "is_solved")),
     SEEN: Fact(seen),
     "age_seconds": Fact(_age, ("at", SEEN)),
-    **business.facts("at", {"next_response_business_seconds": _NEXT}),
-    "next_response_target": row_goals.goal("next_response_time", "at"),
-    "next_response_judged_seconds": row_goals.judged("next_response_time", "at"),
-    "next_response_judged_age": row_goals.judged_age("next_response_time", "at"),
+    **business_waits.facts("at", {"next_response_business_seconds": _NEXT}),
+    "next_response_target": row_targets.target("next_response_time", "at"),
+    "next_response_judged_seconds": row_targets.judged("next_response_time", "at"),
+    "next_response_judged_age": row_targets.judged_age("next_response_time", "at"),
 }

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from cx_kpi.engine.facts import target_rules as goals
+from cx_kpi.engine.facts import target_rules
 from cx_kpi.engine.facts.business_waits import holds
 from cx_kpi.engine.facts.fact import SEEN, Context, Fact, seconds, zone_of
 from cx_kpi.engine.facts.row_deadlines import seconds_until
@@ -30,7 +30,7 @@ NOTHING = pl.lit(None, dtype=pl.Float64)
 CREATED = "created_at"
 
 
-def goal(of: str, start: str = CREATED) -> Fact:
+def target(of: str, start: str = CREATED) -> Fact:
     """Each row's target in seconds, by its values and the date it begins at; null where none applies."""
 
     def build(context: Context) -> pl.Expr:
@@ -67,7 +67,7 @@ def _judged(of: str, start: str, columns: tuple[str, str], pauses: tuple[str, ..
         paused = pl.sum_horizontal(_pause(name, context) for name in pauses)
 
         def time(rule: TargetRule) -> pl.Expr:
-            spent = times[goals.clock_of(rule)]
+            spent = times[target_rules.clock_of(rule)]
             return (spent - paused).clip(0) if rule.pauses == "subtract" else spent
 
         return _chosen(of, start, context, time, otherwise=pl.col(plain))
@@ -84,7 +84,7 @@ def is_clocked(of: str, config: Config) -> bool:
     """Whether a target of a metric has another clock than the calendar, or leaves out pauses."""
     named = [rule for rule in config.target if rule.metric in {of, TWINS.get(of)}]
     return TWINS.get(of) in config.targets or any(
-        goals.clock_of(rule) == "business" or rule.pauses == "subtract" for rule in named
+        target_rules.clock_of(rule) == "business" or rule.pauses == "subtract" for rule in named
     )
 
 
@@ -97,7 +97,9 @@ def _pause(name: str, context: Context) -> pl.Expr:
 
 
 def _amount(rule: TargetRule, start: str, context: Context) -> pl.Expr:
-    return seconds_until(rule.deadline, start, context) if rule.deadline else pl.lit(goals.amount(rule))
+    return (
+        seconds_until(rule.deadline, start, context) if rule.deadline else pl.lit(target_rules.amount(rule))
+    )
 
 
 def _chosen(
@@ -105,7 +107,7 @@ def _chosen(
 ) -> pl.Expr:
     """What the rule that wins says of each row; rules with conditions on columns that are not there say nothing."""
     chain = otherwise
-    for rule in reversed(goals.row_rules(of, context.config)):
+    for rule in reversed(target_rules.row_rules(of, context.config)):
         if context.rows.columns.issuperset(rule.when):
             chain = pl.when(_in_force(rule, start, zone_of(context))).then(what(rule)).otherwise(chain)
     return chain

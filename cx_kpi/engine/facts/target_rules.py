@@ -9,7 +9,7 @@ from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import METRICS, TWINS, metric
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, TargetRule, TimeOf
-from cx_kpi.model.report import Better, Goal, Unit
+from cx_kpi.model.report import Better, Target, Unit
 
 HOUR = 3600.0
 BUILT_IN = (
@@ -96,7 +96,9 @@ def row_rules(of: str, config: Config) -> list[TargetRule]:
     return [*_said(config, [TWINS.get(of, ""), of]), *_usual(METRICS[of])]
 
 
-def reading_goal(of: Metric, config: Config, by: Mapping[str, str | None], until: date | None) -> Goal | None:
+def reading_target(
+    of: Metric, config: Config, by: Mapping[str, str | None], until: date | None
+) -> Target | None:
     """The target of a reading over rows with these values, in force on the last day of its window.
 
     A deadline is a target of rows alone, and so is one in another clock.
@@ -107,5 +109,5 @@ def reading_goal(of: Metric, config: Config, by: Mapping[str, str | None], until
         if started and current and all(by.get(name) == value for name, value in rule.when.items()):
             sign: Literal["<=", ">="] = "<=" if of.better is Better.LOWER else ">="
             ours = rule.deadline is None and _reading_of(rule) == of.id
-            return Goal(sign, amount(rule)) if ours else None
+            return Target(sign, amount(rule)) if ours else None
     return None

@@ -2,9 +2,7 @@
 
 import polars as pl
 
-from cx_kpi.engine.facts import business_waits as business
-from cx_kpi.engine.facts import row_targets as row_goals
-from cx_kpi.engine.facts import target_rules as goals
+from cx_kpi.engine.facts import business_waits, row_targets, target_rules
 from cx_kpi.engine.facts.fact import SEEN, Context, Fact, Rows, moment, seconds, seen
 from cx_kpi.engine.facts.repeat_contacts import followed, preceded
 from cx_kpi.model.errors import UsageProblem
@@ -61,8 +59,8 @@ def _ended(context: Context) -> pl.Expr:
 def _overdue_limit(context: Context) -> pl.Expr:
     config = context.config
     try:
-        limit = goals.parse_seconds(config.backlog_age) if config.backlog_age else None
-        by_priority = {k: goals.parse_seconds(v) for k, v in config.backlog_age_by_priority.items()}
+        limit = target_rules.parse_seconds(config.backlog_age) if config.backlog_age else None
+        by_priority = {k: target_rules.parse_seconds(v) for k, v in config.backlog_age_by_priority.items()}
     except ValueError as problem:
         raise UsageProblem(f"backlog_age: {problem} is no length of time; write for example '48 h'") from None
     default = pl.lit(limit, dtype=pl.Float64) if limit else pl.col("resolution_seconds").mean()
@@ -170,7 +168,7 @@ def _follow_up(context: Context) -> pl.Series:
 
 
 def _labour_cost(context: Context) -> pl.Expr:
-    hours = context.optional("handle_seconds", pl.Float64) / goals.HOUR
+    hours = context.optional("handle_seconds", pl.Float64) / target_rules.HOUR
     return hours * pl.lit(context.config.costs.hourly_rate, dtype=pl.Float64)
 
 
@@ -196,7 +194,7 @@ def _to_management(context: Context) -> pl.Expr:
 FACTS = {
     SEEN: Fact(seen),
     "age_seconds": Fact(_age, ("created_at", SEEN)),
-    **business.facts(
+    **business_waits.facts(
         "created_at",
         {
             "first_response_business_seconds": "first_response_at",
@@ -208,15 +206,15 @@ FACTS = {
     "unsolved": Fact(_unsolved, optional=("is_solved", "solved_at")),
     "response_untold": Fact(lambda c: _untold(c, "first_response_at"), optional=("first_response_at",)),
     "solution_untold": Fact(lambda c: _untold(c, "solved_at"), optional=("solved_at",)),
-    "first_response_target": row_goals.goal("first_response_time"),
-    "first_response_judged_seconds": row_goals.judged("first_response_time"),
-    "first_response_judged_age": row_goals.judged_age("first_response_time"),
-    "resolution_target": row_goals.goal("resolution_time"),
-    "resolution_judged_seconds": row_goals.judged("resolution_time"),
-    "resolution_judged_age": row_goals.judged_age("resolution_time"),
-    "complaint_target": row_goals.goal("complaint_processing_time"),
-    "complaint_judged_seconds": row_goals.judged("complaint_processing_time"),
-    "complaint_judged_age": row_goals.judged_age("complaint_processing_time"),
+    "first_response_target": row_targets.target("first_response_time"),
+    "first_response_judged_seconds": row_targets.judged("first_response_time"),
+    "first_response_judged_age": row_targets.judged_age("first_response_time"),
+    "resolution_target": row_targets.target("resolution_time"),
+    "resolution_judged_seconds": row_targets.judged("resolution_time"),
+    "resolution_judged_age": row_targets.judged_age("resolution_time"),
+    "complaint_target": row_targets.target("complaint_processing_time"),
+    "complaint_judged_seconds": row_targets.judged("complaint_processing_time"),
+    "complaint_judged_age": row_targets.judged_age("complaint_processing_time"),
     "first_solve_seconds": Fact(_first_solve, ("first_solved_at", "created_at")),
     "ended_at": Fact(_ended, ("solved_at",), ("closed_at", "is_solved")),
     "opened_at": Fact(_opened, ("created_at", "solved_at"), ("closed_at", "is_solved")),

@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 
 from cx_kpi.engine.facts.fact import Rows
-from cx_kpi.engine.planning.plan import Job, Missing, Plan
+from cx_kpi.engine.planning.plan import Job, Plan, Unavailable
 from cx_kpi.engine.results import Work
 from cx_kpi.model.report import Notice
 from cx_kpi.normalise.vocabulary.notices import notice
@@ -27,11 +27,11 @@ def without_times(work: Work) -> Work:
     """The figures by the date of the solution taken away where most solved tickets lack it."""
     if "tickets" not in work.rows:
         return work
-    plan, said = withhold_times(work.plan, work.rows["tickets"], Language(work.options.language))
+    plan, said = suppress_times(work.plan, work.rows["tickets"], Language(work.options.language))
     return replace(work, plan=plan, notices=(*work.notices, *said))
 
 
-def withhold_times(plan: Plan, tickets: Rows, language: Language) -> tuple[Plan, list[Notice]]:
+def suppress_times(plan: Plan, tickets: Rows, language: Language) -> tuple[Plan, list[Notice]]:
     """Take away the figures by the date of the solution where most solved tickets lack it; say how many do."""
     solved, undated = _counted(tickets)
     if not undated or not any(_is_timed(job) for job in plan.jobs):
@@ -42,7 +42,7 @@ def withhold_times(plan: Plan, tickets: Rows, language: Language) -> tuple[Plan,
     if solved - undated >= ENOUGH * solved:
         return plan, [said]
     timed = [job for job in plan.jobs if _is_timed(job)]
-    missing = tuple(Missing(job.metric, (), WHY) for job in timed if not job.aside)
+    missing = tuple(Unavailable(job.metric, (), WHY) for job in timed if not job.aside)
     rest = tuple(job for job in plan.jobs if job not in timed)
     return replace(plan, jobs=rest, missing=plan.missing + missing), [said]
 
@@ -62,5 +62,5 @@ def _counted(tickets: Rows) -> tuple[int, int]:
 
 def _is_timed(job: Job) -> bool:
     """Whether a metric counts by the date of the solution or times it."""
-    clock = job.way.clock
-    return clock.table == "tickets" and bool(TIMED & {clock.at, *job.way.shape.columns()})
+    clock = job.method.clock
+    return clock.table == "tickets" and bool(TIMED & {clock.at, *job.method.aggregation.columns()})

@@ -10,10 +10,10 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from cx_kpi.engine.aggregation import order_statistics as order
+from cx_kpi.engine.aggregation import order_statistics
 from cx_kpi.engine.aggregation.cells import OVERALL, Figures
 from cx_kpi.engine.facts.fact import Rows, moment, seconds
-from cx_kpi.engine.planning.plan import Missing, Plan
+from cx_kpi.engine.planning.plan import Plan, Unavailable
 from cx_kpi.engine.results import Work
 from cx_kpi.engine.time.windows import Windows, midnight
 from cx_kpi.metrics.definition.clocks import OPEN
@@ -36,18 +36,20 @@ def without_unknown_stocks(work: Work) -> Work:
     """The stock figures that the export cannot know taken away."""
     if work.windows is None or "tickets" not in work.rows:
         return work
-    plan, figures = withhold(work.plan, work.figures, work.rows["tickets"], work.windows)
+    plan, figures = suppress_unknown_stocks(work.plan, work.figures, work.rows["tickets"], work.windows)
     return replace(work, plan=plan, figures=figures)
 
 
-def withhold(plan: Plan, figures: Figures, tickets: Rows, windows: Windows) -> tuple[Plan, Figures]:
+def suppress_unknown_stocks(
+    plan: Plan, figures: Figures, tickets: Rows, windows: Windows
+) -> tuple[Plan, Figures]:
     """Take away the stock figures that the export cannot know, whole metrics with their reason."""
-    stocks = [job for job in plan.jobs if job.way.clock == OPEN]
+    stocks = [job for job in plan.jobs if job.method.clock == OPEN]
     if not stocks or tickets.base.height < FEWEST_SOLVED:
         return plan, figures
     since, why = _known_from(tickets, windows.as_of, _ninth(figures, windows))
     if since is None or midnight(windows.overall.end, windows.zone) < since:
-        missing = tuple(Missing(job.metric, (), why) for job in stocks)
+        missing = tuple(Unavailable(job.metric, (), why) for job in stocks)
         rest = tuple(job for job in plan.jobs if job not in stocks)
         return replace(plan, jobs=rest, missing=plan.missing + missing), figures
     known = dict(figures)
@@ -78,8 +80,12 @@ def _known_from(tickets: Rows, as_of: datetime, ninth: float | None) -> tuple[da
     if ninth is None:
         age = pl.when(open_now).then(seconds(moment(as_of) - pl.col("opened_at")))
         life = seconds(pl.col("solved_at") - pl.col("created_at"))
-        whole = lives.select(life=order.milliseconds(life), age=order.milliseconds(age)).collect()
-        ninth = order.orders(order.packed(whole["life"]), order.packed(whole["age"]), 1)[0].censored_p90
+        whole = lives.select(
+            life=order_statistics.milliseconds(life), age=order_statistics.milliseconds(age)
+        ).collect()
+        ninth = order_statistics.order_statistics_of(
+            order_statistics.packed(whole["life"]), order_statistics.packed(whole["age"]), 1
+        )[0].censored_p90
     first = tickets.series("opened_at").min()
     if ninth is None or not isinstance(first, datetime):
         return None, TOO_SHORT

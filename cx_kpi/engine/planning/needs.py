@@ -3,19 +3,19 @@
 from collections.abc import Iterator
 
 from cx_kpi.engine.planning.plan import FACTS, FROM_THE_CLOCK, clock_columns
-from cx_kpi.metrics.definition.metric import Way
+from cx_kpi.metrics.definition.metric import Method
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.mapping.available import ORIGINS
 
 _MADE = {"activity": ("orders", ["customer_id", "ordered_at"])}  # tables that follow from others
 
 
-def needs_of(way: Way) -> tuple[str, list[str]]:
+def needs_of(method: Method) -> tuple[str, list[str]]:
     """The table, and the fields needed of it: each once, `a or b` where one is enough."""
-    table = way.clock.table
+    table = method.clock.table
     if table in _MADE:
         return _MADE[table]
-    columns = sorted(way.shape.columns() | clock_columns(way.clock))
+    columns = sorted(method.aggregation.columns() | clock_columns(method.clock))
     return table, list(dict.fromkeys(field for column in columns for field in _fields(table, column)))
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from cx_kpi.engine.facts import activity, event_facts, other_facts, ticket_facts
 from cx_kpi.engine.facts.fact import Fact
-from cx_kpi.metrics.charts import EXHIBITS
+from cx_kpi.metrics.charts import CHARTS
 from cx_kpi.metrics.cohorts import by_cohort
-from cx_kpi.metrics.definition.metric import Clock, Metric, Way
+from cx_kpi.metrics.definition.metric import Clock, Method, Metric
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.options import Config
 from cx_kpi.model.schema import SPANS, TABLES
@@ -32,17 +32,17 @@ class Job:
     """One metric to compute, in the way the columns allow; `aside`: another way, shown beside the first."""
 
     metric: Metric
-    way: Way
+    method: Method
     aside: bool = False
 
     @property
     def key(self) -> str:
         """What its figures are found by."""
-        return f"{self.metric.id} {self.way.name}" if self.aside else self.metric.id
+        return f"{self.metric.id} {self.method.name}" if self.aside else self.metric.id
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class Unavailable:
     """A metric that cannot be computed: the fields or settings it would need, or another reason."""
 
     metric: Metric
@@ -55,27 +55,27 @@ class Plan:
     """What to compute and what is left out."""
 
     jobs: tuple[Job, ...]
-    missing: tuple[Missing, ...]
+    missing: tuple[Unavailable, ...]
 
 
 def make_plan(available: Available, metrics: Iterable[str], config: Config) -> Plan:
     """Choose a way for each metric (all when none are named); `available` is the fields of each table."""
     asked = set(metrics) or _usual(config)
-    helpers = {other.metric for name in asked for other in METRICS[name].beside}
-    helpers |= {name for chart in EXHIBITS if chart.metric in asked for name in chart.uses}
+    helpers = {other.metric for name in asked for other in METRICS[name].companions}
+    helpers |= {name for chart in CHARTS if chart.metric in asked for name in chart.uses}
     jobs: list[Job] = []
-    missing: list[Missing] = []
+    missing: list[Unavailable] = []
     for name, usual in METRICS.items():
         if name in asked or name in helpers:
             metric = by_cohort(usual, config.cohorts)
-            lacks = [_lacks(way, available, config) for way in metric.ways]
+            lacks = [_lacks(method, available, config) for method in metric.methods]
             possible = [i for i, needs in enumerate(lacks) if not needs]
             if possible:
-                first, *others = (_dated(metric.ways[i], available) for i in possible)
+                first, *others = (_dated(metric.methods[i], available) for i in possible)
                 jobs.append(Job(metric, first))
-                jobs += [Job(metric, way, aside=True) for way in others if metric.all_ways]
+                jobs += [Job(metric, method, aside=True) for method in others if metric.all_methods]
             elif name in asked:
-                missing.append(Missing(metric, min(lacks, key=len)))
+                missing.append(Unavailable(metric, min(lacks, key=len)))
     return Plan(tuple(jobs), tuple(missing))
 
 
@@ -84,11 +84,14 @@ def _usual(config: Config) -> set[str]:
     return {name for name, metric in METRICS.items() if not metric.internal and metric.setting(config)}
 
 
-def _dated(way: Way, available: Available) -> Way:
+def _dated(method: Method, available: Available) -> Method:
     """A survey without any dates is counted once, over the whole file."""
-    if way.clock.at in available.get(way.clock.table, frozenset()) or way.clock.at in FACTS[way.clock.table]:
-        return way
-    return replace(way, clock=replace(way.clock, undated=True))
+    if (
+        method.clock.at in available.get(method.clock.table, frozenset())
+        or method.clock.at in FACTS[method.clock.table]
+    ):
+        return method
+    return replace(method, clock=replace(method.clock, undated=True))
 
 
 def clock_columns(clock: Clock) -> set[str]:
@@ -97,13 +100,13 @@ def clock_columns(clock: Clock) -> set[str]:
     return {column for column in (None if optional else clock.at, clock.until) if column}
 
 
-def _lacks(way: Way, available: Available, config: Config) -> tuple[str, ...]:
+def _lacks(method: Method, available: Available, config: Config) -> tuple[str, ...]:
     """The fields a way needs and the files do not have; the table itself when there is no such file."""
-    table = way.clock.table
+    table = method.clock.table
     source = activity.SOURCE if table == activity.TABLE else table
     if source not in available:
         return (NO_FILE + source,)
-    columns = way.shape.columns() | clock_columns(way.clock)
+    columns = method.aggregation.columns() | clock_columns(method.clock)
     return tuple(
         dict.fromkeys(
             field for column in sorted(columns) for field in _unmet(table, column, available, config)
@@ -160,7 +163,7 @@ def spare(plan: Plan, available: Available, table: str) -> set[str]:
     if table not in TABLES:
         return set()
     read = set().union(*(read_by(job, available)[table] for job in plan.jobs))
-    clocks = {job.way.clock.at for job in plan.jobs if job.way.clock.table == table}
+    clocks = {job.method.clock.at for job in plan.jobs if job.method.clock.table == table}
     return {*TABLES[table].required, *SPANS[table]} - read - clocks - {TABLES[table].clock}
 
 
@@ -172,11 +175,11 @@ def read_by(job: Job, available: Available) -> dict[str, set[str]]:
 
 
 def _collect_job(job: Job, available: Available, fields: dict[str, set[str]]) -> None:
-    if job.way.clock.table == activity.TABLE:
+    if job.method.clock.table == activity.TABLE:
         fields[activity.SOURCE] |= {"customer_id", "ordered_at"}
         return
-    for column in job.way.shape.columns() | clock_columns(job.way.clock):
-        _collect(job.way.clock.table, column, available, fields)
+    for column in job.method.aggregation.columns() | clock_columns(job.method.clock):
+        _collect(job.method.clock.table, column, available, fields)
 
 
 def _collect(table: str, column: str, available: Available, fields: dict[str, set[str]]) -> None:
@@ -192,9 +195,9 @@ def _collect(table: str, column: str, available: Available, fields: dict[str, se
             _collect(table, name, available, fields)
 
 
-def ways(metric: Metric, available: Available, config: Config) -> list[tuple[Way, tuple[str, ...]]]:
+def methods(metric: Metric, available: Available, config: Config) -> list[tuple[Method, tuple[str, ...]]]:
     """Each way to compute a metric and what it lacks; the first that lacks nothing is taken."""
-    return [(_dated(way, available), _lacks(way, available, config)) for way in metric.ways]
+    return [(_dated(method, available), _lacks(method, available, config)) for method in metric.methods]
 
 
 def every_fact(table: str, available: Available, config: Config) -> dict[str, Fact]:
@@ -205,8 +208,10 @@ def every_fact(table: str, available: Available, config: Config) -> dict[str, Fa
 
 def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]:
     """The facts of a table that the jobs read, in the order they build on one another."""
-    ways = [job.way for job in plan.jobs if job.way.clock.table == table]
-    read = (column for way in ways for column in way.shape.columns() | clock_columns(way.clock))
+    methods = [job.method for job in plan.jobs if job.method.clock.table == table]
+    read = (
+        column for method in methods for column in method.aggregation.columns() | clock_columns(method.clock)
+    )
     return _behind(table, columns, read)
 
 

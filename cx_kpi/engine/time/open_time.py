@@ -36,8 +36,8 @@ class OpenTime:
     def until(self, moment: pl.Expr, calendar: pl.Expr) -> pl.Expr:
         """The open time, in microseconds, until a moment (an instant in UTC) by the calendar of this number."""
         passed = moment.to_physical() - self.base
-        slot = (passed // self.size).clip(0, self.slots - 1)
-        found = pl.lit(self.table).gather((slot + calendar * self.slots).cast(pl.UInt32))
+        bin_index = (passed // self.size).clip(0, self.slots - 1)
+        found = pl.lit(self.table).gather((bin_index + calendar * self.slots).cast(pl.UInt32))
         return found // 2 + (found & 1) * passed
 
 

@@ -184,7 +184,7 @@ def _before(start: date, end: date, begin: date, compare: Compare) -> tuple[date
     return None if late else (earlier, after)
 
 
-def slot(column: pl.Expr, instants: list[int]) -> pl.Expr:
+def bin_index(column: pl.Expr, instants: list[int]) -> pl.Expr:
     """Number of the last edge at or before an instant: −1 before the first; null stays null.
 
     A gather from a table of equal steps (their greatest common divisor) is far quicker than a search.

@@ -11,12 +11,22 @@ from cx_kpi.engine.time.windows import Span
 from cx_kpi.judge.charts.chart_parts import Row, aligned, limited
 from cx_kpi.judge.charts.duration_bins import bins
 from cx_kpi.judge.sentences.unavailable import is_asked
-from cx_kpi.metrics.charts import EXHIBITS
-from cx_kpi.metrics.definition.chart import Chart, Hours, Names, Part, Parts, Values, Waits, Weeks, Whole
+from cx_kpi.metrics.charts import CHARTS
+from cx_kpi.metrics.definition.chart import (
+    ChartDefinition,
+    Hours,
+    Names,
+    Part,
+    Parts,
+    Values,
+    Waits,
+    Weeks,
+    Whole,
+)
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.options import Options
-from cx_kpi.model.report import Axis, Exhibit, Line, Unit
+from cx_kpi.model.report import Axis, Chart, Line, Unit
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 
@@ -27,7 +37,7 @@ Table = tuple[list[str], list[Line]]  # columns and rows
 NOTHING: Table = ([], [])
 
 
-def exhibits(results: Results, shown: Collection[str], options: Options) -> list[Exhibit]:
+def chart_values(results: Results, shown: Collection[str], options: Options) -> list[Chart]:
     """The exhibits that go with the metrics shown and have something to show.
 
     Lines of several metrics go with one that was asked for even where its own figure is withheld.
@@ -35,7 +45,7 @@ def exhibits(results: Results, shown: Collection[str], options: Options) -> list
     hanging = _Hanging(results, Words(Language(options.language)))
     found = [
         hanging.exhibit(chart)
-        for chart in EXHIBITS
+        for chart in CHARTS
         if chart.metric in shown
         or (isinstance(chart.source, Values) and is_asked(METRICS[chart.metric], options))
     ]
@@ -49,12 +59,12 @@ class _Hanging:
     results: Results
     words: Words
 
-    def exhibit(self, chart: Chart) -> Exhibit | None:
+    def exhibit(self, chart: ChartDefinition) -> Chart | None:
         """The exhibit; None where it has nothing to compare."""
         columns, rows = self._table(chart)
         if not _compares(chart, rows):
             return None
-        return Exhibit(
+        return Chart(
             id=chart.id,
             group=METRICS[chart.metric].group,
             title=self.words.language(chart.title),
@@ -68,7 +78,7 @@ class _Hanging:
             scale=chart.scale,
         )
 
-    def _table(self, chart: Chart) -> Table:
+    def _table(self, chart: ChartDefinition) -> Table:
         grid = self.results.grids.get(chart.id)
         match chart.source:
             case Values(lines):
@@ -105,7 +115,7 @@ class _Hanging:
             replace(_line(self._named(name, names), parts), young=young) for name, parts in rows
         ]
 
-    def _whole(self, chart: Chart, source: Whole) -> Table:
+    def _whole(self, chart: ChartDefinition, source: Whole) -> Table:
         figure = self.results.figures.get(chart.metric, {}).get(OVERALL)
         rows = aligned([source.take(figure) if figure else {}], ranked=False)
         kept = limited(rows) if chart.unit is Unit.COUNT else rows
@@ -114,7 +124,7 @@ class _Hanging:
             _line(self.words.language(source.name), cells)
         ]
 
-    def _hours(self, chart: Chart, grid: Grid, *, missed: bool) -> Table:
+    def _hours(self, chart: ChartDefinition, grid: Grid, *, missed: bool) -> Table:
         """Weekdays by hours; of a share, what is missing to the whole where `missed`."""
         rows = [
             [_sure(_missed(each) if missed else _part(each), chart.unit) for each in row]
@@ -123,7 +133,7 @@ class _Hanging:
         names = [self.words.dates.weekday(day) for day in range(len(rows))]
         return [f"{int(hour):02}" for hour in grid.columns], list(map(_line, names, rows))
 
-    def _weeks(self, chart: Chart, grid: Grid) -> Table:
+    def _weeks(self, chart: ChartDefinition, grid: Grid) -> Table:
         name, plural = self.words.dates.period, self.words.language.plural
         days = [plural("within {n} day", "within {n} days", int(each)) for each in grid.columns]
         weeks = [name(each.isoformat(), "week") for each in grid.rows if isinstance(each, date)]
@@ -182,7 +192,7 @@ def _sure(part: Part | None, unit: Unit) -> Part | None:
     return Part(None, part.n) if part and part.n < FEWEST and unit is not Unit.COUNT else part
 
 
-def _compares(chart: Chart, rows: Sequence[Line]) -> bool:
+def _compares(chart: ChartDefinition, rows: Sequence[Line]) -> bool:
     """Whether two lines, or else two columns, say something; one part alone is all there is."""
     said = [[_says(value, chart.unit) for value in row.values] for row in rows]
     match chart.source:

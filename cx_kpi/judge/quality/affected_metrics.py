@@ -13,7 +13,7 @@ Fields = Mapping[str, frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Affected:
     """The fields of files, by table, that each metric stands on, in the order of the report."""
 
     reads: Mapping[str, Fields]
@@ -27,7 +27,7 @@ class Reach:
         return [name for name, fields in self.reads.items() if fields.get(table)]
 
 
-def reach(plan: Plan, loaded: Mapping[str, Loaded], without: Collection[str]) -> Reach:
+def affected(plan: Plan, loaded: Mapping[str, Loaded], without: Collection[str]) -> Affected:
     """What the metrics of a plan read from these tables; not those `without` a figure."""
     available = {name: table.fields for name, table in loaded.items()}
     read: dict[str, dict[str, set[str]]] = {}
@@ -36,7 +36,7 @@ def reach(plan: Plan, loaded: Mapping[str, Loaded], without: Collection[str]) ->
         for metric in _shown(job.metric):
             for table, names in fields.items():
                 read.setdefault(metric, {}).setdefault(table, set()).update(names)
-    return Reach(
+    return Affected(
         {
             name: {table: frozenset(names) for table, names in read[name].items()}
             for name in METRICS
@@ -47,14 +47,16 @@ def reach(plan: Plan, loaded: Mapping[str, Loaded], without: Collection[str]) ->
 
 def _shown(metric: Metric) -> list[str]:
     """The metric itself, and those it stands beside."""
-    others = [name for name, each in METRICS.items() if any(one.metric == metric.id for one in each.beside)]
+    others = [
+        name for name, each in METRICS.items() if any(one.metric == metric.id for one in each.companions)
+    ]
     return others if metric.internal else [metric.id, *others]
 
 
 def _of_files(job: Job, available: Fields, loaded: Mapping[str, Loaded]) -> dict[str, frozenset[str]]:
     """The columns of the files that what the job reads follows from."""
     found: dict[str, frozenset[str]] = {}
-    wanted, clock = read_by(job, available), job.way.clock
+    wanted, clock = read_by(job, available), job.method.clock
     wanted.setdefault(clock.table, set()).update({clock.at} & available.get(clock.table, frozenset()))
     for table, names in wanted.items():
         mapped = columns(loaded, table)

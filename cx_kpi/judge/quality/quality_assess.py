@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cx_kpi import __version__
 from cx_kpi.engine.results import Results
-from cx_kpi.judge.quality.affected_metrics import reach
+from cx_kpi.judge.quality.affected_metrics import affected
 from cx_kpi.judge.quality.quality_files import empty, files
 from cx_kpi.judge.quality.quality_problems import Problems
 from cx_kpi.judge.sentences.unavailable import left_out
@@ -26,7 +26,7 @@ def assess(
     """The quality of what was loaded, the warnings first; dates after `now` are in the future."""
     language = Language(options.language)
     missing = left_out(results, options, language)
-    moves = reach(results.plan, loaded, [each.metric for each in missing])
+    moves = affected(results.plan, loaded, [each.metric for each in missing])
     look = Problems(loaded, moves, language)
     problems = [*look.told(notices), *look.suspected(now), *look.withheld(results.plan)]
     return Quality(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from cx_kpi.judge.quality.affected_metrics import Reach
+from cx_kpi.judge.quality.affected_metrics import Affected
 from cx_kpi.model.quality import Field, File, share
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.normalise.mapping.reading_plan import question_name
@@ -13,10 +13,10 @@ UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration", "sent
 DAMAGED, APART = "damaged", "apart"
 
 
-def files(table: Loaded, reach: Reach) -> Iterator[File]:
+def files(table: Loaded, affected: Affected) -> Iterator[File]:
     """Each file of a table."""
     for source, tally in zip(table.sources, table.tallies, strict=True):
-        yield _file(source, tally, reach)
+        yield _file(source, tally, affected)
 
 
 def empty(notices: Sequence[Notice]) -> Iterator[File]:
@@ -26,7 +26,7 @@ def empty(notices: Sequence[Notice]) -> Iterator[File]:
             yield File(each.path, "", "", None, None, 0, 0, 0, {}, [], [])
 
 
-def _file(source: Source, tally: Tally, reach: Reach) -> File:
+def _file(source: Source, tally: Tally, affected: Affected) -> File:
     mapped = tally.plan.mapped
     read = (rule.header for name, rule in mapped.fields.items() if name in tally.cells)
     used = {*read, *(each.column for each in mapped.questions)}
@@ -41,18 +41,18 @@ def _file(source: Source, tally: Tally, reach: Reach) -> File:
         used=source.used,
         filtered=source.filtered,
         set_aside={reason: rows for reason, rows in (aside | counts(tally.code)).items() if rows},
-        fields=list(_fields(tally, reach)),
+        fields=list(_fields(tally, affected)),
         unused=[header for header in mapped.source.headers if header not in used],
     )
 
 
-def _fields(tally: Tally, reach: Reach) -> Iterator[Field]:
+def _fields(tally: Tally, affected: Affected) -> Iterator[Field]:
     mapped = tally.plan.mapped
     for name, rule in mapped.fields.items():
         if name in tally.cells:  # a length of time whose two dates are there is not read
-            yield _field(tally, name, rule.header, tally.cells[name], reach.of_field(mapped.table, name))
+            yield _field(tally, name, rule.header, tally.cells[name], affected.of_field(mapped.table, name))
     for place, each in enumerate(mapped.questions):
-        metrics = reach.of_field(mapped.table, "score")
+        metrics = affected.of_field(mapped.table, "score")
         yield _field(tally, each.column, each.column, tally.cells[question_name(place)], metrics)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from cx_kpi.engine.guards.truncated_export import ONLY_SOLVED, TOO_SHORT
 from cx_kpi.engine.planning.plan import Plan
-from cx_kpi.judge.quality.affected_metrics import Reach, columns
+from cx_kpi.judge.quality.affected_metrics import Affected, columns
 from cx_kpi.judge.quality.quality_effects import WHOLE_ROWS, WITHHELD, effect
 from cx_kpi.judge.quality.suspicions import MESSAGES, Suspicion, suspicions
 from cx_kpi.model.quality import Problem, share
@@ -21,7 +21,7 @@ class Problems:
     """Tells what problems move."""
 
     loaded: Mapping[str, Loaded]
-    reach: Reach
+    affected: Affected
     language: Language
 
     def told(self, notices: Sequence[Notice]) -> Iterator[Problem]:
@@ -76,14 +76,14 @@ class Problems:
     def _moved(self, told: Notice, table: str) -> list[str]:
         """The metrics that read what a notice is about: a field, a question, or whole rows."""
         if told.field is None or _is_whole(told):
-            return self.reach.of_table(table)
+            return self.affected.of_table(table)
         there = columns(self.loaded, table)
         named = told.field.split(", ")
         fields = {origin for name in named for origin in origins(table, name, there)}
         if not fields and table == "surveys":
             fields = {"score"}  # the field is the header of a question
-        found = {metric for name in fields for metric in self.reach.of_field(table, name)}
-        return [name for name in self.reach.reads if name in found]
+        found = {metric for name in fields for metric in self.affected.of_field(table, name)}
+        return [name for name in self.affected.reads if name in found]
 
 
 def _is_whole(told: Notice) -> bool:

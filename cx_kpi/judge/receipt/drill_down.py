@@ -28,15 +28,15 @@ SLOWEST = mark("the slowest first")
 LOWEST = mark("the lowest first")
 
 
-def worst(traced: pl.DataFrame, named: pl.DataFrame, job: Job, zone: str, language: Language) -> Worst:
+def worst_rows(traced: pl.DataFrame, named: pl.DataFrame, job: Job, zone: str, language: Language) -> Worst:
     """The worst rows that count; `named` has an id for each row, and the columns to show with it.
 
-    The column `due` of the traced rows says whether a goal comes from a deadline.
+    The column `due` of the traced rows says whether a target comes from a deadline.
     """
     bad, by, descending, order = _ordered(traced.filter("counts"), job)
     first = bad.sort(by, "at", ROW, descending=[descending, True, False], nulls_last=True).head(MOST)
     shown = "size" if traced["value"].dtype == pl.Boolean else "value"
-    rows = first.select(ROW, "at", "goal", "due", shown=shown).join(
+    rows = first.select(ROW, "at", "target", "due", shown=shown).join(
         named, on=ROW, how="left", maintain_order="left"
     )
     unit = (
@@ -54,7 +54,7 @@ def _ordered(rows: pl.DataFrame, job: Job) -> tuple[pl.DataFrame, str, bool, str
         bad = rows.filter(pl.col("value") == (better is Better.LOWER))
         if rows["size"].null_count() < rows.height:
             return bad, "size", True, SLOWEST if better is Better.LOWER else MISSES
-        old = job.way.clock.cohort is Cohort.STOCK
+        old = job.method.clock.cohort is Cohort.STOCK
         return bad, "at", not old, OLDEST if old else LATEST
     if better is Better.HIGHER:
         return rows, "value", False, LOWEST
@@ -62,11 +62,13 @@ def _ordered(rows: pl.DataFrame, job: Job) -> tuple[pl.DataFrame, str, bool, str
 
 
 def _behind(row: dict[str, Any], zone: str) -> Behind:
-    at, value, goal, due = (row.pop(name) for name in ("at", "shown", "goal", "due"))
+    at, value, target, due = (row.pop(name) for name in ("at", "shown", "target", "due"))
     more = {name: _plain(each, zone) for name, each in row.items() if name != "id" and each is not None}
     if not due:
-        return Behind(row["id"], _plain(at, zone), value, goal, more)
-    return Behind(row["id"], _plain(at, zone), value, None, more, _plain(at + timedelta(seconds=goal), zone))
+        return Behind(row["id"], _plain(at, zone), value, target, more)
+    return Behind(
+        row["id"], _plain(at, zone), value, None, more, _plain(at + timedelta(seconds=target), zone)
+    )
 
 
 def _plain(value: Any, zone: str) -> Any:
@@ -75,14 +77,14 @@ def _plain(value: Any, zone: str) -> Any:
     return value.astimezone(ZoneInfo(zone)).isoformat() if isinstance(value, datetime) else value
 
 
-def row_goals(traced: pl.DataFrame) -> list[RowGoal]:
+def row_targets(traced: pl.DataFrame) -> list[RowGoal]:
     """The targets of single rows, the shortest first, deadlines last."""
-    rows = traced.filter(pl.col("counts") & pl.col("goal").is_not_null())
+    rows = traced.filter(pl.col("counts") & pl.col("target").is_not_null())
     if rows.is_empty() or rows["value"].dtype != pl.Boolean:
         return []
     hits = pl.col("value").sum().cast(pl.Int64)
-    length = pl.when(~pl.col("due")).then("goal").alias("goal")
-    counted = rows.group_by(length).agg(pl.len().cast(pl.Int64), hits).sort("goal", nulls_last=True)
+    length = pl.when(~pl.col("due")).then("target").alias("target")
+    counted = rows.group_by(length).agg(pl.len().cast(pl.Int64), hits).sort("target", nulls_last=True)
     return [RowGoal(*row) for row in counted.iter_rows()]
 
 

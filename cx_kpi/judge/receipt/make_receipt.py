@@ -9,15 +9,15 @@ from cx_kpi.engine.aggregation.cells import OVERALL
 from cx_kpi.engine.drilldown.contributions import ROW, trace
 from cx_kpi.engine.facts.target_rules import amount, rules
 from cx_kpi.engine.planning.needs import needs_of
-from cx_kpi.engine.planning.plan import Available, Job, Missing, ways
+from cx_kpi.engine.planning.plan import Available, Job, Unavailable, methods
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.assemble import Bench, assemble
-from cx_kpi.judge.receipt.drill_down import parts, row_goals, worst
-from cx_kpi.judge.receipt.row_waterfall import ORIGIN, account
-from cx_kpi.judge.sentences import deadline_words as deadlines
+from cx_kpi.judge.receipt.drill_down import parts, row_targets, worst_rows
+from cx_kpi.judge.receipt.row_waterfall import ORIGIN, row_waterfall
+from cx_kpi.judge.sentences import deadline_words
 from cx_kpi.judge.sentences.unavailable import SETTINGS, left_out, said
 from cx_kpi.judge.statistics import change, intervals
-from cx_kpi.metrics.definition.metric import Metric, Way
+from cx_kpi.metrics.definition.metric import Method, Metric
 from cx_kpi.metrics.registry import metric
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Options, TargetRule
@@ -37,7 +37,7 @@ CALENDAR = mark("every hour counts, day and night, also on days off")
 
 def tables_of(name: str) -> set[str]:
     """The tables that a metric may be computed from, and those they follow from; raises `UsageProblem`."""
-    found = {way.clock.table for way in metric(name).ways}
+    found = {method.clock.table for method in metric(name).methods}
     return found | {ORIGIN[table] for table in found if table in ORIGIN}
 
 
@@ -55,8 +55,8 @@ def explain(
     language = Language(options.language)
     job = _job(name, results, options, language)
     report = assemble(results, sources, (), options)
-    traced = trace(results.rows[job.way.clock.table], job, results.windows)
-    traced = traced.with_columns(due=deadlines.due(job, results, options))
+    traced = trace(results.rows[job.method.clock.table], job, results.windows)
+    traced = traced.with_columns(due=deadline_words.due(job, results, options))
     named = _named(results, job, show_values=show_values)
     figure = Bench(results, options, language).figure(job.metric, OVERALL)
     reading = report.metrics[name]
@@ -70,14 +70,14 @@ def explain(
         metric=name,
         reading=reading,
         ways=_choices(job, available, options, language),
-        steps=account(loaded, results, job, traced, language),
+        steps=row_waterfall(loaded, results, job, traced, language),
         target_from=_target_from(job.metric, options, language) if reading.target else "",
         segment_targets=_segment_targets(job.metric, options, Words(language)),
-        row_goals=row_goals(traced),
-        time=deadlines.told(job, results.days, options, language) or _time(job, language),
+        row_goals=row_targets(traced),
+        time=deadline_words.told(job, results.days, options, language) or _time(job, language),
         interval_by=language(intervals.BY[type(figure.sample)]) if figure.sample and reading.interval else "",
         change_by=language(change.BY[type(figure.sample)]) if figure.sample and reading.compared else "",
-        worst=worst(traced, named, job, options.timezone, language),
+        worst=worst_rows(traced, named, job, options.timezone, language),
         parts=parts(results, job.metric, options.by or ()),
         where=report.where,
     )
@@ -94,7 +94,7 @@ def _job(name: str, results: Results, options: Options, language: Language) -> J
 
 def _named(results: Results, job: Job, *, show_values: bool) -> pl.DataFrame:
     """An id for each row of the metric's table, and with `show_values` its other columns."""
-    table = job.way.clock.table
+    table = job.method.clock.table
     frame = results.rows[table].base
     id_name = IDS.get(table, "")
     ids = [
@@ -117,8 +117,10 @@ def _choices(job: Job, available: Available, options: Options, language: Languag
     whole = {**available, "activity": frozenset({"customer_id", "started_at", "ended_at"})}
     of = whole if "orders" in available else available
     tell = partial(_choice, job=job, language=language)
-    found = ways(job.metric, of, options.config)
-    return [tell(way, lacks) for way, lacks in found if not lacks or not SETTINGS.issuperset(_roots(lacks))]
+    found = methods(job.metric, of, options.config)
+    return [
+        tell(method, lacks) for method, lacks in found if not lacks or not SETTINGS.issuperset(_roots(lacks))
+    ]
 
 
 def _roots(lacks: Sequence[str]) -> set[str]:
@@ -126,16 +128,16 @@ def _roots(lacks: Sequence[str]) -> set[str]:
     return {name.split(".")[0] for name in lacks}
 
 
-def _choice(way: Way, lacks: tuple[str, ...], *, job: Job, language: Language) -> Choice:
-    table, needs = needs_of(way)
+def _choice(method: Method, lacks: tuple[str, ...], *, job: Job, language: Language) -> Choice:
+    table, needs = needs_of(method)
     return Choice(
-        method=language(way.name),
+        method=language(method.name),
         table=table,
-        clock=language(way.clock.name),
-        cohort=way.clock.cohort,
+        clock=language(method.clock.name),
+        cohort=method.clock.cohort,
         needs=needs,
-        lacks=said(Missing(job.metric, lacks), language) if lacks else "",
-        taken=(way.name, way.clock.name) == (job.way.name, job.way.clock.name),
+        lacks=said(Unavailable(job.metric, lacks), language) if lacks else "",
+        taken=(method.name, method.clock.name) == (job.method.name, job.method.clock.name),
     )
 
 
@@ -150,7 +152,7 @@ def _segment_targets(of: Metric, options: Options, words: Words) -> str:
     """The targets that hold for some values of a dimension alone."""
     sign = "≤" if of.better is Better.LOWER else "≥"
     return "; ".join(
-        deadlines.said(_amount(rule, sign, of.unit, words), rule, words)
+        deadline_words.said(_amount(rule, sign, of.unit, words), rule, words)
         for rule in rules(options.config, of)
         if rule.when
     )
@@ -158,14 +160,14 @@ def _segment_targets(of: Metric, options: Options, words: Words) -> str:
 
 def _amount(rule: TargetRule, sign: str, unit: Unit, words: Words) -> str:
     if rule.deadline:
-        return deadlines.in_words(rule.deadline, words.language)
+        return deadline_words.in_words(rule.deadline, words.language)
     return f"{sign} {words.value(amount(rule), unit, trim=True)}"
 
 
 def _time(job: Job, language: Language) -> str:
     """Which hours count, where a metric measures lengths of time and the way taken does not say so itself."""
-    single = job.way.shape.single
-    judged = single is not None and single.goal is not None
-    if (judged and job.way.name) or not (judged or job.metric.unit is Unit.SECONDS):
+    contribution = job.method.aggregation.contribution
+    judged = contribution is not None and contribution.target is not None
+    if (judged and job.method.name) or not (judged or job.metric.unit is Unit.SECONDS):
         return ""
     return language(CALENDAR)

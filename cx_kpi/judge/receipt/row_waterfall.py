@@ -26,11 +26,11 @@ ORIGIN = {"activity": "orders"}  # tables that follow from others
 Count = tuple[str, int]
 
 
-def account(
+def row_waterfall(
     loaded: Mapping[str, Loaded], results: Results, job: Job, traced: pl.DataFrame, language: Language
 ) -> list[Step]:
     """The steps from the files of a metric's table to the rows that count, in the order rows go out."""
-    clock = job.way.clock
+    clock = job.method.clock
     table = ORIGIN.get(clock.table, clock.table)
     found = [*_files(loaded[table])] if table in loaded else []
     read = results.heights.get(table, 0)

@@ -34,22 +34,22 @@ def rules_of(job: Job, options: Options) -> list[TargetRule]:
 
 def _wait(job: Job) -> str:
     """The wait that a share within target is of; nothing of other metrics."""
-    single = job.way.shape.single
-    goal = single.goal if single else None
+    contribution = job.method.aggregation.contribution
+    target = contribution.target if contribution else None
     return (
-        next((WAITS[name] for name in goal.meta.root_names() if name in WAITS), "")
-        if goal is not None
+        next((WAITS[name] for name in target.meta.root_names() if name in WAITS), "")
+        if target is not None
         else ""
     )
 
 
 def due(job: Job, results: Results, options: Options) -> pl.Series:
     """Whether the target of each row of the metric's table is a deadline."""
-    rows, windows = results.rows[job.way.clock.table], results.windows
+    rows, windows = results.rows[job.method.clock.table], results.windows
     if windows is None or not any(rule.deadline for rule in rules_of(job, options)):
         return pl.repeat(value=False, n=rows.base.height, eager=True)
     context = Context(rows, results.rows, windows.as_of, options.config)
-    chosen = by_deadline(_wait(job), job.way.clock.at, context)
+    chosen = by_deadline(_wait(job), job.method.clock.at, context)
     return rows.lazy().select(due=chosen).collect()["due"]
 
 
@@ -69,10 +69,10 @@ def told(job: Job, days: Window | None, options: Options, language: Language) ->
     if not rules and not job.metric.twin_of:
         return ""
     words = Words(language)
-    goals = "; ".join(dict.fromkeys(said(_goal(rule, words), rule, words) for rule in rules))
+    targets = "; ".join(dict.fromkeys(said(_goal(rule, words), rule, words) for rule in rules))
     desks = "; ".join(row["words"] for row in described(options, days, language))
     lead = language("Business hours")
-    return f"{goals}. {lead}: {desks}".removeprefix(". ")
+    return f"{targets}. {lead}: {desks}".removeprefix(". ")
 
 
 def _goal(rule: TargetRule, words: Words) -> str:

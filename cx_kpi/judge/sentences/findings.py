@@ -57,7 +57,7 @@ def _missed(reading: Reading, words: Words) -> str:
         MISSED,
         title=reading.title,
         value=words.value(reading.value, reading.unit, currency),
-        goal=words.goal(reading.target, reading.unit, currency),
+        goal=words.target(reading.target, reading.unit, currency),
     )
 
 

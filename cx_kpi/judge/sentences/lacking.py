@@ -15,7 +15,7 @@ OR = mark("{names} or {last}")
 AND = mark("{names} and {last}")
 
 
-def lacking(needs: Iterable[str], language: Language) -> str:
+def unavailable_columns(needs: Iterable[str], language: Language) -> str:
     """`no columns is_complaint; solved_at or resolution_seconds`."""
     options = list(dict.fromkeys(_options(need, language) for need in needs))
     groups = [_joined(each, OR, language) for each in options]

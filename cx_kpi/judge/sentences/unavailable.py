@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import fields
 
 from cx_kpi.engine.aggregation.cells import OVERALL
-from cx_kpi.engine.planning.plan import NO_FILE, Job, Missing
+from cx_kpi.engine.planning.plan import NO_FILE, Job, Unavailable
 from cx_kpi.engine.results import Results
-from cx_kpi.judge.sentences.lacking import lacking
+from cx_kpi.judge.sentences.lacking import unavailable_columns
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.options import Config, Options
@@ -70,7 +70,7 @@ def _says(figure: Figure) -> bool:
     return figure.value is not None or figure.n > 0 or bool(figure.details.get("pending"))
 
 
-def _missing(missing: Missing, language: Language, tables: Collection[str]) -> LeftOut:
+def _missing(missing: Unavailable, language: Language, tables: Collection[str]) -> LeftOut:
     needs = [need.removeprefix(NO_FILE) for need in sorted(missing.needs, key=_is_column)]
     return LeftOut(missing.metric.id, language(missing.metric.title), needs, said(missing, language, tables))
 
@@ -84,7 +84,7 @@ def _told(tables: Collection[str]) -> Iterable[tuple[set[str], str]]:
     return TOLD if EVENTS in tables else [(names, FILES[EVENTS]) for names, _ in TOLD]
 
 
-def said(missing: Missing, language: Language, tables: Collection[str] = ()) -> str:
+def said(missing: Unavailable, language: Language, tables: Collection[str] = ()) -> str:
     """What the files lack for a metric, in words; `tables` are those they hold."""
     files = [need.removeprefix(NO_FILE) for need in missing.needs if not _is_column(need)]
     if missing.why:
@@ -99,4 +99,4 @@ def said(missing: Missing, language: Language, tables: Collection[str] = ()) -> 
         return language("not set in cxkpi.toml")
     if not columns:
         return language("not set in cxkpi.toml: {names}", names=", ".join(missing.needs))
-    return lacking(columns, language)
+    return unavailable_columns(columns, language)

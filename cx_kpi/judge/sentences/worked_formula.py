@@ -7,7 +7,7 @@ from cx_kpi.wording.units import LENGTHS, MINUTE, SPACE, Words
 _EXACT = 2  # decimals of seconds, which make the sum come out
 
 
-def working(figure: Figure, unit: Unit, words: Words, currency: str = "") -> str | None:
+def worked_formula(figure: Figure, unit: Unit, words: Words, currency: str = "") -> str | None:
     """`4,692 ÷ 4,969 = 94.4%`, `Σ 54,000 s ÷ 800 = 67.5 s → 1 min 8 s`; None where nothing was computed."""
     if figure.worked is None or not isinstance(figure.value, (int, float)):
         return None

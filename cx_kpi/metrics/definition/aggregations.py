@@ -7,16 +7,16 @@ from typing import Any
 import polars as pl
 
 from cx_kpi.metrics.definition.metric import (
+    Aggregation,
+    Contribution,
     Distinct,
+    Exclusion,
     Largest,
     Measure,
     Measured,
-    Modal,
-    Out,
-    Shape,
-    Single,
+    Mode,
+    Quantiles,
     Smallest,
-    Spread,
     Sum,
 )
 from cx_kpi.model.figures import Figure, Mean, Net, Proportion, Worked, worked
@@ -39,7 +39,7 @@ ZEROLESS = mark(
 )
 
 
-NO_GOAL = mark(
+NO_TARGET = mark(
     "no row has a target: no known channel, and no target for all; set one in cxkpi.toml, [targets]"
 )
 
@@ -49,7 +49,7 @@ def only(value: pl.Expr, where: pl.Expr) -> pl.Expr:
     return pl.when(where).then(value)
 
 
-def count(where: pl.Expr = EVERY, **details: Measure) -> Shape:
+def count(where: pl.Expr = EVERY, **details: Measure) -> Aggregation:
     """How many rows hold the condition; other measures go to the details."""
 
     def finish(parts: Measured) -> Figure:
@@ -57,7 +57,7 @@ def count(where: pl.Expr = EVERY, **details: Measure) -> Shape:
         return Figure(n, n, details={name: parts[name] for name in details}, worked=one_of(n, parts["rows"]))
 
     measures = {"n": Sum(where), "rows": Sum(EVERY), **details}
-    return Shape(measures, finish, single=Single(where, EVERY))
+    return Aggregation(measures, finish, contribution=Contribution(where, EVERY))
 
 
 def one_of(n: int, rows: int) -> Worked:
@@ -83,7 +83,7 @@ def mean_of_all(means: Sequence[float]) -> Worked:
     return Worked(f"({top}) ÷ {{n}}", {**parts, "n": len(means)})
 
 
-def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measure) -> Shape:
+def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measure) -> Aggregation:
     """Rows that hit ÷ rows in `of` (a null in either does not count); other measures go to the details."""
     known = (of & hit.is_not_null()).fill_null(value=False)
 
@@ -94,30 +94,34 @@ def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measu
         return Figure(hits / n if n else None, n, sample, shown, divided(hits, n))
 
     measures = {"hits": Sum(hit & known), "n": Sum(known), **details}
-    return Shape(measures, finish, latest=latest, single=Single(known, hit))
+    return Aggregation(measures, finish, latest=latest, contribution=Contribution(known, hit))
 
 
-def within(value: pl.Expr, goal: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> Shape:
-    """Share finished within each row's goal, all in seconds: rule 7 of the catalogue.
+def within(value: pl.Expr, target: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> Aggregation:
+    """Share finished within each row's target, all in seconds: rule 7 of the catalogue.
 
-    A waiting row older than its goal is a miss, `overdue`; a younger one is left out, `pending`. Rows without
-    a goal do not count; refused where no row has one.
+    A waiting row older than its target is a miss, `overdue`; a younger one is left out, `pending`. Rows without
+    a target do not count; refused where no row has one.
     """
-    overdue, pending = waiting & (age > goal), waiting & (age <= goal)
-    hit = (value <= goal).fill_null(value=False)
-    known = goal.is_not_null() & (value.is_not_null() | overdue)
+    overdue, pending = waiting & (age > target), waiting & (age <= target)
+    hit = (value <= target).fill_null(value=False)
+    known = target.is_not_null() & (value.is_not_null() | overdue)
     found = share(hit, of=known, overdue=Sum(overdue), pending=Sum(pending))
 
     def finish(parts: Measured) -> Figure:
         figure = found.finish(parts)
         aimless = not parts["aimed"] and bool(parts["known"])
-        return replace(figure, details={**figure.details, "refused": NO_GOAL}) if aimless else figure
+        return replace(figure, details={**figure.details, "refused": NO_TARGET}) if aimless else figure
 
-    measures = {**found.measures, "aimed": Sum(goal.is_not_null()), "known": Sum(value.is_not_null())}
+    measures = {**found.measures, "aimed": Sum(target.is_not_null()), "known": Sum(value.is_not_null())}
     finished = ~(value.is_not_null() | waiting).fill_null(value=False)
-    outs = (Out(UNDONE, finished), Out(AIMLESS, goal.is_null()), Out(YOUNG, pending))
+    exclusions = (
+        Exclusion(UNDONE, finished),
+        Exclusion(AIMLESS, target.is_null()),
+        Exclusion(YOUNG, pending),
+    )
     size = pl.coalesce(value, only(age, waiting))
-    return Shape(measures, finish, single=Single(known, hit, size, goal, outs))
+    return Aggregation(measures, finish, contribution=Contribution(known, hit, size, target, exclusions))
 
 
 def _moments(value: pl.Expr) -> dict[str, Measure]:
@@ -141,7 +145,7 @@ def _mean(sample: Mean | None, parts: Measured, shown: dict[str, Any]) -> Figure
     return Figure(sample.mean, sample.n, sample, shown, averaged(parts["sum"], sample.n))
 
 
-def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure) -> Shape:
+def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure) -> Aggregation:
     """Mean of durations in seconds, with median and 90th percentile; `censored`: ages of the unfinished."""
 
     def finish(parts: Measured) -> Figure:
@@ -152,12 +156,14 @@ def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure
         shown |= {name: parts[name] for name in details}
         return _mean(sample, parts, shown)
 
-    outs = (Out(UNFINISHED, censored.is_not_null()),) if censored is not None else ()
-    measures = {**_moments(value), "order": Spread(value, censored), **details}
-    return Shape(measures, finish, single=Single(value.is_not_null(), value, outs=outs))
+    exclusions = (Exclusion(UNFINISHED, censored.is_not_null()),) if censored is not None else ()
+    measures = {**_moments(value), "order": Quantiles(value, censored), **details}
+    return Aggregation(
+        measures, finish, contribution=Contribution(value.is_not_null(), value, exclusions=exclusions)
+    )
 
 
-def survival(value: pl.Expr, censored: pl.Expr) -> Shape:
+def survival(value: pl.Expr, censored: pl.Expr) -> Aggregation:
     """Censor-aware (Kaplan–Meier) median of durations, in seconds; n counts finished and unfinished."""
 
     def finish(parts: Measured) -> Figure:
@@ -165,10 +171,10 @@ def survival(value: pl.Expr, censored: pl.Expr) -> Shape:
         shown = {"pending": order.censored, "p90": order.censored_p90}
         return Figure(order.censored_median, order.n + order.censored, None, shown)
 
-    return Shape({"order": Spread(value, censored)}, finish)
+    return Aggregation({"order": Quantiles(value, censored)}, finish)
 
 
-def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Shape:
+def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Aggregation:
     """Median age in seconds, with the greatest and, where there are bands, the number in each `[from, to)`."""
 
     def finish(parts: Measured) -> Figure:
@@ -179,13 +185,13 @@ def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Shape:
         return Figure(order.median, order.n, None, shown, worked(MEDIAN_OF, n=int(order.n)))
 
     counted = {name: Sum((value >= low) & (value < high)) for name, (low, high) in bands.items()}
-    single = Single(value.is_not_null(), value)
-    return Shape({"order": Spread(value), **counted}, finish, single=single)
+    contribution = Contribution(value.is_not_null(), value)
+    return Aggregation({"order": Quantiles(value), **counted}, finish, contribution=contribution)
 
 
 def score(
     value: pl.Expr, low: pl.Expr, high: pl.Expr, latest: str | None = None, **details: Measure
-) -> Shape:
+) -> Aggregation:
     """Mean on the native scale, the scale beside it; null values do not count."""
     answered = value.is_not_null()
 
@@ -196,10 +202,10 @@ def score(
 
     scale: dict[str, Measure] = {"low": Smallest(only(low, answered)), "high": Largest(only(high, answered))}
     measures = {**_moments(value), **scale, **details}
-    return Shape(measures, finish, latest=latest, single=Single(answered, value))
+    return Aggregation(measures, finish, latest=latest, contribution=Contribution(answered, value))
 
 
-def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Shape:
+def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Aggregation:
     """Net promoter score of 0–10 answers, in points −100 … 100; passives count in the denominator.
 
     Refused where all answers are on another scale, which hold the value of `other_scale`.
@@ -221,11 +227,13 @@ def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Shape:
         "lowest": Smallest(other_scale),
         "highest": Largest(other_scale),
     }
-    single = Single(value.is_not_null(), value, outs=(Out(NOT_ON_SCALE, other_scale.is_not_null()),))
-    return Shape(measures, finish, latest=latest, single=single)
+    contribution = Contribution(
+        value.is_not_null(), value, exclusions=(Exclusion(NOT_ON_SCALE, other_scale.is_not_null()),)
+    )
+    return Aggregation(measures, finish, latest=latest, contribution=contribution)
 
 
-def per_key(key: str) -> Shape:
+def per_key(key: str) -> Aggregation:
     """Rows with a known key ÷ different keys."""
 
     def finish(parts: Measured) -> Figure:
@@ -235,10 +243,10 @@ def per_key(key: str) -> Shape:
 
     column = pl.col(key)
     known = column.is_not_null()
-    return Shape({"n": Sum(known), "keys": Distinct(column)}, finish, single=Single(known))
+    return Aggregation({"n": Sum(known), "keys": Distinct(column)}, finish, contribution=Contribution(known))
 
 
-def modal(of: str, per: str, at: str) -> Shape:
+def modal(of: str, per: str, at: str) -> Aggregation:
     """The value that most keys use most, with the share of keys it wins."""
 
     def finish(parts: Measured) -> Figure:
@@ -250,10 +258,10 @@ def modal(of: str, per: str, at: str) -> Shape:
         return Figure(table[0]["name"], n, details={"share": table[0]["share"], "table": table})
 
     known = pl.col(of).is_not_null() & pl.col(per).is_not_null()
-    return Shape({"wins": Modal(of, per, at)}, finish, single=Single(known))
+    return Aggregation({"wins": Mode(of, per, at)}, finish, contribution=Contribution(known))
 
 
-def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Shape:
+def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Aggregation:
     """Share of each value of a column, greatest first, unknown shown; the value is the greatest share."""
 
     def finish(groups: list[tuple[str | None, Measured]]) -> Figure:
@@ -272,7 +280,7 @@ def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Shape:
         top, k = known[0]
         return Figure(k / n, n, Proportion(k, n), {"top": top, "table": table}, divided(k, n))
 
-    return Shape({"n": Sum(where)}, finish, within=by, single=Single(where))
+    return Aggregation({"n": Sum(where)}, finish, within=by, contribution=Contribution(where))
 
 
 def grouped(
@@ -280,11 +288,11 @@ def grouped(
     measures: dict[str, Measure],
     finish: Callable[[list[tuple[str, Measured]]], Figure],
     value: pl.Expr,
-) -> Shape:
+) -> Aggregation:
     """Groups by the known values of a column, in order of name, finished together; `value` is what a row brings."""
 
     def known(groups: list[tuple[str | None, Measured]]) -> Figure:
         return finish(sorted((name, parts) for name, parts in groups if name is not None))
 
     counts = value.is_not_null() & pl.col(by).is_not_null()
-    return Shape(measures, known, within=by, single=Single(counts, value))
+    return Aggregation(measures, known, within=by, contribution=Contribution(counts, value))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from cx_kpi.metrics.definition.metric import Shape
+from cx_kpi.metrics.definition.metric import Aggregation
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.report import ChartKind, Scale, Unit
 
@@ -68,14 +68,14 @@ class Weeks:
     """
 
     weeks: int
-    shapes: Mapping[int, Shape]
+    aggregations: Mapping[int, Aggregation]
 
 
 Source = Values | Parts | Whole | Hours | Waits | Weeks
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class ChartDefinition:
     """One exhibit; it is shown with its metric."""
 
     id: str

@@ -9,7 +9,7 @@ import polars as pl
 
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.options import Config
-from cx_kpi.model.report import Better, Goal, Unit
+from cx_kpi.model.report import Better, Target, Unit
 
 
 class Cohort(StrEnum):
@@ -75,7 +75,7 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class Quantiles:
     """Order statistics of durations in seconds; `censored` are ages of what has not finished yet."""
 
     expr: pl.Expr
@@ -90,7 +90,7 @@ class Distinct:
 
 
 @dataclass(frozen=True, slots=True)
-class Modal:
+class Mode:
     """The value of `of` that most keys of `per` use most; a key's ties go to its latest row."""
 
     of: str
@@ -108,7 +108,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Out:
+class Exclusion:
     """Why rows do not count: those for which the condition holds, save those out for a reason before it."""
 
     why: str
@@ -116,25 +116,25 @@ class Out:
 
 
 @dataclass(frozen=True, slots=True)
-class Single:
+class Contribution:
     """What one row is to a figure: whether it counts, and what it brings, a hit or a number.
 
-    `size` says how much it weighs among hits and misses, in seconds; `goal` its own target, in seconds.
+    `size` says how much it weighs among hits and misses, in seconds; `target` its own target, in seconds.
     """
 
     counts: pl.Expr
     value: pl.Expr | None = None
     size: pl.Expr | None = None
-    goal: pl.Expr | None = None
-    outs: tuple[Out, ...] = ()
+    target: pl.Expr | None = None
+    exclusions: tuple[Exclusion, ...] = ()
 
 
-Measure = Sum | Smallest | Largest | Opening | Closing | Spread | Distinct | Modal | Terms
+Measure = Sum | Smallest | Largest | Opening | Closing | Quantiles | Distinct | Mode | Terms
 Measured = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class Aggregation:
     """What a group of rows folds to (`measures`), and how that becomes a figure (`finish`).
 
     With `within`, groups are folded per value of that column and `finish` takes pairs (value, measured).
@@ -145,7 +145,7 @@ class Shape:
     finish: Callable[[Any], Figure]
     within: str | None = None
     latest: str | None = None
-    single: Single | None = None
+    contribution: Contribution | None = None
 
     def columns(self) -> set[str]:
         """The columns the shape reads: fields and row facts."""
@@ -156,9 +156,9 @@ class Shape:
 def measure_columns(measure: Measure) -> set[str]:
     """The columns one measure reads."""
     match measure:
-        case Modal(of, per, at):
+        case Mode(of, per, at):
             return {of, per, at}
-        case Spread(expr, censored):
+        case Quantiles(expr, censored):
             return {*expr.meta.root_names(), *(() if censored is None else censored.meta.root_names())}
         case Terms(text, low, high):
             return {name for expr in (text, low, high) for name in expr.meta.root_names()}
@@ -167,20 +167,20 @@ def measure_columns(measure: Measure) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class Method:
     """One way to compute a metric, where files may allow several: the first that the columns allow counts.
 
     `outs` are reasons of its own why rows do not count.
     """
 
     clock: Clock
-    shape: Shape
+    aggregation: Aggregation
     name: str = ""
-    outs: tuple[Out, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Companion:
     """A detail taken from another metric: its value or its detail `key`; with `per`, our value × per ÷ its.
 
     With `rows`, each row of our table gets it, by its own n.
@@ -212,18 +212,18 @@ class Metric:
     formula: str
     unit: Unit
     better: Better
-    ways: Sequence[Way]
-    target: Goal | None = None
+    methods: Sequence[Method]
+    target: Target | None = None
     target_scale: tuple[float, float] | None = None  # the target holds on this scale only
-    beside: Sequence[Beside] = field(default_factory=tuple)
+    companions: Sequence[Companion] = field(default_factory=tuple)
     not_by: frozenset[str] = frozenset()  # dimensions it is made of, so that a cut says nothing
     internal: bool = False
     headline: Headline | None = None
-    all_ways: bool = False  # show what the other ways come to, too
+    all_methods: bool = False  # show what the other ways come to, too
     twin_of: str | None = None  # the metric whose wait this one counts in business hours
     setting: Callable[[Config], bool] = lambda _: True  # whether a report shows it that names no metrics
 
 
-def helper(id: str, unit: Unit, *ways: Way) -> Metric:  # noqa: A002 - the field's name
+def helper(id: str, unit: Unit, *methods: Method) -> Metric:  # noqa: A002 - the field's name
     """A metric that only serves others: it has no words and is never shown."""
-    return Metric(id, "", "", "", "", unit, Better.NEITHER, ways, internal=True)
+    return Metric(id, "", "", "", "", unit, Better.NEITHER, methods, internal=True)

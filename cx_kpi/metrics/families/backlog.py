@@ -5,17 +5,17 @@ import polars as pl
 from cx_kpi.metrics.definition.aggregations import EVERY, age, count, one_of, share
 from cx_kpi.metrics.definition.clocks import CREATED, OPEN, SOLVED
 from cx_kpi.metrics.definition.metric import (
-    Beside,
+    Aggregation,
+    Companion,
+    Contribution,
+    Exclusion,
     Headline,
     Largest,
     Measured,
+    Method,
     Metric,
-    Out,
-    Shape,
-    Single,
     Smallest,
     Sum,
-    Way,
 )
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.report import Better, Unit
@@ -35,7 +35,7 @@ BANDS = {
 }
 
 
-def _overdue() -> Shape:
+def _overdue() -> Aggregation:
     """Open tickets older than their limit; the limit itself where there is but one."""
 
     def finish(parts: Measured) -> Figure:
@@ -45,8 +45,12 @@ def _overdue() -> Shape:
         return Figure(n, n, details=shown, worked=one_of(n, parts["rows"]))
 
     counted = {"n": Sum(AGE > LIMIT), "rows": Sum(EVERY)}
-    single = Single(AGE > LIMIT, pl.lit(value=True), AGE, LIMIT, (Out(NOT_YET, AGE <= LIMIT),))
-    return Shape({**counted, "least": Smallest(LIMIT), "most": Largest(LIMIT)}, finish, single=single)
+    contribution = Contribution(
+        AGE > LIMIT, pl.lit(value=True), AGE, LIMIT, (Exclusion(NOT_YET, AGE <= LIMIT),)
+    )
+    return Aggregation(
+        {**counted, "least": Smallest(LIMIT), "most": Largest(LIMIT)}, finish, contribution=contribution
+    )
 
 
 METRICS = (
@@ -59,7 +63,7 @@ METRICS = (
         unit=Unit.COUNT,
         better=Better.LOWER,
         headline=Headline("speed", 3),
-        ways=(Way(OPEN, count()),),
+        methods=(Method(OPEN, count()),),
     ),
     Metric(
         id="backlog_overdue",
@@ -71,8 +75,8 @@ METRICS = (
         formula=mark("open tickets older than the limit"),
         unit=Unit.COUNT,
         better=Better.LOWER,
-        ways=(Way(OPEN, _overdue()),),
-        beside=(Beside("share_of_backlog", "backlog", per=1.0),),
+        methods=(Method(OPEN, _overdue()),),
+        companions=(Companion("share_of_backlog", "backlog", per=1.0),),
     ),
     Metric(
         id="backlog_age",
@@ -82,7 +86,7 @@ METRICS = (
         formula=mark("median of (end of the window − created) over open tickets"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
-        ways=(Way(OPEN, age(AGE, BANDS)),),
+        methods=(Method(OPEN, age(AGE, BANDS)),),
     ),
     Metric(
         id="repeat_contact_rate",
@@ -97,11 +101,11 @@ METRICS = (
         ),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(
-            Way(
+        methods=(
+            Method(
                 SOLVED,
                 share(pl.col("repeated"), of=pl.col("repeat_known")),
-                outs=(Out(NO_CUSTOMER, ~pl.col("repeat_known")),),
+                exclusions=(Exclusion(NO_CUSTOMER, ~pl.col("repeat_known")),),
             ),
         ),
     ),
@@ -113,11 +117,11 @@ METRICS = (
         formula=mark("reopened at least once ÷ solved at least once"),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(
-            Way(
+        methods=(
+            Method(
                 CREATED,
                 share(pl.col("reopen_count") > 0, of=pl.col("ever_solved")),
-                outs=(Out(mark("never solved"), ~pl.col("ever_solved")),),
+                exclusions=(Exclusion(mark("never solved"), ~pl.col("ever_solved")),),
             ),
         ),
     ),
@@ -129,7 +133,7 @@ METRICS = (
         formula=mark("solved with one reply and no reopen ÷ solved with a known number of replies"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
-        ways=(Way(SOLVED, share(pl.col("one_touch"), of=pl.col("reply_count").is_not_null())),),
+        methods=(Method(SOLVED, share(pl.col("one_touch"), of=pl.col("reply_count").is_not_null())),),
     ),
     Metric(
         id="escalation_rate",
@@ -139,8 +143,8 @@ METRICS = (
         formula=mark("escalation level 1 or above ÷ tickets with a known level"),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(
-            Way(
+        methods=(
+            Method(
                 CREATED,
                 share(pl.col("escalation_level") >= 1, of=pl.col("escalation_level").is_not_null()),
             ),

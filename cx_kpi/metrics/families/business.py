@@ -7,7 +7,7 @@ import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import age, duration, only, survival
 from cx_kpi.metrics.definition.clocks import CREATED, OPEN, SOLVED, WRITTEN
-from cx_kpi.metrics.definition.metric import Beside, Metric, Way, helper
+from cx_kpi.metrics.definition.metric import Companion, Method, Metric, helper
 from cx_kpi.metrics.families.complaints import COMPLAINT, OTHER
 from cx_kpi.metrics.families.complaints import UNSOLVED as UNSOLVED_COMPLAINT
 from cx_kpi.metrics.families.speed import BY_US, UNSOLVED, UNTOLD, WAITING
@@ -27,8 +27,8 @@ class Twin:
     title: str
     about: str
     formula: str
-    way: Way
-    pending: Way | None = None
+    method: Method
+    pending: Method | None = None
 
 
 TWINS = {
@@ -38,18 +38,18 @@ TWINS = {
             "How long customers wait for the first answer while the desk is open; a day is 24 open hours."
         ),
         formula=mark("Σ open hours from created to first response ÷ first responses"),
-        way=Way(
+        method=Method(
             CREATED,
             duration(only(WAIT, pl.col("answerable")), censored=only(AGE, WAITING)),
-            outs=(BY_US, UNTOLD),
+            exclusions=(BY_US, UNTOLD),
         ),
     ),
     "resolution_time": Twin(
         title=mark("Resolution time, business hours"),
         about=mark("How long it takes to the last solve while the desk is open; a day is 24 open hours."),
         formula=mark("Σ open hours from created to solved ÷ solved"),
-        way=Way(SOLVED, duration(WORK)),
-        pending=Way(CREATED, survival(WORK, censored=only(AGE, UNSOLVED))),
+        method=Method(SOLVED, duration(WORK)),
+        pending=Method(CREATED, survival(WORK, censored=only(AGE, UNSOLVED))),
     ),
     "next_response_time": Twin(
         title=mark("Next response time, business hours"),
@@ -57,7 +57,7 @@ TWINS = {
             "How long customers wait for each further answer while the desk is open; a day is 24 open hours."
         ),
         formula=mark("Σ open hours from customer's message to next reply ÷ messages answered"),
-        way=Way(WRITTEN, duration(REPLY, censored=only(AGE, pl.col("awaits_response")))),
+        method=Method(WRITTEN, duration(REPLY, censored=only(AGE, pl.col("awaits_response")))),
     ),
     "backlog_age": Twin(
         title=mark("Age of the backlog, business hours"),
@@ -65,7 +65,7 @@ TWINS = {
             "How long the open tickets have been waiting while the desk was open; a day is 24 open hours."
         ),
         formula=mark("median open hours from created to the end of the window, over open tickets"),
-        way=Way(OPEN, age(AGE, {})),
+        method=Method(OPEN, age(AGE, {})),
     ),
     "complaint_processing_time": Twin(
         title=mark("Complaint processing time, business hours"),
@@ -73,8 +73,8 @@ TWINS = {
             "From the complaint received to its last solve while the desk is open; a day is 24 open hours."
         ),
         formula=mark("Σ open hours from received to solved ÷ complaints solved"),
-        way=Way(SOLVED, duration(only(WORK, COMPLAINT)), outs=(OTHER,)),
-        pending=Way(CREATED, survival(only(WORK, COMPLAINT), censored=only(AGE, UNSOLVED_COMPLAINT))),
+        method=Method(SOLVED, duration(only(WORK, COMPLAINT)), exclusions=(OTHER,)),
+        pending=Method(CREATED, survival(only(WORK, COMPLAINT), censored=only(AGE, UNSOLVED_COMPLAINT))),
     ),
 }
 
@@ -92,8 +92,8 @@ def with_twin(metric: Metric) -> Iterator[Metric]:
         title=twin.title,
         about=twin.about,
         formula=twin.formula,
-        ways=(twin.way,),
-        beside=(Beside("pending", pending, "pending"), Beside("censored_median", pending))
+        methods=(twin.method,),
+        companions=(Companion("pending", pending, "pending"), Companion("censored_median", pending))
         if twin.pending
         else (),
         target=None,  # the usual ones are meant by the calendar

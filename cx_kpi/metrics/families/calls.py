@@ -4,8 +4,8 @@ import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import duration, only, share
 from cx_kpi.metrics.definition.clocks import QUEUED
-from cx_kpi.metrics.definition.metric import Beside, Headline, Metric, Out, Way
-from cx_kpi.model.report import Better, Goal, Unit
+from cx_kpi.metrics.definition.metric import Companion, Exclusion, Headline, Method, Metric
+from cx_kpi.model.report import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 WAIT = pl.col("wait_seconds")
@@ -13,8 +13,8 @@ OFFERED = pl.col("offered")
 ANSWERED = OFFERED & (pl.col("disposition") == "answered")
 ABANDONED = OFFERED & (pl.col("disposition") == "abandoned")
 QUICK = 20.0  # seconds
-NOT_OFFERED = Out(mark("not offered to the queue: outgoing or failed"), ~OFFERED)
-NOT_ANSWERED = Out(mark("not answered"), ~ANSWERED)
+NOT_OFFERED = Exclusion(mark("not offered to the queue: outgoing or failed"), ~OFFERED)
+NOT_ANSWERED = Exclusion(mark("not answered"), ~ANSWERED)
 
 METRICS = (
     Metric(
@@ -28,9 +28,9 @@ METRICS = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         headline=Headline("speed", 7),
-        target=Goal("<=", 240.0),
-        ways=(Way(QUEUED, duration(only(WAIT, ANSWERED)), outs=(NOT_OFFERED, NOT_ANSWERED)),),
-        beside=(Beside("abandon_rate", "call_abandon_rate"),),
+        target=Target("<=", 240.0),
+        methods=(Method(QUEUED, duration(only(WAIT, ANSWERED)), exclusions=(NOT_OFFERED, NOT_ANSWERED)),),
+        companions=(Companion("abandon_rate", "call_abandon_rate"),),
     ),
     Metric(
         id="call_abandon_rate",
@@ -40,7 +40,7 @@ METRICS = (
         formula=mark("abandoned in the queue ÷ offered to the queue"),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(Way(QUEUED, share(ABANDONED, of=OFFERED), outs=(NOT_OFFERED,)),),
+        methods=(Method(QUEUED, share(ABANDONED, of=OFFERED), exclusions=(NOT_OFFERED,)),),
     ),
     Metric(
         id="call_service_level",
@@ -51,12 +51,12 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         headline=Headline("speed", 6),
-        target=Goal(">=", 0.80),
-        ways=(
-            Way(
+        target=Target(">=", 0.80),
+        methods=(
+            Method(
                 QUEUED,
                 share((ANSWERED & (WAIT <= QUICK)).fill_null(value=False), of=OFFERED),
-                outs=(NOT_OFFERED,),
+                exclusions=(NOT_OFFERED,),
             ),
         ),
     ),

@@ -4,11 +4,11 @@ import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import breakdown, modal, per_key
 from cx_kpi.metrics.definition.clocks import CREATED
-from cx_kpi.metrics.definition.metric import Metric, Out, Way
+from cx_kpi.metrics.definition.metric import Exclusion, Method, Metric
 from cx_kpi.model.report import Better, Unit
 from cx_kpi.wording.language import mark
 
-NOBODY = Out(mark("without a customer"), pl.col("customer_id").is_null())
+NOBODY = Exclusion(mark("without a customer"), pl.col("customer_id").is_null())
 
 METRICS = (
     Metric(
@@ -19,7 +19,7 @@ METRICS = (
         formula=mark("contacts of a channel ÷ all contacts"),
         unit=Unit.SHARE,
         better=Better.NEITHER,
-        ways=(Way(CREATED, breakdown("channel")),),
+        methods=(Method(CREATED, breakdown("channel")),),
         not_by=frozenset({"channel"}),
     ),
     Metric(
@@ -32,7 +32,9 @@ METRICS = (
         formula=mark("each customer's most used channel; the one with most customers"),
         unit=Unit.NAME,
         better=Better.NEITHER,
-        ways=(Way(CREATED, modal("channel", per="customer_id", at="created_at"), outs=(NOBODY,)),),
+        methods=(
+            Method(CREATED, modal("channel", per="customer_id", at="created_at"), exclusions=(NOBODY,)),
+        ),
         not_by=frozenset({"channel"}),
     ),
     Metric(
@@ -43,6 +45,6 @@ METRICS = (
         formula=mark("contacts with a known customer ÷ different customers"),
         unit=Unit.RATIO,
         better=Better.LOWER,
-        ways=(Way(CREATED, per_key("customer_id"), outs=(NOBODY,)),),
+        methods=(Method(CREATED, per_key("customer_id"), exclusions=(NOBODY,)),),
     ),
 )

@@ -18,20 +18,20 @@ from cx_kpi.metrics.definition.aggregations import (
 )
 from cx_kpi.metrics.definition.clocks import CREATED, RATED, SOLVED
 from cx_kpi.metrics.definition.metric import (
-    Beside,
+    Aggregation,
+    Companion,
+    Contribution,
+    Exclusion,
     Headline,
     Measured,
+    Method,
     Metric,
-    Out,
-    Shape,
-    Single,
     Sum,
-    Way,
     helper,
 )
 from cx_kpi.metrics.families.speed import BY_CLOCK, ENDLESS, UNDATED_SOLVE, UNTOLD_SOLVE
 from cx_kpi.model.figures import Figure, worked
-from cx_kpi.model.report import Better, Goal, Unit
+from cx_kpi.model.report import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 COMPLAINT = pl.col("is_complaint")
@@ -42,14 +42,14 @@ UNSOLVED = COMPLAINT & WORK.is_null() & pl.col("unsolved")
 GOAL = pl.col("complaint_target")
 SCORE = pl.col("answer")
 UNCOVERED = mark("less than half of the complaints have a known cost")
-OTHER = Out(mark("not a complaint"), ~COMPLAINT.fill_null(value=False))
-UNLINKED = Out(mark("not about a complaint"), ~pl.col("rates_complaint"))
-UNLINKED_SOLVED = Out(mark("not about a solved complaint"), ~pl.col("rates_solved_complaint"))
+OTHER = Exclusion(mark("not a complaint"), ~COMPLAINT.fill_null(value=False))
+UNLINKED = Exclusion(mark("not about a complaint"), ~pl.col("rates_complaint"))
+UNLINKED_SOLVED = Exclusion(mark("not about a solved complaint"), ~pl.col("rates_solved_complaint"))
 ISSUELESS = mark("without a customer and an issue, or without a full look-back")
 COVERAGE = 0.5  # below it, a cost per complaint is refused
 
 
-def _cost_of_known(cost: pl.Expr) -> Shape:
+def _cost_of_known(cost: pl.Expr) -> Aggregation:
     """Cost ÷ complaints whose cost is known; refused where less than half are known."""
 
     def finish(parts: Measured) -> Figure:
@@ -67,7 +67,7 @@ def _cost_of_known(cost: pl.Expr) -> Shape:
         value = sample.mean if sample else None
         return Figure(value, known, sample, shown, averaged(parts["cost"] or 0, known))
 
-    return Shape(
+    return Aggregation(
         {
             "n": Sum(COMPLAINT),
             "known": Sum(COMPLAINT & cost.is_not_null()),
@@ -75,11 +75,11 @@ def _cost_of_known(cost: pl.Expr) -> Shape:
             "squares": Sum(only(cost * cost, COMPLAINT)),
         },
         finish,
-        single=Single(COMPLAINT & cost.is_not_null(), cost),
+        contribution=Contribution(COMPLAINT & cost.is_not_null(), cost),
     )
 
 
-def _cost_allocated(cost: pl.Expr) -> Shape:
+def _cost_allocated(cost: pl.Expr) -> Aggregation:
     """The period's whole cost × share of complaints among tickets ÷ complaints solved."""
 
     def finish(parts: Measured) -> Figure:
@@ -90,7 +90,7 @@ def _cost_allocated(cost: pl.Expr) -> Shape:
         working = worked("{cost} × {n} ÷ {tickets} ÷ {solved}", cost=float(total or 0), **counts)
         return Figure(value, n, None, {"allocated": True, "total": total}, working)
 
-    return Shape(
+    return Aggregation(
         {
             "n": Sum(COMPLAINT),
             "tickets": Sum(pl.lit(value=True)),
@@ -98,7 +98,7 @@ def _cost_allocated(cost: pl.Expr) -> Shape:
             "cost": Sum(cost),
         },
         finish,
-        single=Single(COMPLAINT & pl.col("is_solved")),
+        contribution=Contribution(COMPLAINT & pl.col("is_solved")),
     )
 
 
@@ -112,10 +112,10 @@ METRICS = (
         unit=Unit.COUNT,
         better=Better.LOWER,
         headline=Headline("cost", 3),
-        ways=(Way(CREATED, count(COMPLAINT), outs=(OTHER,)),),
-        beside=(
-            Beside("share_of_tickets", "tickets_created", per=1.0),
-            Beside("per_1000_customers", "customers_active", per=1000.0),
+        methods=(Method(CREATED, count(COMPLAINT), exclusions=(OTHER,)),),
+        companions=(
+            Companion("share_of_tickets", "tickets_created", per=1.0),
+            Companion("per_1000_customers", "customers_active", per=1000.0),
         ),
     ),
     Metric(
@@ -127,17 +127,17 @@ METRICS = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         headline=Headline("cost", 4),
-        target=Goal("<=", 86_400.0),
-        ways=(Way(SOLVED, duration(only(WORK, COMPLAINT)), outs=(OTHER, *ENDLESS)),),
-        beside=(
-            Beside("pending", "complaint_survival", "pending"),
-            Beside("censored_median", "complaint_survival"),
+        target=Target("<=", 86_400.0),
+        methods=(Method(SOLVED, duration(only(WORK, COMPLAINT)), exclusions=(OTHER, *ENDLESS)),),
+        companions=(
+            Companion("pending", "complaint_survival", "pending"),
+            Companion("censored_median", "complaint_survival"),
         ),
     ),
     helper(
         "complaint_survival",
         Unit.SECONDS,
-        Way(CREATED, survival(only(WORK, COMPLAINT), censored=only(AGE, UNSOLVED))),
+        Method(CREATED, survival(only(WORK, COMPLAINT), censored=only(AGE, UNSOLVED))),
     ),
     Metric(
         id="complaint_within_target",
@@ -150,18 +150,18 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         headline=Headline("cost", 1),
-        target=Goal(">=", 0.90),
-        ways=(
-            Way(
+        target=Target(">=", 0.90),
+        methods=(
+            Method(
                 CREATED,
                 within(only(JUDGED_WORK, COMPLAINT), GOAL, UNSOLVED, JUDGED_AGE),
                 BY_CLOCK,
-                outs=(OTHER, UNTOLD_SOLVE, UNDATED_SOLVE),
+                exclusions=(OTHER, UNTOLD_SOLVE, UNDATED_SOLVE),
             ),
-            Way(
+            Method(
                 CREATED,
                 within(only(WORK, COMPLAINT), GOAL, UNSOLVED, AGE),
-                outs=(OTHER, UNTOLD_SOLVE, UNDATED_SOLVE),
+                exclusions=(OTHER, UNTOLD_SOLVE, UNDATED_SOLVE),
             ),
         ),
     ),
@@ -174,8 +174,8 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         headline=Headline("cost", 5),
-        target=Goal(">=", 0.95),
-        ways=(Way(CREATED, share(pl.col("is_solved"), of=COMPLAINT), outs=(OTHER,)),),
+        target=Target(">=", 0.95),
+        methods=(Method(CREATED, share(pl.col("is_solved"), of=COMPLAINT), exclusions=(OTHER,)),),
     ),
     Metric(
         id="complaint_satisfaction",
@@ -185,9 +185,9 @@ METRICS = (
         formula=mark("Σ scores ÷ answers linked to complaints"),
         unit=Unit.SCORE,
         better=Better.HIGHER,
-        target=Goal(">=", 4.0),
-        ways=(
-            Way(
+        target=Target(">=", 4.0),
+        methods=(
+            Method(
                 RATED,
                 score(
                     only(
@@ -196,7 +196,7 @@ METRICS = (
                     pl.col("scale_low"),
                     pl.col("scale_high"),
                 ),
-                outs=(UNLINKED,),
+                exclusions=(UNLINKED,),
             ),
         ),
     ),
@@ -208,14 +208,14 @@ METRICS = (
         formula=mark("answers of 9–10 ÷ answers linked to solved complaints"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
-        ways=(
-            Way(
+        methods=(
+            Method(
                 RATED,
                 share(
                     SCORE >= 9,
                     of=pl.col("rates_solved_complaint") & (pl.col("kind") == "nps") & pl.col("zero_to_ten"),
                 ),
-                outs=(UNLINKED_SOLVED,),
+                exclusions=(UNLINKED_SOLVED,),
             ),
         ),
     ),
@@ -231,12 +231,15 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.LOWER,
         headline=Headline("cost", 6),
-        target=Goal("<=", 0.05),
-        ways=(
-            Way(
+        target=Target("<=", 0.05),
+        methods=(
+            Method(
                 CREATED,
                 share(pl.col("complaint_repeated"), of=COMPLAINT & pl.col("complaint_repeat_known")),
-                outs=(OTHER, Out(ISSUELESS, ~pl.col("complaint_repeat_known").fill_null(value=False))),
+                exclusions=(
+                    OTHER,
+                    Exclusion(ISSUELESS, ~pl.col("complaint_repeat_known").fill_null(value=False)),
+                ),
             ),
         ),
     ),
@@ -252,15 +255,15 @@ METRICS = (
         unit=Unit.CURRENCY,
         better=Better.LOWER,
         headline=Headline("cost", 2),
-        ways=(
-            Way(SOLVED, _cost_of_known(pl.col("complaint_cost")), mark("of complaints closed"), (OTHER,)),
-            Way(
+        methods=(
+            Method(SOLVED, _cost_of_known(pl.col("complaint_cost")), mark("of complaints closed"), (OTHER,)),
+            Method(
                 CREATED,
                 _cost_of_known(pl.col("complaint_cost")),
                 mark("of complaints received: no closing dates"),
                 (OTHER,),
             ),
-            Way(
+            Method(
                 CREATED,
                 _cost_allocated(pl.col("allocated_cost")),
                 mark("allocated by share of tickets"),
@@ -278,7 +281,7 @@ METRICS = (
         formula=mark("solved complaints not escalated to management ÷ solved complaints with a known flag"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
-        ways=(Way(SOLVED, share(~pl.col("to_management"), of=COMPLAINT), outs=(OTHER,)),),
+        methods=(Method(SOLVED, share(~pl.col("to_management"), of=COMPLAINT), exclusions=(OTHER,)),),
     ),
     Metric(
         id="complaints_by_product",
@@ -288,8 +291,8 @@ METRICS = (
         formula=mark("complaints of a product ÷ all complaints"),
         unit=Unit.SHARE,
         better=Better.NEITHER,
-        ways=(Way(CREATED, breakdown("product", COMPLAINT, pareto=True), outs=(OTHER,)),),
-        beside=(Beside("per_1000_customers", "customers_active", per=1000.0, rows=True),),
+        methods=(Method(CREATED, breakdown("product", COMPLAINT, pareto=True), exclusions=(OTHER,)),),
+        companions=(Companion("per_1000_customers", "customers_active", per=1000.0, rows=True),),
         not_by=frozenset({"product"}),
     ),
 )

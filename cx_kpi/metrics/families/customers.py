@@ -7,16 +7,16 @@ import polars as pl
 from cx_kpi.metrics.definition.aggregations import EVERY, count, share
 from cx_kpi.metrics.definition.clocks import ACTIVE, BUYING, COUNTED, CUSTOMERS, LISTED
 from cx_kpi.metrics.definition.metric import (
+    Aggregation,
     Closing,
+    Contribution,
     Headline,
     Measure,
     Measured,
+    Method,
     Metric,
     Opening,
-    Shape,
-    Single,
     Sum,
-    Way,
     helper,
 )
 from cx_kpi.model.figures import Figure, Proportion, Worked
@@ -26,7 +26,7 @@ from cx_kpi.wording.language import mark
 KEPT = pl.col("kept")
 
 
-def _totals(hit: Callable[[Measured], float], formula: str) -> Shape:
+def _totals(hit: Callable[[Measured], float], formula: str) -> Aggregation:
     """A share of the customers at the start of the window, from totals alone; `formula` is its working."""
 
     def finish(parts: Measured) -> Figure:
@@ -45,15 +45,15 @@ def _totals(hit: Callable[[Measured], float], formula: str) -> Shape:
         "new": Sum(pl.col("new_totals").cast(pl.Int128)),
         "lost": Sum(pl.col("lost_totals").cast(pl.Int128)),
     }
-    return Shape(measures, finish, single=Single(EVERY))
+    return Aggregation(measures, finish, contribution=Contribution(EVERY))
 
 
-def _customers_at_end() -> Shape:
+def _customers_at_end() -> Aggregation:
     def finish(parts: Measured) -> Figure:
         n = int(parts["end"] or 0)
         return Figure(n or None, n)
 
-    return Shape({"end": Closing(pl.col("end_count"))}, finish)
+    return Aggregation({"end": Closing(pl.col("end_count"))}, finish)
 
 
 BY_IDENTITY = mark("by identity")
@@ -71,17 +71,17 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         headline=Headline("customers", 3),
-        ways=(
-            Way(ACTIVE, share(KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
-            Way(
+        methods=(
+            Method(ACTIVE, share(KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
+            Method(
                 COUNTED,
                 _totals(lambda parts: parts["end"] - parts["new"], "({end} − {new}) ÷ {start}"),
                 FROM_TOTALS,
             ),
-            Way(BUYING, share(KEPT, of=KEPT.is_not_null()), BY_INACTIVITY),
-            Way(LISTED, share(~pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
+            Method(BUYING, share(KEPT, of=KEPT.is_not_null()), BY_INACTIVITY),
+            Method(LISTED, share(~pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
         ),
-        all_ways=True,
+        all_methods=True,
     ),
     Metric(
         id="churn_rate",
@@ -91,13 +91,13 @@ METRICS = (
         formula=mark("lost of those active at start ÷ active at start"),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(
-            Way(ACTIVE, share(~KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
-            Way(COUNTED, _totals(lambda parts: parts["lost"], "{lost} ÷ {start}"), FROM_TOTALS),
-            Way(BUYING, share(~KEPT, of=KEPT.is_not_null()), BY_INACTIVITY),
-            Way(LISTED, share(pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
+        methods=(
+            Method(ACTIVE, share(~KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
+            Method(COUNTED, _totals(lambda parts: parts["lost"], "{lost} ÷ {start}"), FROM_TOTALS),
+            Method(BUYING, share(~KEPT, of=KEPT.is_not_null()), BY_INACTIVITY),
+            Method(LISTED, share(pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
         ),
-        all_ways=True,
+        all_methods=True,
     ),
-    helper("customers_active", Unit.COUNT, Way(CUSTOMERS, count()), Way(COUNTED, _customers_at_end())),
+    helper("customers_active", Unit.COUNT, Method(CUSTOMERS, count()), Method(COUNTED, _customers_at_end())),
 )

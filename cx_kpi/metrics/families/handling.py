@@ -4,7 +4,7 @@ import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import EVERY, only, share
 from cx_kpi.metrics.definition.clocks import CREATED
-from cx_kpi.metrics.definition.metric import Metric, Sum, Way
+from cx_kpi.metrics.definition.metric import Method, Metric, Sum
 from cx_kpi.model.report import Better, Unit
 from cx_kpi.wording.language import mark
 
@@ -21,8 +21,10 @@ METRICS = (
         formula=mark("assigned more than once ÷ assigned"),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(
-            Way(CREATED, share(ASSIGNED > 1, of=ASSIGNED > 0, assignments=Sum(only(ASSIGNED, ASSIGNED > 0)))),
+        methods=(
+            Method(
+                CREATED, share(ASSIGNED > 1, of=ASSIGNED > 0, assignments=Sum(only(ASSIGNED, ASSIGNED > 0)))
+            ),
         ),
     ),
     Metric(
@@ -33,7 +35,7 @@ METRICS = (
         formula=mark("begun by a bot and answered by a person ÷ begun by a bot"),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(Way(CREATED, share(BY_HUMAN, of=BY_BOT)),),
+        methods=(Method(CREATED, share(BY_HUMAN, of=BY_BOT)),),
     ),
     Metric(
         id="bot_resolution_rate",
@@ -45,7 +47,7 @@ METRICS = (
         formula=mark("begun by a bot and solved without a person's answer ÷ begun by a bot"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
-        ways=(Way(CREATED, share(~BY_HUMAN & pl.col("finished"), of=BY_BOT)),),
+        methods=(Method(CREATED, share(~BY_HUMAN & pl.col("finished"), of=BY_BOT)),),
     ),
     Metric(
         id="reply_after_solve_rate",
@@ -58,7 +60,7 @@ METRICS = (
         formula=mark("customer wrote after the first solve ÷ solved at least once"),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(Way(CREATED, share(pl.col("customer_returned"), of=pl.col("ever_solved"))),),
+        methods=(Method(CREATED, share(pl.col("customer_returned"), of=pl.col("ever_solved"))),),
     ),
     Metric(
         id="follow_up_rate",
@@ -70,6 +72,6 @@ METRICS = (
         formula=mark("tickets linked to one solved before ÷ tickets"),
         unit=Unit.SHARE,
         better=Better.LOWER,
-        ways=(Way(CREATED, share(pl.col("follow_up"), of=EVERY)),),
+        methods=(Method(CREATED, share(pl.col("follow_up"), of=EVERY)),),
     ),
 )

@@ -4,8 +4,8 @@ import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import count, duration, only, survival, within
 from cx_kpi.metrics.definition.clocks import CREATED, SOLVED
-from cx_kpi.metrics.definition.metric import Beside, Headline, Metric, Out, Way, helper
-from cx_kpi.model.report import Better, Goal, Unit
+from cx_kpi.metrics.definition.metric import Companion, Exclusion, Headline, Method, Metric, helper
+from cx_kpi.model.report import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 WAIT = pl.col("first_response_seconds")
@@ -18,11 +18,11 @@ WAITING = pl.col("answerable") & WAIT.is_null() & ~pl.col("finished") & ~pl.col(
 UNSOLVED = WORK.is_null() & pl.col("unsolved")
 ANSWER_GOAL = pl.col("first_response_target")
 SOLVE_GOAL = pl.col("resolution_target")
-BY_US = Out(mark("opened by an agent or a bot"), ~pl.col("answerable"))
-UNTOLD = Out(mark("from a file that does not tell first responses"), pl.col("response_untold"))
-UNTOLD_SOLVE = Out(mark("from a file that does not tell solutions"), pl.col("solution_untold"))
-UNDATED_SOLVE = Out(mark("solved without a date"), pl.col("finished") & WORK.is_null())
-STILL_OPEN = Out(mark("still open"), UNSOLVED)
+BY_US = Exclusion(mark("opened by an agent or a bot"), ~pl.col("answerable"))
+UNTOLD = Exclusion(mark("from a file that does not tell first responses"), pl.col("response_untold"))
+UNTOLD_SOLVE = Exclusion(mark("from a file that does not tell solutions"), pl.col("solution_untold"))
+UNDATED_SOLVE = Exclusion(mark("solved without a date"), pl.col("finished") & WORK.is_null())
+STILL_OPEN = Exclusion(mark("still open"), UNSOLVED)
 ENDLESS = (UNTOLD_SOLVE, UNDATED_SOLVE, STILL_OPEN)
 BY_CLOCK = mark("each ticket by the clock of its target")
 
@@ -35,7 +35,7 @@ METRICS = (
         formula=mark("tickets by date created"),
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        ways=(Way(CREATED, count()),),
+        methods=(Method(CREATED, count()),),
     ),
     Metric(
         id="tickets_solved",
@@ -45,7 +45,7 @@ METRICS = (
         formula=mark("tickets by date of the last solve"),
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        ways=(Way(SOLVED, count()),),
+        methods=(Method(SOLVED, count()),),
     ),
     Metric(
         id="first_response_time",
@@ -58,8 +58,12 @@ METRICS = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         headline=Headline("speed", 4),
-        ways=(
-            Way(CREATED, duration(only(WAIT, ANSWERED), censored=only(AGE, WAITING)), outs=(BY_US, UNTOLD)),
+        methods=(
+            Method(
+                CREATED,
+                duration(only(WAIT, ANSWERED), censored=only(AGE, WAITING)),
+                exclusions=(BY_US, UNTOLD),
+            ),
         ),
     ),
     Metric(
@@ -74,18 +78,18 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         headline=Headline("speed", 1),
-        target=Goal(">=", 0.90),
-        ways=(
-            Way(
+        target=Target(">=", 0.90),
+        methods=(
+            Method(
                 CREATED,
                 within(only(JUDGED_WAIT, ANSWERED), ANSWER_GOAL, WAITING, JUDGED_WAIT_AGE),
                 BY_CLOCK,
-                outs=(BY_US, UNTOLD),
+                exclusions=(BY_US, UNTOLD),
             ),
-            Way(
+            Method(
                 CREATED,
                 within(only(WAIT, ANSWERED), ANSWER_GOAL, WAITING, AGE),
-                outs=(BY_US, UNTOLD),
+                exclusions=(BY_US, UNTOLD),
             ),
         ),
     ),
@@ -98,16 +102,18 @@ METRICS = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         headline=Headline("speed", 2),
-        target=Goal("<=", 86_400.0),
-        ways=(Way(SOLVED, duration(WORK), outs=ENDLESS),),
-        beside=(
-            Beside("pending", "resolution_survival", "pending"),
-            Beside("censored_median", "resolution_survival"),
-            Beside("first_solve", "first_solve_time"),
+        target=Target("<=", 86_400.0),
+        methods=(Method(SOLVED, duration(WORK), exclusions=ENDLESS),),
+        companions=(
+            Companion("pending", "resolution_survival", "pending"),
+            Companion("censored_median", "resolution_survival"),
+            Companion("first_solve", "first_solve_time"),
         ),
     ),
-    helper("resolution_survival", Unit.SECONDS, Way(CREATED, survival(WORK, censored=only(AGE, UNSOLVED)))),
-    helper("first_solve_time", Unit.SECONDS, Way(SOLVED, duration(pl.col("first_solve_seconds")))),
+    helper(
+        "resolution_survival", Unit.SECONDS, Method(CREATED, survival(WORK, censored=only(AGE, UNSOLVED)))
+    ),
+    helper("first_solve_time", Unit.SECONDS, Method(SOLVED, duration(pl.col("first_solve_seconds")))),
     Metric(
         id="resolution_within_target",
         title=mark("Solved within target"),
@@ -120,18 +126,18 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         headline=Headline("speed", 5),
-        target=Goal(">=", 0.90),
-        ways=(
-            Way(
+        target=Target(">=", 0.90),
+        methods=(
+            Method(
                 CREATED,
                 within(JUDGED_WORK, SOLVE_GOAL, UNSOLVED, JUDGED_WORK_AGE),
                 BY_CLOCK,
-                outs=(UNTOLD_SOLVE, UNDATED_SOLVE),
+                exclusions=(UNTOLD_SOLVE, UNDATED_SOLVE),
             ),
-            Way(
+            Method(
                 CREATED,
                 within(WORK, SOLVE_GOAL, UNSOLVED, AGE),
-                outs=(UNTOLD_SOLVE, UNDATED_SOLVE),
+                exclusions=(UNTOLD_SOLVE, UNDATED_SOLVE),
             ),
         ),
     ),

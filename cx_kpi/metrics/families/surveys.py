@@ -16,22 +16,22 @@ from cx_kpi.metrics.definition.aggregations import (
 )
 from cx_kpi.metrics.definition.clocks import RATED, SENT
 from cx_kpi.metrics.definition.metric import (
-    Beside,
+    Aggregation,
+    Companion,
+    Contribution,
+    Exclusion,
     Headline,
     Measure,
     Measured,
+    Method,
     Metric,
-    Out,
-    Shape,
-    Single,
     Sum,
     Terms,
-    Way,
     helper,
 )
 from cx_kpi.metrics.definition.scales import graded
 from cx_kpi.model.figures import Figure, Mean
-from cx_kpi.model.report import Better, Goal, Unit
+from cx_kpi.model.report import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 SCORE = pl.col("answer")
@@ -43,13 +43,13 @@ RATES_STAGE = KIND == "sps"
 RATES_SELF = KIND == "self"
 REVIEWS = KIND == "review"
 UPPER_HALF = SCORE > (LOW + HIGH) / 2
-UNANSWERED = Out(mark("not answered"), SCORE.is_null())
+UNANSWERED = Exclusion(mark("not answered"), SCORE.is_null())
 STARS: dict[str, Measure] = {f"stars_{k}": Sum(REVIEWS & (SCORE == k)) for k in range(1, 6)}
 
 
-def _other_than(condition: pl.Expr) -> tuple[Out, ...]:
+def _other_than(condition: pl.Expr) -> tuple[Exclusion, ...]:
     """Rows of surveys of another kind do not count, nor do those without an answer."""
-    return Out(mark("another kind of survey"), ~condition.fill_null(value=False)), UNANSWERED
+    return Exclusion(mark("another kind of survey"), ~condition.fill_null(value=False)), UNANSWERED
 
 
 def _moments(prefix: str, value: pl.Expr) -> dict[str, Measure]:
@@ -123,19 +123,19 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         headline=Headline("customers", 1),
-        target=Goal(">=", 0.85),
-        ways=(
-            Way(
+        target=Target(">=", 0.85),
+        methods=(
+            Method(
                 RATED,
                 share(
                     UPPER_HALF,
                     of=RATES_CSAT & SCORE.is_not_null(),
                     latest="about",
                 ),
-                outs=_other_than(RATES_CSAT),
+                exclusions=_other_than(RATES_CSAT),
             ),
         ),
-        beside=(Beside("mean", "csat_score"), Beside("scale", "csat_score", "scale")),
+        companions=(Companion("mean", "csat_score"), Companion("scale", "csat_score", "scale")),
     ),
     Metric(
         id="csat_score",
@@ -148,13 +148,13 @@ METRICS = (
         unit=Unit.SCORE,
         better=Better.HIGHER,
         headline=Headline("customers", 6),
-        target=Goal(">=", 4.0),
+        target=Target(">=", 4.0),
         target_scale=(1.0, 5.0),
-        ways=(
-            Way(
+        methods=(
+            Method(
                 RATED,
                 graded(score(only(SCORE, RATES_CSAT & pl.col("main_scale")), LOW, HIGH, latest="about")),
-                outs=(*_other_than(RATES_CSAT), Out(NOT_ON_SCALE, ~pl.col("main_scale"))),
+                exclusions=(*_other_than(RATES_CSAT), Exclusion(NOT_ON_SCALE, ~pl.col("main_scale"))),
             ),
         ),
     ),
@@ -168,7 +168,7 @@ METRICS = (
         formula=mark("answered ÷ sent, by date sent"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
-        ways=(Way(SENT, share(SCORE.is_not_null(), of=pl.col("sent_at").is_not_null())),),
+        methods=(Method(SENT, share(SCORE.is_not_null(), of=pl.col("sent_at").is_not_null())),),
     ),
     Metric(
         id="nps",
@@ -181,15 +181,15 @@ METRICS = (
         unit=Unit.POINTS,
         better=Better.HIGHER,
         headline=Headline("customers", 2),
-        ways=(
-            Way(
+        methods=(
+            Method(
                 RATED,
                 net(
                     only(SCORE, RATES_NPS & pl.col("zero_to_ten")),
                     latest="respondent",
                     other_scale=only(SCORE, RATES_NPS & ~pl.col("zero_to_ten")),
                 ),
-                outs=_other_than(RATES_NPS),
+                exclusions=_other_than(RATES_NPS),
             ),
         ),
     ),
@@ -202,19 +202,22 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         headline=Headline("customers", 4),
-        ways=(
-            Way(
+        methods=(
+            Method(
                 RATED,
                 share(
                     pl.col("ease") >= 5,
                     of=KIND == "ces",
                 ),
-                outs=(*_other_than(KIND == "ces")[:1], Out(NOT_ON_SCALE, pl.col("ease").is_null())),
+                exclusions=(
+                    *_other_than(KIND == "ces")[:1],
+                    Exclusion(NOT_ON_SCALE, pl.col("ease").is_null()),
+                ),
             ),
         ),
-        beside=(Beside("mean", "ces_score"), Beside("scale", "ces_score", "scale")),
+        companions=(Companion("mean", "ces_score"), Companion("scale", "ces_score", "scale")),
     ),
-    helper("ces_score", Unit.SCORE, Way(RATED, score(only(pl.col("ease"), KIND == "ces"), LOW, HIGH))),
+    helper("ces_score", Unit.SCORE, Method(RATED, score(only(pl.col("ease"), KIND == "ces"), LOW, HIGH))),
     Metric(
         id="sps",
         title=mark("Satisfaction by stage of the journey"),
@@ -224,9 +227,9 @@ METRICS = (
         unit=Unit.SCORE,
         better=Better.HIGHER,
         headline=Headline("customers", 5),
-        target=Goal(">=", 4.0),
-        ways=(
-            Way(
+        target=Target(">=", 4.0),
+        methods=(
+            Method(
                 RATED,
                 grouped(
                     "journey_stage",
@@ -234,7 +237,7 @@ METRICS = (
                     _stages,
                     only(SCORE, RATES_STAGE),
                 ),
-                outs=_other_than(RATES_STAGE),
+                exclusions=_other_than(RATES_STAGE),
             ),
         ),
         not_by=frozenset({"journey_stage"}),
@@ -248,7 +251,11 @@ METRICS = (
         unit=Unit.SCORE,
         better=Better.HIGHER,
         headline=Headline("customers", 7),
-        ways=(Way(RATED, score(only(SCORE, REVIEWS), LOW, HIGH, None, **STARS), outs=_other_than(REVIEWS)),),
+        methods=(
+            Method(
+                RATED, score(only(SCORE, REVIEWS), LOW, HIGH, None, **STARS), exclusions=_other_than(REVIEWS)
+            ),
+        ),
     ),
     Metric(
         id="review_terms",
@@ -258,10 +265,10 @@ METRICS = (
         formula=mark("different reviews that hold the word"),
         unit=Unit.LIST,
         better=Better.NEITHER,
-        ways=(
-            Way(
+        methods=(
+            Method(
                 RATED,
-                Shape(
+                Aggregation(
                     {
                         "terms": Terms(
                             only(pl.col("comment"), REVIEWS),
@@ -270,9 +277,9 @@ METRICS = (
                         )
                     },
                     _words,
-                    single=Single(REVIEWS & pl.col("comment").is_not_null()),
+                    contribution=Contribution(REVIEWS & pl.col("comment").is_not_null()),
                 ),
-                outs=_other_than(REVIEWS),
+                exclusions=_other_than(REVIEWS),
             ),
         ),
     ),
@@ -284,8 +291,8 @@ METRICS = (
         formula=mark("own score − customers' score, mean over stages"),
         unit=Unit.SCORE,
         better=Better.NEITHER,
-        ways=(
-            Way(
+        methods=(
+            Method(
                 RATED,
                 grouped(
                     "stage_or_question",
@@ -296,7 +303,7 @@ METRICS = (
                     _gaps,
                     only(SCORE, RATES_SELF | RATES_STAGE),
                 ),
-                outs=_other_than(RATES_SELF | RATES_STAGE),
+                exclusions=_other_than(RATES_SELF | RATES_STAGE),
             ),
         ),
         not_by=frozenset({"journey_stage", "question"}),

@@ -6,11 +6,11 @@ import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import duration, only, within
 from cx_kpi.metrics.definition.clocks import SOLVED, WRITTEN
-from cx_kpi.metrics.definition.metric import Measured, Metric, Shape, Single, Sum, Way
+from cx_kpi.metrics.definition.metric import Aggregation, Contribution, Measured, Method, Metric, Sum
 from cx_kpi.metrics.families.speed import BY_CLOCK
 from cx_kpi.model.figures import Figure, Worked
 from cx_kpi.model.options import Config
-from cx_kpi.model.report import Better, Goal, Unit
+from cx_kpi.model.report import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 ON_HOLD = pl.col("on_hold_seconds")
@@ -25,7 +25,7 @@ STATES = {  # statuses of open tickets, by the column that holds the time in eac
 }
 
 
-def _time_in(states: dict[str, str]) -> Shape:
+def _time_in(states: dict[str, str]) -> Aggregation:
     """How the time of rows spreads over states, most first; the value is the share of the first."""
     known = pl.all_horizontal(pl.col(column).is_not_null() for column in states.values())
 
@@ -44,7 +44,7 @@ def _time_in(states: dict[str, str]) -> Shape:
 
     sums = {name: Sum(only(pl.col(column), known)) for name, column in states.items()}
     whole = pl.sum_horizontal(pl.col(column) for column in states.values())
-    return Shape({"n": Sum(known), **sums}, finish, single=Single(known, whole))
+    return Aggregation({"n": Sum(known), **sums}, finish, contribution=Contribution(known, whole))
 
 
 def _has_goal(config: Config) -> bool:
@@ -65,7 +65,7 @@ METRICS = (
         formula=mark("Σ time new, open or on hold ÷ solved tickets"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
-        ways=(Way(SOLVED, duration(pl.col("requester_wait_seconds"))),),
+        methods=(Method(SOLVED, duration(pl.col("requester_wait_seconds"))),),
     ),
     Metric(
         id="agent_wait_time",
@@ -75,7 +75,7 @@ METRICS = (
         formula=mark("Σ time pending ÷ solved tickets"),
         unit=Unit.SECONDS,
         better=Better.NEITHER,
-        ways=(Way(SOLVED, duration(pl.col("agent_wait_seconds"))),),
+        methods=(Method(SOLVED, duration(pl.col("agent_wait_seconds"))),),
     ),
     Metric(
         id="hold_time",
@@ -85,7 +85,7 @@ METRICS = (
         formula=mark("Σ time on hold ÷ solved tickets that were ever on hold"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
-        ways=(Way(SOLVED, duration(only(ON_HOLD, ON_HOLD > 0))),),
+        methods=(Method(SOLVED, duration(only(ON_HOLD, ON_HOLD > 0))),),
     ),
     Metric(
         id="time_in_status",
@@ -98,7 +98,7 @@ METRICS = (
         formula=mark("time of solved tickets in a status ÷ all their open time"),
         unit=Unit.SHARE,
         better=Better.NEITHER,
-        ways=(Way(SOLVED, _time_in(STATES)),),
+        methods=(Method(SOLVED, _time_in(STATES)),),
         not_by=frozenset({"status"}),
     ),
     Metric(
@@ -112,7 +112,7 @@ METRICS = (
         formula=mark("Σ (next reply − customer's message) ÷ messages answered"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
-        ways=(Way(WRITTEN, duration(REPLY, censored=only(pl.col("age_seconds"), AWAITS))),),
+        methods=(Method(WRITTEN, duration(REPLY, censored=only(pl.col("age_seconds"), AWAITS))),),
     ),
     Metric(
         id="next_response_within_target",
@@ -125,10 +125,10 @@ METRICS = (
         formula=mark("answered in time ÷ (answered + overdue)"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
-        target=Goal(">=", 0.90),
-        ways=(
-            Way(WRITTEN, within(JUDGED_REPLY, REPLY_GOAL, AWAITS, JUDGED_AGE), BY_CLOCK),
-            Way(WRITTEN, within(REPLY, REPLY_GOAL, AWAITS, pl.col("age_seconds"))),
+        target=Target(">=", 0.90),
+        methods=(
+            Method(WRITTEN, within(JUDGED_REPLY, REPLY_GOAL, AWAITS, JUDGED_AGE), BY_CLOCK),
+            Method(WRITTEN, within(REPLY, REPLY_GOAL, AWAITS, pl.col("age_seconds"))),
         ),
         setting=_has_goal,
     ),

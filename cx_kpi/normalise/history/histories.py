@@ -8,7 +8,7 @@ import polars as pl
 
 from cx_kpi.model.options import Options
 from cx_kpi.model.schema import SOLVED_STATUS, TABLES, Kind
-from cx_kpi.normalise.history import lifecycle as lives
+from cx_kpi.normalise.history import lifecycle
 from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.mapping.reading_plan import SPELT
 from cx_kpi.normalise.tables.event_rows import TIME, in_order
@@ -76,11 +76,11 @@ def lived(found: History, told: frozenset[str]) -> pl.DataFrame:
     created = found.whole.lazy()
     ids = created.select("ticket_id", "created_at")
     events = found.events.lazy().join(ids, on="ticket_id", how="semi", maintain_order="left")
-    states = lives.states(events, ids)
+    states = lifecycle.states(events, ids)
     parts = {
         "status": states,
-        "reply_count": lives.messages(events, states.select("ticket_id", "first_solved_at")),
-        "assignment_count": lives.assignments(events),
+        "reply_count": lifecycle.messages(events, states.select("ticket_id", "first_solved_at")),
+        "assignment_count": lifecycle.assignments(events),
     }
     for name, part in parts.items():
         if name in told:

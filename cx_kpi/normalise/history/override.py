@@ -18,7 +18,7 @@ class Changed:
     columns: str
 
 
-def restated(
+def overridden(
     tickets: pl.DataFrame, lived: pl.DataFrame, *, fill: bool = False
 ) -> tuple[pl.DataFrame, Changed]:
     """The tickets with the columns that their events tell, and how many of those were otherwise.

@@ -8,19 +8,19 @@ import polars as pl
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.normalise.history.histories import TOLD, History, Known, born, history, known, lived
-from cx_kpi.normalise.history.override import restated
+from cx_kpi.normalise.history.override import overridden
 from cx_kpi.normalise.tables.combine import Loaded, filtered, said_of, set_aside
 from cx_kpi.normalise.tables.event_rows import TIME, prepared
 from cx_kpi.normalise.tables.exclusions import reasons
 from cx_kpi.normalise.tables.ticket_rows import excluded
-from cx_kpi.normalise.vocabulary.date_range import reach
+from cx_kpi.normalise.vocabulary.date_range import date_range
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.wording.language import Language
 
 _OWN = ("ticket_id", "at", "event", "author_kind", "is_public")  # of an event, not of its ticket
 
 
-def retold(
+def replayed(
     loaded: Mapping[str, Loaded], told: frozenset[str], wanted: set[str], options: Options
 ) -> dict[str, Loaded]:
     """The tables with tickets as the events tell them; `told` are the columns of tickets that these events know.
@@ -42,7 +42,7 @@ def retold(
         events,
         frame=frame,
         fields=frozenset(frame.columns),
-        span=reach("ticket_events", rows if options.where else found.events),
+        span=date_range("ticket_events", rows if options.where else found.events),
         notices=[*events.notices, *_said(found, options)],
         lacks=made.lacks,
     )
@@ -69,7 +69,7 @@ def _beside(
     tickets: Loaded, life: pl.DataFrame, past: History, options: Options, *, of_one_log: bool
 ) -> Loaded:
     """Tickets of their own files, restated; those that the same log tells of keep what its rows say of them."""
-    frame, changed = restated(tickets.frame, life, fill=of_one_log)
+    frame, changed = overridden(tickets.frame, life, fill=of_one_log)
     language = Language(options.language)
     said = []
     if changed.tickets and not of_one_log:

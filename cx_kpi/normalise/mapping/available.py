@@ -68,7 +68,7 @@ def tables_available(mapped: Sequence[Mapped]) -> dict[str, frozenset[str]]:
         found[each.table] = found.get(each.table, frozenset()) | each.available
         if each.table == "tickets" and "satisfaction_score" in each.fields:
             found["surveys"] = found.get("surveys", frozenset()) | _ratings(each)
-    if told := told_by_events(mapped):
+    if told := derived_from_events(mapped):
         alone = frozenset() if "tickets" in found else ALONE
         found["tickets"] = found.get("tickets", frozenset()) | told | alone
         found["ticket_events"] |= {"is_solved"} & found["tickets"]
@@ -81,7 +81,7 @@ def events_behind(fields: Collection[str]) -> frozenset[str]:
     return frozenset[str]().union(*parts, ("ticket_id", "at") if parts else ())
 
 
-def told_by_events(mapped: Sequence[Mapped]) -> frozenset[str]:
+def derived_from_events(mapped: Sequence[Mapped]) -> frozenset[str]:
     """The columns of tickets that the files of ticket events tell; none where there are none."""
     files = [each for each in mapped if each.table == "ticket_events"]
     have = frozenset[str]().union(*(each.fields for each in files))

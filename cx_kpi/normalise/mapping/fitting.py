@@ -6,7 +6,7 @@ import polars as pl
 
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.values.answers import parse_answers
-from cx_kpi.normalise.values.date_formats import format_of, tidy
+from cx_kpi.normalise.values.date_formats import cleaned, format_of
 from cx_kpi.normalise.values.durations import parse_durations
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.values.readers.read_words import flags
@@ -52,7 +52,7 @@ def _dates(cells: pl.Series) -> float:
     """Dates with a day in them; bare numbers of seconds could be anything."""
     if cells.dtype != pl.String:
         return 0.0
-    found = [format_of(tidy(cell)) for cell in cells]
+    found = [format_of(cleaned(cell)) for cell in cells]
     return _share([name is not None and not name.startswith("epoch:") for name in found])
 
 

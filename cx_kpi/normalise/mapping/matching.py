@@ -24,7 +24,7 @@ class Match:
     business: frozenset[str] = field(default_factory=frozenset)
     refused: str = ""  # why no such file can be used
     guessed: tuple[str, ...] = ()  # fields whose header is not exactly a known word
-    settled: bool = False  # configuration or preset say which questions there are
+    coerced: bool = False  # configuration or preset say which questions there are
     told: tuple[Question, ...] = ()  # those of the questions that only their words tell
 
     @property
@@ -65,7 +65,7 @@ def match(headers: Headers, table: str, config: TableConfig, preset: Preset | No
     asked = [*config.questions] or [*(preset.questions if preset else ())]
     questions = _questions(headers, asked, fields) if table == "surveys" else ()
     business = preset.business & set(fields) - set(chosen) if preset else frozenset[str]()
-    return Match(table, preset.name if preset else GENERIC, fields, questions, business, settled=bool(asked))
+    return Match(table, preset.name if preset else GENERIC, fields, questions, business, coerced=bool(asked))
 
 
 def _mapped(

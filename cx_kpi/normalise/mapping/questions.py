@@ -19,7 +19,7 @@ from cx_kpi.read.raw.source import TextFrame
 
 def with_questions(frame: TextFrame, found: Match) -> Match:
     """The reading with a question of each kind that one column alone asks, and whose cells are answers."""
-    if found.table != "surveys" or found.settled or {"kind", "score"} <= found.fields.keys():
+    if found.table != "surveys" or found.coerced or {"kind", "score"} <= found.fields.keys():
         return found
     used = {rule.header for rule in found.fields.values()} | {each.column for each in found.questions}
     free = [header for header in frame.headers if header not in used]

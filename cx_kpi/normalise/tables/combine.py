@@ -10,17 +10,19 @@ from cx_kpi.model.report import Notice, Source
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.mapping.reading_plan import Plan
-from cx_kpi.normalise.tables import call_rows as calls
-from cx_kpi.normalise.tables import complaint_rules as complaints
-from cx_kpi.normalise.tables import customer_rows as customers
-from cx_kpi.normalise.tables import event_rows as ticket_events
-from cx_kpi.normalise.tables import survey_rows as surveys
-from cx_kpi.normalise.tables import ticket_rows as tickets
+from cx_kpi.normalise.tables import (
+    call_rows,
+    complaint_rules,
+    customer_rows,
+    event_rows,
+    survey_rows,
+    ticket_rows,
+)
 from cx_kpi.normalise.tables.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
 from cx_kpi.normalise.tables.file_rows import Part
-from cx_kpi.normalise.tables.id_collisions import clashes
+from cx_kpi.normalise.tables.id_collisions import id_collisions
 from cx_kpi.normalise.values.coerce import Oddity
-from cx_kpi.normalise.vocabulary.date_range import Span, reach
+from cx_kpi.normalise.vocabulary.date_range import Span, date_range
 from cx_kpi.normalise.vocabulary.derived import SPELLS, UNTOLD
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.where.condition import parse_where
@@ -78,14 +80,14 @@ def assemble(
     """One table of all its files, rows in the order of the files; the condition may be asked of its tickets."""
     whole = pl.concat(_marked(table, parts), how="diagonal")
     code, conflicting = _reasons(table, whole)
-    whole = customers.since_first(whole) if table == "customers" else whole
+    whole = customer_rows.since_first(whole) if table == "customers" else whole
     kept = whole.filter(code == 0) if code.max() else whole
     odd = [*(each for file in parts for each in file.odd), *conflicting, *_missing(parts, wanted)]
     if table == "tickets" and "is_complaint" in wanted:
-        kept, said = complaints.flagged(kept, options.config.complaints)
+        kept, said = complaint_rules.flagged(kept, options.config.complaints)
         odd += said
-    odd += clashes(parts) if table == "tickets" else ()
-    span = reach(table, kept) if options.where else None
+    odd += id_collisions(parts) if table == "tickets" else ()
+    span = date_range(table, kept) if options.where else None
     lacks: tuple[str, ...] = ()
     if table != "ticket_events":  # the life of a ticket is not to be cut to pieces
         kept, code, more, lacks = filtered(kept, code, options, tickets_loaded)
@@ -119,7 +121,7 @@ def _held(
     lacking = tuple(sorted(where.columns - set(kept.columns)))
     if not lacking:
         return (
-            kept.select(where.bind(kept.schema, timezone).fill_null(value=False)).to_series(),
+            kept.select(where.compile_condition(kept.schema, timezone).fill_null(value=False)).to_series(),
             [],
             (),
         )
@@ -135,15 +137,15 @@ def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:
     """Why each row does not count (0: it does), and the ids that come with different contents."""
     match table:
         case "tickets":
-            masks = tickets.excluded(whole)
+            masks = ticket_rows.excluded(whole)
         case "surveys":
-            masks = surveys.excluded(whole)
+            masks = survey_rows.excluded(whole)
         case "calls":
-            masks = calls.excluded(whole)
+            masks = call_rows.excluded(whole)
         case "ticket_events":
-            masks = ticket_events.excluded(whole)
+            masks = event_rows.excluded(whole)
         case _:
-            masks = customers.excluded(whole, table)
+            masks = customer_rows.excluded(whole, table)
     by = IDS.get(table)
     if by is None or by not in whole.columns:
         return reasons(whole.height, masks), []
@@ -155,7 +157,7 @@ def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:
 def _latest(table: str, whole: pl.DataFrame) -> pl.Expr | None:
     """What tells the latest of rows with the same id."""
     if table == "customers":
-        return customers.latest(whole)
+        return customer_rows.latest(whole)
     date = {"tickets": "updated_at", "surveys": "responded_at"}.get(table)
     return pl.col(date) if date in whole.columns else None
 
@@ -228,7 +230,7 @@ def _source(file: Part, code: pl.Series) -> Source:
 def with_ratings(tickets_loaded: Loaded, loaded: Loaded | None, language: Language) -> Loaded:
     """The surveys, with the ratings that tickets carry and no CSAT answer covers."""
     own = loaded.frame if loaded else None
-    rows = surveys.uncovered(surveys.ratings(tickets_loaded.frame), own)
+    rows = survey_rows.uncovered(survey_rows.ratings(tickets_loaded.frame), own)
     frame = rows if own is None else pl.concat([own, rows], how="diagonal")
     said = [notice("ticket_ratings", language, table="surveys", rows=rows.height)] if rows.height else []
     sources, notices = (loaded.sources, loaded.notices) if loaded else ([], [])

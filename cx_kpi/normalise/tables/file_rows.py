@@ -8,11 +8,9 @@ import polars as pl
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.mapping.reading_plan import Plan, question_name
-from cx_kpi.normalise.tables import call_rows as calls
-from cx_kpi.normalise.tables import survey_rows as surveys
-from cx_kpi.normalise.tables import ticket_rows as tickets
+from cx_kpi.normalise.tables import call_rows, survey_rows, ticket_rows
 from cx_kpi.normalise.tables.dates_only import same_day
-from cx_kpi.normalise.values.coerce import Oddity, settled
+from cx_kpi.normalise.values.coerce import Oddity, coerced
 from cx_kpi.normalise.values.day_or_month import ambiguous
 
 _ROUNDED = r"^\s*\d[.,]\d+[eE]\+\d+\s*$"
@@ -31,7 +29,7 @@ class Part:
 
 def part(plan: Plan, collected: pl.DataFrame) -> Part:
     """The canonical rows of what the scan gave."""
-    frame, odd = settled(collected, plan.readers)
+    frame, odd = coerced(collected, plan.readers)
     del collected
     height = frame.height
     cells = {each.name: height - each.null_count() for each in frame}
@@ -49,12 +47,12 @@ def _derived(plan: Plan, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity
     match plan.mapped.table:
         case "tickets":
             frame, moved = same_day(frame, {each.name: each.zone for each in plan.readers})
-            frame, odd = tickets.derive(frame)
+            frame, odd = ticket_rows.derive(frame)
             return frame, [*moved, *odd]
         case "surveys":
-            return surveys.derive(frame, plan.mapped.questions, plan.mapped.scales), []
+            return survey_rows.derive(frame, plan.mapped.questions, plan.mapped.scales), []
         case "calls":
-            return calls.derive(frame), []
+            return call_rows.derive(frame), []
         case _:
             return frame, []
 

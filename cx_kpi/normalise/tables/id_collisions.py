@@ -10,7 +10,7 @@ from cx_kpi.normalise.values.coerce import Oddity
 MOST = 0.5  # of the shared ids; fewer may be mended dates
 
 
-def clashes(parts: Sequence[Part]) -> Iterator[Oddity]:
+def id_collisions(parts: Sequence[Part]) -> Iterator[Oddity]:
     """Pairs of files most of whose shared ids were created at different moments, and how many those are."""
     for one, other in combinations(parts, 2):
         pair = [each.frame.select("ticket_id", "created_at").drop_nulls() for each in (one, other)]

@@ -37,7 +37,7 @@ def scanned(readers: Sequence[Reader]) -> Iterator[pl.Expr]:
             yield odd.cast(pl.Categorical(pl.Categories.random())).alias(each.name + _ODD)
 
 
-def settled(frame: pl.DataFrame, readers: Sequence[Reader]) -> tuple[pl.DataFrame, list[Oddity]]:
+def coerced(frame: pl.DataFrame, readers: Sequence[Reader]) -> tuple[pl.DataFrame, list[Oddity]]:
     """The canonical columns of a collected scan, in the order of their readers, and what was odd."""
     columns, odd = [], []
     for each in readers:

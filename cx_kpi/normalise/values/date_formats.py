@@ -119,12 +119,12 @@ def formats(cells: Iterable[str]) -> list[str]:
     """The formats met, the most frequent first. Which digits a cell has does not matter for its format."""
     met: Counter[str] = Counter()
     for shape, rows in Counter(cell.translate(_ANY_DIGIT) for cell in cells).items():
-        if found := format_of(tidy(shape)):
+        if found := format_of(cleaned(shape)):
             met[found] += rows
     return [name for name, _ in sorted(met.items(), key=lambda pair: (-pair[1], pair[0]))]
 
 
-def tidy(cell: str) -> str:
+def cleaned(cell: str) -> str:
     """The cell in a plain order, without blanks, guard apostrophe, name of the day, and with the month in English."""
     text = re.sub(r"\s+", " ", cell.strip().lstrip("'"))
     text = _DAY_NAME.sub("", text, count=1) if _DAY_NAME.match(text) else text

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cx_kpi.normalise.values.date_formats import formats, is_ambiguous, month_first, tidy
+from cx_kpi.normalise.values.date_formats import cleaned, formats, is_ambiguous, month_first
 from cx_kpi.read.raw.source import TextFrame
 
 
@@ -68,7 +68,7 @@ def _decide_odd(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | Non
     if any(_counts(frame, found)):
         return None
     columns = (frame.select(pl.col(header).drop_nulls().unique()).collect()[header] for header in found)
-    plain = [pl.Series(each.name, [tidy(cell) for cell in each], dtype=pl.String) for each in columns]
+    plain = [pl.Series(each.name, [cleaned(cell) for cell in each], dtype=pl.String) for each in columns]
     both = [_counts(each.to_frame().lazy(), {each.name: found[each.name]}) for each in plain]
     day, month = map(sum, zip(*both, strict=True))
     return Order(day > month) if day != month else None

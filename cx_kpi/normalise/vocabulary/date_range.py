@@ -11,7 +11,7 @@ INSTANT = timedelta(microseconds=1)
 _UNTIL = {"customer_counts": "period_end"}  # the first moment after what a row tells of
 
 
-def reach(table: str, frame: pl.DataFrame) -> Span | None:
+def date_range(table: str, frame: pl.DataFrame) -> Span | None:
     """The first date the table is known by, and the latest of its dates; None without any."""
     present = [name for name in SPANS[table] if name in frame.columns]
     if not present or present[0] != SPANS[table][0] or frame.is_empty():

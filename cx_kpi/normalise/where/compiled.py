@@ -35,7 +35,9 @@ ARITHMETIC: dict[str, Operation] = {
 _WILD = {"%": ".*", "_": "."}
 
 
-def bind(text: str, tree: "exp.Expr", schema: Mapping[str, pl.DataType], timezone: str) -> pl.Expr:
+def compile_condition(
+    text: str, tree: "exp.Expr", schema: Mapping[str, pl.DataType], timezone: str
+) -> pl.Expr:
     """The condition as an expression over columns of these types; `UsageProblem` where a part cannot be one."""
     return _Binder(text, schema, ZoneInfo(timezone)).flag(tree)
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.normalise.where.compiled import ARITHMETIC, COMPARE, LOGIC, bind, problem, start
+from cx_kpi.normalise.where.compiled import ARITHMETIC, COMPARE, LOGIC, compile_condition, problem, start
 
 if TYPE_CHECKING:
     import polars as pl
@@ -61,12 +61,12 @@ class Where:
 
         return frozenset(each.name for each in self.tree.find_all(exp.Column) if each.arg_key != "this")
 
-    def bind(self, schema: Mapping[str, "pl.DataType"], timezone: str = "UTC") -> "pl.Expr":
+    def compile_condition(self, schema: Mapping[str, "pl.DataType"], timezone: str = "UTC") -> "pl.Expr":
         """The condition over columns of these types, null where SQL says null; dates in it are of this time zone.
 
         `UsageProblem` for an unknown column, or kinds that cannot be compared.
         """
-        return bind(self.text, self.tree, schema, timezone)
+        return compile_condition(self.text, self.tree, schema, timezone)
 
 
 def parse_where(text: str) -> Where:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
-from cx_kpi.model.report import Goal, Reading, Report
+from cx_kpi.model.report import Reading, Report, Target
 from cx_kpi.render.files.json import rounded
 from cx_kpi.render.view.sanitise import cleaned
 
@@ -132,5 +132,5 @@ def _bounds(interval: tuple[float, float] | None) -> dict[str, Any]:
     return {"low": interval[0], "high": interval[1]} if interval else {}
 
 
-def _goal(goal: Goal | None) -> dict[str, Any]:
-    return {"operator": goal.operator, "target": goal.value} if goal else {}
+def _goal(target: Target | None) -> dict[str, Any]:
+    return {"operator": target.operator, "target": target.value} if target else {}

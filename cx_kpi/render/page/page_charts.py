@@ -138,7 +138,7 @@ def _row(report: Report, metric: str, point: Point, words: Words) -> list[Cell]:
         Cell(_("{period} (so far)", period=name) if point.partial else name),
         Cell(words.value(point.value, reading.unit, currency)),
         Cell(words.interval(point.interval, reading.unit, currency)),
-        Cell(words.goal(point.target, reading.unit, currency)),
+        Cell(words.target(point.target, reading.unit, currency)),
         status,
         Cell(words.numerals.decimal(point.n)),
     ]

@@ -49,8 +49,8 @@ def _trend(row: Row, reading: Reading, span: tuple[str, str], words: Words, widt
     labels = [words.value(value, reading.unit, reading.details.get("currency", "")) for value in (high, low)]
     edge = max(map(cell_len, labels))
     room = min(width - edge - 3, WIDEST)
-    goal = words.language("target {goal}", goal=row.target) if row.target else ""
-    yield Text.assemble((row.title, "bold"), (f"  {goal}", "dim"))
+    target = words.language("target {goal}", goal=row.target) if row.target else ""
+    yield Text.assemble((row.title, "bold"), (f"  {target}", "dim"))
     aim = level(reading.target.value, low, high, HEIGHT) if reading.target else None
     for place, line in enumerate(plot(row.history, low, high, room, HEIGHT)):
         label = {0: labels[0], HEIGHT - 1: labels[1]}.get(place, "")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from cx_kpi.model.report import Axis, Exhibit, Line, Report
+from cx_kpi.model.report import Axis, Chart, Line, Report
 from cx_kpi.render.view.report_view import Cell, Picture, Table
 from cx_kpi.wording.units import Words
 
@@ -14,11 +14,11 @@ def pictures(report: Report, words: Words) -> list[Picture]:
     return [_picture(exhibit, grain, words) for exhibit in report.exhibits if _holds(exhibit)]
 
 
-def _holds(exhibit: Exhibit) -> bool:
+def _holds(exhibit: Chart) -> bool:
     return any(value is not None for line in exhibit.rows for value in line.values)
 
 
-def _picture(exhibit: Exhibit, grain: str, words: Words) -> Picture:
+def _picture(exhibit: Chart, grain: str, words: Words) -> Picture:
     heads = columns(exhibit, grain, words)
     rows = [[Cell(line.name), *_cells(line, exhibit, words)] for line in exhibit.rows]
     return Picture(
@@ -35,20 +35,20 @@ def _picture(exhibit: Exhibit, grain: str, words: Words) -> Picture:
     )
 
 
-def _cells(line: Line, exhibit: Exhibit, words: Words) -> list[Cell]:
+def _cells(line: Line, exhibit: Chart, words: Words) -> list[Cell]:
     young = line.young or [False] * len(line.values)
     pairs = zip(line.values, young, strict=True)
     return [_cell(value, early, exhibit, words) for value, early in pairs]
 
 
-def _cell(value: float | None, young: bool, exhibit: Exhibit, words: Words) -> Cell:
+def _cell(value: float | None, young: bool, exhibit: Chart, words: Words) -> Cell:
     if value is None:
         return Cell("")
     text = words.value(value, exhibit.unit)
     return Cell(words.language("{period} (so far)", period=text) if young else text)
 
 
-def columns(exhibit: Exhibit, grain: str, words: Words) -> list[str]:
+def columns(exhibit: Chart, grain: str, words: Words) -> list[str]:
     """The heads of an exhibit's columns: periods by their names, and names as they are."""
     if exhibit.axis is Axis.NAME:
         return list(exhibit.columns)

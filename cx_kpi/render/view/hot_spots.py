@@ -38,5 +38,5 @@ def _spot(segment: Segment, report: Report, words: Words) -> Spot:
         segment=segment_name(tuple(segment.by), tuple(segment.by.values()), words),
         anchor=anchors.segment(segment.by),
         value=said(segment.value, reading, words),
-        target=words.goal(segment.target, reading.unit, reading.details.get("currency", "")),
+        target=words.target(segment.target, reading.unit, reading.details.get("currency", "")),
     )

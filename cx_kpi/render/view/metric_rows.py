@@ -22,7 +22,7 @@ def row(metric: str, reading: Reading, past: list[float | None], words: Words) -
         known=reading.value is not None,
         n=words.numerals.decimal(reading.n),
         interval=words.interval(reading.interval, reading.unit, currency),
-        target=words.goal(reading.target, reading.unit, currency),
+        target=words.target(reading.target, reading.unit, currency),
         status=_status(reading, words),
         change=words.change(reading.change, reading.unit, before, currency),
         sign=_sign(reading),

@@ -3,7 +3,7 @@
 from itertools import accumulate
 from typing import Any
 
-from cx_kpi.model.report import ChartKind, Exhibit, Report, Unit
+from cx_kpi.model.report import Chart, ChartKind, Report, Unit
 from cx_kpi.render.charts.palette import SERIES, on_white, shades
 from cx_kpi.render.view.report_view import Picture, View
 from cx_kpi.render.xlsx.book import HEAD, NUMBERS, Book, Sheet
@@ -32,7 +32,7 @@ def exhibits(book: Book, report: Report, shown: View) -> None:
         row = _exhibit(book, sheet, row, found[picture.id], picture)
 
 
-def _exhibit(book: Book, sheet: Sheet, row: int, exhibit: Exhibit, picture: Picture) -> int:
+def _exhibit(book: Book, sheet: Sheet, row: int, exhibit: Chart, picture: Picture) -> int:
     """Title, table and chart from this row on; gives the row for the next one."""
     book.put(sheet, row, 0, picture.title, shape={"bold": True, "font_size": 13})
     book.put(sheet, row + 1, 0, picture.about, shape={"font_color": "#5A636E"})
@@ -68,14 +68,14 @@ def _line(
         book.put(sheet, row, place + 1, value, unit, shape=early)
 
 
-def _running(exhibit: Exhibit) -> list[float | None]:
+def _running(exhibit: Chart) -> list[float | None]:
     """The share of the whole up to each bar."""
     values = [value or 0.0 for value in exhibit.rows[0].values]
     whole = sum(values)
     return [value / whole if whole else None for value in accumulate(values)]
 
 
-def _chart(book: Book, sheet: Sheet, exhibit: Exhibit, top: int, last: int) -> Any:
+def _chart(book: Book, sheet: Sheet, exhibit: Chart, top: int, last: int) -> Any:
     """The chart of the lines below the heads in row `top`, the last in row `last`."""
     bars = len(exhibit.rows)
     width = len(exhibit.columns)

@@ -54,5 +54,5 @@ def _write(
 
 def _read(each: Point | Segment) -> Line:
     low, high = each.interval or (None, None)
-    goal = [each.target.operator, each.target.value] if each.target else [None, None]
-    return [each.value, each.n, low, high, *goal, str(each.status) if each.status else None]
+    target = [each.target.operator, each.target.value] if each.target else [None, None]
+    return [each.value, each.n, low, high, *target, str(each.status) if each.status else None]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cx_kpi.model.report import Goal, Reading, Report, Unit
+from cx_kpi.model.report import Reading, Report, Target, Unit
 from cx_kpi.render.view.details import said
 from cx_kpi.render.view.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
 from cx_kpi.render.view.report_view import Row, Tone, View
@@ -101,10 +101,10 @@ def _unit(book: Book, reading: Reading) -> str:
     return f"{words}, {currency}" if currency else words
 
 
-def _goal(book: Book, goal: Goal, unit: Unit) -> tuple[float, Any]:
+def _goal(book: Book, target: Target, unit: Unit) -> tuple[float, Any]:
     """The number of the target, shown behind its sign."""
-    value = goal.value / DAY if unit is Unit.SECONDS else goal.value
-    shape = f'"{SIGNS[goal.operator]} "{NUMBERS.get(unit, "General")}'
+    value = target.value / DAY if unit is Unit.SECONDS else target.value
+    shape = f'"{SIGNS[target.operator]} "{NUMBERS.get(unit, "General")}'
     return value, book.format({"num_format": shape, "align": "right"})
 
 

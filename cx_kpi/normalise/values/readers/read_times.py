@@ -7,13 +7,13 @@ import polars as pl
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.values.date_formats import (
     NEVER,
+    cleaned,
     formats,
     from_epoch,
     is_ambiguous,
     localise,
     parse,
     parse_any,
-    tidy,
     without_offset,
 )
 from cx_kpi.normalise.values.day_or_month import order_of_words
@@ -35,20 +35,20 @@ def read_time(name: str, rule: Rule, context: Context) -> Reader:
     if not rule.format and not met and are_serials(said(filled)):
         rule = replace(rule, format=SERIAL)
     chosen = rule.format or next((context.order.apply(without_offset(each, filled)) for each in met), None)
-    settled = any(is_ambiguous(each) for each in met)
-    careful = _careful(rule, zone, context, settled=settled)
+    coerced = any(is_ambiguous(each) for each in met)
+    careful = _careful(rule, zone, context, coerced=coerced)
     fast = parse(column, chosen, zone, gaps=False) if chosen else None
     return Reader(name, rule.header, Kind.TIME, fast, careful, zone=zone)
 
 
-def _careful(rule: Rule, zone: str, context: Context, *, settled: bool) -> Careful:
+def _careful(rule: Rule, zone: str, context: Context, *, coerced: bool) -> Careful:
     """Cells in other formats than the first; `settled`: the file's order of day and month was found."""
 
     def read(words: pl.Series) -> pl.Series:
-        tidied = pl.Series([tidy(word) for word in words], dtype=pl.String)
+        tidied = pl.Series([cleaned(word) for word in words], dtype=pl.String)
         if rule.format:
             return parse_any(tidied, [rule.format], zone)
-        order = context.order if settled else order_of_words(tidied, context.dayfirst)
+        order = context.order if coerced else order_of_words(tidied, context.dayfirst)
         return parse_any(tidied, [order.apply(each) for each in formats(tidied)], zone)
 
     return read

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cx_kpi.render.templating.user.fill import fill
+from cx_kpi.render.templating.user.fill_parent import fill
 
 __all__ = ["fill", "kind"]
 
