@@ -4,19 +4,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
-from cx_kpi.errors import InputProblem, NoData, OwnOutput, UsageProblem, nearest
-from cx_kpi.language import Language, mark
-from cx_kpi.options import Config, Grain, Options
-from cx_kpi.report import Notice, Report, Source
+from cx_kpi.model.errors import InputProblem, NoData, OwnOutput, UsageProblem, nearest
+from cx_kpi.model.options import Config, Grain, Options
+from cx_kpi.model.report import Notice, Report, Source
+from cx_kpi.wording.language import Language, mark
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from cx_kpi.engine.run import Results
+    from cx_kpi.engine.compute import Results
+    from cx_kpi.model.receipt import Receipt
     from cx_kpi.normalise.load import Loaded
-    from cx_kpi.normalise.recognise import Mapped
+    from cx_kpi.normalise.mapping.recognise import Mapped
     from cx_kpi.read import TextFrame
-    from cx_kpi.receipt import Receipt
 
 Fields = Mapping[str, frozenset[str]]
 Tell = Callable[[str, int, int], None]  # what is done now, the place of this step, and of how many
@@ -55,17 +55,17 @@ def run(
 
     Of the tables to `keep`, all fields are read, ids also as they are spelt, and the rows come back with their facts.
     """
-    from cx_kpi.engine.goal_checks import check
-    from cx_kpi.engine.plan import blamed, make_plan, wanted
-    from cx_kpi.engine.run import compute
+    from cx_kpi.engine.compute import compute
+    from cx_kpi.engine.planning.plan import blamed, make_plan, wanted
+    from cx_kpi.engine.planning.target_checks import check
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
-    from cx_kpi.normalise.available import tables_available
     from cx_kpi.normalise.load import load
-    from cx_kpi.normalise.naming import as_named
-    from cx_kpi.normalise.notices import notice
-    from cx_kpi.normalise.plan import spelt
-    from cx_kpi.normalise.recognise import recognise
+    from cx_kpi.normalise.mapping.available import tables_available
+    from cx_kpi.normalise.mapping.naming import as_named
+    from cx_kpi.normalise.mapping.reading_plan import spelt
+    from cx_kpi.normalise.mapping.recognise import recognise
+    from cx_kpi.normalise.vocabulary.notices import notice
 
     for name in options.metrics:
         metric(name)
@@ -105,8 +105,8 @@ def run(
 
 def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
     """A condition that leaves no row of any table it can be asked of is a slip of the pen."""
-    from cx_kpi.normalise.value_hints import value_hint
-    from cx_kpi.normalise.where import parse_where
+    from cx_kpi.normalise.where.condition import parse_where
+    from cx_kpi.normalise.where.value_hints import value_hint
 
     where = parse_where(condition)
     asked = [
@@ -121,7 +121,7 @@ def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
 
 def _unasked(loaded: "Mapping[str, Loaded]", options: Options) -> dict[str, str]:
     """The tables that the condition cannot be asked of, and why."""
-    from cx_kpi.render.labels import TABLE
+    from cx_kpi.render.view.labels import TABLE
 
     language = Language(options.language)
     return {
@@ -150,8 +150,8 @@ def explain(
     name: str, options: Options, tell: Tell = _in_silence, *, show_values: bool = False
 ) -> "tuple[Run, Receipt]":
     """Compute one metric and tell how it came about, and the run behind it; raises `CxkpiError`."""
-    from cx_kpi.judge.explain import explain as explained
-    from cx_kpi.judge.explain import tables_of
+    from cx_kpi.judge.receipt.make_receipt import explain as explained
+    from cx_kpi.judge.receipt.make_receipt import tables_of
 
     done = run(options, tell, keep=tables_of(name))
     refuse_unusable(done)
@@ -169,9 +169,9 @@ def explain(
 
 def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, str]]":
     """Every file meant, opened, and the notices of those that are left out; raises `CxkpiError`."""
-    from cx_kpi.read.address import shown
     from cx_kpi.read.files import expand
     from cx_kpi.read.open import SUFFIXES, open_each
+    from cx_kpi.read.raw.address import shown
 
     if not options.paths and not options.explicit:
         raise UsageProblem(
@@ -233,8 +233,8 @@ def _add_rules(fields: dict[str, set[str]], known: Mapping[str, set[str]], confi
 
 def _add_condition(fields: dict[str, set[str]], known: Mapping[str, set[str]], condition: str) -> None:
     """Ask for the columns of the condition from every table that has them all, else for its tickets."""
-    from cx_kpi.normalise.naming import column_hint
-    from cx_kpi.normalise.where import parse_where
+    from cx_kpi.normalise.mapping.naming import column_hint
+    from cx_kpi.normalise.where.condition import parse_where
 
     where = parse_where(condition)
     columns = where.columns
@@ -250,7 +250,7 @@ def _add_condition(fields: dict[str, set[str]], known: Mapping[str, set[str]], c
 
 
 def _unknown(cut: tuple[str, ...], names: set[str]) -> None:
-    from cx_kpi.normalise.naming import column_hint
+    from cx_kpi.normalise.mapping.naming import column_hint
 
     for name in cut:
         if name not in names:
@@ -265,7 +265,7 @@ def _unknown(cut: tuple[str, ...], names: set[str]) -> None:
 
 def refuse_unusable(done: Run) -> None:
     """A file of which no row counts is a misunderstanding, not a report without data."""
-    from cx_kpi.normalise.exclusions import are_copies
+    from cx_kpi.normalise.tables.exclusions import are_copies
 
     read = [pair for each in done.loaded.values() for pair in zip(each.sources, each.tallies, strict=True)]
     for source, tally in read:
@@ -280,7 +280,7 @@ def refuse_unusable(done: Run) -> None:
 
 def _how(source: Source, field: str | None) -> str:
     """The line that says how the dates of a column are written."""
-    from cx_kpi.schema import TABLES, Kind
+    from cx_kpi.model.schema import TABLES, Kind
 
     if field not in source.columns or TABLES[source.table].fields.get(field) is not Kind.TIME:
         return ""
@@ -289,7 +289,7 @@ def _how(source: Source, field: str | None) -> str:
 
 
 def _check_zones(options: Options) -> None:
-    from cx_kpi.normalise.zones import check_zone
+    from cx_kpi.normalise.vocabulary.zones import check_zone
 
     for name in filter(None, (options.timezone, options.source_timezone)):
         check_zone(name)

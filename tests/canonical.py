@@ -7,11 +7,11 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.engine.run import Results, compute
+from cx_kpi.engine.compute import Results, compute
 from cx_kpi.judge.assemble import assemble
-from cx_kpi.options import Config, Options
-from cx_kpi.report import Report
-from cx_kpi.schema import TABLES, Kind
+from cx_kpi.model.options import Config, Options
+from cx_kpi.model.report import Report
+from cx_kpi.model.schema import TABLES, Kind
 
 DTYPES: dict[Kind, Any] = {
     Kind.KEY: pl.UInt64,

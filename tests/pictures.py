@@ -13,9 +13,9 @@ from rich.text import Text
 
 from cx_kpi.api import make_report
 from cx_kpi.cli.app import run
-from cx_kpi.normalise.config import read_config
-from cx_kpi.options import Options
-from cx_kpi.render import terminal
+from cx_kpi.model.options import Options
+from cx_kpi.normalise.config.read_config import read_config
+from cx_kpi.render.terminal import terminal_report as terminal
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / ".pictures"

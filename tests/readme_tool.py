@@ -7,14 +7,14 @@ from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
-from cx_kpi.cli.metrics import targets
-from cx_kpi.engine.needs import needs_of
-from cx_kpi.errors import Exit
-from cx_kpi.language import Language
-from cx_kpi.metrics.metric import Metric
+from cx_kpi.cli.commands.metrics_command import targets
+from cx_kpi.engine.planning.needs import needs_of
+from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
-from cx_kpi.normalise.presets import presets
-from cx_kpi.schema import TABLES, Table
+from cx_kpi.model.errors import Exit
+from cx_kpi.model.schema import TABLES, Table
+from cx_kpi.normalise.preset.presets import presets
+from cx_kpi.wording.language import Language
 
 README = Path(__file__).parent.parent / "README.md"
 ENGLISH = Language()
@@ -105,9 +105,9 @@ def exits() -> Iterator[str]:
 def example() -> Iterator[str]:
     """The JSON of a small report on the sample data, with one or two of everything."""
     from cx_kpi.api import make_report
-    from cx_kpi.normalise.config import read_config
-    from cx_kpi.options import Options
-    from cx_kpi.render.json import render
+    from cx_kpi.model.options import Options
+    from cx_kpi.normalise.config.read_config import read_config
+    from cx_kpi.render.files.json import render
 
     paths = ("sample_data/tickets.csv", "sample_data/surveys.csv")
     with chdir(README.parent):

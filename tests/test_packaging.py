@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi import __version__, assets
+from cx_kpi import __version__
+from cx_kpi.model import assets
 
 ROOT = Path(__file__).parent.parent
 BESIDE = ("templates", "sample_data")  # folders of the repository that lie inside the installed package

@@ -13,12 +13,11 @@ import pytest
 import readme_tool
 from pydantic import TypeAdapter
 
-from cx_kpi.assets import folder
 from cx_kpi.cli.app import run
-from cx_kpi.errors import Exit
 from cx_kpi.metrics.registry import PUBLIC
-from cx_kpi.normalise.config import read_config
-from cx_kpi.options import (
+from cx_kpi.model.assets import folder
+from cx_kpi.model.errors import Exit
+from cx_kpi.model.options import (
     CalendarRule,
     Column,
     ComplaintRule,
@@ -30,7 +29,8 @@ from cx_kpi.options import (
     TableConfig,
     TargetRule,
 )
-from cx_kpi.schema import TABLES
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.config.read_config import read_config
 
 TEXT = readme_tool.README.read_text(encoding="utf-8")
 ROOT = readme_tool.README.parent

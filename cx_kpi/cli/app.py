@@ -7,8 +7,14 @@ from contextlib import suppress
 
 import typer
 
-from cx_kpi.cli import check, demo, explain, init, metrics, report, schema
-from cx_kpi.errors import CxkpiError, Exit
+from cx_kpi.cli.commands import check_command as check
+from cx_kpi.cli.commands import demo_command as demo
+from cx_kpi.cli.commands import explain_command as explain
+from cx_kpi.cli.commands import init_command as init
+from cx_kpi.cli.commands import metrics_command as metrics
+from cx_kpi.cli.commands import report_command as report
+from cx_kpi.cli.commands import schema_command as schema
+from cx_kpi.model.errors import CxkpiError, Exit
 
 app = typer.Typer(
     name="cxkpi",
@@ -77,7 +83,7 @@ def _other(problem: BaseException) -> int:
 
 
 def _say(message: str, code: Exit) -> int:
-    from cx_kpi.render.safe import clean
+    from cx_kpi.render.view.sanitise import clean
 
     line = " ".join(clean(message).split())
     with suppress(OSError):

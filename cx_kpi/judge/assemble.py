@@ -5,31 +5,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from cx_kpi import __version__
-from cx_kpi.engine.cells import OVERALL, Cell
-from cx_kpi.engine.cuts import Cut
-from cx_kpi.engine.goals import reading_goal
-from cx_kpi.engine.plan import Job
-from cx_kpi.engine.run import Results
-from cx_kpi.engine.windows import Windows
-from cx_kpi.figures import Figure
-from cx_kpi.judge.calendars import described
-from cx_kpi.judge.change import Change, compare, verdict
-from cx_kpi.judge.exhibits import exhibits
-from cx_kpi.judge.findings import findings
-from cx_kpi.judge.headlines import headlines
-from cx_kpi.judge.intervals import interval
-from cx_kpi.judge.missing import is_asked, left_out, refusal
-from cx_kpi.judge.targets import judge
-from cx_kpi.judge.twins import in_order, paired
-from cx_kpi.judge.working import working
-from cx_kpi.language import Language
-from cx_kpi.metrics.metric import Beside, Metric
+from cx_kpi.engine.aggregation.cells import OVERALL, Cell
+from cx_kpi.engine.aggregation.cuts import Cut
+from cx_kpi.engine.compute import Results
+from cx_kpi.engine.facts.target_rules import reading_target
+from cx_kpi.engine.planning.plan import Job
+from cx_kpi.engine.time.windows import Windows
+from cx_kpi.judge.charts.chart_values import chart_values
+from cx_kpi.judge.sentences.calendar_words import described
+from cx_kpi.judge.sentences.findings import findings
+from cx_kpi.judge.sentences.headlines import headlines
+from cx_kpi.judge.sentences.twins import in_order, paired
+from cx_kpi.judge.sentences.unavailable import is_asked, left_out, refusal
+from cx_kpi.judge.sentences.worked_formula import worked_formula
+from cx_kpi.judge.statistics.change import Change, compare, verdict
+from cx_kpi.judge.statistics.intervals import interval
+from cx_kpi.judge.statistics.target_status import judge
+from cx_kpi.metrics.definition.metric import Companion, Metric
 from cx_kpi.metrics.registry import GROUPS
-from cx_kpi.options import Options
-from cx_kpi.report import (
+from cx_kpi.model.figures import Figure
+from cx_kpi.model.options import Options
+from cx_kpi.model.report import (
     SCHEMA_VERSION,
     Compared,
-    Goal,
     Notice,
     Point,
     Reading,
@@ -37,12 +35,14 @@ from cx_kpi.report import (
     Segment,
     Source,
     Span,
+    Target,
     Tool,
     Unit,
     Verdict,
     Window,
 )
-from cx_kpi.words import Words
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
 
 FEWEST = 5  # a segment with fewer rows shows their number alone
 EMPTY = Figure(None, 0)
@@ -72,7 +72,7 @@ def assemble(
         left_out=left_out(results, options, language),
         notices=list(notices),
         findings=findings(metrics, language),
-        exhibits=exhibits(results, metrics, options),
+        exhibits=chart_values(results, metrics, options),
         headlines=headlines(metrics, language),
         where=options.where,
     )
@@ -98,10 +98,10 @@ class Bench:
         """The metric over the window."""
         metric, figure = job.metric, self.figure(job.metric, OVERALL)
         windows = self.results.windows
-        goal = self.goal(metric, figure, {}, OVERALL)
+        target = self.target(metric, figure, {}, OVERALL)
         compared, said = self.compared(metric)
         bounds = _interval(figure)
-        judged = goal and not (windows and windows.overall.partial)
+        judged = target and not (windows and windows.overall.partial)
         return Reading(
             title=self.language(metric.title),
             group=metric.group,
@@ -110,24 +110,24 @@ class Bench:
             value=figure.value,
             n=figure.n,
             interval=bounds,
-            clock=job.way.clock.name,
-            cohort=job.way.clock.cohort,
+            clock=job.method.clock.name,
+            cohort=job.method.clock.cohort,
             about=self.language(metric.about),
             formula=self.language(metric.formula),
-            target=goal,
-            status=judge(figure.value, bounds, figure.n, goal) if goal and judged else None,
+            target=target,
+            status=judge(figure.value, bounds, figure.n, target) if target and judged else None,
             previous=compared.previous.value if compared else None,
             change=compared.change if compared else None,
             verdict=said,
             compared=compared,
             details=self.details(job, OVERALL) | self.hours(metric),
-            worked=self.working(metric, figure),
+            worked=self.worked_formula(metric, figure),
         )
 
-    def working(self, metric: Metric, figure: Figure) -> str | None:
+    def worked_formula(self, metric: Metric, figure: Figure) -> str | None:
         """The formula with its own numbers."""
         currency = self.options.config.costs.currency if metric.unit is Unit.CURRENCY else ""
-        return working(figure, metric.unit, Words(self.language), currency)
+        return worked_formula(figure, metric.unit, Words(self.language), currency)
 
     def hours(self, metric: Metric) -> dict[str, Any]:
         """The calendars by which a metric counts, as they were in the window."""
@@ -135,23 +135,23 @@ class Bench:
             return {}
         return {"calendar": described(self.options, self.results.days, self.language)}
 
-    def goal(self, metric: Metric, figure: Figure, by: dict[str, str | None], cell: Cell) -> Goal | None:
+    def target(self, metric: Metric, figure: Figure, by: dict[str, str | None], cell: Cell) -> Target | None:
         """The target in force for a figure; none where it holds on another scale."""
         windows = self.results.windows
         until = windows.group(cell.group)[cell.window].end if windows else None
         scale = figure.details.get("scale")
         if metric.target_scale and scale and tuple(scale) != metric.target_scale:
             return None
-        return reading_goal(metric, self.options.config, by, until)
+        return reading_target(metric, self.options.config, by, until)
 
     def details(self, job: Job, cell: Cell) -> dict[str, Any]:
         """The figure's own details, and those taken from other metrics."""
         figure = self.figure(job.metric, cell)
         shown = dict(figure.details)
-        if job.way.name:
+        if job.method.name:
             chosen = job.metric.id in self.options.config.cohorts
-            shown["cohort" if chosen else "method"] = self.language(job.way.name)
-        for other in job.metric.beside:
+            shown["cohort" if chosen else "method"] = self.language(job.method.name)
+        for other in job.metric.companions:
             found = self.results.figures.get(other.metric, {}).get(cell)
             if found is not None and other.rows:
                 shown["table"] = _each(shown.get("table", []), other, found)
@@ -168,7 +168,7 @@ class Bench:
         table = []
         for other in others:
             figure = self.results.figures.get(other.key, {}).get(cell, EMPTY)
-            table.append({"method": self.language(other.way.name), "value": figure.value, "n": figure.n})
+            table.append({"method": self.language(other.method.name), "value": figure.value, "n": figure.n})
         return {"other_methods": table} if table else {}
 
     def compared(self, metric: Metric) -> tuple[Compared | None, Verdict | None]:
@@ -195,8 +195,8 @@ class Bench:
         for number, span in enumerate(windows.series if windows else ()):
             cell = Cell("series", number)
             figure = self.figure(job.metric, cell)
-            goal = self.goal(job.metric, figure, {}, cell)
-            judged, bounds = goal and not span.partial and figure.n, _interval(figure)
+            target = self.target(job.metric, figure, {}, cell)
+            judged, bounds = target and not span.partial and figure.n, _interval(figure)
             yield Point(
                 metric=job.metric.id,
                 start=span.start.isoformat(),
@@ -204,10 +204,10 @@ class Bench:
                 partial=span.partial,
                 value=figure.value,
                 n=figure.n,
-                status=judge(figure.value, bounds, figure.n, goal) if goal and judged else None,
+                status=judge(figure.value, bounds, figure.n, target) if target and judged else None,
                 details=_scalars(figure.details),
                 interval=bounds,
-                target=goal,
+                target=target,
             )
 
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
@@ -221,10 +221,10 @@ class Bench:
             if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
                 yield Segment(job.metric.id, by, None, figure.n)
                 continue
-            goal, bounds = self.goal(job.metric, figure, by, cell), _interval(figure)
-            status = judge(figure.value, bounds, figure.n, goal) if goal else None
+            target, bounds = self.target(job.metric, figure, by, cell), _interval(figure)
+            status = judge(figure.value, bounds, figure.n, target) if target else None
             details = _scalars(self.details(job, cell))
-            yield Segment(job.metric.id, by, figure.value, figure.n, bounds, goal, status, details)
+            yield Segment(job.metric.id, by, figure.value, figure.n, bounds, target, status, details)
 
 
 def _window(windows: Windows | None) -> Window | None:
@@ -255,9 +255,9 @@ def _beside(figure: Figure, other: Figure, key: str | None, per: float | None) -
     return figure.value * per / other.value if known else None  # type: ignore[operator]
 
 
-def _each(table: list[dict[str, Any]], beside: Beside, other: Figure) -> list[dict[str, Any]]:
+def _each(table: list[dict[str, Any]], companions: Companion, other: Figure) -> list[dict[str, Any]]:
     return [
-        row | {beside.name: _beside(Figure(row["n"], row["n"]), other, beside.key, beside.per)}
+        row | {companions.name: _beside(Figure(row["n"], row["n"]), other, companions.key, companions.per)}
         for row in table
     ]
 

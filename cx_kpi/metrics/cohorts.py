@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cx_kpi.errors import UsageProblem
-from cx_kpi.language import mark
-from cx_kpi.metrics import speed
-from cx_kpi.metrics.clocks import ANSWERED, CREATED, FIRST_SOLVED, SOLVED
-from cx_kpi.metrics.formulas import duration, only
-from cx_kpi.metrics.metric import Clock, Metric, Shape
+from cx_kpi.metrics.definition.aggregations import duration, only
+from cx_kpi.metrics.definition.clocks import ANSWERED, CREATED, FIRST_SOLVED, SOLVED
+from cx_kpi.metrics.definition.metric import Aggregation, Clock, Metric
+from cx_kpi.metrics.families import speed
 from cx_kpi.metrics.registry import METRICS, metric
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.wording.language import mark
 
 CREATED_ROWS = mark("tickets created in the window")
 SOLVED_ROWS = mark("tickets solved in the window")
@@ -23,7 +23,7 @@ class Choice:
     clock: Clock
     formula: str
     rows: str
-    shape: Shape | None = None
+    aggregation: Aggregation | None = None
     about: str = ""
 
 
@@ -46,7 +46,7 @@ CHOICES: dict[str, dict[str, Choice]] = {
             FIRST_SOLVED,
             mark("Σ (first solve − created) ÷ tickets first solved in the window"),
             mark("tickets first solved in the window"),
-            METRICS["first_solve_time"].ways[0].shape,
+            METRICS["first_solve_time"].methods[0].aggregation,
             mark("How long it takes from the customer's question to the first solve, in calendar time."),
         ),
     },
@@ -72,7 +72,7 @@ CHOICES: dict[str, dict[str, Choice]] = {
 
 def cohorts(of: Metric) -> list[str]:
     """The cohorts a metric may be computed by, the usual one first."""
-    return [str(of.ways[0].clock.cohort), *CHOICES.get(of.id, {})]
+    return [str(of.methods[0].clock.cohort), *CHOICES.get(of.id, {})]
 
 
 def by_cohort(of: Metric, chosen: Mapping[str, str]) -> Metric:
@@ -80,15 +80,18 @@ def by_cohort(of: Metric, chosen: Mapping[str, str]) -> Metric:
     choice = CHOICES.get(of.id, {}).get(chosen.get(of.id, ""))
     if choice is None:
         return of
-    ways = [
-        replace(way, clock=choice.clock, shape=choice.shape or way.shape, name=choice.rows) for way in of.ways
+    methods = [
+        replace(
+            method, clock=choice.clock, aggregation=choice.aggregation or method.aggregation, name=choice.rows
+        )
+        for method in of.methods
     ]
     return replace(
         of,
-        ways=tuple(ways),
+        methods=tuple(methods),
         formula=choice.formula,
         about=choice.about or of.about,
-        beside=() if choice.about else of.beside,
+        companions=() if choice.about else of.companions,
     )
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from cx_kpi.metrics.metric import Metric
+from cx_kpi.metrics.definition.metric import Metric
 
 ABBREVIATIONS = {
     "frt": ("first_response_time",),

@@ -1,8 +1,7 @@
 """All metrics, in the order of the report, and the titles of their groups."""
 
-from cx_kpi.errors import UsageProblem, nearest
-from cx_kpi.language import mark
-from cx_kpi.metrics import (
+from cx_kpi.metrics.definition.metric import Metric
+from cx_kpi.metrics.families import (
     backlog,
     business,
     calls,
@@ -15,7 +14,8 @@ from cx_kpi.metrics import (
     waits,
 )
 from cx_kpi.metrics.meant import meant
-from cx_kpi.metrics.metric import Metric
+from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.wording.language import mark
 
 GROUPS = {
     "speed": mark("Speed"),

@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from cx_kpi.errors import InputProblem
-from cx_kpi.language import Language
-from cx_kpi.normalise.assemble import Loaded, assemble, with_ratings
-from cx_kpi.normalise.available import told_by_events
-from cx_kpi.normalise.parts import Part, part
-from cx_kpi.normalise.plan import SPELT, Plan, plan
-from cx_kpi.normalise.retell import retold
-from cx_kpi.normalise.rules import Mapped
-from cx_kpi.normalise.settle import scanned
-from cx_kpi.options import Options
-from cx_kpi.read.columnar import hushed
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.options import Options
+from cx_kpi.normalise.history.replay import replayed
+from cx_kpi.normalise.mapping.available import derived_from_events
+from cx_kpi.normalise.mapping.reading_plan import SPELT, Plan, plan
+from cx_kpi.normalise.tables.combine import Loaded, assemble, with_ratings
+from cx_kpi.normalise.tables.file_rows import Part, part
+from cx_kpi.normalise.values.coerce import scanned
+from cx_kpi.normalise.vocabulary.rules import Mapped
+from cx_kpi.read.containers.columnar import hushed
+from cx_kpi.wording.language import Language
 
 BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 
@@ -31,7 +31,7 @@ def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Opti
     rated = "surveys" in wanted and any(
         "satisfaction_score" in each.fields for each in mapped if each.table == "tickets"
     )
-    told = told_by_events(mapped)
+    told = derived_from_events(mapped)
     ids = {"ticket_id" + SPELT} & wanted["surveys"] if rated else set()  # ratings go by it
     tables = {**wanted, **({"tickets": wanted.get("tickets", set()) | ids} if rated or told else {})}
     plans = [plan(each, tables[each.table], options, rated=rated) for each in mapped if each.table in tables]
@@ -41,7 +41,7 @@ def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Opti
         parts[each.mapped.table].append(part(each, frames.pop(0)))  # nobody else holds on to what was scanned
     loaded = _assembled(parts, tables, options)
     if "ticket_events" in loaded:
-        loaded = retold(loaded, told, tables["ticket_events"], options)
+        loaded = replayed(loaded, told, tables["ticket_events"], options)
     return _finished(loaded, tables, options, rated=rated)
 
 

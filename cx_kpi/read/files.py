@@ -4,9 +4,9 @@ import glob
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from cx_kpi.errors import InputProblem, nearest
-from cx_kpi.read.address import Address, is_url, read_address
-from cx_kpi.read.binary import STDIN, printable
+from cx_kpi.model.errors import InputProblem, nearest
+from cx_kpi.read.raw.address import Address, is_url, read_address
+from cx_kpi.read.raw.binary import STDIN, printable
 
 Input = Path | Address
 

@@ -3,18 +3,18 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cx_kpi.errors import InputProblem
-from cx_kpi.read import sqlite
-from cx_kpi.read.address import POSTGRES, Address
-from cx_kpi.read.binary import File, open_binary
-from cx_kpi.read.columnar import open_arrow, open_parquet
-from cx_kpi.read.delimited import open_csv
-from cx_kpi.read.events import is_events, open_events
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.read.containers import sqlite
+from cx_kpi.read.containers.columnar import open_arrow, open_parquet
+from cx_kpi.read.containers.records import open_json
+from cx_kpi.read.containers.sheets import open_sheets
+from cx_kpi.read.delimited.delimited_text import open_csv
+from cx_kpi.read.delimited.phone_log import is_events, open_events
 from cx_kpi.read.files import Input, expand
-from cx_kpi.read.own import not_own
-from cx_kpi.read.records import open_json
-from cx_kpi.read.sheets import open_sheets
-from cx_kpi.read.source import TextFrame
+from cx_kpi.read.raw.address import POSTGRES, Address
+from cx_kpi.read.raw.binary import File, open_binary
+from cx_kpi.read.raw.own_output import not_own
+from cx_kpi.read.raw.source import TextFrame
 
 Opener = Callable[[File], TextFrame]
 
@@ -62,10 +62,10 @@ def _open_address(address: Address, most: int | None) -> TextFrame:
         _stored(open_binary(Path(address.where)))
         return sqlite.open_query(address)
     if address.scheme in POSTGRES:
-        from cx_kpi.read.postgres import open_postgres
+        from cx_kpi.read.containers.postgres import open_postgres
 
         return open_postgres(address)
-    from cx_kpi.read.remote import download, open_stored
+    from cx_kpi.read.containers.remote import download, open_stored
 
     if address.scheme in ("http", "https"):
         file = download(address, most)

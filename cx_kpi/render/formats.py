@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from cx_kpi.errors import UsageProblem, nearest
-from cx_kpi.options import Look
-from cx_kpi.report import Report
+from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.options import Look
+from cx_kpi.model.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +20,31 @@ class Format:
 
 
 def _table(report: Report, look: Look) -> str:
-    from cx_kpi.render import terminal
+    from cx_kpi.render.terminal import terminal_report as terminal
 
     return terminal.render(report, look=look)
 
 
 def _json(report: Report, _look: Look) -> str:
-    from cx_kpi.render import json
+    from cx_kpi.render.files import json
 
     return json.render(report)
 
 
 def _csv(report: Report, _look: Look) -> str:
-    from cx_kpi.render import csv
+    from cx_kpi.render.files import csv
 
     return csv.render(report)
 
 
 def _markdown(report: Report, look: Look) -> str:
-    from cx_kpi.render import markdown
+    from cx_kpi.render.text import markdown
 
     return markdown.render(report, look=look)
 
 
 def _html(report: Report, look: Look) -> str:
-    from cx_kpi.render import html
+    from cx_kpi.render.page import html
 
     return html.render(report, look=look)
 
@@ -56,7 +56,7 @@ def _xlsx(report: Report, look: Look) -> bytes:
 
 
 def _eml(report: Report, look: Look) -> bytes:
-    from cx_kpi.render import mail
+    from cx_kpi.render.text import mail
 
     return mail.render(report, look)
 

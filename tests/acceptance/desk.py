@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from cx_kpi.api import make_report
-from cx_kpi.options import Options
-from cx_kpi.render.json import render
-from cx_kpi.report import Report
+from cx_kpi.model.options import Options
+from cx_kpi.model.report import Report
+from cx_kpi.render.files.json import render
 
 ROWS = 150
 STAMPS = ("created_at", "first_response_at", "solved_at")

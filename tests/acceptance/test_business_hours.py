@@ -3,9 +3,9 @@
 import pytest
 
 from cx_kpi.api import make_report
-from cx_kpi.errors import UsageProblem
-from cx_kpi.normalise.config import read_config
-from cx_kpi.options import Options
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import Options
+from cx_kpi.normalise.config.read_config import read_config
 
 TICKETS = """id,created_at,first_response_at,solved_at,status,channel,brand,on hold time in minutes
 1,2026-03-27 16:30:00,2026-03-30 08:15:00,2026-03-30 10:00:00,solved,email,north,60

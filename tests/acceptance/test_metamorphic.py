@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from cx_kpi.options import Config, TableConfig
+from cx_kpi.model.options import Config, TableConfig
 
 from .desk import ROWS, counted, desk, figures, notices, report, stamps, written
 from .ways import FORMATS, WAYS, offsets

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.cli.app import run
-from cx_kpi.errors import CxkpiError, InputProblem
+from cx_kpi.model.errors import CxkpiError, InputProblem
 
 from .desk import HEADER, LINES, ROWS, counted, desk, figures, notices, report, value, written
 from .ways import WAYS

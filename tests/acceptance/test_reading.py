@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.cli.app import run
-from cx_kpi.errors import InputProblem
-from cx_kpi.options import Config, TableConfig
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.options import Config, TableConfig
 
 from .desk import HEADER, LINES, counted, figures, notices, report, value, written
 

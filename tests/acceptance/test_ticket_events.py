@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_kpi.api import make_report
-from cx_kpi.options import Config, Options, TargetRule
+from cx_kpi.model.options import Config, Options, TargetRule
 from tests.normalise.desk_log import Event, logs, walked
 
 NAMES = ("ticket_id", "at", "event", "status", "author_kind", "is_public", "agent", "team")
@@ -66,17 +66,17 @@ def test_as_of_an_earlier_moment_the_report_is_the_one_made_then(log: list[Event
 @given(logs(created=True), st.integers(1, 60))
 def test_a_clock_that_stands_still_does_not_run_out(log: list[Event], hours: int) -> None:
     """Neither does a pause count that is over, nor one that lasts until now."""
-    goal, now = hours * 3600, max(each.at for each in log)
-    rule = TargetRule("resolution_time", goal, pauses="subtract")
+    target, now = hours * 3600, max(each.at for each in log)
+    rule = TargetRule("resolution_time", target, pauses="subtract")
     found = report(log, metrics=("resolution_within_target",), config=Config(target=[rule]))
     hits, late, young = 0, 0, 0
     for name in {each.ticket_id for each in log}:
         life = walked([each for each in log if each.ticket_id == name])
         spent = (life.solved_at or life.paused_since or now) - life.created_at
         ours = spent.total_seconds() - sum(life.spent.get(state, 0) for state in ("pending", "on_hold"))
-        hits += life.solved_at is not None and ours <= goal
-        late += ours > goal
-        young += life.solved_at is None and ours <= goal
+        hits += life.solved_at is not None and ours <= target
+        late += ours > target
+        young += life.solved_at is None and ours <= target
     reading = found["metrics"]["resolution_within_target"]
     assert (reading["details"]["hits"], reading["n"], reading["details"]["pending"]) == (
         hits,

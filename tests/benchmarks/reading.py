@@ -21,11 +21,11 @@ def work(mode: str, path: Path) -> None:
     import polars as pl
     from scan import NEEDED
 
-    from cx_kpi.read.binary import File
-    from cx_kpi.read.delimited import open_csv
-    from cx_kpi.read.exact import is_exact
-    from cx_kpi.read.grammar import Grammar
-    from cx_kpi.read.layout import first_rows, lay_out
+    from cx_kpi.read.delimited.delimited_text import open_csv
+    from cx_kpi.read.delimited.fast_path import is_exact
+    from cx_kpi.read.raw.binary import File
+    from cx_kpi.read.rows.grammar import Grammar
+    from cx_kpi.read.rows.table_start import first_rows, lay_out
 
     if mode == "proof":
         grammar = Grammar(",", '"')

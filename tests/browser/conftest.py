@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from cx_kpi.assets import folder
 from cx_kpi.cli.app import run
-from cx_kpi.errors import Exit
+from cx_kpi.model.assets import folder
+from cx_kpi.model.errors import Exit
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from cx_kpi.assets import folder
-from cx_kpi.errors import Exit
-from cx_kpi.judge.quality_words import EFFECTS
-from cx_kpi.judge.suspicions import MESSAGES as SUSPICIONS
+from cx_kpi.judge.quality.quality_effects import EFFECTS
+from cx_kpi.judge.quality.suspicions import MESSAGES as SUSPICIONS
 from cx_kpi.metrics.registry import PUBLIC
-from cx_kpi.normalise.notices import MESSAGES
-from cx_kpi.options import Config
+from cx_kpi.model.assets import folder
+from cx_kpi.model.errors import Exit
+from cx_kpi.model.options import Config
+from cx_kpi.normalise.vocabulary.notices import MESSAGES
 
 from .conftest import HEADERS, Cxkpi, ticket, tickets
 

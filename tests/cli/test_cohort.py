@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.assets import folder
-from cx_kpi.errors import Exit
+from cx_kpi.model.assets import folder
+from cx_kpi.model.errors import Exit
 
 from .conftest import Cxkpi
 

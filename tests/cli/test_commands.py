@@ -5,8 +5,8 @@ import json
 import pytest
 
 from cx_kpi import __version__
-from cx_kpi.errors import Exit
 from cx_kpi.metrics.registry import PUBLIC
+from cx_kpi.model.errors import Exit
 
 from .conftest import Cxkpi
 

@@ -7,10 +7,10 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from cx_kpi import make_report
-from cx_kpi.assets import folder
 from cx_kpi.metrics.registry import PUBLIC
-from cx_kpi.render.json import render
-from cx_kpi.report import Report, from_dict
+from cx_kpi.model.assets import folder
+from cx_kpi.model.report import Report, from_dict
+from cx_kpi.render.files.json import render
 
 from .conftest import Cxkpi
 

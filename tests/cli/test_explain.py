@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from cx_kpi.assets import folder
-from cx_kpi.errors import Exit
 from cx_kpi.metrics.registry import PUBLIC
+from cx_kpi.model.assets import folder
+from cx_kpi.model.errors import Exit
 
 from .conftest import HEADERS, Cxkpi, ticket, tickets
 from .test_rejects import DAMAGE, UNCOUNTED, export
@@ -99,7 +99,7 @@ def test_deadlines_are_said_as_such(cxkpi: Cxkpi) -> None:
     made = receipt(cxkpi, WITHIN, "tickets.csv")
     assert "closing time, 3 working days later" in made["time"]
     assert "Mon–Fri 09:00–18:00" in made["time"]
-    assert None in {goal["seconds"] for goal in made["row_goals"]}
+    assert None in {target["seconds"] for target in made["row_goals"]}
     due = [each["due"] for each in made["worst"]["rows"] if each["id"] == "3"]
     assert "T18:00" in due[0]
     assert all(not each["lacks"] for each in made["ways"])
@@ -121,14 +121,14 @@ def test_targets_in_business_hours_are_said_with_these_hours(cxkpi: Cxkpi) -> No
     written = [line.split(",") for line in lines[1:]]
     emails = sum("email" in line for line in written)
     # those of 09:00 are due after 24 h, which is the usual target, too
-    assert {goal["seconds"]: goal["rows"] for goal in made["row_goals"]}[None] == emails
+    assert {target["seconds"]: target["rows"] for target in made["row_goals"]}[None] == emails
 
 
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
     """The schema of a receipt, as a judge."""
-    from cx_kpi.json_schema import json_schema
-    from cx_kpi.receipt import Receipt
+    from cx_kpi.model.json_schema import json_schema
+    from cx_kpi.model.receipt import Receipt
 
     schema = json_schema(Receipt, "cxkpi explain")
     Draft202012Validator.check_schema(schema)

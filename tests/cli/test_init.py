@@ -11,11 +11,11 @@ import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.assets import folder
-from cx_kpi.cli import init as module
-from cx_kpi.errors import Exit
-from cx_kpi.normalise import toml
-from cx_kpi.normalise.config import read_config
+from cx_kpi.cli.commands import init_command as module
+from cx_kpi.model.assets import folder
+from cx_kpi.model.errors import Exit
+from cx_kpi.normalise.config import toml
+from cx_kpi.normalise.config.read_config import read_config
 
 from .conftest import HEADERS, Cxkpi, tickets
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.errors import Exit
+from cx_kpi.model.errors import Exit
 
 from .conftest import HEADERS, Cxkpi, tickets
 
@@ -91,8 +91,8 @@ def test_what_we_wrote_is_never_taken_for_an_export(cxkpi: Cxkpi) -> None:
 
 
 def test_the_table_of_rows_holds_nothing_that_only_serves_to_compute(cxkpi: Cxkpi) -> None:
-    from cx_kpi.engine.plan import FACTS
-    from cx_kpi.engine.rows_table import MEANT
+    from cx_kpi.engine.drilldown.rows_table import MEANT
+    from cx_kpi.engine.planning.plan import FACTS
 
     assert all(set(names) <= FACTS[table].keys() for table, names in MEANT.items())
     assert cxkpi("report", "tickets.csv", "--quiet", "--rows", "rows.csv").code == Exit.DONE

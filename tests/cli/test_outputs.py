@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.cli.app import run
-from cx_kpi.cli.report import fails
-from cx_kpi.errors import Exit
+from cx_kpi.cli.commands.report_command import fails
+from cx_kpi.model.errors import Exit
+from cx_kpi.model.report import Report, from_dict
 from cx_kpi.render.formats import FORMATS
-from cx_kpi.report import Report, from_dict
 
 from .conftest import HEADERS, Cxkpi, ticket
 

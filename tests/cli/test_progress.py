@@ -6,9 +6,9 @@ from contextlib import redirect_stderr
 
 import pytest
 
-from cx_kpi.cli import progress as module
-from cx_kpi.cli.progress import progress
-from cx_kpi.errors import Exit
+from cx_kpi.cli.outputs import progress as module
+from cx_kpi.cli.outputs.progress import progress
+from cx_kpi.model.errors import Exit
 
 from .conftest import Cxkpi
 

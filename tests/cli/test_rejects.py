@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cx_kpi.errors import Exit
+from cx_kpi.model.errors import Exit
 
 from .conftest import HEADERS, Cxkpi, ticket, tickets
 
@@ -136,7 +136,7 @@ def test_rejects_are_never_written_over_the_input_or_nowhere(path: str, cxkpi: C
 
 
 def test_an_event_log_is_folded_without_rejects(cxkpi: Cxkpi) -> None:
-    from cx_kpi.assets import folder
+    from cx_kpi.model.assets import folder
 
     log = str(folder("sample_data") / "presets" / "servicenow_events.csv")
     ran = cxkpi("check", log, "-f", "json", "--max-rejects", "0", "--rejects", "rejects.csv")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.errors import Exit
+from cx_kpi.model.errors import Exit
 
 from .conftest import START, Cxkpi
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from cx_kpi.assets import folder
+from cx_kpi.model.assets import folder
 
 NAMES = ("report.json", "report.md", "report.html", "report.csv", "report.txt", "report.xlsx", "report.eml")
 ODD = {"TZ": "Pacific/Apia", "LC_ALL": "ru_RU.UTF-8", "PYTHONHASHSEED": "7", "POLARS_MAX_THREADS": "1"}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cx_kpi.errors import Exit
+from cx_kpi.model.errors import Exit
 
 from .conftest import START, Cxkpi
 

@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.cuts import encode, segments
+from cx_kpi.engine.aggregation.cuts import encode, segments
 
 words = st.one_of(st.none(), st.sampled_from(["b", "a", "", "ж", "A", "10", "9", "None"]))
 

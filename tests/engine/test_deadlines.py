@@ -8,8 +8,8 @@ from canonical import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.deadlines import seconds_until, working_days
-from cx_kpi.engine.fact import Context, Rows
+from cx_kpi.engine.facts.fact import Context, Rows
+from cx_kpi.engine.facts.row_deadlines import seconds_until, working_days
 
 ZONE = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 3, 23, tzinfo=ZONE)  # a week before the clock is put forward

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_tables import Company
 
-from cx_kpi.engine.grids import hour_of_week
-from cx_kpi.engine.windows import make_windows
-from cx_kpi.metrics.exhibits import EXHIBITS, LIMITS, QUEUE, WAITS
+from cx_kpi.engine.chart_grids import hour_of_week
+from cx_kpi.engine.time.windows import make_windows
+from cx_kpi.metrics.charts import CHARTS, LIMITS, QUEUE, WAITS
 from cx_kpi.metrics.registry import METRICS, PUBLIC
-from cx_kpi.options import Options
+from cx_kpi.model.options import Options
 
 RUNS = {
     "weeks in Berlin": {"seed": 25, "period": "week", "timezone": "Europe/Berlin"},
@@ -135,12 +135,12 @@ def test_late_first_responses(name):
     run = walk(name)
     due: dict[tuple[int, int], list[bool]] = {}
     for row in filter(answerable, run.created()):
-        goal, wait = TARGETS.get(row["channel"]), row["first_response_seconds"]
+        target, wait = TARGETS.get(row["channel"]), row["first_response_seconds"]
         age = (run.as_of - row["created_at"]).total_seconds()
         waiting = wait is None and not row["is_solved"]
-        if goal and (wait is not None or (waiting and age > goal)):
+        if target and (wait is not None or (waiting and age > target)):
             at = row["created_at"].astimezone(run.zone)
-            due.setdefault((at.weekday(), at.hour), []).append(wait is None or wait > goal)
+            due.setdefault((at.weekday(), at.hour), []).append(wait is None or wait > target)
     for place, (value, n) in cells(run.shown["first_response_misses"]).items():
         late = due.get(place, [])
         assert n == len(late)
@@ -254,8 +254,8 @@ def test_parts_of_the_window(name):
 
 
 def test_declarations():
-    assert len({chart.id for chart in EXHIBITS}) == len(EXHIBITS)
-    for chart in EXHIBITS:
+    assert len({chart.id for chart in CHARTS}) == len(CHARTS)
+    for chart in CHARTS:
         assert chart.uses <= METRICS.keys()
         assert chart.metric in PUBLIC
 

@@ -7,13 +7,13 @@ import polars as pl
 import pytest
 from canonical import settings
 
-from cx_kpi.engine.fact import Context, Rows
-from cx_kpi.engine.goal_checks import check
-from cx_kpi.engine.goals import parse_seconds, reading_goal
-from cx_kpi.engine.row_goals import goal
-from cx_kpi.errors import UsageProblem
+from cx_kpi.engine.facts.fact import Context, Rows
+from cx_kpi.engine.facts.row_targets import goal
+from cx_kpi.engine.facts.target_rules import parse_seconds, reading_target
+from cx_kpi.engine.planning.target_checks import check
 from cx_kpi.metrics.registry import METRICS
-from cx_kpi.report import Goal
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.report import Target
 
 WAIT, CSAT = METRICS["first_response_time"], METRICS["csat"]
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -57,7 +57,7 @@ def test_no_length_of_time(text):
 
 @pytest.mark.parametrize(("value", "goal"), [("90%", 0.9), (0.9, 0.9), ("0.9", 0.9), (1, 1.0)])
 def test_amounts_of_shares(value, goal):
-    assert reading_goal(CSAT, config(targets={"csat": value}), {}, None) == Goal(">=", goal)
+    assert reading_target(CSAT, config(targets={"csat": value}), {}, None) == Target(">=", goal)
 
 
 CALENDAR = [{"hours": {"mon-fri": "09:00-17:00"}}]
@@ -119,7 +119,7 @@ def test_each_of_two_twins_is_judged_by_the_targets_in_its_clock():
     found = {
         channel: [
             goal and goal.value / 3600
-            for goal in (reading_goal(each, ours, {"channel": channel}, None) for each in (WAIT, twin))
+            for goal in (reading_target(each, ours, {"channel": channel}, None) for each in (WAIT, twin))
         ]
         for channel in ("email", "web", "chat", "phone", "social")
     }
@@ -167,15 +167,15 @@ def test_the_rule_that_says_most_wins_then_a_dated_one_then_the_last_of_the_file
         ({"channel": None}, date(2026, 2, 1), 2),
     ]
     for by, until, hours in cases:
-        assert reading_goal(WAIT, ours, by, until) == Goal("<=", hours * 3600.0), by
+        assert reading_target(WAIT, ours, by, until) == Target("<=", hours * 3600.0), by
 
 
 def test_built_in_targets_by_channel_give_way_to_any_of_ones_own():
-    assert reading_goal(WAIT, config(), {"channel": "phone"}, None) == Goal("<=", 240.0)
-    assert reading_goal(WAIT, config(), {}, None) is None
-    assert reading_goal(
+    assert reading_target(WAIT, config(), {"channel": "phone"}, None) == Target("<=", 240.0)
+    assert reading_target(WAIT, config(), {}, None) is None
+    assert reading_target(
         WAIT, config(targets={"first_response_time": 60}), {"channel": "phone"}, None
-    ) == Goal("<=", 60.0)
+    ) == Target("<=", 60.0)
 
 
 def test_each_row_has_the_target_of_its_values_and_its_day():

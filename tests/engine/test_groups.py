@@ -7,8 +7,8 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.groups import Groups, prepare
-from cx_kpi.metrics.metric import Distinct, Modal
+from cx_kpi.engine.aggregation.groups import Groups, prepare
+from cx_kpi.metrics.definition.metric import Distinct, Mode
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SIZE = 3
@@ -21,7 +21,7 @@ rows = st.lists(
     ),
     max_size=40,
 )
-FAVOURITE, KEYS = Modal("channel", "customer", "at"), Distinct(pl.col("customer"))
+FAVOURITE, KEYS = Mode("channel", "customer", "at"), Distinct(pl.col("customer"))
 
 
 def table(rows):

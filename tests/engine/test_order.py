@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.order import EMPTY, in_units, longest, milliseconds, orders, packed, packing
+from cx_kpi.engine.aggregation.order_statistics import (
+    EMPTY,
+    in_units,
+    longest,
+    milliseconds,
+    orders,
+    packed,
+    packing,
+)
 
 # few different values, so that ties are common; now and then the longest that is kept
 lengths = st.one_of(st.integers(0, 8), st.integers(0, 10**6), st.just(2**40 - 1))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.periods import between, floor, parse_length, shift, year_before, year_start
-from cx_kpi.errors import UsageProblem
+from cx_kpi.engine.time.periods import between, floor, parse_length, shift, year_before, year_start
+from cx_kpi.model.errors import UsageProblem
 
 days = st.dates(date(1971, 1, 1), date(2199, 1, 1))
 grains = st.sampled_from(["day", "week", "month", "quarter", "year"])

@@ -3,9 +3,9 @@
 import pytest
 from canonical import report, settings
 
-from cx_kpi.engine.plan import make_plan, wanted
+from cx_kpi.engine.planning.plan import make_plan, wanted
 from cx_kpi.metrics.registry import METRICS, PUBLIC
-from cx_kpi.schema import TABLES
+from cx_kpi.model.schema import TABLES
 
 EVERYTHING = {name: frozenset(table.fields) | {"is_solved"} for name, table in TABLES.items()}
 CONFIG = settings(
@@ -26,7 +26,7 @@ def test_with_everything_nothing_is_missing():
     plan = make_plan(EVERYTHING, (), CONFIG)
     assert plan.missing == ()
     assert {job.metric.id for job in plan.jobs} == set(METRICS)
-    assert not any(job.aside for job in plan.jobs if not job.metric.all_ways)
+    assert not any(job.aside for job in plan.jobs if not job.metric.all_methods)
 
 
 def test_with_nothing_everything_is():

@@ -11,9 +11,9 @@ import pytest
 from canonical import differences, instant, report
 from random_tables import Company
 
-from cx_kpi.metrics.metric import Cohort
+from cx_kpi.metrics.definition.metric import Cohort
 from cx_kpi.metrics.registry import PUBLIC
-from cx_kpi.options import Config
+from cx_kpi.model.options import Config
 
 BY = [["channel"], ["segment", "product"], ["queue"]]
 CONFIG = {"complaint_repeat_days": 20, "inactivity_days": 30, "costs": {"hourly_rate": 30.0}}

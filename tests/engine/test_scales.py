@@ -3,7 +3,7 @@
 import pytest
 from canonical import frame, report, results
 
-from cx_kpi.engine.other_facts import _infer
+from cx_kpi.engine.facts.other_facts import _infer
 
 
 @pytest.mark.parametrize(

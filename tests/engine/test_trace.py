@@ -6,13 +6,13 @@ import pytest
 from canonical import report, settings
 from random_tables import Company
 
-from cx_kpi.engine.cells import OVERALL
-from cx_kpi.engine.plan import FACTS
-from cx_kpi.engine.run import Results, compute
-from cx_kpi.engine.trace import ROW, trace
-from cx_kpi.metrics.metric import Metric
+from cx_kpi.engine.aggregation.cells import OVERALL
+from cx_kpi.engine.compute import Results, compute
+from cx_kpi.engine.drilldown.contributions import ROW, trace
+from cx_kpi.engine.planning.plan import FACTS
+from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import PUBLIC
-from cx_kpi.report import Unit
+from cx_kpi.model.report import Unit
 
 CONFIG = {"complaint_repeat_days": 20, "inactivity_days": 30, "costs": {"hourly_rate": 30.0}}
 WINDOWS = {
@@ -40,7 +40,7 @@ def traced(name: str, seed: int = 13):
     done, _ = company(name, seed)
     for job in done.plan.jobs:
         if not job.aside and not job.metric.internal:
-            yield job, trace(done.rows[job.way.clock.table], job, done.windows)
+            yield job, trace(done.rows[job.method.clock.table], job, done.windows)
 
 
 @pytest.mark.parametrize("seed", [13, 15])
@@ -52,7 +52,7 @@ def test_as_many_rows_count_as_the_figure_says(name, seed):
         figure = done.figures[job.metric.id].get(OVERALL)
         assert rows[ROW].is_unique().all(), job.key
         assert (rows["counts"] == rows["why"].is_null()).all(), job.key
-        assert rows.height <= heights.get(job.way.clock.table, rows.height)
+        assert rows.height <= heights.get(job.method.clock.table, rows.height)
         if job.metric.id not in OTHER_N and figure is not None:
             assert rows["counts"].sum() == figure.n, job.key
             met += 1
@@ -82,14 +82,16 @@ def test_rows_that_do_not_count_bring_nothing():
 @pytest.mark.parametrize("metric", PUBLIC.values(), ids=PUBLIC.keys())
 def test_every_metric_tells_of_single_rows_by_the_columns_it_reads(metric: Metric):
     """So that whatever can be computed can be explained."""
-    for way in metric.ways:
-        single = way.shape.single
-        assert single is not None
-        exprs = [single.counts, *(out.where for out in (*single.outs, *way.outs))]
-        exprs += [each for each in (single.value, single.size, single.goal) if each is not None]
+    for method in metric.methods:
+        contribution = method.aggregation.contribution
+        assert contribution is not None
+        exprs = [contribution.counts, *(out.where for out in (*contribution.exclusions, *method.exclusions))]
+        exprs += [
+            each for each in (contribution.value, contribution.size, contribution.target) if each is not None
+        ]
         read = {name for expr in exprs for name in expr.meta.root_names()}
-        always = {name for name, fact in FACTS[way.clock.table].items() if not fact.needs}
-        assert read <= way.shape.columns() | always, metric.id
+        always = {name for name, fact in FACTS[method.clock.table].items() if not fact.needs}
+        assert read <= method.aggregation.columns() | always, metric.id
 
 
 def test_keeping_rows_changes_no_figure():

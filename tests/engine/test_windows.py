@@ -11,10 +11,10 @@ from canonical import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine import windows as module
-from cx_kpi.engine.windows import make_windows, microseconds, midnight, slot
-from cx_kpi.errors import UsageProblem
-from cx_kpi.normalise.moment import parse_as_of
+from cx_kpi.engine.time import windows as module
+from cx_kpi.engine.time.windows import bin_index, make_windows, microseconds, midnight
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.normalise.vocabulary.moments import parse_as_of
 
 
 def at(text):
@@ -231,7 +231,7 @@ def test_slots_are_those_of_a_search(zone, days, instants, small):
     column = pl.Series("at", [*rows, None], pl.Int64).cast(pl.Datetime("us", "UTC")).to_frame()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_LARGEST_TABLE", 1000 if small else 100_000)
-        found = column.select(slot(pl.col("at"), edges)).to_series().to_list()
+        found = column.select(bin_index(pl.col("at"), edges)).to_series().to_list()
     assert found == [*(bisect_right(edges, row) - 1 for row in rows), None]
 
 
@@ -364,5 +364,5 @@ def test_a_day_without_an_hour_holds_no_rows_and_the_next_all():
     instants = dict(zip(map(str, windows.edges), windows.instants, strict=True))
     assert instants["2011-12-30"] == instants["2011-12-31"]
     place = pl.Series([instants["2011-12-31"]], dtype=pl.Int64).cast(pl.Datetime("us", "UTC"))
-    (found,) = place.to_frame("at").select(slot(pl.col("at"), windows.instants)).to_series()
+    (found,) = place.to_frame("at").select(bin_index(pl.col("at"), windows.instants)).to_series()
     assert str(windows.edges[found]) == "2011-12-31"

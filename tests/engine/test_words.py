@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from cx_kpi.engine.words import told
+from cx_kpi.engine.aggregation.word_counts import told
 
 
 def test_words_of_reviews_and_their_counts():

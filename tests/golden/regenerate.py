@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from cx_kpi.api import make_report
-from cx_kpi.assets import folder
-from cx_kpi.normalise.config import read_config
-from cx_kpi.options import Lang, Options
-from cx_kpi.render import markdown, terminal
-from cx_kpi.render.json import render
-from cx_kpi.report import Report
+from cx_kpi.model.assets import folder
+from cx_kpi.model.options import Lang, Options
+from cx_kpi.model.report import Report
+from cx_kpi.normalise.config.read_config import read_config
+from cx_kpi.render.files.json import render
+from cx_kpi.render.terminal import terminal_report as terminal
+from cx_kpi.render.text import markdown
 
 HERE = Path(__file__).parent
 WORDS = ("title", "group", "about", "formula", "unit", "better", "clock", "cohort")  # the Markdown has them

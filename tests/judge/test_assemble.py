@@ -8,11 +8,11 @@ import pytest
 from canonical import frames, report, results, settings
 from random_tables import Company
 
-from cx_kpi.json_schema import json_schema
 from cx_kpi.judge.assemble import assemble
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
-from cx_kpi.options import Config
-from cx_kpi.report import Goal, Level, Notice, Report, Source, from_dict
+from cx_kpi.model.json_schema import json_schema
+from cx_kpi.model.options import Config
+from cx_kpi.model.report import Level, Notice, Report, Source, Target, from_dict
 
 JAN, FEB, MAR = (datetime(2026, month, 1, 9, tzinfo=UTC) for month in (1, 2, 3))
 END = datetime(2026, 3, 31, 9, tzinfo=UTC)
@@ -42,7 +42,7 @@ def test_a_reading_has_its_words_sample_and_target():
     assert (found.title, found.about, found.formula) == (metric.title, metric.about, metric.formula)
     assert (found.group, found.unit, found.better) == ("satisfaction", "share", "higher")
     assert (found.clock, found.cohort) == ("rated", "event")
-    assert (found.value, found.n, found.target) == (0.9, 100, Goal(">=", 0.85))
+    assert (found.value, found.n, found.target) == (0.9, 100, Target(">=", 0.85))
     assert found.interval == pytest.approx((0.82563, 0.94477), abs=5e-6)
     assert found.status == "inconclusive"
 
@@ -63,7 +63,7 @@ def test_a_target_with_dates_is_that_of_the_last_day_of_each_window():
     assert [point.target.value for point in points(found)] == [0.85, 0.1, 0.85]
     low, high = points(found)[0].interval
     assert 0 < low < 0.5 < high < 1
-    assert found.metrics["csat"].target == Goal(">=", 0.85)
+    assert found.metrics["csat"].target == Target(">=", 0.85)
 
 
 def test_partial_windows_are_not_judged():

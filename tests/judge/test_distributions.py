@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cx_kpi.judge.distributions import (
+from cx_kpi.judge.statistics.distributions import (
     binomial_cdf,
     normal_cdf,
     normal_quantile,

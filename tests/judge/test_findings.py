@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from cx_kpi.judge.findings import findings
-from cx_kpi.language import Language
-from cx_kpi.report import Better, Compared, Reading, Span, Unit, Verdict
+from cx_kpi.judge.sentences.findings import findings
+from cx_kpi.model.report import Better, Compared, Reading, Span, Unit, Verdict
+from cx_kpi.wording.language import Language
 
 READING = Reading(
     "Quality", "quality", Unit.SHARE, Better.HIGHER, 0.7, 900, None, "created", "created", "", "", None, None,

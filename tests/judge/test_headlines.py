@@ -5,10 +5,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.judge.headlines import FEWEST, MOST, headlines
-from cx_kpi.language import Language
+from cx_kpi.judge.sentences.headlines import FEWEST, MOST, headlines
 from cx_kpi.metrics.registry import HEADLINES, METRICS, PUBLIC
-from cx_kpi.report import Better, Reading, Unit
+from cx_kpi.model.report import Better, Reading, Unit
+from cx_kpi.wording.language import Language
 
 READING = Reading(
     "", "", Unit.COUNT, Better.HIGHER, 1.0, 9, None, "", "", "", "", None, None, None, None, None, None

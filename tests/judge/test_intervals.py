@@ -3,8 +3,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cx_kpi.figures import Mean, Net, Proportion
-from cx_kpi.judge.intervals import interval, median_ranks, net_promoter, student, wilson
+from cx_kpi.judge.statistics.intervals import interval, median_ranks, net_promoter, student, wilson
+from cx_kpi.model.figures import Mean, Net, Proportion
 
 
 @st.composite

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cx_kpi.judge.lacking import lacking
-from cx_kpi.language import Language
+from cx_kpi.judge.sentences.lacking import unavailable_columns
+from cx_kpi.wording.language import Language
 
 
 @pytest.mark.parametrize(
@@ -37,5 +37,5 @@ from cx_kpi.language import Language
 def test_alternatives_are_told_as_such_in_either_language(
     needs: list[str], english: str, russian: str
 ) -> None:
-    assert lacking(needs, Language("en")) == english
-    assert lacking(needs, Language("ru")) == russian
+    assert unavailable_columns(needs, Language("en")) == english
+    assert unavailable_columns(needs, Language("ru")) == russian

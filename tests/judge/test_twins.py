@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from canonical import report, settings
 
-from cx_kpi.judge.calendars import described
-from cx_kpi.language import Language
+from cx_kpi.judge.sentences.calendar_words import described
+from cx_kpi.wording.language import Language
 
 TICKETS = """
 ticket_id | created_at       | first_response_at | solved_at        | channel

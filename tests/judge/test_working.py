@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from random_tables import Company
 
-from cx_kpi.figures import Figure
-from cx_kpi.judge.working import working
-from cx_kpi.language import Language
-from cx_kpi.metrics.formulas import averaged, divided, one_of
-from cx_kpi.report import Unit
-from cx_kpi.words import Words
+from cx_kpi.judge.sentences.worked_formula import worked_formula
+from cx_kpi.metrics.definition.aggregations import averaged, divided, one_of
+from cx_kpi.model.figures import Figure
+from cx_kpi.model.report import Unit
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
 
 ENGLISH, RUSSIAN = Words(Language()), Words(Language("ru"))
 SPOKEN = {Unit.NAME, Unit.LIST}  # units without arithmetic
@@ -22,7 +22,7 @@ SLACK = {Unit.SHARE: 0.0006, Unit.POINTS: 0.06}  # what rounding for people take
 
 def said(figure, unit, words=ENGLISH, currency=""):
     """The line, with plain blanks."""
-    return re.sub(r"\s", " ", working(figure, unit, words, currency))
+    return re.sub(r"\s", " ", worked_formula(figure, unit, words, currency))
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_in_russian():
 
 
 def test_nothing_is_said_of_nothing():
-    assert working(Figure(None, 0, worked=divided(0, 0)), Unit.SHARE, ENGLISH) is None
-    assert working(Figure(3, 3), Unit.COUNT, ENGLISH) is None
+    assert worked_formula(Figure(None, 0, worked=divided(0, 0)), Unit.SHARE, ENGLISH) is None
+    assert worked_formula(Figure(3, 3), Unit.COUNT, ENGLISH) is None
 
 
 def comes_to(text):
@@ -62,7 +62,9 @@ def comes_to(text):
 
 @given(st.integers(0, 10**9), st.integers(1, 10**6))
 def test_a_quotient_is_what_it_says(total, n):
-    left, right = working(Figure(total / n, n, worked=averaged(total, n)), Unit.RATIO, ENGLISH).split(" = ")
+    left, right = worked_formula(Figure(total / n, n, worked=averaged(total, n)), Unit.RATIO, ENGLISH).split(
+        " = "
+    )
     assert comes_to(left) == pytest.approx(comes_to(right), abs=0.005000001)
 
 

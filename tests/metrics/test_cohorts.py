@@ -3,9 +3,9 @@
 import pytest
 from canonical import report
 
-from cx_kpi.errors import UsageProblem
 from cx_kpi.metrics.cohorts import CHOICES, by_cohort, check, cohorts
 from cx_kpi.metrics.registry import PUBLIC, metric
+from cx_kpi.model.errors import UsageProblem
 
 TICKETS = """
 ticket_id | created_at       | first_response_at | first_solved_at  | solved_at        | reopen_count | escalation_level | is_complaint

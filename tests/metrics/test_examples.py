@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from canonical import differences, report
 
-from cx_kpi.schema import TABLES
+from cx_kpi.model.schema import TABLES
 
 FOLDER = Path(__file__).parent
 EXAMPLES = {

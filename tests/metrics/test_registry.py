@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.engine.plan import FACTS, FROM_THE_CLOCK
+from cx_kpi.engine.planning.plan import FACTS, FROM_THE_CLOCK
 from cx_kpi.metrics.registry import GROUPS, METRICS, PUBLIC
-from cx_kpi.normalise.told import PAUSED
-from cx_kpi.report import Better, Goal, Unit
-from cx_kpi.schema import TABLES
+from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.vocabulary.derived import PAUSED
 
 CATALOGUE = """
 tickets_created               count     neither
@@ -76,15 +76,15 @@ public = pytest.mark.parametrize("metric", PUBLIC.values(), ids=PUBLIC)
 def test_the_catalogue_is_whole():
     assert set(PUBLIC) == set(CONTRACT)
     assert {name for name in METRICS if name not in PUBLIC} == {
-        other.metric for metric in METRICS.values() for other in metric.beside
+        other.metric for metric in METRICS.values() for other in metric.companions
     } - set(PUBLIC)
 
 
 @public
 def test_unit_direction_and_target(metric):
-    unit, better, *goal = CONTRACT[metric.id]
+    unit, better, *target = CONTRACT[metric.id]
     assert (metric.unit, metric.better) == (Unit(unit), Better(better))
-    assert metric.target == (Goal(goal[0], float(goal[1])) if goal else None)
+    assert metric.target == (Target(target[0], float(target[1])) if target else None)
 
 
 @public
@@ -109,9 +109,13 @@ def test_no_example_of_nothing():
 
 @every
 def test_columns_exist(metric):
-    for way in metric.ways:
-        table = way.clock.table
-        for name in way.shape.columns() | {way.clock.at} | ({way.clock.until} if way.clock.until else set()):
+    for method in metric.methods:
+        table = method.clock.table
+        for name in (
+            method.aggregation.columns()
+            | {method.clock.at}
+            | ({method.clock.until} if method.clock.until else set())
+        ):
             assert name in FROM_THE_CLOCK or _known(table, name), name
 
 
@@ -121,11 +125,13 @@ def _known(table, name):
     return name in TABLES[table].fields or name in {"is_solved", PAUSED} or name in FACTS[table]
 
 
-def outs(way):
+def exclusions(method):
     """The columns that say why a row does not count."""
-    single = way.shape.single
+    contribution = method.aggregation.contribution
     return {
-        name for out in (*way.outs, *(single.outs if single else ())) for name in out.where.meta.root_names()
+        name
+        for out in (*method.exclusions, *(contribution.exclusions if contribution else ()))
+        for name in out.where.meta.root_names()
     }
 
 
@@ -135,9 +141,14 @@ def test_facts_build_on_what_exists_and_somebody_reads_them(table):
     read = {
         column
         for metric in METRICS.values()
-        for way in metric.ways
-        if way.clock.table == table
-        for column in (*way.shape.columns(), way.clock.at, way.clock.until, *outs(way))
+        for method in metric.methods
+        if method.clock.table == table
+        for column in (
+            *method.aggregation.columns(),
+            method.clock.at,
+            method.clock.until,
+            *exclusions(method),
+        )
     }
     for fact in facts.values():
         for need in (*fact.needs, *fact.optional):
@@ -153,10 +164,10 @@ def test_facts_build_on_what_exists_and_somebody_reads_them(table):
 def test_refers_to_what_exists(metric):
     assert metric.id == next(name for name, each in METRICS.items() if each is metric)
     assert metric.internal or metric.group in GROUPS
-    assert {other.metric for other in metric.beside} <= set(METRICS)
+    assert {other.metric for other in metric.companions} <= set(METRICS)
     assert metric.not_by <= {name for table in TABLES.values() for name in table.fields}
-    assert metric.ways
-    names = [way.name for way in metric.ways]
+    assert metric.methods
+    names = [method.name for method in metric.methods]
     assert metric.internal or len(set(names)) == len(names)
 
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.normalise.available import tables_available
+from cx_kpi.model.options import Config, Options, TableConfig
 from cx_kpi.normalise.load import Loaded, load
-from cx_kpi.normalise.recognise import recognise
-from cx_kpi.options import Config, Options, TableConfig
-from cx_kpi.read.source import TextFrame
+from cx_kpi.normalise.mapping.available import tables_available
+from cx_kpi.normalise.mapping.recognise import recognise
+from cx_kpi.read.raw.source import TextFrame
 
 
 def text_frame(columns: Mapping[str, Sequence[Any]], path: str = "export.csv") -> TextFrame:

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.normalise.durations import parse_durations
-from cx_kpi.normalise.quantities import parse_numbers
-from cx_kpi.options import Column, TableConfig
+from cx_kpi.model.options import Column, TableConfig
+from cx_kpi.normalise.values.durations import parse_durations
+from cx_kpi.normalise.values.quantities import parse_numbers
 
 from .frames import codes, tickets
 

@@ -4,10 +4,10 @@ from datetime import date, timedelta
 
 import pytest
 
-from cx_kpi.errors import UsageProblem
-from cx_kpi.normalise.calendars import calendars
-from cx_kpi.normalise.config import read_config
-from cx_kpi.options import CalendarRule
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import CalendarRule
+from cx_kpi.normalise.config.calendars import calendars
+from cx_kpi.normalise.config.read_config import read_config
 
 HOUR = 3600
 WEEK = {"mon-thu": "09:00-18:00", "fri": "09:00-17:00"}

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.errors import UsageProblem
-from cx_kpi.normalise.config import LARGEST, read_config
-from cx_kpi.options import Column, Config, Question
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import Column, Config, Question
+from cx_kpi.normalise.config.read_config import LARGEST, read_config
 
 
 def written(tmp_path: Path, text: str | bytes) -> str:

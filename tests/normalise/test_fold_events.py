@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.normalise.fold_events import Fold, Take, fold
+from cx_kpi.normalise.preset.log_folding import Fold, Take, fold
 
 _EVENTS = st.lists(
     st.tuples(st.sampled_from(["a", "b", "c", None]), st.integers(0, 200), st.sampled_from("XYZ")),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cx_kpi.normalise.recognise import recognise
-from cx_kpi.options import Config, Options, TableConfig
+from cx_kpi.model.options import Config, Options, TableConfig
+from cx_kpi.normalise.mapping.recognise import recognise
 from tests.normalise.frames import tables, text_frame
 
 ROWS = 6

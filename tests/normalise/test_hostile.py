@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_kpi.normalise.presets import generic
-from cx_kpi.schema import TABLES
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.preset.presets import generic
 
 from .frames import tables, text_frame
 

@@ -3,10 +3,10 @@
 import polars as pl
 from hypothesis import given
 
-from cx_kpi.normalise.histories import born, history, known, lived
-from cx_kpi.normalise.ticket_events import prepared
-from cx_kpi.normalise.told import PARTS, PAUSED, SECONDS, SPELLS
-from cx_kpi.options import Options
+from cx_kpi.model.options import Options
+from cx_kpi.normalise.history.histories import born, history, known, lived
+from cx_kpi.normalise.tables.event_rows import prepared
+from cx_kpi.normalise.vocabulary.derived import PARTS, PAUSED, SECONDS, SPELLS
 
 from .desk_log import Event, Life, logs, walked
 

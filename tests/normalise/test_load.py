@@ -7,14 +7,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from cx_kpi.errors import InputProblem
-from cx_kpi.language import Language
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.options import Options
 from cx_kpi.normalise.load import load
-from cx_kpi.normalise.notices import MESSAGES, again, notice
-from cx_kpi.normalise.presets import generic
-from cx_kpi.normalise.recognise import recognise
-from cx_kpi.options import Options
-from cx_kpi.read.source import TextFrame
+from cx_kpi.normalise.mapping.recognise import recognise
+from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.vocabulary.notices import MESSAGES, again, notice
+from cx_kpi.read.raw.source import TextFrame
+from cx_kpi.wording.language import Language
 
 from .frames import tables, text_frame, typed_frame
 

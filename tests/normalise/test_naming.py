@@ -1,6 +1,6 @@
 """Names of columns for cuts."""
 
-from cx_kpi.normalise.naming import as_named
+from cx_kpi.normalise.mapping.naming import as_named
 
 
 def test_capitals_do_not_matter_where_there_is_no_doubt():

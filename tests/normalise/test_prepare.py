@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.language import Language
-from cx_kpi.normalise.prepare import prepare
+from cx_kpi.normalise.preset.prepare import prepare
+from cx_kpi.wording.language import Language
 
 from .frames import codes, tables, text_frame
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cx_kpi.assets import folder
-from cx_kpi.normalise.recognise import recognise
-from cx_kpi.options import Options
+from cx_kpi.model.assets import folder
+from cx_kpi.model.options import Options
+from cx_kpi.model.report import Level
+from cx_kpi.normalise.mapping.recognise import recognise
 from cx_kpi.read import open_all
-from cx_kpi.report import Level
 
 from .frames import codes, tables, text_frame
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cx_kpi.errors import InputProblem
-from cx_kpi.options import Config, Question, TableConfig
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.options import Config, Question, TableConfig
 
 from .frames import tables, text_frame
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.errors import InputProblem
-from cx_kpi.normalise.available import tables_available
-from cx_kpi.normalise.headers import Headers, read_header, snake, squash
-from cx_kpi.normalise.presets import generic, presets
-from cx_kpi.normalise.recognise import recognise
-from cx_kpi.options import Column, Config, Options, Question, TableConfig
-from cx_kpi.schema import TABLES
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.options import Column, Config, Options, Question, TableConfig
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.mapping.available import tables_available
+from cx_kpi.normalise.mapping.recognise import recognise
+from cx_kpi.normalise.preset.presets import generic, presets
+from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake, squash
 
 from .frames import tables, text_frame
 

@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cx_kpi.api import run
-from cx_kpi.language import Language
-from cx_kpi.normalise.rejected import rejected
-from cx_kpi.options import Options
-from cx_kpi.read.lines import lines_of
+from cx_kpi.model.options import Options
+from cx_kpi.normalise.tables.rejected import rejected
+from cx_kpi.read.delimited.line_numbers import lines_of
+from cx_kpi.wording.language import Language
 
 HEADER = "ticket_id,created_at,status,note"
 CODECS = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1251", "koi8-r")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.normalise.serials import are_serials
-from cx_kpi.options import Column, TableConfig
+from cx_kpi.model.options import Column, TableConfig
+from cx_kpi.normalise.values.serial_dates import are_serials
 
 from .frames import codes, tables, text_frame, tickets, typed_frame
 

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from cx_kpi.api import make_report
-from cx_kpi.errors import InputProblem
-from cx_kpi.normalise.headers import Headers
-from cx_kpi.normalise.presets import GENERIC, Preset, presets, product
-from cx_kpi.options import Config, Options, Question, TableConfig
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.options import Config, Options, Question, TableConfig
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.preset.presets import GENERIC, Preset, presets, product
+from cx_kpi.normalise.vocabulary.headers import Headers
 from cx_kpi.read import open_all
-from cx_kpi.schema import TABLES
 
 from .frames import tables
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.normalise.answers import parse_answer
-from cx_kpi.options import Config, Question, TableConfig
+from cx_kpi.model.options import Config, Question, TableConfig
+from cx_kpi.normalise.values.answers import parse_answer
 
 from .frames import codes, tables, text_frame
 

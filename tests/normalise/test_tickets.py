@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.language import Language
-from cx_kpi.normalise.notices import say, told
-from cx_kpi.normalise.words import meanings
-from cx_kpi.options import Column, ComplaintRule, Config, TableConfig
-from cx_kpi.read.source import Phrase, Remark
-from cx_kpi.report import Level, Source
+from cx_kpi.model.options import Column, ComplaintRule, Config, TableConfig
+from cx_kpi.model.report import Level, Source
+from cx_kpi.normalise.vocabulary.dictionaries import meanings
+from cx_kpi.normalise.vocabulary.notices import say, told
+from cx_kpi.read.raw.source import Phrase, Remark
+from cx_kpi.wording.language import Language
 
 from .frames import codes, tables, text_frame, tickets
 

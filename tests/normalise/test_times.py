@@ -9,8 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.normalise.times import format_of, formats, is_zoned, localise, month_first, parse_any, tidy
-from cx_kpi.options import Config
+from cx_kpi.model.options import Config
+from cx_kpi.normalise.values.date_formats import (
+    cleaned,
+    format_of,
+    formats,
+    is_zoned,
+    localise,
+    month_first,
+    parse_any,
+)
 
 from .frames import codes, tables, text_frame, tickets, typed_frame
 
@@ -35,7 +43,7 @@ ZONES = [
 
 def read(cell: str, zone: str = "UTC") -> datetime | None:
     found = formats([cell])
-    return parse_any(pl.Series([tidy(cell)]), found, zone)[0]
+    return parse_any(pl.Series([cleaned(cell)]), found, zone)[0]
 
 
 @given(MOMENTS, st.sampled_from(WRITTEN), st.booleans())

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cx_kpi.errors import UsageProblem
-from cx_kpi.normalise.where import MAX_CHARACTERS, parse_where
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.normalise.where.condition import MAX_CHARACTERS, parse_where
 
 WORDS = ("email", "Email", "chat", "по почте", "a.b*", "x_y", "50%", "", "it's")
 DAYS = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]
@@ -112,7 +112,7 @@ conditions = st.recursive(
 @example(0, "channel like '%\\%' or channel like 'A.B*'")
 def test_keeps_the_rows_a_second_engine_keeps(seed, condition):
     frame, database = tables(seed)
-    kept = frame.lazy().filter(parse_where(condition).bind(SCHEMA)).collect()["i"].to_list()
+    kept = frame.lazy().filter(parse_where(condition).compile_condition(SCHEMA)).collect()["i"].to_list()
     theirs = condition.replace("like", "ilike")
     assert kept == [
         i for (i,) in database.execute(f"SELECT i FROM rows WHERE {theirs} ORDER BY i").fetchall()
@@ -124,7 +124,7 @@ def test_reads_no_columns_but_those_it_names(condition):
     where = parse_where(condition)
     used = {name for name in TYPES if (f'"{name}"' if " " in name else name) in condition}
     assert where.columns <= used
-    assert where.columns == set(where.bind(SCHEMA).meta.root_names()) or "null" in condition
+    assert where.columns == set(where.compile_condition(SCHEMA).meta.root_names()) or "null" in condition
 
 
 @given(st.lists(
@@ -136,7 +136,7 @@ def test_reads_no_columns_but_those_it_names(condition):
 @settings(max_examples=300)
 def test_any_text_is_a_condition_or_a_problem_of_the_users(text):
     with suppress(UsageProblem):
-        bound = parse_where(text).bind(SCHEMA)
+        bound = parse_where(text).compile_condition(SCHEMA)
         assert tables(0)[0].select(bound).dtypes == [pl.Boolean]
 
 
@@ -206,14 +206,14 @@ def test_says_why_a_text_is_no_condition(text, message):
 )
 def test_says_why_a_condition_does_not_fit_the_columns(text, message):
     with pytest.raises(UsageProblem) as caught:
-        parse_where(text).bind({**SCHEMA, "tags": pl.List(pl.String)}, "Europe/Moscow")
+        parse_where(text).compile_condition({**SCHEMA, "tags": pl.List(pl.String)}, "Europe/Moscow")
     assert f"condition: {message}" in str(caught.value)
 
 
 def test_texts_are_exact_and_patterns_are_not():
     frame = pl.DataFrame({"channel": ["email", "Email", "e-mail"]})
     kept = [
-        frame.filter(parse_where(text).bind(frame.schema))["channel"].to_list()
+        frame.filter(parse_where(text).compile_condition(frame.schema))["channel"].to_list()
         for text in ("channel = 'email'", "channel like 'E%L'", "channel like 'e_mail'")
     ]
     assert kept == [["email"], ["email", "Email", "e-mail"], ["e-mail"]]
@@ -222,17 +222,17 @@ def test_texts_are_exact_and_patterns_are_not():
 def test_a_date_is_midnight_in_the_time_zone_of_the_report():
     frame = pl.DataFrame({"created_at": [DAYS[0] - timedelta(hours=3), DAYS[0]]})
     condition = parse_where("created_at < '2026-01-01'")
-    assert frame.filter(condition.bind(frame.schema)).height == 1
-    assert frame.filter(condition.bind(frame.schema, "Europe/Moscow")).height == 0
-    assert frame.filter(condition.bind(frame.schema, "America/New_York")).height == 2
+    assert frame.filter(condition.compile_condition(frame.schema)).height == 1
+    assert frame.filter(condition.compile_condition(frame.schema, "Europe/Moscow")).height == 0
+    assert frame.filter(condition.compile_condition(frame.schema, "America/New_York")).height == 2
 
 
 def test_an_offset_says_the_instant_whatever_the_time_zone():
     frame = pl.DataFrame({"created_at": [DAYS[1]]})
     condition = parse_where("created_at = '2026-01-02T03:00:00+03:00'")
-    assert frame.filter(condition.bind(frame.schema, "Asia/Tokyo")).height == 1
+    assert frame.filter(condition.compile_condition(frame.schema, "Asia/Tokyo")).height == 1
 
 
 def test_whole_numbers_do_not_wrap():
     frame = pl.DataFrame({"n": [2**31 - 1]}, schema={"n": pl.Int32})
-    assert frame.filter(parse_where("n + 1 > n and n * n > n").bind(frame.schema)).height == 1
+    assert frame.filter(parse_where("n + 1 > n and n * n > n").compile_condition(frame.schema)).height == 1

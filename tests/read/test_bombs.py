@@ -11,9 +11,9 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from cx_kpi.errors import InputProblem, NoData
+from cx_kpi.model.errors import InputProblem, NoData
 from cx_kpi.read.open import open_each
-from cx_kpi.read.source import TextFrame
+from cx_kpi.read.raw.source import TextFrame
 
 ROWS = 40_000
 LIMIT = 1 << 16
@@ -75,9 +75,9 @@ def test_what_unpacks_to_too_much_is_refused_unless_allowed(
     assert opened(path).headers == tuple(TABLE.columns)
     with pytest.raises(InputProblem, match=r"unpacks to over .* --max-size"):
         opened(path, LIMIT)
-    monkeypatch.setattr("cx_kpi.read.binary.SMALL", 0)
-    monkeypatch.setattr("cx_kpi.read.binary.MOST_RATIO", 1)
-    monkeypatch.setattr("cx_kpi.read.binary.MOST_UNPACKED", LIMIT)
+    monkeypatch.setattr("cx_kpi.read.raw.binary.SMALL", 0)
+    monkeypatch.setattr("cx_kpi.read.raw.binary.MOST_RATIO", 1)
+    monkeypatch.setattr("cx_kpi.read.raw.binary.MOST_UNPACKED", LIMIT)
     with pytest.raises(InputProblem, match="unpacks to over"):
         opened(path)
     assert opened(path, 1 << 24).sample.height == 1000

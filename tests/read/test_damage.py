@@ -150,8 +150,8 @@ def kept_places(frame: TextFrame, rows: list[list[str]]) -> list[int]:
 @pytest.mark.parametrize("seed", range(200))
 def test_no_row_is_silently_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
     rng = random.Random(seed)
-    monkeypatch.setattr("cx_kpi.read.binary._CHUNK", rng.choice([97, 1000, 1 << 22]))
-    monkeypatch.setattr("cx_kpi.read.tidy._SMALL", rng.choice([30, 1 << 14]))
+    monkeypatch.setattr("cx_kpi.read.raw.binary._CHUNK", rng.choice([97, 1000, 1 << 22]))
+    monkeypatch.setattr("cx_kpi.read.delimited.canonical._SMALL", rng.choice([30, 1 << 14]))
     rows, lines, hit = damaged(rng, tmp_path / "t.csv")
     frame = open_file(tmp_path / "t.csv")
     kept = kept_places(frame, rows)

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from backports import zstd
 
-from cx_kpi.errors import InputProblem
+from cx_kpi.model.errors import InputProblem
 from cx_kpi.read import TextFrame, open_file
 
 ROWS = [

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.read.dialect import SEPARATORS, sniff
-from cx_kpi.read.encoding import LABELS, detect
+from cx_kpi.read.delimited.dialect import SEPARATORS, sniff
+from cx_kpi.read.raw.encoding import LABELS, detect
 
 RUSSIAN = "номер;тема;статус\n1;не работает вход в личный кабинет;открыт\n2;Возврат денег;закрыт\n"
 FRENCH = "id,comment\n1,très déçu de l'été passé\n2,ça va bien à Noël\n"

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cx_kpi.read.binary import File
-from cx_kpi.read.exact import is_exact
-from cx_kpi.read.grammar import Grammar
-from cx_kpi.read.layout import Layout, first_rows, lay_out
+from cx_kpi.read.delimited.fast_path import is_exact
+from cx_kpi.read.raw.binary import File
+from cx_kpi.read.rows.grammar import Grammar
+from cx_kpi.read.rows.table_start import Layout, first_rows, lay_out
 
 GRAMMAR = Grammar(",", '"')
 HEADER = "a,b\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.errors import InputProblem
+from cx_kpi.model.errors import InputProblem
 from cx_kpi.read import TextFrame, open_file
 
 HEADER = "id,created,status,text,team\n"

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.read.names import unique
+from cx_kpi.read.raw.column_names import unique
 
 
 def test_worked_cases() -> None:

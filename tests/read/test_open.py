@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from cx_kpi.errors import InputProblem
+from cx_kpi.model.errors import InputProblem
 from cx_kpi.read import open_all, open_file
 
 TABLE = pl.DataFrame(
@@ -191,7 +191,7 @@ def test_a_wrapped_array_is_unwrapped(tmp_path: Path) -> None:
 
 
 def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cx_kpi.read.binary.SMALL", 1 << 16)
+    monkeypatch.setattr("cx_kpi.read.raw.binary.SMALL", 1 << 16)
     pl.DataFrame({"a": ["x" * 1000] * 10_000}).lazy().sink_csv(tmp_path / "t.csv.zst", compression="zstd")
     with pytest.raises(InputProblem, match="unpacks to over"):
         open_file(tmp_path / "t.csv.zst")

@@ -4,12 +4,10 @@ from dataclasses import replace
 from math import sin
 from typing import Any
 
-from cx_kpi.language import Language
-from cx_kpi.report import (
+from cx_kpi.model.report import (
     Better,
     Compared,
     Finding,
-    Goal,
     LeftOut,
     Level,
     Notice,
@@ -20,11 +18,13 @@ from cx_kpi.report import (
     Source,
     Span,
     Status,
+    Target,
     Tool,
     Unit,
     Verdict,
     Window,
 )
+from cx_kpi.wording.language import Language
 
 GROUPS = {
     "speed": "Speed",
@@ -570,8 +570,8 @@ def _reading(fields: tuple[Any, ...], language: Language) -> Reading:
     )
 
 
-def _goal(target: float | None) -> Goal | None:
-    return None if target is None else Goal(">=" if target > 0 else "<=", abs(target))
+def _goal(target: float | None) -> Target | None:
+    return None if target is None else Target(">=" if target > 0 else "<=", abs(target))
 
 
 def _series(fields: tuple[Any, ...]) -> list[Point]:

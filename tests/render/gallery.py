@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from cx_kpi.report import Axis, ChartKind, Exhibit, Line, Report, Unit
+from cx_kpi.model.report import Axis, Chart, ChartKind, Line, Report, Unit
 
 MONTHS = ["2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01"]
 HOURS = [str(hour) for hour in range(24)]
@@ -15,7 +15,7 @@ def _line(name: str, *values: float | None, young: int = 0) -> Line:
 
 
 GALLERY = [
-    Exhibit(
+    Chart(
         "flow",
         "flow",
         "Created, solved and open",
@@ -26,7 +26,7 @@ GALLERY = [
         MONTHS,
         [_line("created", 900, 940, 1010, 980), _line("solved", 880, 930, None, 1000, young=1)],
     ),
-    Exhibit(
+    Chart(
         "waits",
         "speed",
         "How long first answers take",
@@ -37,7 +37,7 @@ GALLERY = [
         ["under 15 min", "15–60 min", "1–4 h", "over 4 h"],
         [_line("tickets", 300, 1200, 700, 55)],
     ),
-    Exhibit(
+    Chart(
         "mix",
         "channels",
         "Channels over time",
@@ -48,7 +48,7 @@ GALLERY = [
         MONTHS,
         [_line("E-mail", 0.5, 0.52, 0.6, 0.4), _line("Chat", 0.5, 0.48, 0.4, 0.6)],
     ),
-    Exhibit(
+    Chart(
         "products",
         "complaints",
         "Complaints by product",
@@ -59,7 +59,7 @@ GALLERY = [
         ["Card <Gold>", "Loan", "unknown"],
         [_line("complaints", 325, 200, 12)],
     ),
-    Exhibit(
+    Chart(
         "arrivals",
         "flow",
         "When tickets arrive",

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
-from cx_kpi.render.safe import clean
-from cx_kpi.report import Report
+from cx_kpi.model.report import Report
+from cx_kpi.render.view.sanitise import clean
 
 TEXTS = (
     "<script>alert(1)</script>",

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.assets import folder
-from cx_kpi.language import Language
+from cx_kpi.model.assets import folder
+from cx_kpi.model.report import Chart, ChartKind, Line, Point, Reading, Status, Target, Unit
 from cx_kpi.render import charts
 from cx_kpi.render.charts.heat import DARK
 from cx_kpi.render.charts.palette import HEAT, LIGHT, literal, shades
 from cx_kpi.render.charts.scale import scale
 from cx_kpi.render.charts.texts import period_labels
-from cx_kpi.render.figures import figures
-from cx_kpi.report import ChartKind, Exhibit, Goal, Line, Point, Reading, Status, Unit
-from cx_kpi.words import Words, words_of
+from cx_kpi.render.page.page_charts import figures
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words, words_of
 
 from .company import company
 from .gallery import GALLERY
@@ -36,7 +36,7 @@ def said(svg: str) -> list[str]:
     return [each.text or "" for each in elements(svg, "title")]
 
 
-def exhibit(kind: ChartKind) -> Exhibit:
+def exhibit(kind: ChartKind) -> Chart:
     return next(each for each in GALLERY if each.kind is kind)
 
 
@@ -95,26 +95,26 @@ def test_round_values(values, unit, ticks):
     assert scale(values, unit).ticks == pytest.approx(ticks)
 
 
-def points(*goals: Goal | None, partial: bool = False) -> list[Point]:
+def points(*goals: Target | None, partial: bool = False) -> list[Point]:
     last = len(goals) - 1
     return [
         Point("csat", f"2026-{place + 1:02}-01", f"2026-{place + 2:02}-01", partial and place == last, 0.8, 99,
-              Status.MISSED if place == 0 else None, {}, (0.75, 0.85), goal)
-        for place, goal in enumerate(goals)
+              Status.MISSED if place == 0 else None, {}, (0.75, 0.85), target)
+        for place, target in enumerate(goals)
     ]  # fmt: skip
 
 
 def test_a_trend_steps_where_the_target_changes():
-    old, new = Goal(">=", 0.85), Goal(">=", 0.9)
+    old, new = Target(">=", 0.85), Target(">=", 0.9)
     drawn = charts.svg(charts.trend(CSAT, points(old, old, None, new, new, old), "month", EN))
     steps = [line for line in elements(drawn, "line") if line.get("stroke-dasharray")]
     assert len(steps) == 3
     names = [text.text for text in elements(drawn, "text")]
-    assert [names.count(EN.goal(goal, Unit.SHARE)) for goal in (old, new)] == [2, 1]
+    assert [names.count(EN.target(target, Unit.SHARE)) for target in (old, new)] == [2, 1]
 
 
 def test_a_trend_says_interval_target_status_and_what_is_not_over():
-    drawn = charts.svg(charts.trend(CSAT, points(Goal(">=", 0.9), None, partial=True), "month", EN))
+    drawn = charts.svg(charts.trend(CSAT, points(Target(">=", 0.9), None, partial=True), "month", EN))
     first, last = said(drawn)
     assert first == "January 2026: 80.0% (75.0–85.0%), target ≥\u00a090%, missed, n = 99"
     assert last == "February 2026 (so far): 80.0% (75.0–85.0%), n = 99"

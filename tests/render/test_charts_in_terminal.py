@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from cx_kpi.language import Language
-from cx_kpi.options import Look
-from cx_kpi.render.braille import EMPTY, level, plot
-from cx_kpi.render.chart_lines import BARS, PARTS, chart_lines
-from cx_kpi.render.terminal import render
-from cx_kpi.render.view import Cell, Picture, Table
-from cx_kpi.report import ChartKind
+from cx_kpi.model.options import Look
+from cx_kpi.model.report import ChartKind
+from cx_kpi.render.terminal.braille import EMPTY, level, plot
+from cx_kpi.render.terminal.chart_lines import BARS, PARTS, chart_lines
+from cx_kpi.render.terminal.terminal_report import render
+from cx_kpi.render.view.report_view import Cell, Picture, Table
+from cx_kpi.wording.language import Language
 
 from .company import company, empty
 from .gallery import GALLERY, with_gallery

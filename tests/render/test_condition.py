@@ -6,7 +6,11 @@ from html import unescape
 
 import pytest
 
-from cx_kpi.render import html, json, mail, markdown, terminal, xlsx
+from cx_kpi.render import xlsx
+from cx_kpi.render.files import json
+from cx_kpi.render.page import html
+from cx_kpi.render.terminal import terminal_report as terminal
+from cx_kpi.render.text import mail, markdown
 
 from .company import company
 from .test_xlsx import cells

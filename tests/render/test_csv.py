@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from cx_kpi.render.csv import COLUMNS, render
+from cx_kpi.render.files.csv import COLUMNS, render
 
 from .company import company, empty
 from .hostile import TEXTS, filled

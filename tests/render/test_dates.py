@@ -2,8 +2,8 @@
 
 import pytest
 
-from cx_kpi.dates import Dates
-from cx_kpi.language import Language
+from cx_kpi.wording.dates import Dates
+from cx_kpi.wording.language import Language
 
 EN, RU = Dates(Language("en")), Dates(Language("ru"))
 

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from cx_kpi.language import Language
-from cx_kpi.render.details import facts
-from cx_kpi.words import Words
+from cx_kpi.render.view.details import facts
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
 
 from .company import LATER, company
 

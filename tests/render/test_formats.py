@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.errors import UsageProblem
 from cx_kpi.metrics.registry import METRICS
+from cx_kpi.model.errors import UsageProblem
 from cx_kpi.render.formats import FORMATS, named, of_file, render
 
 from .company import company, empty

@@ -10,13 +10,13 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from cx_kpi.options import Look
+from cx_kpi.model.options import Look
+from cx_kpi.model.report import Headline
 from cx_kpi.render import charts
-from cx_kpi.render.figures import figures
-from cx_kpi.render.html import render
-from cx_kpi.render.safe import cleaned
-from cx_kpi.report import Headline
-from cx_kpi.words import words_of
+from cx_kpi.render.page.html import render
+from cx_kpi.render.page.page_charts import figures
+from cx_kpi.render.view.sanitise import cleaned
+from cx_kpi.wording.units import words_of
 
 from .company import company, empty
 from .gallery import with_gallery

@@ -11,10 +11,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from cx_kpi.options import Look, Mail
-from cx_kpi.render import html
-from cx_kpi.render.mail import MOST, render
-from cx_kpi.report import Headline
+from cx_kpi.model.options import Look, Mail
+from cx_kpi.model.report import Headline
+from cx_kpi.render.page import html
+from cx_kpi.render.text.mail import MOST, render
 
 from .company import company, empty
 from .hostile import TEXTS, filled

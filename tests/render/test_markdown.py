@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cx_kpi.render.markdown import escape, render
+from cx_kpi.render.text.markdown import escape, render
 
 from .company import company, empty
 from .gallery import GALLERY, with_gallery

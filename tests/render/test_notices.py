@@ -5,12 +5,12 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.language import Language
-from cx_kpi.normalise.notices import notice
-from cx_kpi.numerals import numerals
-from cx_kpi.render.notices import in_order, merged
-from cx_kpi.render.terminal import render
-from cx_kpi.report import Level
+from cx_kpi.model.report import Level
+from cx_kpi.normalise.vocabulary.notices import notice
+from cx_kpi.render.terminal.terminal_report import render
+from cx_kpi.render.view.notice_order import in_order, merged
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.numerals import numerals
 
 from .company import company
 

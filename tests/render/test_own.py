@@ -7,13 +7,14 @@ from time import monotonic
 import pytest
 from jinja2 import Environment, TemplateError, TemplateNotFound
 
-from cx_kpi.errors import UsageProblem
-from cx_kpi.language import Language
-from cx_kpi.options import Look
-from cx_kpi.render import html, markdown
-from cx_kpi.render.own import kind
-from cx_kpi.render.own.loader import LARGEST, Own
-from cx_kpi.render.page import environment
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import Look
+from cx_kpi.render.page import html
+from cx_kpi.render.templating.template_values import environment
+from cx_kpi.render.templating.user import kind
+from cx_kpi.render.templating.user.loader import LARGEST, Own
+from cx_kpi.render.text import markdown
+from cx_kpi.wording.language import Language
 
 from .company import company
 
@@ -141,7 +142,7 @@ def test_bombs_do_not_go_off(tmp_path, bomb):
 
 
 def test_what_takes_too_long_is_stopped_where_it_is(tmp_path, monkeypatch):
-    monkeypatch.setattr("cx_kpi.render.own.parent.TIME", 1.0)
+    monkeypatch.setattr("cx_kpi.render.templating.user.fill_parent.TIME", 1.0)
     with pytest.raises(UsageProblem, match=r"my\.html\.j2:2: not done within"):
         html.render(company(), written(tmp_path, LOOPS))
 

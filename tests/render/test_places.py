@@ -6,10 +6,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.render.anchors import anchor, segment
-from cx_kpi.render.spots import spots
-from cx_kpi.report import Goal, Segment, Status
-from cx_kpi.words import words_of
+from cx_kpi.model.report import Segment, Status, Target
+from cx_kpi.render.view.anchors import anchor, segment
+from cx_kpi.render.view.hot_spots import spots
+from cx_kpi.wording.units import words_of
 
 from .company import company
 
@@ -30,7 +30,7 @@ def test_our_own_words_stay_readable():
 
 
 def missed(metric: str, channel: str, value: float, n: int) -> Segment:
-    return Segment(metric, {"channel": channel}, value, n, None, Goal(">=", 0.9), Status.MISSED)
+    return Segment(metric, {"channel": channel}, value, n, None, Target(">=", 0.9), Status.MISSED)
 
 
 def test_the_worst_segment_of_each_metric_once():

@@ -7,10 +7,10 @@ from html import unescape
 import pytest
 from jsonschema import Draft202012Validator
 
-from cx_kpi.json_schema import json_schema
-from cx_kpi.quality import Field, File, Problem, Quality
-from cx_kpi.render.quality import as_json, as_markdown, as_page, render
-from cx_kpi.report import LeftOut, Level, Tool
+from cx_kpi.model.json_schema import json_schema
+from cx_kpi.model.quality import Field, File, Problem, Quality
+from cx_kpi.model.report import LeftOut, Level, Tool
+from cx_kpi.render.documents.quality_document import as_json, as_markdown, as_page, render
 
 from .hostile import TEXTS
 from .test_html import Page

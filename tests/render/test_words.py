@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.language import Language
-from cx_kpi.report import Goal, Unit
-from cx_kpi.words import Words
+from cx_kpi.model.report import Target, Unit
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
 
 EN, RU = Words(Language("en")), Words(Language("ru"))
 SECONDS = {"d": 86_400, "h": 3_600, "min": 60, "s": 1}
@@ -116,11 +116,11 @@ def test_changes(change, unit, previous, english, russian):
 
 
 def test_goals():
-    assert spaced(EN.goal(Goal(">=", 0.9), Unit.SHARE)) == "≥ 90%"
-    assert spaced(EN.goal(Goal("<=", 86_400.0), Unit.SECONDS)) == "≤ 24 h"
-    assert spaced(RU.goal(Goal("<=", 86_400.0), Unit.SECONDS)) == "≤ 24 ч"
-    assert spaced(RU.goal(Goal(">=", 0.855), Unit.SHARE)) == "≥ 85,5 %"
-    assert EN.goal(None, Unit.SHARE) == ""
+    assert spaced(EN.target(Target(">=", 0.9), Unit.SHARE)) == "≥ 90%"
+    assert spaced(EN.target(Target("<=", 86_400.0), Unit.SECONDS)) == "≤ 24 h"
+    assert spaced(RU.target(Target("<=", 86_400.0), Unit.SECONDS)) == "≤ 24 ч"
+    assert spaced(RU.target(Target(">=", 0.855), Unit.SHARE)) == "≥ 85,5 %"
+    assert EN.target(None, Unit.SHARE) == ""
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.errors import OutputProblem
-from cx_kpi.render.write import write_whole
+from cx_kpi.model.errors import OutputProblem
+from cx_kpi.render.files.atomic_write import write_whole
 
 
 def names(folder):

@@ -7,8 +7,8 @@ from zipfile import ZipFile
 import fastexcel
 import pytest
 
+from cx_kpi.model.report import ChartKind, Status, Unit
 from cx_kpi.render.xlsx import render
-from cx_kpi.report import ChartKind, Status, Unit
 
 from .company import company, empty
 from .gallery import GALLERY, with_gallery

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.api import make_report
-from cx_kpi.options import Options
-from cx_kpi.schema import TABLES, TICKETS
+from cx_kpi.model.options import Options
+from cx_kpi.model.schema import TABLES, TICKETS
 
 from .generate import SAMPLE_DATA, write
 from .world import END, MONTHS, START

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from cx_kpi.render import pictures
+from cx_kpi.model.report import Chart
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer
 from cx_kpi.render.charts.palette import HATCH, HEAT, PALE, TEXT, Spec
 from cx_kpi.render.charts.scale import Scale
-from cx_kpi.report import Exhibit
-from cx_kpi.words import Words
+from cx_kpi.render.view import chart_words
+from cx_kpi.wording.units import Words
 
 CELL_HEIGHT = 24
 ROOM = 60  # pixels a cell needs to show its value
@@ -17,10 +17,10 @@ STEP = 14  # pixels of a level in the legend
 ABOVE = -20  # where the legend is
 
 
-def heat(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
+def heat(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec:
     """The cells of an exhibit under what their colours mean; values in them where they are wide enough."""
     plot = _plot(exhibit, grain, words, width)
-    cells = _cells(exhibit, pictures.columns(exhibit, grain, words), words)
+    cells = _cells(exhibit, chart_words.columns(exhibit, grain, words), words)
     x, y = across(plot), _down(exhibit)
     cell = {"type": "rect", "width": {"band": 0.95}, "height": {"band": 0.93}}
     spoken = {"description": {"field": "text"}, "tooltip": {"field": "text"}}
@@ -33,13 +33,13 @@ def heat(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec
     return frame(plot, *layers, _names(exhibit), *_legend(exhibit, words))
 
 
-def _plot(exhibit: Exhibit, grain: str, words: Words, width: int) -> Plot:
+def _plot(exhibit: Chart, grain: str, words: Words, width: int) -> Plot:
     labels = texts.labels(exhibit, grain, width / max(len(exhibit.columns), 1), words)
     height = CELL_HEIGHT * len(exhibit.rows)
     return Plot(exhibit.title, labels, Scale(0.0, 1.0, []), [], width=width, height=height)
 
 
-def _cells(exhibit: Exhibit, names: list[str], words: Words) -> list[dict[str, Any]]:
+def _cells(exhibit: Chart, names: list[str], words: Words) -> list[dict[str, Any]]:
     low, high = _ends(exhibit)
     found = []
     for y, row in enumerate(exhibit.rows):
@@ -63,7 +63,7 @@ def _cells(exhibit: Exhibit, names: list[str], words: Words) -> list[dict[str, A
     return found
 
 
-def _ends(exhibit: Exhibit) -> tuple[float, float]:
+def _ends(exhibit: Chart) -> tuple[float, float]:
     """What the palest and the darkest colour stand for."""
     known = [value for row in exhibit.rows for value in row.values if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
@@ -80,7 +80,7 @@ def _as_said(field: str) -> Spec:
     return {"field": field, "type": "nominal", "scale": None, "legend": None}
 
 
-def _legend(exhibit: Exhibit, words: Words) -> list[Spec]:
+def _legend(exhibit: Chart, words: Words) -> list[Spec]:
     """The colours from least to most, between the values that these are."""
     low, high = _ends(exhibit)
     if low == high:
@@ -95,12 +95,12 @@ def _legend(exhibit: Exhibit, words: Words) -> list[Spec]:
     return [layer(boxes, box, x=x, color=_as_said("fill")), layer(ends, name, x=x, text={"field": "text"})]
 
 
-def _down(exhibit: Exhibit) -> Spec:
+def _down(exhibit: Chart) -> Spec:
     domain = list(range(len(exhibit.rows)))
     return {"field": "y", "type": "ordinal", "axis": None, "scale": {"domain": domain}}
 
 
-def _names(exhibit: Exhibit) -> Spec:
+def _names(exhibit: Chart) -> Spec:
     rows = [{"y": place, "text": row.name} for place, row in enumerate(exhibit.rows)]
     mark = {"type": "text", "align": "right", "baseline": "middle", "x": -8, "limit": 150}
     return layer(rows, mark, y=_down(exhibit), text={"field": "text"})

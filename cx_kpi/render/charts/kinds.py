@@ -5,14 +5,14 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-from cx_kpi.render import pictures
+from cx_kpi.model.report import Chart, ChartKind, Unit
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.heat import heat
 from cx_kpi.render.charts.palette import GROUND, MUTED, SERIES, Spec, shades
 from cx_kpi.render.charts.scale import Scale, scale
-from cx_kpi.report import ChartKind, Exhibit, Unit
-from cx_kpi.words import Words
+from cx_kpi.render.view import chart_words
+from cx_kpi.wording.units import Words
 
 LINE_MARK: Spec = {
     "type": "line",
@@ -23,7 +23,7 @@ LINE_MARK: Spec = {
 POINT: Spec = {"type": "point", "filled": True, "size": 24, "opacity": 1}
 
 
-def lines(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
+def lines(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec:
     """A line for each row that has a value."""
     known = [row for row in exhibit.rows if any(value is not None for value in row.values)]
     exhibit = replace(exhibit, rows=known or exhibit.rows)
@@ -33,7 +33,7 @@ def lines(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spe
     return frame(plot, layer(rows, LINE_MARK, **drawn), layer(points, POINT, **drawn))
 
 
-def bars(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
+def bars(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec:
     """Bars side by side."""
     plot = _plot(exhibit, scale(_values(exhibit), exhibit.unit, zero=True), grain, words, width)
     many = len(exhibit.rows) > 1
@@ -44,7 +44,7 @@ def bars(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec
     )
 
 
-def stack(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
+def stack(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec:
     """Bars on top of one another, the first row lowest."""
     columns = zip(*(row.values for row in exhibit.rows), strict=True)
     tops = [sum(value or 0.0 for value in column) for column in columns]
@@ -56,7 +56,7 @@ def stack(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spe
     return frame(plot, layer(_rows(exhibit), mark, **drawn))
 
 
-def pareto(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
+def pareto(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec:
     """Bars of the first row under the line of their running sum, whose share of the whole is at the right."""
     values = [value or 0.0 for value in exhibit.rows[0].values]
     running = list(accumulate(values))
@@ -85,7 +85,7 @@ def _topped(plot: Plot, whole: float) -> Plot:
     return replace(plot, scale=ends, named=[text for _, text in kept])
 
 
-DRAWN: dict[ChartKind, Callable[[Exhibit, str, Words, int], Spec]] = {
+DRAWN: dict[ChartKind, Callable[[Chart, str, Words, int], Spec]] = {
     ChartKind.LINES: lines,
     ChartKind.BARS: bars,
     ChartKind.STACK: stack,
@@ -94,13 +94,13 @@ DRAWN: dict[ChartKind, Callable[[Exhibit, str, Words, int], Spec]] = {
 }
 
 
-def of_exhibit(exhibit: Exhibit, grain: str, words: Words, width: int = WIDTH) -> Spec:
+def of_exhibit(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec:
     """The specification of an exhibit; `grain` is the period its dates begin, `width` that of the plot."""
     return DRAWN[exhibit.kind](exhibit, grain, words, width)
 
 
-def _plot(exhibit: Exhibit, ends: Scale, grain: str, words: Words, width: int) -> Plot:
-    names, columns = pictures.columns(exhibit, grain, words), range(len(exhibit.columns))
+def _plot(exhibit: Chart, ends: Scale, grain: str, words: Words, width: int) -> Plot:
+    names, columns = chart_words.columns(exhibit, grain, words), range(len(exhibit.columns))
     return Plot(
         title=exhibit.title,
         labels=texts.labels(exhibit, grain, width / max(len(names), 1), words),
@@ -112,11 +112,11 @@ def _plot(exhibit: Exhibit, ends: Scale, grain: str, words: Words, width: int) -
     )
 
 
-def _values(exhibit: Exhibit) -> Iterable[float | None]:
+def _values(exhibit: Chart) -> Iterable[float | None]:
     return (value for row in exhibit.rows for value in row.values)
 
 
-def _rows(exhibit: Exhibit) -> list[dict[str, Any]]:
+def _rows(exhibit: Chart) -> list[dict[str, Any]]:
     """A row for each value; `alone` are those without a neighbour to draw a line to."""
     return [
         {"x": x, "y": value, "row": line.name, "place": place, "alone": _is_alone(line.values, x)}
@@ -131,7 +131,7 @@ def _is_alone(values: list[float | None], place: int) -> bool:
     return before is None and after is None
 
 
-def _color(exhibit: Exhibit) -> Spec:
+def _color(exhibit: Chart) -> Spec:
     """A colour for each row; a legend where there are several."""
     names = [row.name for row in exhibit.rows]
     colors = shades(exhibit.scale, len(names))

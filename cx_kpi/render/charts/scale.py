@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, isclose, log10
 
-from cx_kpi.report import Unit
-from cx_kpi.words import DAY, HOUR, MINUTE
+from cx_kpi.model.report import Unit
+from cx_kpi.wording.units import DAY, HOUR, MINUTE
 
 INTERVALS = 5  # at most, between the named values
 FROM_ZERO = 0.5  # where the least is below this share of the greatest, zero is shown

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from textwrap import wrap
 
+from cx_kpi.model.report import Axis, Chart, Unit
 from cx_kpi.render.charts.scale import Scale
-from cx_kpi.render.pictures import grain_of
-from cx_kpi.report import Axis, Exhibit, Unit
-from cx_kpi.words import Words
+from cx_kpi.render.view.chart_words import grain_of
+from cx_kpi.wording.units import Words
 
 LETTER = 5.8  # pixels, about
 LINES = 2
@@ -19,7 +19,7 @@ def named(scale: Scale, unit: Unit, words: Words, currency: str = "") -> list[st
     return [words.value(tick, unit, currency, trim=True) for tick in scale.ticks]
 
 
-def labels(exhibit: Exhibit, grain: str, room: float, words: Words) -> list[list[str]]:
+def labels(exhibit: Chart, grain: str, room: float, words: Words) -> list[list[str]]:
     """What stands under the columns of an exhibit, in lines."""
     if exhibit.axis is Axis.NAME:
         return name_labels(exhibit.columns, room)
@@ -67,7 +67,7 @@ def _step(names: Sequence[str], room: float) -> int:
     return max(1, -(-int(widest) // max(int(room), 1)))
 
 
-def column_said(exhibit: Exhibit, names: list[str], place: int, words: Words) -> str:
+def column_said(exhibit: Chart, names: list[str], place: int, words: Words) -> str:
     """`March 2026: E-mail 52%, Chat 21%`."""
     parts = [
         " ".join(filter(None, (row.name if len(exhibit.rows) > 1 else "", words.value(value, exhibit.unit))))
@@ -83,6 +83,6 @@ def said(name: str, parts: list[str], young: bool, words: Words) -> str:
     return f"{name}: {', '.join(parts)}"
 
 
-def is_young(exhibit: Exhibit, place: int) -> bool:
+def is_young(exhibit: Chart, place: int) -> bool:
     """Whether a column is not over yet in any row."""
     return any(row.young[place] for row in exhibit.rows if row.young)

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from cx_kpi.model.report import Point, Reading, Status
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.kinds import LINE_MARK, POINT
 from cx_kpi.render.charts.palette import BAD, BAND, SERIES, TEXT, Spec
 from cx_kpi.render.charts.scale import Scale, scale
-from cx_kpi.render.labels import STATUS
-from cx_kpi.report import Point, Reading, Status
-from cx_kpi.words import Words
+from cx_kpi.render.view.labels import STATUS
+from cx_kpi.wording.units import Words
 
 
 def trend(reading: Reading, points: Sequence[Point], grain: str, words: Words, width: int = WIDTH) -> Spec:
@@ -87,11 +87,11 @@ def _targets(plot: Plot, reading: Reading, points: Sequence[Point], words: Words
         {
             "x": run[0],
             "end": run[-1],
-            "y": goal.value,
-            "text": words.goal(goal, reading.unit, reading.details.get("currency", "")),
+            "y": target.value,
+            "text": words.target(target, reading.unit, reading.details.get("currency", "")),
         }
         for run in runs
-        if (goal := points[run[0]].target)
+        if (target := points[run[0]].target)
     ]
     rule = {"type": "rule", "stroke": TEXT, "strokeDash": [4, 3], "strokeWidth": 1}
     name = {"type": "text", "align": "left", "baseline": "bottom", "dx": 2, "dy": -3, "fill": TEXT}
@@ -108,10 +108,10 @@ def _said(point: Point, reading: Reading, grain: str, words: Words) -> str:
     _, currency = words.language, reading.details.get("currency", "")
     value = words.value(_number(point), reading.unit, currency)
     interval = words.interval(point.interval, reading.unit, currency)
-    goal = words.goal(point.target, reading.unit, currency)
+    target = words.target(point.target, reading.unit, currency)
     parts = [
         f"{value} ({interval})" if interval else value,
-        _("target {goal}", goal=goal) if goal else "",
+        _("target {goal}", goal=target) if target else "",
         _(STATUS[point.status]) if point.status else "",
         _("n = {n}", n=words.numerals.decimal(point.n)),
     ]

@@ -2,18 +2,18 @@
 
 from io import BytesIO
 
-from cx_kpi.language import Language
-from cx_kpi.options import Look
-from cx_kpi.render.present import view
-from cx_kpi.render.safe import cleaned
+from cx_kpi.model.options import Look
+from cx_kpi.model.report import Report
+from cx_kpi.render.view.present import view
+from cx_kpi.render.view.sanitise import cleaned
 from cx_kpi.render.xlsx.book import Book
-from cx_kpi.render.xlsx.data import segments, series
-from cx_kpi.render.xlsx.definitions import definitions
-from cx_kpi.render.xlsx.exhibits import exhibits
-from cx_kpi.render.xlsx.periods import periods
-from cx_kpi.render.xlsx.quality import quality
-from cx_kpi.render.xlsx.summary import summary
-from cx_kpi.report import Report
+from cx_kpi.render.xlsx.chart_sheets import exhibits
+from cx_kpi.render.xlsx.data_sheets import segments, series
+from cx_kpi.render.xlsx.definition_sheet import definitions
+from cx_kpi.render.xlsx.period_sheet import periods
+from cx_kpi.render.xlsx.quality_sheet import quality
+from cx_kpi.render.xlsx.summary_sheet import summary
+from cx_kpi.wording.language import Language
 
 
 def render(report: Report, look: Look | None = None) -> bytes:

@@ -8,9 +8,9 @@ from io import BytesIO
 from typing import Any
 
 from cx_kpi import KEYWORD
-from cx_kpi.language import Language
-from cx_kpi.render.json import rounded
-from cx_kpi.report import Unit
+from cx_kpi.model.report import Unit
+from cx_kpi.render.files.json import rounded
+from cx_kpi.wording.language import Language
 
 Sheet = Any  # a worksheet of xlsxwriter, which carries no types
 Shape = Mapping[str, Any]  # properties of a format

@@ -1,0 +1,93 @@
+"""`cxkpi check`: how good the data is, and what that does to the metrics."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cx_kpi.cli.options import arguments
+from cx_kpi.cli.options.parse import size
+from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
+from cx_kpi.model.errors import Exit
+
+if TYPE_CHECKING:
+    from cx_kpi.api import Run
+    from cx_kpi.model.quality import Quality
+
+FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md",), "html": (".html",)}
+
+
+def check(
+    files: arguments.Files = None,
+    format: Annotated[
+        str | None,
+        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, md or html."),
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
+    ] = None,
+    tz: arguments.Tz = None,
+    source_tz: arguments.SourceTz = None,
+    dayfirst: arguments.DayFirst = None,
+    config: arguments.Configuration = None,
+    lang: arguments.Language = None,
+    tickets: arguments.Tickets = None,
+    surveys: arguments.Surveys = None,
+    customers: arguments.Customers = None,
+    customer_counts: arguments.CustomerCounts = None,
+    orders: arguments.Orders = None,
+    calls: arguments.Calls = None,
+    ticket_events: arguments.TicketEvents = None,
+    allow_remote: arguments.AllowRemote = False,
+    max_size: arguments.MaxSize = None,
+    rejects: arguments.Rejects = None,
+    show_values: arguments.ShowValues = False,
+    strict: arguments.Strict = False,
+    max_rejects: arguments.MaxRejects = None,
+    no_color: arguments.NoColor = False,
+) -> int:
+    """Tell how good the data is, and what that does to the metrics."""
+    from cx_kpi import api
+    from cx_kpi.cli.outputs import output as out
+    from cx_kpi.cli.outputs import rejects as aside
+    from cx_kpi.cli.outputs.progress import progress
+
+    tables = by_table(locals())
+    paths = inputs("check", files, tables)
+    limit = aside.bound(max_rejects)
+    out.check_file(output, paths)
+    out.check_file(rejects, paths)
+    chosen = out.one_format("check", format, output, FORMATS)
+    settings = read_settings(config, files or ())
+    options = run_options(
+        files,
+        tables,
+        settings,
+        tz=tz,
+        source_tz=source_tz,
+        dayfirst=dayfirst,
+        lang=lang,
+        allow_remote=allow_remote,
+        max_size=size("--max-size", max_size),
+    )
+    with progress(options.language) as tell:
+        done = api.run(options, tell, every=True)
+    _write(_assess(done), chosen, output, color=not no_color)
+    aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
+    return Exit.DONE
+
+
+def _assess(done: "Run") -> "Quality":
+    from datetime import UTC, datetime
+
+    from cx_kpi.judge.quality.quality_assess import assess
+
+    return assess(done.loaded, done.results, done.notices, done.options, datetime.now(UTC))
+
+
+def _write(quality: "Quality", format: str, output: str | None, *, color: bool) -> None:
+    from cx_kpi.cli.outputs import output as out
+    from cx_kpi.render.documents import quality_document as sheet
+
+    makers = {"table": sheet.render, "json": sheet.as_json, "md": sheet.as_markdown, "html": sheet.as_page}
+    inputs = [file.path for file in quality.files]
+    out.write_one(quality, makers, format, output, color=color, inputs=inputs)

@@ -1,0 +1,99 @@
+"""`cxkpi explain`: the receipt of a number."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cx_kpi.cli.options import arguments
+from cx_kpi.cli.options.parse import comparison, day, listed, pairs
+from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
+from cx_kpi.model.errors import Exit, UsageProblem
+
+if TYPE_CHECKING:
+    from cx_kpi.model.receipt import Receipt
+
+FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md", ".markdown")}
+
+
+def explain(
+    name: Annotated[str, typer.Argument(metavar="ID", help="The metric; see: cxkpi metrics")],
+    files: arguments.Files = None,
+    format: Annotated[
+        str | None, typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json or md.")
+    ] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
+    ] = None,
+    by: arguments.By = None,
+    since: arguments.Since = None,
+    until: arguments.Until = None,
+    last: arguments.Last = None,
+    compare: arguments.Compare = None,
+    as_of: arguments.AsOf = None,
+    cohort: arguments.Cohorts = None,
+    where: arguments.Where = None,
+    tz: arguments.Tz = None,
+    source_tz: arguments.SourceTz = None,
+    dayfirst: arguments.DayFirst = None,
+    config: arguments.Configuration = None,
+    lang: arguments.Language = None,
+    tickets: arguments.Tickets = None,
+    surveys: arguments.Surveys = None,
+    customers: arguments.Customers = None,
+    customer_counts: arguments.CustomerCounts = None,
+    orders: arguments.Orders = None,
+    calls: arguments.Calls = None,
+    ticket_events: arguments.TicketEvents = None,
+    rows: arguments.RowsFile = None,
+    show_values: Annotated[
+        bool, typer.Option("--show-values", help="Show what the rows hold, texts too, not their ids alone.")
+    ] = False,
+    no_color: arguments.NoColor = False,
+    allow_remote: arguments.AllowRemote = False,
+) -> int:
+    """Tell how one number came about, and which rows are behind it."""
+    from cx_kpi import api
+    from cx_kpi.cli.outputs import output as out
+    from cx_kpi.cli.outputs import rows_file as table
+    from cx_kpi.cli.outputs.progress import progress
+
+    tables = by_table(locals())
+    paths = inputs(f"explain {name}", files, tables)
+    if since and last:
+        raise UsageProblem("--since and --last both say where the window starts; leave one out")
+    out.check_file(output, paths)
+    table.check(rows, paths)
+    chosen = out.one_format("explain", format, output, FORMATS)
+    options = run_options(
+        files,
+        tables,
+        read_settings(config, files or ()),
+        tz=tz,
+        source_tz=source_tz,
+        dayfirst=dayfirst,
+        lang=lang,
+        metrics=(name,),
+        by=tuple(listed("--by", each) for each in by or ()),
+        since=day("--since", since),
+        until=day("--until", until),
+        last=last,
+        compare=comparison(compare),
+        as_of=as_of,
+        where=where,
+        cohort=pairs("--cohort", cohort or ()),
+        allow_remote=allow_remote,
+    )
+    with progress(options.language) as tell:
+        done, receipt = api.explain(name, options, tell, show_values=show_values)
+    if rows:
+        table.write(done, rows, metric=name, show_values=show_values)
+    _write(receipt, chosen, output, color=not no_color)
+    return Exit.DONE
+
+
+def _write(receipt: "Receipt", format: str, output: str | None, *, color: bool) -> None:
+    from cx_kpi.cli.outputs import output as out
+    from cx_kpi.render.documents import receipt_document as sheet
+
+    makers = {"table": sheet.render, "json": sheet.as_json, "md": sheet.markdown}
+    out.write_one(receipt, makers, format, output, color=color)

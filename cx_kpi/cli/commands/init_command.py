@@ -1,0 +1,119 @@
+"""`cxkpi init`: a configuration with the mapping found, to edit."""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from cx_kpi.cli.options import arguments
+from cx_kpi.cli.options.parse import size
+from cx_kpi.cli.options.settings import by_table, in_use, inputs, run_options
+from cx_kpi.cli.outputs.prompts import ask, may_ask
+from cx_kpi.model.errors import Exit, OutputProblem
+from cx_kpi.model.options import Config
+
+if TYPE_CHECKING:
+    from cx_kpi.api import Run
+
+
+def init(
+    files: arguments.Files = None,
+    output: Annotated[
+        str, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
+    ] = "cxkpi.toml",
+    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    tz: arguments.Tz = None,
+    source_tz: arguments.SourceTz = None,
+    dayfirst: arguments.DayFirst = None,
+    lang: arguments.Language = None,
+    tickets: arguments.Tickets = None,
+    surveys: arguments.Surveys = None,
+    customers: arguments.Customers = None,
+    customer_counts: arguments.CustomerCounts = None,
+    orders: arguments.Orders = None,
+    calls: arguments.Calls = None,
+    allow_remote: arguments.AllowRemote = False,
+    max_size: arguments.MaxSize = None,
+    ticket_events: arguments.TicketEvents = None,
+) -> int:
+    """Write a configuration with the mapping found, to edit."""
+    from cx_kpi import api
+    from cx_kpi.cli.outputs import output as out
+    from cx_kpi.cli.outputs.progress import progress
+    from cx_kpi.render.files.atomic_write import write_whole
+
+    tables = by_table(locals())
+    paths = inputs("init", files, tables)
+    out.check_file(output, paths)
+    if output != out.STDOUT and Path(output).exists() and not force:
+        raise OutputProblem(f"{output}: is there already; choose another name with -o, or add --force")
+    options = run_options(
+        files,
+        tables,
+        Config(),
+        tz=tz,
+        source_tz=source_tz,
+        dayfirst=dayfirst,
+        lang=lang,
+        allow_remote=allow_remote,
+        max_size=size("--max-size", max_size),
+    )
+    with progress(options.language) as tell:
+        done = api.run(options, tell, every=True)
+    said = {"timezone": tz, "source_timezone": source_tz, "language": lang, "dayfirst": dayfirst}
+    old = in_use(files or ())
+    text = _text(done, {name: value for name, value in said.items() if value is not None})
+    if output == out.STDOUT:
+        out.put(text, "toml")
+    else:
+        write_whole(output, text, paths)
+        _tell(output, done)
+    if old:
+        _warn(old, options.language)
+    return Exit.DONE
+
+
+def _warn(old: str, lang: str) -> None:
+    from cx_kpi.wording.language import Language
+
+    text = Language(lang)("the settings of {file} are not carried over; copy those to keep", file=old)
+    sys.stderr.write(f"cxkpi: {text}\n")
+
+
+def _tell(output: str, done: "Run") -> None:
+    """What to do next, where somebody watches."""
+    from cx_kpi.wording.language import Language
+
+    language = Language(done.options.language)
+    if sys.stderr.isatty():
+        sys.stderr.write(
+            language("{file} written; look through it, then run cxkpi report", file=output) + "\n"
+        )
+
+
+def _text(done: "Run", settings: Mapping[str, Any]) -> str:
+    from cx_kpi.cli.options.usual_targets import targets
+    from cx_kpi.normalise.config.config_found import found
+    from cx_kpi.normalise.config.config_writer import Draft, written
+    from cx_kpi.normalise.config.unknown_words import unknown_words
+    from cx_kpi.normalise.tables.complaint_rules import words_met
+    from cx_kpi.wording.language import Language
+
+    language = Language(done.options.language)
+    tallies = [tally for table in done.loaded.values() for tally in table.tallies]
+    explicit = {path: table for table, path in done.options.explicit}
+    mapped = [each.plan.mapped for each in tallies]
+    unknown = unknown_words(tallies)
+    asked, decided = ask(tallies, unknown, language) if may_ask() else ({}, {})
+    draft = Draft(
+        tallies=tallies,
+        found=found(mapped, done.frames, done.options, explicit),
+        unknown=unknown,
+        complaints=words_met(done.loaded["tickets"].frame) if "tickets" in done.loaded else {},
+        language=language,
+        settings={**settings, **asked},
+        decided=decided,
+    )
+    return written(draft, list(targets(done.results.plan, language)))

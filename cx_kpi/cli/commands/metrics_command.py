@@ -1,0 +1,86 @@
+"""`cxkpi metrics`: the glossary, and a page for each metric."""
+
+import sys
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from cx_kpi.metrics.definition.metric import Metric
+    from cx_kpi.wording.language import Language
+
+
+def metrics(
+    name: Annotated[str | None, typer.Argument(metavar="ID", help="The page of one metric.")] = None,
+    lang: Annotated[str, typer.Option(metavar="LANGUAGE", help="en or ru.")] = "en",
+) -> None:
+    """List the metrics, or tell all about one."""
+    from cx_kpi.cli.options.parse import one_of
+    from cx_kpi.metrics.registry import metric
+    from cx_kpi.wording.language import LANGUAGES, Language
+
+    one_of("--lang", lang, LANGUAGES)
+    language = Language(lang)
+    lines = _page(metric(name), language) if name else _glossary(language)
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _glossary(language: "Language") -> Iterator[str]:
+    from cx_kpi.metrics.registry import GROUPS, PUBLIC
+
+    wide = max(map(len, PUBLIC))
+    for group, title in GROUPS.items():
+        yield f"\n{language(title)}"
+        for name, each in PUBLIC.items():
+            if each.group == group:
+                yield f"  {name:<{wide}}  {language(each.title)}"
+    more = language("More of one: cxkpi metrics ID")
+    yield f"\n{more}"
+
+
+def _page(metric: "Metric", language: "Language") -> Iterator[str]:
+    import textwrap
+
+    yield f"{language(metric.title)}  ({metric.id})"
+    yield ""
+    yield from textwrap.wrap(language(metric.about), 78)
+    yield ""
+    for label, text in _facts(metric, language):
+        yield from textwrap.wrap(text, 78, initial_indent=f"{label}: ", subsequent_indent="  ")
+
+
+def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
+    from cx_kpi.engine.planning.needs import needs_of
+    from cx_kpi.metrics.cohorts import cohorts
+    from cx_kpi.render.view import labels
+
+    yield language("Formula"), language(metric.formula)
+    yield language("Unit"), language(labels.UNIT[metric.unit])
+    yield language("Direction"), language(labels.BETTER[metric.better])
+    usual, *others = cohorts(metric)
+    if others:
+        text = language("{usual}; with --cohort also {others}", usual=usual, others=", ".join(others))
+        yield language("Cohort"), text
+    for method in metric.methods:
+        name = f" ({language(method.name)})" if method.name else ""
+        cohort = language(labels.COHORT[method.clock.cohort])
+        yield language("Counts by") + name, f"{language(method.clock.name)} ({cohort})"
+        table, fields = needs_of(method)
+        yield language("Columns") + name, f"{table}: {', '.join(fields)}"
+    yield language("Target"), targets(metric, language) or language("none unless you set one")
+
+
+def targets(metric: "Metric", language: "Language") -> str:
+    """The targets that hold unless the user sets others: `≤ 4 min (channel phone); ≤ 1 h (channel social)`."""
+    from cx_kpi.engine.facts.target_rules import rules
+    from cx_kpi.model.options import Config
+    from cx_kpi.wording.units import Words
+
+    words = Words(language)
+    sign = "≤" if metric.better == "lower" else "≥"
+    return "; ".join(
+        f"{sign} {words.value(rule.value, metric.unit, trim=True)}"
+        + "".join(f" ({name} {value})" for name, value in rule.when.items())
+        for rule in rules(Config(), metric)
+    )

@@ -1,0 +1,25 @@
+"""`cxkpi schema`: the JSON Schema of what the commands print."""
+
+import json
+import sys
+from typing import Annotated, Literal, get_args
+
+import typer
+
+Of = Literal["report", "explain", "check"]
+
+
+def schema(
+    of: Annotated[str, typer.Argument(metavar="COMMAND", help="report, explain or check.")] = "report",
+) -> None:
+    """Print the JSON Schema of what a command writes with -f json."""
+    from cx_kpi.cli.options.parse import one_of
+    from cx_kpi.model.json_schema import json_schema
+    from cx_kpi.model.quality import Quality
+    from cx_kpi.model.receipt import Receipt
+    from cx_kpi.model.report import Report
+
+    one_of("schema", of, get_args(Of))
+    kind: type = {"explain": Receipt, "check": Quality}.get(of, Report)
+    made = json_schema(kind, f"cxkpi {of}")
+    sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")

@@ -1,0 +1,94 @@
+"""How the report is to look: from `cxkpi.toml` and the command line, read before any work is done."""
+
+import sys
+from base64 import b64encode
+from collections.abc import Collection
+from pathlib import Path
+from typing import cast, get_args
+
+from cx_kpi.cli.options.parse import one_of
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import Charts, Config, Look
+from cx_kpi.wording.language import mark
+
+MADE = {"html": {"html", "eml"}, "md": {"md"}}  # formats by what a template makes
+LARGEST = 300_000  # bytes of a logo, which goes into every page
+STARTS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
+
+
+def appearance_of(
+    settings: Config, formats: Collection[str], *, charts: str | None, template: str | None
+) -> Look:
+    """The look of a run into these formats; raises `UsageProblem` for what cannot be used."""
+    if template:
+        _check_template(template, formats)
+    for name in ("to", "sender"):
+        _check_addresses(f"mail.{name}", getattr(settings.mail, name))
+    return Look(
+        title=settings.report.title,
+        logo=_logo(settings.report.logo) if settings.report.logo else "",
+        charts=cast("Charts | None", one_of("--charts", charts, get_args(Charts))),
+        template=template or "",
+        mail=settings.mail,
+    )
+
+
+def warn_of_mail(look: Look, formats: Collection[str], lang: str) -> None:
+    """Say on stderr which headers a mail that was asked for lacks."""
+    from cx_kpi.wording.language import Language
+
+    heads = {"To": look.mail.to, "From": look.mail.sender}
+    missing = [head for head, text in heads.items() if not text]
+    if missing and "eml" in formats:
+        message = mark("the mail has no {heads}; say to and sender in cxkpi.toml, [mail]")
+        sys.stderr.write(f"cxkpi: {Language(lang)(message, heads=', '.join(missing))}\n")
+
+
+def _check_template(path: str, formats: Collection[str]) -> None:
+    from cx_kpi.render.templating.user import kind
+
+    if not Path(path).exists():
+        raise UsageProblem(f"--template {path}: no such file or folder; name one that is there")
+    kinds = list(MADE) if Path(path).is_dir() else [kind(Path(path))]
+    if not set().union(*(MADE[each] for each in kinds)).intersection(formats):
+        raise UsageProblem(f"--template {path} is for another format; add -o report.{kinds[0]}")
+
+
+def _check_addresses(key: str, text: str) -> None:
+    """Raises `UsageProblem` where a header of a mail would hold anything but addresses."""
+    from email.errors import MessageError
+    from email.message import EmailMessage
+
+    mail = EmailMessage()
+    try:
+        mail["To"] = text
+        known = all("@" in address.addr_spec for address in mail["To"].addresses)
+    except (ValueError, IndexError, MessageError):
+        known = False
+    if text and not (known and mail["To"].addresses):
+        raise UsageProblem(f'{key}: has to be addresses, such as "Leads <leads@example.com>"')
+
+
+def _logo(path: str) -> str:
+    """The picture as a data URI."""
+    try:
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as problem:
+        raise UsageProblem(f"report.logo: {path}: cannot be read: {problem.strerror}") from None
+    if len(content) > LARGEST:
+        raise UsageProblem(f"report.logo: {path}: larger than 300 kB; use a smaller picture")
+    kind = _kind(content)
+    if not kind:
+        raise UsageProblem(f"report.logo: {path}: has to be a PNG, JPEG, WebP or SVG picture")
+    return f"data:image/{kind};base64,{b64encode(content).decode()}"
+
+
+def _kind(content: bytes) -> str:
+    """The kind of picture that the bytes themselves say; nothing where they say none."""
+    for start, kind in STARTS.items():
+        if content.startswith(start):
+            return kind
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "webp"
+    return "svg+xml" if b"<svg" in content[:2000] else ""

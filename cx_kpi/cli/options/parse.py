@@ -1,0 +1,62 @@
+"""Words of the command line as values; each raises `UsageProblem` with what would be right."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import cast, get_args
+
+from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.options import Compare
+
+_SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
+_UNITS = ("", "K", "M", "G", "T")
+
+
+def listed(option: str, text: str | None) -> tuple[str, ...]:
+    """`a, b` as its names; none where the option is not given."""
+    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    if text is not None and not names:
+        raise UsageProblem(f"{option} is empty; name something, or leave it out")
+    return names
+
+
+def pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
+    """`a=b, c=d`, in one text or several, as names and what each is set to."""
+    found: dict[str, str] = {}
+    for text in texts:
+        for pair in listed(option, text):
+            name, _, value = (part.strip() for part in pair.partition("="))
+            if not name or not value:
+                raise UsageProblem(f"{option} {pair!r} is no pair; write it as name=value")
+            found[name] = value
+    return found
+
+
+def one_of(option: str, word: str | None, known: Sequence[str]) -> str | None:
+    """The word, when it is a known one."""
+    if word is not None and word not in known:
+        raise UsageProblem(f"{option} {word!r}{nearest(word, known)}")
+    return word
+
+
+def day(option: str, text: str | None) -> date | None:
+    """The day written as 2026-03-31."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageProblem(f"{option} {text!r} is no date; write it as 2026-03-31") from None
+
+
+def size(option: str, text: str | None) -> int | None:
+    """How many bytes `500M` or `20G` are."""
+    found = _SIZE.fullmatch(text.strip()) if text is not None else None
+    if text is not None and not found:
+        raise UsageProblem(f"{option} {text!r} is no size; write it as 500M or 20G")
+    return int(float(found[1].replace(",", ".")) * 1024 ** _UNITS.index(found[2].upper())) if found else None
+
+
+def comparison(word: str | None) -> Compare:
+    """What to compare with: the span before, unless the year before is asked for."""
+    return cast("Compare", one_of("--compare", word, get_args(Compare)) or "previous")

@@ -1,0 +1,80 @@
+"""From the words of the command line and `cxkpi.toml` to the options of a run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from cx_kpi.cli.options.parse import one_of
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import Config, Lang, Options
+from cx_kpi.model.schema import TABLES
+
+Tables = Mapping[str, Sequence[str] | None]
+
+
+def run_options(
+    files: Sequence[str] | None,
+    tables: Tables,
+    settings: Config,
+    *,
+    tz: str | None,
+    source_tz: str | None,
+    lang: str | None,
+    dayfirst: bool | None = None,
+    cohort: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Options:
+    """The options of a run; what the command line does not say is as configured. Raises `UsageProblem`."""
+    return Options(
+        paths=tuple(files or ()),
+        explicit=tuple((table, path) for table, paths in tables.items() for path in paths or ()),
+        timezone=tz or settings.timezone or "UTC",
+        source_timezone=source_tz or settings.source_timezone,
+        language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or settings.language or "en"),
+        config=replace(
+            settings,
+            cohorts={**settings.cohorts, **(cohort or {})},
+            dayfirst=settings.dayfirst if dayfirst is None else dayfirst,
+        ),
+        **more,
+    )
+
+
+def by_table(said: Mapping[str, Any]) -> Tables:
+    """The files that a command's options, each named as its table, say are of that table."""
+    return {name: said[name] for name in TABLES}
+
+
+def inputs(command: str, files: Sequence[str] | None, tables: Tables) -> list[str]:
+    """Every path to read; raises `UsageProblem` where the command got none."""
+    paths = [*(files or ()), *(path for paths in tables.values() for path in paths or ())]
+    if not paths:
+        raise UsageProblem(
+            f"no files; name exports or a folder of them, for example: cxkpi {command} tickets.csv"
+        )
+    return paths
+
+
+def read_settings(config: str | None, paths: Sequence[str]) -> Config:
+    """The configuration named, else `cxkpi.toml` in the working folder, else in the one folder to read.
+
+    Paths in it are meant from the folder it is in.
+    """
+    from cx_kpi.normalise.config.read_config import NAME, read_config
+
+    path = config or in_use(paths)
+    return _placed(read_config(path), Path(path or NAME).parent)
+
+
+def in_use(paths: Sequence[str]) -> str | None:
+    """The configuration that a run with these paths reads when none is named; None where there is none."""
+    from cx_kpi.normalise.config.read_config import NAME
+
+    companions = [Path(paths[0]) / NAME] if len(paths) == 1 else []
+    return next((str(path) for path in (Path(NAME), *companions) if path.is_file()), None)
+
+
+def _placed(settings: Config, folder: Path) -> Config:
+    logo = settings.report.logo
+    return replace(settings, report=replace(settings.report, logo=str(folder / logo))) if logo else settings

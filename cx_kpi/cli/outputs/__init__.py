@@ -1,0 +1,1 @@
+"""Where results go: files, the screen, the browser; questions and progress."""

@@ -1,0 +1,90 @@
+"""The rows set aside: written to a file, and bounded."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cx_kpi.model.errors import InputProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from cx_kpi.api import Run
+
+COLUMNS = ("file", "table", "line", "row", "id", "reason")
+_BOUND = re.compile(r"(\d+)|(\d+(?:[.,]\d+)?)\s*%")
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How many rows may be set aside: a number of them, or a share of all."""
+
+    text: str
+    rows: int | None = None
+    share: float | None = None
+
+    def exceeded(self, aside: int, rows: int) -> bool:
+        """Whether that many of these rows are too many."""
+        return aside > (self.rows if self.rows is not None else (self.share or 0.0) * rows)
+
+
+def bound(text: str | None) -> Bound | None:
+    """`20` or `0.5%`; raises `UsageProblem`."""
+    found = _BOUND.fullmatch(text.strip()) if text else None
+    if text is not None and not found:
+        raise UsageProblem(f"--max-rejects {text!r} is no number of rows; write it as 20 or 0.5%")
+    if not text or not found:
+        return None
+    if found[1]:
+        return Bound(text, rows=int(found[1]))
+    return Bound(text, share=float(found[2].replace(",", ".")) / 100)
+
+
+def handle(done: "Run", rejects: str | None, *, show_values: bool, strict: bool, limit: Bound | None) -> None:
+    """Write what was set aside, then hold it to the limits; raises `InputProblem` beyond them."""
+    if rejects:
+        _write(done, rejects, show_values=show_values)
+    if strict:
+        _refuse_damage(done)
+    folded = sum(each.plan.mapped.source.apart for table in done.loaded.values() for each in table.tallies)
+    aside = sum(source.set_aside for source in done.sources) - folded
+    rows = sum(source.rows for source in done.sources)
+    if limit and limit.exceeded(aside, rows):
+        raise InputProblem(
+            f"{aside} of {rows} rows set aside, more than --max-rejects {limit.text} allows{_see(rejects)}"
+        )
+
+
+def _see(rejects: str | None) -> str:
+    return f"; see {rejects}" if rejects else "; write them to a file with --rejects FILE"
+
+
+def _write(done: "Run", path: str, *, show_values: bool) -> None:
+    import csv
+    from io import StringIO
+
+    from cx_kpi.normalise.tables.rejected import rejected
+    from cx_kpi.render.files.atomic_write import write_whole
+    from cx_kpi.render.files.csv import harmless
+    from cx_kpi.render.view.sanitise import clean
+    from cx_kpi.wording.language import Language
+
+    columns = (*COLUMNS, "content") if show_values else COLUMNS
+    out = StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(columns)
+    for each in rejected(done.loaded, Language(done.options.language), content=show_values):
+        cells = (getattr(each, name) for name in columns)
+        table.writerow([harmless(clean(cell)) if isinstance(cell, str) else cell for cell in cells])
+    write_whole(path, out.getvalue(), [source.path for source in done.sources])
+
+
+def _refuse_damage(done: "Run") -> None:
+    from cx_kpi.normalise.tables.rejected import rejected
+    from cx_kpi.wording.language import Language
+
+    damage = [each for each in rejected(done.loaded, Language("en")) if each.damaged]
+    if damage:
+        first = damage[0]
+        place = f"{first.file}:{first.line}" if first.line else first.file
+        raise InputProblem(
+            f"{place}: {first.reason}; {len(damage)} damaged rows in all, and --strict takes none"
+        )

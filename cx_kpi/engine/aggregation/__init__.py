@@ -1,0 +1,1 @@
+"""Aggregation: rows to bins, bins to figures."""

@@ -1,0 +1,110 @@
+"""Placing rows: which code a row gets by its clock, and which codes make up each window."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from cx_kpi.engine.facts.fact import SEEN, Rows
+from cx_kpi.engine.time.windows import GroupName, Span, Windows, bin_index, microseconds
+from cx_kpi.metrics.definition.metric import Clock
+
+AT = "__at"
+GROUPS: tuple[GroupName, ...] = ("overall", "series", "previous")
+
+
+@dataclass(frozen=True, slots=True)
+class Binned:
+    """Rows with a code in `__at`, and for each group a list: code → number of the window, or −1."""
+
+    frame: pl.LazyFrame
+    codes: Mapping[GroupName, list[int]]
+
+
+def binned(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) -> Binned:
+    """Give each row the code of the slot, edge or window its clock puts it in; the others drop out later."""
+    if clock.undated or windows is None:
+        return Binned(rows.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT)), {"overall": [0]})
+    if clock.until is None:
+        at = rows.lazy().select(bin_index(pl.col(clock.at), windows.instants).alias(AT)).collect()[AT]
+        codes = {name: _slots(windows.group(name), len(windows.edges)) for name in GROUPS}
+        return Binned(rows.add(AT, at).lazy(), codes)
+    aged = {name: fact for name in columns if (fact := rows.facts.get(name)) is not None and _ages(fact)}
+    roots = {root for fact in aged.values() for root in fact.meta.root_names()} - {SEEN}
+    lived = {clock.at, clock.until, clock.who or clock.at, clock.spells}
+    kept = (columns - set(aged) | roots | lived) & rows.columns
+    spans = _lives(rows.lazy().select(sorted(kept)), clock, windows)
+    placed = _opening(spans, clock.who, windows) if clock.opening else _stock(spans, aged, windows)
+    read = [name for name in placed.frame.collect_schema() if name in columns or name == AT]
+    return Binned(placed.frame.select(read).collect().lazy(), placed.codes)
+
+
+def _slots(spans: tuple[Span, ...], edges: int) -> list[int]:
+    codes = [-1] * edges
+    for number, span in enumerate(spans):
+        codes[span.first : span.last] = [number] * (span.last - span.first)
+    return codes
+
+
+def _lives(rows: pl.LazyFrame, clock: Clock, windows: Windows) -> pl.LazyFrame:
+    """Rows with `__from` and `__to`: alive at edge k if `__from` < k <= `__to`."""
+    assert clock.until is not None  # noqa: S101 - a stock has an end
+    edges = windows.instants
+    rows, opened, ended = by_spell(rows, clock)
+    start = bin_index(opened, edges)
+    end = bin_index(ended, edges).fill_null(len(edges) - 1)
+    return rows.with_columns(__from=start, __to=end).filter(pl.col("__from") < pl.col("__to"))
+
+
+def _ages(fact: pl.Expr) -> bool:
+    """Whether a fact depends on when a row is looked at."""
+    return SEEN in fact.meta.root_names()
+
+
+def by_spell(rows: pl.LazyFrame, clock: Clock) -> tuple[pl.LazyFrame, pl.Expr, pl.Expr]:
+    """A row for each spell of life where a row may have several, and when the spell begins and ends."""
+    at, until = pl.col(clock.at), pl.col(str(clock.until))
+    if clock.spells not in rows.collect_schema():
+        return rows, at, until
+    spell = pl.col(clock.spells)
+    word_counts = spell.is_not_null()
+    opened = pl.when(word_counts).then(spell.struct.field("from")).otherwise(at)
+    ended = pl.when(word_counts).then(spell.struct.field("to")).otherwise(until)
+    return rows.explode(clock.spells), opened, ended
+
+
+def _stock(lives: pl.LazyFrame, aged: Mapping[str, pl.Expr], windows: Windows) -> Binned:
+    """One row for each edge at which a window ends and the row is alive, with its ages there."""
+    ends = {name: {span.last: i for i, span in enumerate(windows.group(name))} for name in GROUPS}
+    wanted = sorted({edge for found in ends.values() for edge in found})
+    rows = lives.with_columns(
+        pl.int_ranges(pl.col("__from") + 1, pl.col("__to") + 1, dtype=pl.Int32).alias(AT)
+    )
+    rows = rows.explode(AT).filter(pl.col(AT).is_in(wanted))
+    latest = microseconds(windows.as_of)
+    moments = pl.lit(pl.Series([min(instant, latest) for instant in windows.instants]))
+    seen = moments.gather(pl.col(AT)).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    codes = {
+        name: [found.get(edge, -1) for edge in range(len(windows.edges))] for name, found in ends.items()
+    }
+    return Binned(rows.with_columns(seen.alias(SEEN)).with_columns(**aged), codes)
+
+
+def _opening(lives: pl.LazyFrame, who: str | None, windows: Windows) -> Binned:
+    """One row for each window at whose start the row is alive, and whether it is kept to the window's end.
+
+    Where a row is one of several spans of somebody's life, any of them that covers the end keeps them.
+    """
+    parts: list[pl.LazyFrame] = []
+    codes: dict[GroupName, list[int]] = {name: [] for name in GROUPS}
+    every = [(name, number, span) for name in GROUPS for number, span in enumerate(windows.group(name))]
+    for code, (name, number, span) in enumerate(every):
+        alive = (pl.col("__from") < span.first) & (pl.col("__to") >= span.first)
+        kept = pl.col("__to") >= span.last
+        if who:
+            there = lives.filter((pl.col("__from") < span.last) & kept).select(who).collect()[who]
+            kept |= pl.col(who).is_in(there.implode())
+        parts.append(lives.filter(alive).with_columns(pl.lit(code, pl.Int32).alias(AT), kept=kept))
+        for other in GROUPS:
+            codes[other].append(number if other == name else -1)
+    return Binned(pl.concat(parts), codes)

@@ -1,0 +1,128 @@
+"""The rows of one clock, placed in time and coded by dimension: what every fold of them starts from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from cx_kpi.engine.aggregation.binning import AT, GROUPS, Binned, binned
+from cx_kpi.engine.aggregation.cells import OVERALL, Cell
+from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Dimension, Segments, encode, segments
+from cx_kpi.engine.aggregation.groups import Groups
+from cx_kpi.engine.facts.fact import Rows
+from cx_kpi.engine.time.windows import GroupName, Windows, midnight
+from cx_kpi.metrics.definition.metric import Clock
+from cx_kpi.model.schema import TABLES
+
+Slice = tuple[GroupName, Cut]
+Coded = tuple[Rows, dict[str, Dimension]]
+
+
+def coded(rows: Rows, names: Sequence[str]) -> Coded:
+    """The rows with a code column for each dimension."""
+    if not names:
+        return rows, {}
+    codes, dimensions = encode(pl.DataFrame({name: rows.series(name) for name in names}), names)
+    for dimension in dimensions.values():
+        rows = rows.add(dimension.column, codes[dimension.column])
+    return rows, dimensions
+
+
+@dataclass(frozen=True, slots=True)
+class Bins:
+    """Rows, their clock, the windows they fall in and the cuts to fold them by.
+
+    With `within`, every cut is made finer by that column.
+    """
+
+    rows: Rows
+    dimensions: dict[str, Dimension]
+    clock: Clock
+    within: str | None
+    cuts: list[Cut]
+    windows: Windows | None
+    placed: Binned
+
+    def slices(self) -> list[Slice]:
+        """The groups of windows and the cuts to fold: every cut over the report's window alone."""
+        groups = [name for name in GROUPS if name in self.placed.codes and self.spans(name)]
+        return [(name, WHOLE) for name in groups] + [("overall", cut) for cut in self.cuts]
+
+    def spans(self, name: GroupName) -> int:
+        """How many windows the group has."""
+        return len(self.windows.group(name)) if self.windows else int(name == "overall")
+
+    def segments(self, cut: Cut) -> Segments:
+        """The segments of a cut."""
+        inner = (self.within,) if self.within else ()
+        return segments((*cut, *inner), self.dimensions)
+
+    def window(self, name: GroupName) -> pl.Expr:
+        """The number of each row's window in the group, −1 outside all."""
+        codes = self.placed.codes[name]
+        inside = pl.col(AT).is_between(0, len(codes) - 1)
+        at = pl.when(inside).then(pl.col(AT)).otherwise(len(codes))
+        return pl.lit(pl.Series([*codes, -1], dtype=pl.Int64)).gather(at)
+
+    def groups(self, name: GroupName, cut: Cut) -> Groups:
+        """The number of each row's window and segment together."""
+        found, spans = self.segments(cut), self.spans(name)
+        if spans == 1 and self._all_inside(name):
+            numbers = self._numbers(found.code()) if found.dimensions else None
+            return Groups(numbers, found.size)
+        window = self.window(name)
+        number = pl.when(window >= 0).then(window * found.size + found.code()).otherwise(-1)
+        return Groups(self._numbers(number), spans * found.size, partial=True)
+
+    def _numbers(self, number: pl.Expr) -> pl.Series:
+        return self.placed.frame.select(number.cast(pl.Int32).alias("n")).collect()["n"]
+
+    def _all_inside(self, name: GroupName) -> bool:
+        """Whether every row is in the one window of the group."""
+        at = pl.col(AT)
+        edges = self.placed.frame.select(low=at.min(), high=at.max(), unknown=at.null_count())
+        low, high, unknown = edges.collect().row(0)
+        codes = self.placed.codes[name]
+        if unknown or low is None or low < 0 or high >= len(codes):
+            return False
+        return set(codes[low : high + 1]) == {0}
+
+    def covered(self) -> list[Cell]:
+        """The windows the data reaches, in which no rows mean zero and not silence."""
+        if self.rows.base.is_empty():
+            return []
+        if self.windows is None or self.clock.undated:
+            return [OVERALL]
+        first = self.rows.series(self._known_by()).min()
+        if first is None:
+            return []
+        zone, until = self.windows.zone, self.windows.as_of
+        return [
+            Cell(name, i)
+            for name in GROUPS
+            for i, span in enumerate(self.windows.group(name))
+            if midnight(span.end, zone) > first and midnight(span.start, zone) <= until  # type: ignore[operator]
+        ]
+
+    def _known_by(self) -> str:
+        """The date that says from when there are rows: tickets none of which is solved yet are known all the same."""
+        table = TABLES.get(self.clock.table)
+        return table.clock if table and table.clock in self.rows.columns else self.clock.at
+
+
+def make_bins(
+    table: Coded,
+    clock: Clock,
+    within: str | None,
+    columns: set[str],
+    cuts: list[Cut],
+    windows: Windows | None,
+) -> Bins:
+    """Place the rows of a table by a clock; `columns` are those the fold will read."""
+    rows, dimensions = table
+    if within and within not in dimensions:
+        rows, inner = coded(rows, [within])
+        dimensions = {**dimensions, **inner}
+    codes = {dimension.column for dimension in dimensions.values()}
+    placed = binned(rows, columns | codes, clock, windows)
+    return Bins(rows, dimensions, clock, within, cuts, windows, placed)

@@ -1,0 +1,47 @@
+"""Cells: where figures stand, and what was measured there."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from cx_kpi.engine.aggregation import order_statistics
+from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Values
+from cx_kpi.engine.aggregation.word_counts import NOTHING_TOLD
+from cx_kpi.engine.time.windows import GroupName
+from cx_kpi.metrics.definition.metric import Distinct, Measure, Mode, Quantiles, Sum, Terms
+from cx_kpi.model.figures import Figure
+
+
+class Cell(NamedTuple):
+    """Where a figure stands: a window of a group, and the values of a cut."""
+
+    group: GroupName
+    window: int
+    cut: Cut = WHOLE
+    values: Values = ()
+
+
+OVERALL = Cell("overall", 0)
+Figures = dict[str, dict[Cell, Figure]]
+Cells = dict[Cell, dict[str, Any]]
+
+
+def nothing(measure: Measure) -> Any:
+    """What a measure comes to without any rows."""
+    match measure:
+        case Sum() | Distinct():
+            return 0
+        case Quantiles():
+            return order_statistics.EMPTY
+        case Mode():
+            return {}
+        case Terms():
+            return NOTHING_TOLD
+        case _:
+            return None
+
+
+def pick(measured: Any, names: Mapping[str, str]) -> Any:
+    """A job's own measures by the names its shape gives them; of a list of (value, measured), each."""
+    if isinstance(measured, list):
+        return [(value, pick(parts, names)) for value, parts in measured]
+    return {name: measured[key] for name, key in names.items()}

@@ -1,0 +1,192 @@
+"""Folding what does not add up: order statistics, different keys, favourites and words, cut by cut."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from cx_kpi.engine.aggregation import order_statistics
+from cx_kpi.engine.aggregation.cuts import encode
+from cx_kpi.engine.aggregation.word_counts import word_counts
+from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
+from cx_kpi.engine.packing import milliseconds as moment
+from cx_kpi.metrics.definition.metric import Distinct, Measure, Mode, Quantiles, Terms
+
+OF_BITS = 16
+TIMES_BITS = 32
+VALUE: pl.Expr = upper(TIME_BITS) & (2**OF_BITS - 1)  # of a packed key
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The number of each row's group, and how many groups there are.
+
+    `numbers` is None where all rows are one group; `partial` where some are in none (−1).
+    """
+
+    numbers: pl.Series | None
+    size: int
+    partial: bool = False
+
+    def known(self, rows: int) -> pl.Series:
+        """A number for each row."""
+        return pl.zeros(rows, dtype=pl.Int32, eager=True) if self.numbers is None else self.numbers
+
+
+Folded = Callable[[Groups], list[Any]]
+
+
+Keys = dict[
+    tuple[str, int], list[int]
+]  # different keys of a column in groups, where a fold met them on its way
+
+
+def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
+    """Compute what the measure reads of each row, once; what comes back folds it by any groups."""
+    match measure:
+        case Quantiles(expr, censored):
+            return _spread(rows, expr, censored)
+        case Distinct(expr):
+            return lambda groups: met.get((str(expr), id(groups))) or _distinct(rows, expr, groups)
+        case Mode():
+            return _modal(measure, rows, met)
+        case Terms():
+            texts = rows.select(comment=measure.text, low=measure.low, high=measure.high).collect()
+            return lambda groups: _terms(texts, groups)
+    raise TypeError(measure)
+
+
+def _spread(rows: pl.LazyFrame, expr: pl.Expr, censored: pl.Expr | None) -> Folded:
+    lengths = rows.select(
+        done=expr, still=censored if censored is not None else pl.lit(None, pl.Float64)
+    ).collect()
+    unit, values = order_statistics.in_units(
+        lengths.get_columns() if censored is not None else [lengths["done"]]
+    )
+    longest = order_statistics.longest(values)
+    sides = [_Known(each) for each in values]
+
+    def fold(groups: Groups) -> list[order_statistics.OrderStatistics]:
+        by = order_statistics.packing(unit, longest, groups.size)
+        done, *still = (side.packed(groups, by) for side in sides)
+        return order_statistics.order_statistics_of(done, still[0] if still else None, groups.size, by)
+
+    return fold
+
+
+class _Known:
+    """The values of a column; where few rows have one, only those and their places."""
+
+    def __init__(self, values: pl.Series) -> None:
+        sparse = values.null_count() * 2 > len(values)
+        self.places = values.is_not_null().arg_true() if sparse else None
+        self.values = values.drop_nulls() if sparse else values
+
+    def packed(self, groups: Groups, by: order_statistics.Packing) -> pl.Series:
+        """Sorted, in the groups."""
+        numbers = groups.numbers
+        if numbers is not None and self.places is not None:
+            numbers = numbers.gather(self.places)
+        return order_statistics.packed(self.values, numbers, partial=groups.partial, by=by)
+
+
+def _distinct(rows: pl.LazyFrame, expr: pl.Expr, groups: Groups) -> list[int]:
+    """Different keys a group, by as many upper bits of their hashes as a packed Int64 has room for."""
+    keys = rows.select(key=expr).collect()["key"]
+    if groups.numbers is None:
+        return [keys.n_unique() - (keys.null_count() > 0)]
+    bits = 63 - groups.size.bit_length()
+    number = pl.col("n").cast(pl.Int64)
+    packed = number * 2**bits + (pl.col("k") // 2 ** (64 - bits)).cast(pl.Int64)
+    frame = pl.DataFrame({"n": groups.numbers, "k": keys}).lazy()
+    found = frame.select(key=pl.when(number >= 0).then(packed)).collect()["key"].sort()
+    ordered = found.slice(found.null_count()).to_frame().lazy()
+    first = ordered.filter((pl.col("key") != pl.col("key").shift()).fill_null(value=True))
+    counts = dict(first.group_by(n=pl.col("key") // 2**bits).len().collect().iter_rows())
+    return [counts.get(n, 0) for n in range(groups.size)]
+
+
+def _modal(measure: Mode, rows: pl.LazyFrame, met: Keys) -> Folded:
+    """How many keys use each value most, most first; a key's ties go to the value it used last.
+
+    One sort by group, key, value and time gives runs; the greatest (count, last) of a key is a running
+    maximum, since later keys are greater anyway.
+    """
+    encoded, dimensions = encode(rows.select(measure.of).collect(), [measure.of])
+    dimension = dimensions[measure.of]
+    names = dimension.values
+    coded = (
+        pl.concat([rows, encoded.lazy().select(dimension.column)], how="horizontal")
+        if dimension.column not in rows.collect_schema()
+        else rows
+    )
+    key = (
+        (short_hash(pl.col(measure.per)), KEY_BITS),
+        (pl.col(dimension.column), OF_BITS),
+        (moment(pl.col(measure.at)), TIME_BITS),
+    )
+
+    def fold(groups: Groups) -> list[dict[str, int]]:
+        number = pl.lit(0) if groups.numbers is None else pl.lit(groups.numbers)
+        packed = pack(pl.when(number >= 0).then(number), *key)
+        ends = _ends(coded.select(key=packed).collect()["key"].sort())
+        met[str(pl.col(measure.per)), id(groups)] = _keys(ends, groups.size)
+        wins: list[dict[str, int]] = [{} for _ in range(groups.size)]
+        for n, value, keys in _winners(_with_value(ends, names)).iter_rows():
+            wins[n][str(names[value])] = keys
+        return wins
+
+    return fold
+
+
+def _keys(ends: pl.DataFrame, size: int) -> list[int]:
+    """How many keys each group has."""
+    number = upper(TIME_BITS + OF_BITS + KEY_BITS)
+    counts = dict(ends.lazy().filter("first").group_by(n=number.cast(pl.Int64)).len().collect().iter_rows())
+    return [counts.get(n, 0) for n in range(size)]
+
+
+def _with_value(ends: pl.DataFrame, names: tuple[str | None, ...]) -> pl.DataFrame:
+    """Without the runs of an unknown value, which is the last of the names."""
+    if None not in names:
+        return ends
+    return _with_edges(ends.filter(names.index(None) != VALUE))
+
+
+def _winners(ends: pl.DataFrame) -> pl.DataFrame:
+    """Columns: group, rank of the value, number of keys; most keys first."""
+    alone = pl.col("first") & pl.col("last")
+    number = upper(TIME_BITS + OF_BITS + KEY_BITS).cast(pl.Int32)
+    contribution = ends.lazy().filter(alone).select(n=number, of=VALUE.cast(pl.UInt16)).collect()
+    won = pl.concat([contribution, _contest(ends.filter(~alone))])
+    return won.group_by("n", "of").len().sort("n", "len", "of", descending=[False, True, False])
+
+
+def _ends(ordered: pl.Series) -> pl.DataFrame:
+    """The last row of each run of a value: how many rows, and whether it is its key's first or last run."""
+    rows = ordered.slice(ordered.null_count()).to_frame().lazy().with_row_index("place")
+    end = ((pl.col("key") ^ pl.col("key").shift(-1)) >= 2**TIME_BITS).fill_null(value=True)
+    binned = pl.col("place").cast(pl.Int32)
+    return _with_edges(rows.filter(end).select("key", times=binned.diff().fill_null(binned + 1)).collect())
+
+
+def _with_edges(runs: pl.DataFrame) -> pl.DataFrame:
+    """With whether a run is its key's first, and its last."""
+    other = (pl.col("key") ^ pl.col("key").shift()) >= 2 ** (TIME_BITS + OF_BITS)
+    first = runs.with_columns(first=other.fill_null(value=True))
+    return first.with_columns(last=pl.col("first").shift(-1, fill_value=True))
+
+
+def _contest(ends: pl.DataFrame) -> pl.DataFrame:
+    """Group and value of each key with several values: the run with most rows, the latest of those."""
+    who = pl.col("first").cast(pl.Int64).cum_sum()
+    score = pack(who, (pl.col("times"), TIMES_BITS), (lower(TIME_BITS), TIME_BITS), (VALUE, OF_BITS))
+    number = upper(TIME_BITS + OF_BITS + KEY_BITS).cast(pl.Int32)
+    best = ends.lazy().select("last", n=number, key=score.cum_max()).filter("last")
+    return best.select("n", of=lower(OF_BITS).cast(pl.UInt16)).collect()
+
+
+def _terms(texts: pl.DataFrame, groups: Groups) -> list[Any]:
+    known = texts.with_columns(n=groups.known(texts.height)).filter(pl.col("comment").is_not_null())
+    return [word_counts(known.filter(pl.col("n") == number).drop("n")) for number in range(groups.size)]

@@ -1,0 +1,38 @@
+"""What reviews say: words by the reviews that hold them, and those that set low ratings apart."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+MOST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """The most mentioned words, the words of low and of high ratings, and how many reviews there are."""
+
+    n: int = 0
+    n_low: int = 0
+    n_high: int = 0
+    most: list[str] = field(default_factory=list)
+    low: list[str] = field(default_factory=list)
+    high: list[str] = field(default_factory=list)
+    table: list[dict[str, Any]] = field(default_factory=list)
+
+
+NOTHING_TOLD = WordCounts()
+
+
+def word_counts(rows: pl.DataFrame) -> WordCounts:
+    """The words of the reviews in `comment`, with `low` and `high` telling bad ratings from good ones."""
+    from cx_kpi.engine.aggregation.terms import telling, term_counts
+
+    counts = term_counts(rows)
+    n_low, n_high = (int(rows[side].sum()) for side in ("low", "high"))
+    found = telling(counts, n_low, n_high, MOST)
+    table = [
+        {"name": term, "n": reviews, "share": reviews / rows.height, "low": low, "high": high}
+        for term, reviews, low, high in counts.filter(pl.col("term").is_in(found.most)).iter_rows()
+    ]
+    return WordCounts(rows.height, n_low, n_high, found.most, found.low, found.high, table)

@@ -1,0 +1,1 @@
+"""Drill-down: row by row what a metric counts."""

@@ -1,0 +1,1 @@
+"""Row facts: columns the engine adds because a metric reads them."""

@@ -1,0 +1,35 @@
+"""Customers from orders: a customer is active from an order until N days without another."""
+
+from datetime import datetime
+
+import polars as pl
+
+from cx_kpi.engine.facts.fact import moment
+
+
+def activity(orders: pl.DataFrame, days: int, as_of: datetime) -> pl.DataFrame:
+    """Spans of activity: customer_id, started_at, ended_at; no end where the last N days are not over.
+
+    A customer who orders again after N days of silence was lost and starts a new span.
+    """
+    silence = pl.duration(days=days)
+    spans = (
+        orders.lazy()
+        .filter(pl.col("customer_id").is_not_null() & pl.col("ordered_at").is_not_null())
+        .sort("customer_id", "ordered_at")
+        .with_columns(
+            new=(pl.col("ordered_at").diff() > silence)
+            | (pl.col("customer_id") != pl.col("customer_id").shift())
+        )
+        .with_columns(span=pl.col("new").fill_null(value=True).cast(pl.Int64).cum_sum())
+        .group_by("span", maintain_order=True)
+        .agg(
+            pl.col("customer_id").first(),
+            started_at=pl.col("ordered_at").min(),
+            last=pl.col("ordered_at").max(),
+        )
+    )
+    lost = pl.col("last") + silence
+    return spans.select(
+        "customer_id", "started_at", ended_at=pl.when(lost <= moment(as_of)).then(lost)
+    ).collect()

@@ -1,0 +1,101 @@
+"""Row facts: columns the engine adds to a table because a metric reads them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from cx_kpi.model.options import Config
+
+SEEN = "seen_at"  # the fact that says when a row is looked at
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table in memory and the facts added to it; facts that are expressions stay lazy, to save memory."""
+
+    base: pl.DataFrame
+    facts: Mapping[str, pl.Expr] = field(default_factory=dict)
+
+    @property
+    def columns(self) -> set[str]:
+        """Fields, dimensions and facts."""
+        return {*self.base.columns, *self.facts}
+
+    def lazy(self) -> pl.LazyFrame:
+        """The table with its facts."""
+        frame = self.base.lazy()
+        for name, fact in self.facts.items():
+            frame = frame.with_columns(fact.alias(name))
+        return frame
+
+    def series(self, name: str) -> pl.Series:
+        """One column."""
+        return self.base[name] if name in self.base.columns else self.lazy().select(name).collect()[name]
+
+    def add(self, name: str, fact: pl.Expr | pl.Series) -> "Rows":
+        """The table with one fact more."""
+        if isinstance(fact, pl.Series):
+            return Rows(self.base.with_columns(fact.alias(name)), self.facts)
+        return Rows(self.base, {**self.facts, name: fact})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a fact may look at: its table so far, the other tables, the moment of the report, the settings."""
+
+    rows: Rows
+    tables: Mapping[str, Rows]
+    as_of: datetime
+    config: Config
+
+    def has(self, column: str) -> bool:
+        """Whether the table has the column."""
+        return column in self.rows.columns
+
+    def optional(self, column: str, dtype: pl.DataType | type[pl.DataType]) -> pl.Expr:
+        """The column, or nulls where the table has none."""
+        return pl.col(column) if self.has(column) else pl.lit(None, dtype=dtype)
+
+
+Build = Callable[[Context], pl.Expr | pl.Series]
+Needs = tuple[str | tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A column to add, and how to build it.
+
+    `needs` are columns it cannot do without (`a`, `table.a`, or a tuple of which one is enough), `optional`
+    those it may use; `setting` says whether the configuration has what it takes.
+    """
+
+    build: Build
+    needs: Needs = ()
+    optional: tuple[str, ...] = ()
+    setting: Callable[[Config], bool] = lambda _: True
+    setting_name: str = ""
+
+
+def zone_of(context: Context) -> ZoneInfo:
+    """The time zone of the report."""
+    zone = context.as_of.tzinfo
+    assert isinstance(zone, ZoneInfo)  # noqa: S101 - windows make it so
+    return zone
+
+
+def moment(instant: datetime) -> pl.Expr:
+    """An instant to compare with the columns of a table, which are in UTC."""
+    return pl.lit(instant.astimezone(UTC))
+
+
+def seconds(length: pl.Expr) -> pl.Expr:
+    """A length of time as Float64 seconds."""
+    return length.dt.total_microseconds() / 1_000_000
+
+
+def seen(context: Context) -> pl.Expr:
+    """When a row is looked at: the moment of the report, or the end of a window where that is over before."""
+    return moment(context.as_of).cast(pl.Datetime("us", "UTC"))

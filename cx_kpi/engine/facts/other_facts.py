@@ -1,0 +1,155 @@
+"""Facts about surveys, calls, customers and totals that metrics read."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from cx_kpi.engine.facts.fact import Context, Fact
+
+_EXPECTED = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
+_LADDER = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0))
+_WIDEST = (0.0, 10.0)
+_ENOUGH = 50  # answers from 1 to 10, and never a 0: a scale that has none
+_SLIPS = 0.1  # fewer answers than this share beyond the widest scale are slips, more are a wider scale
+OFFERED = ("answered", "abandoned", "voicemail", "callback")
+
+
+def _infer(kind: str, scores: Mapping[float, int]) -> tuple[float, float] | None:
+    """The scale of a kind of survey by how often each score was given; None without scores."""
+    usual = [score for score in scores if _WIDEST[0] <= score <= _WIDEST[1]]
+    slips = sum(times for score, times in scores.items() if score not in usual)
+    if not scores:
+        return None
+    if slips >= _SLIPS * sum(scores.values()):
+        return (min(0.0, *scores), max(100.0, *scores))
+    low, high = min(usual), max(usual)
+    expected = _EXPECTED.get(kind)
+    narrow = expected == _WIDEST and high <= 5
+    zeroless = expected == _WIDEST and (low, high) == (1, 10) and sum(scores.values()) >= _ENOUGH
+    if expected and not narrow and not zeroless and expected[0] <= low and high <= expected[1]:
+        return expected
+    for scale in _LADDER:
+        if scale[0] <= low and high <= scale[1]:
+            return scale
+    return _WIDEST if low < 1 else (1.0, 10.0)
+
+
+def _scores(context: Context) -> dict[str, dict[float, int]]:
+    """How often each score was given, by kind of survey."""
+    counted = context.rows.base.group_by(kind=pl.col("kind").cast(pl.String), score="score").len()
+    found: dict[str, dict[float, int]] = {}
+    for kind, score, times in counted.drop_nulls("score").iter_rows():
+        found.setdefault(kind or "", {})[score] = times
+    return found
+
+
+def _scale(end: int, given: str) -> Fact:
+    def build(context: Context) -> pl.Expr:
+        found = {kind: _infer(kind, scores) for kind, scores in _scores(context).items()}
+        inferred = {kind: scale[end] for kind, scale in found.items() if scale}
+        default = (
+            pl.col("kind").cast(pl.String).replace_strict(inferred, default=None, return_dtype=pl.Float64)
+        )
+        return pl.coalesce(context.optional(given, pl.Float64), default)
+
+    return Fact(build, ("kind", "score"), (given,))
+
+
+def _answer(_: Context) -> pl.Expr:
+    """The score where it lies on its scale; a slip outside it is no answer."""
+    inside = pl.col("score").is_between(pl.col("scale_low"), pl.col("scale_high"))
+    return pl.when(inside).then(pl.col("score"))
+
+
+def _on_scale(low: float, high: float) -> pl.Expr:
+    return (pl.col("scale_low") == low) & (pl.col("scale_high") == high)
+
+
+def _main_scale(context: Context) -> pl.Expr:
+    """Whether a CSAT answer is on the scale most of them are on."""
+    answers = context.rows.lazy().filter((pl.col("kind") == "csat") & pl.col("answer").is_not_null())
+    counted = answers.group_by("scale_low", "scale_high").len()
+    scales = counted.sort("len", "scale_high", descending=True).collect()
+    if not scales.height:
+        return pl.lit(value=True)
+    low, high, _ = scales.row(0)
+    return _on_scale(low, high)
+
+
+def _ease(context: Context) -> pl.Expr:
+    on_seven = pl.when(_on_scale(1.0, 7.0)).then(pl.col("answer"))
+    return 8 - on_seven if context.config.ces_reversed else on_seven
+
+
+def _own(column: str) -> Fact:
+    """A key per column and kind of survey; answers without one, and non-answers, stand for themselves."""
+
+    def build(context: Context) -> pl.Expr:
+        key = context.optional(column, pl.UInt64)
+        known = key.is_not_null() & pl.col("answer").is_not_null()
+        return (
+            pl.when(known).then(pl.struct(key, "kind").hash()).otherwise(pl.int_range(pl.len()).hash(seed=1))
+        )
+
+    return Fact(build, ("kind", "answer"), (column,))
+
+
+def _rates(condition: pl.Expr, *needs: str) -> Fact:
+    def build(context: Context) -> pl.Expr:
+        tickets = context.tables["tickets"].base.filter(condition)["ticket_id"]
+        return pl.col("ticket_id").is_in(tickets.implode()).fill_null(value=False)
+
+    return Fact(build, ("ticket_id", "tickets.ticket_id", *needs))
+
+
+def _stage_or_question(context: Context) -> pl.Expr:
+    stage = context.optional("journey_stage", pl.Categorical).cast(pl.String)
+    return pl.coalesce(stage, context.optional("question", pl.Categorical).cast(pl.String))
+
+
+def _offered(context: Context) -> pl.Expr:
+    outbound = context.optional("direction", pl.Categorical).cast(pl.String) == "outbound"
+    queued = pl.col("disposition").cast(pl.String).is_in(OFFERED).fill_null(value=False)
+    return queued & ~outbound.fill_null(value=False)
+
+
+def _new_totals(context: Context) -> pl.Expr:
+    lost = context.optional("lost_count", pl.Int64)
+    new = context.optional("new_count", pl.Int64)
+    return pl.coalesce(new, pl.col("end_count") - pl.col("start_count") + lost)
+
+
+def _lost_totals(context: Context) -> pl.Expr:
+    lost = context.optional("lost_count", pl.Int64)
+    new = context.optional("new_count", pl.Int64)
+    return pl.coalesce(lost, pl.col("start_count") + new - pl.col("end_count"))
+
+
+COMPLAINT = pl.col("is_complaint").fill_null(value=False)
+SURVEYS = {
+    "scale_low": _scale(0, "scale_min"),
+    "scale_high": _scale(1, "scale_max"),
+    "answer": Fact(_answer, ("scale_low", "scale_high", "score")),
+    "one_to_five": Fact(lambda _: _on_scale(1.0, 5.0), ("scale_low", "scale_high")),
+    "zero_to_ten": Fact(lambda _: _on_scale(0.0, 10.0), ("scale_low", "scale_high")),
+    "main_scale": Fact(_main_scale, ("answer",)),
+    "ease": Fact(_ease, ("answer",)),
+    "about": _own("ticket_id"),
+    "respondent": _own("customer_id"),
+    "rates_complaint": _rates(COMPLAINT, "tickets.is_complaint"),
+    "rates_solved_complaint": _rates(
+        COMPLAINT & pl.col("is_solved").fill_null(value=False), "tickets.is_complaint", "tickets.is_solved"
+    ),
+    "stage_or_question": Fact(
+        _stage_or_question, (("journey_stage", "question"),), ("journey_stage", "question")
+    ),
+}
+CALLS = {"offered": Fact(_offered, ("disposition",), ("direction",))}
+CUSTOMER_COUNTS = {
+    "new_totals": Fact(
+        _new_totals, ("start_count", "end_count", ("new_count", "lost_count")), ("new_count", "lost_count")
+    ),
+    "lost_totals": Fact(
+        _lost_totals, ("start_count", "end_count", ("new_count", "lost_count")), ("new_count", "lost_count")
+    ),
+}

@@ -1,0 +1,73 @@
+"""Contacts that follow one another: the same customer on the same issue within a span of days."""
+
+import polars as pl
+
+from cx_kpi.engine.packing import ROW_BITS, TIME_BITS, milliseconds, pack, short_hash
+
+_DAY = 86_400_000  # milliseconds
+_REST = TIME_BITS + ROW_BITS
+_ROW = 2**ROW_BITS - 1
+_TIME = 2**TIME_BITS - 1
+
+
+def _sorted(rows: pl.LazyFrame, key: pl.Expr) -> pl.Series:
+    """Key, creation and row number of the rows with a key, packed and in that order."""
+    row = pl.int_range(pl.len(), dtype=pl.UInt32)
+    packed = pack(short_hash(key), (milliseconds(pl.col("created_at")), TIME_BITS), (row, ROW_BITS))
+    order = rows.select(key=packed).collect()["key"].sort()
+    return order.slice(order.null_count())
+
+
+def _created(packed: pl.Expr) -> pl.Expr:
+    created: pl.Expr = packed // 2**ROW_BITS & _TIME
+    return created.cast(pl.Int64)
+
+
+def _row(packed: pl.Expr) -> pl.Expr:
+    row: pl.Expr = packed & _ROW
+    return row.cast(pl.UInt32)
+
+
+def _pairs(places: pl.DataFrame) -> pl.DataFrame:
+    """Of rows with packed `this` and `after`, those with one key: `place`, row and the later creation."""
+    same = (pl.col("this") ^ pl.col("after")) < 2**_REST
+    near = places.lazy().filter(same)
+    return near.select("place", row=_row(pl.col("this")), created=_created(pl.col("after"))).collect()
+
+
+def _flags(length: int, rows: pl.Series) -> pl.Series:
+    return pl.repeat(value=False, n=length, eager=True).scatter(rows, values=True)
+
+
+def followed(rows: pl.LazyFrame, key: pl.Expr, days: int) -> pl.Series:
+    """Whether a row's key was created again in `(solved, solved + days]`; Boolean, rows as they came.
+
+    One sort by key and creation; then each solve looks at its next neighbours, of which the first suffices
+    save where the customer wrote again while the ticket was open.
+    """
+    solved = rows.select(milliseconds(pl.col("solved_at"))).collect().to_series()
+    order = _sorted(rows, key)
+    places = pl.DataFrame({"this": order, "after": order.shift(-1)}).with_row_index("place")
+    hits: list[pl.Series] = []
+    for step in range(2, len(order) + 1):
+        pairs = _pairs(places)
+        pairs = pairs.with_columns(gap=pairs["created"] - solved.gather(pairs["row"]))
+        hits.append(pairs.filter((pl.col("gap") > 0) & (pl.col("gap") <= days * _DAY))["row"])
+        waiting = pairs.filter((pl.col("gap") <= 0) & (pl.col("place") + step < len(order)))["place"]
+        if waiting.is_empty():
+            break
+        later = order.gather(waiting + step)
+        places = pl.DataFrame({"place": waiting, "this": order.gather(waiting), "after": later})
+    return _flags(len(solved), pl.concat(hits) if hits else pl.Series(dtype=pl.UInt32))
+
+
+def preceded(rows: pl.LazyFrame, key: pl.Expr, days: int) -> pl.Series:
+    """Whether the key was created at most `days` before, not at the same moment; Boolean, rows as they came."""
+    length = rows.select(pl.len()).collect().item()
+    this, before = pl.col("key"), pl.col("key").shift()
+    near = (this ^ before) < 2**_REST
+    near &= _created(this) - _created(before) <= days * _DAY
+    together = (this ^ before) < 2**ROW_BITS
+    near = pl.when(~together).then(near).forward_fill()
+    found = _sorted(rows, key).alias("key").to_frame().lazy().filter(near).select(row=_row(this)).collect()
+    return _flags(length, found["row"])

@@ -1,0 +1,66 @@
+"""The self-check of the backlog: open at start + created + reopened − solved = open at end."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from cx_kpi.engine.aggregation.binning import by_spell
+from cx_kpi.engine.aggregation.cells import OVERALL, Figures
+from cx_kpi.engine.facts.fact import Rows, moment
+from cx_kpi.engine.time.windows import Windows, midnight
+from cx_kpi.metrics.definition.clocks import OPEN
+from cx_kpi.model.figures import Worked
+
+BACKLOG = "backlog"
+_TERMS = "{open_start} + {created} + {reopened} − {solved}"
+
+
+def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
+    """The figures with the flow of tickets beside the backlog, and what does not add up as its residual.
+
+    Without the events of a ticket a reopened one simply counts as never solved, and not as `reopened`. A residual
+    is the number of tickets said to be solved without a date.
+    """
+    whole = figures.get(BACKLOG, {}).get(OVERALL)
+    if whole is None or whole.value is None:
+        return figures
+    flow = _flow(tickets, windows)
+    flow["residual"] = (
+        flow["open_start"] + flow["created"] + flow["reopened"] - flow["solved"] - flow["open_end"]
+    )
+    told = replace(whole, details={**whole.details, "flow": flow}, worked=_working(flow))
+    return {**figures, BACKLOG: {**figures[BACKLOG], OVERALL: told}}
+
+
+def _working(flow: dict[str, int]) -> Worked:
+    """The sum that comes to the backlog; what is unexplained stands in it, too."""
+    rest = flow["residual"]
+    unexplained = f" {'−' if rest > 0 else '+'} {{rest}}" if rest else ""
+    return Worked(_TERMS + unexplained, {**flow, "rest": abs(rest)})
+
+
+def _flow(tickets: Rows, windows: Windows) -> dict[str, int]:
+    start, end = (moment(midnight(day, windows.zone)) for day in (windows.overall.start, windows.overall.end))
+    rows, opened, ended = by_spell(tickets.lazy().with_row_index("nr"), OPEN)
+    solved = by_spell(tickets.lazy(), replace(OPEN, until="solved_at"))[-1]
+    again = (pl.col("nr") == pl.col("nr").shift()).fill_null(
+        value=False
+    )  # another spell of the ticket before
+    lives = rows.with_columns(opened=opened, ended=ended, solved=solved, again=again)
+    counts = lives.select(
+        open_start=_open_at(start).sum(),
+        created=(_inside("created_at", start, end) & ~pl.col("again")).sum(),
+        reopened=(_inside("opened", start, end) & pl.col("again")).sum(),
+        solved=_inside("solved", start, end).sum(),
+        open_end=_open_at(end).sum(),
+    )
+    return {name: int(n) for name, n in counts.collect().row(0, named=True).items()}
+
+
+def _inside(name: str, start: pl.Expr, end: pl.Expr) -> pl.Expr:
+    return pl.col(name).is_between(start, end, closed="left")
+
+
+def _open_at(instant: pl.Expr) -> pl.Expr:
+    ended = pl.col("ended")
+    return (pl.col("opened") < instant) & (ended.is_null() | (ended >= instant))

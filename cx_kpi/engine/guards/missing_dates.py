@@ -1,0 +1,57 @@
+"""Whether the dates of solutions are there at all: times and shares of the few that have one would mislead."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from cx_kpi.engine.facts.fact import Rows
+from cx_kpi.engine.planning.plan import Job, Plan, Unavailable
+from cx_kpi.model.report import Notice
+from cx_kpi.normalise.vocabulary.notices import notice
+from cx_kpi.wording.language import Language, mark
+
+ENOUGH = 0.5  # of the solved tickets
+WHY = mark("fewer than half of the solved tickets have a date of the solution")
+TIMED = {
+    "solved_at",
+    *(
+        f"{wait}_{clock}seconds"
+        for wait in ("resolution", "complaint")
+        for clock in ("", "judged_", "business_")
+    ),
+}
+
+
+def suppress_times(plan: Plan, tickets: Rows, language: Language) -> tuple[Plan, list[Notice]]:
+    """Take away the figures by the date of the solution where most solved tickets lack it; say how many do."""
+    solved, undated = _counted(tickets)
+    if not undated or not any(_is_timed(job) for job in plan.jobs):
+        return plan, []
+    said = notice(
+        "undated_solves", language, table="tickets", field="solved_at", rows=undated, example=str(solved)
+    )
+    if solved - undated >= ENOUGH * solved:
+        return plan, [said]
+    timed = [job for job in plan.jobs if _is_timed(job)]
+    missing = tuple(Unavailable(job.metric, (), WHY) for job in timed if not job.aside)
+    rest = tuple(job for job in plan.jobs if job not in timed)
+    return replace(plan, jobs=rest, missing=plan.missing + missing), [said]
+
+
+def _counted(tickets: Rows) -> tuple[int, int]:
+    """Solved tickets of files that tell when, and those of them without a date."""
+    if not {"is_solved", "solved_at"} <= set(tickets.base.columns):
+        return 0, 0
+    told = pl.lit(value=True)
+    if "solve_untold" in tickets.base.columns:
+        told = ~(pl.col("solve_untold").fill_null(value=False) & pl.col("solved_at").is_null())
+    solved = told & pl.col("is_solved").fill_null(value=False)
+    undated = solved & pl.col("solved_at").is_null()
+    found = tickets.base.select(solved=solved.sum(), undated=undated.sum()).row(0)
+    return int(found[0]), int(found[1])
+
+
+def _is_timed(job: Job) -> bool:
+    """Whether a metric counts by the date of the solution or times it."""
+    clock = job.method.clock
+    return clock.table == "tickets" and bool(TIMED & {clock.at, *job.method.aggregation.columns()})

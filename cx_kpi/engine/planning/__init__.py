@@ -1,0 +1,1 @@
+"""Planning: which metrics the columns allow, and what has to be read for them."""

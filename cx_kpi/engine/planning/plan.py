@@ -1,0 +1,233 @@
+"""Which metrics the columns allow, in which way, and which columns have to be read for them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from cx_kpi.engine.facts import event_facts, other_facts, ticket_facts
+from cx_kpi.engine.facts.fact import Fact
+from cx_kpi.metrics.charts import CHARTS
+from cx_kpi.metrics.cohorts import by_cohort
+from cx_kpi.metrics.definition.metric import Clock, Method, Metric
+from cx_kpi.metrics.registry import METRICS
+from cx_kpi.model.options import Config
+from cx_kpi.model.schema import SPANS, TABLES
+
+FACTS: dict[str, dict[str, Fact]] = {
+    "tickets": ticket_facts.FACTS,
+    "surveys": other_facts.SURVEYS,
+    "calls": other_facts.CALLS,
+    "customers": {},
+    "customer_counts": other_facts.CUSTOMER_COUNTS,
+    "activity": {},
+    "orders": {},
+    "ticket_events": event_facts.FACTS,
+}
+FROM_THE_CLOCK = {"kept"}  # columns a clock adds as it places rows
+NO_FILE = "file:"
+Available = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One metric to compute, in the way the columns allow; `aside`: another way, shown beside the first."""
+
+    metric: Metric
+    method: Method
+    aside: bool = False
+
+    @property
+    def key(self) -> str:
+        """What its figures are found by."""
+        return f"{self.metric.id} {self.method.name}" if self.aside else self.metric.id
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """A metric that cannot be computed: the fields or settings it would need, or another reason."""
+
+    metric: Metric
+    needs: tuple[str, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to compute and what is left out."""
+
+    jobs: tuple[Job, ...]
+    missing: tuple[Unavailable, ...]
+
+
+def make_plan(available: Available, metrics: Iterable[str], config: Config) -> Plan:
+    """Choose a way for each metric (all when none are named); `available` is the fields of each table."""
+    asked = set(metrics) or _usual(config)
+    helpers = {other.metric for name in asked for other in METRICS[name].companions}
+    helpers |= {name for chart in CHARTS if chart.metric in asked for name in chart.uses}
+    jobs: list[Job] = []
+    missing: list[Unavailable] = []
+    for name, usual in METRICS.items():
+        if name in asked or name in helpers:
+            metric = by_cohort(usual, config.cohorts)
+            lacks = [_lacks(method, available, config) for method in metric.methods]
+            possible = [i for i, needs in enumerate(lacks) if not needs]
+            if possible:
+                first, *others = (_dated(metric.methods[i], available) for i in possible)
+                jobs.append(Job(metric, first))
+                jobs += [Job(metric, method, aside=True) for method in others if metric.all_methods]
+            elif name in asked:
+                missing.append(Unavailable(metric, min(lacks, key=len)))
+    return Plan(tuple(jobs), tuple(missing))
+
+
+def _usual(config: Config) -> set[str]:
+    """What a report shows when nobody names a metric: all but those that need something said first."""
+    return {name for name, metric in METRICS.items() if not metric.internal and metric.setting(config)}
+
+
+def _dated(method: Method, available: Available) -> Method:
+    """A survey without any dates is counted once, over the whole file."""
+    if (
+        method.clock.at in available.get(method.clock.table, frozenset())
+        or method.clock.at in FACTS[method.clock.table]
+    ):
+        return method
+    return replace(method, clock=replace(method.clock, undated=True))
+
+
+def clock_columns(clock: Clock) -> set[str]:
+    """The columns that place a row in time."""
+    optional = clock.undated or (clock.table == "surveys" and clock.at == "responded_at")
+    return {column for column in (None if optional else clock.at, clock.until) if column}
+
+
+def _lacks(method: Method, available: Available, config: Config) -> tuple[str, ...]:
+    """The fields a way needs and the files do not have; the table itself when there is no such file."""
+    table = method.clock.table
+    source = "orders" if table == "activity" else table
+    if source not in available:
+        return (NO_FILE + source,)
+    columns = method.aggregation.columns() | clock_columns(method.clock)
+    return tuple(
+        dict.fromkeys(
+            field for column in sorted(columns) for field in _unmet(table, column, available, config)
+        )
+    )
+
+
+def _unmet(table: str, column: str, available: Available, config: Config) -> list[str]:
+    if "." in column:
+        table, column = column.split(".")
+    if column in available.get(table, ()) or column in FROM_THE_CLOCK:
+        return []
+    fact = FACTS[table].get(column)
+    if fact is None:
+        return [column if table in available else f"{table}.{column}"]
+    unmet = [] if fact.setting(config) else [fact.setting_name]
+    for need in fact.needs:
+        either = need if isinstance(need, tuple) else (need,)
+        options = [_unmet(table, name, available, config) for name in either]
+        if all(options):
+            unmet += options[0] if len(either) == 1 else [" or ".join(map(" and ".join, options))]
+    return unmet
+
+
+def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:
+    """The fields to read from each table: what the jobs need, and the dates that span the report."""
+    fields: dict[str, set[str]] = {
+        table: {name for name in (*TABLES[table].required, *SPANS[table]) if name in columns}
+        for table, columns in available.items()
+        if table in TABLES
+    }
+    for job in plan.jobs:
+        _collect_job(job, available, fields)
+    return fields
+
+
+def blamed(plan: Plan, whole: Plan, available: Available, reasons: Mapping[str, str]) -> Plan:
+    """The plan with the reason of its table for each metric that only the `whole` plan can compute."""
+    read = {job.metric.id: read_by(job, available) for job in whole.jobs if not job.aside}
+    missing = [
+        replace(each, needs=(), why=why) if (why := _reason(read.get(each.metric.id, {}), reasons)) else each
+        for each in plan.missing
+    ]
+    return replace(plan, missing=tuple(missing))
+
+
+def _reason(read: Mapping[str, set[str]], reasons: Mapping[str, str]) -> str:
+    """The reason of the first table that is read and has one."""
+    return next((why for table, why in reasons.items() if read.get(table)), "")
+
+
+def spare(plan: Plan, available: Available, table: str) -> set[str]:
+    """The columns that only told rows apart and how far the data reaches; from when it does is still asked."""
+    if table not in TABLES:
+        return set()
+    read = set().union(*(read_by(job, available)[table] for job in plan.jobs))
+    clocks = {job.method.clock.at for job in plan.jobs if job.method.clock.table == table}
+    return {*TABLES[table].required, *SPANS[table]} - read - clocks - {TABLES[table].clock}
+
+
+def read_by(job: Job, available: Available) -> dict[str, set[str]]:
+    """The fields of each table that one metric reads."""
+    fields: dict[str, set[str]] = {table: set() for table in TABLES}
+    _collect_job(job, available, fields)
+    return fields
+
+
+def _collect_job(job: Job, available: Available, fields: dict[str, set[str]]) -> None:
+    if job.method.clock.table == "activity":
+        fields["orders"] |= {"customer_id", "ordered_at"}
+        return
+    for column in job.method.aggregation.columns() | clock_columns(job.method.clock):
+        _collect(job.method.clock.table, column, available, fields)
+
+
+def _collect(table: str, column: str, available: Available, fields: dict[str, set[str]]) -> None:
+    if "." in column:
+        table, column = column.split(".")
+    if column in available.get(table, ()):
+        fields[table].add(column)
+    elif (fact := FACTS.get(table, {}).get(column)) is not None:
+        for need in fact.needs:
+            for name in need if isinstance(need, tuple) else (need,):
+                _collect(table, name, available, fields)
+        for name in fact.optional:
+            _collect(table, name, available, fields)
+
+
+def methods(metric: Metric, available: Available, config: Config) -> list[tuple[Method, tuple[str, ...]]]:
+    """Each way to compute a metric and what it lacks; the first that lacks nothing is taken."""
+    return [(_dated(method, available), _lacks(method, available, config)) for method in metric.methods]
+
+
+def every_fact(table: str, available: Available, config: Config) -> dict[str, Fact]:
+    """The facts of a table that its columns allow, in the order they build on one another."""
+    known = available.get(table, frozenset())
+    return _behind(table, known, (n for n in FACTS[table] if not _unmet(table, n, available, config)))
+
+
+def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]:
+    """The facts of a table that the jobs read, in the order they build on one another."""
+    methods = [job.method for job in plan.jobs if job.method.clock.table == table]
+    read = (
+        column for method in methods for column in method.aggregation.columns() | clock_columns(method.clock)
+    )
+    return _behind(table, columns, read)
+
+
+def _behind(table: str, columns: Iterable[str], read: Iterable[str]) -> dict[str, Fact]:
+    """The facts behind what is read, and those that they build on, save what is among the columns."""
+    present = set(columns)
+    needed: set[str] = set()
+
+    def visit(name: str) -> None:
+        fact = FACTS[table].get(name)
+        if name not in present and fact is not None and name not in needed:
+            needed.add(name)
+            for need in (*fact.needs, *fact.optional):
+                for option in need if isinstance(need, tuple) else (need,):
+                    visit(option)
+
+    for column in read:
+        visit(column)
+    return {name: fact for name, fact in FACTS[table].items() if name in needed}

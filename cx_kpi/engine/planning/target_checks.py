@@ -1,0 +1,62 @@
+"""What is wrong with a target: an unknown metric, a value that cannot be read, a clock that nobody keeps."""
+
+from math import inf
+
+from cx_kpi.engine.facts.row_deadlines import FORMS, working_days
+from cx_kpi.engine.facts.row_targets import WAITS
+from cx_kpi.engine.facts.target_rules import amount, clock_of
+from cx_kpi.metrics.registry import METRICS, metric
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import Config, TargetRule
+from cx_kpi.model.report import Unit
+
+TO_THE_SOLUTION = ("resolution_time", "complaint_processing_time")
+_SENSIBLE = {Unit.SHARE: (0.0, 1.0), Unit.POINTS: (-100.0, 100.0)}
+
+
+def check(config: Config) -> None:
+    """Raises `UsageProblem` for the first target that is wrong."""
+    for rule in (*config.target, *(TargetRule(name, value) for name, value in config.targets.items())):
+        metric(rule.metric)
+        problem = _wrong(rule, config)
+        if problem:
+            raise UsageProblem(f"target of {rule.metric}: {problem}")
+
+
+def _wrong(rule: TargetRule, config: Config) -> str:
+    """What is wrong with a rule; nothing where it is right."""
+    if (rule.value is None) == (rule.deadline is None):
+        return f"has to say either a value, such as '4 h', or a deadline: {FORMS}"
+    return _wrong_clock(rule, config) or (
+        _wrong_deadline(rule.deadline) if rule.deadline else _wrong_value(rule)
+    )
+
+
+def _wrong_clock(rule: TargetRule, config: Config) -> str:
+    base = METRICS[rule.metric].twin_of or rule.metric
+    if base not in WAITS and (rule.clock == "business" or rule.deadline or rule.pauses == "subtract"):
+        return f"clock, deadline and pauses are for {', '.join(WAITS)}"
+    if rule.pauses == "subtract" and (base not in TO_THE_SOLUTION or rule.deadline):
+        return "pauses are subtracted from lengths of time to the solution; leave them out here"
+    if rule.pauses == "subtract" and clock_of(rule) == "business":
+        return "the length of pauses is known by the calendar only; leave out clock or pauses"
+    if (rule.deadline or clock_of(rule) == "business") and not config.calendar:
+        return "business hours need a [[calendar]]; add one, or leave out clock and deadline"
+    return ""
+
+
+def _wrong_deadline(deadline: str) -> str:
+    try:
+        working_days(deadline)
+    except ValueError:
+        return f"no deadline {deadline!r}; write {FORMS}"
+    return ""
+
+
+def _wrong_value(rule: TargetRule) -> str:
+    low, high = _SENSIBLE.get(metric(rule.metric).unit, (0.0, inf))
+    value = amount(rule)
+    if low <= value <= high:
+        return ""
+    hint = f'; write {value / 100:g} or "{value:g}%"' if high == 1 and value <= 100 else ""
+    return f"{rule.value} is not between {low:g} and {high:g}{hint}"

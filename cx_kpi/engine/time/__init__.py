@@ -1,0 +1,1 @@
+"""Time: periods, windows, and the hours a desk is open."""

@@ -1,0 +1,1 @@
+"""Charts as numbers: what every renderer draws."""

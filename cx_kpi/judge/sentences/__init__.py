@@ -1,0 +1,1 @@
+"""Sentences: what the report says of its figures."""

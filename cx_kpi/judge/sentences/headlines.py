@@ -1,0 +1,40 @@
+"""The metrics to show first: a few of each theme, by what they declare and what could be computed."""
+
+from collections.abc import Mapping
+from itertools import chain, zip_longest
+
+from cx_kpi.metrics.registry import HEADLINES, METRICS
+from cx_kpi.model.report import Headline, Reading
+from cx_kpi.wording.language import Language, mark
+
+FEWEST, MOST, OF_ONE = 6, 8, 3
+OTHERS = mark("Other figures")
+
+
+def headlines(metrics: Mapping[str, Reading], language: Language) -> list[Headline]:
+    """Six to eight metrics in all, no more than three of a theme unless there are few; fewer where there are."""
+    shown = [name for name, reading in metrics.items() if _is_figure(reading)]
+    themes = [_ranked(theme, shown) for theme in HEADLINES]
+    kept = set(_dealt([names[:OF_ONE] for names in themes])[:MOST])
+    kept |= set(_dealt([names[OF_ONE:] for names in themes])[: max(FEWEST - len(kept), 0)])
+    titled = dict(zip(HEADLINES.values(), themes, strict=True))
+    titled[OTHERS] = [name for name in shown if name not in set(chain(*themes))][: max(FEWEST - len(kept), 0)]
+    kept |= set(titled[OTHERS])
+    found = {title: [name for name in names if name in kept] for title, names in titled.items()}
+    return [Headline(language(title), names) for title, names in found.items() if names]
+
+
+def _is_figure(reading: Reading) -> bool:
+    """Whether there is a number, and it does not stand under its twin in the other clock."""
+    return isinstance(reading.value, int | float) and reading.twin_of is None
+
+
+def _ranked(theme: str, shown: list[str]) -> list[str]:
+    """The metrics of a theme that are there, first things first."""
+    ranks = {name: said.rank for name in shown if (said := METRICS[name].headline) and said.title == theme}
+    return sorted(ranks, key=ranks.__getitem__)
+
+
+def _dealt(themes: list[list[str]]) -> list[str]:
+    """The first of each theme, then the second of each, and so on."""
+    return [name for names in zip_longest(*themes) for name in names if name is not None]

@@ -1,0 +1,33 @@
+"""A wait by the calendar and its twin in business hours: which comes first, and which stands under which."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from cx_kpi.engine.planning.plan import Job
+from cx_kpi.metrics.registry import METRICS, TWINS
+from cx_kpi.model.options import Config
+from cx_kpi.model.report import Reading
+
+PLACES = {name: place for place, name in enumerate(METRICS)}
+
+
+def in_order(jobs: Sequence[Job], config: Config) -> list[Job]:
+    """The jobs in the order of the report: of two twins first the one by the clock of the headline."""
+    business = config.headline_clock == "business"
+
+    def place(job: Job) -> tuple[int, bool]:
+        base = job.metric.twin_of or job.metric.id
+        return PLACES[base], (job.metric.twin_of is None) == business
+
+    return sorted(jobs, key=place)
+
+
+def paired(metrics: Mapping[str, Reading]) -> dict[str, Reading]:
+    """The readings in their order; of two twins, the second says of which it is one."""
+    order = {name: place for place, name in enumerate(metrics)}
+    first: dict[str, str] = {}
+    for base, twin in TWINS.items():
+        if base in order and twin in order:
+            head, under = sorted((base, twin), key=order.__getitem__)
+            first[under] = head
+    return {name: replace(reading, twin_of=first.get(name)) for name, reading in metrics.items()}

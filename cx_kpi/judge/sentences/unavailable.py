@@ -1,0 +1,102 @@
+"""What was left out, and why."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import fields
+
+from cx_kpi.engine.aggregation.cells import OVERALL
+from cx_kpi.engine.compute import Results
+from cx_kpi.engine.planning.plan import NO_FILE, Job, Unavailable
+from cx_kpi.judge.sentences.lacking import unavailable_columns
+from cx_kpi.metrics.definition.metric import Metric
+from cx_kpi.model.figures import Figure
+from cx_kpi.model.options import Config, Options
+from cx_kpi.model.report import LeftOut
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.vocabulary.derived import SECONDS
+from cx_kpi.wording.language import Language, mark
+
+NO_ROWS = mark("no row of the files counts for it")
+SETTINGS = {"", *(each.name for each in fields(Config))} - TABLES.keys()
+FILES = {
+    "tickets": mark("no file of tickets"),
+    "surveys": mark("no file of surveys"),
+    "customers": mark("no file of customers"),
+    "customer_counts": mark("no file of customer counts"),
+    "orders": mark("no file of orders"),
+    "calls": mark("no file of calls"),
+    "ticket_events": mark("no file of ticket events"),
+}
+EVENTS = "ticket_events"
+TOLD = (  # columns that events tell, and what to say where those there are do not
+    ({"bot_began", "human_replied", "customer_returned"}, mark("no ticket events that tell who wrote")),
+    ({*SECONDS}, mark("no ticket events that tell the status")),
+    ({"assignment_count"}, mark("no ticket events that tell to whom tickets were assigned")),
+)
+BEHIND = (  # columns that few exports have, and what to say where they are missing
+    ({"sent_at"}, mark("the files do not tell which surveys were sent and not answered")),
+    ({"calendar"}, mark("no business hours: add a [[calendar]] to cxkpi.toml")),
+)
+
+
+def left_out(results: Results, options: Options, language: Language) -> list[LeftOut]:
+    """Every metric that was asked for and has no figure, with the fields it needs."""
+    missing = [each for each in results.plan.missing if is_asked(each.metric, options)]
+    ids = {each.metric.id for each in missing}
+    missing = [each for each in missing if each.metric.twin_of not in ids]  # one says it for both
+    found = [_missing(each, language, results.heights) for each in missing]
+    for job in results.plan.jobs:
+        metric = job.metric
+        why = refusal(results, job) if is_asked(metric, options) and not job.aside else None
+        if why:
+            found.append(LeftOut(metric.id, language(metric.title), [], language(why)))
+    return found
+
+
+def is_asked(metric: Metric, options: Options) -> bool:
+    """Whether the metric is to be shown: it was named, or none was."""
+    return metric.id in options.metrics if options.metrics else not metric.internal
+
+
+def refusal(results: Results, job: Job) -> str | None:
+    """Why a metric has no figure although its columns are there: the data says so, or no row counts for it."""
+    cells = results.figures.get(job.metric.id, {})
+    whole = cells.get(OVERALL)
+    if whole and "refused" in whole.details:
+        return str(whole.details["refused"])
+    return None if not cells or any(map(_says, cells.values())) else NO_ROWS
+
+
+def _says(figure: Figure) -> bool:
+    return figure.value is not None or figure.n > 0 or bool(figure.details.get("pending"))
+
+
+def _missing(missing: Unavailable, language: Language, tables: Collection[str]) -> LeftOut:
+    needs = [need.removeprefix(NO_FILE) for need in sorted(missing.needs, key=_is_column)]
+    return LeftOut(missing.metric.id, language(missing.metric.title), needs, said(missing, language, tables))
+
+
+def _is_column(need: str) -> bool:
+    return not need.startswith(NO_FILE)
+
+
+def _told(tables: Collection[str]) -> Iterable[tuple[set[str], str]]:
+    """What to say of columns that events tell: where there are none at all, that."""
+    return TOLD if EVENTS in tables else [(names, FILES[EVENTS]) for names, _ in TOLD]
+
+
+def said(missing: Unavailable, language: Language, tables: Collection[str] = ()) -> str:
+    """What the files lack for a metric, in words; `tables` are those they hold."""
+    files = [need.removeprefix(NO_FILE) for need in missing.needs if not _is_column(need)]
+    if missing.why:
+        return language(missing.why)
+    known = next((why for names, why in (*_told(tables), *BEHIND) if names.intersection(missing.needs)), None)
+    if known:
+        return language(known)
+    if files:
+        return "; ".join(language(FILES[name]) for name in files)
+    columns = [need for need in missing.needs if need.split(".")[0] not in SETTINGS]
+    if not any(missing.needs):
+        return language("not set in cxkpi.toml")
+    if not columns:
+        return language("not set in cxkpi.toml: {names}", names=", ".join(missing.needs))
+    return unavailable_columns(columns, language)

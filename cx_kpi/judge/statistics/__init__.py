@@ -1,0 +1,1 @@
+"""Statistics in closed form: intervals, changes, targets."""

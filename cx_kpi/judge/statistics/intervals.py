@@ -1,0 +1,94 @@
+"""The 95 % interval of a figure, by the kind of sample behind it."""
+
+from math import sqrt
+
+from cx_kpi.judge.statistics.distributions import binomial_cdf, normal_quantile, student_quantile
+from cx_kpi.model.figures import Mean, Net, Proportion, Sample
+from cx_kpi.wording.language import mark
+
+Interval = tuple[float, float]
+
+CONFIDENCE = 0.95
+UPPER = (1 + CONFIDENCE) / 2
+Z = normal_quantile(UPPER)
+BY = {  # how the interval of each kind of sample is made
+    Proportion: mark("Wilson score interval"),
+    Net: mark("adjusted Wald interval"),
+    Mean: mark("Student's t interval"),
+}
+_ENOUGH = {0.9: 50}  # rows below which the order statistics of a quantile say too little
+
+
+def interval(sample: Sample) -> Interval | None:
+    """The interval in the unit of the figure; None where the sample is too small or shows no spread."""
+    match sample:
+        case Proportion(hits, n):
+            return wilson(hits, n)
+        case Net(promoters, detractors, n):
+            return net_promoter(promoters, detractors, n)
+        case Mean():
+            return student(sample)
+
+
+def wilson(hits: int, n: int) -> Interval | None:
+    """Wilson score interval of the share hits ÷ n."""
+    if n == 0:
+        return None
+    share, z2 = hits / n, Z * Z
+    middle = (hits + z2 / 2) / (n + z2)
+    reach = Z * sqrt(n * share * (1 - share) + z2 / 4) / (n + z2)
+    return around(share, middle, reach, 0.0, 1.0)
+
+
+def net_promoter(promoters: int, detractors: int, n: int) -> Interval | None:
+    """Adjusted Wald interval of a net promoter score, in points."""
+    if n == 0:
+        return None
+    middle, variance = adjusted_net(Net(promoters, detractors, n))
+    return around(100 * (promoters - detractors) / n, middle, Z * sqrt(variance), -100.0, 100.0)
+
+
+def adjusted_net(net: Net) -> tuple[float, float]:
+    """Score in points and its variance, ¾ added to promoters and to detractors and 3 to n."""
+    n = net.n + 3
+    score = (net.promoters - net.detractors) / n
+    either = (net.promoters + net.detractors + 1.5) / n
+    return 100 * score, 100 * 100 * (either - score * score) / n
+
+
+def student(sample: Mean) -> Interval | None:
+    """Student t interval of a mean, inside its scale."""
+    if sample.n < 2 or sample.variance <= 0:
+        return None
+    reach = student_quantile(UPPER, sample.n - 1) * sqrt(sample.variance / sample.n)
+    return around(sample.mean, sample.mean, reach, sample.low, sample.high)
+
+
+def around(value: float, middle: float, reach: float, low: float | None, high: float | None) -> Interval:
+    """`middle` ± `reach` inside [low, high], stretched where need be to hold the value that is printed."""
+    bottom, top = min(middle - reach, value), max(middle + reach, value)
+    return (
+        bottom if low is None else max(bottom, low),
+        top if high is None else min(top, high),
+    )
+
+
+def median_ranks(n: int, q: float = 0.5) -> tuple[int, int] | None:
+    """Ranks, from 1, of the ordered values that bound the q-quantile; None where n values cannot bound it."""
+    if n < _ENOUGH.get(q, 0):
+        return None
+    low = _successes(n, q)
+    high = n + 1 - _successes(n, 1 - q)
+    return (low, high) if low > 0 and high <= n else None
+
+
+def _successes(n: int, q: float) -> int:
+    """How many counts k = 0, 1, … keep P(B ≤ k) within the lower tail of Binomial(n, q)."""
+    low, high = 0, n + 1
+    while low < high:
+        middle = (low + high) // 2
+        if binomial_cdf(middle, n, q) <= 1 - UPPER:
+            low = middle + 1
+        else:
+            high = middle
+    return low

@@ -1,0 +1,22 @@
+"""Was the target met: a value with its interval against a target."""
+
+from cx_kpi.judge.statistics.intervals import Interval
+from cx_kpi.model.report import Status, Target, Value
+
+MIN_ROWS = 5  # fewer rows get no verdict
+
+
+def judge(value: Value, interval: Interval | None, n: int, target: Target) -> Status | None:
+    """Met or missed only where the whole interval says so; without an interval, where the value does."""
+    if n == 0:
+        return Status.NO_DATA
+    if n < MIN_ROWS or not isinstance(value, int | float):
+        return None
+    answers = {_meets(bound, target) for bound in interval or (value,)}
+    if len(answers) > 1:
+        return Status.INCONCLUSIVE
+    return Status.MET if answers.pop() else Status.MISSED
+
+
+def _meets(value: float, target: Target) -> bool:
+    return value >= target.value if target.operator == ">=" else value <= target.value

@@ -1,0 +1,1 @@
+"""What a metric is made of: clock, aggregation, words."""

@@ -1,0 +1,298 @@
+"""The shapes of metrics: what a row contributes, how groups fold, and how parts become a figure."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import polars as pl
+
+from cx_kpi.metrics.definition.metric import (
+    Aggregation,
+    Contribution,
+    Distinct,
+    Exclusion,
+    Largest,
+    Measure,
+    Measured,
+    Mode,
+    Quantiles,
+    Smallest,
+    Sum,
+)
+from cx_kpi.model.figures import Figure, Mean, Net, Proportion, Worked, worked
+from cx_kpi.wording.language import mark
+
+EVERY = pl.lit(value=True)
+UNFINISHED = mark("not finished yet: pending")
+UNDONE = mark("solved without it, so that nothing can be timed")
+AIMLESS = mark("without a target")
+YOUNG = mark("still open and within the target: pending")
+NOT_ON_SCALE = mark("on another scale")
+OF_ALL = mark("{k} of {n}")
+MEDIAN_OF = mark("median of {n}")
+OTHER_SCALE = mark(
+    "the answers are not on a scale of 0 to 10; if they are, write in cxkpi.toml: [surveys.scales] nps = [0, 10]"
+)
+ZEROLESS = mark(
+    "the answers run from 1 to 10 and none is 0, so they seem to be on another scale than 0 to 10; "
+    "if the scale was 0 to 10, write in cxkpi.toml: [surveys.scales] nps = [0, 10]"
+)
+
+
+NO_TARGET = mark(
+    "no row has a target: no known channel, and no target for all; set one in cxkpi.toml, [targets]"
+)
+
+
+def only(value: pl.Expr, where: pl.Expr) -> pl.Expr:
+    """The value where the condition holds, else null."""
+    return pl.when(where).then(value)
+
+
+def count(where: pl.Expr = EVERY, **details: Measure) -> Aggregation:
+    """How many rows hold the condition; other measures go to the details."""
+
+    def finish(parts: Measured) -> Figure:
+        n = int(parts["n"])
+        return Figure(n, n, details={name: parts[name] for name in details}, worked=one_of(n, parts["rows"]))
+
+    measures = {"n": Sum(where), "rows": Sum(EVERY), **details}
+    return Aggregation(measures, finish, contribution=Contribution(where, EVERY))
+
+
+def one_of(n: int, rows: int) -> Worked:
+    """The working of a number of rows: out of how many, where those are more."""
+    return Worked("{n}" if n == rows else OF_ALL, {"k": n, "n": int(rows)}, states=True)
+
+
+def divided(hits: int, n: int) -> Worked:
+    """The working of a share of counts."""
+    return worked("{hits} ÷ {n}", hits=hits, n=n)
+
+
+def averaged(total: float, n: int) -> Worked:
+    """The working of a mean."""
+    return worked("Σ {total} ÷ {n}", total=float(total), n=n)
+
+
+def mean_of_all(means: Sequence[float]) -> Worked:
+    """The working of a mean of a few means."""
+    names = [f"m{place}" for place in range(len(means))]
+    top = " + ".join(f"{{{name}}}" for name in names)
+    parts = {name: float(mean) for name, mean in zip(names, means, strict=True)}
+    return Worked(f"({top}) ÷ {{n}}", {**parts, "n": len(means)})
+
+
+def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measure) -> Aggregation:
+    """Rows that hit ÷ rows in `of` (a null in either does not count); other measures go to the details."""
+    known = (of & hit.is_not_null()).fill_null(value=False)
+
+    def finish(parts: Measured) -> Figure:
+        hits, n = int(parts["hits"]), int(parts["n"])
+        shown = {"hits": hits, **{name: parts[name] for name in details}}
+        sample = Proportion(hits, n) if n else None
+        return Figure(hits / n if n else None, n, sample, shown, divided(hits, n))
+
+    measures = {"hits": Sum(hit & known), "n": Sum(known), **details}
+    return Aggregation(measures, finish, latest=latest, contribution=Contribution(known, hit))
+
+
+def within(value: pl.Expr, target: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> Aggregation:
+    """Share finished within each row's target, all in seconds: rule 7 of the catalogue.
+
+    A waiting row older than its target is a miss, `overdue`; a younger one is left out, `pending`. Rows without
+    a target do not count; refused where no row has one.
+    """
+    overdue, pending = waiting & (age > target), waiting & (age <= target)
+    hit = (value <= target).fill_null(value=False)
+    known = target.is_not_null() & (value.is_not_null() | overdue)
+    found = share(hit, of=known, overdue=Sum(overdue), pending=Sum(pending))
+
+    def finish(parts: Measured) -> Figure:
+        figure = found.finish(parts)
+        aimless = not parts["aimed"] and bool(parts["known"])
+        return replace(figure, details={**figure.details, "refused": NO_TARGET}) if aimless else figure
+
+    measures = {**found.measures, "aimed": Sum(target.is_not_null()), "known": Sum(value.is_not_null())}
+    finished = ~(value.is_not_null() | waiting).fill_null(value=False)
+    exclusions = (
+        Exclusion(UNDONE, finished),
+        Exclusion(AIMLESS, target.is_null()),
+        Exclusion(YOUNG, pending),
+    )
+    size = pl.coalesce(value, only(age, waiting))
+    return Aggregation(measures, finish, contribution=Contribution(known, hit, size, target, exclusions))
+
+
+def _moments(value: pl.Expr) -> dict[str, Measure]:
+    return {"n": Sum(value.is_not_null()), "sum": Sum(value), "squares": Sum(value * value)}
+
+
+def mean_of(parts: Measured, low: float | None = None, high: float | None = None) -> Mean | None:
+    """The sample behind a mean, from its count, sum and sum of squares."""
+    n = int(parts["n"])
+    if not n:
+        return None
+    mean = parts["sum"] / n
+    variance = max(0.0, (parts["squares"] - n * mean * mean) / (n - 1)) if n > 1 else 0.0
+    return Mean(n, mean, variance, low, high)
+
+
+def _mean(sample: Mean | None, parts: Measured, shown: dict[str, Any]) -> Figure:
+    """The figure of a mean."""
+    if sample is None:
+        return Figure(None, 0, None, shown)
+    return Figure(sample.mean, sample.n, sample, shown, averaged(parts["sum"], sample.n))
+
+
+def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure) -> Aggregation:
+    """Mean of durations in seconds, with median and 90th percentile; `censored`: ages of the unfinished."""
+
+    def finish(parts: Measured) -> Figure:
+        sample, order = mean_of(parts, low=0.0), parts["order"]
+        shown: dict[str, Any] = {"median": order.median, "p90": order.p90}
+        if censored is not None:
+            shown |= {"pending": order.censored, "censored_median": order.censored_median}
+        shown |= {name: parts[name] for name in details}
+        return _mean(sample, parts, shown)
+
+    exclusions = (Exclusion(UNFINISHED, censored.is_not_null()),) if censored is not None else ()
+    measures = {**_moments(value), "order": Quantiles(value, censored), **details}
+    return Aggregation(
+        measures, finish, contribution=Contribution(value.is_not_null(), value, exclusions=exclusions)
+    )
+
+
+def survival(value: pl.Expr, censored: pl.Expr) -> Aggregation:
+    """Censor-aware (Kaplan–Meier) median of durations, in seconds; n counts finished and unfinished."""
+
+    def finish(parts: Measured) -> Figure:
+        order = parts["order"]
+        shown = {"pending": order.censored, "p90": order.censored_p90}
+        return Figure(order.censored_median, order.n + order.censored, None, shown)
+
+    return Aggregation({"order": Quantiles(value, censored)}, finish)
+
+
+def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Aggregation:
+    """Median age in seconds, with the greatest and, where there are bands, the number in each `[from, to)`."""
+
+    def finish(parts: Measured) -> Figure:
+        order = parts["order"]
+        shown: dict[str, Any] = {"maximum": order.maximum, "p90": order.p90}
+        if bands:
+            shown["bands"] = {name: parts[name] for name in bands}
+        return Figure(order.median, order.n, None, shown, worked(MEDIAN_OF, n=int(order.n)))
+
+    counted = {name: Sum((value >= low) & (value < high)) for name, (low, high) in bands.items()}
+    contribution = Contribution(value.is_not_null(), value)
+    return Aggregation({"order": Quantiles(value), **counted}, finish, contribution=contribution)
+
+
+def score(
+    value: pl.Expr, low: pl.Expr, high: pl.Expr, latest: str | None = None, **details: Measure
+) -> Aggregation:
+    """Mean on the native scale, the scale beside it; null values do not count."""
+    answered = value.is_not_null()
+
+    def finish(parts: Measured) -> Figure:
+        sample = mean_of(parts, parts["low"], parts["high"])
+        shown = {"scale": [parts["low"], parts["high"]], **{name: parts[name] for name in details}}
+        return _mean(sample, parts, shown)
+
+    scale: dict[str, Measure] = {"low": Smallest(only(low, answered)), "high": Largest(only(high, answered))}
+    measures = {**_moments(value), **scale, **details}
+    return Aggregation(measures, finish, latest=latest, contribution=Contribution(answered, value))
+
+
+def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Aggregation:
+    """Net promoter score of 0–10 answers, in points −100 … 100; passives count in the denominator.
+
+    Refused where all answers are on another scale, which hold the value of `other_scale`.
+    """
+
+    def finish(parts: Measured) -> Figure:
+        p, d, n = int(parts["promoters"]), int(parts["detractors"]), int(parts["n"])
+        shown: dict[str, Any] = {"promoters": p, "passives": n - p - d, "detractors": d}
+        if not n and parts["other"]:
+            shown["refused"] = ZEROLESS if (parts["lowest"], parts["highest"]) == (1, 10) else OTHER_SCALE
+        working = worked("100 × ({promoters} − {detractors}) ÷ {n}", promoters=p, detractors=d, n=n)
+        return Figure(100 * (p - d) / n if n else None, n, Net(p, d, n) if n else None, shown, working)
+
+    measures: dict[str, Measure] = {
+        "promoters": Sum(value >= 9),
+        "detractors": Sum(value <= 6),
+        "n": Sum(value.is_not_null()),
+        "other": Sum(other_scale.is_not_null()),
+        "lowest": Smallest(other_scale),
+        "highest": Largest(other_scale),
+    }
+    contribution = Contribution(
+        value.is_not_null(), value, exclusions=(Exclusion(NOT_ON_SCALE, other_scale.is_not_null()),)
+    )
+    return Aggregation(measures, finish, latest=latest, contribution=contribution)
+
+
+def per_key(key: str) -> Aggregation:
+    """Rows with a known key ÷ different keys."""
+
+    def finish(parts: Measured) -> Figure:
+        n, keys = int(parts["n"]), int(parts["keys"])
+        shown = {"distinct": keys}
+        return Figure(n / keys if keys else None, n, details=shown, worked=divided(n, keys))
+
+    column = pl.col(key)
+    known = column.is_not_null()
+    return Aggregation({"n": Sum(known), "keys": Distinct(column)}, finish, contribution=Contribution(known))
+
+
+def modal(of: str, per: str, at: str) -> Aggregation:
+    """The value that most keys use most, with the share of keys it wins."""
+
+    def finish(parts: Measured) -> Figure:
+        wins: dict[str, int] = parts["wins"]
+        n = sum(wins.values())
+        if not n:
+            return Figure(None, 0)
+        table: list[dict[str, Any]] = [{"name": name, "n": k, "share": k / n} for name, k in wins.items()]
+        return Figure(table[0]["name"], n, details={"share": table[0]["share"], "table": table})
+
+    known = pl.col(of).is_not_null() & pl.col(per).is_not_null()
+    return Aggregation({"wins": Mode(of, per, at)}, finish, contribution=Contribution(known))
+
+
+def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Aggregation:
+    """Share of each value of a column, greatest first, unknown shown; the value is the greatest share."""
+
+    def finish(groups: list[tuple[str | None, Measured]]) -> Figure:
+        counted = [(name, int(parts["n"])) for name, parts in groups if parts["n"]]
+        counted.sort(key=lambda pair: (pair[0] is None, -pair[1], pair[0] or ""))
+        n = sum(k for _, k in counted)
+        known = [pair for pair in counted if pair[0] is not None]
+        table: list[dict[str, Any]] = []
+        running = 0
+        for name, k in counted:
+            running += k
+            row = {"name": name, "n": k, "share": k / n}
+            table.append(row | {"cumulative_share": running / n} if pareto else row)
+        if not known:
+            return Figure(None, n, details={"table": table})
+        top, k = known[0]
+        return Figure(k / n, n, Proportion(k, n), {"top": top, "table": table}, divided(k, n))
+
+    return Aggregation({"n": Sum(where)}, finish, within=by, contribution=Contribution(where))
+
+
+def grouped(
+    by: str,
+    measures: dict[str, Measure],
+    finish: Callable[[list[tuple[str, Measured]]], Figure],
+    value: pl.Expr,
+) -> Aggregation:
+    """Groups by the known values of a column, in order of name, finished together; `value` is what a row brings."""
+
+    def known(groups: list[tuple[str | None, Measured]]) -> Figure:
+        return finish(sorted((name, parts) for name, parts in groups if name is not None))
+
+    counts = value.is_not_null() & pl.col(by).is_not_null()
+    return Aggregation(measures, known, within=by, contribution=Contribution(counts, value))

@@ -1,0 +1,229 @@
+"""What a metric is: words, clock, shape, direction and target, in one declaration."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import polars as pl
+
+from cx_kpi.model.figures import Figure
+from cx_kpi.model.options import Config
+from cx_kpi.model.report import Better, Target, Unit
+
+
+class Cohort(StrEnum):
+    """Which rows a metric is about: opened, solved or answered in the window, or alive at one end of it."""
+
+    CREATED = "created"
+    SOLVED = "solved"
+    EVENT = "event"
+    STOCK = "stock"
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A table and the date that places its rows in a period; with `until`, a row lives in `[at, until)`.
+
+    A living row is counted where it is alive at the end of a window; with `opening`, at its start.
+    """
+
+    name: str
+    table: str
+    at: str
+    cohort: Cohort
+    until: str | None = None
+    opening: bool = False
+    undated: bool = False  # all rows count once, whatever the window
+    who: str | None = None  # whose life a row is a part of, where one may have several
+    spells: str = ""  # a list of {from, to} that replaces `[at, until)` where it is known
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """Adds up what each row contributes: a condition (counted) or a number."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Smallest:
+    """The least value."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Largest:
+    """The greatest value."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The value of the earliest row."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The value of the latest row."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Quantiles:
+    """Order statistics of durations in seconds; `censored` are ages of what has not finished yet."""
+
+    expr: pl.Expr
+    censored: pl.Expr | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """How many different keys."""
+
+    expr: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """The value of `of` that most keys of `per` use most; a key's ties go to its latest row."""
+
+    of: str
+    per: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Words in a text column, by how many of the low and of the high rows hold them."""
+
+    text: pl.Expr
+    low: pl.Expr
+    high: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """Why rows do not count: those for which the condition holds, save those out for a reason before it."""
+
+    why: str
+    where: pl.Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What one row is to a figure: whether it counts, and what it brings, a hit or a number.
+
+    `size` says how much it weighs among hits and misses, in seconds; `target` its own target, in seconds.
+    """
+
+    counts: pl.Expr
+    value: pl.Expr | None = None
+    size: pl.Expr | None = None
+    target: pl.Expr | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+Measure = Sum | Smallest | Largest | Opening | Closing | Quantiles | Distinct | Mode | Terms
+Measured = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """What a group of rows folds to (`measures`), and how that becomes a figure (`finish`).
+
+    With `within`, groups are folded per value of that column and `finish` takes pairs (value, measured).
+    With `latest`, only the last row of each key in a window counts. `single` says the same of one row.
+    """
+
+    measures: Mapping[str, Measure]
+    finish: Callable[[Any], Figure]
+    within: str | None = None
+    latest: str | None = None
+    contribution: Contribution | None = None
+
+    def columns(self) -> set[str]:
+        """The columns the shape reads: fields and row facts."""
+        named = {name for name in (self.within, self.latest) if name}
+        return named.union(*(measure_columns(measure) for measure in self.measures.values()))
+
+
+def measure_columns(measure: Measure) -> set[str]:
+    """The columns one measure reads."""
+    match measure:
+        case Mode(of, per, at):
+            return {of, per, at}
+        case Quantiles(expr, censored):
+            return {*expr.meta.root_names(), *(() if censored is None else censored.meta.root_names())}
+        case Terms(text, low, high):
+            return {name for expr in (text, low, high) for name in expr.meta.root_names()}
+        case _:
+            return set(measure.expr.meta.root_names())
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One way to compute a metric, where files may allow several: the first that the columns allow counts.
+
+    `outs` are reasons of its own why rows do not count.
+    """
+
+    clock: Clock
+    aggregation: Aggregation
+    name: str = ""
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A detail taken from another metric: its value or its detail `key`; with `per`, our value × per ÷ its.
+
+    With `rows`, each row of our table gets it, by its own n.
+    """
+
+    name: str
+    metric: str
+    key: str | None = None
+    per: float | None = None
+    rows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """That a metric belongs among the first: under which title, and after how many others of it."""
+
+    title: str
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric. `internal` ones only serve others and are not shown."""
+
+    id: str
+    title: str
+    group: str
+    about: str
+    formula: str
+    unit: Unit
+    better: Better
+    methods: Sequence[Method]
+    target: Target | None = None
+    target_scale: tuple[float, float] | None = None  # the target holds on this scale only
+    companions: Sequence[Companion] = field(default_factory=tuple)
+    not_by: frozenset[str] = frozenset()  # dimensions it is made of, so that a cut says nothing
+    internal: bool = False
+    headline: Headline | None = None
+    all_methods: bool = False  # show what the other ways come to, too
+    twin_of: str | None = None  # the metric whose wait this one counts in business hours
+    setting: Callable[[Config], bool] = lambda _: True  # whether a report shows it that names no metrics
+
+
+def helper(id: str, unit: Unit, *methods: Method) -> Metric:  # noqa: A002 - the field's name
+    """A metric that only serves others: it has no words and is never shown."""
+    return Metric(id, "", "", "", "", unit, Better.NEITHER, methods, internal=True)

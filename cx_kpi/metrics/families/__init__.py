@@ -1,0 +1,1 @@
+"""The metrics: each is one declaration; a file a family."""

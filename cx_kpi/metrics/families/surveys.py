@@ -1,0 +1,311 @@
+"""What customers say: satisfaction, loyalty, effort, the stages of their journey, and reviews."""
+
+from typing import Any
+
+import polars as pl
+
+from cx_kpi.metrics.definition.aggregations import (
+    NOT_ON_SCALE,
+    grouped,
+    mean_of,
+    mean_of_all,
+    net,
+    only,
+    score,
+    share,
+)
+from cx_kpi.metrics.definition.clocks import RATED, SENT
+from cx_kpi.metrics.definition.metric import (
+    Aggregation,
+    Companion,
+    Contribution,
+    Exclusion,
+    Headline,
+    Measure,
+    Measured,
+    Method,
+    Metric,
+    Sum,
+    Terms,
+    helper,
+)
+from cx_kpi.metrics.definition.scales import graded
+from cx_kpi.model.figures import Figure, Mean
+from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.wording.language import mark
+
+SCORE = pl.col("answer")
+LOW, HIGH = pl.col("scale_low"), pl.col("scale_high")
+KIND = pl.col("kind")
+RATES_CSAT = KIND == "csat"
+RATES_NPS = KIND == "nps"
+RATES_STAGE = KIND == "sps"
+RATES_SELF = KIND == "self"
+REVIEWS = KIND == "review"
+UPPER_HALF = SCORE > (LOW + HIGH) / 2
+UNANSWERED = Exclusion(mark("not answered"), SCORE.is_null())
+STARS: dict[str, Measure] = {f"stars_{k}": Sum(REVIEWS & (SCORE == k)) for k in range(1, 6)}
+
+
+def _other_than(condition: pl.Expr) -> tuple[Exclusion, ...]:
+    """Rows of surveys of another kind do not count, nor do those without an answer."""
+    return Exclusion(mark("another kind of survey"), ~condition.fill_null(value=False)), UNANSWERED
+
+
+def _moments(prefix: str, value: pl.Expr) -> dict[str, Measure]:
+    return {
+        f"{prefix}n": Sum(value.is_not_null()),
+        f"{prefix}sum": Sum(value),
+        f"{prefix}squares": Sum(value * value),
+    }
+
+
+def _mean(parts: Measured, prefix: str) -> float | None:
+    n = int(parts[f"{prefix}n"])
+    return parts[f"{prefix}sum"] / n if n else None
+
+
+def _stages(groups: list[tuple[str, Measured]]) -> Figure:
+    """The mean of the stage means, and the weakest stage.
+
+    Its standard error is that of a mean of independent means: √Σ(s²ᵢ ÷ nᵢ) ÷ stages.
+    """
+    means = {stage: found for stage, parts in groups if (found := mean_of(parts, 1.0, 5.0))}
+    high = {stage: parts["high"] for stage, parts in groups}
+    if not means:
+        return Figure(None, 0)
+    table: list[dict[str, Any]] = [
+        {"name": stage, "n": each.n, "mean": each.mean, "share_4_5": high[stage] / each.n}
+        for stage, each in means.items()
+    ]
+    n = sum(each.n for each in means.values())
+    value = sum(each.mean for each in means.values()) / len(means)
+    error = sum(each.variance / each.n for each in means.values()) / len(means) ** 2
+    weakest = min(table, key=lambda row: (row["mean"], row["name"]))
+    shown = {"scale": [1.0, 5.0], "weakest": weakest["name"], "weakest_mean": weakest["mean"], "table": table}
+    working = mean_of_all([each.mean for each in means.values()])
+    return Figure(value, n, Mean(n, value, error * n, 1.0, 5.0), shown, working)
+
+
+def _gaps(groups: list[tuple[str, Measured]]) -> Figure:
+    """Mean over the stages both sides rated of (our own score − the customers')."""
+    table: list[dict[str, Any]] = []
+    for stage, parts in groups:
+        ours, theirs = _mean(parts, "self_"), _mean(parts, "customer_")
+        if ours is not None and theirs is not None:
+            row = {"name": stage, "mean_self": ours, "mean_customers": theirs, "gap": ours - theirs}
+            table.append(row | {"n": int(parts["customer_n"])})
+    if not table:
+        return Figure(None, 0)
+    value = sum(row["gap"] for row in table) / len(table)
+    widest = max(table, key=lambda row: (abs(row["gap"]), row["name"]))
+    shown = {"widest": widest["name"], "table": table}
+    working = mean_of_all([row["gap"] for row in table])
+    return Figure(value, sum(row["n"] for row in table), None, shown, working)
+
+
+def _words(parts: Measured) -> Figure:
+    told = parts["terms"]
+    shown = {"low": told.low, "high": told.high, "reviews_low": told.n_low, "reviews_high": told.n_high}
+    return Figure(told.most or None, told.n, None, shown | {"table": told.table})
+
+
+METRICS = (
+    Metric(
+        id="csat",
+        title=mark("Customer satisfaction (CSAT)"),
+        group="satisfaction",
+        about=mark(
+            "Share of satisfied answers: the top two of five, the upper half of other scales. "
+            "The latest answer about a ticket counts."
+        ),
+        formula=mark("satisfied answers ÷ answers"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        headline=Headline("customers", 1),
+        target=Target(">=", 0.85),
+        methods=(
+            Method(
+                RATED,
+                share(
+                    UPPER_HALF,
+                    of=RATES_CSAT & SCORE.is_not_null(),
+                    latest="about",
+                ),
+                exclusions=_other_than(RATES_CSAT),
+            ),
+        ),
+        companions=(Companion("mean", "csat_score"), Companion("scale", "csat_score", "scale")),
+    ),
+    Metric(
+        id="csat_score",
+        title=mark("Satisfaction score"),
+        group="satisfaction",
+        about=mark(
+            "Mean satisfaction on the scale customers saw; where there are several, the most used one."
+        ),
+        formula=mark("Σ scores ÷ answers"),
+        unit=Unit.SCORE,
+        better=Better.HIGHER,
+        headline=Headline("customers", 6),
+        target=Target(">=", 4.0),
+        target_scale=(1.0, 5.0),
+        methods=(
+            Method(
+                RATED,
+                graded(score(only(SCORE, RATES_CSAT & pl.col("main_scale")), LOW, HIGH, latest="about")),
+                exclusions=(*_other_than(RATES_CSAT), Exclusion(NOT_ON_SCALE, ~pl.col("main_scale"))),
+            ),
+        ),
+    ),
+    Metric(
+        id="response_rate",
+        title=mark("Survey response rate"),
+        group="satisfaction",
+        about=mark(
+            "Share of surveys sent that were answered; a low rate means the happy and the angry speak loudest."
+        ),
+        formula=mark("answered ÷ sent, by date sent"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        methods=(Method(SENT, share(SCORE.is_not_null(), of=pl.col("sent_at").is_not_null())),),
+    ),
+    Metric(
+        id="nps",
+        title=mark("Net promoter score (NPS)"),
+        group="satisfaction",
+        about=mark(
+            "Promoters (9–10) less detractors (0–6) among all answers; the latest of a customer counts."
+        ),
+        formula=mark("% promoters − % detractors"),
+        unit=Unit.POINTS,
+        better=Better.HIGHER,
+        headline=Headline("customers", 2),
+        methods=(
+            Method(
+                RATED,
+                net(
+                    only(SCORE, RATES_NPS & pl.col("zero_to_ten")),
+                    latest="respondent",
+                    other_scale=only(SCORE, RATES_NPS & ~pl.col("zero_to_ten")),
+                ),
+                exclusions=_other_than(RATES_NPS),
+            ),
+        ),
+    ),
+    Metric(
+        id="ces",
+        title=mark("Low effort (CES)"),
+        group="satisfaction",
+        about=mark("Share of customers who agree, 5 to 7 of 7, that it was easy to get help."),
+        formula=mark("answers of 5–7 ÷ answers on 1–7"),
+        unit=Unit.SHARE,
+        better=Better.HIGHER,
+        headline=Headline("customers", 4),
+        methods=(
+            Method(
+                RATED,
+                share(
+                    pl.col("ease") >= 5,
+                    of=KIND == "ces",
+                ),
+                exclusions=(
+                    *_other_than(KIND == "ces")[:1],
+                    Exclusion(NOT_ON_SCALE, pl.col("ease").is_null()),
+                ),
+            ),
+        ),
+        companions=(Companion("mean", "ces_score"), Companion("scale", "ces_score", "scale")),
+    ),
+    helper("ces_score", Unit.SCORE, Method(RATED, score(only(pl.col("ease"), KIND == "ces"), LOW, HIGH))),
+    Metric(
+        id="sps",
+        title=mark("Satisfaction by stage of the journey"),
+        group="satisfaction",
+        about=mark("Mean of the stage means, 1 to 5, so that a busy stage does not hide a weak one."),
+        formula=mark("Σ stage means ÷ stages"),
+        unit=Unit.SCORE,
+        better=Better.HIGHER,
+        headline=Headline("customers", 5),
+        target=Target(">=", 4.0),
+        methods=(
+            Method(
+                RATED,
+                grouped(
+                    "journey_stage",
+                    {**_moments("", only(SCORE, RATES_STAGE)), "high": Sum(RATES_STAGE & (SCORE >= 4))},
+                    _stages,
+                    only(SCORE, RATES_STAGE),
+                ),
+                exclusions=_other_than(RATES_STAGE),
+            ),
+        ),
+        not_by=frozenset({"journey_stage"}),
+    ),
+    Metric(
+        id="review_rating",
+        title=mark("Review rating"),
+        group="satisfaction",
+        about=mark("Mean rating of public reviews, with how many of each."),
+        formula=mark("Σ ratings ÷ reviews"),
+        unit=Unit.SCORE,
+        better=Better.HIGHER,
+        headline=Headline("customers", 7),
+        methods=(
+            Method(
+                RATED, score(only(SCORE, REVIEWS), LOW, HIGH, None, **STARS), exclusions=_other_than(REVIEWS)
+            ),
+        ),
+    ),
+    Metric(
+        id="review_terms",
+        title=mark("Words in reviews"),
+        group="satisfaction",
+        about=mark("The words most reviews mention, and those that set low ratings apart from high ones."),
+        formula=mark("different reviews that hold the word"),
+        unit=Unit.LIST,
+        better=Better.NEITHER,
+        methods=(
+            Method(
+                RATED,
+                Aggregation(
+                    {
+                        "terms": Terms(
+                            only(pl.col("comment"), REVIEWS),
+                            low=REVIEWS & (SCORE < (LOW + HIGH) / 2),
+                            high=REVIEWS & UPPER_HALF,
+                        )
+                    },
+                    _words,
+                    contribution=Contribution(REVIEWS & pl.col("comment").is_not_null()),
+                ),
+                exclusions=_other_than(REVIEWS),
+            ),
+        ),
+    ),
+    Metric(
+        id="self_gap",
+        title=mark("Own view against the customers'"),
+        group="satisfaction",
+        about=mark("How much better the team rates itself than customers rate it, stage by stage."),
+        formula=mark("own score − customers' score, mean over stages"),
+        unit=Unit.SCORE,
+        better=Better.NEITHER,
+        methods=(
+            Method(
+                RATED,
+                grouped(
+                    "stage_or_question",
+                    {
+                        **_moments("self_", only(SCORE, RATES_SELF)),
+                        **_moments("customer_", only(SCORE, RATES_STAGE)),
+                    },
+                    _gaps,
+                    only(SCORE, RATES_SELF | RATES_STAGE),
+                ),
+                exclusions=_other_than(RATES_SELF | RATES_STAGE),
+            ),
+        ),
+        not_by=frozenset({"journey_stage", "question"}),
+    ),
+)

@@ -1,0 +1,68 @@
+"""A figure: what one metric comes to in one cut, and the sample that says how sure it is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from cx_kpi.model.report import Unit, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """`hits` of `n`."""
+
+    hits: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """`n` values with this mean and sample variance (n − 1); their scale bounds the interval where known."""
+
+    n: int
+    mean: float
+    variance: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Net:
+    """A net promoter score: promoters and detractors of n."""
+
+    promoters: int
+    detractors: int
+    n: int
+
+
+Sample = Proportion | Mean | Net
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """How a value came about: a pattern such as `{hits} ÷ {n}`, and the number behind each name in it.
+
+    Whole numbers are counts, others are in `unit`, that of the metric when not said. One that `states` the value
+    needs no result.
+    """
+
+    pattern: str
+    parts: Mapping[str, float]
+    states: bool = False
+    unit: Unit | None = None
+
+
+def worked(pattern: str, **parts: float) -> Worked:
+    """The working of a value, from its pattern and its parts."""
+    return Worked(pattern, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value from n rows; no rows: value None. `sample` is None where no interval can be given."""
+
+    value: Value
+    n: int
+    sample: Sample | None = None
+    details: dict[str, Any] = field(default_factory=dict)
+    worked: Worked | None = None

@@ -1,0 +1,83 @@
+"""How good the data is: plain frozen values, as `cxkpi check -f json` prints them. Keys are a contract."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cx_kpi.model.report import LeftOut, Level, Tool
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of a file, its header, and its cells: `filled` of all rows, `readable` of the filled ones."""
+
+    field: str
+    header: str
+    filled: int
+    readable: int
+    completeness: float | None
+    validity: float | None
+    metrics: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file: rows = used + set_aside + filtered. `set_aside` by reason; `unused` are headers without a field.
+
+    A file with nothing in it has neither table nor preset.
+    """
+
+    path: str
+    table: str
+    preset: str
+    encoding: str | None
+    separator: str | None
+    rows: int
+    used: int
+    filtered: int
+    set_aside: dict[str, int]
+    fields: list[Field]
+    unused: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong or suspicious, of how many rows, what it does, and the metrics that it does it to.
+
+    `whole`: it is about whole rows, and so moves every metric of the table.
+    """
+
+    level: Level
+    code: str
+    message: str
+    effect: str
+    metrics: list[str]
+    whole: bool = False
+    path: str | None = None
+    table: str | None = None
+    field: str | None = None
+    rows: int | None = None
+    share: float | None = None  # of the rows of the table
+    example: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Everything a check has to say."""
+
+    schema_version: int
+    tool: Tool
+    language: str
+    files: list[File]
+    problems: list[Problem]
+    left_out: list[LeftOut]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain dicts, lists, strings and numbers."""
+        return asdict(self)
+
+
+def share(part: int, whole: int) -> float | None:
+    """A share, None of nothing."""
+    return part / whole if whole else None

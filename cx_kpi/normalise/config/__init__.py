@@ -1,0 +1,1 @@
+"""Configuration: read, checked and written; calendars and opening hours."""

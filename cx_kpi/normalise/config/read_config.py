@@ -1,0 +1,127 @@
+"""Reading `cxkpi.toml`: every problem is one line that says where it is and what would be right."""
+
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.options import (
+    CalendarRule,
+    Column,
+    ComplaintRule,
+    Config,
+    Costs,
+    Heading,
+    Mail,
+    Question,
+    TableConfig,
+    TargetRule,
+)
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.config.config_checks import problems
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+NAME = "cxkpi.toml"
+LARGEST = 1_000_000  # bytes
+_BRANCHES = ("str", "list[str]", "Column", "float", "int", "bool")  # tags of a union, no keys of the file
+_SECTIONS: dict[str, Any] = {
+    **dict.fromkeys(TABLES, TableConfig),
+    "columns": Column,
+    "questions": Question,
+    "target": TargetRule,
+    "calendar": CalendarRule,
+    "complaints": ComplaintRule,
+    "costs": Costs,
+    "report": Heading,
+    "mail": Mail,
+}
+_TYPES = {
+    "dataclass_type": "has to be a table",
+    "dict_type": "has to be a table",
+    "bool_parsing": "has to be true or false",
+    "bool_type": "has to be true or false",
+    "float_parsing": "has to be a number",
+    "float_type": "has to be a number or a text",
+    "int_parsing": "has to be a whole number",
+    "string_type": "has to be a text in quotes",
+    "list_type": "has to be a list",
+}
+_FORMS = {"columns": 'has to be a header, a list of headers, or { column = "…", … }'}
+
+
+def read_config(path: str | None) -> Config:
+    """The configuration in a file, or in `cxkpi.toml` of the working folder where there is one.
+
+    Raises `UsageProblem` for a file that cannot be read, an unknown key or a wrong value.
+    """
+    file = Path(path or NAME)
+    if path is None and not file.exists():
+        return Config()
+    config = _checked(_parsed(_text(file), path or NAME), path or NAME)
+    for problem in problems(config):
+        raise UsageProblem(f"{path or NAME}: {problem}")
+    return config
+
+
+def _text(file: Path) -> str:
+    if not file.is_file():
+        raise UsageProblem(f"{file}: no such file; write one with cxkpi init, or leave out --config")
+    try:
+        if file.stat().st_size > LARGEST:
+            raise UsageProblem(f"{file}: larger than 1 MB, which is no configuration; name another file")
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise UsageProblem(f"{file}: not in UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise UsageProblem(f"{file}: cannot be read: {error.strerror}; allow reading it") from None
+
+
+def _parsed(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageProblem(f"{name}: not TOML: {str(error).splitlines()[0]}; correct that line") from None
+    except RecursionError:
+        raise UsageProblem(f"{name}: nested too deeply; keep to tables and lists of plain values") from None
+
+
+def _checked(data: dict[str, Any], name: str) -> Config:
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(Config).validate_python(data)
+    except ValidationError as error:
+        found = min(error.errors(include_url=False, include_context=False), key=_weight)
+        raise UsageProblem(f"{name}: {_words(found)}") from None
+
+
+def _weight(error: "ErrorDetails") -> int:
+    """Unknown and missing keys say more than the branches of a union they lie in."""
+    return {"unexpected_keyword_argument": 0, "missing": 1}.get(error["type"], 2) if _in_table(error) else 3
+
+
+def _in_table(error: "ErrorDetails") -> bool:
+    """Whether the value is a table where one was expected, or no union at all."""
+    return not any(tag in error["loc"] for tag in ("str", "list[str]"))
+
+
+def _words(error: "ErrorDetails") -> str:
+    place = [str(part) for part in error["loc"] if part not in _BRANCHES and not isinstance(part, int)]
+    where = ".".join(place)
+    if error["type"] == "unexpected_keyword_argument":
+        return f"{where}: no such key{nearest(place[-1], _known(place))}"
+    if error["type"] == "missing":
+        return f"{'.'.join(place[:-1])}: {place[-1]} is missing; add it"
+    if error["type"] == "list_type" and where in _SECTIONS:
+        return f"{where}: there may be several; write [[{where}]]"
+    form = _FORMS.get(place[1]) if len(place) == 3 else _TYPES.get(error["type"])
+    return f"{where}: {form or error['msg'].replace('Input should be', 'has to be')}"
+
+
+def _known(place: list[str]) -> list[str]:
+    """The keys there are beside an unknown one."""
+    section = next((part for part in reversed(place[:-1]) if part in _SECTIONS), None)
+    return [each.name for each in fields(_SECTIONS[section] if section else Config)]

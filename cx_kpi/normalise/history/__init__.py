@@ -1,0 +1,1 @@
+"""The history of tickets as their events tell it."""

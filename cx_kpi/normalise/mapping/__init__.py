@@ -1,0 +1,1 @@
+"""Mapping: which table a file is, and which column is which field."""

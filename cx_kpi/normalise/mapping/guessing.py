@@ -1,0 +1,154 @@
+"""Fields whose header is nearly, but not exactly, one of the known words: taken only where there is no doubt.
+
+rapidfuzz proposes by likeness. A proposal acts when the words that differ say nothing (`presets/words/guessing.toml`),
+typing errors aside, when the cells fit the field, and when it is the only one for its field and for its header.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.mapping.fitting import fits
+from cx_kpi.normalise.mapping.matching import TWINS, Match
+from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.headers import Header, read_header, snake, sounds_total
+from cx_kpi.normalise.vocabulary.rules import Rule
+from cx_kpi.read.raw.source import TextFrame
+
+CLOSE = 80  # of 100, to be looked at at all
+_LEAD = 5  # by which the best proposal for a header has to beat the next
+_LONG, _LONGER = 5, 9  # letters from which a word may have one and two typing errors
+_MOST_HEADERS = 400  # a table of more columns is not guessed at
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A header that may hold a field; how alike they are, of 100."""
+
+    field: str
+    header: Header
+    score: float
+
+
+def guessed(frame: TextFrame, found: Match) -> Match:
+    """The reading with the fields that could be guessed without doubt from the columns it leaves over."""
+    sure = _without_doubt(list(guesses(frame, found)))
+    if not sure:
+        return found
+    kinds = TABLES[found.table].fields
+    rules = {each.field: _rule(each, kinds[each.field]) for each in sure}
+    return replace(found, fields={**found.fields, **rules}, guessed=tuple(sorted(rules)))
+
+
+def _rule(guess: Guess, kind: Kind) -> Rule:
+    unit = guess.header.unit if kind is Kind.SECONDS else None
+    return Rule(guess.header.text, unit, zone=guess.header.zone)
+
+
+def guesses(frame: TextFrame, found: Match) -> Iterator[Guess]:
+    """Every field not read yet with every header left over that means the same and whose cells fit."""
+    fields, headers = _open_fields(found), _free_headers(frame, found)
+    if not fields or not headers or len(headers) > _MOST_HEADERS:
+        return
+    kinds = TABLES[found.table].fields
+    for header in headers:
+        for field in fields:
+            if kinds[field] is Kind.KEY and sounds_total(header.text):
+                continue
+            score = _likeness(header, found.table, field, kinds[field])
+            if score and fits(frame.sample[header.text], field, kinds[field], header):
+                yield Guess(field, header, score)
+
+
+def _open_fields(found: Match) -> list[str]:
+    """The fields no column is read as; of a wait, neither the date nor the length where the other is known."""
+    twins = {**TWINS, **{length: stamp for stamp, length in TWINS.items()}}
+    closed = {*found.fields, *(twins[name] for name in found.fields if name in twins)}
+    closed |= set(dictionary("guessing")["never"]["fields"])
+    return [name for name in generic().tables[found.table] if name not in closed]
+
+
+def _free_headers(frame: TextFrame, found: Match) -> list[Header]:
+    used = {rule.header for rule in found.fields.values()} | {each.column for each in found.questions}
+    free = [read_header(text) for text in frame.headers if text not in used]
+    return [header for header in free if not _vetoes() & set(_words(header.text))]
+
+
+def _likeness(header: Header, table: str, field: str, kind: Kind) -> float:
+    """How alike the header and the best word of the field are; 0 where they differ in what matters."""
+    said = _words(_stem(header))
+    core = _core(said, field, kind)
+    meant = [words for words, essence in _essences(table, field, kind) if _same(core, essence)]
+    if not meant:
+        return 0.0
+    from rapidfuzz import fuzz, process
+
+    best = process.extractOne(" ".join(said), meant, scorer=fuzz.token_set_ratio, score_cutoff=CLOSE)
+    return best[1] if best else 0.0
+
+
+@cache
+def _essences(table: str, field: str, kind: Kind) -> list[tuple[str, tuple[str, ...]]]:
+    """The known words of a field, and what is left of them without fillers."""
+    known = [_words(alias) for alias in generic().tables[table][field]]
+    return [(" ".join(words), _core(words, field, kind)) for words in known]
+
+
+def _stem(header: Header) -> str:
+    """The header without its unit or time zone in brackets."""
+    return re.sub(r"[(\[][^()\[\]]*[)\]]\s*$", "", header.text) if header.unit or header.zone else header.text
+
+
+def _core(words: Sequence[str], field: str, kind: Kind) -> tuple[str, ...]:
+    """The words that say something about this field, in order; all of them where none does."""
+    left = tuple(sorted({word for word in words if word not in _fillers(field, kind)}))
+    return left or tuple(sorted(words))
+
+
+def _same(left: Sequence[str], right: Sequence[str]) -> bool:
+    return len(left) == len(right) and all(map(_alike, left, right))
+
+
+def _alike(left: str, right: str) -> bool:
+    """The same word, a typing error aside."""
+    if left == right:
+        return True
+    if left[0] != right[0] or min(len(left), len(right)) < _LONG:
+        return False
+    from rapidfuzz.distance import OSA
+
+    allowed = 2 if min(len(left), len(right)) >= _LONGER else 1
+    return OSA.distance(left, right) <= allowed
+
+
+def _without_doubt(found: Sequence[Guess]) -> list[Guess]:
+    """The proposals that are the best for their header by a clear lead, and the only ones for their field."""
+    best = []
+    for header in dict.fromkeys(each.header for each in found):
+        first, *others = sorted(
+            (each for each in found if each.header == header), key=lambda each: -each.score
+        )
+        if not others or first.score - others[0].score >= _LEAD:
+            best.append(first)
+    fields = Counter(each.field for each in best)
+    return [each for each in best if fields[each.field] == 1]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in snake(text.replace("ё", "е")).split("_") if word]
+
+
+@cache
+def _vetoes() -> frozenset[str]:
+    return frozenset(dictionary("guessing")["vetoes"])
+
+
+@cache
+def _fillers(field: str, kind: Kind) -> frozenset[str]:
+    listed: dict[str, list[str]] = dictionary("guessing")["fillers"]
+    names = (field, kind.value, *(() if kind is Kind.KEY else ("any",)))
+    return frozenset(word for name in names for word in listed.get(name, ()))

@@ -1,0 +1,53 @@
+"""The questions of a wide survey, told by their words where the header is not exactly a known one."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import polars as pl
+
+from cx_kpi.model.options import Question
+from cx_kpi.normalise.mapping.fitting import MOST
+from cx_kpi.normalise.mapping.matching import Match
+from cx_kpi.normalise.values.answers import parse_answers
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.headers import scale_of
+from cx_kpi.read.raw.source import TextFrame
+
+
+def with_questions(frame: TextFrame, found: Match) -> Match:
+    """The reading with a question of each kind that one column alone asks, and whose cells are answers."""
+    if found.table != "surveys" or found.coerced or {"kind", "score"} <= found.fields.keys():
+        return found
+    used = {rule.header for rule in found.fields.values()} | {each.column for each in found.questions}
+    free = [header for header in frame.headers if header not in used]
+    told = [each for header in free for each in _asked(frame, header)]
+    times = Counter([*(each.kind for each in told), *(each.kind for each in found.questions)])
+    sure = tuple(each for each in told if times[each.kind] == 1)
+    return replace(found, questions=(*found.questions, *sure), told=sure)
+
+
+def _asked(frame: TextFrame, header: str) -> Iterator[Question]:
+    """The question a column asks, if its words mean one kind."""
+    text = frame.labels.get(header, header)
+    plain = text.casefold().replace("ё", "е")
+    kinds = [kind for kind, pattern in _patterns().items() if pattern.search(plain)]
+    if len(kinds) == 1 and _holds_answers(frame, header):
+        yield Question(header, kinds[0], scale_of(text))
+
+
+def _holds_answers(frame: TextFrame, header: str) -> bool:
+    cells = frame.sample[header].drop_nulls()
+    return len(cells) > 0 and not cells.dtype.is_nested() and _share_of_answers(cells.cast(pl.String)) >= MOST
+
+
+def _share_of_answers(words: pl.Series) -> float:
+    return float(parse_answers(words, {}).is_not_null().mean() or 0)  # type: ignore[arg-type]
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    kinds: dict[str, list[str]] = dictionary("questions")["kinds"]
+    return {kind: re.compile("|".join(patterns)) for kind, patterns in kinds.items()}

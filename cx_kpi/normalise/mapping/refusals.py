@@ -1,0 +1,107 @@
+"""Why a file cannot be used, in one line, and what to do about it."""
+
+from collections.abc import Sequence
+
+from cx_kpi.model.errors import nearest
+from cx_kpi.normalise.mapping.matching import Match
+from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.vocabulary.headers import sounds_total
+from cx_kpi.read.raw.source import TextFrame
+
+_NAMES_ROWS = frozenset({"response_id", "call_id", "ticket_id", "customer_id", "comment"})
+_SHOWN = 12
+_CLOSE = 80
+_LONG = 40
+
+
+def unrecognised(frame: TextFrame, found: Match) -> str:
+    """For a file that fits no table: its headers, and what the nearest table misses."""
+    if found.refused:
+        return f"{frame.path}: {found.refused}"
+    if is_totals(frame, found):
+        return f"{_aggregate(frame)}; if these are single rows, say so with --{found.table} {frame.path}"
+    if _is_aggregate(frame) and ("ticket_id" in found.missing or found.size == 1):
+        return _aggregate(frame)
+    if not found.missing:
+        return _too_little(frame)
+    return f"{_lacks(frame, found)}; if it is another table, say so with --{_options(found)} {frame.path}"
+
+
+def is_totals(frame: TextFrame, found: Match) -> bool:
+    """Whether what looks like answers or calls are totals: a header says so, and nothing tells the rows apart."""
+    single = any(name in _NAMES_ROWS and not sounds_total(rule.header) for name, rule in found.fields.items())
+    return found.fits and found.table in ("surveys", "calls") and not single and _is_aggregate(frame)
+
+
+def incomplete(frame: TextFrame, found: Match) -> str:
+    """For a file that the user says is this table."""
+    if found.refused:
+        return f"{frame.path}: {found.refused}"
+    return _aggregate(frame) if _is_aggregate(frame) and found.table == "tickets" else _lacks(frame, found)
+
+
+def absent(table: str, name: str, names: Sequence[str], headers: Sequence[str]) -> str:
+    """For a configured column that no file of its table has."""
+    return f'cxkpi.toml: [{table}] {name}: no column "{names[0]}" in any {table} file{nearest(names[0], headers)}'
+
+
+def _lacks(frame: TextFrame, found: Match) -> str:
+    missing = found.missing
+    if found.table == "surveys" and "score" in missing:
+        reason = "no column holds a score"
+        advice = 'say which in cxkpi.toml: [[surveys.questions]] column = "…", kind = "nps"'
+    else:
+        reason = f"no column for {', '.join(missing)}{_perhaps(frame, found)}"
+        advice = f'map it in cxkpi.toml: [{found.table}.columns] {missing[0]} = "…"'
+    return f"{frame.path}: not usable as {found.table}: {reason}; columns found: {_listed(frame)}; {advice}"
+
+
+def _too_little(frame: TextFrame) -> str:
+    """For a file of which one column might be ours: too little to tell a table by."""
+    return (
+        f"{frame.path}: not a table we know by its columns: {_listed(frame)}; export more of them, or say which are "
+        'which in cxkpi.toml, for instance [tickets.columns] ticket_id = "…", created_at = "…"'
+    )
+
+
+def _perhaps(frame: TextFrame, found: Match) -> str:
+    """A header that sounds like what is missing."""
+    from rapidfuzz import fuzz, process, utils
+
+    words = [word for name in found.missing for word in generic().tables[found.table].get(name, [])]
+    hits = []
+    for header in frame.headers:
+        for alike in (fuzz.token_set_ratio, fuzz.ratio):  # words more or less, letters more or less
+            best = process.extractOne(header, words, scorer=alike, processor=utils.default_process)
+            if best and best[1] >= _CLOSE:
+                hits.append((best[1], header))
+    return f' (perhaps "{shorten(max(hits)[1])}"?)' if hits else ""
+
+
+def _listed(frame: TextFrame) -> str:
+    shown = ", ".join(shorten(header) for header in frame.headers[:_SHOWN])
+    more = len(frame.headers) - _SHOWN
+    return f"{shown} and {more} more" if more > 0 else shown or "none"
+
+
+def shorten(text: str) -> str:
+    """At most forty characters of it."""
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"
+
+
+def _is_aggregate(frame: TextFrame) -> bool:
+    return any(map(sounds_total, frame.headers))
+
+
+def _aggregate(frame: TextFrame) -> str:
+    return (
+        f"{frame.path}: totals or averages without ids, which cannot be counted again "
+        f"(columns found: {_listed(frame)}); export one row per ticket, answer or call"
+    )
+
+
+def _options(found: Match) -> str:
+    others = [
+        table for table in ("tickets", "surveys", "customers", "calls", "orders") if table != found.table
+    ]
+    return others[0]

@@ -1,0 +1,1 @@
+"""Presets: what is known of the exports of each product."""

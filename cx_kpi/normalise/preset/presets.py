@@ -1,0 +1,128 @@
+"""Presets: one TOML file per product, and `generic` for everybody else. A new one needs no Python."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from cx_kpi.model.options import Column, Question
+from cx_kpi.normalise.preset.log_folding import Fold, read_fold
+from cx_kpi.normalise.vocabulary.headers import Headers
+from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
+from cx_kpi.normalise.vocabulary.rules import Values
+
+GENERIC = "generic"
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """A column made of others before anything is read: their cells joined by a space, or a part of that."""
+
+    name: str
+    of: list[str]
+    pattern: str | None = None  # its first group is kept
+    without: str | None = None  # a pattern of what is left out
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Rows that are no records at all, such as previews: by a word in a column, or by any other than these."""
+
+    column: str
+    words: list[str] = field(default_factory=list)  # the empty word is an empty cell
+    other_than: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """What one product calls things."""
+
+    name: str
+    title: str
+    table: str
+    grade: str
+    source: str
+    signature: list[list[str]]  # any of these sets of headers gives it away
+    columns: Mapping[str, Column] = field(default_factory=dict)
+    values: Mapping[str, Values] = field(default_factory=dict)
+    leave: tuple[str, ...] = ()  # headers whose words mislead
+    business: frozenset[str] = frozenset()
+    lacks: tuple[str, ...] = ()  # headers that would make it something else
+    refuse: str = ""  # why such a file cannot be used
+    note: Mapping[str, str] = field(default_factory=dict)  # by language: what its figures do not tell
+    questions: tuple[Question, ...] = ()
+    layouts: tuple[list[str], ...] = ()  # the columns of files without a header
+    shape: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by column: the pattern its cells have in such files
+    make: tuple[Make, ...] = ()
+    drop: tuple[Drop, ...] = ()
+    fold: Fold | None = None
+    events: Mapping[str, Column] = field(
+        default_factory=dict
+    )  # of a log of tickets that is folded: its events
+
+    def marks(self, headers: Headers) -> int:
+        """How many headers of its best signature are there; 0 where none is complete."""
+        if any(headers.find([name]) for name in self.lacks):
+            return 0
+        return max((len(marks) for marks in self.signature if headers.has_all(marks)), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Generic:
+    """Header words of any export: by table and field, and survey columns that name their kind."""
+
+    tables: Mapping[str, Mapping[str, list[str]]]
+    kinds: Mapping[str, list[str]]
+    present: Mapping[str, Mapping[str, list[str]]]  # columns of which only whether a cell is filled counts
+
+
+def _load(name: str) -> dict[str, Any]:
+    with (PRESETS / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def product(headers: Headers) -> Preset | None:
+    """The product whose export has these headers, told by the largest signature that is complete."""
+    best = max(presets(), key=lambda each: each.marks(headers))
+    return best if best.marks(headers) else None
+
+
+def _column(said: str | list[str] | dict[str, Any]) -> Column:
+    return Column(**said) if isinstance(said, dict) else Column(said)
+
+
+@cache
+def generic() -> Generic:
+    """The words of `generic.toml`."""
+    tables = _load(GENERIC)
+    return Generic(kinds=tables.pop("kinds"), present=tables.pop("present"), tables=tables)
+
+
+@cache
+def presets() -> tuple[Preset, ...]:
+    """Every product known, by name."""
+    names = sorted(path.stem for path in PRESETS.glob("*.toml") if path.stem != GENERIC)
+    return tuple(_preset(name, _load(name)) for name in names)
+
+
+def _preset(name: str, data: dict[str, Any]) -> Preset:
+    return Preset(
+        name=name, **{key: _READERS[key](said) if key in _READERS else said for key, said in data.items()}
+    )
+
+
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "columns": lambda said: {name: _column(each) for name, each in said.items()},
+    "events": lambda said: {name: _column(each) for name, each in said.items()},
+    "leave": tuple,
+    "lacks": tuple,
+    "business": frozenset,
+    "layouts": tuple,
+    "questions": lambda said: tuple(Question(**each) for each in said),
+    "make": lambda said: tuple(Make(**each) for each in said),
+    "drop": lambda said: tuple(Drop(**each) for each in said),
+    "fold": read_fold,
+}

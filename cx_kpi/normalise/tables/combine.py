@@ -1,0 +1,238 @@
+"""The files of one table put together: what counts, what is set aside, and what has to be said."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from cx_kpi.model.options import Options
+from cx_kpi.model.report import Notice, Source
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.mapping.matching import TWINS
+from cx_kpi.normalise.mapping.reading_plan import Plan
+from cx_kpi.normalise.tables import (
+    call_rows,
+    complaint_rules,
+    customer_rows,
+    event_rows,
+    survey_rows,
+    ticket_rows,
+)
+from cx_kpi.normalise.tables.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
+from cx_kpi.normalise.tables.file_rows import Part
+from cx_kpi.normalise.tables.id_collisions import id_collisions
+from cx_kpi.normalise.values.coerce import Oddity
+from cx_kpi.normalise.vocabulary.date_range import Span, date_range
+from cx_kpi.normalise.vocabulary.derived import SPELLS, UNTOLD
+from cx_kpi.normalise.vocabulary.notices import notice
+from cx_kpi.normalise.where.condition import parse_where
+from cx_kpi.wording.language import Language
+
+IDS = {
+    "tickets": "ticket_id",
+    "surveys": "response_id",
+    "customers": "customer_id",
+    "calls": "call_id",
+    "ticket_events": "event_id",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was made of each row of one file, and of the cells of each column."""
+
+    plan: Plan
+    code: pl.Series  # for each row 0: it counts, the place of its reason in REASONS plus one, or FILTERED
+    cells: Mapping[str, int]  # how many cells of each column could be read
+    odd: Sequence[Oddity]  # what was odd about the others
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A canonical table, where it came from, and what was odd."""
+
+    table: str
+    frame: pl.DataFrame
+    fields: frozenset[str]  # the fields and dimensions that are there
+    sources: list[Source]
+    notices: list[Notice]
+    tallies: tuple[Tally, ...] = ()  # of each file
+    span: Span | None = None  # how far it reached before the user's condition left rows out
+    lacks: tuple[str, ...] = ()  # columns of the condition, which cannot be asked of this table then
+
+    def only(self, wanted: set[str]) -> "Loaded":
+        """With no other columns than those wanted, how tickets ended, and what is not told; of answers, the score."""
+        kept = [
+            name for name in self.frame.columns if name in {*wanted, "is_solved", SPELLS, *UNTOLD.values()}
+        ]
+        answers = [name for name in kept if isinstance(self.frame.schema[name], pl.Struct)]
+        frame = self.frame.select(kept).with_columns(pl.col(answers).struct.field("score").name.keep())
+        return replace(self, frame=frame, fields=frozenset(kept))
+
+
+def assemble(
+    table: str,
+    parts: Sequence[Part],
+    wanted: set[str],
+    options: Options,
+    tickets_loaded: Loaded | None = None,
+) -> Loaded:
+    """One table of all its files, rows in the order of the files; the condition may be asked of its tickets."""
+    whole = pl.concat(_marked(table, parts), how="diagonal")
+    code, conflicting = _reasons(table, whole)
+    whole = customer_rows.since_first(whole) if table == "customers" else whole
+    kept = whole.filter(code == 0) if code.max() else whole
+    odd = [*(each for file in parts for each in file.odd), *conflicting, *_missing(parts, wanted)]
+    if table == "tickets" and "is_complaint" in wanted:
+        kept, said = complaint_rules.flagged(kept, options.config.complaints)
+        odd += said
+    odd += id_collisions(parts) if table == "tickets" else ()
+    span = date_range(table, kept) if options.where else None
+    lacks: tuple[str, ...] = ()
+    if table != "ticket_events":  # the life of a ticket is not to be cut to pieces
+        kept, code, more, lacks = filtered(kept, code, options, tickets_loaded)
+        odd += more
+    language = Language(options.language)
+    codes = by_file(code, [(each.height, each.frame.height) for each in parts])
+    read = [told for each in parts for told in each.plan.mapped.source.notices]
+    notices = [*read, *said_of(table, odd, language), *set_aside(table, codes, language)]
+    sources = [_source(each, rows) for each, rows in zip(parts, codes, strict=True)]
+    tallies = tuple(
+        Tally(each.plan, rows, each.cells, each.odd) for each, rows in zip(parts, codes, strict=True)
+    )
+    return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies, span, lacks)
+
+
+def filtered(
+    kept: pl.DataFrame, code: pl.Series, options: Options, tickets_loaded: Loaded | None = None
+) -> tuple[pl.DataFrame, pl.Series, list[Oddity], tuple[str, ...]]:
+    """The rows that hold the user's condition, the others coded so, what to say of that, and columns it lacks."""
+    if options.where is None:
+        return kept, code, [], ()
+    holds, odd, lacks = _held(kept, options.where, options.timezone, tickets_loaded)
+    return kept.filter(holds), code.scatter((code == 0).arg_true().filter(~holds), FILTERED), odd, lacks
+
+
+def _held(
+    kept: pl.DataFrame, condition: str, timezone: str, tickets_loaded: Loaded | None
+) -> tuple[pl.Series, list[Oddity], tuple[str, ...]]:
+    """The rows for which the condition holds; without its columns, those whose ticket is among those loaded."""
+    where = parse_where(condition)
+    lacking = tuple(sorted(where.columns - set(kept.columns)))
+    if not lacking:
+        return (
+            kept.select(where.compile_condition(kept.schema, timezone).fill_null(value=False)).to_series(),
+            [],
+            (),
+        )
+    if "ticket_id" in kept.columns and tickets_loaded and where.columns <= tickets_loaded.fields:
+        ids = tickets_loaded.frame["ticket_id"].implode()
+        holds = kept.select(pl.col("ticket_id").is_in(ids).fill_null(value=False)).to_series()
+        return holds, [Oddity("asked_of_tickets", ", ".join(lacking), int((~holds).sum()), None)], ()
+    none = pl.repeat(value=False, n=kept.height, eager=True)
+    return none, [Oddity("not_asked", ", ".join(lacking), kept.height, None)], lacking
+
+
+def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:
+    """Why each row does not count (0: it does), and the ids that come with different contents."""
+    match table:
+        case "tickets":
+            masks = ticket_rows.excluded(whole)
+        case "surveys":
+            masks = survey_rows.excluded(whole)
+        case "calls":
+            masks = call_rows.excluded(whole)
+        case "ticket_events":
+            masks = event_rows.excluded(whole)
+        case _:
+            masks = customer_rows.excluded(whole, table)
+    by = IDS.get(table)
+    if by is None or by not in whole.columns:
+        return reasons(whole.height, masks), []
+    again = repeated(whole, by, _latest(table, whole), identified(whole[by], masks))
+    odd = [Oddity("conflicting_duplicates", by, again.conflicts, None)] if again.conflicts else []
+    return reasons(whole.height, {**masks, "duplicate": again.rows}), odd
+
+
+def _latest(table: str, whole: pl.DataFrame) -> pl.Expr | None:
+    """What tells the latest of rows with the same id."""
+    if table == "customers":
+        return customer_rows.latest(whole)
+    date = {"tickets": "updated_at", "surveys": "responded_at"}.get(table)
+    return pl.col(date) if date in whole.columns else None
+
+
+def _marked(table: str, parts: Sequence[Part]) -> list[pl.DataFrame]:
+    """The rows of each file; tickets of one that cannot tell what others do are marked, for they are not pending."""
+    frames = [each.frame for each in parts]
+    for name, mark in UNTOLD.items() if table == "tickets" else ():
+        if any(name in each.columns for each in frames):
+            frames = [
+                each if name in each.columns else each.with_columns(pl.lit(value=True).alias(mark))
+                for each in frames
+            ]
+    return frames
+
+
+def _missing(parts: Sequence[Part], wanted: set[str]) -> Iterator[Oddity]:
+    """Fields that some files have and others lack."""
+    there = {name for each in parts for name in each.frame.columns}
+    twins = {length for stamp, length in TWINS.items() if stamp in wanted}
+    for name in sorted(there & wanted & set(TABLES[parts[0].plan.mapped.table].fields) - twins):
+        rows = sum(each.height for each in parts if name not in each.frame.columns)
+        if rows:
+            yield Oddity("untold" if name in UNTOLD else "column_missing", name, rows, None)
+
+
+def said_of(table: str, odd: Sequence[Oddity], language: Language) -> list[Notice]:
+    """One notice for each kind of oddity and field, the files added up."""
+    merged: dict[tuple[str, str], Oddity] = {}
+    for each in odd:
+        first = merged.get((each.code, each.field), replace(each, rows=0))
+        merged[each.code, each.field] = replace(first, rows=first.rows + each.rows)
+    return [
+        notice(
+            each.code, language, table=table, field=each.field, rows=each.rows or None, example=each.example
+        )
+        for each in merged.values()
+    ]
+
+
+def set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> list[Notice]:
+    """One notice for each reason rows were set aside for."""
+    return [
+        notice("excluded", language, table=table, field=reason, rows=rows)
+        for reason, rows in counts(pl.concat(codes)).items()
+    ]
+
+
+def _source(file: Part, code: pl.Series) -> Source:
+    """The file with its rows, and which header each field was read from."""
+    mapped = file.plan.mapped
+    unread = len(mapped.source.rejects) + mapped.source.apart
+    filtered = int((code == FILTERED).sum())
+    aside = unread + int((code > 0).sum()) - filtered
+    columns = {name: rule.header for name, rule in mapped.fields.items()}
+    asked = ", ".join(each.column for each in mapped.questions)
+    return Source(
+        path=mapped.source.path,
+        table=mapped.table,
+        preset=mapped.preset,
+        rows=file.height + unread,
+        used=file.height + unread - aside - filtered,
+        set_aside=aside,
+        filtered=filtered,
+        encoding=mapped.source.encoding,
+        columns={**columns, "score": asked} if asked else columns,
+    )
+
+
+def with_ratings(tickets_loaded: Loaded, loaded: Loaded | None, language: Language) -> Loaded:
+    """The surveys, with the ratings that tickets carry and no CSAT answer covers."""
+    own = loaded.frame if loaded else None
+    rows = survey_rows.uncovered(survey_rows.ratings(tickets_loaded.frame), own)
+    frame = rows if own is None else pl.concat([own, rows], how="diagonal")
+    said = [notice("ticket_ratings", language, table="surveys", rows=rows.height)] if rows.height else []
+    sources, notices = (loaded.sources, loaded.notices) if loaded else ([], [])
+    tallies = loaded.tallies if loaded else ()
+    return Loaded("surveys", frame, frozenset(frame.columns), sources, [*notices, *said], tallies)

@@ -1,0 +1,93 @@
+"""One collected file: its canonical rows after what follows from them, and what was odd."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from cx_kpi.model.schema import Kind
+from cx_kpi.normalise.mapping.matching import TWINS
+from cx_kpi.normalise.mapping.reading_plan import Plan, question_name
+from cx_kpi.normalise.tables import call_rows, survey_rows, ticket_rows
+from cx_kpi.normalise.tables.dates_only import same_day
+from cx_kpi.normalise.values.coerce import Oddity, coerced
+from cx_kpi.normalise.values.day_or_month import ambiguous
+
+_ROUNDED = r"^\s*\d[.,]\d+[eE]\+\d+\s*$"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one file. A wide survey file of k questions has k blocks of `height` rows."""
+
+    plan: Plan
+    frame: pl.DataFrame
+    height: int
+    odd: list[Oddity]
+    cells: Mapping[str, int]  # how many cells of each column could be read
+
+
+def part(plan: Plan, collected: pl.DataFrame) -> Part:
+    """The canonical rows of what the scan gave."""
+    frame, odd = coerced(collected, plan.readers)
+    del collected
+    height = frame.height
+    cells = {each.name: height - each.null_count() for each in frame}
+    frame, derived = _derived(plan, frame)
+    return Part(plan, frame, height, [*(_named(each, plan) for each in odd), *derived, *_said(plan)], cells)
+
+
+def _named(odd: Oddity, plan: Plan) -> Oddity:
+    """The oddity of a question by the header of its column."""
+    headers = {question_name(place): each.column for place, each in enumerate(plan.mapped.questions)}
+    return replace(odd, field=headers.get(odd.field, odd.field))
+
+
+def _derived(plan: Plan, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
+    match plan.mapped.table:
+        case "tickets":
+            frame, moved = same_day(frame, {each.name: each.zone for each in plan.readers})
+            frame, odd = ticket_rows.derive(frame)
+            return frame, [*moved, *odd]
+        case "surveys":
+            return survey_rows.derive(frame, plan.mapped.questions, plan.mapped.scales), []
+        case "calls":
+            return call_rows.derive(frame), []
+        case _:
+            return frame, []
+
+
+def _said(plan: Plan) -> list[Oddity]:
+    """What the way of reading itself has to say."""
+    read = {each.name: each for each in plan.readers}
+    sample, rules = plan.mapped.source.sample, plan.mapped.fields
+    odd = [Oddity("business_hours", name, 0, None) for name in sorted(plan.mapped.business) if name in read]
+    for name in TWINS.values():
+        if name in read and read[name].unitless:
+            cells = sample[rules[name].header].drop_nulls()
+            odd.append(Oddity("unit_assumed", name, 0, str(cells[0]) if len(cells) else None))
+    odd += _rounded(plan)
+    if not plan.order.sure:
+        odd += [Oddity("ambiguous_dates", name, 0, _example(plan, name)) for name in plan.ambiguous]
+    return odd
+
+
+def _example(plan: Plan, name: str) -> str:
+    """The first date of a column that could be read with day and month the other way round."""
+    cells = (
+        plan.mapped.source.sample[plan.mapped.fields[name].header].drop_nulls().unique(maintain_order=True)
+    )
+    return str(next(cell for cell in cells if ambiguous(pl.Series([cell]))))
+
+
+def _rounded(plan: Plan) -> Iterator[Oddity]:
+    """Ids a spreadsheet has rounded; counted over the whole column where the sample holds any."""
+    source = plan.mapped.source
+    for each in plan.readers:
+        if each.kind != Kind.KEY or source.sample[each.header].dtype != pl.String:
+            continue
+        met = source.sample[each.header].drop_nulls()
+        met = met.filter(met.str.contains(_ROUNDED))
+        if len(met):
+            rows = source.frame.select(pl.col(each.header).str.contains(_ROUNDED).sum()).collect().item()
+            yield Oddity("rounded_id", each.name, int(rows), str(met[0]))

@@ -1,0 +1,115 @@
+"""Surveys: one row per answer, from long files, wide ones, and the ratings ticket exports carry."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import polars as pl
+
+from cx_kpi.model.options import Question
+from cx_kpi.normalise.mapping.available import RATED
+from cx_kpi.normalise.mapping.reading_plan import SPELT, question_name
+from cx_kpi.normalise.tables.exclusions import mask
+from cx_kpi.normalise.values.answers import answered
+from cx_kpi.normalise.vocabulary.dictionaries import meanings, plain
+
+Scales = Mapping[str, tuple[float, float]]
+
+
+def derive(frame: pl.DataFrame, questions: Sequence[Question], scales: Scales) -> pl.DataFrame:
+    """Answers of one file, on the scales said of their kinds; those of a wide one follow question by question."""
+    if questions:
+        frame = pl.concat([_question(frame, place, questions) for place in range(len(questions))])
+    else:
+        frame = _scored(frame, "score")
+    frame = frame.with_columns(_said(scales)) if scales else frame
+    if "sent_at" in frame.columns and "responded_at" not in frame.columns:
+        frame = frame.with_columns(responded_at=pl.when(pl.col("score").is_not_null()).then("sent_at"))
+    return frame
+
+
+def _said(scales: Scales) -> Iterator[pl.Expr]:
+    """The scale said of a kind of survey, where neither a column nor an answer tells one."""
+    kind = pl.col("kind").cast(pl.String)
+    for place, name in enumerate(("scale_min", "scale_max")):
+        ends = {each: scale[place] for each, scale in scales.items()}
+        yield pl.col(name).fill_null(kind.replace_strict(ends, default=None, return_dtype=pl.Float64))
+
+
+def _scored(frame: pl.DataFrame, name: str) -> pl.DataFrame:
+    """The column of answers `name` as score and scale; a scale column beats what the answers tell."""
+    read = answered(frame[name])
+    said = {"scale_min": read["low"], "scale_max": read["high"]}
+    scale = [
+        frame[key].fill_null(low).alias(key) if key in frame.columns else low.alias(key)
+        for key, low in said.items()
+    ]
+    return frame.drop(name).with_columns(read["score"].alias("score"), *scale)
+
+
+def _question(frame: pl.DataFrame, place: int, questions: Sequence[Question]) -> pl.DataFrame:
+    """The rows of one question of a wide file."""
+    asked = questions[place]
+    others = [question_name(k) for k in range(len(questions)) if k != place]
+    rows = _scored(frame.drop(*others, "score", "kind", strict=False), question_name(place))
+    said = {"journey_stage": asked.journey_stage, "question": asked.question}
+    words = {
+        key: pl.lit(word, pl.Categorical)
+        for key, word in said.items()
+        if any(getattr(q, key) for q in questions)
+    }
+    scale = zip(("scale_min", "scale_max"), asked.scale or (), strict=False)
+    kind = pl.lit(meanings("kind")[plain(asked.kind)], pl.Categorical)
+    rows = rows.with_columns(kind=kind, **words, **{key: pl.lit(float(end)) for key, end in scale})
+    if len(questions) > 1 and "response_id" in rows.columns:
+        own = pl.struct("response_id", pl.lit(place)).hash(seed=0)
+        rows = rows.with_columns(response_id=pl.when(pl.col("response_id").is_not_null()).then(own))
+    return rows.select(sorted(rows.columns))
+
+
+def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
+    """Reason to rows, of answers that do not count; duplicates are another matter."""
+    scored = pl.col("score").is_not_null()
+    sent = pl.col("sent_at").is_not_null() if "sent_at" in frame.columns else pl.lit(value=False)
+    masks = {
+        "kindless": mask(frame, pl.col("kind").is_null()),
+        "unscored": mask(frame, ~scored & ~sent),
+    }
+    if "responded_at" in frame.columns:
+        masks["incomplete"] = mask(frame, scored & pl.col("responded_at").is_null())
+    return masks
+
+
+def ratings(tickets: pl.DataFrame) -> pl.DataFrame:
+    """CSAT rows of the tickets that were asked; unanswered ones have a date sent and no score.
+
+    Where none is known to be unanswered, nothing tells which were sent: there is no date sent at all.
+    """
+    read = answered(tickets["satisfaction_score"])
+    when = pl.coalesce(name for name in ("solved_at", "created_at") if name in tickets.columns)
+    kept = [name for name in (*RATED, "ticket_id" + SPELT) if name in tickets.columns]
+    rows = tickets.select("ticket_id", *kept, sent_at=when).with_columns(
+        read.rename({"low": "scale_min", "high": "scale_max"}),
+        kind=pl.lit("csat", pl.Categorical),
+        responded_at=pl.when(read["score"].is_not_null()).then("sent_at"),
+    )
+    rows = rows.filter("asked").drop("asked")
+    return _on_stars(rows if rows["score"].null_count() else rows.drop("sent_at"))
+
+
+def _on_stars(rows: pl.DataFrame) -> pl.DataFrame:
+    """Numbers of which none leaves 1 to 5 are on that scale; those whose scale is known are not asked."""
+    bare = rows.filter(pl.col("scale_min").is_null())["score"]
+    if not bare.count() or not bare.drop_nulls().is_between(1, 5).all():
+        return rows
+    open_scale = pl.col("scale_min").is_null() & pl.col("score").is_not_null()
+    return rows.with_columns(
+        scale_min=pl.when(open_scale).then(1.0).otherwise("scale_min"),
+        scale_max=pl.when(open_scale).then(5.0).otherwise("scale_max"),
+    )
+
+
+def uncovered(rows: pl.DataFrame, surveys: pl.DataFrame | None) -> pl.DataFrame:
+    """The ratings of tickets that no CSAT answer of the surveys is about."""
+    if surveys is None or "ticket_id" not in surveys.columns:
+        return rows
+    covered = surveys.filter(pl.col("kind") == "csat")["ticket_id"].drop_nulls()
+    return rows.filter(~pl.col("ticket_id").is_in(covered.implode()))

@@ -1,0 +1,1 @@
+"""Cells to values: dates, lengths of time, numbers, answers and words."""

@@ -1,0 +1,119 @@
+"""From what the scan gave to canonical columns: the careful reading, and the checks every value passes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from cx_kpi.model.schema import Kind
+from cx_kpi.normalise.values.answers import is_not_asked
+from cx_kpi.normalise.values.readers.reader import ANSWERS, Reader
+from cx_kpi.normalise.vocabulary.dictionaries import is_null
+
+FIRST = pl.datetime(1971, 1, 1, time_zone="UTC")
+LAST = pl.datetime(2200, 1, 1, time_zone="UTC")
+CENTURIES = 7.2e9  # seconds, the span between these
+_ODD = ":odd"  # beside a column: its cells the fast way could not read
+
+
+@dataclass(frozen=True, slots=True)
+class Oddity:
+    """Cells of one column that were not what they should be; they are null now."""
+
+    code: str
+    field: str
+    rows: int
+    example: str | None
+
+
+def scanned(readers: Sequence[Reader]) -> Iterator[pl.Expr]:
+    """The columns to collect: what the fast way reads, and as categories what it does not."""
+    for each in readers:
+        if each.fast is not None:
+            yield each.fast.alias(each.name)
+        if each.careful is not None:
+            text = pl.col(each.header).cast(pl.String, strict=False)
+            odd = text if each.fast is None else pl.when(each.fast.is_null()).then(text)
+            yield odd.cast(pl.Categorical(pl.Categories.random())).alias(each.name + _ODD)
+
+
+def coerced(frame: pl.DataFrame, readers: Sequence[Reader]) -> tuple[pl.DataFrame, list[Oddity]]:
+    """The canonical columns of a collected scan, in the order of their readers, and what was odd."""
+    columns, odd = [], []
+    for each in readers:
+        column, oddities = _settle(frame, each)
+        columns.append(column.alias(each.name))
+        odd += oddities
+    return pl.DataFrame(columns), odd
+
+
+def _settle(frame: pl.DataFrame, reader: Reader) -> tuple[pl.Series, list[Oddity]]:
+    fast = frame[reader.name] if reader.fast is not None else None
+    if reader.careful is None:
+        return (fast, []) if fast is None else _checked(fast, reader)  # type: ignore[return-value]
+    cells = frame[reader.name + _ODD]
+    if fast is not None and cells.null_count() == len(cells):
+        return _checked(fast, reader)
+    words = _words(cells)
+    order = words.arg_sort()
+    values = reader.careful(words.gather(order)).gather(order.arg_sort())
+    unread = _unread(cells, words, values, reader)
+    spread = _spread(cells, values)
+    column, odd = _checked(spread if fast is None else fast.fill_null(spread), reader)
+    return column, [*unread, *odd]
+
+
+def _words(cells: pl.Series) -> pl.Series:
+    """The distinct cells, by code."""
+    dtype = cells.dtype
+    return dtype.categories.to_series() if isinstance(dtype, pl.Categorical) else cells
+
+
+def _spread(cells: pl.Series, values: pl.Series) -> pl.Series:
+    """The value of each cell, from the values by code; chunk by chunk, so that no column has to be copied."""
+    chunks = [values.gather(chunk.to_physical()) for chunk in cells.get_chunks()]
+    return pl.concat(chunks, rechunk=False)
+
+
+def _unread(cells: pl.Series, words: pl.Series, values: pl.Series, reader: Reader) -> list[Oddity]:
+    """The words nothing could be made of, counted."""
+    failed = [
+        word
+        for word, known in zip(words, values.is_not_null(), strict=True)
+        if not known
+        and not is_null(word, dates=reader.kind == Kind.TIME)
+        and not (reader.kind == ANSWERS and is_not_asked(word))
+    ]
+    if not failed:
+        return []
+    counts = cells.drop_nulls().value_counts().with_columns(pl.first().cast(pl.String).alias("word"))
+    met = counts.filter(pl.col("word").is_in(failed)).sort("count", "word", descending=[True, False])
+    return [Oddity(reader.code, reader.name, int(met["count"].sum()), met["word"][0])]
+
+
+def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]]:
+    """The column with impossible values made null: dates that mean never, negative lengths, infinities."""
+    match reader.kind:
+        case Kind.TIME:
+            return _without(column, reader, "sentinel_date", (pl.first() < FIRST) | (pl.first() >= LAST))
+        case Kind.SECONDS:
+            column, odd = _without(column, reader, "not_finite", ~(pl.first() < CENTURIES))
+            column, more = _without(column, reader, "negative_duration", pl.first() < 0)
+            return column, [*odd, *more]
+        case Kind.NUMBER:
+            return _without(column, reader, "not_finite", ~pl.first().is_finite())
+        case _:
+            return column, []
+
+
+def _without(column: pl.Series, reader: Reader, code: str, wrong: pl.Expr) -> tuple[pl.Series, list[Oddity]]:
+    """The column without values that are wrong, and what to say about those."""
+    bad = column.to_frame().select(wrong.fill_null(value=False)).to_series()
+    if not bad.any():
+        return column, []
+    shown = column.filter(bad)
+    if reader.kind == Kind.TIME:
+        shown = shown.dt.convert_time_zone(reader.zone).dt.to_string("%Y-%m-%d %H:%M:%S")
+    example = str(shown.mode().sort()[0]).removesuffix(" 00:00:00")
+    kept = pl.select(pl.when(~bad).then(column)).to_series()
+    return kept, [Oddity(code, reader.name, int(bad.sum()), example)]

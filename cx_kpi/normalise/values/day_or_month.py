@@ -1,0 +1,94 @@
+"""Day or month first: settled once for a whole file, by what its dates can be at all.
+
+Rule: what the configuration says; else the order under which more cells of all date columns of the file are
+dates; else, where every cell reads either way, the day first between dots; else, with a warning, the month
+first beside a 12-hour clock and the day first beside any other.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from cx_kpi.normalise.values.date_formats import cleaned, formats, is_ambiguous, month_first
+from cx_kpi.read.raw.source import TextFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How `%d/%m` is to be read in this file; not `sure` where nothing in it tells."""
+
+    dayfirst: bool = True
+    sure: bool = True
+
+    def apply(self, directives: str) -> str:
+        """The format in this order."""
+        return directives if self.dayfirst else month_first(directives)
+
+
+def order_of(source: TextFrame, headers: Sequence[str], dayfirst: bool | None) -> Order:
+    """The order of day and month in the date columns of a file; reads them once more if the sample cannot tell."""
+    found = {header: ambiguous(source.sample[header]) for header in headers}
+    found = {header: names for header, names in found.items() if names}
+    if not found or dayfirst is not None:
+        return Order(dayfirst is not False)
+    met = [name for names in found.values() for name in names]
+    return (
+        _decide(source.sample.lazy(), found)
+        or _decide(source.frame, found)
+        or _decide_odd(source.frame, found)
+        or _guess(met)
+    )
+
+
+def order_of_words(words: Iterable[str], dayfirst: bool | None) -> Order:
+    """The same for loose cells."""
+    column = pl.Series("cells", list(words), dtype=pl.String)
+    names = ambiguous(column)
+    if not names or dayfirst is not None:
+        return Order(dayfirst is not False)
+    return _decide(column.to_frame().lazy(), {"cells": names}) or _guess(names)
+
+
+def ambiguous(cells: pl.Series) -> list[str]:
+    """The formats in a column of text that could be read with day and month the other way round."""
+    if cells.dtype != pl.String:
+        return []
+    return [name for name in formats(cells.drop_nulls().unique(maintain_order=True)) if is_ambiguous(name)]
+
+
+def _decide(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
+    """The order that reads more cells as dates."""
+    day, month = _counts(frame, found)
+    return Order(day > month) if day != month else None
+
+
+def _decide_odd(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
+    """The same where no cell can be read as it stands, with a weekday before the date, for example."""
+    if any(_counts(frame, found)):
+        return None
+    columns = (frame.select(pl.col(header).drop_nulls().unique()).collect()[header] for header in found)
+    plain = [pl.Series(each.name, [cleaned(cell) for cell in each], dtype=pl.String) for each in columns]
+    both = [_counts(each.to_frame().lazy(), {each.name: found[each.name]}) for each in plain]
+    day, month = map(sum, zip(*both, strict=True))
+    return Order(day > month) if day != month else None
+
+
+def _counts(frame: pl.LazyFrame, found: dict[str, list[str]]) -> tuple[int, int]:
+    """How many cells are dates with the day first, and with the month first."""
+    counts = frame.select(
+        day=_readable([(header, name) for header, names in found.items() for name in names]),
+        month=_readable([(header, month_first(name)) for header, names in found.items() for name in names]),
+    )
+    day, month = counts.collect().row(0)
+    return day, month
+
+
+def _readable(columns: list[tuple[str, str]]) -> pl.Expr:
+    read = [pl.col(header).str.to_datetime(name, strict=False, cache=False) for header, name in columns]
+    return pl.sum_horizontal(each.is_not_null().sum().cast(pl.Int64) for each in read)
+
+
+def _guess(names: Sequence[str]) -> Order:
+    dots = all(name.startswith("%d.%m.") for name in names)
+    return Order(dots or not any("%p" in name for name in names), sure=dots)

@@ -1,0 +1,55 @@
+"""Lengths of time in text: numbers of a unit, `02:18:00`, `1 h 20 m`, `320 минут`, `PT2H30M`."""
+
+import re
+from functools import cache
+
+import polars as pl
+
+from cx_kpi.normalise.values.quantities import parse_numbers
+from cx_kpi.normalise.vocabulary.dictionaries import units
+
+_CLOCK = (
+    r"^(?:(\d+)(?:\s*(?:d|days?|д|дн|дня|дней|день)[\s,.]*|\.))?(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$"
+)
+_MINUTE = 60.0
+
+
+def parse_durations(words: pl.Series, unit: float | None) -> pl.Series:
+    """Distinct cells to Float64 seconds; plain numbers count `unit` seconds each (1 where not known).
+
+    `2:18` is minutes and seconds where the unit is the minute, else hours and minutes.
+    """
+    text = words.str.strip_chars(" '\u00a0").str.to_lowercase().str.replace_all("\u00a0", " ", literal=True)
+    bare = text.str.strip_prefix("-").str.strip_prefix("+").alias("bare")
+    sign = pl.when(text.str.starts_with("-")).then(-1.0).otherwise(1.0)
+    frame = bare.to_frame().with_columns(number=parse_numbers(bare) * (unit or 1.0))
+    read = frame.select(pl.coalesce("number", _clock(short_is_minutes=unit == _MINUTE))).to_series()
+    left = [None if known else spelled(word) for word, known in zip(bare, read.is_not_null(), strict=True)]
+    return frame.select(sign * read.fill_null(pl.Series(left, dtype=pl.Float64))).to_series()
+
+
+def _clock(*, short_is_minutes: bool) -> pl.Expr:
+    """`D days H:MM:SS` or `D.HH:MM:SS`, days or seconds left out."""
+    groups = pl.col("bare").str.extract_groups(_CLOCK)
+    days, first, second, third = (
+        groups.struct.field(str(place)).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
+        for place in range(1, 5)
+    )
+    short = first * 60 + second if short_is_minutes else first * 3600 + second * 60
+    return days.fill_null(0) * 86400 + pl.coalesce(first * 3600 + second * 60 + third, short)
+
+
+def spelled(word: str) -> float | None:
+    """Seconds in numbers with units, such as `2 часа 5 мин`; None where the cell holds anything else."""
+    text = word.removeprefix("p").replace("t", " ") if re.match(r"p[t\d]", word) else word
+    pairs = _pair().findall(text)
+    if not pairs or _pair().sub("", text).strip(" ,.;и"):
+        return None
+    return sum(float(number.replace(",", ".")) * units()[unit] for number, unit in pairs)
+
+
+@cache
+def _pair() -> re.Pattern[str]:
+    """A number and its unit, and a word that joins it to the next pair."""
+    names = "|".join(sorted(map(re.escape, units()), key=lambda name: (-len(name), name)))
+    return re.compile(rf"(\d+(?:[.,]\d+)?)\s*({names})(?![^\W\d])\.?(?:\s*and\b)?")

@@ -1,0 +1,1 @@
+"""Readers of columns: one for each kind of value."""

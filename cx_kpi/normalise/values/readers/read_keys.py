@@ -1,0 +1,45 @@
+"""Readers of ids and free text, and of columns where only filled or not counts."""
+
+from functools import cache
+
+import polars as pl
+
+from cx_kpi.model.schema import Kind
+from cx_kpi.normalise.values.readers.reader import Context, Reader
+from cx_kpi.normalise.vocabulary.dictionaries import null_words
+from cx_kpi.normalise.vocabulary.rules import Rule
+
+
+def read_key(name: str, rule: Rule, context: Context) -> Reader:
+    """An id as the hash of its trimmed text, so that `007` is not `7`; ids that say nothing are null."""
+    hashed = _text(rule, context).hash(seed=0).replace(_nothing(), None)
+    return Reader(name, rule.header, Kind.KEY, hashed)
+
+
+@cache
+def _nothing() -> pl.Series:
+    """The hashes of ids that say nothing."""
+    spelt = {each for word in null_words() for each in (word, word.upper(), word.capitalize())}
+    return pl.Series([None, *sorted(spelt)], dtype=pl.String).hash(seed=0)
+
+
+def read_text(name: str, rule: Rule, context: Context) -> Reader:
+    """Trimmed text; null words are null."""
+    text = _text(rule, context)
+    said = ~text.str.to_lowercase().is_in(sorted(null_words()))
+    return Reader(name, rule.header, Kind.TEXT, pl.when(said).then(text))
+
+
+def read_present(name: str, rule: Rule, context: Context, kind: str) -> Reader:
+    """Yes (or 1) where the cell is filled, no (or 0) where it is empty or says nothing."""
+    text = _text(rule, context).str.to_lowercase()
+    filled = ~text.is_in(sorted(null_words(dates=True))).fill_null(value=True)
+    return Reader(name, rule.header, kind, filled if kind == Kind.FLAG else filled.cast(pl.Int64))
+
+
+def _text(rule: Rule, context: Context) -> pl.Expr:
+    """The cells as text without blanks around."""
+    column = pl.col(rule.header)
+    if context.sample[rule.header].dtype == pl.String:
+        return column.str.strip_chars()
+    return column.cast(pl.String, strict=False)

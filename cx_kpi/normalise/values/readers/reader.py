@@ -1,0 +1,40 @@
+"""What a reader of a column is: a fast expression over the whole column, and a careful reading of odd cells.
+
+The fast way is chosen from the sample and runs inside the one scan. Cells it cannot read come back as
+categories; the careful way sees each distinct one of them once. Every cell neither can read is counted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from cx_kpi.normalise.values.day_or_month import Order
+
+Careful = Callable[[pl.Series], pl.Series]  # distinct filled cells to their values, null where unreadable
+RAW = "raw"  # a kind of column: words as they are, for the tables to make sense of
+ANSWERS = "answers"  # a kind of column: a score and its scale
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One output column. Without `fast`, every cell is read carefully; without `careful`, `fast` says it all."""
+
+    name: str
+    header: str
+    kind: str
+    fast: pl.Expr | None
+    careful: Careful | None = None
+    code: str = "unreadable"  # the notice for cells that cannot be read
+    unitless: bool = False  # numbers whose unit nobody said: seconds are assumed
+    zone: str = "UTC"  # of dates without one
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What readers need to know of the file and the run."""
+
+    sample: pl.DataFrame
+    order: Order
+    zone: str
+    dayfirst: bool | None

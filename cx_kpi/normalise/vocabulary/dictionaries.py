@@ -1,0 +1,77 @@
+"""The dictionaries of `presets/words`: what words in exports mean, null words, units of time, answers."""
+
+import re
+import tomllib
+from functools import cache
+from typing import Any
+
+import polars as pl
+
+from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
+
+OPEN_WORDS = ("channel", "priority", "direction")  # an unlisted word stays as it is
+
+
+@cache
+def dictionary(name: str) -> dict[str, Any]:
+    """One TOML file of `presets/words`."""
+    with (PRESETS / "words" / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def plain(word: str) -> str:
+    """The word as dictionaries are searched: lower case, single spaces for spaces, `_`, `-`, `/`, plain е."""
+    return re.sub(r"[\s_\-–—/]+", " ", word.casefold().replace("ё", "е")).strip(" .'\"")
+
+
+def spellings(word: str) -> tuple[str, ...]:
+    """The word itself, without a leading `4 - `, and without a trailing `(…)`."""
+    return tuple(
+        plain(each)
+        for each in (word, re.sub(r"^\s*\d+\s*[-.:]\s+", "", word), re.sub(r"\s*\(.*\)\s*$", "", word))
+    )
+
+
+@cache
+def meanings(field: str) -> dict[str, str]:
+    """Word to canonical word of a closed vocabulary, such as `status`; empty where there is none."""
+    listed: dict[str, list[str]] = dictionary("values").get(field, {})
+    return {plain(word): canonical for canonical, words in listed.items() for word in (*words, canonical)}
+
+
+@cache
+def null_words(*, dates: bool = False) -> frozenset[str]:
+    """Cells that say nothing, in lower case; in dates also a plain "no"."""
+    values = dictionary("values")
+    return frozenset(values["nulls"]) | (frozenset(values["date_nulls"]) if dates else frozenset())
+
+
+def is_null(word: str, *, dates: bool = False) -> bool:
+    """Whether the cell says nothing."""
+    return word.strip().casefold() in null_words(dates=dates)
+
+
+def said(cells: pl.Series, *, dates: bool = True) -> pl.Series:
+    """The filled cells of text that say something."""
+    return cells.filter(pl.Series([not is_null(cell, dates=dates) for cell in cells], dtype=pl.Boolean))
+
+
+@cache
+def units() -> dict[str, float]:
+    """Word for a unit of time to its length in seconds."""
+    return {word: float(unit["seconds"]) for unit in dictionary("units").values() for word in unit["words"]}
+
+
+@cache
+def months() -> dict[str, str]:
+    """Name of a month, in several languages and cases, to its English name."""
+    listed: dict[str, list[str]] = dictionary("values")["months"]
+    return {word: english for english, words in listed.items() for word in words}
+
+
+@cache
+def answers() -> dict[str, tuple[float, float, float]]:
+    """An answer in words to (score, lowest, highest)."""
+    return {
+        plain(word): (score, low, high) for word, (score, low, high) in dictionary("scores")["words"].items()
+    }

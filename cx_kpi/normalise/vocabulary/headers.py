@@ -1,0 +1,108 @@
+"""Headers: compared without case, spaces and brackets, with the unit or time zone they carry read off."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from cx_kpi.normalise.vocabulary.dictionaries import units
+
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
+_SCALE = re.compile(r"\b([01])\s*(?:-|–|—|/|\.\.+|…|to|bis|до)\s*(5|7|10|100)\b")
+_ZONE = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")
+_TOTAL = re.compile(
+    r"(avg|average|mean|med|median|sum|total|no\.? of|number of|count of|p\d\d|offered|средн\w*|медиана|всего|кол-во|"
+    r"количество|число|доля)\b|(tickets|conversations|calls|responses|answers|ratings|обращений|заявок|тикетов|звонков|"
+    r"ответов|оценок)( \w+)?$|.*%\W*$",
+    re.IGNORECASE,
+)
+_WORD = re.compile(r"[A-ZА-ЯЁ]?[a-zа-яё]+|[A-ZА-ЯЁ]+(?![a-zа-яё])|\d+|\w+")
+
+
+def squash(text: str) -> str:
+    """Letters, digits, `#` and `№` alone, in lower case."""
+    return re.sub(r"[^\w#№]|_", "", text.casefold().replace("ё", "е"))
+
+
+def snake(text: str) -> str:
+    """The header as a name to type: `Agency Name` is `agency_name`, `customerID` is `customer_id`."""
+    return "_".join(word.casefold() for part in re.split(r"[\W_]+", text) for word in _WORD.findall(part))
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A header as written, the keys it answers to (most exact first), and the unit or zone it names."""
+
+    text: str
+    keys: tuple[str, ...]
+    timed: str  # the key without the words of the unit
+    unit: float | None = None  # seconds
+    zone: str | None = None
+
+
+def read_header(text: str) -> Header:
+    """What a header says."""
+    found = _BRACKET.search(text)
+    inside = found[1].strip() if found else ""
+    stem = text[: found.start()] if found else text
+    words = snake(stem).split("_")
+    unit = units().get(snake(inside).split("_")[-1]) if inside else None
+    if unit is None and len(words) > 1 and words[-1] in units():
+        unit = units()[words.pop()]
+        words = words[:-1] if words[-1] in ("in", "в") else words
+    keys = tuple(dict.fromkeys((squash(text), squash(stem))))
+    return Header(text, keys, squash("".join(words)), unit, inside if is_zone(inside) else None)
+
+
+def scale_of(text: str) -> tuple[float, float] | None:
+    """The scale a header names, as in `NPS (0-10)`."""
+    found = _SCALE.search(text)
+    return (float(found[1]), float(found[2])) if found else None
+
+
+def sounds_total(text: str) -> bool:
+    """Whether a header names a total, a share or an average of several rows."""
+    return bool(_TOTAL.match(text.strip()))
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the name of a time zone, such as `Europe/Moscow` or `UTC`."""
+    if not _ZONE.fullmatch(name):
+        return False
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
+
+
+@dataclass(frozen=True)
+class Headers:
+    """The headers of one file, to be found by any of their keys; the first of equal headers counts."""
+
+    texts: tuple[str, ...]
+    _exact: dict[str, Header] = field(default_factory=dict)
+    _timed: dict[str, Header] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Index the headers: whole texts first, then stems, then without units."""
+        read = [read_header(text) for text in self.texts]
+        for place in (0, -1):
+            for header in read:
+                self._exact.setdefault(header.keys[place], header)
+        for header in read:
+            if header.unit is not None:
+                self._timed.setdefault(header.timed, header)
+
+    def find(self, names: Iterable[str], *, timed: bool = False) -> Header | None:
+        """The header of the first name that is there; `timed` also finds it with a unit at its end."""
+        for name in names:
+            key = squash(name)
+            header = self._exact.get(key) or (self._timed.get(key) if timed else None)
+            if header:
+                return header
+        return None
+
+    def has_all(self, names: Iterable[str]) -> bool:
+        """Whether each of these is there."""
+        return all(self.find([name]) for name in names)

@@ -1,0 +1,46 @@
+"""How one field is read from one column, and how one file is read as a table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cx_kpi.model.options import Column, Question
+from cx_kpi.read.raw.source import TextFrame
+
+Values = Mapping[str, str | int | float | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Where a field comes from, and how its cells are to be read."""
+
+    header: str
+    unit: float | None = None  # seconds in one unit, of a duration
+    format: str | None = None  # strptime directives, of a date
+    zone: str | None = None  # of dates without one
+    present: bool = False  # filled or not is all that counts
+    values: Values = field(default_factory=dict)  # word: canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One file, the table it is, and where each field and dimension comes from."""
+
+    source: TextFrame
+    table: str
+    preset: str
+    fields: Mapping[str, Rule]
+    available: frozenset[str]  # fields there will be after derivation
+    dimensions: Mapping[str, str]  # name or header of any other column: header
+    questions: tuple[Question, ...] = ()  # of a survey file with a column for each question
+    scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # said of kinds of survey
+    business: frozenset[str] = frozenset()  # durations that count business hours only
+
+
+def as_column(said: str | list[str] | Column) -> Column:
+    """A mapping in its long form."""
+    return said if isinstance(said, Column) else Column(said)
+
+
+def names_of(column: Column) -> list[str]:
+    """The headers a mapping names, the preferred one first."""
+    return [column.column] if isinstance(column.column, str) else column.column

@@ -1,0 +1,1 @@
+"""Conditions: checked, and compiled to expressions."""

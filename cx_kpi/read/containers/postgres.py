@@ -1,0 +1,58 @@
+"""PostgreSQL: a table or a query, through ADBC. Who we are is said by the environment or ~/.pgpass."""
+
+from typing import Any
+from urllib.parse import quote
+
+import polars as pl
+
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.read.containers.sqlite import is_query
+from cx_kpi.read.raw.address import Address
+from cx_kpi.read.raw.column_names import unique
+from cx_kpi.read.raw.source import SAMPLE, TextFrame
+
+_READ_ONLY = f"options={quote('-c default_transaction_read_only=on')}"
+
+
+def open_postgres(address: Address) -> TextFrame:
+    """The table or the answer to the query, with its types; raises `InputProblem`."""
+    try:
+        from adbc_driver_manager import Error  # type: ignore[import-not-found,unused-ignore]
+        from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped,import-not-found,unused-ignore]
+    except ImportError:
+        raise InputProblem(
+            f"{address.name}: PostgreSQL needs one more package; install it with: pip install 'cxkpi[postgres]'"
+        ) from None
+    try:
+        with dbapi.connect(_read_only(address.where)) as connection, connection.cursor() as cursor:
+            cursor.execute(_query(address.query))
+            frame = _plain(pl.DataFrame(cursor.fetch_arrow()))
+    except Error as error:
+        raise _problem(address, error.sqlstate) from None
+    return TextFrame(address.name, frame.lazy(), tuple(frame.columns), frame.head(SAMPLE))
+
+
+def _read_only(where: str) -> str:
+    return f"{where}{'&' if '?' in where else '?'}{_READ_ONLY}"
+
+
+def _query(said: str) -> str:
+    if is_query(said):
+        return f"SELECT * FROM ({said.rstrip(' ;')}\n) AS export"  # noqa: S608  (the session only reads)
+    names = ('"' + name.replace('"', '""') + '"' for name in said.split("."))
+    return f"SELECT * FROM {'.'.join(names)}"  # noqa: S608  (quoted, and the session only reads)
+
+
+def _plain(frame: pl.DataFrame) -> pl.DataFrame:
+    """With clean names, empty text as null, and the bytes of a UUID as digits."""
+    named = frame.rename(dict(zip(frame.columns, unique(frame.columns), strict=True)))
+    return named.with_columns(pl.col(pl.String).replace("", None), pl.col(pl.Binary).bin.encode("hex"))
+
+
+def _problem(address: Address, state: Any) -> InputProblem:
+    """The error without the server's words, which may hold cells and passwords."""
+    if not state or str(state).startswith(("08", "28", "\0")):
+        return InputProblem(
+            f"{address.name}: no connection; check host and database, and PGUSER and PGPASSWORD or ~/.pgpass"
+        )
+    return InputProblem(f"{address.name}: refused by the server (SQLSTATE {state}); check the table or query")

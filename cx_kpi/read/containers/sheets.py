@@ -1,0 +1,93 @@
+"""Spreadsheets: the sheet that holds the table, every cell as text."""
+
+import json
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+import polars as pl
+
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.report import Level
+from cx_kpi.read.containers.workbook import rows_of
+from cx_kpi.read.raw.binary import File, printable
+from cx_kpi.read.raw.own_output import is_own_workbook, own
+from cx_kpi.read.raw.sandbox import asked
+from cx_kpi.read.raw.source import SAMPLE, Phrase, Remark, TextFrame
+from cx_kpi.read.rows.repair import footer, is_total
+from cx_kpi.read.rows.table_start import lay_out
+from cx_kpi.wording.language import mark
+
+_MOST_TOTALS = 3
+_ZIP = b"PK\x03\x04"
+_BOOKS = frozenset({"[Content_Types].xml", "content.xml"})  # one of these is in every workbook
+_OTHERS = mark("Read from sheet {sheet}; other sheets, left out: {names}.")
+
+
+def open_sheets(file: File) -> TextFrame:
+    """The fullest sheet of a workbook, all columns text, empty cells null; raises `InputProblem`."""
+    unpacked = _unpacked(file)
+    code, answer = asked("cx_kpi.read.containers.workbook", file, unpacked=unpacked)
+    if code:
+        raise InputProblem(f"{file.name}: not a readable spreadsheet; remove its password or save it as CSV")
+    said, _, cells = answer.partition(b"\n")
+    names = json.loads(said)
+    if names["sheet"] is None:
+        raise file.empty()
+    return _frame(file, pl.read_ipc_stream(cells), _others(**names))
+
+
+def _unpacked(file: File) -> int:
+    """How many bytes the parts of a workbook unpack to; an older format is not packed.
+
+    Raises `InputProblem` where they are too many, or damaged: readers of sheets would pass over that.
+    """
+    if file.head(len(_ZIP)) != _ZIP:
+        return file.size
+    try:
+        with file.raw() as raw, zipfile.ZipFile(raw) as parts:
+            if not _BOOKS & set(parts.namelist()):
+                raise InputProblem(
+                    f"{file.name}: a ZIP archive, not a table; unpack it and name what is in it"
+                )
+            unpacked = sum(part.file_size for part in parts.infolist())
+            if unpacked > file.most_unpacked(file.size):
+                raise file.too_large(file.size)
+            if parts.testzip():
+                raise file.problem(EOFError())
+            if is_own_workbook(parts):
+                raise own(file.name)
+            return unpacked
+    except (RuntimeError, NotImplementedError):  # encrypted, or packed in a rare way: the reader will say
+        return file.size
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError) as error:
+        raise file.problem(error) from None
+
+
+def _frame(file: File, table: pl.DataFrame, others: Iterator[Remark]) -> TextFrame:
+    layout = lay_out(rows_of(table))
+    if layout is None:
+        raise file.empty()
+    table.columns = list(layout.headers)
+    body = table.slice(layout.lines)
+    filled = body.filter(~pl.all_horizontal(pl.all().is_null()))
+    totals = sum(1 for _ in takewhile(is_total, _last(filled)))
+    rows = filled.head(filled.height - totals)
+    named = zip(layout.headers, layout.named, strict=True)
+    used = tuple(name for name, named in named if named or rows[name].count())
+    remarks = (*layout.remarks, *others, *footer(totals))
+    sample = rows.head(SAMPLE).select(used)
+    return TextFrame(file.name, rows.lazy().select(used), used, sample, None, remarks, labels=layout.labels)
+
+
+def _last(rows: pl.DataFrame) -> Iterator[list[str]]:
+    """The last rows, the last first."""
+    return ([cell or "" for cell in row] for row in rows.reverse().head(_MOST_TOTALS).iter_rows())
+
+
+def _others(sheets: Sequence[str], sheet: str) -> Iterator[Remark]:
+    left = [printable(name) for name in sheets if name != sheet]
+    if left:
+        values = {"sheet": printable(sheet), "names": ", ".join(left)}
+        yield Remark("other_sheets", Phrase(_OTHERS, values), len(left), Level.INFO)

@@ -1,0 +1,1 @@
+"""CSV and its relatives: told apart, checked, and handed on exactly."""

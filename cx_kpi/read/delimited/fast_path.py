@@ -1,0 +1,55 @@
+"""The quick proof for a plain UTF-8 file: every line is one row, by one scan of its lines in parallel."""
+
+import polars as pl
+
+from cx_kpi.read.containers.columnar import hushed
+from cx_kpi.read.delimited.well_formed import row_pattern
+from cx_kpi.read.raw.binary import File
+from cx_kpi.read.rows.grammar import Grammar
+from cx_kpi.read.rows.repair import LONGEST, is_total
+from cx_kpi.read.rows.table_start import Layout
+
+_WIDEST = 500  # columns
+_FIRST = 2000  # lines looked at alone, not to read a large file in vain
+_UNUSED = "\x01"  # separates nothing; a line that holds it ends the scan with an error
+_NEWLINE = "\\n"
+_LOST = (
+    "\\x{0}\\x{fffd}\\x{feff}"  # in no cell: NUL, what stands for characters already lost, a byte order mark
+)
+
+
+def is_exact(file: File, layout: Layout, grammar: Grammar) -> bool:
+    """Whether polars will read every line as one row exactly as it stands; `False` says nothing.
+
+    So it is also for rows of several lines, for repeated headers, totals and blank rows, and for packed files.
+    """
+    if not grammar.is_ascii or layout.width > _WIDEST or file.is_packed:
+        return False
+    lines = pl.scan_csv(
+        file.source,
+        has_header=False,
+        schema={"line": pl.String},
+        separator=_UNUSED,
+        quote_char=None,
+        skip_lines=layout.lines,
+        glob=False,
+    )
+    try:
+        with hushed():
+            return _holds(lines.head(_FIRST), layout, grammar, whole=False) and _holds(lines, layout, grammar)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+        return False
+
+
+def _holds(lines: pl.LazyFrame, layout: Layout, grammar: Grammar, *, whole: bool = True) -> bool:
+    line = pl.col("line")
+    pattern = f"\\A{row_pattern(grammar, layout.width, inside=_NEWLINE + _LOST, outside=_LOST)}\\z"
+    found = lines.select(
+        rows=(line.str.contains(pattern) & (line.str.len_bytes() <= LONGEST)).all(ignore_nulls=False),
+        header=(line == layout.text).any(),
+        blank=(line == grammar.blank(layout.width)).any(),
+        last=line.last(),
+    ).collect()
+    rows, header, blank, last = found.row(0)
+    total = whole and is_total(grammar.cells(last or "") or [])
+    return bool(rows) and not (header and layout.text) and not blank and not total

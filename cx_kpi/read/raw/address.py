@@ -1,0 +1,70 @@
+"""What can be read beside plain files: tables and queries of databases, files on servers."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.read.raw.binary import printable
+
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+POSTGRES = ("postgresql", "postgres")
+SERVERS = ("http", "https", "s3", "gs")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A table or query in a database, or a file on a server."""
+
+    where: str  # a URL, or the path of an SQLite file
+    query: str = ""  # a table or a SELECT; none: the whole
+
+    @property
+    def scheme(self) -> str:
+        """`https`, `postgresql`; empty for a local database."""
+        return self.where.partition("://")[0].lower() if is_url(self.where) else ""
+
+    @property
+    def name(self) -> str:
+        """As shown to the user, without passwords and signatures."""
+        where = shown(self.where)
+        return f"{where}#{printable(self.query)}" if self.query else where
+
+    def __str__(self) -> str:
+        """The local file, or the name."""
+        return self.name if self.scheme else self.where
+
+
+def is_url(text: str) -> bool:
+    """Whether this is an address with a scheme."""
+    return bool(_URL.match(text))
+
+
+def shown(text: str) -> str:
+    """A path or address as it may be printed: without user, password and what follows a question mark."""
+    if not is_url(text):
+        return printable(text)
+    address, _, query = text.partition("#")
+    scheme, _, rest = address.partition("://")
+    host, slash, path = rest.partition("/")
+    host, path = host.rpartition("@")[2].partition("?")[0], path.partition("?")[0]
+    return printable(f"{scheme}://{host}{slash}{path}") + (f"#{printable(query)}" if query else "")
+
+
+def read_address(text: str, *, allow_remote: bool) -> Address:
+    """The address meant; raises `UsageProblem` for one that is not to be read."""
+    where, _, query = text.partition("#")
+    address = Address(where, query.strip())
+    if address.scheme in POSTGRES:
+        if not address.query:
+            raise UsageProblem(f"{address.name}: name a table or a query: {address.name}#tickets")
+        return address
+    if address.scheme not in SERVERS:
+        raise UsageProblem(f"{address.scheme}:// addresses are not read; give the path of a file")
+    if not allow_remote:
+        raise UsageProblem(
+            f"{address.scheme}:// addresses are read with --allow-remote only; or download the file first"
+        )
+    if address.scheme in ("http", "https") and not urlsplit(where).hostname:
+        raise UsageProblem(f"{address.name}: not an address; write https://host/file.csv")
+    return address

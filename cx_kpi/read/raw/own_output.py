@@ -1,0 +1,42 @@
+"""Files that cxkpi wrote itself: each has a sure mark, and none is an export."""
+
+import zipfile
+from collections.abc import Mapping
+from typing import Any
+
+from cx_kpi import KEYWORD
+from cx_kpi.model.errors import OwnOutput
+from cx_kpi.read.raw.source import TextFrame
+
+ROW = "cxkpi_row"  # the first column of the table of rows
+_HEADERS = (  # the first headers of tables of ours
+    (ROW,),
+    ("section", "metric", "title", "unit", "measure"),
+    ("file", "table", "line", "row", "id", "reason"),
+)
+
+
+def own(name: str) -> OwnOutput:
+    """What to say of a file of ours."""
+    return OwnOutput(
+        f"{name}: written by cxkpi itself, not an export; leave it out, or write reports into another folder"
+    )
+
+
+def not_own(frame: TextFrame) -> TextFrame:
+    """The frame; raises `OwnOutput` where its headers are those of a table of ours."""
+    if any(frame.headers[: len(marks)] == marks for marks in _HEADERS):
+        raise own(frame.path)
+    return frame
+
+
+def is_own_object(value: Mapping[str, Any]) -> bool:
+    """Whether a JSON object is a report, a receipt or a check of ours."""
+    tool = value.get("tool")
+    return "schema_version" in value and isinstance(tool, dict) and tool.get("name") == "cxkpi"
+
+
+def is_own_workbook(parts: zipfile.ZipFile) -> bool:
+    """Whether the properties of a workbook say that it is ours."""
+    core = "docProps/core.xml"
+    return core in parts.namelist() and f">{KEYWORD}<".encode() in parts.read(core)

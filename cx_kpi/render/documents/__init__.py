@@ -1,0 +1,1 @@
+"""The receipt of a number and the check of data, in every format."""

@@ -1,0 +1,196 @@
+"""The receipt of a number in words: sections of facts and tables, in the order to read them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cx_kpi.model.receipt import Behind, Choice, Receipt
+from cx_kpi.model.report import Unit
+from cx_kpi.render.view import labels
+from cx_kpi.render.view.cut_tables import segment_name
+from cx_kpi.render.view.metric_rows import row
+from cx_kpi.render.view.present import condition
+from cx_kpi.render.view.report_view import Cell, Fact, Table
+from cx_kpi.wording.language import mark
+from cx_kpi.wording.units import Words
+
+SIGN = {True: "+", False: "−"}
+TARGET = {"higher": "≥", "lower": "≤"}
+NOTE = mark("a segment's pull is its share of the rows × (its value − the whole)")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, what is said under it, and tables."""
+
+    title: str
+    facts: list[Fact] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The whole receipt in words."""
+
+    title: str
+    value: str
+    about: str
+    sections: list[Section]
+
+
+def sheet(receipt: Receipt, words: Words) -> Sheet:
+    """The receipt for people."""
+    reading, _ = receipt.reading, words.language
+    shown = row(receipt.metric, reading, [], words)
+    span = words.dates.span(receipt.window.start, receipt.window.end) if receipt.window else ""
+    moment = ""
+    if receipt.as_of:
+        at = words.dates.moment(receipt.as_of)
+        moment = _("as of {moment} ({timezone})", moment=at, timezone=receipt.timezone)
+    only = condition(receipt.where, _)
+    made = [_formula, _counted, _rows, _judged, _changed, _worst, _parts]
+    sections = [section for make in made for section in make(receipt, words)]
+    title = " · ".join(filter(None, (reading.title, receipt.metric, span, moment, only)))
+    return Sheet(title, shown.value, reading.about, sections)
+
+
+def _formula(receipt: Receipt, words: Words) -> Iterator[Section]:
+    reading, _ = receipt.reading, words.language
+    facts = [Fact(_("Formula"), reading.formula), Fact(_("Here"), reading.worked or "")]
+    shown = row(receipt.metric, reading, [], words)
+    taken = next(each.method for each in receipt.ways if each.taken)
+    facts += [fact for fact in shown.facts if fact.label and fact.text != taken]
+    yield Section(_("Formula"), [fact for fact in facts if fact.text])
+
+
+def _counted(receipt: Receipt, words: Words) -> Iterator[Section]:
+    _ = words.language
+    taken = next(each for each in receipt.ways if each.taken)
+    cohort = _(labels.COHORT.get(taken.cohort, taken.cohort))
+    facts = [
+        Fact(_("Method"), taken.method),
+        Fact(_("Counts by"), f"{taken.clock} ({cohort})"),
+        Fact(_("Columns"), f"{_(labels.TABLE.get(taken.table, taken.table))}: {', '.join(taken.needs)}"),
+        Fact(_("Time"), receipt.time),
+    ]
+    facts += [Fact(_("Not taken"), _other(each, words)) for each in receipt.ways if not each.taken]
+    yield Section(_("How it is counted"), [fact for fact in facts if fact.text])
+
+
+def _other(choice: Choice, words: Words) -> str:
+    _ = words.language
+    name = choice.method or f"{_(labels.TABLE.get(choice.table, choice.table))}, {choice.clock}"
+    why = choice.lacks or _("possible too, but the first that the files allow is taken")
+    return f"{name}: {why}"
+
+
+def _rows(receipt: Receipt, words: Words) -> Iterator[Section]:
+    _, count = words.language, words.numerals.decimal
+    first, *rest = receipt.steps
+    body = [[Cell(first.reason), Cell(""), Cell(count(first.left))]]
+    body += [
+        [Cell(s.reason), Cell(f"{SIGN[s.rows > 0]}{count(abs(s.rows))}"), Cell(count(s.left))] for s in rest
+    ]
+    body.append([Cell(_("rows that count")), Cell(""), Cell(count(receipt.steps[-1].left))])
+    yield Section(_("From the files to the figure"), tables=[Table("", ["", _("Out"), _("Left")], body)])
+
+
+def _judged(receipt: Receipt, words: Words) -> Iterator[Section]:
+    _, reading = words.language, receipt.reading
+    shown = row(receipt.metric, reading, [], words)
+    interval = f"{shown.interval} ({receipt.interval_by})" if shown.interval else ""
+    target = f"{shown.target} ({receipt.target_from})" if shown.target else _("none for the whole")
+    facts = [
+        Fact(_("95% interval"), interval),
+        Fact(_("Target"), target),
+        Fact(_("Of segments"), receipt.segment_targets),
+        Fact(_("Status"), shown.status.text),
+    ]
+    heads = [_("Target of a row"), _("rows"), _("kept")]
+    body = [
+        [
+            Cell(_("deadline") if goal.seconds is None else f"≤ {words.duration(goal.seconds)}"),
+            Cell(words.value(goal.rows, Unit.COUNT)),
+            Cell(words.value(goal.hits / goal.rows, Unit.SHARE)),
+        ]
+        for goal in receipt.row_goals
+    ]
+    tables = [Table("", heads, body)] if body else []
+    yield Section(_("Target and interval"), [fact for fact in facts if fact.text], tables)
+
+
+def _changed(receipt: Receipt, words: Words) -> Iterator[Section]:
+    _, reading = words.language, receipt.reading
+    shown = row(receipt.metric, reading, [], words)
+    compared = reading.compared
+    if compared is None:
+        return
+    currency = reading.details.get("currency", "")
+    bounds = compared.interval
+    between = " … ".join(
+        words.change(b, reading.unit, compared.previous.value, currency) for b in bounds or ()
+    )
+    facts = [
+        Fact(_("Compared"), shown.compared),
+        Fact(_("Change"), shown.change),
+        Fact(_("95% interval"), f"{between} ({receipt.change_by})" if between else ""),
+        Fact(_("Verdict"), shown.verdict.text),
+    ]
+    yield Section(_("Change"), [fact for fact in facts if fact.text])
+
+
+def _worst(receipt: Receipt, words: Words) -> Iterator[Section]:
+    _, worst = words.language, receipt.worst
+    if not worst.rows:
+        return
+    currency = receipt.reading.details.get("currency", "")
+    more = list(dict.fromkeys(name for each in worst.rows for name in each.values))
+    heads = [_("id"), _("date"), _("value"), _("target"), *more]
+    body = [
+        [
+            Cell(each.id or "–"),
+            Cell(words.dates.moment(each.at[:16]) if each.at else ""),
+            Cell(words.value(each.value, worst.unit, currency) if _tells(each.value) else ""),
+            Cell(_held_to(each, words)),
+            *(Cell(_said(each.values.get(name))) for name in more),
+        ]
+        for each in worst.rows
+    ]
+    title = _("Rows behind it")
+    yield Section(f"{title}: {worst.order}", tables=[Table("", heads, body)])
+
+
+def _held_to(each: Behind, words: Words) -> str:
+    if each.due:
+        return words.language("by {moment}", moment=words.dates.moment(each.due[:16]))
+    return f"≤ {words.duration(each.target)}" if each.target is not None else ""
+
+
+def _tells(value: object) -> bool:
+    return value is not None and not isinstance(value, bool)
+
+
+def _said(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _parts(receipt: Receipt, words: Words) -> Iterator[Section]:
+    _, reading = words.language, receipt.reading
+    currency = reading.details.get("currency", "")
+    cuts = dict.fromkeys(tuple(part.by) for part in receipt.parts)
+    for cut in cuts:
+        found = [part for part in receipt.parts if tuple(part.by) == cut]
+        pulls = any(part.pull is not None for part in found)
+        heads = ["", _("value"), _("rows"), _("share of rows"), *([_("pull")] if pulls else [])]
+        body = [
+            [
+                Cell(segment_name(cut, tuple(part.by.values()), words)),
+                Cell("" if part.value is None else words.value(part.value, reading.unit, currency)),
+                Cell(words.value(part.n, Unit.COUNT)),
+                Cell(words.value(part.share, Unit.SHARE)),
+                *([Cell(words.change(part.pull, reading.unit, None, currency))] if pulls else []),
+            ]
+            for part in found
+        ]
+        title = " · ".join(_(labels.DIMENSION.get(each, each)) for each in cut)
+        facts = [Fact("", _(NOTE))] if pulls else []
+        yield Section(_("By {dimension}", dimension=title), facts, [Table("", heads, body)])

@@ -1,0 +1,1 @@
+"""Formats for other tools, and files written whole or not at all."""

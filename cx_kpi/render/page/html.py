@@ -1,0 +1,77 @@
+"""The report as one HTML page that needs nothing else: no network, its style, charts and script inside."""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from cx_kpi.model.options import Look
+from cx_kpi.model.report import Report
+from cx_kpi.render import charts
+from cx_kpi.render.charts.palette import LIGHT
+from cx_kpi.render.files.json import as_plain
+from cx_kpi.render.page.page_charts import Figure, figures
+from cx_kpi.render.page.policy import policy
+from cx_kpi.render.page.segment_tables import by_segment
+from cx_kpi.render.templating.template_values import context, environment, readable
+from cx_kpi.render.templating.user import fill
+from cx_kpi.render.view.present import view
+from cx_kpi.render.view.sanitise import cleaned
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import words_of
+
+if TYPE_CHECKING:
+    from jinja2 import BaseLoader
+
+
+def render(report: Report, look: Look | None = None) -> str:
+    """The report as HTML text."""
+    look = look or Look()
+    shown = page(report, look)
+    if look.template:
+        return fill(__name__, shown | {"report": as_plain(report)}, report.language, look.template)
+    return compose(shown, report.language)
+
+
+def compose(shown: Mapping[str, Any], code: str, loader: "BaseLoader | None" = None) -> str:
+    """The page of a context, from these templates, else ours."""
+    from markupsafe import Markup
+
+    sandbox = environment(Language(code), loader=loader)
+    style = sandbox.get_template("parts/report.css").render(palette=LIGHT)
+    scripts = [sandbox.get_template("parts/report.js").render()]
+    if shown["runtime"]:
+        scripts += [shown["runtime"], sandbox.get_template("parts/live.js").render()]
+    allowed = policy([style], scripts, pictures=bool(shown["logo"]))
+    inlined = {"style": Markup(style), "scripts": list(map(Markup, scripts))}  # noqa: S704 - ours
+    return sandbox.get_template("report.html").render({**shown, **inlined, "policy": allowed})
+
+
+def page(report: Report, look: Look) -> dict[str, Any]:
+    """What the page shows: the view, each group with its figures drawn, and the cuts by segment."""
+    words, live = words_of(report), look.charts == "interactive"
+    asked = [] if look.charts == "none" else figures(cleaned(report), words)
+    with ThreadPoolExecutor(1) as pool:  # drawing waits for its engine to start: meanwhile, the rest
+        drawn = pool.map(charts.svg, [figure.spec for figure in asked])
+        seen = view(report, look)
+        shown = context(replace(seen, cuts=[])) | {"cuts": by_segment(seen.cuts)}
+        boxes = [_box(*each, live) for each in zip(asked, drawn, strict=True)]
+    groups = [
+        group | {"figures": [box for box in boxes if box["group"] == group["id"]]}
+        for group in shown["groups"]
+    ]
+    known = {group["id"] for group in groups}
+    others = [box for box in boxes if box["group"] not in known]
+    return shown | {
+        "groups": groups,
+        "figures": others,
+        "runtime": charts.runtime() if live and boxes else "",
+    }
+
+
+def _box(figure: Figure, svg: str, live: bool) -> dict[str, Any]:
+    from markupsafe import Markup
+
+    parts = {name: getattr(figure, name) for name in ("id", "group", "title", "about", "wide")}
+    drawing, spec = Markup(svg), Markup(charts.live(figure.spec) if live else "")  # noqa: S704 - escaped in them
+    return parts | {"table": asdict(readable(figure.table)), "svg": drawing, "live": spec}

@@ -1,0 +1,15 @@
+"""What a terminal has no room for: how many of what, and what shows them."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from cx_kpi.render.terminal.text_columns import broken
+from cx_kpi.wording.language import Language
+
+
+def more(counts: list[str], language: Language, width: int) -> Iterator[Text]:
+    """`… and 2 more segments, 30 more metrics; -o report.html shows all`; nothing where there is no count."""
+    if counts:
+        text = language("and {what}; -o report.html shows all", what=", ".join(counts))
+        yield from (Text(line, "dim") for line in broken(f"… {text}", width))

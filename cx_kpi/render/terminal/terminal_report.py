@@ -1,0 +1,131 @@
+"""The report for a terminal: findings, metrics by group, segments, what was left out, notices."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from io import StringIO
+
+from rich.console import Console
+from rich.text import Text
+
+from cx_kpi.model.options import Look
+from cx_kpi.model.report import Report
+from cx_kpi.render.terminal.chart_lines import chart_lines
+from cx_kpi.render.terminal.cut_lines import cut_lines
+from cx_kpi.render.terminal.marks import ALARM, STYLE, plain
+from cx_kpi.render.terminal.metric_lines import metric_lines
+from cx_kpi.render.terminal.more import more
+from cx_kpi.render.terminal.text_columns import ACCENT, broken, headlines
+from cx_kpi.render.terminal.trend_lines import trend_lines
+from cx_kpi.render.view.notice_order import merged
+from cx_kpi.render.view.present import view
+from cx_kpi.render.view.report_view import Reason, Remark, Tone, View
+from cx_kpi.render.view.sanitise import cleaned, file_name
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.numerals import numerals
+
+NARROWEST, WIDTH = 40, 100
+MOST = 4  # remarks, and titles for one reason, that are shown; the other formats have all
+
+
+def render(
+    report: Report, width: int = WIDTH, color: bool = False, unicode: bool = True, look: Look | None = None
+) -> str:
+    """The report in lines of at most `width` cells; without `unicode`: no glyphs beyond letters."""
+    report = replace(report, notices=merged(report.notices, numerals(report.language)))
+    shown, room = view(report, look), max(width, NARROWEST)
+    drawn = _charts(report, shown, room) if look and look.charts == "static" else ()
+    return printed(_lines(shown, drawn, Language(report.language), room, unicode), width, color, unicode)
+
+
+def _charts(report: Report, shown: View, width: int) -> Iterator[Text]:
+    yield from trend_lines(cleaned(report), shown, width)
+    yield from chart_lines(shown.pictures, Language(report.language), width)
+
+
+def printed(lines: Iterable[Text], width: int, color: bool, unicode: bool) -> str:
+    """The lines as a terminal of that width takes them."""
+    out = StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        color_system="standard" if color else None,
+        force_terminal=color,
+        no_color=not color,
+        legacy_windows=False,
+        _environ={},
+    )
+    for line in lines:
+        line.rstrip()
+        line.truncate(max(width, NARROWEST))  # joined letters may be wider than their parts
+        console.print(line, soft_wrap=True, highlight=False)
+    return out.getvalue() if unicode else plain(out.getvalue())
+
+
+def _lines(
+    shown: View, charts: Iterable[Text], language: Language, width: int, glyphs: bool
+) -> Iterator[Text]:
+    yield from paragraph(f"{shown.title} · {shown.period}", width, style="bold")
+    about = [shown.tool, shown.moment, shown.rows_line]
+    yield from paragraph(" · ".join(filter(None, about)), width, style="dim")
+    yield from paragraph(_sources(shown), width, style="dim")
+    if shown.where:
+        yield from paragraph(shown.where, width)
+    if shown.hours:
+        yield from paragraph(shown.hours, width, style="dim")
+    yield Text("")
+    for finding in shown.findings:
+        yield from paragraph(finding, width, "• ", ACCENT)
+    if shown.findings:
+        yield Text("")
+    yield from metric_lines(shown.groups, shown.heads, width, glyphs)
+    yield from charts
+    for cut in shown.cuts:
+        yield from cut_lines(cut, language, width)
+    yield from _left_out(shown.left_out, language, width)
+    yield from _remarks(shown.remarks, language, width)
+
+
+def _sources(shown: View) -> str:
+    """`exports/tickets.csv (tickets, zendesk) 16,470 of 16,481`."""
+    return " · ".join(_source([cell.text for cell in row]) for row in shown.sources.rows)
+
+
+def _source(texts: list[str]) -> str:
+    path, table, how, rows, used, *_ = texts
+    name = file_name(path)
+    return f"{name} ({table}, {how}) {used if used == rows else f'{used}/{rows}'}"
+
+
+def _left_out(left_out: list[Reason], language: Language, width: int) -> Iterator[Text]:
+    if left_out:
+        yield from headlines(language("Left out"), (), width, width)
+    for reason in left_out:
+        yield from paragraph(_reason(reason, language), width, "· ", "dim", "dim")
+
+
+def _reason(reason: Reason, language: Language) -> str:
+    """`no file of tickets: Backlog, Reopened and 3 more`."""
+    more = len(reason.titles) - MOST
+    titles = ", ".join(reason.titles[:MOST])
+    rest = [language("and {n} more", n=more)] if more > 0 else []
+    return f"{reason.why}: {' '.join([titles, *rest])}"
+
+
+def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[Text]:
+    if remarks:
+        yield from headlines(language("Notices"), (), width, width)
+    for remark in remarks[:MOST]:
+        text = f"{remark.table}: {remark.text}" if remark.table else remark.text
+        plain_one = remark.tone is Tone.PLAIN
+        lead, style = ("· ", "dim") if plain_one else (f"{ALARM} ", STYLE[remark.tone])
+        yield from paragraph(text, width, lead, style, "dim" if plain_one else "")
+    if len(remarks) > MOST:
+        n = len(remarks) - MOST
+        yield from more([language.plural("{n} more notice", "{n} more notices", n)], language, width)
+
+
+def paragraph(text: str, width: int, lead: str = "", lead_style: str = "", style: str = "") -> Iterator[Text]:
+    """A text in lines, those after the first set in under the first word."""
+    for place, line in enumerate(broken(text, width - len(lead))):
+        start = lead if place == 0 else " " * len(lead)
+        yield Text.assemble((start, lead_style), (line, style))

@@ -1,0 +1,1 @@
+"""The view: the report as harmless texts, which every renderer draws."""

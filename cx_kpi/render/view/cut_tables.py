@@ -1,0 +1,121 @@
+"""Tables of many values at once: metrics by segment, and metrics by period."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from cx_kpi.model.report import Point, Reading, Report, Segment
+from cx_kpi.render.view import anchors
+from cx_kpi.render.view.details import name, said
+from cx_kpi.render.view.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
+from cx_kpi.render.view.report_view import Cell, Cut, Table, Tone
+from cx_kpi.wording.units import Words
+
+BETWEEN = " · "
+
+Down = TypeVar("Down")
+Across = TypeVar("Across")
+Key = tuple[str | None, ...]
+
+
+def cuts(report: Report, words: Words) -> list[Cut]:
+    """One cut for each set of dimensions, in the order they come."""
+    sets: dict[tuple[str, ...], list[Segment]] = {}
+    for segment in report.segments:
+        if segment.metric in report.metrics:
+            sets.setdefault(tuple(segment.by), []).append(segment)
+    return [_cut(report, dimensions, segments, words) for dimensions, segments in sets.items()]
+
+
+def _cut(report: Report, dimensions: tuple[str, ...], segments: list[Segment], words: Words) -> Cut:
+    title = BETWEEN.join(words.language(DIMENSION.get(each, each)) for each in dimensions)
+    found = {(segment.metric, tuple(segment.by.values())): segment for segment in segments}
+    sizes: dict[Key, int] = {}
+    for segment in segments:
+        key = tuple(segment.by.values())
+        sizes[key] = max(sizes.get(key, 0), segment.n)
+    ordered = sorted(sizes, key=lambda key: (None in key, -sizes[key]))  # the busiest first, unknown last
+    across = {key: segment_name(dimensions, key, words) for key in ordered}
+
+    def cell(metric: str, key: Key) -> Cell:
+        segment = found.get((metric, key))
+        return segment_cell(segment, report.metrics[metric], words) if segment else Cell("")
+
+    down = _titles(report, [segment.metric for segment in segments])
+    tables = [grid(report.groups[group], "", rows, across, cell) for group, rows in down.items()]
+    places = [anchors.segment(dict(zip(dimensions, key, strict=True))) for key in ordered]
+    return Cut(words.language("By {dimension}", dimension=title), tables, places)
+
+
+def periods(report: Report, group: str, words: Words) -> Table | None:
+    """How the metrics of one group went over the periods; None where there is no series."""
+    points = [point for point in report.series if _group(report, point.metric) == group]
+    if not points or report.window is None:
+        return None
+    found = {(point.metric, point.start): point for point in points}
+    grain = report.window.grain
+    starts = {point.start: point for point in sorted(points, key=lambda point: point.start)}
+    across = {start: _period_name(point, grain, words) for start, point in starts.items()}
+
+    def cell(metric: str, start: str) -> Cell:
+        point = found.get((metric, start))
+        return _point_cell(point, report.metrics[metric], words) if point else Cell("")
+
+    titles = _titles(report, [point.metric for point in points])[group]
+    return grid(report.groups[group], "", titles, across, cell)
+
+
+def _titles(report: Report, metrics: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Titles of these metrics by id, by group, both in the order of the report."""
+    asked = set(metrics)
+    groups: dict[str, dict[str, str]] = {group: {} for group in report.groups}
+    for metric, reading in report.metrics.items():
+        if metric in asked:
+            groups.setdefault(reading.group, {})[metric] = reading.title
+    return {group: titles for group, titles in groups.items() if titles}
+
+
+def _group(report: Report, metric: str) -> str | None:
+    return report.metrics[metric].group if metric in report.metrics else None
+
+
+def segment_name(dimensions: Sequence[str], key: Key, words: Words) -> str:
+    """The values of a segment as they are shown: `E-mail · unknown`."""
+    pairs = zip(dimensions, key, strict=True)
+    return BETWEEN.join(name(value, VALUE.get(each, {}), words) for each, value in pairs)
+
+
+def _period_name(point: Point, grain: str, words: Words) -> str:
+    text = words.dates.period(point.start, grain)
+    return words.language("{period} (so far)", period=text) if point.partial else text
+
+
+def segment_cell(segment: Segment, reading: Reading, words: Words) -> Cell:
+    """The value with its status as a tone; too few rows: how many."""
+    if segment.value is None and segment.n:
+        return Cell(words.language("n = {n}", n=words.numerals.decimal(segment.n)))
+    return _value_cell(segment, reading, words)
+
+
+def _point_cell(point: Point, reading: Reading, words: Words) -> Cell:
+    return _value_cell(point, reading, words)
+
+
+def _value_cell(read: Point | Segment, reading: Reading, words: Words) -> Cell:
+    if read.value is None:
+        return Cell("")
+    text = said(read.value, reading, words)
+    if read.status is None:
+        return Cell(text)
+    return Cell(text, STATUS_TONE.get(read.status, Tone.PLAIN), words.language(STATUS[read.status]))
+
+
+def grid(
+    caption: str,
+    corner: str,
+    down: dict[Down, str],
+    across: dict[Across, str],
+    cell: Callable[[Down, Across], Cell],
+) -> Table:
+    """A table of `down` by `across`."""
+    rows = [[Cell(title), *(cell(each, key) for key in across)] for each, title in down.items()]
+    return Table(caption, [corner, *across.values()], rows)

@@ -1,0 +1,127 @@
+"""The details of a reading, whatever they are: facts with labels, and tables."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from cx_kpi.model.report import Reading, Unit, Value
+from cx_kpi.render.view.labels import DETAIL, SILENT, VALUE
+from cx_kpi.render.view.report_view import Cell, Fact, Table
+from cx_kpi.wording.units import DASH, Words
+
+PENDING_TOO = "censored_median"
+STARTS = {"share": Unit.SHARE, "mean": Unit.SCORE, "per_": Unit.RATIO}
+ENDS = {
+    "share": Unit.SHARE,
+    "rate": Unit.SHARE,
+    "seconds": Unit.SECONDS,
+    "mean": Unit.SCORE,
+    "score": Unit.SCORE,
+}
+
+
+def facts(reading: Reading, words: Words) -> list[Fact]:
+    """Each plain detail as a label and a text; those with nothing to say are left out."""
+    shown = [
+        _fact(key, value, reading, words)
+        for key, value in reading.details.items()
+        if key not in SILENT and value is not None and not _rows(value) and _differs(key, reading)
+    ]
+    return [fact for fact in shown if fact.text]
+
+
+def _differs(key: str, reading: Reading) -> bool:
+    """Whether a detail says more than another: what counts the pending too, where there are any."""
+    return key != PENDING_TOO or bool(reading.details.get("pending"))
+
+
+def _fact(key: str, value: Any, reading: Reading, words: Words) -> Fact:
+    unit = _unit(key, value, reading)
+    counts = reading.unit is Unit.SECONDS or "overdue" in reading.details
+    beside = key in DETAIL and DETAIL[key].beside and (unit is not Unit.COUNT or counts)
+    return Fact(_label(key, words), _text(value, unit, words), beside)
+
+
+def _unit(key: str, value: Any, reading: Reading) -> Unit:
+    return (DETAIL[key].unit or reading.unit) if key in DETAIL else unit_of(key, value)
+
+
+def _text(value: Any, unit: Unit, words: Words) -> str:
+    if isinstance(value, bool):
+        return words.language("yes") if value else words.language("no")
+    if isinstance(value, list | tuple):
+        numbers = all(isinstance(item, int | float) for item in value)
+        parts = [words.value(item, unit, trim=True) for item in value if item is not None]
+        return (DASH if numbers else ", ").join(parts)
+    return words.value(value, unit)
+
+
+def unit_of(key: str, value: Any) -> Unit:
+    """The unit that a key's own words tell; whole numbers are counts."""
+    for start, unit in STARTS.items():
+        if key.startswith(start):
+            return unit
+    for end, unit in ENDS.items():
+        if key.endswith(end):
+            return unit
+    return Unit.COUNT if isinstance(value, int) else Unit.RATIO
+
+
+def tables(reading: Reading, words: Words) -> list[Table]:
+    """Each list of rows among the details, and each dict as a table of names and counts."""
+    found = ((key, _rows(value)) for key, value in reading.details.items() if key not in SILENT)
+    return [_table(key, rows, reading, words) for key, rows in found if rows]
+
+
+def _rows(value: Any) -> list[dict[str, Any]]:
+    """The rows of a detail that is a table; none where it is not."""
+    if isinstance(value, dict):
+        return [{"name": name, "n": n} for name, n in value.items()]
+    return value if isinstance(value, list) and value and isinstance(value[0], dict) else []
+
+
+def _table(key: str, rows: list[dict[str, Any]], reading: Reading, words: Words) -> Table:
+    caption = reading.title if key == "table" else f"{reading.title}: {_label(key, words)}"
+    keys = list(rows[0])
+    known = vocabulary(row.get(keys[0]) for row in rows)
+    labels = [_label(key, words) for key in keys]
+    body = [
+        [Cell(name(row.get(keys[0]), known, words))]
+        + [Cell(_cell(key, row.get(key), reading, words)) for key in keys[1:]]
+        for row in rows
+    ]
+    return Table(caption, labels, body)
+
+
+def _cell(key: str, value: Any, reading: Reading, words: Words) -> str:
+    return "" if value is None else _text(value, _unit(key, value, reading), words)
+
+
+def said(value: Value, reading: Reading, words: Words) -> str:
+    """A value of this metric, in one short text."""
+    value = first_of(value)
+    if isinstance(value, str):
+        return name(value, vocabulary([value]), words)
+    return words.value(value, reading.unit, reading.details.get("currency", ""))
+
+
+def first_of(value: Value) -> Value:
+    """The first of a list, which stands for it where there is little room."""
+    return (value[0] if value else None) if isinstance(value, list) else value
+
+
+def vocabulary(names: Iterable[Any]) -> dict[str, str]:
+    """The closed vocabulary that all of these names belong to, else an empty one."""
+    seen = {name for name in names if name is not None}
+    return next((known for known in VALUE.values() if seen and seen <= known.keys()), {})
+
+
+def name(value: Any, known: dict[str, str], words: Words) -> str:
+    """A name as it is shown: in words where it is one of ours, `unknown` where there is none."""
+    if value is None:
+        return words.language("unknown")
+    return words.language(known[value]) if value in known else str(value)
+
+
+def _label(key: str, words: Words) -> str:
+    """What a key is called; one we do not know, by its own words."""
+    return words.language(DETAIL[key].label) if key in DETAIL else key.replace("_", " ")

@@ -1,0 +1,199 @@
+"""The words of the report's closed vocabularies, marked for the catalogue. Data: no metric is named."""
+
+from dataclasses import dataclass
+
+from cx_kpi.model.report import Better, Level, Status, Unit, Verdict
+from cx_kpi.render.view.report_view import Tone
+from cx_kpi.wording.language import mark
+from cx_kpi.wording.names import CHANNEL
+
+STATUS = {
+    Status.MET: mark("met"),
+    Status.MISSED: mark("missed"),
+    Status.INCONCLUSIVE: mark("inconclusive"),
+    Status.NO_DATA: mark("no data"),
+}
+VERDICT = {
+    Verdict.IMPROVED: mark("improved"),
+    Verdict.WORSENED: mark("worsened"),
+    Verdict.ROSE: mark("rose"),
+    Verdict.FELL: mark("fell"),
+    Verdict.UNCHANGED: mark("no change can be shown"),
+}
+STATUS_TONE = {Status.MET: Tone.GOOD, Status.MISSED: Tone.BAD, Status.INCONCLUSIVE: Tone.UNSURE}
+VERDICT_TONE = {
+    Verdict.IMPROVED: Tone.GOOD,
+    Verdict.WORSENED: Tone.BAD,
+    Verdict.UNCHANGED: Tone.UNSURE,
+}
+LEVEL_TONE = {Level.WARNING: Tone.UNSURE, Level.INFO: Tone.PLAIN}
+BETTER = {
+    Better.HIGHER: mark("higher is better"),
+    Better.LOWER: mark("lower is better"),
+    Better.NEITHER: mark("neither direction is better"),
+}
+LEVEL = {Level.WARNING: mark("warning"), Level.INFO: mark("note")}
+UNIT = {
+    Unit.COUNT: mark("number"),
+    Unit.SECONDS: mark("length of time"),
+    Unit.SHARE: mark("share"),
+    Unit.POINTS: mark("points, −100 to 100"),
+    Unit.SCORE: mark("score"),
+    Unit.RATIO: mark("ratio"),
+    Unit.CURRENCY: mark("money"),
+    Unit.NAME: mark("name"),
+    Unit.LIST: mark("list"),
+}
+GRAIN = {
+    "day": mark("by day"),
+    "week": mark("by week"),
+    "month": mark("by month"),
+    "quarter": mark("by quarter"),
+    "year": mark("by year"),
+}
+COHORT = {
+    "created": mark("rows created in the period"),
+    "solved": mark("rows solved in the period"),
+    "event": mark("events in the period"),
+    "stock": mark("what was there at one end of the period"),
+}
+TABLE = {
+    "tickets": mark("tickets"),
+    "surveys": mark("surveys"),
+    "customers": mark("customers"),
+    "customer_counts": mark("customer counts"),
+    "orders": mark("orders"),
+    "calls": mark("calls"),
+    "ticket_events": mark("ticket events"),
+}
+DIMENSION = {
+    "channel": mark("channel"),
+    "product": mark("product"),
+    "team": mark("team"),
+    "agent": mark("agent"),
+    "priority": mark("priority"),
+    "category": mark("category"),
+    "type": mark("type"),
+    "segment": mark("segment"),
+    "organization": mark("organization"),
+    "plan": mark("plan"),
+    "region": mark("region"),
+    "queue": mark("queue"),
+    "status": mark("status"),
+    "initiator": mark("opened by"),
+    "journey_stage": mark("stage of the journey"),
+    "question": mark("question"),
+    "kind": mark("kind of survey"),
+    "direction": mark("direction"),
+}
+VALUE = {
+    "channel": CHANNEL,
+    "priority": {
+        "low": mark("Low"),
+        "normal": mark("Normal"),
+        "high": mark("High"),
+        "urgent": mark("Urgent"),
+    },
+    "status": {
+        "new": mark("New"),
+        "open": mark("Open"),
+        "pending": mark("Pending"),
+        "on_hold": mark("On hold"),
+        "solved": mark("Solved"),
+        "closed": mark("Closed"),
+    },
+    "initiator": {
+        "customer": mark("Customer"),
+        "agent": mark("Agent"),
+        "bot": mark("Bot"),
+        "system": mark("System"),
+    },
+    "age": {
+        "under 1 day": mark("under 1 day"),
+        "1–3 days": mark("1–3 days"),
+        "3–7 days": mark("3–7 days"),
+        "7–30 days": mark("7–30 days"),
+        "over 30 days": mark("over 30 days"),
+    },
+    "flow": {
+        "open_start": mark("open at the start"),
+        "created": mark("came in"),
+        "reopened": mark("opened again"),
+        "solved": mark("were solved"),
+        "open_end": mark("open at the end"),
+        "residual": mark("unexplained"),
+    },
+    "direction": {"inbound": mark("Inbound"), "outbound": mark("Outbound")},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """What a key of a reading's details means: its label, its unit (None: the metric's own), and whether it
+    belongs beside the value wherever there is room for a line.
+    """
+
+    label: str
+    unit: Unit | None = None
+    beside: bool = False
+
+
+DETAIL = {
+    "name": Detail(mark("name"), Unit.NAME),
+    "n": Detail(mark("rows"), Unit.COUNT),
+    "mean": Detail(mark("mean"), Unit.SCORE),
+    "median": Detail(mark("median"), beside=True),
+    "p90": Detail(mark("p90"), beside=True),
+    "maximum": Detail(mark("longest")),
+    "pending": Detail(mark("pending"), Unit.COUNT, beside=True),
+    "censored_median": Detail(mark("median with pending"), beside=True),
+    "mean_seconds": Detail(mark("mean"), Unit.SECONDS),
+    "assignments": Detail(mark("assignments"), Unit.COUNT),
+    "first_solve": Detail(mark("to the first solve"), beside=True),
+    "overdue": Detail(mark("overdue and unfinished"), Unit.COUNT, beside=True),
+    "limit_seconds": Detail(mark("overdue after"), Unit.SECONDS),
+    "limits_seconds": Detail(mark("overdue after, by priority"), Unit.SECONDS),
+    "share_of_backlog": Detail(mark("share of the backlog"), Unit.SHARE),
+    "share_of_tickets": Detail(mark("share of tickets"), Unit.SHARE),
+    "per_1000_customers": Detail(mark("per 1,000 customers"), Unit.RATIO),
+    "per_1000": Detail(mark("per 1,000"), Unit.RATIO),
+    "distinct": Detail(mark("different ones"), Unit.COUNT),
+    "promoters": Detail(mark("promoters"), Unit.COUNT),
+    "passives": Detail(mark("passives"), Unit.COUNT),
+    "detractors": Detail(mark("detractors"), Unit.COUNT),
+    "scale": Detail(mark("scale"), Unit.SCORE),
+    "share": Detail(mark("share"), Unit.SHARE),
+    "cumulative_share": Detail(mark("running share"), Unit.SHARE),
+    "share_4_5": Detail(mark("rated 4 or 5"), Unit.SHARE),
+    "top": Detail(mark("first"), Unit.NAME),
+    "weakest": Detail(mark("weakest"), Unit.NAME, beside=True),
+    "weakest_mean": Detail(mark("mean of the weakest"), Unit.SCORE),
+    "widest": Detail(mark("widest gap"), Unit.NAME),
+    "gap": Detail(mark("gap"), Unit.SCORE),
+    "mean_self": Detail(mark("own score"), Unit.SCORE),
+    "mean_customers": Detail(mark("customers' score"), Unit.SCORE),
+    "abandon_rate": Detail(mark("abandoned"), Unit.SHARE, beside=True),
+    "coverage": Detail(mark("rows with a known cost"), Unit.SHARE),
+    "complaints": Detail(mark("complaints"), Unit.COUNT),
+    "customers": Detail(mark("customers"), Unit.COUNT),
+    "total": Detail(mark("total"), Unit.CURRENCY),
+    "flow": Detail(mark("flow"), Unit.COUNT),
+    "bands": Detail(mark("age"), Unit.COUNT),
+    "low": Detail(mark("in low ratings"), Unit.LIST, beside=True),
+    "high": Detail(mark("in high ratings"), Unit.LIST, beside=True),
+    "reviews_low": Detail(mark("low ratings"), Unit.COUNT),
+    "reviews_high": Detail(mark("high ratings"), Unit.COUNT),
+    "method": Detail(mark("method"), Unit.NAME),
+    "cohort": Detail(mark("cohort"), Unit.NAME, beside=True),
+    "value": Detail(mark("value")),
+    "other_methods": Detail(mark("by other methods")),
+    "term": Detail(mark("word"), Unit.NAME),
+} | {f"stars_{k}": Detail("★" * k, Unit.COUNT) for k in range(1, 6)}
+SILENT = {
+    "top",
+    "hits",
+    "currency",
+    "allocated",
+    "refused",
+    "calendar",
+}  # shown in another place, or machinery

@@ -1,0 +1,174 @@
+"""The report in words: from a `Report` to the `View` that every renderer draws."""
+
+from collections.abc import Mapping
+
+from cx_kpi.model.options import Look
+from cx_kpi.model.report import Level, Notice, Report, Source, Unit
+from cx_kpi.render.view import labels
+from cx_kpi.render.view.chart_words import pictures
+from cx_kpi.render.view.cut_tables import cuts, periods
+from cx_kpi.render.view.hot_spots import spots
+from cx_kpi.render.view.metric_rows import CALENDAR, histories, row
+from cx_kpi.render.view.notice_order import in_order
+from cx_kpi.render.view.report_view import Cell, Group, Heads, Reason, Remark, Row, Table, Theme, Tone, View
+from cx_kpi.render.view.sanitise import clean, cleaned, file_name
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words, words_of
+
+
+def view(report: Report, look: Look | None = None) -> View:
+    """Everything the report says, as harmless texts in its language, under the title that is asked for."""
+    look = look or Look()
+    report, words = cleaned(report), words_of(report)
+    _, rows = words.language, _rows(report, words)
+    return View(
+        language=report.language,
+        title=clean(look.title) or _("Customer service report"),
+        logo=look.logo,
+        tool=f"{report.tool.name} {report.tool.version}",
+        period=_period(report, words),
+        moment=_moment(report, words),
+        rows_line=_rows_line(report.sources, words),
+        where=condition(report.where, words.language),
+        hours=_hours(report, words),
+        quality=_quality(report, words),
+        heads=_heads(report, words),
+        sources=_sources(report.sources, words),
+        findings=[finding.text for finding in report.findings],
+        themes=[Theme(each.title, [rows[name] for name in each.metrics]) for each in report.headlines],
+        spots=spots(report, words),
+        groups=_groups(report, rows, words),
+        pictures=pictures(report, words),
+        cuts=cuts(report, words),
+        left_out=_left_out(report),
+        remarks=[_remark(notice, words) for notice in in_order(report.notices)],
+    )
+
+
+def _period(report: Report, words: Words) -> str:
+    window = report.window
+    if window is None:
+        return words.language("without dates") if report.metrics else words.language("no data")
+    grain = words.language(labels.GRAIN[window.grain])
+    return f"{words.dates.span(window.start, window.end)}, {grain}"
+
+
+def _moment(report: Report, words: Words) -> str:
+    if report.as_of is None:
+        return ""
+    moment = words.dates.moment(report.as_of)
+    return words.language("as of {moment} ({timezone})", moment=moment, timezone=report.timezone)
+
+
+def condition(where: str | None, language: Language) -> str:
+    """`Only rows where channel = 'email'`, on one line; nothing where every row may count."""
+    return language("Only rows where {condition}", condition=" ".join(where.split())) if where else ""
+
+
+def _rows_line(sources: list[Source], words: Words) -> str:
+    """`3 files, 24,312 rows: 24,101 used, 180 set aside, 31 filtered`."""
+    _, count = words.language, words.numerals.decimal
+    read, used = sum(source.rows for source in sources), sum(source.used for source in sources)
+    aside, out = sum(source.set_aside for source in sources), sum(source.filtered for source in sources)
+    files = _.plural("{n} file", "{n} files", len(sources))
+    rows = _.plural("{n} row", "{n} rows", read, n=count(read))
+    parts = [_("{n} used", n=count(used)), _("{n} set aside", n=count(aside))]
+    parts += [_("{n} filtered out", n=count(out))] if out else []
+    return f"{files}, {rows}: {', '.join(parts)}"
+
+
+def _quality(report: Report, words: Words) -> Cell:
+    """`98.2% of the rows used, 2 warnings`."""
+    read, used = sum(each.rows for each in report.sources), sum(each.used for each in report.sources)
+    warnings = sum(notice.level is Level.WARNING for notice in report.notices)
+    share = words.value(used / read, Unit.SHARE, trim=True) if read else ""
+    parts = [words.language("{share} of the rows used", share=share)] if read else []
+    parts += [words.language.plural("{n} warning", "{n} warnings", warnings)] if warnings else []
+    return Cell(", ".join(parts), Tone.UNSURE if warnings else Tone.GOOD)
+
+
+def _hours(report: Report, words: Words) -> str:
+    """`Business hours: Mon–Fri 09:00–17:00 (Europe/London)`, of each calendar that figures go by."""
+    found = (reading.details[CALENDAR] for reading in report.metrics.values() if CALENDAR in reading.details)
+    texts = [each["words"] for each in next(found, [])]
+    lead = words.language("Business hours")
+    return f"{lead}: {'; '.join(texts)}" if texts else ""
+
+
+def _heads(report: Report, words: Words) -> Heads:
+    _ = words.language
+    return Heads(
+        metric=_("Metric"),
+        value=_("Value"),
+        interval=_("95% interval"),
+        n=_("n"),
+        target=_("Target"),
+        status=_("Status"),
+        change=_compared_periods(report, words) or _("Change"),
+        history=_("History"),
+    )
+
+
+def _compared_periods(report: Report, words: Words) -> str:
+    """`Mar vs Feb`, `3–5 Mar vs 28 Feb–2 Mar` where all metrics compare the same two spans; else nothing."""
+    pairs = {
+        tuple((span.start, span.end) for span in (each.current, each.previous))
+        for each in (reading.compared for reading in report.metrics.values())
+        if each
+    }
+    if len(pairs) != 1:
+        return ""
+    current, previous = words.dates.pair(*pairs.pop())
+    return words.language("{current} vs {previous}", current=current, previous=previous)
+
+
+def _sources(sources: list[Source], words: Words) -> Table:
+    _, count = words.language, words.numerals.decimal
+    heads = [_("File"), _("Table"), _("Format"), _("Rows"), _("Used"), _("Set aside"), _("Filtered out")]
+    rows = [
+        [
+            source.path,
+            _(labels.TABLE.get(source.table, source.table)),
+            ", ".join(filter(None, (source.preset, _unusual(source.encoding)))),
+            *(count(number) for number in (source.rows, source.used, source.set_aside, source.filtered)),
+        ]
+        for source in sources
+    ]
+    return Table(_("Sources"), heads, [[Cell(text) for text in texts] for texts in rows])
+
+
+def _unusual(encoding: str | None) -> str | None:
+    """The encoding, unless it is what everybody expects."""
+    return None if encoding and encoding.lower().replace("-", "") == "utf8" else encoding
+
+
+def _rows(report: Report, words: Words) -> dict[str, Row]:
+    past = histories(report)
+    return {metric: row(metric, reading, past[metric], words) for metric, reading in report.metrics.items()}
+
+
+def _groups(report: Report, rows: Mapping[str, Row], words: Words) -> list[Group]:
+    found = {
+        group: [rows[metric] for metric, reading in report.metrics.items() if reading.group == group]
+        for group in report.groups
+    }
+    return [
+        Group(group, title, found[group], periods(report, group, words))
+        for group, title in report.groups.items()
+        if found[group]
+    ]
+
+
+def _left_out(report: Report) -> list[Reason]:
+    """Reasons, each with the metrics it keeps away."""
+    reasons: dict[str, list[str]] = {}
+    for left in report.left_out:
+        reasons.setdefault(left.why, []).append(left.title)
+    return [Reason(why, titles) for why, titles in reasons.items()]
+
+
+def _remark(notice: Notice, words: Words) -> Remark:
+    _ = words.language
+    table = _(labels.TABLE.get(notice.table, notice.table)) if notice.table else ""
+    where = file_name(notice.path) if notice.path else table
+    return Remark(labels.LEVEL_TONE[notice.level], _(labels.LEVEL[notice.level]), notice.message, where)

@@ -1,0 +1,206 @@
+"""What every renderer shows: the report as texts, in order, formatted and harmless. No numbers but histories and pictures."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cx_kpi.model.report import Scale
+
+
+class Tone(StrEnum):
+    """How a text is meant; a renderer turns it into a colour or a mark, always beside words."""
+
+    GOOD = "good"
+    BAD = "bad"
+    UNSURE = "unsure"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A text in a table, how it is meant, and that in words where the text does not say it."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    meant: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A caption, column heads, and rows; the first column names the row."""
+
+    caption: str
+    heads: list[str]
+    rows: list[list[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what it says; `beside` ones belong next to the value."""
+
+    label: str
+    text: str
+    beside: bool = False
+
+    @property
+    def said(self) -> str:
+        """`median 2 h`, or with a colon before words: `weakest: Setup`."""
+        between = ": " if self.label and self.text[:1].isalpha() else " "
+        return f"{self.label}{between}{self.text}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One metric over the window."""
+
+    id: str
+    title: str
+    about: str
+    value: str
+    known: bool
+    n: str
+    interval: str
+    target: str
+    status: Cell
+    change: str
+    sign: str
+    verdict: Cell
+    compared: str
+    history: list[float | None]
+    history_text: str
+    definition: list[Fact] = field(default_factory=list)
+    facts: list[Fact] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+    between: str = ""  # the two values compared: `Feb 97.4% → Mar 98.5%`
+    under: str = ""  # its title where it stands right under its twin in the other clock
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Metrics that belong together, and how each went over the periods."""
+
+    id: str
+    title: str
+    rows: list[Row]
+    periods: Table | None
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """Metrics to show first, under one title."""
+
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A segment that misses a metric's target, and its place on a page."""
+
+    metric: str
+    title: str
+    segment: str
+    anchor: str
+    value: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An exhibit: the values of each name under each head, for a chart; and the same as a table."""
+
+    id: str
+    group: str
+    title: str
+    about: str
+    kind: str
+    heads: list[str]
+    names: list[str]
+    values: list[list[float | None]]
+    table: Table
+    scale: Scale = "parts"
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The metrics by the values of one or several dimensions, a table for each group of metrics."""
+
+    title: str
+    tables: list[Table]
+    anchors: list[str]  # a place on a page for each segment, in the order of the columns
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A notice: its tone, its level in words, what it says, and of which table."""
+
+    tone: Tone
+    level: str
+    text: str
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why metrics were left out, and their titles."""
+
+    why: str
+    titles: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Heads of the columns of the metrics."""
+
+    metric: str
+    value: str
+    interval: str
+    n: str
+    target: str
+    status: str
+    change: str
+    history: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole report in words."""
+
+    language: str
+    title: str
+    logo: str
+    tool: str
+    period: str
+    moment: str
+    rows_line: str
+    where: str  # the condition that rows had to hold, where there is one
+    hours: str  # the business hours, where figures go by them
+    quality: Cell  # of the data, in a line
+    heads: Heads
+    sources: Table
+    themes: list[Theme]
+    spots: list[Spot]
+    findings: list[str]
+    groups: list[Group]
+    pictures: list[Picture]
+    cuts: list[Cut]
+    left_out: list[Reason]
+    remarks: list[Remark]
+
+
+def filled(table: Table) -> Table:
+    """The table without columns that hold nothing."""
+    places = [
+        0,
+        *(place for place in range(1, len(table.heads)) if any(row[place].text for row in table.rows)),
+    ]
+    rows = [[row[place] for place in places] for row in table.rows]
+    return Table(table.caption, [table.heads[place] for place in places], rows)
+
+
+def turned(table: Table) -> Table:
+    """The same table with rows and columns exchanged."""
+    heads = [table.heads[0], *(row[0].text for row in table.rows)]
+    rows = [
+        [Cell(head), *(row[place] for row in table.rows)] for place, head in enumerate(table.heads) if place
+    ]
+    return Table(table.caption, heads, rows)
