@@ -5,12 +5,11 @@ New messages appear in the .po file without a translation; fill them in and run 
 
 import sys
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
@@ -60,11 +59,15 @@ def _forms(message: Message) -> tuple[str, ...]:
     return message.string if isinstance(message.string, tuple | list) else (message.string,)
 
 
-def compiled(catalog: Catalog) -> bytes:
-    """The catalogue as gettext reads it."""
-    out = BytesIO()
-    write_mo(out, catalog)
-    return out.getvalue()
+def mo_file(language: str) -> Path:
+    """The catalogue of a language as gettext reads it."""
+    return po_file(language).with_suffix(".mo")
+
+
+def compiled(language: str) -> Catalog:
+    """The catalogue of a language as it was compiled."""
+    with mo_file(language).open("rb") as file:
+        return read_mo(file)
 
 
 def update(language: str) -> Catalog:
@@ -78,7 +81,8 @@ def update(language: str) -> Catalog:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         write_po(file, catalog, width=100, include_lineno=False, omit_header=False)
-    path.with_suffix(".mo").write_bytes(compiled(catalog))
+    with mo_file(language).open("wb") as file:
+        write_mo(file, catalog)
     return catalog
 
 

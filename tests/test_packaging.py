@@ -1,12 +1,16 @@
 """What the wheel holds: everything the command needs and nothing else."""
 
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from cx_kpi import __version__
 from cx_kpi.model import assets
@@ -61,3 +65,28 @@ def test_folders_are_found_installed_and_in_the_repository(
     assert assets.folder(name) == tmp_path / name
     (package / name).mkdir(parents=True)
     assert assets.folder(name) == package / name
+
+
+LOCK = (ROOT / ".lock" / "requirements.txt").read_text(encoding="utf-8")
+
+
+def needed() -> list[Requirement]:
+    """What the package and work on it need."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [Requirement(line) for line in project["dependencies"] + project["optional-dependencies"]["dev"]]
+
+
+def test_the_lock_pins_all_that_is_needed_within_its_range() -> None:
+    pinned = {
+        (line := Requirement(each)).name: line for each in re.findall(r"^\w[^\\\n]*", LOCK, re.MULTILINE)
+    }
+    assert all(re.fullmatch(r"==[\w.+!]+", str(each.specifier)) for each in pinned.values())
+    for each in needed():
+        version = str(pinned[canonicalize_name(each.name)].specifier).removeprefix("==")
+        assert each.specifier.contains(version), "run: .lock/renew"
+
+
+def test_the_lock_names_a_hash_for_each_and_no_place() -> None:
+    for each in re.split(r"^(?=\w)", LOCK, flags=re.MULTILINE)[1:]:
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", each), each
+    assert not re.search(r"https?:|^-", LOCK, re.MULTILINE)

@@ -1,12 +1,18 @@
 """The small commands: help, version, glossary, demo; and that no option is a mystery."""
 
 import json
+import re
 
 import pytest
+import typer
 
 from cx_kpi import __version__
+from cx_kpi.cli.app import app
+from cx_kpi.cli.commands import check_command as check
+from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.errors import Exit
+from cx_kpi.render.formats import FORMATS
 
 from .conftest import Cxkpi
 
@@ -31,6 +37,20 @@ def test_every_option_is_explained(command: str, cxkpi: Cxkpi) -> None:
     assert ran.code == Exit.DONE
     assert options
     assert all(len(line.split(maxsplit=2)) > 1 for line in options)
+
+
+WRITES = {"report": FORMATS, "demo": FORMATS, "check": check.FORMATS, "explain": explain.FORMATS}
+HELP = {
+    name: option.help
+    for name, command in typer.main.get_command(app).commands.items()
+    for option in command.params
+    if "--format" in option.opts
+}
+
+
+def test_the_help_of_format_lists_every_format() -> None:
+    shown = {name: set(re.findall(r"\w+", said)) - {"the", "default", "or"} for name, said in HELP.items()}
+    assert shown == {name: set(formats) for name, formats in WRITES.items()}
 
 
 def test_version(cxkpi: Cxkpi) -> None:

@@ -1,13 +1,19 @@
 """The sample export of each product is read whole, and without a warning."""
 
+import tomllib
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from cx_kpi.model.assets import folder
-from cx_kpi.model.options import Options
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import Config, Options
 from cx_kpi.model.report import Level
+from cx_kpi.normalise.config.config_checks import problems
 from cx_kpi.normalise.mapping.recognise import recognise
+from cx_kpi.normalise.preset import presets
 from cx_kpi.read import open_all
 
 from .frames import codes, tables, text_frame
@@ -85,3 +91,72 @@ def test_jira_takes_the_date_of_the_first_response_and_no_time_remaining() -> No
     loaded = tables(text_frame(spanish))["tickets"]
     assert loaded.frame["created_at"].to_list() == [datetime(2026, 7, 18, 9, 10, tzinfo=UTC)]
     assert loaded.frame["is_solved"].to_list() == [True]
+
+
+ALL = sorted(presets.PRESETS.glob("*.toml"))
+SHARED = ("columns", "values", "questions")  # what a preset and a configuration say alike
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
+def test_a_configuration_could_say_the_same(path: Path) -> None:
+    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    if path.stem == presets.GENERIC:
+        tables = {name: {"columns": said[name]} for name in said.keys() - {"kinds", "present"}}
+    else:
+        tables = {said["table"]: {key: said[key] for key in SHARED if key in said}}
+        tables |= {"ticket_events": {"columns": said["events"]}} if "events" in said else {}
+    assert list(problems(TypeAdapter(Config).validate_python(tables))) == []
+
+
+PRESET = """
+title = "Example"
+grade = "C"
+source = "nobody"
+table = "tickets"
+signature = [["Example id"]]
+"""
+SLIPS = [
+    (
+        '[values.satisfaction_score]\n"Not good" = "bad"',
+        "tickets.values.satisfaction_score.Not good: has to be",
+    ),
+    (
+        '[values.status]\n"In Arbeit" = "opne"',
+        "tickets.values.status.In Arbeit: no word opne; did you mean open?",
+    ),
+    ('[values.is_deleted]\n"да" = "yes"', "tickets.values.is_deleted.да: has to be true or false"),
+    ('[values.reopen_count]\n"dos" = "2"', "tickets.values.reopen_count.dos: has to be a number"),
+    ('[columns]\nstatsu = "Status"', "tickets.columns.statsu: no such field; did you mean status"),
+    ('[columns]\nwait_seconds = { column = "a", unit = "weeks" }', "no such field"),
+    (
+        '[columns]\nresolution_seconds = { column = "a", unit = "fortnights" }',
+        "resolution_seconds.unit: no unit fortnights",
+    ),
+    ('[columns]\ncreated_at = { column = "a", zone = "Moscow" }', "created_at.zone: no time zone Moscow"),
+    ('[columns]\ncreated_at = { colunm = "a" }', "colunm"),
+    ('[[questions]]\ncolumn = "q"\nkind = "csta"', "only surveys have questions"),
+    ('[events]\nhappened = "At"', "ticket_events.columns.happened: no such field"),
+    ('tabel = "tickets"', "tabel"),
+    ("[fold]\norder = 'At'", "by"),
+]
+
+
+@pytest.mark.parametrize(("slip", "said"), SLIPS)
+def test_a_slip_in_a_preset_is_told(
+    slip: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presets, "PRESETS", tmp_path)
+    file = tmp_path / "example.toml"
+    file.write_text(PRESET, encoding="utf-8")
+    assert [each.name for each in presets.presets.__wrapped__()] == ["example"]
+    file.write_text(PRESET + slip, encoding="utf-8")
+    with pytest.raises(UsageProblem, match=r"^preset example: ") as problem:
+        presets.presets.__wrapped__()
+    assert said in str(problem.value)
+
+
+def test_a_preset_of_no_table_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presets, "PRESETS", tmp_path)
+    (tmp_path / "example.toml").write_text(PRESET.replace("tickets", "tikets"), encoding="utf-8")
+    with pytest.raises(UsageProblem, match=r"preset example: table: no table tikets; did you mean tickets"):
+        presets.presets.__wrapped__()

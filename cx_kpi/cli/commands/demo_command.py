@@ -9,7 +9,7 @@ def demo(
     format: Annotated[
         str | None,
         typer.Option(
-            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html or xlsx."
+            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html, eml or xlsx."
         ),
     ] = None,
     output: Annotated[

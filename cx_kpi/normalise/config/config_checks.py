@@ -24,10 +24,11 @@ def problems(config: Config) -> Iterator[str]:
     except UsageProblem as problem:
         yield str(problem)
     for table in TABLES:
-        yield from _table(table, config.table(table))
+        yield from table_problems(table, config.table(table))
 
 
-def _table(table: str, config: TableConfig) -> Iterator[str]:
+def table_problems(table: str, config: TableConfig) -> Iterator[str]:
+    """What is wrong in what a configuration or a preset says of one table, one line each."""
     for field in config.columns:
         yield from _field(f"{table}.columns", table, field)
     for field, said in config.columns.items():

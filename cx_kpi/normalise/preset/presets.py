@@ -1,12 +1,15 @@
 """Presets: one TOML file per product, and `generic` for everybody else. A new one needs no Python."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from cx_kpi.model.options import Column, Question
+from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.options import Column, Question, TableConfig
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.config.config_checks import table_problems
 from cx_kpi.normalise.preset.log_folding import Fold, read_fold
 from cx_kpi.normalise.vocabulary.headers import Headers
 from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
@@ -109,9 +112,25 @@ def presets() -> tuple[Preset, ...]:
 
 
 def _preset(name: str, data: dict[str, Any]) -> Preset:
-    return Preset(
-        name=name, **{key: _READERS[key](said) if key in _READERS else said for key, said in data.items()}
-    )
+    """Raises `UsageProblem` for what a configuration could not say either."""
+    try:
+        read = {key: _READERS[key](said) if key in _READERS else said for key, said in data.items()}
+        preset = Preset(name=name, **read)
+    except (TypeError, KeyError) as slip:
+        raise UsageProblem(f"preset {name}: {slip}") from None
+    for problem in _problems(preset):
+        raise UsageProblem(f"preset {name}: {problem}")
+    return preset
+
+
+def _problems(preset: Preset) -> Iterator[str]:
+    if preset.table not in TABLES:
+        yield f"table: no table {preset.table}{nearest(preset.table, TABLES)}"
+        return
+    values = {name: dict(words) for name, words in preset.values.items()}
+    said = TableConfig(dict(preset.columns), values, list(preset.questions))
+    yield from table_problems(preset.table, said)
+    yield from table_problems("ticket_events", TableConfig(dict(preset.events)))
 
 
 _READERS: Mapping[str, Callable[[Any], Any]] = {
