@@ -1,7 +1,7 @@
 """The usual targets, as lines of a configuration to take up or change."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cx_kpi.engine.planning.plan import Plan
@@ -13,26 +13,30 @@ def targets(plan: "Plan", language: "Language") -> Iterator[str]:
     from cx_kpi.engine.facts.target_rules import rules
     from cx_kpi.model.options import Config
     from cx_kpi.model.report import Unit
-    from cx_kpi.normalise.config import toml
 
     metrics = {job.metric.id: job.metric for job in plan.jobs if not job.metric.internal}
-    known = [(metric, rule) for metric in metrics.values() for rule in rules(Config(), metric)]
-    spans = {metric.id for metric, _ in known if metric.unit is Unit.SECONDS}
-    whole = [rule for _, rule in known if not rule.when]
+    known = [
+        (rule, _length(rule.value) if metric.unit is Unit.SECONDS else rule.value)
+        for metric in metrics.values()
+        for rule in rules(Config(), metric)
+    ]
+    whole = [each for each in known if not each[0].when]
     if whole:
         yield "# [targets]  # " + language(
             "the usual ones; a share from 0 to 1, a length of time such as 4 h"
         )
-    for rule in whole:
-        yield f"# {toml.pair(rule.metric, _length(rule.value) if rule.metric in spans else rule.value)}"
-    for rule in (rule for _, rule in known if rule.when):
-        value = _length(rule.value) if rule.metric in spans else rule.value
-        yield ""
-        yield "# [[target]]"
-        yield from (
-            f"# {toml.pair(*each)}"
-            for each in (("metric", rule.metric), ("when", rule.when), ("value", value))
-        )
+    yield from (_line(rule.metric, value) for rule, value in whole)
+    for rule, value in known:
+        if rule.when:
+            yield from ("", "# [[target]]", _line("metric", rule.metric), _line("when", rule.when))
+            yield _line("value", value)
+
+
+def _line(key: str, value: Any) -> str:
+    """A key and its value as a comment."""
+    from cx_kpi.normalise.config import toml
+
+    return f"# {toml.pair(key, value)}"
 
 
 def _length(seconds: float | str | None) -> float | str | None:

@@ -18,6 +18,7 @@ from cx_kpi.metrics.definition.metric import Clock, Distinct, Measure, Mode, Qua
 from cx_kpi.model.figures import Figure
 
 Bundle = tuple[Clock, str | None, str | None]  # jobs of one clock, `within` and `latest` fold the same rows
+Users = dict[str, tuple[Measure, list[Job]]]  # a measure and the jobs that use it, by its name
 Nested = dict[Cell, list[tuple[str | None, dict[str, Any]]]]
 
 
@@ -25,52 +26,63 @@ def aggregate_all(
     tables: Mapping[str, Rows], jobs: Sequence[Job], cuts: Sequence[Cut], windows: Windows | None
 ) -> Figures:
     """Figures of every job by its key and cell; metrics a cut says nothing about have none there."""
-    bundles: dict[Bundle, list[Job]] = defaultdict(list)
-    for job in jobs:
-        bundles[job.method.clock, job.method.aggregation.within, job.method.aggregation.latest].append(job)
     figures: Figures = {}
     ready: dict[str, Coded] = {}
-    for (clock, within, latest), members in bundles.items():
+    for (clock, within, latest), members in _bundles(jobs).items():
         rows = tables[clock.table]
         possible = [cut for cut in cuts if cut and set(cut) <= rows.columns]
         if clock.table not in ready:
             ready[clock.table] = coded(rows, [name for cut in possible for name in cut])
-        columns = {column for job in members for column in job.method.aggregation.columns()}
+        columns = set[str]().union(*(job.method.aggregation.columns() for job in members))
         apart = [cut for cut in possible if within not in cut]
         bins = make_bins(ready[clock.table], clock, within, columns, apart, windows)
         figures |= _figures(bins, members, latest)
     return figures
 
 
-def _figures(bins: Bins, jobs: Sequence[Job], latest: str | None) -> Figures:
-    """Everything of one board finished."""
-    measures: dict[str, Measure] = {}
-    users: dict[str, list[Job]] = defaultdict(list)
+def _bundles(jobs: Sequence[Job]) -> dict[Bundle, list[Job]]:
+    """Jobs that read the same rows in the same way, together."""
+    bundles: dict[Bundle, list[Job]] = defaultdict(list)
     for job in jobs:
-        for measure in job.method.aggregation.measures.values():
-            name = _name(measure)
-            measures[name] = measure
-            users[name].append(job)
+        bundles[job.method.clock, job.method.aggregation.within, job.method.aggregation.latest].append(job)
+    return bundles
+
+
+def _figures(bins: Bins, jobs: Sequence[Job], latest: str | None) -> Figures:
+    """Every job of one bundle finished."""
+    users = _users(jobs)
+    measures = {name: measure for name, (measure, _) in users.items()}
     additive = {name: measure for name, measure in measures.items() if _adds_up(measure)}
     cells = added_up(bins, additive, latest)
     if bins.within:
         return {job.key: _finished(job, _nested(bins, cells)) for job in jobs}
     for cell in bins.covered():
         cells.setdefault(cell, {})
-    apart = [name for name in measures if name not in additive]
-    apart.sort(key=lambda name: not isinstance(measures[name], Mode))  # which meets keys on its way
-    groups = {each: bins.groups(*each) for each in bins.slices()} if apart else {}
-    met: Keys = {}
-    for name in apart:
-        fold = prepare(measures[name], bins.placed.frame, met)
-        for each, numbers in groups.items():
-            if _shown(users[name], *each):
-                _fill(bins, each, name, fold(numbers), cells)
+    _measure_apart(bins, {name: each for name, each in users.items() if name not in additive}, cells)
+    empty = {name: nothing(measure) for name, measure in measures.items()}
     for measured in cells.values():
-        measured.update(
-            {name: nothing(each) for name, each in measures.items() if measured.get(name) is None}
-        )
+        measured.update({name: none for name, none in empty.items() if measured.get(name) is None})
     return {job.key: _finished(job, cells) for job in jobs}
+
+
+def _users(jobs: Sequence[Job]) -> Users:
+    """Every measure of the jobs by its name, and the jobs that use it."""
+    users: Users = {}
+    for job in jobs:
+        for measure in job.method.aggregation.measures.values():
+            users.setdefault(_name(measure), (measure, []))[1].append(job)
+    return users
+
+
+def _measure_apart(bins: Bins, users: Users, cells: Cells) -> None:
+    """Measures that do not add up, slice by slice, put into their cells."""
+    groups = {each: bins.groups(*each) for each in bins.slices()} if users else {}
+    met: Keys = {}
+    for name, (measure, jobs) in sorted(users.items(), key=lambda each: not isinstance(each[1][0], Mode)):
+        measured = prepare(measure, bins.placed.frame, met)  # the mode first: it meets keys on its way
+        for each, numbers in groups.items():
+            if _shown(jobs, *each):
+                _fill(bins, each, name, measured(numbers), cells)
 
 
 def _finished(job: Job, cells: Mapping[Cell, Any]) -> dict[Cell, Figure]:

@@ -22,16 +22,21 @@ class Binned:
 
 
 def binned(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) -> Binned:
-    """Give each row the code of the slot, edge or window its clock puts it in; the others drop out later."""
+    """Give each row the code of the bin, edge or window its clock puts it in; the others drop out later."""
     if clock.undated or windows is None:
         return Binned(rows.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT)), {"overall": [0]})
     if clock.until is None:
         at = rows.lazy().select(bin_index(pl.col(clock.at), windows.instants).alias(AT)).collect()[AT]
         codes = {name: _slots(windows.group(name), len(windows.edges)) for name in GROUPS}
         return Binned(rows.add(AT, at).lazy(), codes)
+    return _binned_spans(rows, columns, clock, windows)
+
+
+def _binned_spans(rows: Rows, columns: set[str], clock: Clock, windows: Windows) -> Binned:
+    """The same for rows that live from one date until another."""
     aged = {name: fact for name in columns if (fact := rows.facts.get(name)) is not None and _ages(fact)}
-    roots = {root for fact in aged.values() for root in fact.meta.root_names()} - {SEEN}
-    lived = {clock.at, clock.until, clock.who or clock.at, clock.spells}
+    roots = set[str]().union(*(fact.meta.root_names() for fact in aged.values())) - {SEEN}
+    lived = {name for name in (clock.at, clock.until, clock.who, clock.spells) if name}
     kept = (columns - set(aged) | roots | lived) & rows.columns
     spans = _lives(rows.lazy().select(sorted(kept)), clock, windows)
     placed = _opening(spans, clock.who, windows) if clock.opening else _stock(spans, aged, windows)

@@ -44,14 +44,11 @@ def rows_table(
 def _columns(table: str, known: set[str], *, texts: bool) -> Iterator[pl.Expr]:
     yield (pl.col(ROW).cast(pl.Int64) + 1).alias(NUMBER)
     kinds = TABLES[table].fields if table in TABLES else dict.fromkeys(sorted(known - {ROW}), Kind.CATEGORY)
-    for name, kind in kinds.items():
-        if kind is Kind.KEY and name + SPELT in known:
-            yield pl.col(name + SPELT).alias(name)
-    for name, kind in kinds.items():
-        if name in known and kind is not Kind.KEY and (texts or kind is not Kind.TEXT):
-            yield pl.col(name)
-    yield from (pl.col(name) for name in ("is_solved",) if name in known)
-    yield from (pl.col(name) for name in MEANT.get(table, ()) if name in known)
+    keys = [name for name, kind in kinds.items() if kind is Kind.KEY]
+    yield from (pl.col(name + SPELT).alias(name) for name in keys if name + SPELT in known)
+    hidden = {Kind.KEY} if texts else {Kind.KEY, Kind.TEXT}
+    fields = [name for name, kind in kinds.items() if kind not in hidden]
+    yield from (pl.col(name) for name in (*fields, "is_solved", *MEANT.get(table, ())) if name in known)
 
 
 def _brought(results: Results, table: str) -> Iterator[pl.Series]:

@@ -59,24 +59,35 @@ class Plan:
 
 
 def make_plan(available: Available, metrics: Iterable[str], config: Config) -> Plan:
-    """Choose a way for each metric (all when none are named); `available` is the fields of each table."""
+    """Choose a method for each metric (all when none are named); `available` is the fields of each table."""
     asked = set(metrics) or _usual(config)
-    helpers = {other.metric for name in asked for other in METRICS[name].companions}
-    helpers |= {name for chart in CHARTS if chart.metric in asked for name in chart.uses}
+    computed = asked | _helpers(asked)
     jobs: list[Job] = []
     missing: list[Unavailable] = []
-    for name, usual in METRICS.items():
-        if name in asked or name in helpers:
-            metric = by_cohort(usual, config.cohorts)
-            lacks = [_lacks(method, available, config) for method in metric.methods]
-            possible = [i for i, needs in enumerate(lacks) if not needs]
-            if possible:
-                first, *others = (_dated(metric.methods[i], available) for i in possible)
-                jobs.append(Job(metric, first))
-                jobs += [Job(metric, method, aside=True) for method in others if metric.all_methods]
-            elif name in asked:
+    for name in METRICS:
+        if name in computed:
+            metric = by_cohort(METRICS[name], config.cohorts)
+            found = _jobs(metric, available, config)
+            jobs += found
+            if not found and name in asked:
+                lacks = (_lacks(method, available, config) for method in metric.methods)
                 missing.append(Unavailable(metric, min(lacks, key=len)))
     return Plan(tuple(jobs), tuple(missing))
+
+
+def _helpers(asked: Iterable[str]) -> set[str]:
+    """The metrics that those asked for, or their charts, show beside their own figures."""
+    beside = {other.metric for name in asked for other in METRICS[name].companions}
+    return beside.union(*(chart.uses for chart in CHARTS if chart.metric in asked))
+
+
+def _jobs(metric: Metric, available: Available, config: Config) -> list[Job]:
+    """The first method that the columns allow, and the others aside where the metric shows all."""
+    possible = [
+        _dated(method, available) for method in metric.methods if not _lacks(method, available, config)
+    ]
+    shown = possible if metric.all_methods else possible[:1]
+    return [Job(metric, method, aside=place > 0) for place, method in enumerate(shown)]
 
 
 def _usual(config: Config) -> set[str]:
@@ -124,11 +135,16 @@ def _unmet(table: str, column: str, available: Available, config: Config) -> lis
         return [column if table in available else f"{table}.{column}"]
     unmet = [] if fact.setting(config) else [fact.setting_name]
     for need in fact.needs:
-        either = need if isinstance(need, tuple) else (need,)
-        options = [_unmet(table, name, available, config) for name in either]
-        if all(options):
-            unmet += options[0] if len(either) == 1 else [" or ".join(map(" and ".join, options))]
+        unmet += _unmet_of_any(table, need if isinstance(need, tuple) else (need,), available, config)
     return unmet
+
+
+def _unmet_of_any(table: str, either: tuple[str, ...], available: Available, config: Config) -> list[str]:
+    """What is unmet of columns of which one is enough; nothing where one is there."""
+    options = [_unmet(table, name, available, config) for name in either]
+    if not all(options):
+        return []
+    return options[0] if len(either) == 1 else [" or ".join(map(" and ".join, options))]
 
 
 def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:

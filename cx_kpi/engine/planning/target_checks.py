@@ -34,15 +34,19 @@ def _wrong(rule: TargetRule, config: Config) -> str:
 
 def _wrong_clock(rule: TargetRule, config: Config) -> str:
     base = METRICS[rule.metric].twin_of or rule.metric
-    if base not in WAITS and (rule.clock == "business" or rule.deadline or rule.pauses == "subtract"):
-        return f"clock, deadline and pauses are for {', '.join(WAITS)}"
-    if rule.pauses == "subtract" and (base not in TO_THE_SOLUTION or rule.deadline):
-        return "pauses are subtracted from lengths of time to the solution; leave them out here"
-    if rule.pauses == "subtract" and clock_of(rule) == "business":
-        return "the length of pauses is known by the calendar only; leave out clock or pauses"
-    if (rule.deadline or clock_of(rule) == "business") and not config.calendar:
-        return "business hours need a [[calendar]]; add one, or leave out clock and deadline"
-    return ""
+    business, paused = clock_of(rule) == "business", rule.pauses == "subtract"
+    wrong = {
+        f"clock, deadline and pauses are for {', '.join(WAITS)}": base not in WAITS
+        and any((rule.clock == "business", rule.deadline, paused)),
+        "pauses are subtracted from lengths of time to the solution; leave them out here": paused
+        and (base not in TO_THE_SOLUTION or bool(rule.deadline)),
+        "the length of pauses is known by the calendar only; leave out clock or pauses": paused and business,
+        "business hours need a [[calendar]]; add one, or leave out clock and deadline": (
+            bool(rule.deadline) or business
+        )
+        and not config.calendar,
+    }
+    return next((why for why, holds in wrong.items() if holds), "")
 
 
 def _wrong_deadline(deadline: str) -> str:

@@ -112,9 +112,8 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
         return Span(start, end, number[start], number[end], partial)
 
     def is_partial(start: date, end: date) -> bool:
-        late = (begin - start).days > _LATE * (end - start).days
-        cut = periods.shift(start, grain, 1) != end
-        return cut or late or _ends(end, over, as_of, options, by_day=grain == "day" and not chosen)
+        by_day = grain == "day" and not chosen
+        return _is_cut(start, end, begin, grain) or _ends(end, over, as_of, options, by_day=by_day)
 
     return Windows(
         grain=grain,
@@ -128,6 +127,12 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
         year_starts=month,
         yearly=options.compare == "year",
     )
+
+
+def _is_cut(start: date, end: date, begin: date, grain: Grain) -> bool:
+    """Whether a period is not whole, or the data begins late in it."""
+    late = (begin - start).days > _LATE * (end - start).days
+    return late or periods.shift(start, grain, 1) != end
 
 
 def _over(as_of: datetime, options: Options, zone: ZoneInfo) -> date:

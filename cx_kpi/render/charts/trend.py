@@ -1,10 +1,10 @@
 """A metric over its periods: the line, the interval around it, the target in force, what is not over."""
 
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
-from cx_kpi.model.report import Point, Reading, Status
+from cx_kpi.model.report import Point, Reading, Status, Target
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.kinds import LINE_MARK, POINT
@@ -76,22 +76,10 @@ def _stands_out(points: Sequence[Point], place: int) -> bool:
 
 def _targets(plot: Plot, reading: Reading, points: Sequence[Point], words: Words) -> list[Spec]:
     """A dashed step for each run of periods with one target, named where it ends."""
-    places = [place for place, point in enumerate(points) if point.target]
-    changes = [b for a, b in pairwise(places) if b > a + 1 or points[a].target != points[b].target]
-    starts = [*places[:1], *changes]
-    runs = [
-        [place for place in places if start <= place and not any(start < c <= place for c in changes)]
-        for start in starts
-    ]
+    currency = reading.details.get("currency", "")
     rows = [
-        {
-            "x": run[0],
-            "end": run[-1],
-            "y": target.value,
-            "text": words.target(target, reading.unit, reading.details.get("currency", "")),
-        }
-        for run in runs
-        if (target := points[run[0]].target)
+        {"x": first, "end": last, "y": target.value, "text": words.target(target, reading.unit, currency)}
+        for first, last, target in _runs(points)
     ]
     rule = {"type": "rule", "stroke": TEXT, "strokeDash": [4, 3], "strokeWidth": 1}
     name = {"type": "text", "align": "left", "baseline": "bottom", "dx": 2, "dy": -3, "fill": TEXT}
@@ -101,6 +89,15 @@ def _targets(plot: Plot, reading: Reading, points: Sequence[Point], words: Words
         layer(rows, rule, x=start, x2=end, y=up(plot)),
         layer(rows, name, x=start, y=up(plot), text={"field": "text"}),
     ] if rows else []  # fmt: skip
+
+
+def _runs(points: Sequence[Point]) -> Iterator[tuple[int, int, Target]]:
+    """Places of the first and the last period of each run with one target, and the target."""
+    aims = ((place, point.target) for place, point in enumerate(points))
+    for target, run in groupby(aims, key=lambda aim: aim[1]):
+        places = [place for place, _ in run]
+        if target:
+            yield places[0], places[-1], target
 
 
 def _said(point: Point, reading: Reading, grain: str, words: Words) -> str:

@@ -64,8 +64,7 @@ def _table(table: Table, width: int) -> Iterator[Text]:
     names = [Piece(row[0].text) for row in table.rows]
     columns = [
         Column(head, [Piece(row[place].text) for row in table.rows])
-        for place, head in enumerate(table.heads)
-        if place
+        for place, head in enumerate(table.heads[1:], start=1)
     ]
     longest = max(cell_len(text) for text in (table.heads[0], *(name.text for name in names)))
     kept = columns[:]
@@ -79,12 +78,14 @@ def _table(table: Table, width: int) -> Iterator[Text]:
         start, *more = first(name, room)
         yield start + rest([Column("", [Piece(each.head), *each.pieces]) for each in kept], place + 1)
         yield from more
-        below = [
-            f"{each.head} {each.pieces[place].text}"
-            for each in columns[len(kept) :]
-            if each.pieces[place].text
-        ]
-        yield from paragraph(" · ".join(below), width - 2, "  ", style="dim") if below else ()
+        yield from _below(columns[len(kept) :], place, width)
+
+
+def _below(columns: list[Column], place: int, width: int) -> Iterator[Text]:
+    """The cells of one row for which there is no room beside the others."""
+    cells = [f"{each.head} {each.pieces[place].text}" for each in columns if each.pieces[place].text]
+    if cells:
+        yield from paragraph(" · ".join(cells), width - 2, "  ", style="dim")
 
 
 def markdown(receipt: Receipt) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cx_kpi.model.receipt import Behind, Choice, Receipt
-from cx_kpi.model.report import Unit
+from cx_kpi.model.receipt import Behind, Choice, Part, Receipt
+from cx_kpi.model.report import Reading, Unit
 from cx_kpi.render.view import labels
 from cx_kpi.render.view.cut_tables import segment_name
 from cx_kpi.render.view.metric_rows import row
@@ -174,23 +174,25 @@ def _said(value: object) -> str:
 
 
 def _parts(receipt: Receipt, words: Words) -> Iterator[Section]:
-    _, reading = words.language, receipt.reading
-    currency = reading.details.get("currency", "")
-    cuts = dict.fromkeys(tuple(part.by) for part in receipt.parts)
-    for cut in cuts:
+    _ = words.language
+    for cut in dict.fromkeys(tuple(part.by) for part in receipt.parts):
         found = [part for part in receipt.parts if tuple(part.by) == cut]
         pulls = any(part.pull is not None for part in found)
         heads = ["", _("value"), _("rows"), _("share of rows"), *([_("pull")] if pulls else [])]
-        body = [
-            [
-                Cell(segment_name(cut, tuple(part.by.values()), words)),
-                Cell("" if part.value is None else words.value(part.value, reading.unit, currency)),
-                Cell(words.value(part.n, Unit.COUNT)),
-                Cell(words.value(part.share, Unit.SHARE)),
-                *([Cell(words.change(part.pull, reading.unit, None, currency))] if pulls else []),
-            ]
-            for part in found
-        ]
+        body = [_cells(part, receipt.reading, words, pulls=pulls) for part in found]
         title = " · ".join(_(labels.DIMENSION.get(each, each)) for each in cut)
         facts = [Fact("", _(NOTE))] if pulls else []
         yield Section(_("By {dimension}", dimension=title), facts, [Table("", heads, body)])
+
+
+def _cells(part: Part, reading: Reading, words: Words, *, pulls: bool) -> list[Cell]:
+    """One segment in the whole: its value, rows, share of them and, where known, its pull."""
+    currency = reading.details.get("currency", "")
+    pull = [Cell(words.change(part.pull, reading.unit, None, currency))] if pulls else []
+    return [
+        Cell(segment_name(tuple(part.by), tuple(part.by.values()), words)),
+        Cell("" if part.value is None else words.value(part.value, reading.unit, currency)),
+        Cell(words.value(part.n, Unit.COUNT)),
+        Cell(words.value(part.share, Unit.SHARE)),
+        *pull,
+    ]
