@@ -10,6 +10,7 @@ import polars.selectors as cs
 
 from cx_kpi.engine.aggregation.aggregate import aggregate_all
 from cx_kpi.engine.aggregation.cuts import Cut
+from cx_kpi.engine.aggregation.daily import WHOLE, day_sums
 from cx_kpi.engine.chart_grids import make_grids
 from cx_kpi.engine.drilldown.contributions import ROW
 from cx_kpi.engine.facts import activity
@@ -53,7 +54,18 @@ def compute(
     for step in STEPS:
         work = step(work)
     kept = {name: work.rows[name] for name in keep if name in work.rows}
-    return Results(work.plan, windows, work.figures, work.cuts, work.notices, kept, heights, grids=work.grids)
+    return Results(
+        work.plan,
+        windows,
+        work.figures,
+        work.cuts,
+        work.notices,
+        kept,
+        heights,
+        work.grids,
+        work.daily,
+        work.rows,
+    )
 
 
 def _as_they_stood(work: Work) -> Work:
@@ -115,6 +127,15 @@ def _with_grids(work: Work) -> Work:
     return replace(work, grids=make_grids(work.rows, work.plan, work.windows, work.options.metrics))
 
 
+def _with_days(work: Work) -> Work:
+    """With what rows bring day by day."""
+    if work.windows is None:
+        return work
+    jobs = [job for job in work.plan.jobs if not (job.aside or job.metric.internal)]
+    found = day_sums(work.rows, jobs, work.windows)
+    return replace(work, daily={key: segments.get(WHOLE, {}) for key, segments in found.items()})
+
+
 STEPS: tuple[Callable[[Work], Work], ...] = (
     _as_they_stood,
     _with_activity,
@@ -126,6 +147,7 @@ STEPS: tuple[Callable[[Work], Work], ...] = (
     without_times,
     _with_notices,
     _with_grids,
+    _with_days,
 )
 
 

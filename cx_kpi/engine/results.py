@@ -8,6 +8,7 @@ import polars as pl
 
 from cx_kpi.engine.aggregation.cells import Figures
 from cx_kpi.engine.aggregation.cuts import Cut
+from cx_kpi.engine.aggregation.daily import Days, Segmented, day_sums
 from cx_kpi.engine.chart_grids import Grids
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Plan
@@ -31,6 +32,7 @@ class Work:
     figures: Figures = field(default_factory=dict)
     notices: tuple[Notice, ...] = ()
     grids: Grids = field(default_factory=dict)
+    daily: Mapping[str, Days] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,15 @@ class Results:
     rows: Mapping[str, Rows] = field(default_factory=dict)  # of the tables that were to be kept
     heights: Mapping[str, int] = field(default_factory=dict)  # rows of each table, later ones too
     grids: Grids = field(default_factory=dict)
+    daily: Mapping[str, Days] = field(default_factory=dict)  # what rows bring to each judged metric, by day
+    tables: Mapping[str, Rows] = field(default_factory=dict)  # all rows, for a closer look
+
+    def daily_by(self, metrics: Collection[str], column: str) -> dict[str, Segmented]:
+        """What rows bring to some metrics by day, for each value of a column of their table."""
+        if self.windows is None:
+            return {}
+        jobs = [job for job in self.plan.jobs if job.key in metrics]
+        return day_sums(self.tables, jobs, self.windows, column)
 
     @property
     def days(self) -> tuple[date, date] | None:

@@ -180,7 +180,14 @@ def spare(plan: Plan, available: Available, table: str) -> set[str]:
         return set()
     read = set().union(*(read_by(job, available)[table] for job in plan.jobs))
     clocks = {job.method.clock.at for job in plan.jobs if job.method.clock.table == table}
-    return {*TABLES[table].required, *SPANS[table]} - read - clocks - {TABLES[table].clock}
+    happened = {_happened(job) for job in plan.jobs if job.method.clock.table == table}
+    return {*TABLES[table].required, *SPANS[table]} - read - clocks - happened - {TABLES[table].clock}
+
+
+def _happened(job: Job) -> str | None:
+    """The date of a hit that takes time."""
+    contribution = job.method.aggregation.contribution
+    return contribution.happened if contribution else None
 
 
 def read_by(job: Job, available: Available) -> dict[str, set[str]]:

@@ -20,6 +20,7 @@ from cx_kpi.metrics.definition.metric import (
     Sum,
 )
 from cx_kpi.model.figures import Figure, Mean, Net, Proportion, Worked, worked
+from cx_kpi.model.sums import Quantity
 from cx_kpi.wording.language import mark
 
 EVERY = pl.lit(value=True)
@@ -57,7 +58,8 @@ def count(where: pl.Expr = EVERY, **details: Measure) -> Aggregation:
         return Figure(n, n, details={name: parts[name] for name in details}, worked=one_of(n, parts["rows"]))
 
     measures = {"n": Sum(where), "rows": Sum(EVERY), **details}
-    return Aggregation(measures, finish, contribution=Contribution(where, EVERY))
+    contribution = Contribution(where, EVERY, quantity=Quantity.COUNT)
+    return Aggregation(measures, finish, contribution=contribution)
 
 
 def one_of(n: int, rows: int) -> Worked:
@@ -83,8 +85,13 @@ def mean_of_all(means: Sequence[float]) -> Worked:
     return Worked(f"({top}) ÷ {{n}}", {**parts, "n": len(means)})
 
 
-def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measure) -> Aggregation:
-    """Rows that hit ÷ rows in `of` (a null in either does not count); other measures go to the details."""
+def share(
+    hit: pl.Expr, of: pl.Expr, latest: str | None = None, happened: str | None = None, **details: Measure
+) -> Aggregation:
+    """Rows that hit ÷ rows in `of` (a null in either does not count); other measures go to the details.
+
+    `happened` is the date of a hit that takes time.
+    """
     known = (of & hit.is_not_null()).fill_null(value=False)
 
     def finish(parts: Measured) -> Figure:
@@ -94,7 +101,15 @@ def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measu
         return Figure(hits / n if n else None, n, sample, shown, divided(hits, n))
 
     measures = {"hits": Sum(hit & known), "n": Sum(known), **details}
-    return Aggregation(measures, finish, latest=latest, contribution=Contribution(known, hit))
+    contribution = Contribution(known, hit, quantity=Quantity.SHARE, happened=happened)
+    return Aggregation(measures, finish, latest=latest, contribution=contribution)
+
+
+def without_verdict(aggregation: Aggregation) -> Aggregation:
+    """The same, its changes not judged: hits come later, undated, so that periods are never at one age."""
+    contribution = aggregation.contribution
+    assert contribution is not None  # noqa: S101 - such aggregations say what a row brings
+    return replace(aggregation, contribution=replace(contribution, quantity=None))
 
 
 def within(value: pl.Expr, target: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> Aggregation:
@@ -121,7 +136,9 @@ def within(value: pl.Expr, target: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> A
         Exclusion(YOUNG, pending),
     )
     size = pl.coalesce(value, only(age, waiting))
-    return Aggregation(measures, finish, contribution=Contribution(known, hit, size, target, exclusions))
+    return Aggregation(
+        measures, finish, contribution=Contribution(known, hit, size, target, exclusions, Quantity.SHARE)
+    )
 
 
 def _moments(value: pl.Expr) -> dict[str, Measure]:
@@ -159,7 +176,11 @@ def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure
     exclusions = (Exclusion(UNFINISHED, censored.is_not_null()),) if censored is not None else ()
     measures = {**_moments(value), "order": Quantiles(value, censored), **details}
     return Aggregation(
-        measures, finish, contribution=Contribution(value.is_not_null(), value, exclusions=exclusions)
+        measures,
+        finish,
+        contribution=Contribution(
+            value.is_not_null(), value, exclusions=exclusions, quantity=Quantity.DURATION
+        ),
     )
 
 
@@ -202,7 +223,8 @@ def score(
 
     scale: dict[str, Measure] = {"low": Smallest(only(low, answered)), "high": Largest(only(high, answered))}
     measures = {**_moments(value), **scale, **details}
-    return Aggregation(measures, finish, latest=latest, contribution=Contribution(answered, value))
+    contribution = Contribution(answered, value, quantity=Quantity.SCORE)
+    return Aggregation(measures, finish, latest=latest, contribution=contribution)
 
 
 def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Aggregation:
@@ -228,7 +250,10 @@ def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Aggregation:
         "highest": Largest(other_scale),
     }
     contribution = Contribution(
-        value.is_not_null(), value, exclusions=(Exclusion(NOT_ON_SCALE, other_scale.is_not_null()),)
+        value.is_not_null(),
+        value,
+        exclusions=(Exclusion(NOT_ON_SCALE, other_scale.is_not_null()),),
+        quantity=Quantity.NET,
     )
     return Aggregation(measures, finish, latest=latest, contribution=contribution)
 

@@ -10,6 +10,7 @@ import polars as pl
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.options import Config
 from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.sums import Quantity
 
 
 class Cohort(StrEnum):
@@ -127,6 +128,8 @@ class Contribution:
     size: pl.Expr | None = None
     target: pl.Expr | None = None
     exclusions: tuple[Exclusion, ...] = ()
+    quantity: Quantity | None = None  # how rows are weighed in judging; None: no verdict on a change
+    happened: str | None = None  # the date of a hit that takes time, so that periods are compared at one age
 
 
 Measure = Sum | Smallest | Largest | Opening | Closing | Quantiles | Distinct | Mode | Terms

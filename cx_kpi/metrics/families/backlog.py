@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import EVERY, age, count, one_of, share
+from cx_kpi.metrics.definition.aggregations import EVERY, age, count, one_of, share, without_verdict
 from cx_kpi.metrics.definition.clocks import CREATED, OPEN, SOLVED
 from cx_kpi.metrics.definition.metric import (
     Aggregation,
@@ -120,7 +120,7 @@ METRICS = (
         methods=(
             Method(
                 CREATED,
-                share(pl.col("reopen_count") > 0, of=pl.col("ever_solved")),
+                without_verdict(share(pl.col("reopen_count") > 0, of=pl.col("ever_solved"))),
                 exclusions=(Exclusion(mark("never solved"), ~pl.col("ever_solved")),),
             ),
         ),
@@ -146,7 +146,9 @@ METRICS = (
         methods=(
             Method(
                 CREATED,
-                share(pl.col("escalation_level") >= 1, of=pl.col("escalation_level").is_not_null()),
+                without_verdict(
+                    share(pl.col("escalation_level") >= 1, of=pl.col("escalation_level").is_not_null())
+                ),
             ),
         ),
     ),

@@ -32,6 +32,7 @@ from cx_kpi.metrics.definition.metric import (
 from cx_kpi.metrics.families.speed import BY_CLOCK, ENDLESS, UNDATED_SOLVE, UNTOLD_SOLVE
 from cx_kpi.model.figures import Figure, worked
 from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.sums import Quantity
 from cx_kpi.wording.language import mark
 
 COMPLAINT = pl.col("is_complaint")
@@ -75,7 +76,7 @@ def _cost_of_known(cost: pl.Expr) -> Aggregation:
             "squares": Sum(only(cost * cost, COMPLAINT)),
         },
         finish,
-        contribution=Contribution(COMPLAINT & cost.is_not_null(), cost),
+        contribution=Contribution(COMPLAINT & cost.is_not_null(), cost, quantity=Quantity.AMOUNT),
     )
 
 
@@ -175,7 +176,11 @@ METRICS = (
         better=Better.HIGHER,
         headline=Headline("cost", 5),
         target=Target(">=", 0.95),
-        methods=(Method(CREATED, share(pl.col("is_solved"), of=COMPLAINT), exclusions=(OTHER,)),),
+        methods=(
+            Method(
+                CREATED, share(pl.col("is_solved"), of=COMPLAINT, happened="solved_at"), exclusions=(OTHER,)
+            ),
+        ),
     ),
     Metric(
         id="complaint_satisfaction",

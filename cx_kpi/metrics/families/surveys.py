@@ -168,7 +168,11 @@ METRICS = (
         formula=mark("answered ÷ sent, by date sent"),
         unit=Unit.SHARE,
         better=Better.HIGHER,
-        methods=(Method(SENT, share(SCORE.is_not_null(), of=pl.col("sent_at").is_not_null())),),
+        methods=(
+            Method(
+                SENT, share(SCORE.is_not_null(), of=pl.col("sent_at").is_not_null(), happened="responded_at")
+            ),
+        ),
     ),
     Metric(
         id="nps",

@@ -1,0 +1,175 @@
+"""What rows bring to metrics day by day, by which judging tells change from chance."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import polars as pl
+
+from cx_kpi.engine.aggregation.binning import by_spell
+from cx_kpi.engine.facts.fact import Rows
+from cx_kpi.engine.planning.plan import Job
+from cx_kpi.engine.time.windows import Windows, bin_index, microseconds, midnight
+from cx_kpi.metrics.definition.metric import Clock, Contribution
+from cx_kpi.model.sums import Quantity, Sums
+
+DAY, SEGMENT, PERIOD = "day:", "segment:", "period:"
+Days = dict[int, Sums]  # by `date.toordinal`
+Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
+WHOLE = None
+
+
+def day_sums(
+    tables: Mapping[str, Rows], jobs: Sequence[Job], windows: Windows, by: str | None = None
+) -> dict[str, Segmented]:
+    """The sums of each judged metric by day, over the periods of the series that are over.
+
+    Without `by` each has one segment, None. Metrics whose rows do not add up by day are not among them.
+    """
+    bundles: dict[tuple[Clock, str | None], list[Job]] = defaultdict(list)
+    for job in jobs:
+        columns = tables[job.method.clock.table].columns
+        if quantity_of(job) and _read_by(job) <= columns and (by is None or by in columns):
+            bundles[job.method.clock, job.method.aggregation.latest].append(job)
+    found: dict[str, Segmented] = {}
+    for (clock, latest), members in bundles.items():
+        days = _days(windows)
+        if days and clock.until is None:
+            found |= _event_sums(tables[clock.table], members, windows, latest, by)
+        elif days and by is None:
+            found |= {job.key: {WHOLE: _levels(tables[clock.table], clock, windows)} for job in members}
+    return found
+
+
+def _read_by(job: Job) -> set[str]:
+    """The columns that say whether a row counts and what it brings."""
+    contribution = job.method.aggregation.contribution
+    if contribution is None:
+        return set()
+    every = [contribution.counts, *([] if contribution.value is None else [contribution.value])]
+    dates = {contribution.happened} if contribution.happened else set[str]()
+    return dates.union(*(expr.meta.root_names() for expr in every))
+
+
+def quantity_of(job: Job) -> Quantity | None:
+    """What rows bring to a metric; None where days cannot tell."""
+    contribution, clock = job.method.aggregation.contribution, job.method.clock
+    if contribution is None or contribution.quantity is None or clock.undated or clock.opening:
+        return None
+    if clock.until is not None:
+        return Quantity.STOCK if contribution.quantity is Quantity.COUNT else None
+    return contribution.quantity
+
+
+def _days(windows: Windows) -> list[date]:
+    """The first days of all days in the periods that are over, and the day after."""
+    over = [span for span in windows.series if not span.partial]
+    if not over:
+        return []
+    start, end = over[0].start, over[-1].end
+    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
+
+
+def _event_sums(
+    rows: Rows, jobs: Sequence[Job], windows: Windows, latest: str | None, by: str | None
+) -> dict[str, Segmented]:
+    """The sums of metrics of one clock whose rows have one date each."""
+    days, clock = _days(windows), jobs[0].method.clock
+    instants = [microseconds(midnight(day, windows.zone)) for day in days]
+    placed = rows.lazy().with_columns(bin_index(pl.col(clock.at), instants).alias(DAY))
+    inside = placed.filter(pl.col(DAY).is_between(0, len(days) - 2))
+    periods = _period_of_day(windows, days)
+    inside = inside.with_columns(pl.lit(periods).gather(pl.col(DAY)).alias(PERIOD))
+    if latest:
+        inside = inside.sort(clock.at, maintain_order=True)
+        inside = inside.unique([latest, PERIOD], keep="last", maintain_order=True)
+    segment = pl.lit(None, pl.String) if by is None else pl.col(by).cast(pl.String)
+    columns = {job.key: _brought(job, windows) for job in jobs}
+    table = (
+        inside.select(DAY, segment.alias(SEGMENT), *(expr.alias(key) for key, expr in columns.items()))
+        .group_by(DAY, SEGMENT)
+        .agg(
+            *(pl.col(key).count().cast(pl.Float64).alias(f"n {key}") for key in columns),
+            *(pl.col(key).sum().alias(f"total {key}") for key in columns),
+            *((pl.col(key) ** 2).sum().alias(f"squares {key}") for key in columns),
+        )
+        .sort(DAY, SEGMENT)
+        .collect()
+    )
+    return {key: _by_segment(table, key, days[0].toordinal()) for key in columns}
+
+
+def _by_segment(table: pl.DataFrame, key: str, first: int) -> Segmented:
+    """The sums of one metric out of the table of all."""
+    found: Segmented = {}
+    names = (DAY, SEGMENT, f"n {key}", f"total {key}", f"squares {key}")
+    for day, segment, n, total, squares in table.select(names).iter_rows():
+        if n:
+            found.setdefault(segment, {})[first + day] = Sums(n, total, squares)
+    return found
+
+
+def _period_of_day(windows: Windows, days: Sequence[date]) -> pl.Series:
+    """The number of the period of each day."""
+    spans = [span for span in windows.series if not span.partial]
+    numbers: list[int] = []
+    for number, span in enumerate(spans):
+        numbers += [number] * (span.end - span.start).days
+    return pl.Series(numbers[: len(days)], dtype=pl.Int32)
+
+
+def _brought(job: Job, windows: Windows) -> pl.Expr:
+    """What a row brings, as a number; null where it does not count."""
+    contribution, quantity = job.method.aggregation.contribution, quantity_of(job)
+    assert contribution is not None  # noqa: S101 - such jobs were left out
+    counts = contribution.counts.fill_null(value=False)
+    return pl.when(counts).then(_number(_mature(contribution, windows), quantity))
+
+
+def _mature(contribution: Contribution, windows: Windows) -> Contribution:
+    """A hit that came later than it could have come in the latest period is none: all periods at one age."""
+    if contribution.happened is None or contribution.value is None:
+        return contribution
+    over = [span for span in windows.series if not span.partial]
+    lag = windows.as_of - midnight(over[-1].end, windows.zone)
+    ends = pl.Series([midnight(span.end, windows.zone) + lag for span in over])
+    limit = pl.lit(ends).gather(pl.col(PERIOD)).dt.convert_time_zone("UTC")
+    in_time = (pl.col(contribution.happened) < limit).fill_null(value=True)
+    return replace(contribution, value=contribution.value & in_time)
+
+
+def _number(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:
+    value = contribution.value
+    if value is None or quantity is Quantity.COUNT:
+        return pl.lit(1.0)
+    if quantity is Quantity.NET:
+        return 100.0 * (value >= 9).cast(pl.Float64) - 100.0 * (value <= 6).cast(pl.Float64)
+    number = value.cast(pl.Float64)
+    return number.clip(lower_bound=1.0).log() if quantity is Quantity.DURATION else number
+
+
+def _levels(rows: Rows, clock: Clock, windows: Windows) -> Days:
+    """How many rows are alive at the end of each day."""
+    days = _days(windows)
+    instants = [microseconds(midnight(day, windows.zone)) for day in days]
+    spells, opened, ended = by_spell(rows.lazy(), clock)
+    edges = spells.select(
+        opened=bin_index(opened, instants), ended=bin_index(ended, instants).fill_null(len(days))
+    )
+    lives = edges.filter(pl.col("opened") < pl.col("ended")).collect()
+    came = _counted(lives["opened"], len(days))
+    went = _counted(lives["ended"], len(days))
+    level, found = came[0] - went[0], {}
+    for place, day in enumerate(days[:-1]):
+        level += came[place + 1] - went[place + 1]
+        found[day.toordinal()] = Sums(1, float(level), float(level) ** 2)
+    return found
+
+
+def _counted(places: pl.Series, size: int) -> list[int]:
+    """How many rows have each place: before the first day, on the first, and so on."""
+    counts = [0] * (size + 2)
+    for place, n in places.value_counts().iter_rows():
+        counts[place + 1] = n
+    return counts

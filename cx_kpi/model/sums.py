@@ -1,0 +1,48 @@
+"""Sums of what rows bring to a metric: enough to judge it without the rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Quantity(Enum):
+    """What a row brings to a metric, and so how its rows are weighed."""
+
+    SHARE = "share"  # 1 or 0
+    NET = "net"  # 100 for, 0 neutral, −100 against
+    SCORE = "score"  # a number on a scale
+    DURATION = "duration"  # the log of seconds
+    AMOUNT = "amount"  # a number without bounds
+    COUNT = "count"  # 1 each; the denominator is the days, not the rows
+    STOCK = "stock"  # the level at the end of a day, as the total of one row
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """How many rows, the sum of what they bring, and the sum of its squares."""
+
+    n: float
+    total: float
+    squares: float
+
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(self.n + other.n, self.total + other.total, self.squares + other.squares)
+
+    @property
+    def rate(self) -> float:
+        """What a row brings on average."""
+        return self.total / self.n
+
+    @property
+    def variance(self) -> float:
+        """The sample variance (n − 1) of what rows bring; 0 for one row."""
+        return max(0.0, self.squares - self.n * self.rate**2) / (self.n - 1) if self.n > 1 else 0.0
+
+
+NOTHING = Sums(0, 0.0, 0.0)
+
+
+def summed(parts: Iterable[Sums]) -> Sums:
+    """All of them together."""
+    found = list(parts)
+    return Sums(sum(p.n for p in found), sum(p.total for p in found), sum(p.squares for p in found))
