@@ -4,10 +4,11 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.figures import Figure, worked
+from cx_kpi.figures import Figure, Proportion, worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, RATED, SOLVED
 from cx_kpi.metrics.formulas import (
+    EVERY,
     averaged,
     breakdown,
     count,
@@ -91,6 +92,32 @@ def _cost_allocated(cost: pl.Expr) -> Shape:
     )
 
 
+def _density() -> Shape:
+    """Complaints per 100 contacts."""
+
+    def finish(parts: Measured) -> Figure:
+        k, n = int(parts["k"]), int(parts["n"])
+        value = 100 * k / n if n else None
+        sample = Proportion(k, n, per=100.0) if n else None
+        return Figure(value, n, sample, {"complaints": k}, worked("100 × {k} ÷ {n}", k=k, n=n))
+
+    hit = COMPLAINT.fill_null(value=False)
+    return Shape({"k": Sum(COMPLAINT), "n": Sum(EVERY)}, finish, single=Single(EVERY, hit))
+
+
+def _density_by(column: str) -> Shape:
+    """The density in each value of a column, the one with most complaints first, unknown last."""
+    whole = _density()
+
+    def finish(groups: list[tuple[str | None, Measured]]) -> Figure:
+        found = [(name, whole.finish(parts)) for name, parts in groups if parts["n"]]
+        found.sort(key=lambda pair: (pair[0] is None, -pair[1].details["complaints"], pair[0] or ""))
+        table = [{"name": name, **each.details, "n": each.n, "value": each.value} for name, each in found]
+        return Figure(None, sum(each.n for _, each in found), details={"table": table})
+
+    return Shape(whole.measures, finish, within=column)
+
+
 METRICS = (
     Metric(
         id="complaints",
@@ -107,6 +134,18 @@ METRICS = (
             Beside("per_1000_customers", "customers_active", per=1000.0),
         ),
     ),
+    Metric(
+        id="complaint_density",
+        title=mark("Complaints per 100 contacts"),
+        group="complaints",
+        about=mark("How dense complaints are among all contacts, and in which channel: where problems gather."),
+        formula=mark("100 × complaints ÷ contacts"),
+        unit=Unit.RATIO,
+        better=Better.LOWER,
+        ways=(Way(CREATED, _density()),),
+        beside=(Beside("table", "complaint_density_by_channel", "table"),),
+    ),
+    helper("complaint_density_by_channel", Unit.RATIO, Way(CREATED, _density_by("channel"))),
     Metric(
         id="complaint_processing_time",
         title=mark("Complaint processing time"),

@@ -7,7 +7,7 @@ import polars as pl
 from cx_kpi.figures import Figure, Mean
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import RATED, SENT
-from cx_kpi.metrics.formulas import NOT_ON_SCALE, grouped, mean_of, mean_of_all, net, only, score, share
+from cx_kpi.metrics.formulas import NOT_ON_SCALE, count, grouped, mean_of, mean_of_all, net, only, score, share
 from cx_kpi.metrics.metric import (
     Beside,
     Headline,
@@ -93,6 +93,20 @@ def _gaps(groups: list[tuple[str, Measured]]) -> Figure:
     shown = {"widest": widest["name"], "table": table}
     working = mean_of_all([row["gap"] for row in table])
     return Figure(value, sum(row["n"] for row in table), None, shown, working)
+
+
+def _sources(by: str) -> Shape:
+    """Reviews in each value of a column, most first, unknown last, and their mean rating."""
+
+    def finish(groups: list[tuple[str | None, Measured]]) -> Figure:
+        found = [(name, int(parts["rows"]), _mean(parts, "")) for name, parts in groups if parts["rows"]]
+        found.sort(key=lambda row: (row[0] is None, -row[1], row[0] or ""))
+        n = sum(k for _, k, _ in found)
+        table = [{"name": name, "n": k, "share": k / n, "mean": mean} for name, k, mean in found]
+        known = any(name is not None for name, _, _ in found)
+        return Figure(n, n, details={"table": table} if known else {})
+
+    return Shape({"rows": Sum(REVIEWS), **_moments("", only(SCORE, REVIEWS))}, finish, within=by)
 
 
 def _words(parts: Measured) -> Figure:
@@ -241,6 +255,18 @@ METRICS = (
         headline=Headline("customers", 7),
         ways=(Way(RATED, score(only(SCORE, REVIEWS), LOW, HIGH, None, **STARS), outs=_other_than(REVIEWS)),),
     ),
+    Metric(
+        id="review_volume",
+        title=mark("Reviews"),
+        group="satisfaction",
+        about=mark("How many public reviews came, by the channel or platform they came from."),
+        formula=mark("reviews, by date written"),
+        unit=Unit.COUNT,
+        better=Better.NEITHER,
+        ways=(Way(RATED, count(REVIEWS), outs=_other_than(REVIEWS)[:1]),),
+        beside=(Beside("mean", "review_rating"), Beside("table", "review_sources", "table")),
+    ),
+    helper("review_sources", Unit.COUNT, Way(RATED, _sources("channel"))),
     Metric(
         id="review_terms",
         title=mark("Words in reviews"),
