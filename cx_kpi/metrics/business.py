@@ -7,7 +7,8 @@ import polars as pl
 
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, OPEN, SOLVED, WRITTEN
-from cx_kpi.metrics.complaints import COMPLAINT, OTHER
+from cx_kpi.metrics.complaint_shapes import COMPLAINT
+from cx_kpi.metrics.complaints import OTHER
 from cx_kpi.metrics.complaints import UNSOLVED as UNSOLVED_COMPLAINT
 from cx_kpi.metrics.formulas import age, duration, only, survival
 from cx_kpi.metrics.metric import Beside, Metric, Way, helper

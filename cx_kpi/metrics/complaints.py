@@ -1,122 +1,34 @@
 """Complaints: how many, how fast, how well, how often again, and what they cost."""
 
-from typing import Any
-
 import polars as pl
 
-from cx_kpi.figures import Figure, Proportion, worked
 from cx_kpi.language import mark
 from cx_kpi.metrics.clocks import CREATED, RATED, SOLVED
+from cx_kpi.metrics.complaint_shapes import COMPLAINT, cost_allocated, cost_of_known, density, density_by
 from cx_kpi.metrics.formulas import (
-    EVERY,
-    averaged,
     breakdown,
     count,
     duration,
-    mean_of,
     only,
     score,
     share,
     survival,
     within,
 )
-from cx_kpi.metrics.metric import Beside, Headline, Measured, Metric, Out, Shape, Single, Sum, Way, helper
+from cx_kpi.metrics.metric import Beside, Headline, Metric, Out, Way, helper
 from cx_kpi.metrics.speed import BY_CLOCK, ENDLESS, UNDATED_SOLVE, UNTOLD_SOLVE
 from cx_kpi.report import Better, Goal, Unit
 
-COMPLAINT = pl.col("is_complaint")
 WORK = pl.col("resolution_seconds")
 AGE = pl.col("age_seconds")
 JUDGED_WORK, JUDGED_AGE = pl.col("complaint_judged_seconds"), pl.col("complaint_judged_age")
 UNSOLVED = COMPLAINT & WORK.is_null() & pl.col("unsolved")
 GOAL = pl.col("complaint_target")
 SCORE = pl.col("answer")
-UNCOVERED = mark("less than half of the complaints have a known cost")
 OTHER = Out(mark("not a complaint"), ~COMPLAINT.fill_null(value=False))
 UNLINKED = Out(mark("not about a complaint"), ~pl.col("rates_complaint"))
 UNLINKED_SOLVED = Out(mark("not about a solved complaint"), ~pl.col("rates_solved_complaint"))
 ISSUELESS = mark("without a customer and an issue, or without a full look-back")
-COVERAGE = 0.5  # below it, a cost per complaint is refused
-
-
-def _cost_of_known(cost: pl.Expr) -> Shape:
-    """Cost ÷ complaints whose cost is known; refused where less than half are known."""
-
-    def finish(parts: Measured) -> Figure:
-        n, known = int(parts["n"]), int(parts["known"])
-        shown: dict[str, Any] = {
-            "coverage": known / n if n else None,
-            "complaints": n,
-            "total": parts["cost"],
-        }
-        enough = known >= COVERAGE * n
-        if not enough:
-            shown["refused"] = UNCOVERED
-        spread = {"n": known, "sum": parts["cost"], "squares": parts["squares"]}
-        sample = mean_of(spread, low=0.0) if enough else None
-        value = sample.mean if sample else None
-        return Figure(value, known, sample, shown, averaged(parts["cost"] or 0, known))
-
-    return Shape(
-        {
-            "n": Sum(COMPLAINT),
-            "known": Sum(COMPLAINT & cost.is_not_null()),
-            "cost": Sum(only(cost, COMPLAINT)),
-            "squares": Sum(only(cost * cost, COMPLAINT)),
-        },
-        finish,
-        single=Single(COMPLAINT & cost.is_not_null(), cost),
-    )
-
-
-def _cost_allocated(cost: pl.Expr) -> Shape:
-    """The period's whole cost × share of complaints among tickets ÷ complaints solved."""
-
-    def finish(parts: Measured) -> Figure:
-        n = int(parts["solved"])
-        total = parts["cost"]
-        value = total * parts["n"] / parts["tickets"] / n if n and parts["tickets"] else None
-        counts = {"n": int(parts["n"]), "tickets": int(parts["tickets"]), "solved": n}
-        working = worked("{cost} × {n} ÷ {tickets} ÷ {solved}", cost=float(total or 0), **counts)
-        return Figure(value, n, None, {"allocated": True, "total": total}, working)
-
-    return Shape(
-        {
-            "n": Sum(COMPLAINT),
-            "tickets": Sum(pl.lit(value=True)),
-            "solved": Sum(COMPLAINT & pl.col("is_solved")),
-            "cost": Sum(cost),
-        },
-        finish,
-        single=Single(COMPLAINT & pl.col("is_solved")),
-    )
-
-
-def _density() -> Shape:
-    """Complaints per 100 contacts."""
-
-    def finish(parts: Measured) -> Figure:
-        k, n = int(parts["k"]), int(parts["n"])
-        value = 100 * k / n if n else None
-        sample = Proportion(k, n, per=100.0) if n else None
-        return Figure(value, n, sample, {"complaints": k}, worked("100 × {k} ÷ {n}", k=k, n=n))
-
-    hit = COMPLAINT.fill_null(value=False)
-    return Shape({"k": Sum(COMPLAINT), "n": Sum(EVERY)}, finish, single=Single(EVERY, hit))
-
-
-def _density_by(column: str) -> Shape:
-    """The density in each value of a column, the one with most complaints first, unknown last."""
-    whole = _density()
-
-    def finish(groups: list[tuple[str | None, Measured]]) -> Figure:
-        found = [(name, whole.finish(parts)) for name, parts in groups if parts["n"]]
-        found.sort(key=lambda pair: (pair[0] is None, -pair[1].details["complaints"], pair[0] or ""))
-        table = [{"name": name, **each.details, "n": each.n, "value": each.value} for name, each in found]
-        return Figure(None, sum(each.n for _, each in found), details={"table": table})
-
-    return Shape(whole.measures, finish, within=column)
-
 
 METRICS = (
     Metric(
@@ -138,14 +50,16 @@ METRICS = (
         id="complaint_density",
         title=mark("Complaints per 100 contacts"),
         group="complaints",
-        about=mark("How dense complaints are among all contacts, and in which channel: where problems gather."),
+        about=mark(
+            "How dense complaints are among all contacts, and in which channel: where problems gather."
+        ),
         formula=mark("100 × complaints ÷ contacts"),
         unit=Unit.RATIO,
         better=Better.LOWER,
-        ways=(Way(CREATED, _density()),),
+        ways=(Way(CREATED, density()),),
         beside=(Beside("table", "complaint_density_by_channel", "table"),),
     ),
-    helper("complaint_density_by_channel", Unit.RATIO, Way(CREATED, _density_by("channel"))),
+    helper("complaint_density_by_channel", Unit.RATIO, Way(CREATED, density_by("channel"))),
     Metric(
         id="complaint_processing_time",
         title=mark("Complaint processing time"),
@@ -281,16 +195,16 @@ METRICS = (
         better=Better.LOWER,
         headline=Headline("cost", 2),
         ways=(
-            Way(SOLVED, _cost_of_known(pl.col("complaint_cost")), mark("of complaints closed"), (OTHER,)),
+            Way(SOLVED, cost_of_known(pl.col("complaint_cost")), mark("of complaints closed"), (OTHER,)),
             Way(
                 CREATED,
-                _cost_of_known(pl.col("complaint_cost")),
+                cost_of_known(pl.col("complaint_cost")),
                 mark("of complaints received: no closing dates"),
                 (OTHER,),
             ),
             Way(
                 CREATED,
-                _cost_allocated(pl.col("allocated_cost")),
+                cost_allocated(pl.col("allocated_cost")),
                 mark("allocated by share of tickets"),
                 (OTHER,),
             ),
