@@ -85,6 +85,7 @@ DIMENSION = {
     "question": mark("question"),
     "kind": mark("kind of survey"),
     "direction": mark("direction"),
+    "ended_reason": mark("reason for leaving"),
 }
 VALUE = {
     "channel": CHANNEL,
