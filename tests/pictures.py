@@ -70,7 +70,12 @@ def draw_page() -> None:
         browser.close()
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """All pictures anew."""
     PICTURES.mkdir(exist_ok=True)
     draw_terminal()
     draw_page()
+
+
+if __name__ == "__main__":
+    main()

@@ -12,6 +12,7 @@ DAYS = 120
 CHANNELS = ("email", "web", "chat", "phone", "social", "in_person", None)
 PRODUCTS = ("app", "shop", "web", None)
 CATEGORIES = ("login", "app", None)  # a product is called so too
+REASONS = ("price", "moved away", "price", "service", None)
 SEGMENTS = ("small", "large", None)
 STAGES = ("order", "delivery", "return", None)
 WORDS = ("refund", "parcel", "price", "app", "phone", "login", "box")
@@ -210,6 +211,7 @@ class Company:
                     "ended_at": self.maybe(end, 0.6),
                     "is_lost": self.maybe(self.chance(0.3), 0.9),
                     "segment": self.random.choice(SEGMENTS),
+                    "ended_reason": REASONS[i % len(REASONS)],
                 }
             )
         return rows

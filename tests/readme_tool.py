@@ -1,4 +1,4 @@
-"""Keeps the tables of the README in step with the code: `python tests/readme_tool.py` writes them anew."""
+"""The tables of the README and of the guide, made from the code; `python -m tests.accept` writes them anew."""
 
 import json
 import re
@@ -17,6 +17,7 @@ from cx_kpi.normalise.preset.presets import presets
 from cx_kpi.wording.language import Language
 
 README = Path(__file__).parent.parent / "README.md"
+PAGES = (README, *sorted((README.parent / "cx_kpi" / "guide").glob("*.md")))
 ENGLISH = Language()
 
 
@@ -31,7 +32,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 def columns(metric: Metric) -> str:
     """Each way to compute a metric: `tickets: created_at, channel; or orders: …`."""
-    ways = (needs_of(way) for way in metric.ways)
+    ways = (needs_of(method) for method in metric.methods)
     return "; or ".join(dict.fromkeys(f"{name}: {', '.join(fields)}" for name, fields in ways))
 
 
@@ -151,15 +152,25 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
 }
 
 
+def part(name: str) -> re.Pattern[str]:
+    """Where a generated part stands, between two comments."""
+    return re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+
+
 def filled(text: str) -> str:
-    """The README with every generated part made anew."""
+    """A page with every generated part in it made anew."""
     for name, make in PARTS.items():
-        part = "\n".join(make()).strip()
-        between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        assert len(between.findall(text)) == 1, f"README.md has no part {name}"
-        text = between.sub(lambda found, part=part: f"{found[1]}\n{part}\n\n{found[2]}", text)
+        if part(name).search(text):
+            made = "\n".join(make()).strip()
+            text = part(name).sub(lambda found, made=made: f"{found[1]}\n{made}\n\n{found[2]}", text)
     return text
 
 
+def write() -> None:
+    """Every page anew."""
+    for page in PAGES:
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    write()

@@ -47,12 +47,20 @@ def commands() -> Iterator[str]:
             yield re.split(r" \|+ ", line)[0]
 
 
-def test_tables_are_in_step() -> None:
-    assert readme_tool.filled(TEXT) == TEXT, "run: python tests/readme_tool.py"
+@pytest.mark.parametrize("page", readme_tool.PAGES, ids=lambda page: page.name)
+def test_tables_are_in_step(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert readme_tool.filled(text) == text, "run: python -m tests.accept pages"
 
 
-def test_the_number_of_metrics() -> None:
-    assert f"works out {len(PUBLIC)} metrics" in TEXT
+@pytest.mark.parametrize("name", readme_tool.PARTS)
+def test_each_table_stands_on_one_page(name: str) -> None:
+    pages = [page.read_text(encoding="utf-8") for page in readme_tool.PAGES]
+    assert sum(len(readme_tool.part(name).findall(text)) for text in pages) == 1
+
+
+def test_no_number_of_metrics() -> None:
+    assert [page.name for page in readme_tool.PAGES if f" {len(PUBLIC)} metrics" in page.read_text()] == []
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from cx_kpi.model.report import Unit, Value
 
 @dataclass(frozen=True, slots=True)
 class Proportion:
-    """`hits` of `n`."""
+    """`hits` of `n`, as so many `per` 1 or per 100."""
 
     hits: int
     n: int
+    per: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,7 @@ CUSTOMERS = Table(
         "customer_id": Kind.KEY,
         "started_at": Kind.TIME,
         "ended_at": Kind.TIME,
+        "ended_reason": Kind.CATEGORY,
         "last_activity_at": Kind.TIME,
         "is_lost": Kind.FLAG,
         "segment": Kind.CATEGORY,

@@ -1,4 +1,4 @@
-"""Writes the golden reports anew: `python -m tests.golden.regenerate`. Read the diff before you commit it."""
+"""Writes the golden reports anew: `python -m tests.accept golden`. Read the diff before you commit it."""
 
 import json
 from contextlib import chdir
@@ -73,6 +73,11 @@ def golden() -> dict[str, str]:
     }
 
 
-if __name__ == "__main__":
+def write() -> None:
+    """The golden files anew."""
     for name, text in golden().items():
         (HERE / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    write()

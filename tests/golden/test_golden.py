@@ -1,4 +1,4 @@
-"""The report on the sample data, word for word; `python -m tests.golden.regenerate` writes it anew."""
+"""The report on the sample data, word for word; `python -m tests.accept golden` writes it anew."""
 
 from pathlib import Path
 

@@ -140,3 +140,10 @@ def test_two_kinds_cannot_be_compared():
 def test_verdict(bounds, words):
     found = tuple(verdict(Change(0.2, bounds), better) for better in Better)
     assert found == words
+
+
+def test_a_change_per_hundred_is_a_hundred_times_that_of_the_share():
+    share, hundred = (compare(Proportion(74, 107, per), Proportion(60, 100, per)) for per in (1.0, 100.0))
+    assert hundred.change == pytest.approx(100 * share.change)
+    assert hundred.interval == pytest.approx([100 * bound for bound in share.interval])
+    assert hundred.p == share.p

@@ -121,3 +121,8 @@ def test_ranks_cover_the_quantile_and_no_closer_ones_would(n, q):
     assert 1 <= low < high <= n
     assert stats.binom.cdf(low - 1, n, q) <= 0.025 < stats.binom.cdf(low, n, q)
     assert stats.binom.sf(high - 1, n, q) <= 0.025 < stats.binom.sf(high - 2, n, q)
+
+
+def test_a_proportion_per_hundred_is_a_hundred_times_the_share():
+    share, hundred = (interval(Proportion(4, 8, per)) for per in (1.0, 100.0))
+    assert hundred == pytest.approx([100 * bound for bound in share])

@@ -1,19 +1,11 @@
 """Every metric's worked examples: small inputs in plain words, and what comes out, computed by hand."""
 
-import tomllib
-from pathlib import Path
-
 import pytest
 from canonical import differences, report
+from metric_examples import EXAMPLES
 
 from cx_kpi.model.schema import TABLES
 
-FOLDER = Path(__file__).parent
-EXAMPLES = {
-    f"{path.stem}: {each['name']}": (path.stem, each)
-    for path in sorted(FOLDER.glob("*.toml"))
-    for each in tomllib.loads(path.read_text(encoding="utf-8"))["example"]
-}
 ALLOWED = {"name", "options", "value", "n", "interval", "status", "details", "left_out", *TABLES}
 
 

@@ -25,6 +25,7 @@ class Customer:
     value: float
     age_group: str
     eager: float
+    ended_reason: str = ""
 
     def active(self, moment: datetime) -> bool:
         """A customer at that moment?"""
@@ -37,7 +38,9 @@ def customers() -> list[Customer]:
     starts = [_day(rng, _FIRST, START) for _ in range(AT_START)]
     for month in MONTHS:
         starts += [_day(rng, month.start, month.end) for _ in range(month.joiners)]
-    return [_customer(rng, number, start) for number, start in enumerate(sorted(starts), 1001)]
+    everyone = [_customer(rng, number, start) for number, start in enumerate(sorted(starts), 1001)]
+    _say_why(everyone)
+    return everyone
 
 
 def _day(rng: Random, start: datetime, end: datetime) -> datetime:
@@ -67,6 +70,13 @@ def _leaves(rng: Random, start: datetime, factor: float) -> datetime | None:
         if start < month.start and rng.random() < month.churn * factor:
             return _day(rng, month.start, month.end)
     return None
+
+
+def _say_why(everyone: list[Customer]) -> None:
+    rng = stream("reasons")
+    for customer in everyone:
+        if customer.ended_at:
+            customer.ended_reason = pick(rng, STORY["reasons"])
 
 
 def _last_seen(rng: Random, start: datetime, end: datetime | None) -> datetime:

@@ -16,6 +16,7 @@ _CUSTOMER = [
     "customer_id",
     "started_at",
     "ended_at",
+    "ended_reason",
     "last_activity_at",
     "segment",
     "plan",

@@ -56,7 +56,8 @@ def _shares(current: Proportion, previous: Proportion) -> Change:
     low0, high0 = wilson(previous.hits, previous.n) or (0.0, 1.0)
     change = share - before
     interval = change - hypot(share - low, high0 - before), change + hypot(high - share, before - low0)
-    return Change(change, interval, two_sided(share_z(current, previous)))
+    bounds = (current.per * interval[0], current.per * interval[1])
+    return Change(current.per * change, bounds, two_sided(share_z(current, previous)))
 
 
 def share_z(current: Proportion, previous: Proportion) -> float:

@@ -22,8 +22,9 @@ _ENOUGH = {0.9: 50}  # rows below which the order statistics of a quantile say t
 def interval(sample: Sample) -> Interval | None:
     """The interval in the unit of the figure; None where the sample is too small or shows no spread."""
     match sample:
-        case Proportion(hits, n):
-            return wilson(hits, n)
+        case Proportion(hits, n, per):
+            bounds = wilson(hits, n)
+            return bounds and (per * bounds[0], per * bounds[1])
         case Net(promoters, detractors, n):
             return net_promoter(promoters, detractors, n)
         case Mean():

@@ -1,15 +1,11 @@
 """Complaints: how many, how fast, how well, how often again, and what they cost."""
 
-from typing import Any
-
 import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import (
-    averaged,
     breakdown,
     count,
     duration,
-    mean_of,
     only,
     score,
     share,
@@ -17,91 +13,28 @@ from cx_kpi.metrics.definition.aggregations import (
     within,
 )
 from cx_kpi.metrics.definition.clocks import CREATED, RATED, SOLVED
-from cx_kpi.metrics.definition.metric import (
-    Aggregation,
-    Companion,
-    Contribution,
-    Exclusion,
-    Headline,
-    Measured,
-    Method,
-    Metric,
-    Sum,
-    helper,
+from cx_kpi.metrics.definition.complaint_aggregations import (
+    COMPLAINT,
+    cost_allocated,
+    cost_of_known,
+    density,
+    density_by,
 )
+from cx_kpi.metrics.definition.metric import Companion, Exclusion, Headline, Method, Metric, helper
 from cx_kpi.metrics.families.speed import BY_CLOCK, ENDLESS, UNDATED_SOLVE, UNTOLD_SOLVE
-from cx_kpi.model.figures import Figure, worked
 from cx_kpi.model.report import Better, Target, Unit
-from cx_kpi.model.sums import Quantity
 from cx_kpi.wording.language import mark
 
-COMPLAINT = pl.col("is_complaint")
 WORK = pl.col("resolution_seconds")
 AGE = pl.col("age_seconds")
 JUDGED_WORK, JUDGED_AGE = pl.col("complaint_judged_seconds"), pl.col("complaint_judged_age")
 UNSOLVED = COMPLAINT & WORK.is_null() & pl.col("unsolved")
 GOAL = pl.col("complaint_target")
 SCORE = pl.col("answer")
-UNCOVERED = mark("less than half of the complaints have a known cost")
 OTHER = Exclusion(mark("not a complaint"), ~COMPLAINT.fill_null(value=False))
 UNLINKED = Exclusion(mark("not about a complaint"), ~pl.col("rates_complaint"))
 UNLINKED_SOLVED = Exclusion(mark("not about a solved complaint"), ~pl.col("rates_solved_complaint"))
 ISSUELESS = mark("without a customer and an issue, or without a full look-back")
-COVERAGE = 0.5  # below it, a cost per complaint is refused
-
-
-def _cost_of_known(cost: pl.Expr) -> Aggregation:
-    """Cost ÷ complaints whose cost is known; refused where less than half are known."""
-
-    def finish(parts: Measured) -> Figure:
-        n, known = int(parts["n"]), int(parts["known"])
-        shown: dict[str, Any] = {
-            "coverage": known / n if n else None,
-            "complaints": n,
-            "total": parts["cost"],
-        }
-        enough = known >= COVERAGE * n
-        if not enough:
-            shown["refused"] = UNCOVERED
-        spread = {"n": known, "sum": parts["cost"], "squares": parts["squares"]}
-        sample = mean_of(spread, low=0.0) if enough else None
-        value = sample.mean if sample else None
-        return Figure(value, known, sample, shown, averaged(parts["cost"] or 0, known))
-
-    return Aggregation(
-        {
-            "n": Sum(COMPLAINT),
-            "known": Sum(COMPLAINT & cost.is_not_null()),
-            "cost": Sum(only(cost, COMPLAINT)),
-            "squares": Sum(only(cost * cost, COMPLAINT)),
-        },
-        finish,
-        contribution=Contribution(COMPLAINT & cost.is_not_null(), cost, quantity=Quantity.AMOUNT),
-    )
-
-
-def _cost_allocated(cost: pl.Expr) -> Aggregation:
-    """The period's whole cost × share of complaints among tickets ÷ complaints solved."""
-
-    def finish(parts: Measured) -> Figure:
-        n = int(parts["solved"])
-        total = parts["cost"]
-        value = total * parts["n"] / parts["tickets"] / n if n and parts["tickets"] else None
-        counts = {"n": int(parts["n"]), "tickets": int(parts["tickets"]), "solved": n}
-        working = worked("{cost} × {n} ÷ {tickets} ÷ {solved}", cost=float(total or 0), **counts)
-        return Figure(value, n, None, {"allocated": True, "total": total}, working)
-
-    return Aggregation(
-        {
-            "n": Sum(COMPLAINT),
-            "tickets": Sum(pl.lit(value=True)),
-            "solved": Sum(COMPLAINT & pl.col("is_solved")),
-            "cost": Sum(cost),
-        },
-        finish,
-        contribution=Contribution(COMPLAINT & pl.col("is_solved")),
-    )
-
 
 METRICS = (
     Metric(
@@ -119,6 +52,20 @@ METRICS = (
             Companion("per_1000_customers", "customers_active", per=1000.0),
         ),
     ),
+    Metric(
+        id="complaint_density",
+        title=mark("Complaints per 100 contacts"),
+        group="complaints",
+        about=mark(
+            "How dense complaints are among all contacts, and in which channel: where problems gather."
+        ),
+        formula=mark("100 × complaints ÷ contacts"),
+        unit=Unit.RATIO,
+        better=Better.LOWER,
+        methods=(Method(CREATED, density()),),
+        companions=(Companion("table", "complaint_density_by_channel", "table"),),
+    ),
+    helper("complaint_density_by_channel", Unit.RATIO, Method(CREATED, density_by("channel"))),
     Metric(
         id="complaint_processing_time",
         title=mark("Complaint processing time"),
@@ -261,16 +208,16 @@ METRICS = (
         better=Better.LOWER,
         headline=Headline("cost", 2),
         methods=(
-            Method(SOLVED, _cost_of_known(pl.col("complaint_cost")), mark("of complaints closed"), (OTHER,)),
+            Method(SOLVED, cost_of_known(pl.col("complaint_cost")), mark("of complaints closed"), (OTHER,)),
             Method(
                 CREATED,
-                _cost_of_known(pl.col("complaint_cost")),
+                cost_of_known(pl.col("complaint_cost")),
                 mark("of complaints received: no closing dates"),
                 (OTHER,),
             ),
             Method(
                 CREATED,
-                _cost_allocated(pl.col("allocated_cost")),
+                cost_allocated(pl.col("allocated_cost")),
                 mark("allocated by share of tickets"),
                 (OTHER,),
             ),

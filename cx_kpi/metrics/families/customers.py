@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import EVERY, count, share
+from cx_kpi.metrics.definition.aggregations import EVERY, breakdown, count, share
 from cx_kpi.metrics.definition.clocks import ACTIVE, BUYING, COUNTED, CUSTOMERS, LISTED
 from cx_kpi.metrics.definition.metric import (
     Aggregation,
+    Clock,
     Closing,
+    Cohort,
     Contribution,
     Headline,
     Measure,
@@ -24,6 +26,7 @@ from cx_kpi.model.report import Better, Unit
 from cx_kpi.wording.language import mark
 
 KEPT = pl.col("kept")
+LEFT = Clock(mark("left"), "customers", "ended_at", Cohort.EVENT)
 
 
 def _totals(hit: Callable[[Measured], float], formula: str) -> Aggregation:
@@ -60,6 +63,7 @@ BY_IDENTITY = mark("by identity")
 FROM_TOTALS = mark("from totals")
 BY_INACTIVITY = mark("by inactivity")
 OF_A_LIST = mark("share of the list, not a rate per period")
+EVER_LEFT = mark("of all in the list who left, whenever that was")
 
 METRICS = (
     Metric(
@@ -98,6 +102,22 @@ METRICS = (
             Method(LISTED, share(pl.col("is_lost"), of=pl.col("is_lost").is_not_null()), OF_A_LIST),
         ),
         all_methods=True,
+    ),
+    Metric(
+        id="churn_reasons",
+        title=mark("Customers lost for the main reason"),
+        group="customers",
+        about=mark(
+            "Why customers left in the window, by the reason given, most first; the value is the share of the first."
+        ),
+        formula=mark("lost customers of one reason ÷ all lost customers"),
+        unit=Unit.SHARE,
+        better=Better.NEITHER,
+        methods=(
+            Method(LEFT, breakdown("ended_reason")),
+            Method(LISTED, breakdown("ended_reason", pl.col("is_lost")), EVER_LEFT),
+        ),
+        not_by=frozenset({"ended_reason"}),
     ),
     helper("customers_active", Unit.COUNT, Method(CUSTOMERS, count()), Method(COUNTED, _customers_at_end())),
 )

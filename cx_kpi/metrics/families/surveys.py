@@ -1,19 +1,8 @@
 """What customers say: satisfaction, loyalty, effort, the stages of their journey, and reviews."""
 
-from typing import Any
-
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import (
-    NOT_ON_SCALE,
-    grouped,
-    mean_of,
-    mean_of_all,
-    net,
-    only,
-    score,
-    share,
-)
+from cx_kpi.metrics.definition.aggregations import NOT_ON_SCALE, count, grouped, net, only, score, share
 from cx_kpi.metrics.definition.clocks import RATED, SENT
 from cx_kpi.metrics.definition.metric import (
     Aggregation,
@@ -22,7 +11,6 @@ from cx_kpi.metrics.definition.metric import (
     Exclusion,
     Headline,
     Measure,
-    Measured,
     Method,
     Metric,
     Sum,
@@ -30,18 +18,24 @@ from cx_kpi.metrics.definition.metric import (
     helper,
 )
 from cx_kpi.metrics.definition.scales import graded
-from cx_kpi.model.figures import Figure, Mean
+from cx_kpi.metrics.definition.survey_aggregations import (
+    REVIEWS,
+    SCORE,
+    gaps,
+    mean_of_stages,
+    moments,
+    review_sources,
+    review_words,
+)
 from cx_kpi.model.report import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
-SCORE = pl.col("answer")
 LOW, HIGH = pl.col("scale_low"), pl.col("scale_high")
 KIND = pl.col("kind")
 RATES_CSAT = KIND == "csat"
 RATES_NPS = KIND == "nps"
 RATES_STAGE = KIND == "sps"
 RATES_SELF = KIND == "self"
-REVIEWS = KIND == "review"
 UPPER_HALF = SCORE > (LOW + HIGH) / 2
 UNANSWERED = Exclusion(mark("not answered"), SCORE.is_null())
 STARS: dict[str, Measure] = {f"stars_{k}": Sum(REVIEWS & (SCORE == k)) for k in range(1, 6)}
@@ -50,64 +44,6 @@ STARS: dict[str, Measure] = {f"stars_{k}": Sum(REVIEWS & (SCORE == k)) for k in 
 def _other_than(condition: pl.Expr) -> tuple[Exclusion, ...]:
     """Rows of surveys of another kind do not count, nor do those without an answer."""
     return Exclusion(mark("another kind of survey"), ~condition.fill_null(value=False)), UNANSWERED
-
-
-def _moments(prefix: str, value: pl.Expr) -> dict[str, Measure]:
-    return {
-        f"{prefix}n": Sum(value.is_not_null()),
-        f"{prefix}sum": Sum(value),
-        f"{prefix}squares": Sum(value * value),
-    }
-
-
-def _mean(parts: Measured, prefix: str) -> float | None:
-    n = int(parts[f"{prefix}n"])
-    return parts[f"{prefix}sum"] / n if n else None
-
-
-def _stages(groups: list[tuple[str, Measured]]) -> Figure:
-    """The mean of the stage means, and the weakest stage.
-
-    Its standard error is that of a mean of independent means: √Σ(s²ᵢ ÷ nᵢ) ÷ stages.
-    """
-    means = {stage: found for stage, parts in groups if (found := mean_of(parts, 1.0, 5.0))}
-    high = {stage: parts["high"] for stage, parts in groups}
-    if not means:
-        return Figure(None, 0)
-    table: list[dict[str, Any]] = [
-        {"name": stage, "n": each.n, "mean": each.mean, "share_4_5": high[stage] / each.n}
-        for stage, each in means.items()
-    ]
-    n = sum(each.n for each in means.values())
-    value = sum(each.mean for each in means.values()) / len(means)
-    error = sum(each.variance / each.n for each in means.values()) / len(means) ** 2
-    weakest = min(table, key=lambda row: (row["mean"], row["name"]))
-    shown = {"scale": [1.0, 5.0], "weakest": weakest["name"], "weakest_mean": weakest["mean"], "table": table}
-    working = mean_of_all([each.mean for each in means.values()])
-    return Figure(value, n, Mean(n, value, error * n, 1.0, 5.0), shown, working)
-
-
-def _gaps(groups: list[tuple[str, Measured]]) -> Figure:
-    """Mean over the stages both sides rated of (our own score − the customers')."""
-    table: list[dict[str, Any]] = []
-    for stage, parts in groups:
-        ours, theirs = _mean(parts, "self_"), _mean(parts, "customer_")
-        if ours is not None and theirs is not None:
-            row = {"name": stage, "mean_self": ours, "mean_customers": theirs, "gap": ours - theirs}
-            table.append(row | {"n": int(parts["customer_n"])})
-    if not table:
-        return Figure(None, 0)
-    value = sum(row["gap"] for row in table) / len(table)
-    widest = max(table, key=lambda row: (abs(row["gap"]), row["name"]))
-    shown = {"widest": widest["name"], "table": table}
-    working = mean_of_all([row["gap"] for row in table])
-    return Figure(value, sum(row["n"] for row in table), None, shown, working)
-
-
-def _words(parts: Measured) -> Figure:
-    told = parts["terms"]
-    shown = {"low": told.low, "high": told.high, "reviews_low": told.n_low, "reviews_high": told.n_high}
-    return Figure(told.most or None, told.n, None, shown | {"table": told.table})
 
 
 METRICS = (
@@ -237,8 +173,8 @@ METRICS = (
                 RATED,
                 grouped(
                     "journey_stage",
-                    {**_moments("", only(SCORE, RATES_STAGE)), "high": Sum(RATES_STAGE & (SCORE >= 4))},
-                    _stages,
+                    {**moments("", only(SCORE, RATES_STAGE)), "high": Sum(RATES_STAGE & (SCORE >= 4))},
+                    mean_of_stages,
                     only(SCORE, RATES_STAGE),
                 ),
                 exclusions=_other_than(RATES_STAGE),
@@ -262,6 +198,18 @@ METRICS = (
         ),
     ),
     Metric(
+        id="review_volume",
+        title=mark("Reviews"),
+        group="satisfaction",
+        about=mark("How many public reviews came, by the channel or platform they came from."),
+        formula=mark("reviews, by date written"),
+        unit=Unit.COUNT,
+        better=Better.NEITHER,
+        methods=(Method(RATED, count(REVIEWS), exclusions=_other_than(REVIEWS)[:1]),),
+        companions=(Companion("mean", "review_rating"), Companion("table", "review_sources", "table")),
+    ),
+    helper("review_sources", Unit.COUNT, Method(RATED, review_sources("channel"))),
+    Metric(
         id="review_terms",
         title=mark("Words in reviews"),
         group="satisfaction",
@@ -280,7 +228,7 @@ METRICS = (
                             high=REVIEWS & UPPER_HALF,
                         )
                     },
-                    _words,
+                    review_words,
                     contribution=Contribution(REVIEWS & pl.col("comment").is_not_null()),
                 ),
                 exclusions=_other_than(REVIEWS),
@@ -301,10 +249,10 @@ METRICS = (
                 grouped(
                     "stage_or_question",
                     {
-                        **_moments("self_", only(SCORE, RATES_SELF)),
-                        **_moments("customer_", only(SCORE, RATES_STAGE)),
+                        **moments("self_", only(SCORE, RATES_SELF)),
+                        **moments("customer_", only(SCORE, RATES_STAGE)),
                     },
-                    _gaps,
+                    gaps,
                     only(SCORE, RATES_SELF | RATES_STAGE),
                 ),
                 exclusions=_other_than(RATES_SELF | RATES_STAGE),

@@ -6,7 +6,7 @@ from textwrap import wrap
 
 from cx_kpi.model.report import Axis, Chart, Unit
 from cx_kpi.render.charts.scale import Scale
-from cx_kpi.render.view.chart_words import grain_of
+from cx_kpi.render.elements.chart_words import grain_of
 from cx_kpi.wording.units import Words
 
 LETTER = 5.8  # pixels, about

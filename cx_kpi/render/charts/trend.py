@@ -10,7 +10,7 @@ from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.kinds import LINE_MARK, POINT
 from cx_kpi.render.charts.palette import BAD, BAND, SERIES, TEXT, Spec
 from cx_kpi.render.charts.scale import Scale, scale
-from cx_kpi.render.view.labels import STATUS
+from cx_kpi.render.elements.labels import STATUS
 from cx_kpi.wording.units import Words
 
 

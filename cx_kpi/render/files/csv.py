@@ -6,31 +6,14 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
-from cx_kpi.model.report import Reading, Report, Target
+from cx_kpi.model.report import Point, Reading, Report, Segment
+from cx_kpi.render.elements.reading_fields import Place, cells, columns
+from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files.json import rounded
-from cx_kpi.render.view.sanitise import cleaned
 
-COLUMNS = (
-    "section",
-    "metric",
-    "title",
-    "unit",
-    "measure",
-    "start",
-    "end",
-    "partial",
-    "by",
-    "value",
-    "n",
-    "low",
-    "high",
-    "operator",
-    "target",
-    "status",
-    "previous",
-    "change",
-    "verdict",
-)
+HEAD = ("section", "metric", "title", "unit", "measure")
+KINDS: tuple[type, ...] = (Reading, Point, Segment)
+COLUMNS = (*HEAD, *columns(KINDS, Place.CSV))
 # a spreadsheet may split a line at any of these, then take what follows a sign for a formula
 _FORMULA = re.compile(r"(^|[;,|\t])(\s*)([=+\-@＝＋－＠])")  # fmt: skip
 
@@ -38,7 +21,9 @@ _FORMULA = re.compile(r"(^|[;,|\t])(\s*)([=+\-@＝＋－＠])")  # fmt: skip
 def render(report: Report) -> str:
     """The report as CSV text with a header."""
     out = StringIO()
-    table = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
+    read = (*report.metrics.values(), *report.series, *report.segments)
+    every = columns([*KINDS, *map(type, read)], Place.CSV)
+    table = csv.DictWriter(out, (*HEAD, *every), restval="", lineterminator="\n")
     table.writeheader()
     for line in _lines(cleaned(report)):
         table.writerow({column: _cell(value) for column, value in line.items()})
@@ -56,9 +41,12 @@ def _cell(value: Any) -> Any:
         case int():
             return value
         case list():
-            return harmless(", ".join(map(str, value)))
+            text = ", ".join(map(str, value))
+        case dict():
+            text = _by(value)
         case _:
-            return harmless(str(value))
+            text = str(value)
+    return harmless(text)
 
 
 def harmless(text: str) -> str:
@@ -69,17 +57,9 @@ def harmless(text: str) -> str:
 def _lines(report: Report) -> Iterator[dict[str, Any]]:
     for metric, reading in report.metrics.items():
         yield from _metric(report, metric, reading)
-    for point in report.series:
-        values = {"start": point.start, "end": point.end, "partial": point.partial, "status": point.status}
-        yield _named("series", report, point.metric) | values | {"value": point.value, "n": point.n}
-    for segment in report.segments:
-        values = {"by": _by(segment.by), "value": segment.value, "n": segment.n, "status": segment.status}
-        yield (
-            _named("segments", report, segment.metric)
-            | values
-            | _bounds(segment.interval)
-            | _goal(segment.target)
-        )
+    for section, read in (("series", report.series), ("segments", report.segments)):
+        for each in read:
+            yield _named(section, report, each.metric) | cells(each, Place.CSV)
     for left in report.left_out:
         yield {"section": "left_out", "metric": left.metric, "title": left.title, "value": left.why}
     for notice in report.notices:
@@ -89,13 +69,7 @@ def _lines(report: Report) -> Iterator[dict[str, Any]]:
 def _metric(report: Report, metric: str, reading: Reading) -> Iterator[dict[str, Any]]:
     window = report.window
     span = {"start": window.start, "end": window.end} if window else {}
-    yield (
-        _named("metrics", report, metric)
-        | span
-        | _bounds(reading.interval)
-        | _goal(reading.target)
-        | {name: getattr(reading, name) for name in ("value", "n", "status", "previous", "change", "verdict")}
-    )
+    yield _named("metrics", report, metric) | span | cells(reading, Place.CSV)
     for key, value in reading.details.items():
         for measure, by, plain in _flat(key, value):
             yield (
@@ -126,11 +100,3 @@ def _named(section: str, report: Report, metric: str) -> dict[str, Any]:
 
 def _by(by: dict[str, Any]) -> str:
     return "; ".join(f"{dimension}={'' if value is None else value}" for dimension, value in by.items())
-
-
-def _bounds(interval: tuple[float, float] | None) -> dict[str, Any]:
-    return {"low": interval[0], "high": interval[1]} if interval else {}
-
-
-def _goal(target: Target | None) -> dict[str, Any]:
-    return {"operator": target.operator, "target": target.value} if target else {}

@@ -7,12 +7,14 @@ from functools import partial
 from cx_kpi.model.report import ChartKind, Point, Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
-from cx_kpi.render.view import labels
-from cx_kpi.render.view.chart_words import pictures
-from cx_kpi.render.view.report_view import Cell, Table, Tone
+from cx_kpi.render.elements.chart_words import pictures
+from cx_kpi.render.elements.reading_fields import Place, declared, layout
+from cx_kpi.render.elements.reading_words import cell, title
+from cx_kpi.render.elements.report_view import Cell, Table
 from cx_kpi.wording.units import Words
 
 FEWEST = 3  # points that make a trend
+FIRST = ("value", "interval", "target", "status", "n")  # columns of its numbers, before those of other fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,24 +123,14 @@ def _grain(report: Report) -> str:
 
 
 def _table(report: Report, metric: str, points: list[Point], words: Words) -> Table:
-    _, reading = words.language, report.metrics[metric]
-    heads = [_("Period"), _("Value"), _("95% interval"), _("Target"), _("Status"), _("n")]
-    rows = [_row(report, metric, point, words) for point in points]
-    return Table(reading.title, heads, rows)
+    names = [name for name in layout((type(points[0]),), Place.TREND) if not declared(name).sign]
+    names = [*FIRST, *(name for name in names if name not in FIRST)]
+    heads = [words.language("Period"), *(title(name, words) for name in names)]
+    rows = [_row(report, metric, point, names, words) for point in points]
+    return Table(report.metrics[metric].title, heads, rows)
 
 
-def _row(report: Report, metric: str, point: Point, words: Words) -> list[Cell]:
-    _, reading = words.language, report.metrics[metric]
-    currency = reading.details.get("currency", "")
-    name = words.dates.period(point.start, _grain(report))
-    status = Cell("")
-    if point.status:
-        status = Cell(_(labels.STATUS[point.status]), labels.STATUS_TONE.get(point.status, Tone.PLAIN))
-    return [
-        Cell(_("{period} (so far)", period=name) if point.partial else name),
-        Cell(words.value(point.value, reading.unit, currency)),
-        Cell(words.interval(point.interval, reading.unit, currency)),
-        Cell(words.target(point.target, reading.unit, currency)),
-        status,
-        Cell(words.numerals.decimal(point.n)),
-    ]
+def _row(report: Report, metric: str, point: Point, names: list[str], words: Words) -> list[Cell]:
+    period = words.dates.period(point.start, _grain(report))
+    head = words.language("{period} (so far)", period=period) if point.partial else period
+    return [Cell(head), *(cell(name, point, report.metrics[metric], words) for name in names)]

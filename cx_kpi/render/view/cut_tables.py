@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from cx_kpi.model.report import Point, Reading, Report, Segment
-from cx_kpi.render.view import anchors
-from cx_kpi.render.view.details import name, said
-from cx_kpi.render.view.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
-from cx_kpi.render.view.report_view import Cell, Cut, Table, Tone
+from cx_kpi.render.elements import anchors
+from cx_kpi.render.elements.details import name
+from cx_kpi.render.elements.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
+from cx_kpi.render.elements.reading_fields import Place
+from cx_kpi.render.elements.reading_words import facts_of, value_of
+from cx_kpi.render.elements.report_view import Cell, Cut, Table, Tone
 from cx_kpi.wording.units import Words
 
 BETWEEN = " · "
@@ -103,7 +105,8 @@ def _point_cell(point: Point, reading: Reading, words: Words) -> Cell:
 def _value_cell(read: Point | Segment, reading: Reading, words: Words) -> Cell:
     if read.value is None:
         return Cell("")
-    text = said(read.value, reading, words)
+    more = facts_of(read, reading, words, Place.CELL)
+    text = value_of(read, reading, words) + "".join(f" ({fact.said})" for fact in more)
     if read.status is None:
         return Cell(text)
     return Cell(text, STATUS_TONE.get(read.status, Tone.PLAIN), words.language(STATUS[read.status]))

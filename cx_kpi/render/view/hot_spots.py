@@ -1,10 +1,10 @@
 """Where to look: the segments that miss their target by most, for most rows."""
 
 from cx_kpi.model.report import Report, Segment, Status
-from cx_kpi.render.view import anchors
+from cx_kpi.render.elements import anchors
+from cx_kpi.render.elements.reading_words import value_of
+from cx_kpi.render.elements.report_view import Spot
 from cx_kpi.render.view.cut_tables import segment_name
-from cx_kpi.render.view.details import said
-from cx_kpi.render.view.report_view import Spot
 from cx_kpi.wording.units import Words
 
 MOST = 4
@@ -37,6 +37,6 @@ def _spot(segment: Segment, report: Report, words: Words) -> Spot:
         title=reading.title,
         segment=segment_name(tuple(segment.by), tuple(segment.by.values()), words),
         anchor=anchors.segment(segment.by),
-        value=said(segment.value, reading, words),
+        value=value_of(segment, reading, words),
         target=words.target(segment.target, reading.unit, reading.details.get("currency", "")),
     )

@@ -1,9 +1,11 @@
 """One metric in words: value, interval, target, change, history, definition and details."""
 
 from cx_kpi.model.report import Compared, Reading, Report, Span, Unit, Verdict
-from cx_kpi.render.view import labels
-from cx_kpi.render.view.details import facts, name, said, tables, vocabulary
-from cx_kpi.render.view.report_view import Cell, Fact, Row, Tone
+from cx_kpi.render.elements import labels
+from cx_kpi.render.elements.details import facts, name, said, tables, vocabulary
+from cx_kpi.render.elements.reading_fields import Place
+from cx_kpi.render.elements.reading_words import facts_of, value_of
+from cx_kpi.render.elements.report_view import Cell, Fact, Row, Tone
 from cx_kpi.wording.units import Words
 
 CALENDAR = "calendar"  # the detail of what is counted in business hours
@@ -14,11 +16,12 @@ def row(metric: str, reading: Reading, past: list[float | None], words: Words) -
     """The metric of this id, and its values in past periods."""
     currency = reading.details.get("currency", "")
     before = reading.compared.previous.value if reading.compared else reading.previous
+    more = facts_of(reading, reading, words, Place.ROW)
     return Row(
         id=metric,
         title=reading.title,
         about=reading.about,
-        value=said(reading.value, reading, words),
+        value=value_of(reading, reading, words),
         known=reading.value is not None,
         n=words.numerals.decimal(reading.n),
         interval=words.interval(reading.interval, reading.unit, currency),
@@ -32,9 +35,10 @@ def row(metric: str, reading: Reading, past: list[float | None], words: Words) -
         history=past,
         history_text=_history_text(past, reading, words),
         definition=_definition(reading, words),
-        facts=[*_listed(reading, words), *_breakdown(reading, words), *facts(reading, words)],
+        facts=[*more, *_listed(reading, words), *_breakdown(reading, words), *facts(reading, words)],
         tables=tables(reading, words),
         under=_under(reading, words),
+        more=more,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from cx_kpi.model.report import Chart, ChartKind, Report, Unit
 from cx_kpi.render.charts.palette import SERIES, on_white, shades
-from cx_kpi.render.view.report_view import Picture, View
+from cx_kpi.render.elements.report_view import Picture, View
 from cx_kpi.render.xlsx.book import HEAD, NUMBERS, Book, Sheet
 
 CHARTS: dict[str, dict[str, str]] = {

@@ -1,8 +1,9 @@
 """Metrics by period, a row each: for people, and for the sparklines of the summary."""
 
-from cx_kpi.model.report import Point, Report
-from cx_kpi.render.view.report_view import View
-from cx_kpi.render.xlsx.book import Book, Column
+from cx_kpi.model.report import Point, Reading, Report, Unit
+from cx_kpi.render.elements.reading_words import signs
+from cx_kpi.render.elements.report_view import View
+from cx_kpi.render.xlsx.book import NUMBERS, Book, Column, Shape
 from cx_kpi.wording.units import words_of
 
 
@@ -20,7 +21,14 @@ def periods(book: Book, report: Report, _shown: View) -> None:
         book.put(sheet, row, 0, reading.title)
         for point in points:
             early = {"italic": True, "font_color": "#5A636E"} if point.partial else {}
-            book.put(sheet, row, places[point.start], point.value, reading.unit, shape=early)
+            shape = {**early, **signed(point, reading.unit)}
+            book.put(sheet, row, places[point.start], point.value, reading.unit, shape=shape)
+
+
+def signed(read: Point | Reading, unit: Unit) -> Shape:
+    """A number behind the signs of its fields: `≥ 243`."""
+    lead = signs(read)
+    return {"num_format": f'"{lead} "{NUMBERS.get(unit, "General")}'} if lead else {}
 
 
 def history_ranges(book: Book, report: Report) -> dict[str, str]:

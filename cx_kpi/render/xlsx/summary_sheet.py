@@ -3,11 +3,11 @@
 from typing import Any
 
 from cx_kpi.model.report import Reading, Report, Target, Unit
-from cx_kpi.render.view.details import said
-from cx_kpi.render.view.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
-from cx_kpi.render.view.report_view import Row, Tone, View
+from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
+from cx_kpi.render.elements.reading_words import value_of
+from cx_kpi.render.elements.report_view import Row, Tone, View
 from cx_kpi.render.xlsx.book import DAY, NUMBERS, Book, Column, Sheet
-from cx_kpi.render.xlsx.period_sheet import history_ranges
+from cx_kpi.render.xlsx.period_sheet import history_ranges, signed
 from cx_kpi.wording.units import SIGNS, Words
 
 COLORS = {
@@ -24,7 +24,10 @@ def summary(book: Book, report: Report, shown: View) -> None:
     """The sheet of all metrics."""
     _ = book.language
     sheet = book.sheet(_("Summary"))
-    columns = _columns(book, shown)
+    more = list(
+        dict.fromkeys(fact.label for group in shown.groups for row in group.rows for fact in row.more)
+    )
+    columns = [*_columns(book, shown), *(Column(label, 24) for label in more)]
     top = _opening(book, sheet, shown)
     book.heads(sheet, top, columns)
     sheet.freeze_panes(top + 1, 1)
@@ -36,6 +39,8 @@ def summary(book: Book, report: Report, shown: View) -> None:
         for line in group.rows:
             row += 1
             _metric(book, sheet, row, report.metrics[line.id], line)
+            for fact in line.more:
+                book.put(sheet, row, HISTORY_COLUMN + 1 + more.index(fact.label), fact.text)
             if line.id in ranges:
                 sheet.add_sparkline(
                     row, HISTORY_COLUMN, {"range": ranges[line.id], "series_color": "#0B6B6B"}
@@ -76,7 +81,9 @@ def _opening(book: Book, sheet: Sheet, shown: View) -> int:
 def _metric(book: Book, sheet: Sheet, row: int, reading: Reading, line: Row) -> None:
     unit = reading.unit
     book.put(sheet, row, 0, reading.title, shape={"text_wrap": True, "valign": "top"})
-    book.put(sheet, row, 1, *_value(book, reading), shape={"bold": True, "align": "right"})
+    book.put(
+        sheet, row, 1, *_value(book, reading), shape={"bold": True, "align": "right", **signed(reading, unit)}
+    )
     book.put(sheet, row, 2, _unit(book, reading), shape=GREY)
     for place, bound in enumerate(reading.interval or ()):
         book.put(sheet, row, 3 + place, bound, unit, shape=GREY)
@@ -92,7 +99,7 @@ def _value(book: Book, reading: Reading) -> tuple[Any, Unit | None]:
     """The number itself, else the words for it."""
     if isinstance(reading.value, int | float):
         return reading.value, reading.unit
-    return said(reading.value, reading, Words(book.language)), None
+    return value_of(reading, reading, Words(book.language)), None
 
 
 def _unit(book: Book, reading: Reading) -> str:

@@ -71,6 +71,9 @@ class Row:
     facts: list[Fact] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     between: str = ""  # the two values compared: `Feb 97.4% → Mar 98.5%`
+    more: list[Fact] = field(
+        default_factory=list
+    )  # fields without a column of their own; the facts begin with them
     under: str = ""  # its title where it stands right under its twin in the other clock
 
 

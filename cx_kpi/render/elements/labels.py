@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from cx_kpi.model.report import Better, Level, Status, Unit, Verdict
-from cx_kpi.render.view.report_view import Tone
+from cx_kpi.render.elements.report_view import Tone
 from cx_kpi.wording.language import mark
 from cx_kpi.wording.names import CHANNEL
 
@@ -85,6 +85,7 @@ DIMENSION = {
     "question": mark("question"),
     "kind": mark("kind of survey"),
     "direction": mark("direction"),
+    "ended_reason": mark("reason for leaving"),
 }
 VALUE = {
     "channel": CHANNEL,

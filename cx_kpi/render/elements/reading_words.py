@@ -1,0 +1,86 @@
+"""The fields of readings, points and segments in words, as they are declared."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from cx_kpi.model.report import Reading, Status, Target, Verdict
+from cx_kpi.render.elements.details import said
+from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, VERDICT, VERDICT_TONE
+from cx_kpi.render.elements.reading_fields import FIELDS, Place, declared, layout
+from cx_kpi.render.elements.report_view import Cell, Fact, Tone
+from cx_kpi.wording.units import SPACE, Words
+
+LEADING = ("start", "end", "value")  # what is inside another field begins with these
+
+
+def signs(read: Any) -> str:
+    """What stands before the value: `≥` of a lower bound."""
+    names = [each.name for each in fields(read)]
+    return "".join(declared(name).sign for name in names if declared(name).sign and getattr(read, name))
+
+
+def value_of(read: Any, reading: Reading, words: Words) -> str:
+    """The value behind its signs: `≥ 243`."""
+    text, lead = said(read.value, reading, words), signs(read)
+    return f"{lead}{SPACE}{text}" if lead and read.value is not None else text
+
+
+def facts_of(read: Any, reading: Reading, words: Words, place: Place) -> list[Fact]:
+    """The fields shown in a place, each with its title; those with nothing to say, and signs, are left out."""
+    names = (name for name in layout((type(read),), place) if not declared(name).sign)
+    found = (Fact(title(name, words), cell(name, read, reading, words).text, beside=True) for name in names)
+    return [fact for fact in found if fact.text]
+
+
+def title(name: str, words: Words) -> str:
+    """What a field is called."""
+    return words.language(declared(name).title) if name in FIELDS else declared(name).title
+
+
+def cell(name: str, read: Any, reading: Reading, words: Words) -> Cell:
+    """One field of a reading, point or segment."""
+    value = getattr(read, name)
+    match value:
+        case Status():
+            return Cell(words.language(STATUS[value]), STATUS_TONE.get(value, Tone.PLAIN))
+        case Verdict():
+            return Cell(words.language(VERDICT[value]), VERDICT_TONE.get(value, Tone.PLAIN))
+    if name == "value":
+        return Cell(value_of(read, reading, words))
+    if name == "change":
+        before = getattr(read, "previous", None)
+        return Cell(words.change(value, reading.unit, before, reading.details.get("currency", "")))
+    return Cell(_text(name, value, reading, words))
+
+
+def _text(name: str, value: Any, reading: Reading, words: Words) -> str:
+    """A value by its kind; nothing where there is none, or where it is not so."""
+    unit, currency = declared(name).unit or reading.unit, reading.details.get("currency", "")
+    match value:
+        case None | bool():
+            text = words.language("yes") if value else ""
+        case Target():
+            text = words.target(value, unit, currency)
+        case (int() | float() as low, int() | float() as high):
+            text = words.interval((low, high), unit, currency)
+        case list() | tuple():
+            text = ", ".join(_text(name, each, reading, words) for each in value)
+        case dict():
+            text = ", ".join(f"{key}: {_text(name, each, reading, words)}" for key, each in value.items())
+        case _ if is_dataclass(value):
+            text = ", ".join(_parts(value, reading, words))
+        case _:
+            text = words.value(value, unit, currency)
+    return text
+
+
+def _parts(inner: Any, reading: Reading, words: Words) -> Iterator[str]:
+    """What is inside a field: `March 2026: 88.6%`, then the rest with their titles."""
+    text = value_of(inner, reading, words) if hasattr(inner, "value") else ""
+    span = words.dates.span(inner.start, inner.end) if hasattr(inner, "start") else ""
+    yield ": ".join(filter(None, (span, text)))
+    for name in layout((type(inner),), Place.DATA):
+        said_of = cell(name, inner, reading, words).text
+        if name not in LEADING and said_of:
+            yield said_of if name in {"status", "verdict"} else f"{title(name, words).lower()} {said_of}"
