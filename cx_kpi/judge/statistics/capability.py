@@ -1,0 +1,46 @@
+"""Can this process meet the target: its usual range against the goal, another question than whether it did."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import ceil
+
+from cx_kpi.judge.intervals import Interval, Z
+from cx_kpi.report import Goal
+
+
+class Capability(StrEnum):
+    """What the usual range says of a target."""
+
+    RELIABLY = "reliably"
+    BY_LUCK = "by luck"
+    NOT = "not without changing how you work"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The answer, and how many more rows would tell where it cannot be told."""
+
+    capability: Capability
+    more: int | None = None
+
+
+def reach(goal: Goal, limits: Interval | None, rate: float, variance: float, n: float) -> Reach:
+    """Whether all, some or none of what is usual meets the goal; `variance` is that of one row, φ included."""
+    if limits is None:
+        return Reach(Capability.CANNOT_TELL, more_rows(goal.value, rate, variance, n))
+    worst, best = limits if goal.operator == ">=" else (limits[1], limits[0])
+    if _meets(worst, goal):
+        return Reach(Capability.RELIABLY)
+    return Reach(Capability.BY_LUCK if _meets(best, goal) else Capability.NOT)
+
+
+def more_rows(goal: float, rate: float, variance: float, n: float) -> int | None:
+    """How many more rows set the 95 % interval of a rate apart from a goal, if it stays; None where none would."""
+    if rate == goal or variance <= 0:
+        return None
+    return max(0, ceil(variance * (Z / (rate - goal)) ** 2 - n))
+
+
+def _meets(value: float, goal: Goal) -> bool:
+    return value >= goal.value if goal.operator == ">=" else value <= goal.value
