@@ -6,7 +6,7 @@ from math import sqrt
 
 from cx_kpi.judge.statistics.capability import Reach, reach
 from cx_kpi.judge.statistics.closed_forms import few_weeks
-from cx_kpi.judge.statistics.effect import Effect, effect
+from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, Part, effect, gather
 from cx_kpi.judge.statistics.sums import Kind, Period, Series, summed
 from cx_kpi.judge.statistics.usual_range import UsualRange, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
@@ -42,22 +42,34 @@ class Desk:
         return tuple(number for number in span if number not in odd) or tuple(span)
 
     def effect(self, span: Collection[int], baseline: Collection[int]) -> Effect | None:
-        """The one against the other; None where either has, or a count lets expect, fewer than five rows."""
-        now, before = (summed([self.weekly.rows[number] for number in each]) for each in (span, baseline))
-        rate = (now + before).rate if self.series.kind is Kind.COUNT and before.n else 1.0
-        if min(now.n, before.n) * rate < FEWEST_ROWS:
+        """The one against the other; None where either is too small."""
+        now, before = gather(self.weekly, span).part, gather(self.weekly, baseline).part
+        if not self._enough(now, before):
             return None
-        return effect(self.weekly, span, baseline) or few_weeks(self.weekly, span, baseline)
+        if now.weeks + before.weeks < FEWEST_WEEKS:
+            return few_weeks(self.weekly, span, baseline)
+        return effect(self.weekly, now, before)
 
     def past(self) -> Iterator[tuple[int, Effect]]:
-        """Each period that is not the subject, against the others."""
+        """Each period that is not the subject, against the others that are a fair measure of it."""
         if self.series.kind is Kind.STOCK:
             return
-        every = range(len(self.periods))
-        for number in every:
-            others = self._fair([each for each in every if each != number])
-            if number not in self.subject and (found := self.effect((number,), others)):
+        fair = self._fair(range(len(self.periods)))
+        others = gather(self.weekly, fair)
+        for number, pieces in enumerate(self.weekly.periods):
+            if number in self.subject:
+                continue
+            now = gather(self.weekly, (number,)).part
+            before = others.without(pieces) if number in fair else others.part
+            if self._enough(now, before) and (found := effect(self.weekly, now, before)):
                 yield number, found
+
+    def _enough(self, now: Part, before: Part) -> bool:
+        """Whether both have five rows; for a count, as many as the two together let expect."""
+        rate = 1.0
+        if self.series.kind is Kind.COUNT:
+            rate = (now.total + before.total) / (now.n + before.n) if now.n + before.n else 0.0
+        return min(now.n, before.n) * rate >= FEWEST_ROWS
 
     def reach(self) -> Reach | None:
         """Whether the process can meet the metric's target."""

@@ -1,6 +1,5 @@
 """Is it a change: a span against another, rows weighed by how much weeks differ."""
 
-from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import copysign, exp, hypot, log, sqrt
@@ -8,17 +7,63 @@ from math import copysign, exp, hypot, log, sqrt
 from cx_kpi.judge.distributions import student_quantile, student_tail
 from cx_kpi.judge.intervals import UPPER, Interval
 from cx_kpi.judge.statistics.sums import Kind
-from cx_kpi.judge.statistics.weekdays import Weekly
+from cx_kpi.judge.statistics.weekdays import Piece, Weekly
 
 FEWEST_WEEKS = 8  # below, nothing can be said of how much weeks differ
+_LEAST = 1e-9  # of the rows of a week: less is none
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The rows of a span, and what one brings on average; bounded contributions run from 0 to 1."""
+    """The rows of a span, the sum of what they bring, over weeks the sum of total² ÷ n, and how many weeks."""
 
     n: float
-    rate: float
+    total: float
+    squares: float
+    weeks: int
+
+    @property
+    def rate(self) -> float:
+        """What a row brings on average; bounded contributions run from 0 to 1."""
+        return self.total / self.n
+
+    @property
+    def between(self) -> float:
+        """Σ over weeks of n (rate − rate of the span)²."""
+        return self.squares - self.total**2 / self.n
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Periods gathered by week: one week that two periods share is one."""
+
+    by_week: dict[int, tuple[float, float]]
+    part: Part
+
+    def without(self, pieces: Sequence[Piece]) -> Part:
+        """The part that is left without the pieces of one of its periods."""
+        n, total, squares, weeks = self.part.n, self.part.total, self.part.squares, self.part.weeks
+        for piece in pieces:
+            rows, brought = self.by_week[piece.week]
+            left = rows - piece.n
+            n, total, squares = n - piece.n, total - piece.total, squares - brought**2 / rows
+            if left > _LEAST * rows:
+                squares += (brought - piece.total) ** 2 / left
+            else:
+                weeks -= 1
+        return Part(n, total, squares, weeks)
+
+
+def gather(weekly: Weekly, periods: Collection[int]) -> Span:
+    """The periods of these numbers together."""
+    found: dict[int, tuple[float, float]] = {}
+    for number in periods:
+        for piece in weekly.periods[number]:
+            n, total = found.get(piece.week, (0.0, 0.0))
+            found[piece.week] = n + piece.n, total + piece.total
+    sums = found.values()
+    squares = sum(total**2 / n for n, total in sums)
+    return Span(found, Part(sum(n for n, _ in sums), sum(total for _, total in sums), squares, len(found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,53 +81,27 @@ class Effect:
     weeks: int = 0
 
 
-def effect(weekly: Weekly, subject: Collection[int], baseline: Collection[int]) -> Effect | None:
-    """The subject's periods against those of the baseline, from eight weeks on; None where either is empty."""
-    spans = [_by_week(weekly, span) for span in (subject, baseline)]
-    now, before = (_part(span) for span in spans)
-    weeks = sum(map(len, spans))
-    if now is None or before is None or weeks < FEWEST_WEEKS:
+def effect(weekly: Weekly, now: Part, before: Part) -> Effect | None:
+    """One part of a series against another, from eight weeks on; None where either is empty, or all rows are alike."""
+    weeks = now.weeks + before.weeks
+    if not now.n or not before.n or weeks < FEWEST_WEEKS:
         return None
-    factor = overdispersion(weekly, spans)
-    return measured(weekly, now, before, factor, weeks)
-
-
-def measured(weekly: Weekly, now: Part, before: Part, factor: float, weeks: int) -> Effect | None:
-    """The effect between two parts of a series whose weeks differ by `factor`."""
     signed = _signed_root(weekly, now, before)
     if signed is None:
         return None
+    factor = overdispersion(weekly, now, before)
     p = 2 * student_tail(abs(signed) / sqrt(factor), weeks - 2)
     size, bounds = _size(weekly, now, before, factor, student_quantile(UPPER, weeks - 2))
     return Effect(size, bounds, p, factor, weeks)
 
 
-def _by_week(weekly: Weekly, span: Collection[int]) -> list[Part]:
-    counts: dict[int, float] = defaultdict(float)
-    totals: dict[int, float] = defaultdict(float)
-    for piece in weekly.pieces:
-        if piece.period in span:
-            counts[piece.week] += piece.n
-            totals[piece.week] += piece.total
-    return [Part(n, totals[week] / n) for week, n in counts.items() if n]
-
-
-def _part(weeks: Sequence[Part]) -> Part | None:
-    n = sum(week.n for week in weeks)
-    return Part(n, sum(week.n * week.rate for week in weeks) / n) if n else None
-
-
-def overdispersion(weekly: Weekly, spans: Sequence[Sequence[Part]]) -> float:
+def overdispersion(weekly: Weekly, now: Part, before: Part) -> float:
     """φ: by how much more the sums of weeks differ than their rows alone would make them; never below 1."""
-    parts = [(part, weeks) for weeks in spans if (part := _part(weeks))]
-    squares, number = 0.0, 0
-    for part, weeks in parts:
+    squares = 0.0
+    for part in (now, before):
         variance = weekly.variance(part.rate)
-        number += len(weeks)
-        if variance > 0:
-            squares += sum(week.n * (week.rate - part.rate) ** 2 for week in weeks) / variance
-    free = number - len(parts)
-    return max(1.0, squares / free) if free > 0 else 1.0
+        squares += part.between / variance if variance > 0 else 0.0
+    return max(1.0, squares / (now.weeks + before.weeks - 2))
 
 
 def _signed_root(weekly: Weekly, now: Part, before: Part) -> float | None:

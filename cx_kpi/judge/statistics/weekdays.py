@@ -4,7 +4,6 @@ A month has four or five Mondays; where Mondays differ from Sundays, that alone 
 """
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,21 +18,20 @@ class Piece:
     """What one ISO week brings to one period; bounded contributions run from 0 to 1, the days of a count weigh alike."""
 
     week: int
-    period: int
     n: float
     total: float
 
 
 @dataclass(frozen=True, slots=True)
 class Weekly:
-    """A series in pieces, its weekdays evened out; `rows` are the sums of each period, not evened.
+    """A series in pieces by period, its weekdays evened out; `rows` are the sums of each period, not evened.
 
     `spread` is the variance of a row within its period and weekday: for what is bounded in units of r(1 − r), for a
     count in units of r.
     """
 
     kind: Kind
-    pieces: tuple[Piece, ...]
+    periods: tuple[tuple[Piece, ...], ...]
     spread: float
     rows: tuple[Sums, ...]
     bounds: tuple[float, float] | None = None
@@ -45,19 +43,13 @@ class Weekly:
 
     def sizes(self) -> list[float]:
         """The rows of each period; of a count, its days, each by how much comes on its weekday."""
-        sizes = [0.0] * len(self.rows)
-        for piece in self.pieces:
-            sizes[piece.period] += piece.n
-        return sizes
+        return [sum(piece.n for piece in pieces) for pieces in self.periods]
 
     def rates(self) -> list[float | None]:
         """What a row brings in each period, weekdays evened out; None with fewer than five rows."""
-        totals = [0.0] * len(self.rows)
-        for piece in self.pieces:
-            totals[piece.period] += piece.total
         return [
-            total / n if n and rows.n >= FEWEST_ROWS else None
-            for n, total, rows in zip(self.sizes(), totals, self.rows, strict=True)
+            sum(piece.total for piece in pieces) / n if n and rows.n >= FEWEST_ROWS else None
+            for n, pieces, rows in zip(self.sizes(), self.periods, self.rows, strict=True)
         ]
 
     def variance(self, rate: float) -> float:
@@ -65,6 +57,9 @@ class Weekly:
         if self.bounds:
             return self.spread * max(0.0, rate * (1 - rate))
         return self.spread * rate if self.kind is Kind.COUNT else self.spread
+
+
+Placed = tuple[int, int, Sums]  # a day, the number of its period, and what its rows bring
 
 
 def even(series: Series, periods: Sequence[Period]) -> Weekly:
@@ -78,36 +73,32 @@ def even(series: Series, periods: Sequence[Period]) -> Weekly:
     by_period, by_weekday = [summed(each) for each in rows], [summed(each) for each in weekdays]
     whole = summed(by_period)
     if series.kind is Kind.COUNT:
-        pieces = _pieces(placed, *_paces(whole, by_weekday))
-        return Weekly(series.kind, pieces, 1.0, tuple(by_period))
-    effects, spread = _effects(whole, by_period, by_weekday)
+        weights, effects, spread = _paces(whole, by_weekday), [0.0] * WEEK, 1.0
+    else:
+        weights = [1.0] * WEEK
+        effects, spread = _effects(whole, by_period, by_weekday)
     if series.bounds:
         binomial = sum(each.n * each.rate * (1 - each.rate) for each in by_period if each.n)
         spread = spread * whole.n / binomial if binomial > 0 else 0.0
-    return Weekly(
-        series.kind, _pieces(placed, [1.0] * WEEK, effects), spread, tuple(by_period), series.bounds
-    )
+    pieces = _pieces(placed, len(periods), weights, effects)
+    return Weekly(series.kind, pieces, spread, tuple(by_period), series.bounds)
 
 
-def _placed(series: Series, periods: Sequence[Period]) -> Iterator[tuple[int, int, Sums]]:
-    """Each day with the number of its period; bounded contributions from 0 to 1; a count has a row for every day."""
+def _placed(series: Series, periods: Sequence[Period]) -> Iterator[Placed]:
+    """Each day in its period; bounded contributions from 0 to 1; a count has a row for every day."""
     low, high = series.bounds or (0.0, 1.0)
     width = high - low
-    if series.kind is Kind.COUNT:
-        for number, period in enumerate(periods):
-            for day in range(period.start, period.end):
-                yield day, number, Sums(1, series.days.get(day, NOTHING).total, 0.0)
-        return
-    starts = [period.start for period in periods]
-    for day, sums in series.days.items():
-        number = bisect_right(starts, day) - 1
-        if number < 0 or day >= periods[number].end or not sums.n:
-            continue
-        n, total, squares = sums.n, sums.total, sums.squares
-        if series.bounds:
-            squares = (squares - 2 * low * total + n * low * low) / width**2
-            total = (total - n * low) / width
-        yield day, number, Sums(n, total, squares)
+    counts, scaled = series.kind is Kind.COUNT, (low, high) != (0.0, 1.0)
+    for number, period in enumerate(periods):
+        for day in range(period.start, period.end):
+            sums = series.days.get(day, NOTHING)
+            if counts:
+                yield day, number, Sums(1, sums.total, 0.0)
+            elif sums.n and scaled:
+                squares = (sums.squares - 2 * low * sums.total + sums.n * low * low) / width**2
+                yield day, number, Sums(sums.n, (sums.total - sums.n * low) / width, squares)
+            elif sums.n:
+                yield day, number, sums
 
 
 def _effects(whole: Sums, periods: Sequence[Sums], weekdays: Sequence[Sums]) -> tuple[list[float], float]:
@@ -125,15 +116,15 @@ def _effects(whole: Sums, periods: Sequence[Sums], weekdays: Sequence[Sums]) -> 
     return [kept * effect for effect in raw], spread
 
 
-def _paces(whole: Sums, weekdays: Sequence[Sums]) -> tuple[list[float], list[float]]:
-    """How much of an average day each weekday is, for counts; no effects."""
+def _paces(whole: Sums, weekdays: Sequence[Sums]) -> list[float]:
+    """How much of an average day each weekday is, for counts."""
     pace = whole.rate if whole.n else 0.0
     if not pace:
-        return [1.0] * WEEK, [0.0] * WEEK
+        return [1.0] * WEEK
     raw = [each.rate / pace - 1 if each.n else 0.0 for each in weekdays]
     between = sum(each.n * effect**2 for each, effect in zip(weekdays, raw, strict=True)) * pace
     kept = _kept(between, weekdays)
-    return [1 + kept * effect for effect in raw], [0.0] * WEEK
+    return [1 + kept * effect for effect in raw]
 
 
 def _kept(between: float, weekdays: Sequence[Sums]) -> float:
@@ -143,17 +134,15 @@ def _kept(between: float, weekdays: Sequence[Sums]) -> float:
 
 
 def _pieces(
-    placed: Sequence[tuple[int, int, Sums]], weights: Sequence[float], effects: Sequence[float]
-) -> tuple[Piece, ...]:
-    counts: dict[tuple[int, int], float] = defaultdict(float)
-    totals: dict[tuple[int, int], float] = defaultdict(float)
+    placed: Sequence[Placed], periods: int, weights: Sequence[float], effects: Sequence[float]
+) -> tuple[tuple[Piece, ...], ...]:
+    found: list[dict[int, tuple[float, float]]] = [{} for _ in range(periods)]
     for day, number, sums in placed:
-        weekday = (day - 1) % WEEK
-        key = (day - 1) // WEEK, number
-        counts[key] += sums.n * weights[weekday]
-        totals[key] += sums.total - sums.n * effects[weekday]
+        week, weekday = divmod(day - 1, WEEK)
+        n, total = found[number].get(week, (0.0, 0.0))
+        found[number][week] = n + sums.n * weights[weekday], total + sums.total - sums.n * effects[weekday]
     return tuple(
-        Piece(*key, counts[key], totals[key]) for key in sorted(counts) if counts[key] > 0 or totals[key] > 0
+        tuple(Piece(week, n, total) for week, (n, total) in pieces.items() if n > 0) for pieces in found
     )
 
 
