@@ -122,18 +122,9 @@ def chi_square_tail(x: float, df: float) -> float:
     return 1.0 if x <= 0 else _gamma(df / 2, x / 2)[1]
 
 
-def gamma_quantile(p: float, shape: float) -> float:
-    """The x with P(G ≤ x) = p of the gamma distribution of scale 1, for 0 < p < 1; by bisection, to 1e-12 of x."""
-    low, high = 0.0, shape + 10 * sqrt(shape) + 40
-    for _ in range(200):
-        middle = (low + high) / 2
-        if _gamma(shape, middle)[0] < p:
-            low = middle
-        else:
-            high = middle
-        if high - low <= 1e-13 * high:
-            break
-    return (low + high) / 2
+def poisson_tail(k: float, mean: float) -> float:
+    """P(X ≥ k) of the Poisson distribution; between whole k the gamma distribution joins them."""
+    return 1.0 if k <= 0 else _gamma(k, mean)[0]
 
 
 def _gamma(a: float, x: float) -> tuple[float, float]:

@@ -4,9 +4,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from cx_kpi.judge.statistics.capability import Reach, reach
+from cx_kpi.judge.statistics.capability import Prospect, prospect
 from cx_kpi.judge.statistics.closed_forms import few_weeks
-from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, Part, effect, gather
+from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, Pooled, effect, gather
 from cx_kpi.judge.statistics.sums import Kind, Period, Series, summed
 from cx_kpi.judge.statistics.usual_range import UsualRange, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
@@ -43,7 +43,7 @@ class Desk:
 
     def effect(self, span: Collection[int], baseline: Collection[int]) -> Effect | None:
         """The one against the other; None where either is too small."""
-        now, before = gather(self.weekly, span).part, gather(self.weekly, baseline).part
+        now, before = gather(self.weekly, span).pooled, gather(self.weekly, baseline).pooled
         if not self._enough(now, before):
             return None
         if now.weeks + before.weeks < FEWEST_WEEKS:
@@ -59,19 +59,19 @@ class Desk:
         for number, pieces in enumerate(self.weekly.periods):
             if number in self.subject:
                 continue
-            now = gather(self.weekly, (number,)).part
-            before = others.without(pieces) if number in fair else others.part
+            now = gather(self.weekly, (number,)).pooled
+            before = others.without(pieces) if number in fair else others.pooled
             if self._enough(now, before) and (found := effect(self.weekly, now, before)):
                 yield number, found
 
-    def _enough(self, now: Part, before: Part) -> bool:
+    def _enough(self, now: Pooled, before: Pooled) -> bool:
         """Whether both have five rows; for a count, as many as the two together let expect."""
         rate = 1.0
         if self.series.kind is Kind.COUNT:
             rate = (now.total + before.total) / (now.n + before.n) if now.n + before.n else 0.0
         return min(now.n, before.n) * rate >= FEWEST_ROWS
 
-    def reach(self) -> Reach | None:
+    def prospect(self) -> Prospect | None:
         """Whether the process can meet the metric's target."""
         series = self.series
         sums = summed([self.weekly.rows[number] for number in self.subject])
@@ -80,7 +80,7 @@ class Desk:
         limits = self.usual.latest if self.usual else None
         goal, width = series.goal, self.weekly.width
         low = series.bounds[0] if series.bounds else 0.0
-        return reach(
+        return prospect(
             goal, limits, low + width * sums.rate, width**2 * self.weekly.variance(sums.rate), sums.n
         )
 

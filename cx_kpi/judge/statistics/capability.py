@@ -18,21 +18,21 @@ class Capability(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Reach:
+class Prospect:
     """The answer, and how many more rows would tell where it cannot be told."""
 
     capability: Capability
     more: int | None = None
 
 
-def reach(goal: Goal, limits: Interval | None, rate: float, variance: float, n: float) -> Reach:
+def prospect(goal: Goal, limits: Interval | None, rate: float, variance: float, n: float) -> Prospect:
     """Whether all, some or none of what is usual meets the goal; `variance` is that of one row, φ included."""
     if limits is None:
-        return Reach(Capability.CANNOT_TELL, more_rows(goal.value, rate, variance, n))
+        return Prospect(Capability.CANNOT_TELL, more_rows(goal.value, rate, variance, n))
     worst, best = limits if goal.operator == ">=" else (limits[1], limits[0])
     if _meets(worst, goal):
-        return Reach(Capability.RELIABLY)
-    return Reach(Capability.BY_LUCK if _meets(best, goal) else Capability.NOT)
+        return Prospect(Capability.RELIABLY)
+    return Prospect(Capability.BY_LUCK if _meets(best, goal) else Capability.NOT)
 
 
 def more_rows(goal: float, rate: float, variance: float, n: float) -> int | None:

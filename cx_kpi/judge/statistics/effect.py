@@ -14,7 +14,7 @@ _LEAST = 1e-9  # of the rows of a week: less is none
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Pooled:
     """The rows of a span, the sum of what they bring, over weeks the sum of total² ÷ n, and how many weeks."""
 
     n: float
@@ -34,15 +34,15 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Gathered:
     """Periods gathered by week: one week that two periods share is one."""
 
     by_week: dict[int, tuple[float, float]]
-    part: Part
+    pooled: Pooled
 
-    def without(self, pieces: Sequence[Piece]) -> Part:
+    def without(self, pieces: Sequence[Piece]) -> Pooled:
         """The part that is left without the pieces of one of its periods."""
-        n, total, squares, weeks = self.part.n, self.part.total, self.part.squares, self.part.weeks
+        n, total, squares, weeks = self.pooled.n, self.pooled.total, self.pooled.squares, self.pooled.weeks
         for piece in pieces:
             rows, brought = self.by_week[piece.week]
             left = rows - piece.n
@@ -51,10 +51,10 @@ class Span:
                 squares += (brought - piece.total) ** 2 / left
             else:
                 weeks -= 1
-        return Part(n, total, squares, weeks)
+        return Pooled(n, total, squares, weeks)
 
 
-def gather(weekly: Weekly, periods: Collection[int]) -> Span:
+def gather(weekly: Weekly, periods: Collection[int]) -> Gathered:
     """The periods of these numbers together."""
     found: dict[int, tuple[float, float]] = {}
     for number in periods:
@@ -63,7 +63,9 @@ def gather(weekly: Weekly, periods: Collection[int]) -> Span:
             found[piece.week] = n + piece.n, total + piece.total
     sums = found.values()
     squares = sum(total**2 / n for n, total in sums)
-    return Span(found, Part(sum(n for n, _ in sums), sum(total for _, total in sums), squares, len(found)))
+    return Gathered(
+        found, Pooled(sum(n for n, _ in sums), sum(total for _, total in sums), squares, len(found))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ class Effect:
     weeks: int = 0
 
 
-def effect(weekly: Weekly, now: Part, before: Part) -> Effect | None:
+def effect(weekly: Weekly, now: Pooled, before: Pooled) -> Effect | None:
     """One part of a series against another, from eight weeks on; None where either is empty, or all rows are alike."""
     weeks = now.weeks + before.weeks
     if not now.n or not before.n or weeks < FEWEST_WEEKS:
@@ -95,7 +97,7 @@ def effect(weekly: Weekly, now: Part, before: Part) -> Effect | None:
     return Effect(size, bounds, p, factor, weeks)
 
 
-def overdispersion(weekly: Weekly, now: Part, before: Part) -> float:
+def overdispersion(weekly: Weekly, now: Pooled, before: Pooled) -> float:
     """φ: by how much more the sums of weeks differ than their rows alone would make them; never below 1."""
     squares = 0.0
     for part in (now, before):
@@ -104,7 +106,7 @@ def overdispersion(weekly: Weekly, now: Part, before: Part) -> float:
     return max(1.0, squares / (now.weeks + before.weeks - 2))
 
 
-def _signed_root(weekly: Weekly, now: Part, before: Part) -> float | None:
+def _signed_root(weekly: Weekly, now: Pooled, before: Pooled) -> float | None:
     """The signed root of twice the log likelihood ratio, whose tails hold for rare events too."""
     rate = (now.n * now.rate + before.n * before.rate) / (now.n + before.n)
     variance = weekly.variance(rate)
@@ -132,7 +134,7 @@ def _times_log(rate: float, other: float) -> float:
     return rate * log(rate / other) if rate > 0 else 0.0
 
 
-def _size(weekly: Weekly, now: Part, before: Part, factor: float, reach: float) -> tuple[float, Interval]:
+def _size(weekly: Weekly, now: Pooled, before: Pooled, factor: float, reach: float) -> tuple[float, Interval]:
     """The effect in its unit and the interval of it, `reach` standard errors wide."""
     away = now.rate - before.rate
     if weekly.bounds:
@@ -151,7 +153,7 @@ def _size(weekly: Weekly, now: Part, before: Part, factor: float, reach: float) 
     return away, (away - error, away + error)
 
 
-def _newcombe(now: Part, before: Part, factor: float, reach: float) -> Interval:
+def _newcombe(now: Pooled, before: Pooled, factor: float, reach: float) -> Interval:
     """Newcombe's interval of the difference of two shares, whose rows tell only 1/factor of what they would."""
     low, high = score_interval(now.rate, now.n / factor, reach)
     low0, high0 = score_interval(before.rate, before.n / factor, reach)

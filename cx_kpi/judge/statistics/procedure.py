@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from cx_kpi.judge.statistics.bench import Desk, lay_out
 from cx_kpi.judge.statistics.budget import PAST, PRESENT, combined, survivors
-from cx_kpi.judge.statistics.capability import Reach
+from cx_kpi.judge.statistics.capability import Prospect
 from cx_kpi.judge.statistics.effect import Effect
 from cx_kpi.judge.statistics.sums import Kind, Period, Series
 from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since, trend
@@ -40,7 +40,7 @@ class Judgement:
     trend: Trend | None = None
     growth: Growth | None = None
     usual: UsualRange | None = None
-    reach: Reach | None = None
+    prospect: Prospect | None = None
     p: float | None = None  # of all tests of the present together
     verdict: Verdict | None = None
     since: int | None = None  # the first period that is as the latest is, for a survivor
@@ -94,7 +94,7 @@ def _present(desk: Desk) -> Judgement:
         effect=desk.effect(desk.subject, baseline),
         recent=desk.effect(recent, desk.before(recent)) if desk.has_before(recent) else None,
         trend=trend(desk.weekly.rates()),
-        reach=desk.reach(),
+        prospect=desk.prospect(),
     )
     chances = judgement.chances()
     return replace(judgement, p=combined(chances, PARTS) if chances else None)
