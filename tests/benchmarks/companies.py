@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
@@ -141,9 +142,12 @@ class Draw:
 
 def months(number, start=date(2025, 1, 1)):
     """So many calendar months from a day on."""
-    firsts = [date(start.year + (start.month - 1 + i) // 12, (start.month - 1 + i) % 12 + 1, 1) for i in range(number + 1)]
+    firsts = [
+        date(start.year + (start.month - 1 + i) // 12, (start.month - 1 + i) % 12 + 1, 1)
+        for i in range(number + 1)
+    ]
     edges = [day.toordinal() for day in firsts]
-    return [Period(a, b) for a, b in zip(edges, edges[1:], strict=False)]
+    return [Period(a, b) for a, b in pairwise(edges)]
 
 
 def expit(x):

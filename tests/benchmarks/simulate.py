@@ -48,7 +48,13 @@ def main():
     rng = np.random.default_rng(11)
     for name in COMPANIES:
         start = time.time()
-        print("stable", name, *(f"{x:.4f}" for x in stable(name, reports, rng)), f"{time.time() - start:.0f} s", flush=True)
+        print(
+            "stable",
+            name,
+            *(f"{x:.4f}" for x in stable(name, reports, rng)),
+            f"{time.time() - start:.0f} s",
+            flush=True,
+        )
     csat, res = {"csat", "csat_score"}, {"resolution", "resolution_business"}
     few = max(50, reports // 2)
     for label, *rest, story in (

@@ -12,6 +12,8 @@ from cx_kpi.judge.statistics.sums import NOTHING, Sums, summed
 NAMED = 3
 MIN_ROWS = 5  # of a segment in either span
 
+Standing = tuple[float, float | None]
+
 
 @dataclass(frozen=True, slots=True)
 class SegmentWeeks:
@@ -32,6 +34,7 @@ class Cause:
     rate: float  # its own change
     mix: float  # that it became more or less of the whole
     p: float | None = None
+    beyond: float = 0.0  # its change, per row, beyond that of all others together
 
     @property
     def change(self) -> float:
@@ -68,12 +71,12 @@ def decompose(slices: Sequence[SegmentWeeks], whole_changed: bool = False) -> De
         return None
     standing = _standing(slices)
     causes = [
-        _cause(each.name, old, new, before, now, standing.get(number))
+        _cause(each.name, old, new, before, now, standing.get(number, (0.0, None)))
         for number, (each, (old, new)) in enumerate(zip(slices, sums, strict=True))
     ]
     change = now.rate - before.rate
     kept = survivors({i: cause.p for i, cause in enumerate(causes) if cause.p is not None}, INSIDE)
-    told = [causes[i] for i in kept if causes[i].rate * change > 0]
+    told = [causes[i] for i in kept if min(causes[i].rate * change, causes[i].beyond * change) > 0]
     named = tuple(sorted(told, key=lambda cause: -abs(cause.rate))[:NAMED])
     own = sum(cause.rate for cause in causes)
     rate = sum(causes[i].rate for i in kept)
@@ -89,7 +92,7 @@ def decompose(slices: Sequence[SegmentWeeks], whole_changed: bool = False) -> De
     )
 
 
-def _cause(name: str | None, old: Sums, new: Sums, before: Sums, now: Sums, p: float | None) -> Cause:
+def _cause(name: str | None, old: Sums, new: Sums, before: Sums, now: Sums, standing: Standing) -> Cause:
     """Rate and mix of one segment; one that is new, or gone, takes the rate that is known for the other."""
     share, share0 = new.n / now.n, old.n / before.n
     if not new.n and not old.n:
@@ -98,18 +101,19 @@ def _cause(name: str | None, old: Sums, new: Sums, before: Sums, now: Sums, p: f
     rate0 = old.rate if old.n else new.rate
     own = (share0 + share) / 2 * (rate - rate0)
     mix = (share - share0) * ((rate0 + rate) / 2 - (before.rate + now.rate) / 2)
-    return Cause(name, old, new, own, mix, p)
+    beyond, p = standing
+    return Cause(name, old, new, own, mix, p, beyond)
 
 
-def _standing(slices: Sequence[SegmentWeeks]) -> dict[int, float]:
-    """The p of each segment against its complement: has it changed otherwise than all others together?"""
-    found: dict[int, float] = {}
+def _standing(slices: Sequence[SegmentWeeks]) -> dict[int, Standing]:
+    """Of each segment against its complement: by how much more it has changed than all others together, and p."""
+    found: dict[int, Standing] = {}
     everything = [_gathered([each.before for each in slices]), _gathered([each.now for each in slices])]
     for number, each in enumerate(slices):
         spans = [(part, rest) for part, rest in zip((each.before, each.now), everything, strict=True)]
-        p = _against_rest(spans)
-        if p is not None:
-            found[number] = p
+        standing = _against_rest(spans)
+        if standing:
+            found[number] = standing
     return found
 
 
@@ -121,8 +125,8 @@ def _gathered(parts: Sequence[Mapping[int, Sums]]) -> dict[int, Sums]:
     return weeks
 
 
-def _against_rest(spans: Sequence[tuple[Mapping[int, Sums], Mapping[int, Sums]]]) -> float | None:
-    """Two-sided p of the change of a segment less that of its complement, over both spans (before, now).
+def _against_rest(spans: Sequence[tuple[Mapping[int, Sums], Mapping[int, Sums]]]) -> Standing | None:
+    """The change of a segment less that of its complement, over both spans (before, now), and its two-sided p.
 
     Weeks that are good or bad for all segments cancel out: φ is that of what is left.
     """
@@ -145,8 +149,8 @@ def _against_rest(spans: Sequence[tuple[Mapping[int, Sums], Mapping[int, Sums]]]
         return None
     z = abs(change) / sqrt(variance)
     if weeks < FEWEST_WEEKS:
-        return two_sided(z)
-    return 2 * student_tail(z / sqrt(max(1.0, squares / (weeks - 2))), weeks - 2)
+        return change, two_sided(z)
+    return change, 2 * student_tail(z / sqrt(max(1.0, squares / (weeks - 2))), weeks - 2)
 
 
 def _residual(one: Sums, every: Sums, rate: float, others: float) -> float:

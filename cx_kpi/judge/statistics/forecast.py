@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, exp, log
-from statistics import median
+from statistics import fmean, median
 
 from cx_kpi.judge.intervals import Interval
 from cx_kpi.report import Goal
@@ -42,7 +42,7 @@ def forecast(weeks: Sequence[float], horizons: int = HORIZONS) -> Forecast | Non
     """
     if len(weeks) < LATEST:
         return None
-    seasonal = len(weeks) >= 2 * YEAR and _median_error(weeks, seasonal=True) < _median_error(
+    seasonal = len(weeks) >= 2 * YEAR and _mean_error(weeks, seasonal=True) < _mean_error(
         weeks, seasonal=False
     )
     ahead = range(1, horizons + 1)
@@ -76,9 +76,9 @@ def _errors(weeks: Sequence[float], horizon: int, *, seasonal: bool) -> list[flo
     ]
 
 
-def _median_error(weeks: Sequence[float], *, seasonal: bool) -> float:
+def _mean_error(weeks: Sequence[float], *, seasonal: bool) -> float:
     found = [each for horizon in (1, HORIZONS) for each in _errors(weeks, horizon, seasonal=seasonal)]
-    return median(found)
+    return fmean(found)
 
 
 def backlog_ahead(levels: Sequence[float], horizons: int = HORIZONS) -> tuple[Expected, ...]:
