@@ -1,1 +1,1 @@
-"""Statistics in closed form: intervals, changes, targets."""
+"""The statistics of judging: sums of days in, what may be said of each metric out; nothing here needs the rows."""

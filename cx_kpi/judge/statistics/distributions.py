@@ -115,3 +115,40 @@ def _terms(a: float, b: float, x: float, m: int) -> tuple[float, float]:
 def _away(value: float) -> float:
     """The value, kept away from zero so that it can be divided by."""
     return value if abs(value) > _TINY else _TINY
+
+
+def chi_square_tail(x: float, df: float) -> float:
+    """P(X ≥ x) of chi-square with df > 0 degrees of freedom."""
+    return 1.0 if x <= 0 else _gamma(df / 2, x / 2)[1]
+
+
+def poisson_tail(k: float, mean: float) -> float:
+    """P(X ≥ k) of the Poisson distribution; between whole k the gamma distribution joins them."""
+    return 1.0 if k <= 0 else _gamma(k, mean)[0]
+
+
+def _gamma(a: float, x: float) -> tuple[float, float]:
+    """The regularised incomplete gamma functions P(a, x) and Q(a, x)."""
+    if x <= 0:
+        return 0.0, 1.0
+    front = exp(a * log(x) - x - lgamma(a))
+    if x < a + 1:
+        term = total = 1 / a
+        k = a
+        while abs(term) > _EPSILON * abs(total):
+            k += 1
+            term *= x / k
+            total += term
+        return front * total, 1 - front * total
+    b, c = x + 1 - a, 1 / _TINY
+    value = d = 1 / _away(b)
+    factor, m = inf, 0
+    while abs(factor - 1) > _EPSILON:
+        m += 1
+        numerator = m * (a - m)
+        b += 2
+        d = 1 / _away(numerator * d + b)
+        c = _away(b + numerator / c)
+        factor = c * d
+        value *= factor
+    return 1 - front * value, front * value

@@ -1,0 +1,130 @@
+"""One metric laid out for judging: its weeks, its usual range, and which periods are a fair measure of which."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from math import sqrt
+
+from cx_kpi.judge.statistics.capability import Prospect, prospect
+from cx_kpi.judge.statistics.closed_forms import few_weeks
+from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, Pooled, effect, gather
+from cx_kpi.judge.statistics.sums import Kind, Period, Series, summed
+from cx_kpi.judge.statistics.usual_range import UsualRange, usual_range
+from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
+
+MOST_BEFORE = 12  # periods of a baseline
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A series, its periods, and the numbers of those that are the subject."""
+
+    series: Series
+    periods: Sequence[Period]
+    weekly: Weekly
+    subject: tuple[int, ...]
+    usual: UsualRange | None
+
+    def window(self, span: Collection[int]) -> range:
+        """The up to twelve periods before a span."""
+        return range(max(0, min(span) - MOST_BEFORE), min(span))
+
+    def has_before(self, span: Collection[int]) -> bool:
+        """Whether a span is longer than the subject and there are at least as many periods before it."""
+        return len(span) > len(self.subject) and min(span) >= len(span)
+
+    def before(self, span: Collection[int]) -> tuple[int, ...]:
+        """The periods before a span that are a fair measure of it."""
+        return self._fair(self.window(span))
+
+    def _fair(self, span: Sequence[int]) -> tuple[int, ...]:
+        """Periods without those that are outside the usual range, unless all are."""
+        odd = self.usual.outside if self.usual else set()
+        return tuple(number for number in span if number not in odd) or tuple(span)
+
+    def effect(self, span: Collection[int], baseline: Collection[int]) -> Effect | None:
+        """The one against the other; None where either is too small."""
+        now, before = gather(self.weekly, span).pooled, gather(self.weekly, baseline).pooled
+        if not self._enough(now, before):
+            return None
+        if now.weeks + before.weeks < FEWEST_WEEKS:
+            return few_weeks(self.weekly, span, baseline)
+        return effect(self.weekly, now, before)
+
+    def past(self) -> Iterator[tuple[int, Effect]]:
+        """Each period that is not the subject, against the others that are a fair measure of it."""
+        if self.series.kind is Kind.STOCK:
+            return
+        fair = self._fair(range(len(self.periods)))
+        others = gather(self.weekly, fair)
+        for number, pieces in enumerate(self.weekly.periods):
+            if number in self.subject:
+                continue
+            now = gather(self.weekly, (number,)).pooled
+            before = others.without(pieces) if number in fair else others.pooled
+            if self._enough(now, before) and (found := effect(self.weekly, now, before)):
+                yield number, found
+
+    def _enough(self, now: Pooled, before: Pooled) -> bool:
+        """Whether both have five rows; for a count, as many as the two together let expect."""
+        rate = 1.0
+        if self.series.kind is Kind.COUNT:
+            rate = (now.total + before.total) / (now.n + before.n) if now.n + before.n else 0.0
+        return min(now.n, before.n) * rate >= FEWEST_ROWS
+
+    def prospect(self) -> Prospect | None:
+        """Whether the process can meet the metric's target."""
+        series = self.series
+        sums = summed([self.weekly.rows[number] for number in self.subject])
+        if not series.target or sums.n < FEWEST_ROWS or series.kind is Kind.COUNT:
+            return None
+        limits = self.usual.latest if self.usual else None
+        target, width = series.target, self.weekly.width
+        low = series.bounds[0] if series.bounds else 0.0
+        return prospect(
+            target, limits, low + width * sums.rate, width**2 * self.weekly.variance(sums.rate), sums.n
+        )
+
+
+def lay_out(series: Series, periods: Sequence[Period], subject: int) -> Desk:
+    """A series made ready; its subject are the latest periods."""
+    weekly = even(series, periods)
+    last = len(periods)
+    return Desk(series, periods, weekly, tuple(range(last - subject, last)), _usual(series, weekly))
+
+
+def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
+    """The usual range of the figures of the periods, in their unit; none of a stock, which wanders.
+
+    Limits are those of even weekdays, moved to the weekdays that a period has.
+    """
+    sizes, evened = weekly.sizes(), weekly.rates()
+    errors = [1 / sqrt(n) if n else 0.0 for n in sizes]
+    if series.kind is Kind.STOCK:
+        return None
+    if series.kind is Kind.DURATION and series.values:
+        return usual_range(series.values, errors, logs=True)
+    found = usual_range(evened, errors)
+    if found is None:
+        return None
+    moved: list[tuple[float, float] | None] = []
+    for limits, rate, rows, n in zip(found.limits, evened, weekly.rows, sizes, strict=True):
+        if limits is None or rate is None:
+            moved.append(None)
+        elif series.kind is Kind.COUNT:
+            moved.append((max(0.0, limits[0]) * n, limits[1] * n))
+        else:
+            low, high = (_shown(series, weekly, limit + rows.rate - rate) for limit in limits)
+            moved.append((low, high))
+    whole = summed(weekly.rows)
+    middle = (
+        whole.total / len(weekly.rows) if series.kind is Kind.COUNT else _shown(series, weekly, found.middle)
+    )
+    return replace(found, middle=middle, limits=tuple(moved))
+
+
+def _shown(series: Series, weekly: Weekly, rate: float) -> float:
+    """What rows bring, in the unit of the metric and within its bounds."""
+    if not series.bounds:
+        return series.shown(rate)
+    low, high = series.bounds
+    return min(max(low + weekly.width * rate, low), high)

@@ -1,0 +1,172 @@
+"""Is it a change: a span against another, rows weighed by how much weeks differ."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import copysign, exp, hypot, log, sqrt
+
+from cx_kpi.judge.statistics.distributions import student_quantile, student_tail
+from cx_kpi.judge.statistics.intervals import UPPER, Interval
+from cx_kpi.judge.statistics.sums import Kind
+from cx_kpi.judge.statistics.weekdays import Piece, Weekly
+
+FEWEST_WEEKS = 8  # below, nothing can be said of how much weeks differ
+_LEAST = 1e-9  # of the rows of a week: less is none
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """The rows of a span, the sum of what they bring, over weeks the sum of total² ÷ n, and how many weeks."""
+
+    n: float
+    total: float
+    squares: float
+    weeks: int
+
+    @property
+    def rate(self) -> float:
+        """What a row brings on average; bounded contributions run from 0 to 1."""
+        return self.total / self.n
+
+    @property
+    def between(self) -> float:
+        """Σ over weeks of n (rate − rate of the span)²."""
+        return self.squares - self.total**2 / self.n
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Periods gathered by week: one week that two periods share is one."""
+
+    by_week: dict[int, tuple[float, float]]
+    pooled: Pooled
+
+    def without(self, pieces: Sequence[Piece]) -> Pooled:
+        """The part that is left without the pieces of one of its periods."""
+        n, total, squares, weeks = self.pooled.n, self.pooled.total, self.pooled.squares, self.pooled.weeks
+        for piece in pieces:
+            rows, brought = self.by_week[piece.week]
+            left = rows - piece.n
+            n, total, squares = n - piece.n, total - piece.total, squares - brought**2 / rows
+            if left > _LEAST * rows:
+                squares += (brought - piece.total) ** 2 / left
+            else:
+                weeks -= 1
+        return Pooled(n, total, squares, weeks)
+
+
+def gather(weekly: Weekly, periods: Collection[int]) -> Gathered:
+    """The periods of these numbers together."""
+    found: dict[int, tuple[float, float]] = {}
+    for number in periods:
+        for piece in weekly.periods[number]:
+            n, total = found.get(piece.week, (0.0, 0.0))
+            found[piece.week] = n + piece.n, total + piece.total
+    sums = found.values()
+    squares = sum(total**2 / n for n, total in sums)
+    return Gathered(
+        found, Pooled(sum(n for n, _ in sums), sum(total for _, total in sums), squares, len(found))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """How far a span is from another, with the 95 % interval and two-sided p.
+
+    A difference in the unit of the metric; a ratio − 1 for durations (of geometric means) and counts (of daily rates).
+    `overdispersion` is φ.
+    """
+
+    size: float
+    interval: Interval
+    p: float
+    overdispersion: float = 1.0
+    weeks: int = 0
+
+
+def effect(weekly: Weekly, now: Pooled, before: Pooled) -> Effect | None:
+    """One part of a series against another, from eight weeks on; None where either is empty, or all rows are alike."""
+    weeks = now.weeks + before.weeks
+    if not now.n or not before.n or weeks < FEWEST_WEEKS:
+        return None
+    signed = _signed_root(weekly, now, before)
+    if signed is None:
+        return None
+    factor = overdispersion(weekly, now, before)
+    p = 2 * student_tail(abs(signed) / sqrt(factor), weeks - 2)
+    size, bounds = _size(weekly, now, before, factor, student_quantile(UPPER, weeks - 2))
+    return Effect(size, bounds, p, factor, weeks)
+
+
+def overdispersion(weekly: Weekly, now: Pooled, before: Pooled) -> float:
+    """φ: by how much more the sums of weeks differ than their rows alone would make them; never below 1."""
+    squares = 0.0
+    for part in (now, before):
+        variance = weekly.variance(part.rate)
+        squares += part.between / variance if variance > 0 else 0.0
+    return max(1.0, squares / (now.weeks + before.weeks - 2))
+
+
+def _signed_root(weekly: Weekly, now: Pooled, before: Pooled) -> float | None:
+    """The signed root of twice the log likelihood ratio, whose tails hold for rare events too."""
+    rate = (now.n * now.rate + before.n * before.rate) / (now.n + before.n)
+    variance = weekly.variance(rate)
+    if variance <= 0:
+        return None
+    away = now.rate - before.rate
+    if weekly.bounds or weekly.kind is Kind.COUNT:
+        distance = _bernoulli if weekly.bounds else _poisson
+        twice = 2 * sum(part.n * distance(part.rate, rate) for part in (now, before)) / weekly.spread
+    else:
+        twice = away**2 / (variance * (1 / now.n + 1 / before.n))
+    return copysign(sqrt(max(0.0, twice)), away)
+
+
+def _bernoulli(rate: float, other: float) -> float:
+    rate = min(max(rate, 0.0), 1.0)
+    return _times_log(rate, other) + _times_log(1 - rate, 1 - other)
+
+
+def _poisson(rate: float, other: float) -> float:
+    return _times_log(rate, other) - (rate - other)
+
+
+def _times_log(rate: float, other: float) -> float:
+    return rate * log(rate / other) if rate > 0 else 0.0
+
+
+def _size(weekly: Weekly, now: Pooled, before: Pooled, factor: float, reach: float) -> tuple[float, Interval]:
+    """The effect in its unit and the interval of it, `reach` standard errors wide."""
+    away = now.rate - before.rate
+    if weekly.bounds:
+        width = weekly.width
+        low, high = _newcombe(now, before, factor * weekly.spread, reach)
+        return away * width, (low * width, high * width)
+    if weekly.kind is Kind.COUNT:
+        totals = [part.n * part.rate for part in (now, before)]
+        middle = log((totals[0] + 0.5) / now.n) - log((totals[1] + 0.5) / before.n)
+        error = reach * sqrt(factor * sum(1 / (total + 0.5) for total in totals))
+        size = now.rate / before.rate - 1 if before.rate else float("inf")
+        return size, (min(size, exp(middle - error) - 1), max(size, exp(middle + error) - 1))
+    error = reach * sqrt(factor * weekly.spread * (1 / now.n + 1 / before.n))
+    if weekly.kind is Kind.DURATION:
+        return exp(away) - 1, (exp(away - error) - 1, exp(away + error) - 1)
+    return away, (away - error, away + error)
+
+
+def _newcombe(now: Pooled, before: Pooled, factor: float, reach: float) -> Interval:
+    """Newcombe's interval of the difference of two shares, whose rows tell only 1/factor of what they would."""
+    low, high = score_interval(now.rate, now.n / factor, reach)
+    low0, high0 = score_interval(before.rate, before.n / factor, reach)
+    away = now.rate - before.rate
+    return (
+        away - hypot(now.rate - low, high0 - before.rate),
+        away + hypot(high - now.rate, before.rate - low0),
+    )
+
+
+def score_interval(rate: float, n: float, reach: float) -> Interval:
+    """Wilson's interval of a share of `n` rows, which need not be whole."""
+    rate, z2 = min(max(rate, 0.0), 1.0), reach * reach
+    middle = (n * rate + z2 / 2) / (n + z2)
+    half = reach * sqrt(n * rate * (1 - rate) + z2 / 4) / (n + z2)
+    return min(rate, max(0.0, middle - half)), max(rate, min(1.0, middle + half))

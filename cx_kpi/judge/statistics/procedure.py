@@ -1,0 +1,128 @@
+"""The whole procedure: what a report may say of its metrics, under one error budget."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from cx_kpi.judge.statistics.bench import Desk, lay_out
+from cx_kpi.judge.statistics.budget import PAST, PRESENT, combined, survivors
+from cx_kpi.judge.statistics.capability import Prospect
+from cx_kpi.judge.statistics.effect import Effect
+from cx_kpi.judge.statistics.sums import Kind, Period, Series
+from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since, trend
+from cx_kpi.judge.statistics.usual_range import UsualRange
+from cx_kpi.model.report import Better, Verdict
+
+RECENT = 3  # latest periods, against those before, for a change that came a little earlier
+PARTS = {"subject": 0.7, "recent": 0.2, "trend": 0.1}  # of the error budget of a metric
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A past period that differs from the others."""
+
+    period: int
+    effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What may be said of one metric; a verdict other than unchanged has survived the budget.
+
+    `left_out` are periods before the subject that are no measure of it: outside the usual range.
+    """
+
+    metric: str
+    subject: tuple[int, ...]
+    baseline: tuple[int, ...]
+    left_out: tuple[int, ...]
+    effect: Effect | None = None
+    recent: Effect | None = None
+    trend: Trend | None = None
+    growth: Growth | None = None
+    usual: UsualRange | None = None
+    prospect: Prospect | None = None
+    p: float | None = None  # of all tests of the present together
+    verdict: Verdict | None = None
+    since: int | None = None  # the first period that is as the latest is, for a survivor
+    events: tuple[Event, ...] = ()
+
+    def chances(self) -> dict[str, float]:
+        """The p of each test of the present that could be made."""
+        tests = {"subject": self.growth or self.effect, "recent": self.recent, "trend": self.trend}
+        return {name: test.p for name, test in tests.items() if test}
+
+    def rises(self) -> bool:
+        """Whether what is said is a rise: by the test that says most."""
+        chances = self.chances()
+        strongest = min(chances, key=lambda name: chances[name] / PARTS[name])
+        if strongest == "trend" and self.trend:
+            return self.trend.slope > 0
+        if self.growth:
+            return self.growth.weekly > 0
+        told = self.recent if strongest == "recent" else self.effect
+        return told is not None and told.size > 0
+
+
+def judge_report(
+    series: Sequence[Series], periods: Sequence[Period], subject: int = 1
+) -> dict[str, Judgement]:
+    """Each metric judged: the last `subject` periods against the twelve before, then each period against the others."""
+    desks = {each.metric: lay_out(each, periods, subject) for each in series}
+    found = {name: _present(desk) for name, desk in desks.items()}
+    families = {each.metric: each.family or each.metric for each in series}
+    weights = {families[each.metric]: each.weight for each in series}
+    chances = {name: each.p for name, each in found.items() if each.p is not None}
+    kept = survivors(chances, PRESENT, families, weights)
+    past = _past(desks, families)
+    return {
+        name: replace(_judged(each, desks[name], survives=name in kept), events=past[name])
+        for name, each in found.items()
+    }
+
+
+def _present(desk: Desk) -> Judgement:
+    """Everything but what the budget decides."""
+    baseline = desk.before(desk.subject)
+    left_out = tuple(sorted({*desk.window(desk.subject)} - {*baseline}))
+    judgement = Judgement(desk.series.metric, desk.subject, baseline, left_out, usual=desk.usual)
+    if desk.series.kind is Kind.STOCK:
+        grown = growth(desk.series, desk.periods)
+        return replace(judgement, growth=grown, p=grown.p if grown else None)
+    recent = tuple(range(len(desk.periods) - RECENT, len(desk.periods)))
+    judgement = replace(
+        judgement,
+        effect=desk.effect(desk.subject, baseline),
+        recent=desk.effect(recent, desk.before(recent)) if desk.has_before(recent) else None,
+        trend=trend(desk.weekly.rates()),
+        prospect=desk.prospect(),
+    )
+    chances = judgement.chances()
+    return replace(judgement, p=combined(chances, PARTS) if chances else None)
+
+
+def _judged(judgement: Judgement, desk: Desk, *, survives: bool) -> Judgement:
+    if judgement.p is None:
+        return judgement
+    if not survives:
+        return replace(judgement, verdict=Verdict.UNCHANGED)
+    rises = judgement.rises()
+    said = Verdict.ROSE if rises else Verdict.FELL
+    if desk.series.better is not Better.NEITHER:
+        said = Verdict.IMPROVED if rises == (desk.series.better is Better.HIGHER) else Verdict.WORSENED
+    first = None if judgement.growth else since(desk.weekly.rates(), desk.weekly.sizes())
+    return replace(judgement, verdict=said, since=first)
+
+
+def _past(desks: Mapping[str, Desk], families: Mapping[str, str]) -> dict[str, tuple[Event, ...]]:
+    """The past periods of each metric that differ from its others, under a budget of their own."""
+    effects = {(name, number): each for name, desk in desks.items() for number, each in desk.past()}
+    owners = {(name, number): (families[name], number) for name, number in effects}
+    kept = survivors({key: each.p for key, each in effects.items()}, PAST, owners)
+    return {
+        name: tuple(
+            Event(number, each)
+            for (whose, number), each in effects.items()
+            if (whose, number) in kept and whose == name
+        )
+        for name in desks
+    }

@@ -1,0 +1,94 @@
+"""Where a series goes: a steady trend, the growth of a stock, and since when it has been as it is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from math import sqrt
+from statistics import median
+
+from cx_kpi.judge.statistics.distributions import student_quantile, student_tail, two_sided
+from cx_kpi.judge.statistics.intervals import UPPER, Interval
+from cx_kpi.judge.statistics.sums import Period, Series
+
+FEWEST = 10
+FEWEST_WEEKS = 12  # of a stock
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """Sen's slope by period, and the two-sided p of Mann and Kendall's test."""
+
+    slope: float
+    p: float
+
+
+def trend(values: Sequence[float | None]) -> Trend | None:
+    """Whether the values go one way; None with fewer than ten."""
+    points = [(place, value) for place, value in enumerate(values) if value is not None]
+    if len(points) < FEWEST:
+        return None
+    slopes = [(b - a) / (j - i) for (i, a), (j, b) in combinations(points, 2)]
+    score = sum((slope > 0) - (slope < 0) for slope in slopes)
+    variance = _kendall(len(points)) - sum(_kendall(k) for k in _ties([value for _, value in points]))
+    z = (score - (score > 0) + (score < 0)) / sqrt(variance) if variance > 0 else 0.0
+    return Trend(median(slopes), two_sided(z))
+
+
+def _kendall(n: int) -> float:
+    return n * (n - 1) * (2 * n + 5) / 18
+
+
+def _ties(values: Sequence[float]) -> list[int]:
+    return [k for each in set(values) if (k := values.count(each)) > 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """By how much a stock grows in a week, the 95 % interval of that, and p."""
+
+    weekly: float
+    interval: Interval
+    p: float
+    first: float
+    latest: float
+
+
+def growth(series: Series, periods: Sequence[Period]) -> Growth | None:
+    """Whether a stock grows: its weekly steps against none; None with fewer than twelve weeks.
+
+    Steps of a stock that only wanders are independent, and those of one that returns to its level sum up to less.
+    """
+    levels = [series.days[day].total for day in _sundays(periods) if day in series.days]
+    steps = [after - before for before, after in pairwise(levels)]
+    if len(steps) < FEWEST_WEEKS:
+        return None
+    mean = sum(steps) / len(steps)
+    variance = sum((step - mean) ** 2 for step in steps) / (len(steps) - 1)
+    if variance <= 0:
+        return None
+    error, df = sqrt(variance / len(steps)), len(steps) - 1
+    half = student_quantile(UPPER, df) * error
+    p = 2 * student_tail(abs(mean) / error, df)
+    return Growth(mean, (mean - half, mean + half), p, levels[0], levels[-1])
+
+
+def _sundays(periods: Sequence[Period]) -> range:
+    start, end = periods[0].start, periods[-1].end
+    return range(start + (-start) % WEEK, end, WEEK)
+
+
+def since(rates: Sequence[float | None], weights: Sequence[float]) -> int:
+    """The place from which on a series is as it is now: the split in two that tells most (one change point)."""
+    known = [
+        (i, r, w) for i, (r, w) in enumerate(zip(rates, weights, strict=True)) if r is not None and w > 0
+    ]
+    best, where = 0.0, len(rates) - 1
+    for cut in range(1, len(known)):
+        left, right = known[:cut], known[cut:]
+        a, b = sum(w for _, _, w in left), sum(w for _, _, w in right)
+        away = sum(r * w for _, r, w in right) / b - sum(r * w for _, r, w in left) / a
+        told = away**2 * a * b / (a + b)
+        if told > best:
+            best, where = told, right[0][0]
+    return where

@@ -1,0 +1,101 @@
+"""The usual range of a series of periods: what its own point-to-point differences let expect (XmR, Laney's p′)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from math import exp, log
+
+from cx_kpi.judge.statistics.intervals import Interval
+
+FIRM, FEWEST = 12, 8  # points of a range, and of a trial one
+LIMIT = 2.66  # of the mean moving range, from the mean: three standard deviations
+SCREEN = 3.267  # of the mean moving range: a larger one is no point-to-point noise
+RUN, NEAR, OF = 8, 3, 4
+
+
+class Signal(StrEnum):
+    """What sets a point apart from the others."""
+
+    OUTSIDE = "outside"  # its limits
+    RUN = "run"  # the last of eight on one side of the mean
+    NEAR = "near"  # the last of four, three of which are nearer a limit than the mean, on one side
+
+
+@dataclass(frozen=True, slots=True)
+class UsualRange:
+    """The limits of each point (None where there is none), in the unit of the values, and what falls out of them."""
+
+    middle: float
+    limits: tuple[Interval | None, ...]
+    trial: bool
+    signals: dict[int, Signal]  # the strongest of a point, by its place
+
+    @property
+    def latest(self) -> Interval | None:
+        """The limits of the last point."""
+        return next((each for each in reversed(self.limits) if each), None)
+
+    @property
+    def outside(self) -> set[int]:
+        """The places of the points that are outside their limits."""
+        return {place for place, signal in self.signals.items() if signal is Signal.OUTSIDE}
+
+
+def usual_range(
+    values: Sequence[float | None],
+    errors: Sequence[float] | None = None,
+    *,
+    logs: bool = False,
+    bounds: tuple[float, float] | None = None,
+) -> UsualRange | None:
+    """The range of values; None with fewer than eight.
+
+    With `errors`, their standard errors by chance alone, limits are as wide as each point's own (Laney's p′).
+    """
+    known = [place for place, value in enumerate(values) if value is not None and (value > 0 or not logs)]
+    if len(known) < FEWEST:
+        return None
+    found: list[float] = [log(v) if logs else v for place in known if (v := values[place]) is not None]
+    scale = [errors[place] for place in known] if errors else [1.0] * len(known)
+    if min(scale) <= 0:
+        return None
+    middle = _mean(found, scale)
+    away = [(value - middle) / error for value, error in zip(found, scale, strict=True)]
+    reach = LIMIT * moving_range(away)
+    limits: list[Interval | None] = [None] * len(values)
+    for place, error in zip(known, scale, strict=True):
+        low, high = middle - reach * error, middle + reach * error
+        if bounds:
+            low, high = max(low, bounds[0]), min(high, bounds[1])
+        limits[place] = (exp(low), exp(high)) if logs else (low, high)
+    signals = {known[i]: signal for i, signal in _signals(away, reach).items()}
+    return UsualRange(exp(middle) if logs else middle, tuple(limits), len(known) < FIRM, signals)
+
+
+def _mean(values: Sequence[float], errors: Sequence[float]) -> float:
+    weights = [1 / error**2 for error in errors]
+    return sum(w * value for w, value in zip(weights, values, strict=True)) / sum(weights)
+
+
+def moving_range(values: Sequence[float]) -> float:
+    """The mean difference from point to point, without those too large to be noise (screened once)."""
+    ranges = [abs(b - a) for a, b in pairwise(values)]
+    mean = sum(ranges) / len(ranges)
+    kept = [each for each in ranges if each <= SCREEN * mean] or ranges
+    return sum(kept) / len(kept)
+
+
+def _signals(away: Sequence[float], reach: float) -> dict[int, Signal]:
+    """By the place of a point: outside, else the last of a run, else the last of several near a limit."""
+    found: dict[int, Signal] = {}
+    for place, value in enumerate(away):
+        side = 1 if value > 0 else -1
+        run, few = away[max(0, place - RUN + 1) : place + 1], away[max(0, place - OF + 1) : place + 1]
+        if abs(value) > reach + 1e-12:
+            found[place] = Signal.OUTSIDE
+        elif len(run) == RUN and all(side * each > 0 for each in run):
+            found[place] = Signal.RUN
+        elif side * value > reach / 2 and sum(side * each > reach / 2 for each in few) >= NEAR:
+            found[place] = Signal.NEAR
+    return found

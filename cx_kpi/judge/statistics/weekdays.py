@@ -1,0 +1,164 @@
+"""Equal weekdays and equal age: spans made comparable before they are compared.
+
+A month has four or five Mondays; where Mondays differ from Sundays, that alone would be a change.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from cx_kpi.judge.statistics.sums import NOTHING, Kind, Period, Series, Sums, summed
+
+WEEK = 7
+FEWEST_ROWS = 5  # of a figure that is judged
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """What one ISO week brings to one period; bounded contributions run from 0 to 1, the days of a count weigh alike."""
+
+    week: int
+    n: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weekly:
+    """A series in pieces by period, its weekdays evened out; `rows` are the sums of each period, not evened.
+
+    `spread` is the variance of a row within its period and weekday: for what is bounded in units of r(1 − r), for a
+    count in units of r.
+    """
+
+    kind: Kind
+    periods: tuple[tuple[Piece, ...], ...]
+    spread: float
+    rows: tuple[Sums, ...]
+    bounds: tuple[float, float] | None = None
+
+    @property
+    def width(self) -> float:
+        """How much one unit of the pieces is in the unit of the series."""
+        return self.bounds[1] - self.bounds[0] if self.bounds else 1.0
+
+    def sizes(self) -> list[float]:
+        """The rows of each period; of a count, its days, each by how much comes on its weekday."""
+        return [sum(piece.n for piece in pieces) for pieces in self.periods]
+
+    def rates(self) -> list[float | None]:
+        """What a row brings in each period, weekdays evened out; None with fewer than five rows."""
+        return [
+            sum(piece.total for piece in pieces) / n if n and rows.n >= FEWEST_ROWS else None
+            for n, pieces, rows in zip(self.sizes(), self.periods, self.rows, strict=True)
+        ]
+
+    def variance(self, rate: float) -> float:
+        """The variance of a row where rows bring `rate` on average."""
+        if self.bounds:
+            return self.spread * max(0.0, rate * (1 - rate))
+        return self.spread * rate if self.kind is Kind.COUNT else self.spread
+
+
+Binned = tuple[int, int, Sums]  # a day, the number of its period, and what its rows bring
+
+
+def even(series: Series, periods: Sequence[Period]) -> Weekly:
+    """The days of a series as pieces of weeks, in each of which all weekdays count as if they came equally often."""
+    placed = list(_placed(series, periods))
+    rows: list[list[Sums]] = [[] for _ in periods]
+    weekdays: list[list[Sums]] = [[] for _ in range(WEEK)]
+    for day, number, sums in placed:
+        rows[number].append(sums)
+        weekdays[(day - 1) % WEEK].append(sums)
+    by_period, by_weekday = [summed(each) for each in rows], [summed(each) for each in weekdays]
+    whole = summed(by_period)
+    if series.kind is Kind.COUNT:
+        weights, effects, spread = _paces(whole, by_weekday), [0.0] * WEEK, 1.0
+    else:
+        weights = [1.0] * WEEK
+        effects, spread = _effects(whole, by_period, by_weekday)
+    if series.bounds:
+        binomial = sum(each.n * each.rate * (1 - each.rate) for each in by_period if each.n)
+        spread = spread * whole.n / binomial if binomial > 0 else 0.0
+    pieces = _pieces(placed, len(periods), weights, effects)
+    return Weekly(series.kind, pieces, spread, tuple(by_period), series.bounds)
+
+
+def _placed(series: Series, periods: Sequence[Period]) -> Iterator[Binned]:
+    """Each day in its period; bounded contributions from 0 to 1; a count has a row for every day."""
+    low, high = series.bounds or (0.0, 1.0)
+    width = high - low
+    counts, scaled = series.kind is Kind.COUNT, (low, high) != (0.0, 1.0)
+    for number, period in enumerate(periods):
+        for day in range(period.start, period.end):
+            sums = series.days.get(day, NOTHING)
+            if counts:
+                yield day, number, Sums(1, sums.total, 0.0)
+            elif sums.n and scaled:
+                squares = (sums.squares - 2 * low * sums.total + sums.n * low * low) / width**2
+                yield day, number, Sums(sums.n, (sums.total - sums.n * low) / width, squares)
+            elif sums.n:
+                yield day, number, sums
+
+
+def _effects(whole: Sums, periods: Sequence[Sums], weekdays: Sequence[Sums]) -> tuple[list[float], float]:
+    """By how much a row of each weekday is above the average, and the variance of rows without that."""
+    if not whole.n:
+        return [0.0] * WEEK, 0.0
+    within = whole.squares - sum(each.total**2 / each.n for each in periods if each.n)
+    free = whole.n - sum(1 for each in periods if each.n)
+    variance = max(0.0, within) / free if free > 0 else 0.0
+    raw = [each.rate - whole.rate if each.n else 0.0 for each in weekdays]
+    between = sum(each.n * effect**2 for each, effect in zip(weekdays, raw, strict=True))
+    kept = _kept(between / variance if variance > 0 else 0.0, weekdays)
+    left = within - between * (1 - (1 - kept) ** 2)
+    spread = max(0.0, left) / free if free > 0 else 0.0
+    return [kept * effect for effect in raw], spread
+
+
+def _paces(whole: Sums, weekdays: Sequence[Sums]) -> list[float]:
+    """How much of an average day each weekday is, for counts."""
+    pace = whole.rate if whole.n else 0.0
+    if not pace:
+        return [1.0] * WEEK
+    raw = [each.rate / pace - 1 if each.n else 0.0 for each in weekdays]
+    between = sum(each.n * effect**2 for each, effect in zip(weekdays, raw, strict=True)) * pace
+    kept = _kept(between, weekdays)
+    return [1 + kept * effect for effect in raw]
+
+
+def _kept(between: float, weekdays: Sequence[Sums]) -> float:
+    """How much of the differences between weekdays is more than chance (James and Stein)."""
+    df = sum(1 for each in weekdays if each.n) - 1
+    return max(0.0, 1 - df / between) if between > 0 and df > 0 else 0.0
+
+
+def _pieces(
+    placed: Sequence[Binned], periods: int, weights: Sequence[float], effects: Sequence[float]
+) -> tuple[tuple[Piece, ...], ...]:
+    found: list[dict[int, tuple[float, float]]] = [{} for _ in range(periods)]
+    for day, number, sums in placed:
+        week, weekday = divmod(day - 1, WEEK)
+        n, total = found[number].get(week, (0.0, 0.0))
+        found[number][week] = n + sums.n * weights[weekday], total + sums.total - sums.n * effects[weekday]
+    return tuple(
+        tuple(Piece(week, n, total) for week, (n, total) in pieces.items() if n > 0) for pieces in found
+    )
+
+
+def at_equal_age(
+    cohorts: Mapping[int, Mapping[int, int]], rows: Mapping[int, int], ends: Sequence[int], lag: int
+) -> list[Sums]:
+    """The share of each period's rows that had their event `lag` days after the period's end.
+
+    `rows` are the rows begun on each day, `cohorts` how many of them had the event at which age in days; the periods
+    follow one another, each up to one of `ends`. What came later does not count: the latest period cannot have it yet.
+    """
+    found = [NOTHING] * len(ends)
+    for day, n in rows.items():
+        number = bisect_right(ends, day)
+        if number < len(ends):
+            oldest = ends[number] + lag - day
+            hits = sum(k for age, k in cohorts.get(day, {}).items() if age < oldest)
+            found[number] += Sums(n, hits, hits)
+    return found

@@ -1,0 +1,153 @@
+"""Drives the whole procedure of judging over simulated companies: `python tests/benchmarks/simulate.py [reports]`.
+
+Prints a table in Markdown: what must hold, and what this run found.
+"""
+
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+from companies import COMPANIES, Draw, desk, expit, history, logit, months
+
+from cx_kpi.judge.statistics.decomposition import SegmentWeeks, decompose
+from cx_kpi.judge.statistics.procedure import judge_report
+from cx_kpi.judge.statistics.sums import Kind, Series, Sums
+from cx_kpi.judge.statistics.weekdays import WEEK
+from cx_kpi.model.report import Better, Verdict
+
+SEGMENTS = {"phone": 0.35, "mail": 0.25, "chat": 0.2, "web": 0.1, "social": 0.1}
+
+
+@dataclass(frozen=True)
+class Stable:
+    """Parts of reports on companies in which nothing changes, and of points outside their usual range."""
+
+    present: float
+    past: float
+    said: float  # either
+    outside: float
+
+
+def claims(judged):
+    """What a report says: the families that changed, and the past periods that differ."""
+    present = {name for name, each in judged.items() if each.verdict not in (None, Verdict.UNCHANGED)}
+    past = {(name, event.period) for name, each in judged.items() for event in each.events}
+    return present, past
+
+
+def stable(name, reports, rng):
+    """Reports of 12 to 18 months, 300 to 3,000 tickets a month (C: 2,000)."""
+    present = past = either = outside = points = 0
+    for _ in range(reports):
+        tickets = 2000 if name in ("C", "AR") else int(np.exp(rng.uniform(*np.log((300, 3000)))))
+        judged = judge_report(*history(COMPANIES[name], rng, int(rng.integers(12, 19)), tickets))
+        now, before = claims(judged)
+        present, past, either = present + bool(now), past + bool(before), either + bool(now or before)
+        ranges = [each.usual for each in judged.values() if each.usual and not each.usual.trial]
+        points += len(ranges)
+        outside += sum(len(each.limits) - 1 in each.outside for each in ranges)
+    return Stable(present / reports, past / reports, either / reports, outside / points)
+
+
+def power(name, reports, rng, family, months=13, subject=1, tickets=2000, **story):
+    """In which part of reports the planted change is said, of whichever twin."""
+    found = 0
+    for _ in range(reports):
+        series, periods = history(COMPANIES[name], rng, months, tickets, **story)
+        twins = {each.metric for each in series if family in (each.family, each.metric)}
+        found += bool(twins & claims(judge_report(series, periods, subject))[0])
+    return found / reports
+
+
+def month_pairs(tickets, reports, rng):
+    """How often a Monday to Friday desk in which nothing changes gets a verdict on two months."""
+    found = 0
+    for _ in range(reports):
+        first = int(rng.integers(0, 12))
+        periods = months(14)[first : first + 2]
+        waits, within = desk(Draw(COMPANIES["desk"], rng, periods), tickets, 4.0)
+        series = [
+            Series("resolution", Kind.DURATION, waits, Better.LOWER, family="resolution"),
+            Series("resolution_within", Kind.SHARE, within, family="resolution"),
+        ]
+        found += bool(claims(judge_report(series, periods))[0])
+    return found / reports
+
+
+def segments(answers, rng, company, fall=0.0, which="chat"):
+    """Five channels of a company, one of which may fall in the last month."""
+    draw = Draw(company, rng, months(13))
+    mood, later, slices = draw.mood(), draw.later(1), []
+    for name, part in SEGMENTS.items():
+        n = draw.rows(answers * part)
+        p = expit(logit(0.85) + mood) - fall * later * (name == which)
+        hits = rng.binomial(n, p)
+        weeks = [{}, {}]
+        for day, k, hit, late in zip(draw.days, n, hits, later, strict=True):
+            sums, week = weeks[late], int(day - 1) // WEEK
+            sums[week] = sums.get(week, Sums(0, 0, 0)) + Sums(int(k), int(hit), int(hit))
+        slices.append(SegmentWeeks(name, *weeks))
+    return decompose(slices)
+
+
+def naming(reports, rng, company, fall=0.0, which="chat"):
+    """How often the segment that fell is named first, and how often one that did not is named."""
+    right = wrong = 0
+    for _ in range(reports):
+        names = [cause.name for cause in segments(1000, rng, COMPANIES[company], fall, which).named]
+        right += names[:1] == [which]
+        wrong += bool({*names} - {which} if fall else names)
+    return right / reports, wrong / reports
+
+
+POWER = {
+    "CSAT 85 → 80 % last month, 1,000 answers, A (≥ 65 %)": ("A", "csat", {"answers": 1000, "fall": (0.85, 0.8, 1)}),
+    "the same, C (≥ 35 %)": ("C", "csat", {"answers": 1000, "fall": (0.85, 0.8, 1)}),
+    "the same, C, 3,000 answers (≥ 75 %)": ("C", "csat", {"answers": 3000, "fall": (0.85, 0.8, 1)}),
+    "three months ago, subject three months, 350 answers, A (≥ 60 %)": (
+        "A", "csat", {"months": 15, "subject": 3, "answers": 350, "fall": (0.85, 0.8, 3)},
+    ),
+    "the same, 1,000 answers (≥ 95 %)": (
+        "A", "csat", {"months": 15, "subject": 3, "answers": 1000, "fall": (0.85, 0.8, 3)},
+    ),
+    "the same, 350 answers, subject the latest month": (
+        "A", "csat", {"months": 15, "answers": 350, "fall": (0.85, 0.8, 3)},
+    ),
+    "resolution + 20 %, 1,000 tickets, A (≥ 75 %)": ("A", "resolution", {"tickets": 1031, "slower": 1.2}),
+}  # fmt: skip
+
+
+def row(label, *figures):
+    print(f"| {label} | {', '.join(f'{100 * figure:.1f} %' for figure in figures)} |", flush=True)
+
+
+def main():
+    reports = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    rng = np.random.default_rng(11)
+    print(f"| must hold | found in {reports} reports each |\n|---|---|")
+    for label, (name, family, story) in POWER.items():
+        row(label, power(name, reports // 2, rng, family, **story))
+    for tickets in (240, 960, 2400, 7200):
+        row(f"month pairs of a desk, {tickets:,} tickets (≤ 5 %)", month_pairs(tickets, reports, rng))
+    row(
+        "chat (a fifth) falls by 10 points: named first (≥ 60 %), another named",
+        *naming(reports, rng, "A", 0.1),
+    )
+    row("the same, C", *naming(reports, rng, "C", 0.1))
+    row("social (a tenth) falls by 10 points, A", *naming(reports, rng, "A", 0.1, "social"))
+    row("the same by 15 points, A", *naming(reports, rng, "A", 0.15, "social"))
+    for name in ("A", "B", "C"):
+        row(f"named in stable reports, {name} (≤ 7 %)", naming(reports, rng, name)[1])
+    for name in COMPANIES:
+        found = stable(name, reports, rng)
+        row(
+            f"stable {name}: anything said (≤ 5 %; AR ≤ 8 %), of the present, of the past",
+            found.said,
+            found.present,
+            found.past,
+        )
+        row(f"stable {name}: latest point outside its range (≤ 2 %; AR ≤ 4 %)", found.outside)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from cx_kpi.judge.statistics.sums import Kind, Period, Series, Sums
+from cx_kpi.judge.statistics.trend import growth, since, trend
+
+START = 738_158  # a Monday
+
+
+@given(st.lists(st.integers(0, 9), min_size=10, max_size=40))
+def test_sen_and_kendall_agree_with_scipy(values):
+    found = trend(values)
+    places = range(len(values))
+    assert found.slope == pytest.approx(stats.theilslopes(values, places).slope)
+    if len({*values}) > 1:
+        score = sum((b > a) - (b < a) for i, a in enumerate(values) for b in values[i + 1 :])
+        ties = [values.count(each) for each in {*values}]
+        n = len(values)
+        variance = (n * (n - 1) * (2 * n + 5) - sum(k * (k - 1) * (2 * k + 5) for k in ties)) / 18
+        z = (score - (score > 0) + (score < 0)) / variance**0.5
+        assert found.p == pytest.approx(2 * stats.norm.sf(abs(z)))
+
+
+def test_a_trend_needs_ten_points():
+    assert trend([*range(9)]) is None
+    assert trend([*range(10)]).p < 0.001
+    assert trend([*range(5), None, *range(5)]) is not None
+    assert trend([4.0] * 12).p == 1
+
+
+def stock(levels):
+    days = {START + 6 + 7 * i: Sums(1, level, level**2) for i, level in enumerate(levels)}
+    return Series("backlog", Kind.STOCK, days), [Period(START, START + 7 * len(levels))]
+
+
+def test_a_stock_that_grows_is_told_by_its_weekly_steps():
+    levels = [100 + 9 * i + (i * 7) % 5 for i in range(60)]
+    found = growth(*stock(levels))
+    steps = [b - a for a, b in pairwise(levels)]
+    assert found.p == pytest.approx(stats.ttest_1samp(steps, 0).pvalue, abs=1e-12)
+    assert (found.first, found.latest) == (levels[0], levels[-1])
+    assert found.interval[0] < found.weekly < found.interval[1]
+
+
+def test_a_stock_that_returns_does_not_grow():
+    assert growth(*stock([100 + (i * 37) % 50 for i in range(60)])).p > 0.5
+    assert growth(*stock([1, 2] * 6)) is None  # eleven steps
+    assert growth(*stock([5] * 30)) is None
+
+
+def test_since_when():
+    assert since([0.9, 0.9, 0.8, 0.8, 0.8], [100] * 5) == 2
+    assert since([0.9, 0.9, 0.9, 0.9, 0.8], [100] * 5) == 4
+    assert since([0.9, None, 0.9, 0.8, 0.8], [100, 0, 100, 100, 100]) == 3

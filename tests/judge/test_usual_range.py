@@ -1,0 +1,70 @@
+import math
+
+import pytest
+
+from cx_kpi.judge.statistics.usual_range import Signal, moving_range, usual_range
+
+LINE = [82, 85, 84, 88, 83, 86, 81, 87, 85, 84, 86, 83]
+
+
+def test_the_range_of_the_worked_case():
+    found = usual_range(LINE)
+    assert found.middle == 84.5
+    assert moving_range(LINE) == pytest.approx(3.1818, abs=5e-5)
+    assert found.latest == pytest.approx((76.036, 92.964), abs=5e-4)
+    assert not found.trial
+    assert found.signals == {}
+
+
+@pytest.mark.parametrize(("points", "is_trial"), [(7, None), (8, True), (11, True), (12, False)])
+def test_few_points_make_a_trial_range_or_none(points, is_trial):
+    found = usual_range(LINE[:points])
+    assert (found and found.trial) == is_trial
+
+
+def test_a_collapse_does_not_widen_its_own_range():
+    found = usual_range([*LINE, 40, *LINE])
+    assert found.signals[12] is Signal.OUTSIDE
+    assert found.outside == {12}
+    assert moving_range([*LINE, 40, *LINE]) == pytest.approx(moving_range([*LINE, *LINE]), rel=0.1)
+
+
+def test_empty_periods_keep_their_places():
+    found = usual_range([None, *LINE, None, 40, *LINE])
+    assert found.outside == {14}
+    assert [place for place, limits in enumerate(found.limits) if limits is None] == [0, 13]
+
+
+def test_a_shift_is_a_run_and_points_near_a_limit_are_told():
+    shifted = usual_range([*[80, 81] * 6, *[83, 84] * 4])
+    assert shifted.signals[19] is Signal.RUN
+    near = usual_range([*[80, 82] * 6, 84.9, 81, 84.9, 84.9])
+    assert near.signals[15] is Signal.NEAR
+
+
+def test_logs_make_ratios():
+    found = usual_range([10 ** (each / 40) for each in LINE], logs=True)
+    plain = usual_range(LINE)
+    assert found.middle == pytest.approx(10 ** (plain.middle / 40))
+    assert found.latest == pytest.approx(tuple(10 ** (each / 40) for each in plain.latest))
+    assert usual_range([0.0, *LINE], logs=True).limits[0] is None
+
+
+def test_limits_are_as_wide_as_each_point_is_uncertain():
+    """Laney's p′: of equal errors, XmR; of few rows, wider."""
+    assert usual_range(LINE, [2.0] * 12).latest == pytest.approx(usual_range(LINE).latest)
+    few = usual_range(LINE, [1.0] * 11 + [3.0])
+    low, high = few.limits[0]
+    assert few.latest[1] - few.latest[0] == pytest.approx(3 * (high - low))
+
+
+def test_a_range_stays_on_its_scale():
+    found = usual_range([0.99, 1.0, 0.97, 1.0, 0.98, 1.0, 0.96, 1.0], bounds=(0, 1))
+    assert found.latest[1] == 1
+
+
+def test_a_line_without_noise_has_its_own_value_as_range():
+    found = usual_range([3.0] * 12)
+    assert found.latest == (3, 3)
+    assert found.signals == {}
+    assert math.isclose(found.middle, 3)

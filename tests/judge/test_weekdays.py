@@ -1,0 +1,93 @@
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cx_kpi.judge.statistics.sums import Kind, Period, Series, Sums
+from cx_kpi.judge.statistics.weekdays import at_equal_age, even
+
+START = 738_158  # a Monday
+MONTHS = [Period(START + a, START + b) for a, b in ((0, 31), (31, 59), (59, 90), (90, 120))]
+
+
+def days(hits, rows=lambda _: 100):
+    return {day: Sums(rows(day), hits(day), hits(day)) for day in range(START, START + 120) if rows(day)}
+
+
+def monday_is_worse(day):
+    return 40 if day % 7 == 1 else 90
+
+
+def test_a_month_with_more_mondays_is_as_good_as_the_others():
+    found = even(Series("x", Kind.SHARE, days(monday_is_worse)), MONTHS)
+    raw = [rows.rate for rows in found.rows]
+    assert max(raw) - min(raw) > 0.008
+    evened = found.rates()
+    assert max(evened) - min(evened) < 0.001
+
+
+def test_weekdays_that_differ_by_chance_alone_stay_as_they_are():
+    chance = random.Random(3)
+    drawn = {day: sum(chance.random() < 0.8 for _ in range(100)) for day in range(START, START + 120)}
+    found = even(Series("x", Kind.SHARE, days(drawn.get)), MONTHS)
+    for raw, evened in zip(found.rows, found.rates(), strict=True):
+        assert evened == pytest.approx(raw.rate, abs=1e-3)
+    assert found.spread == pytest.approx(1, abs=0.01)
+
+
+def test_a_desk_closed_at_weekends_gets_as_much_a_working_day():
+    def rows(day):
+        return 0 if day % 7 in (6, 0) else 20
+
+    found = even(Series("created", Kind.COUNT, days(rows, rows)), MONTHS)
+    assert [each.total for each in found.rows] == [
+        sum(map(rows, range(month.start, month.end))) for month in MONTHS
+    ]
+    assert max(found.rates()) == pytest.approx(min(found.rates()), rel=1e-3)
+
+
+@settings(max_examples=20)
+@given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 1)), min_size=120, max_size=120))
+def test_evening_moves_nothing_between_rows_of_all_periods(drawn):
+    table = {START + i: Sums(n, round(n * p), round(n * p)) for i, (n, p) in enumerate(drawn)}
+    found = even(Series("x", Kind.SHARE, table), MONTHS)
+    pieces = [piece for period in found.periods for piece in period]
+    assert sum(piece.n for piece in pieces) == sum(sums.n for sums in table.values())
+    assert sum(piece.total for piece in pieces) == pytest.approx(
+        sum(sums.total for sums in table.values()), abs=1e-6
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "scale", "low", "high"), [(Kind.NET, None, -100, 100), (Kind.SCORE, (1, 5), 1, 5)]
+)
+def test_bounded_contributions_run_from_nothing_to_one(kind, scale, low, high):
+    table = {START + i: Sums(2, low + high, low**2 + high**2) for i in range(120)}
+    found = even(Series("x", kind, table, scale=scale), MONTHS)
+    assert found.rates() == pytest.approx([0.5] * 4)
+    assert found.spread == pytest.approx(1, abs=0.02)
+    assert found.rows[0] == Sums(62, 31, pytest.approx(31))
+
+
+def test_days_outside_the_periods_do_not_count():
+    table = {START - 1: Sums(9, 9, 9), **days(lambda _: 50), START + 120: Sums(9, 9, 9)}
+    assert [rows.n for rows in even(Series("x", Kind.SHARE, table), MONTHS).rows] == [3100, 2800, 3100, 3000]
+
+
+def test_complaints_that_take_four_days_are_solved_alike_in_every_period():
+    """Five complaints a day, each solved after four days, for ever; the latest ones cannot be solved yet."""
+    rows = dict.fromkeys(range(START, START + 120), 5)
+    cohorts = {day: {4: 5} for day in rows}
+    ends = [period.end for period in MONTHS]
+    found = at_equal_age(cohorts, rows, ends, lag=0)
+    assert [each.n for each in found] == [155, 140, 155, 150]
+    assert [each.n - each.total for each in found] == [20] * 4
+    assert [each.n - each.total for each in at_equal_age(cohorts, rows, ends, lag=4)] == [0] * 4
+
+
+def test_what_is_solved_later_in_one_period_is_a_change():
+    rows = dict.fromkeys(range(START, START + 120), 5)
+    cohorts = {day: {4 if day < MONTHS[3].start else 20: 5} for day in rows}
+    found = at_equal_age(cohorts, rows, [period.end for period in MONTHS], lag=0)
+    assert [each.n - each.total for each in found] == [20, 20, 20, 100]
