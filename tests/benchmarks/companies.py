@@ -7,8 +7,8 @@ from itertools import pairwise
 import numpy as np
 
 from cx_kpi.judge.statistics.series import Period, Series
-from cx_kpi.model.report import Better
 from cx_kpi.model.sums import Quantity, Sums
+from cx_kpi.model.values import Better
 
 WEEKDAYS = np.array([1.25, 1.2, 1.15, 1.15, 1.1, 0.6, 0.55])  # contacts, Monday first
 LEADING = 3.0  # weight of the metrics that lead a report

@@ -13,8 +13,8 @@ from cx_kpi.judge.statistics.series import Series
 from cx_kpi.judge.statistics.weekdays import WEEK
 from cx_kpi.judge.verdicts.decomposition import SegmentWeeks, decompose
 from cx_kpi.judge.verdicts.procedure import judge_report
-from cx_kpi.model.report import Better, Verdict
 from cx_kpi.model.sums import Quantity, Sums
+from cx_kpi.model.values import Better, Verdict
 
 SEGMENTS = {"phone": 0.35, "mail": 0.25, "chat": 0.2, "web": 0.1, "social": 0.1}
 

@@ -2,13 +2,13 @@ import pytest
 
 from cx_kpi.judge.statistics.capability import Capability, more_rows, prospect
 from cx_kpi.judge.statistics.intervals import wilson
-from cx_kpi.model.report import Target
+from cx_kpi.model.values import Target
 
 HIGH, LOW = Target(">=", 0.9), Target("<=", 3600)
 
 
 @pytest.mark.parametrize(
-    ("goal", "limits", "says"),
+    ("target", "limits", "says"),
     [
         (HIGH, (0.91, 0.97), Capability.RELIABLY),
         (HIGH, (0.85, 0.93), Capability.BY_LUCK),

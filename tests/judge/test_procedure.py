@@ -11,8 +11,8 @@ import pytest
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.usual_range import Signal
 from cx_kpi.judge.verdicts.procedure import judge_report
-from cx_kpi.model.report import Better, Target, Verdict
 from cx_kpi.model.sums import Quantity, Sums
+from cx_kpi.model.values import Better, Target, Verdict
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 START = 738_158  # a Monday

@@ -5,7 +5,7 @@ from enum import StrEnum
 from math import ceil
 
 from cx_kpi.judge.statistics.intervals import Interval, Z
-from cx_kpi.model.report import Target
+from cx_kpi.model.values import Target
 
 
 class Capability(StrEnum):

@@ -10,8 +10,8 @@ from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since, trend
 from cx_kpi.judge.statistics.usual_range import UsualRange
 from cx_kpi.judge.verdicts.desk import Desk, lay_out
-from cx_kpi.model.report import Better, Verdict
 from cx_kpi.model.sums import Quantity
+from cx_kpi.model.values import Better, Verdict
 
 RECENT = 3  # latest periods, against those before, for a change that came a little earlier
 PARTS = {"subject": 0.7, "recent": 0.2, "trend": 0.1}  # of the error budget of a metric

@@ -9,8 +9,8 @@ import polars as pl
 
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.options import Config
-from cx_kpi.model.report import Better, Target, Unit
 from cx_kpi.model.sums import Quantity
+from cx_kpi.model.values import Better, Target, Unit
 
 
 class Cohort(StrEnum):

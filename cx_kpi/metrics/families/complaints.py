@@ -22,7 +22,7 @@ from cx_kpi.metrics.definition.complaint_aggregations import (
 )
 from cx_kpi.metrics.definition.metric import Companion, Exclusion, Headline, Method, Metric, helper
 from cx_kpi.metrics.families.speed import BY_CLOCK, ENDLESS, UNDATED_SOLVE, UNTOLD_SOLVE
-from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 WORK = pl.col("resolution_seconds")

@@ -27,7 +27,7 @@ from cx_kpi.metrics.definition.survey_aggregations import (
     review_sources,
     review_words,
 )
-from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 LOW, HIGH = pl.col("scale_low"), pl.col("scale_high")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cx_kpi.model.report import Chart
+from cx_kpi.model.chart_data import Chart
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer
 from cx_kpi.render.charts.palette import HATCH, HEAT, PALE, TEXT, Spec

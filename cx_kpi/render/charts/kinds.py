@@ -5,7 +5,8 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-from cx_kpi.model.report import Chart, ChartKind, Unit
+from cx_kpi.model.chart_data import Chart, ChartKind
+from cx_kpi.model.values import Unit
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.heat import heat

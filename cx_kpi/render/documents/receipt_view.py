@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cx_kpi.model.receipt import Behind, Choice, Part, Receipt
-from cx_kpi.model.report import Reading, Unit
+from cx_kpi.model.report import Reading
+from cx_kpi.model.values import Unit
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.report_view import Cell, Fact, Table
 from cx_kpi.render.view.cut_tables import segment_name

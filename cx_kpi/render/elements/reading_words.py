@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from cx_kpi.model.report import Reading, Status, Target, Verdict
+from cx_kpi.model.report import Reading
+from cx_kpi.model.values import Status, Target, Verdict
 from cx_kpi.render.elements.details import said
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, VERDICT, VERDICT_TONE
 from cx_kpi.render.elements.reading_fields import FIELDS, Place, declared, layout

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from cx_kpi.model.report import ChartKind, Point, Report
+from cx_kpi.model.chart_data import ChartKind
+from cx_kpi.model.report import Point, Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
 from cx_kpi.render.elements.chart_words import pictures

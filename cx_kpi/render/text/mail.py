@@ -9,7 +9,8 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.options import Look
-from cx_kpi.model.report import Report, Status, Verdict
+from cx_kpi.model.report import Report
+from cx_kpi.model.values import Status, Verdict
 from cx_kpi.render.elements.sanitise import clean, cleaned
 from cx_kpi.render.page import html
 from cx_kpi.render.templating.template_values import context, environment

@@ -1,6 +1,7 @@
 """One metric in words: value, interval, target, change, history, definition and details."""
 
-from cx_kpi.model.report import Compared, Reading, Report, Span, Unit, Verdict
+from cx_kpi.model.report import Compared, Reading, Report
+from cx_kpi.model.values import Span, Unit, Verdict
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.details import facts, name, said, tables, vocabulary
 from cx_kpi.render.elements.reading_fields import Place

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from cx_kpi.model.options import Look
-from cx_kpi.model.report import Level, Notice, Report, Source, Unit
+from cx_kpi.model.report import Notice, Report, Source
+from cx_kpi.model.values import Level, Unit
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.chart_words import pictures
 from cx_kpi.render.elements.report_view import (

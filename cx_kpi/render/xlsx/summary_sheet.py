@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from cx_kpi.model.report import Reading, Report, Target, Unit
+from cx_kpi.model.report import Reading, Report
+from cx_kpi.model.values import Target, Unit
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
 from cx_kpi.render.elements.reading_words import value_of
 from cx_kpi.render.elements.report_view import Row, Tone, View

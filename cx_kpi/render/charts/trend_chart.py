@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from cx_kpi.model.report import Point, Reading, Status, Target
+from cx_kpi.model.report import Point, Reading
+from cx_kpi.model.values import Status, Target
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.kinds import LINE_MARK, POINT
