@@ -1,7 +1,7 @@
 import pytest
 
 from cx_kpi.judge.intervals import wilson
-from cx_kpi.judge.statistics.capability import Capability, more_rows, prospect
+from cx_kpi.judge.statistics.usual_range import Capability, more_rows, prospect
 from cx_kpi.report import Goal
 
 HIGH, LOW = Goal(">=", 0.9), Goal("<=", 3600)

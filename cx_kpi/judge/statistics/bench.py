@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 
-from cx_kpi.judge.statistics.capability import Prospect, prospect
 from cx_kpi.judge.statistics.closed_forms import few_weeks
-from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, Pooled, effect, gather
+from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, effect
 from cx_kpi.judge.statistics.sums import Kind, Period, Series, summed
-from cx_kpi.judge.statistics.usual_range import UsualRange, usual_range
+from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
+from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
 
 MOST_BEFORE = 12  # periods of a baseline
 
@@ -23,6 +23,7 @@ class Desk:
     weekly: Weekly
     subject: tuple[int, ...]
     usual: UsualRange | None
+    persistence: Persistence = INDEPENDENT
 
     def window(self, span: Collection[int]) -> range:
         """The up to twelve periods before a span."""
@@ -48,7 +49,13 @@ class Desk:
             return None
         if now.weeks + before.weeks < FEWEST_WEEKS:
             return few_weeks(self.weekly, span, baseline)
-        return effect(self.weekly, now, before)
+        return effect(self.weekly, now, before, self.persistence)
+
+    def neighbours(self) -> Neighbours | None:
+        """How alike its neighbouring weeks are; None of a stock, whose weeks are one level."""
+        if self.series.kind is Kind.STOCK:
+            return None
+        return neighbours(self.weekly, (self.subject, self.before(self.subject)))
 
     def past(self) -> Iterator[tuple[int, Effect]]:
         """Each period that is not the subject, against the others that are a fair measure of it."""
@@ -61,7 +68,7 @@ class Desk:
                 continue
             now = gather(self.weekly, (number,)).pooled
             before = others.without(pieces) if number in fair else others.pooled
-            if self._enough(now, before) and (found := effect(self.weekly, now, before)):
+            if self._enough(now, before) and (found := effect(self.weekly, now, before, self.persistence)):
                 yield number, found
 
     def _enough(self, now: Pooled, before: Pooled) -> bool:

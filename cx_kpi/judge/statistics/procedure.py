@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 
 from cx_kpi.judge.statistics.bench import Desk, lay_out
 from cx_kpi.judge.statistics.budget import PAST, PRESENT, combined, survivors
-from cx_kpi.judge.statistics.capability import Prospect
 from cx_kpi.judge.statistics.effect import Effect
 from cx_kpi.judge.statistics.sums import Kind, Period, Series
 from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since, trend
-from cx_kpi.judge.statistics.usual_range import UsualRange
+from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange
+from cx_kpi.judge.statistics.weeks import INDEPENDENT, persistences
 from cx_kpi.report import Better, Verdict
 
 RECENT = 3  # latest periods, against those before, for a change that came a little earlier
@@ -67,7 +67,7 @@ def judge_report(
     series: Sequence[Series], periods: Sequence[Period], subject: int = 1
 ) -> dict[str, Judgement]:
     """Each metric judged: the last `subject` periods against the twelve before, then each period against the others."""
-    desks = {each.metric: lay_out(each, periods, subject) for each in series}
+    desks = _lay_out(series, periods, subject)
     found = {name: _present(desk) for name, desk in desks.items()}
     families = {each.metric: each.family or each.metric for each in series}
     weights = {families[each.metric]: each.weight for each in series}
@@ -78,6 +78,13 @@ def judge_report(
         name: replace(_judged(each, desks[name], survives=name in kept), events=past[name])
         for name, each in found.items()
     }
+
+
+def _lay_out(series: Sequence[Series], periods: Sequence[Period], subject: int) -> dict[str, Desk]:
+    """Every series made ready; how long the luck of a week lasts is told by all of them."""
+    desks = {each.metric: lay_out(each, periods, subject) for each in series}
+    lasting = persistences({name: found for name, desk in desks.items() if (found := desk.neighbours())})
+    return {name: replace(desk, persistence=lasting.get(name, INDEPENDENT)) for name, desk in desks.items()}
 
 
 def _present(desk: Desk) -> Judgement:
