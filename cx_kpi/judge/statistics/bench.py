@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import expm1, log, sqrt
 
 from cx_kpi.judge.statistics.closed_forms import few_weeks
 from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, effect
 from cx_kpi.judge.statistics.sums import Kind, Period, Series, summed
+from cx_kpi.judge.statistics.trend import Trend, trend
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
@@ -50,6 +51,17 @@ class Desk:
         if now.weeks + before.weeks < FEWEST_WEEKS:
             return few_weeks(self.weekly, span, baseline)
         return effect(self.weekly, now, before, self.persistence)
+
+    def trend(self) -> Trend | None:
+        """Where its periods go, by period: in the unit of the metric, or a ratio − 1 for durations and counts."""
+        rates = self.weekly.rates()
+        if self.series.kind is Kind.COUNT:
+            rates = [log(rate) if rate else None for rate in rates]
+        found = trend(rates)
+        if found is None:
+            return None
+        ratio = self.series.kind in (Kind.COUNT, Kind.DURATION)
+        return replace(found, slope=expm1(found.slope) if ratio else self.weekly.width * found.slope)
 
     def neighbours(self) -> Neighbours | None:
         """How alike its neighbouring weeks are; None of a stock, whose weeks are one level."""

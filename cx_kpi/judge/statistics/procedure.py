@@ -7,7 +7,7 @@ from cx_kpi.judge.statistics.bench import Desk, lay_out
 from cx_kpi.judge.statistics.budget import PAST, PRESENT, combined, survivors
 from cx_kpi.judge.statistics.effect import Effect
 from cx_kpi.judge.statistics.sums import Kind, Period, Series
-from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since, trend
+from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, persistences
 from cx_kpi.report import Better, Verdict
@@ -51,15 +51,18 @@ class Judgement:
         tests = {"subject": self.growth or self.effect, "recent": self.recent, "trend": self.trend}
         return {name: test.p for name, test in tests.items() if test}
 
+    def strongest(self) -> str | None:
+        """Which test of the present says most for its part of the budget."""
+        chances = self.chances()
+        return min(chances, key=lambda name: chances[name] / PARTS[name]) if chances else None
+
     def rises(self) -> bool:
         """Whether what is said is a rise: by the test that says most."""
-        chances = self.chances()
-        strongest = min(chances, key=lambda name: chances[name] / PARTS[name])
-        if strongest == "trend" and self.trend:
-            return self.trend.slope > 0
         if self.growth:
             return self.growth.weekly > 0
-        told = self.recent if strongest == "recent" else self.effect
+        if self.strongest() == "trend" and self.trend:
+            return self.trend.slope > 0
+        told = self.recent if self.strongest() == "recent" else self.effect
         return told is not None and told.size > 0
 
 
@@ -100,7 +103,7 @@ def _present(desk: Desk) -> Judgement:
         judgement,
         effect=desk.effect(desk.subject, baseline),
         recent=desk.effect(recent, desk.before(recent)) if desk.has_before(recent) else None,
-        trend=trend(desk.weekly.rates()),
+        trend=desk.trend(),
         prospect=desk.prospect(),
     )
     chances = judgement.chances()
