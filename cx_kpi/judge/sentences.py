@@ -143,7 +143,7 @@ def _present(told: Told, words: Words) -> str:
     }
     if judgement.strongest() == "trend" and judgement.trend:
         change = _change(told, judgement.trend.slope, words)
-        return language(STEADY, change=change, since=_named(told, 0, words), **common)
+        return language(STEADY, change=change, since=_named(told, judgement.trend.first, words), **common)
     effect = judgement.recent if judgement.strongest() == "recent" else judgement.effect
     size = _change(told, abs(effect.size) if effect else 0.0, words).removeprefix("+")
     change = language(CHANGED[judgement.verdict or Verdict.ROSE], change=size)

@@ -130,6 +130,21 @@ def test_nothing_at_all():
     judged = judge_report([empty], MONTHS)["csat"]
     assert (judged.verdict, judged.effect, judged.usual, judged.prospect) == (None, None, None, None)
     assert judge_report([], MONTHS) == {}
+    assert judge_report([empty], []) == {}
+    assert judge_report([empty], MONTHS[:1], subject=2) == {}
+
+
+def test_days_are_judged_with_their_weekdays_evened():
+    """A year of days, of which Sundays are bad; the last is a Sunday like all others."""
+    days = {START + i: Sums(200, k, k) for i in range(364) for k in [120 if (START + i) % 7 == 0 else 180]}
+    each = [Period(day, day + 1) for day in days]
+    judged = judge_report([Series("csat", Kind.SHARE, days, Better.HIGHER)], each)["csat"]
+    assert judged.verdict is Verdict.UNCHANGED
+    assert judged.events == ()
+    assert judged.effect.p > 0.5
+    days[START + 363] = Sums(200, 80, 80)
+    judged = judge_report([Series("csat", Kind.SHARE, days, Better.HIGHER)], each)["csat"]
+    assert judged.verdict is Verdict.WORSENED
 
 
 def test_counts_that_vanish_are_told():

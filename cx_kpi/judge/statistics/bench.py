@@ -73,7 +73,7 @@ class Desk:
         """Each period that is not the subject, against the others that are a fair measure of it."""
         if self.series.kind is Kind.STOCK:
             return
-        fair = self._fair(range(len(self.periods)))
+        fair = {*self._fair(range(len(self.periods)))}
         others = gather(self.weekly, fair)
         for number, pieces in enumerate(self.weekly.periods):
             if number in self.subject:

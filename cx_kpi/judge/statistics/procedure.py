@@ -70,6 +70,8 @@ def judge_report(
     series: Sequence[Series], periods: Sequence[Period], subject: int = 1
 ) -> dict[str, Judgement]:
     """Each metric judged: the last `subject` periods against the twelve before, then each period against the others."""
+    if len(periods) < subject or not periods:
+        return {}
     desks = _lay_out(series, periods, subject)
     found = {name: _present(desk) for name, desk in desks.items()}
     families = {each.metric: each.family or each.metric for each in series}
@@ -119,8 +121,14 @@ def _judged(judgement: Judgement, desk: Desk, *, survives: bool) -> Judgement:
     said = Verdict.ROSE if rises else Verdict.FELL
     if desk.series.better is not Better.NEITHER:
         said = Verdict.IMPROVED if rises == (desk.series.better is Better.HIGHER) else Verdict.WORSENED
-    first = None if judgement.growth else since(desk.weekly.rates(), desk.weekly.sizes())
+    first = None if judgement.growth else _since(desk)
     return replace(judgement, verdict=said, since=first)
+
+
+def _since(desk: Desk) -> int:
+    """The first period, of the subject and those before it, that is as the latest is."""
+    start = desk.window(desk.subject).start
+    return start + since(desk.weekly.rates()[start:], desk.weekly.sizes()[start:])
 
 
 def _past(desks: Mapping[str, Desk], families: Mapping[str, str]) -> dict[str, tuple[Event, ...]]:

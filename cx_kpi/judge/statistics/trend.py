@@ -10,29 +10,30 @@ from cx_kpi.judge.distributions import student_quantile, student_tail, two_sided
 from cx_kpi.judge.intervals import UPPER, Interval
 from cx_kpi.judge.statistics.sums import Period, Series
 
-FEWEST = 10
+FEWEST, MOST = 10, 60
 FEWEST_WEEKS = 12  # of a stock
 WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Sen's slope by period, and the two-sided p of Mann and Kendall's test."""
+    """Sen's slope by period, and the two-sided p of Mann and Kendall's test; `first` is where it was looked at from."""
 
     slope: float
     p: float
+    first: int = 0
 
 
 def trend(values: Sequence[float | None]) -> Trend | None:
-    """Whether the values go one way; None with fewer than ten."""
-    points = [(place, value) for place, value in enumerate(values) if value is not None]
+    """Whether the latest sixty values go one way; None with fewer than ten."""
+    points = [(place, value) for place, value in enumerate(values) if value is not None][-MOST:]
     if len(points) < FEWEST:
         return None
     slopes = [(b - a) / (j - i) for (i, a), (j, b) in combinations(points, 2)]
     score = sum((slope > 0) - (slope < 0) for slope in slopes)
     variance = _kendall(len(points)) - sum(_kendall(k) for k in _ties([value for _, value in points]))
     z = (score - (score > 0) + (score < 0)) / sqrt(variance) if variance > 0 else 0.0
-    return Trend(median(slopes), two_sided(z))
+    return Trend(median(slopes), two_sided(z), points[0][0])
 
 
 def _kendall(n: int) -> float:
