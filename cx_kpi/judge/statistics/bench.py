@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import expm1, log, sqrt
 
-from cx_kpi.judge.statistics.capability import Prospect, prospect
 from cx_kpi.judge.statistics.closed_forms import few_weeks
-from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, Pooled, effect, gather
+from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, effect
 from cx_kpi.judge.statistics.sums import Kind, Period, Series, summed
-from cx_kpi.judge.statistics.usual_range import UsualRange, usual_range
+from cx_kpi.judge.statistics.trend import Trend, trend
+from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
+from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
 
 MOST_BEFORE = 12  # periods of a baseline
 
@@ -23,6 +24,7 @@ class Desk:
     weekly: Weekly
     subject: tuple[int, ...]
     usual: UsualRange | None
+    persistence: Persistence = INDEPENDENT
 
     def window(self, span: Collection[int]) -> range:
         """The up to twelve periods before a span."""
@@ -48,7 +50,24 @@ class Desk:
             return None
         if now.weeks + before.weeks < FEWEST_WEEKS:
             return few_weeks(self.weekly, span, baseline)
-        return effect(self.weekly, now, before)
+        return effect(self.weekly, now, before, self.persistence)
+
+    def trend(self) -> Trend | None:
+        """Where its periods go, by period: in the unit of the metric, or a ratio − 1 for durations and counts."""
+        rates = self.weekly.rates()
+        if self.series.kind is Kind.COUNT:
+            rates = [log(rate) if rate else None for rate in rates]
+        found = trend(rates)
+        if found is None:
+            return None
+        ratio = self.series.kind in (Kind.COUNT, Kind.DURATION)
+        return replace(found, slope=expm1(found.slope) if ratio else self.weekly.width * found.slope)
+
+    def neighbours(self) -> Neighbours | None:
+        """How alike its neighbouring weeks are; None of a stock, whose weeks are one level."""
+        if self.series.kind is Kind.STOCK:
+            return None
+        return neighbours(self.weekly, (self.subject, self.before(self.subject)))
 
     def past(self) -> Iterator[tuple[int, Effect]]:
         """Each period that is not the subject, against the others that are a fair measure of it."""
@@ -61,7 +80,7 @@ class Desk:
                 continue
             now = gather(self.weekly, (number,)).pooled
             before = others.without(pieces) if number in fair else others.pooled
-            if self._enough(now, before) and (found := effect(self.weekly, now, before)):
+            if self._enough(now, before) and (found := effect(self.weekly, now, before, self.persistence)):
                 yield number, found
 
     def _enough(self, now: Pooled, before: Pooled) -> bool:
