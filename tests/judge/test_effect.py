@@ -5,15 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from cx_kpi.judge.statistics.effect import (
-    FEWEST_WEEKS,
-    Pooled,
-    effect,
-    gather,
-    overdispersion,
-    score_interval,
-)
+from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, effect, score_interval
 from cx_kpi.judge.statistics.weekdays import Piece, Weekly
+from cx_kpi.judge.statistics.weeks import Pooled, gather, overdispersion
 from cx_kpi.model.sums import Quantity, Sums
 
 weeks = st.lists(st.tuples(st.integers(1, 400), st.floats(0.02, 0.98)), min_size=4, max_size=30)

@@ -1,71 +1,15 @@
 """Is it a change: a span against another, rows weighed by how much weeks differ."""
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import copysign, exp, hypot, log, sqrt
 
 from cx_kpi.judge.statistics.distributions import student_quantile, student_tail
 from cx_kpi.judge.statistics.intervals import UPPER, Interval
-from cx_kpi.judge.statistics.weekdays import Piece, Weekly
+from cx_kpi.judge.statistics.weekdays import Weekly
+from cx_kpi.judge.statistics.weeks import INDEPENDENT, Persistence, Pooled, overdispersion
 from cx_kpi.model.sums import Quantity
 
 FEWEST_WEEKS = 8  # below, nothing can be said of how much weeks differ
-_LEAST = 1e-9  # of the rows of a week: less is none
-
-
-@dataclass(frozen=True, slots=True)
-class Pooled:
-    """The rows of a span, the sum of what they bring, over weeks the sum of total² ÷ n, and how many weeks."""
-
-    n: float
-    total: float
-    squares: float
-    weeks: int
-
-    @property
-    def rate(self) -> float:
-        """What a row brings on average; bounded contributions run from 0 to 1."""
-        return self.total / self.n
-
-    @property
-    def between(self) -> float:
-        """Σ over weeks of n (rate − rate of the span)²."""
-        return self.squares - self.total**2 / self.n
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """Periods gathered by week: one week that two periods share is one."""
-
-    by_week: dict[int, tuple[float, float]]
-    pooled: Pooled
-
-    def without(self, pieces: Sequence[Piece]) -> Pooled:
-        """The part that is left without the pieces of one of its periods."""
-        n, total, squares, weeks = self.pooled.n, self.pooled.total, self.pooled.squares, self.pooled.weeks
-        for piece in pieces:
-            rows, brought = self.by_week[piece.week]
-            left = rows - piece.n
-            n, total, squares = n - piece.n, total - piece.total, squares - brought**2 / rows
-            if left > _LEAST * rows:
-                squares += (brought - piece.total) ** 2 / left
-            else:
-                weeks -= 1
-        return Pooled(n, total, squares, weeks)
-
-
-def gather(weekly: Weekly, periods: Collection[int]) -> Gathered:
-    """The periods of these numbers together."""
-    found: dict[int, tuple[float, float]] = {}
-    for number in periods:
-        for piece in weekly.periods[number]:
-            n, total = found.get(piece.week, (0.0, 0.0))
-            found[piece.week] = n + piece.n, total + piece.total
-    sums = found.values()
-    squares = sum(total**2 / n for n, total in sums)
-    return Gathered(
-        found, Pooled(sum(n for n, _ in sums), sum(total for _, total in sums), squares, len(found))
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +17,7 @@ class Effect:
     """How far a span is from another, with the 95 % interval and two-sided p.
 
     A difference in the unit of the metric; a ratio − 1 for durations (of geometric means) and counts (of daily rates).
-    `overdispersion` is φ.
+    `overdispersion` is φ, by which the variance of rows was multiplied, and more where neighbouring weeks are alike.
     """
 
     size: float
@@ -83,27 +27,26 @@ class Effect:
     weeks: int = 0
 
 
-def effect(weekly: Weekly, now: Pooled, before: Pooled) -> Effect | None:
-    """One part of a series against another, from eight weeks on; None where either is empty, or all rows are alike."""
+def effect(
+    weekly: Weekly, now: Pooled, before: Pooled, persistence: Persistence = INDEPENDENT
+) -> Effect | None:
+    """One span of a series against another, from eight weeks on; None where either is empty, or all rows are alike."""
     weeks = now.weeks + before.weeks
     if not now.n or not before.n or weeks < FEWEST_WEEKS:
         return None
     signed = _signed_root(weekly, now, before)
     if signed is None:
         return None
-    factor = overdispersion(weekly, now, before)
+    factor = overdispersion(weekly, now, before) * _inflation(persistence, now, before)
     p = 2 * student_tail(abs(signed) / sqrt(factor), weeks - 2)
     size, bounds = _size(weekly, now, before, factor, student_quantile(UPPER, weeks - 2))
     return Effect(size, bounds, p, factor, weeks)
 
 
-def overdispersion(weekly: Weekly, now: Pooled, before: Pooled) -> float:
-    """φ: by how much more the sums of weeks differ than their rows alone would make them; never below 1."""
-    squares = 0.0
-    for part in (now, before):
-        variance = weekly.variance(part.rate)
-        squares += part.between / variance if variance > 0 else 0.0
-    return max(1.0, squares / (now.weeks + before.weeks - 2))
+def _inflation(persistence: Persistence, now: Pooled, before: Pooled) -> float:
+    """By how much more a difference varies because neighbouring weeks are alike."""
+    parts = [(persistence.inflation(span.weeks), 1 / span.n) for span in (now, before)]
+    return sum(more * part for more, part in parts) / sum(part for _, part in parts)
 
 
 def _signed_root(weekly: Weekly, now: Pooled, before: Pooled) -> float | None:

@@ -1,12 +1,13 @@
-"""The usual range of a series of periods: what its own point-to-point differences let expect (XmR, Laney's p′)."""
+"""The usual range of a series of periods (XmR, Laney's p′), and whether a process with such a range can meet a target."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
-from math import exp, log
+from math import ceil, exp, log
 
-from cx_kpi.judge.statistics.intervals import Interval
+from cx_kpi.judge.statistics.intervals import Interval, Z
+from cx_kpi.model.values import Target
 
 FIRM, FEWEST = 12, 8  # points of a range, and of a trial one
 LIMIT = 2.66  # of the mean moving range, from the mean: three standard deviations
@@ -99,3 +100,41 @@ def _signals(away: Sequence[float], reach: float) -> dict[int, Signal]:
         elif side * value > reach / 2 and sum(side * each > reach / 2 for each in few) >= NEAR:
             found[place] = Signal.NEAR
     return found
+
+
+class Capability(StrEnum):
+    """What the usual range says of a target."""
+
+    RELIABLY = "reliably"
+    BY_LUCK = "by luck"
+    NOT = "not without changing how you work"
+    CANNOT_TELL = "cannot tell"
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """The answer, and how many more rows would tell where it cannot be told."""
+
+    capability: Capability
+    more: int | None = None
+
+
+def prospect(target: Target, limits: Interval | None, rate: float, variance: float, n: float) -> Prospect:
+    """Whether all, some or none of what is usual meets the goal; `variance` is that of one row, φ included."""
+    if limits is None:
+        return Prospect(Capability.CANNOT_TELL, more_rows(target.value, rate, variance, n))
+    worst, best = limits if target.operator == ">=" else (limits[1], limits[0])
+    if _meets(worst, target):
+        return Prospect(Capability.RELIABLY)
+    return Prospect(Capability.BY_LUCK if _meets(best, target) else Capability.NOT)
+
+
+def more_rows(target: float, rate: float, variance: float, n: float) -> int | None:
+    """How many more rows set the 95 % interval of a rate apart from a goal, if it stays; None where none would."""
+    if rate == target or variance <= 0:
+        return None
+    return max(0, ceil(variance * (Z / (rate - target)) ** 2 - n))
+
+
+def _meets(value: float, target: Target) -> bool:
+    return value >= target.value if target.operator == ">=" else value <= target.value

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import sqrt
+from math import expm1, log, sqrt
 
-from cx_kpi.judge.statistics.capability import Prospect, prospect
 from cx_kpi.judge.statistics.closed_forms import few_weeks
-from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, Pooled, effect, gather
+from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, effect
 from cx_kpi.judge.statistics.series import Period, Series
-from cx_kpi.judge.statistics.usual_range import UsualRange, usual_range
+from cx_kpi.judge.statistics.trend import Trend, trend
+from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
+from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
 from cx_kpi.model.sums import Quantity, summed
 
 MOST_BEFORE = 12  # periods of a baseline
@@ -24,6 +25,7 @@ class Desk:
     weekly: Weekly
     subject: tuple[int, ...]
     usual: UsualRange | None
+    persistence: Persistence = INDEPENDENT
 
     def window(self, span: Collection[int]) -> range:
         """The up to twelve periods before a span."""
@@ -49,7 +51,24 @@ class Desk:
             return None
         if now.weeks + before.weeks < FEWEST_WEEKS:
             return few_weeks(self.weekly, span, baseline)
-        return effect(self.weekly, now, before)
+        return effect(self.weekly, now, before, self.persistence)
+
+    def trend(self) -> Trend | None:
+        """Where its periods go, by period: in the unit of the metric, or a ratio − 1 for durations and counts."""
+        rates = self.weekly.rates()
+        if self.series.quantity is Quantity.COUNT:
+            rates = [log(rate) if rate else None for rate in rates]
+        found = trend(rates)
+        if found is None:
+            return None
+        ratio = self.series.quantity in (Quantity.COUNT, Quantity.DURATION)
+        return replace(found, slope=expm1(found.slope) if ratio else self.weekly.width * found.slope)
+
+    def neighbours(self) -> Neighbours | None:
+        """How alike its neighbouring weeks are; None of a stock, whose weeks are one level."""
+        if self.series.quantity is Quantity.STOCK:
+            return None
+        return neighbours(self.weekly, (self.subject, self.before(self.subject)))
 
     def past(self) -> Iterator[tuple[int, Effect]]:
         """Each period that is not the subject, against the others that are a fair measure of it."""
@@ -62,7 +81,7 @@ class Desk:
                 continue
             now = gather(self.weekly, (number,)).pooled
             before = others.without(pieces) if number in fair else others.pooled
-            if self._enough(now, before) and (found := effect(self.weekly, now, before)):
+            if self._enough(now, before) and (found := effect(self.weekly, now, before, self.persistence)):
                 yield number, found
 
     def _enough(self, now: Pooled, before: Pooled) -> bool:

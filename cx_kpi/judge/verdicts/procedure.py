@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cx_kpi.judge.statistics.budget import PAST, PRESENT, combined, survivors
-from cx_kpi.judge.statistics.capability import Prospect
 from cx_kpi.judge.statistics.effect import Effect
 from cx_kpi.judge.statistics.series import Period, Series
-from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since, trend
-from cx_kpi.judge.statistics.usual_range import UsualRange
+from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since
+from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange
+from cx_kpi.judge.statistics.weeks import INDEPENDENT, persistences
 from cx_kpi.judge.verdicts.desk import Desk, lay_out
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Verdict
@@ -52,15 +52,18 @@ class Judgement:
         tests = {"subject": self.growth or self.effect, "recent": self.recent, "trend": self.trend}
         return {name: test.p for name, test in tests.items() if test}
 
+    def strongest(self) -> str | None:
+        """Which test of the present says most for its part of the budget."""
+        chances = self.chances()
+        return min(chances, key=lambda name: chances[name] / PARTS[name]) if chances else None
+
     def rises(self) -> bool:
         """Whether what is said is a rise: by the test that says most."""
-        chances = self.chances()
-        strongest = min(chances, key=lambda name: chances[name] / PARTS[name])
-        if strongest == "trend" and self.trend:
-            return self.trend.slope > 0
         if self.growth:
             return self.growth.weekly > 0
-        told = self.recent if strongest == "recent" else self.effect
+        if self.strongest() == "trend" and self.trend:
+            return self.trend.slope > 0
+        told = self.recent if self.strongest() == "recent" else self.effect
         return told is not None and told.size > 0
 
 
@@ -68,7 +71,7 @@ def judge_report(
     series: Sequence[Series], periods: Sequence[Period], subject: int = 1
 ) -> dict[str, Judgement]:
     """Each metric judged: the last `subject` periods against the twelve before, then each period against the others."""
-    desks = {each.metric: lay_out(each, periods, subject) for each in series}
+    desks = _lay_out(series, periods, subject)
     found = {name: _present(desk) for name, desk in desks.items()}
     families = {each.metric: each.family or each.metric for each in series}
     weights = {families[each.metric]: each.weight for each in series}
@@ -79,6 +82,13 @@ def judge_report(
         name: replace(_judged(each, desks[name], survives=name in kept), events=past[name])
         for name, each in found.items()
     }
+
+
+def _lay_out(series: Sequence[Series], periods: Sequence[Period], subject: int) -> dict[str, Desk]:
+    """Every series made ready; how long the luck of a week lasts is told by all of them."""
+    desks = {each.metric: lay_out(each, periods, subject) for each in series}
+    lasting = persistences({name: found for name, desk in desks.items() if (found := desk.neighbours())})
+    return {name: replace(desk, persistence=lasting.get(name, INDEPENDENT)) for name, desk in desks.items()}
 
 
 def _present(desk: Desk) -> Judgement:
@@ -94,7 +104,7 @@ def _present(desk: Desk) -> Judgement:
         judgement,
         effect=desk.effect(desk.subject, baseline),
         recent=desk.effect(recent, desk.before(recent)) if desk.has_before(recent) else None,
-        trend=trend(desk.weekly.rates()),
+        trend=desk.trend(),
         prospect=desk.prospect(),
     )
     chances = judgement.chances()

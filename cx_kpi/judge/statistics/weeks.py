@@ -1,0 +1,142 @@
+"""How much weeks differ beyond what their rows would make them, and how long a good or bad week lasts."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import sqrt
+
+from cx_kpi.judge.statistics.weekdays import Piece, Weekly
+
+_LEAST = 1e-9  # of the rows of a week: less is none
+_MOST = 0.9  # of a week's luck, that lasts to the next
+
+
+@dataclass(frozen=True, slots=True)
+class Pooled:
+    """The rows of a span, the sum of what they bring, over weeks the sum of total² ÷ n, and how many weeks."""
+
+    n: float
+    total: float
+    squares: float
+    weeks: int
+
+    @property
+    def rate(self) -> float:
+        """What a row brings on average; bounded contributions run from 0 to 1."""
+        return self.total / self.n
+
+    @property
+    def between(self) -> float:
+        """Σ over weeks of n (rate − rate of the span)²."""
+        return self.squares - self.total**2 / self.n
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """Periods gathered by week: one week that two periods share is one."""
+
+    by_week: dict[int, tuple[float, float]]
+    pooled: Pooled
+
+    def without(self, pieces: Sequence[Piece]) -> Pooled:
+        """The part that is left without the pieces of one of its periods."""
+        n, total, squares, weeks = self.pooled.n, self.pooled.total, self.pooled.squares, self.pooled.weeks
+        for piece in pieces:
+            rows, brought = self.by_week[piece.week]
+            left = rows - piece.n
+            n, total, squares = n - piece.n, total - piece.total, squares - brought**2 / rows
+            if left > _LEAST * rows:
+                squares += (brought - piece.total) ** 2 / left
+            else:
+                weeks -= 1
+        return Pooled(n, total, squares, weeks)
+
+
+def gather(weekly: Weekly, periods: Collection[int]) -> Gathered:
+    """The periods of these numbers together."""
+    found: dict[int, tuple[float, float]] = {}
+    for number in periods:
+        for piece in weekly.periods[number]:
+            n, total = found.get(piece.week, (0.0, 0.0))
+            found[piece.week] = n + piece.n, total + piece.total
+    sums = found.values()
+    squares = sum(total**2 / n for n, total in sums)
+    return Gathered(
+        found, Pooled(sum(n for n, _ in sums), sum(total for _, total in sums), squares, len(found))
+    )
+
+
+def overdispersion(weekly: Weekly, now: Pooled, before: Pooled) -> float:
+    """φ: by how much more the sums of weeks differ than their rows alone would make them; never below 1."""
+    squares = 0.0
+    for part in (now, before):
+        variance = weekly.variance(part.rate)
+        squares += part.between / variance if variance > 0 else 0.0
+    return max(1.0, squares / (now.weeks + before.weeks - 2))
+
+
+@dataclass(frozen=True, slots=True)
+class Persistence:
+    """How alike neighbouring weeks are (their correlation), and by what factor that falls with each further week."""
+
+    near: float = 0.0
+    decay: float = 0.0
+
+    def inflation(self, weeks: int) -> float:
+        """By how much more the mean of so many weeks varies than if they were independent."""
+        near, more = self.near, 0.0
+        for apart in range(1, weeks):
+            more += (1 - apart / weeks) * near
+            near *= self.decay
+            if near < _LEAST:
+                break
+        return 1 + 2 * more
+
+
+INDEPENDENT = Persistence()
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The correlation of a series' neighbouring weeks, the part of their variance that is not of rows, how many."""
+
+    correlation: float
+    excess: float
+    weeks: int
+
+
+def neighbours(weekly: Weekly, spans: Sequence[Collection[int]]) -> Neighbours | None:
+    """How alike neighbouring weeks are, each measured from the rate of its span; None where none are unlike."""
+    off: dict[int, float] = {}
+    expected = 0.0
+    for span in spans:
+        found = gather(weekly, span)
+        if not found.pooled.n:
+            continue
+        rate, scale = found.pooled.rate, sqrt(weekly.variance(found.pooled.rate))
+        expected += found.pooled.weeks - 1
+        if scale > 0:
+            off |= {week: sqrt(n) * (total / n - rate) / scale for week, (n, total) in found.by_week.items()}
+    squares = sum(each**2 for each in off.values())
+    if squares <= 0 or expected <= 0:
+        return None
+    products = sum(each * off[week + 1] for week, each in off.items() if week + 1 in off)
+    return Neighbours(products / squares + 1 / len(off), max(0.0, 1 - expected / squares), len(off))
+
+
+def persistences(found: Mapping[str, Neighbours]) -> dict[str, Persistence]:
+    """How long the luck of a week lasts, for each series: told by all series together, and by its own as far as they differ.
+
+    The luck of weeks lasts alike in all, so that of a series is that times its excess; the rest is drawn to that by
+    the empirical Bayes rule.
+    """
+    weight = sum(each.excess**2 for each in found.values())
+    common = sum(each.excess * each.correlation for each in found.values()) / weight if weight > 0 else 0.0
+    common = min(max(common, 0.0), _MOST)
+    rest = {name: each.correlation - common * each.excess for name, each in found.items()}
+    chance = sum(1 / each.weeks for each in found.values()) / len(found) if found else 0.0
+    spread = max(0.0, sum(each**2 for each in rest.values()) / len(found) - chance) if found else 0.0
+    kept = spread / (spread + chance) if chance else 0.0
+    near = {
+        name: min(max(common * each.excess + kept * rest[name], 0.0), _MOST) for name, each in found.items()
+    }
+    return {name: Persistence(each, max(each, common)) for name, each in near.items()}
