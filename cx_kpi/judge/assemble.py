@@ -13,14 +13,17 @@ from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
 from cx_kpi.judge.charts.chart_values import chart_values
 from cx_kpi.judge.sentences.calendar_words import described
-from cx_kpi.judge.sentences.findings import findings
+from cx_kpi.judge.sentences.findings import Findings
 from cx_kpi.judge.sentences.headlines import headlines
 from cx_kpi.judge.sentences.twins import in_order, paired
 from cx_kpi.judge.sentences.unavailable import is_asked, left_out, refusal
 from cx_kpi.judge.sentences.worked_formula import worked_formula
-from cx_kpi.judge.statistics.change import Change, compare, verdict
+from cx_kpi.judge.statistics.change import Change, compare
 from cx_kpi.judge.statistics.intervals import interval
 from cx_kpi.judge.statistics.target_status import judge
+from cx_kpi.judge.verdicts.accounts import Inside, opened
+from cx_kpi.judge.verdicts.judged import Judged, judged
+from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
 from cx_kpi.metrics.definition.metric import Companion, Metric
 from cx_kpi.metrics.registry import GROUPS
 from cx_kpi.model.figures import Figure
@@ -28,6 +31,7 @@ from cx_kpi.model.options import Options
 from cx_kpi.model.report import (
     SCHEMA_VERSION,
     Compared,
+    Latest,
     Notice,
     Point,
     Reading,
@@ -35,9 +39,10 @@ from cx_kpi.model.report import (
     Segment,
     Source,
     Tool,
+    Usual,
     Window,
 )
-from cx_kpi.model.values import Span, Target, Unit, Verdict
+from cx_kpi.model.values import Span, Target, Unit, Value
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 
@@ -50,10 +55,14 @@ def assemble(
 ) -> Report:
     """The report of a run, in its language."""
     language = Language(options.language)
-    bench = Bench(results, options, language)
     windows = results.windows
-    shown = in_order([job for job in results.plan.jobs if bench.is_shown(job)], options.config)
+    jobs = [job for job in results.plan.jobs if is_shown(results, job, options)]
+    shown = in_order(jobs, options.config)
+    found = judged(results, shown, options)
+    inside = opened(results, found)
+    bench = Bench(results, options, language, found, inside)
     metrics = paired({job.metric.id: bench.reading(job) for job in shown})
+    figures = {job.metric.id: bench.by_period(job.metric) for job in shown}
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("cxkpi", __version__),
@@ -68,7 +77,7 @@ def assemble(
         segments=[part for cut in results.cuts for job in shown for part in bench.segments(job, cut)],
         left_out=left_out(results, options, language),
         notices=list(notices),
-        findings=findings(metrics, language),
+        findings=Findings(metrics, found, inside, figures, language).all(),
         exhibits=chart_values(results, metrics, options),
         headlines=headlines(metrics, language),
         where=options.where,
@@ -82,10 +91,8 @@ class Bench:
     results: Results
     options: Options
     language: Language
-
-    def is_shown(self, job: Job) -> bool:
-        """Whether the metric was asked for and is not refused."""
-        return is_asked(job.metric, self.options) and not job.aside and not refusal(self.results, job)
+    found: Judged
+    inside: Inside
 
     def figure(self, metric: Metric, cell: Cell) -> Figure:
         """The figure of a metric in a cell; an empty one where there are no rows."""
@@ -96,9 +103,9 @@ class Bench:
         metric, figure = job.metric, self.figure(job.metric, OVERALL)
         windows = self.results.windows
         target = self.target(metric, figure, {}, OVERALL)
-        compared, said = self.compared(metric)
-        bounds = _interval(figure)
-        judged = target and not (windows and windows.overall.partial)
+        compared, bounds = self.compared(metric), _interval(figure)
+        whole = target and not (windows and windows.overall.partial)
+        latest = self.latest(metric)
         return Reading(
             title=self.language(metric.title),
             group=metric.group,
@@ -112,14 +119,28 @@ class Bench:
             about=self.language(metric.about),
             formula=self.language(metric.formula),
             target=target,
-            status=judge(figure.value, bounds, figure.n, target) if target and judged else None,
+            status=judge(figure.value, bounds, figure.n, target) if target and whole else None,
             previous=compared.previous.value if compared else None,
             change=compared.change if compared else None,
-            verdict=said,
+            verdict=latest.verdict if latest else None,
             compared=compared,
             details=self.details(job, OVERALL) | self.hours(metric),
             worked=self.worked_formula(metric, figure),
+            latest=latest,
+            account=self.inside.account(metric.id) if metric.id in self.found.judgements else None,
         )
+
+    def latest(self, metric: Metric) -> Latest | None:
+        """What is judged of the metric."""
+        cell = cell_of(self.found)
+        figure = self.figure(metric, cell)
+        target, bounds = self.target(metric, figure, {}, cell), _interval(figure)
+        status = judge(figure.value, bounds, figure.n, target) if target and figure.n else None
+        return latest(self.found, metric.id, Seen(figure.value, figure.n, bounds, target, status))
+
+    def by_period(self, metric: Metric) -> list[Value]:
+        """The values of the periods that are over."""
+        return [self.figure(metric, Cell("series", number)).value for number in self.found.numbers]
 
     def worked_formula(self, metric: Metric, figure: Figure) -> str | None:
         """The formula with its own numbers."""
@@ -168,12 +189,12 @@ class Bench:
             table.append({"method": self.language(other.method.name), "value": figure.value, "n": figure.n})
         return {"other_methods": table} if table else {}
 
-    def compared(self, metric: Metric) -> tuple[Compared | None, Verdict | None]:
-        """The last two full periods, or the window and the one before it."""
+    def compared(self, metric: Metric) -> Compared | None:
+        """The last two full periods, or the window and the one before it, described and not judged."""
         windows = self.results.windows
         pair = windows.compared() if windows else None
         if not windows or not pair:
-            return None, None
+            return None
         cells = [Cell(group, window) for group, window in pair]
         now, before = (self.figure(metric, cell) for cell in cells)
         spans = [
@@ -181,10 +202,7 @@ class Bench:
             for figure, span in zip((now, before), (windows.group(g)[i] for g, i in pair), strict=True)
         ]
         found = _change(now, before)
-        if found is None:
-            return None, None
-        said = verdict(found, metric.better) if found.interval and min(now.n, before.n) >= FEWEST else None
-        return Compared(spans[0], spans[1], found.change, found.interval, found.p), said
+        return Compared(spans[0], spans[1], found.change, found.interval, found.p) if found else None
 
     def series(self, job: Job) -> Iterator[Point]:
         """The metric in each period."""
@@ -193,7 +211,8 @@ class Bench:
             cell = Cell("series", number)
             figure = self.figure(job.metric, cell)
             target = self.target(job.metric, figure, {}, cell)
-            judged, bounds = target and not span.partial and figure.n, _interval(figure)
+            whole, bounds = target and not span.partial and figure.n, _interval(figure)
+            usual = self.usual(job.metric, number)
             yield Point(
                 metric=job.metric.id,
                 start=span.start.isoformat(),
@@ -201,11 +220,27 @@ class Bench:
                 partial=span.partial,
                 value=figure.value,
                 n=figure.n,
-                status=judge(figure.value, bounds, figure.n, target) if target and judged else None,
+                status=judge(figure.value, bounds, figure.n, target) if target and whole else None,
                 details=_scalars(figure.details),
                 interval=bounds,
                 target=target,
+                usual=usual,
+                outside=self.is_outside(job.metric, number),
             )
+
+    def usual(self, metric: Metric, number: int) -> Usual | None:
+        """The usual range of a metric in a period."""
+        judgement = self.found.judgements.get(metric.id)
+        if judgement is None or number not in self.found.numbers:
+            return None
+        return usual(judgement.usual, self.found.numbers.index(number))
+
+    def is_outside(self, metric: Metric, number: int) -> bool:
+        """Whether a period is outside the usual range of a metric."""
+        judgement = self.found.judgements.get(metric.id)
+        if judgement is None or judgement.usual is None or number not in self.found.numbers:
+            return False
+        return self.found.numbers.index(number) in judgement.usual.outside
 
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
         """The metric in each segment of a cut, in the order of the values, unknown last."""
@@ -222,6 +257,11 @@ class Bench:
             status = judge(figure.value, bounds, figure.n, target) if target else None
             details = _scalars(self.details(job, cell))
             yield Segment(job.metric.id, by, figure.value, figure.n, bounds, target, status, details)
+
+
+def is_shown(results: Results, job: Job, options: Options) -> bool:
+    """Whether the metric was asked for and is not refused."""
+    return is_asked(job.metric, options) and not job.aside and not refusal(results, job)
 
 
 def _window(windows: Windows | None) -> Window | None:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from cx_kpi.model.chart_data import Chart
-from cx_kpi.model.values import Better, Level, Span, Status, Target, Unit, Value, Verdict
+from cx_kpi.model.values import Better, Capability, Level, Span, Status, Target, Unit, Value, Verdict
 
 SCHEMA_VERSION = 1
 
@@ -54,8 +54,77 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """One segment in a change: its part of it by its own rate and by its share of the rows; `named` where it stands out."""
+
+    by: dict[str, str | None]
+    value: Value
+    previous: Value
+    n: int
+    rate: float
+    mix: float
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A change taken apart by one dimension: rate + mix + chance = change.
+
+    `reversed`: every segment went one way and the whole the other, because the mix changed.
+    """
+
+    dimension: str
+    change: float
+    rate: float
+    mix: float
+    chance: float
+    causes: list[Cause]
+    reversed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """The usual range of a period, in the unit of the metric; a `trial` one rests on 8 to 11 periods."""
+
+    low: float
+    high: float
+    middle: float
+    trial: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """What is judged: the latest full period, or the window where one was chosen.
+
+    `change` is against the periods of `baseline` together: a difference in the unit of the metric, or with `relative` a ratio
+    less 1, with its 95 % interval. A `verdict` other than "no change can be shown" has survived the error budget of the report.
+    """
+
+    start: str
+    end: str
+    value: Value
+    n: int
+    interval: tuple[float, float] | None = None
+    target: Target | None = None
+    status: Status | None = None
+    change: float | None = None
+    change_interval: tuple[float, float] | None = None
+    relative: bool = False
+    p: float | None = None
+    verdict: Verdict | None = None
+    baseline: Span | None = None
+    baseline_without: list[str] = field(
+        default_factory=list
+    )  # periods left out of it: outside their usual range
+    usual: Usual | None = None
+    since: str | None = None  # the start of the first period that is as the latest is
+    can_meet: Capability | None = None  # whether the process as it is can meet the target
+    more_rows: int | None = None  # how many more would tell, where that cannot be told
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
-    """One metric over the window."""
+    """One metric over the window; `latest` is the part of it that is judged."""
 
     title: str
     group: str
@@ -77,6 +146,8 @@ class Reading:
     details: dict[str, Any] = field(default_factory=dict)
     worked: str | None = None  # the formula with its own figures, for people
     twin_of: str | None = None  # the headline of the same wait, in the other clock; this one stands under it
+    latest: Latest | None = None
+    account: Account | None = None  # of a change that was shown: what it is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +164,8 @@ class Point:
     details: dict[str, Any] = field(default_factory=dict)
     interval: tuple[float, float] | None = None
     target: Target | None = None  # the one in force in this period
+    usual: Usual | None = None
+    outside: bool = False  # of its usual range
 
 
 @dataclass(frozen=True, slots=True)

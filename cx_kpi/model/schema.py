@@ -244,6 +244,16 @@ TABLES: dict[str, Table] = {
     for table in (TICKETS, SURVEYS, CUSTOMERS, CUSTOMER_COUNTS, ORDERS, CALLS, TICKET_EVENTS)
 }
 
+DRIVERS = (
+    "channel",
+    "product",
+    "category",
+    "team",
+    "priority",
+    "segment",
+    "queue",
+)  # what a change may come from
+
 SPANS = {  # the dates that say how far the data reaches, the one that says from when first
     "tickets": ("created_at", "first_response_at", "solved_at"),
     "surveys": ("responded_at",),

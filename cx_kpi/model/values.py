@@ -49,6 +49,15 @@ class Verdict(StrEnum):
     UNCHANGED = "no change can be shown"
 
 
+class Capability(StrEnum):
+    """Whether a process can meet its target: what its usual range says of it."""
+
+    RELIABLY = "reliably"
+    BY_LUCK = "by luck"
+    NOT = "not without changing how you work"
+    CANNOT_TELL = "cannot tell"
+
+
 class Level(StrEnum):
     """How much a notice matters: `warning` may move a figure, `info` only says what was done."""
 

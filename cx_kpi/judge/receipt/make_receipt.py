@@ -11,7 +11,7 @@ from cx_kpi.engine.facts.target_rules import amount, rules
 from cx_kpi.engine.planning.needs import needs_of
 from cx_kpi.engine.planning.plan import Available, Job, Unavailable, methods
 from cx_kpi.engine.results import Results
-from cx_kpi.judge.assemble import Bench, assemble
+from cx_kpi.judge.assemble import EMPTY, assemble
 from cx_kpi.judge.receipt.drill_down import parts, row_targets, worst_rows
 from cx_kpi.judge.receipt.row_waterfall import ORIGIN, row_waterfall
 from cx_kpi.judge.sentences import deadline_words
@@ -59,7 +59,7 @@ def explain(
     traced = trace(results.rows[job.method.clock.table], job, results.windows)
     traced = traced.with_columns(due=deadline_words.due(job, results, options))
     named = _named(results, job, show_values=show_values)
-    figure = Bench(results, options, language).figure(job.metric, OVERALL)
+    figure = results.figures.get(name, {}).get(OVERALL, EMPTY)
     reading = report.metrics[name]
     return Receipt(
         schema_version=SCHEMA_VERSION,

@@ -1,79 +1,96 @@
-"""Findings: the few sentences worth reading first."""
+"""Findings: the few sentences worth reading first: what changed, what happened, what misses its target."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from cx_kpi.model.report import Finding, Reading
-from cx_kpi.model.values import Status, Unit, Verdict
+from cx_kpi.judge.sentences.judgement_sentences import MOST, Place, Told, quiet, sentences
+from cx_kpi.judge.verdicts.accounts import Inside
+from cx_kpi.judge.verdicts.judged import Judged, family_of, iso
+from cx_kpi.judge.verdicts.procedure import Judgement
+from cx_kpi.model.report import Finding, Latest, Reading
+from cx_kpi.model.values import Status, Unit, Value
 from cx_kpi.wording.language import Language, mark
+from cx_kpi.wording.names import CHANNEL
 from cx_kpi.wording.units import Words
 
-MOST = 3
-MISSED = mark("{title}: {value}; the target is {goal}.")
-CHANGED = {
-    Verdict.IMPROVED: mark("{title}: {value} ({period}), {change} on the period before ({before}): better."),
-    Verdict.WORSENED: mark("{title}: {value} ({period}), {change} on the period before ({before}): worse."),
-    Verdict.ROSE: mark("{title}: {value} ({period}), {change} on the period before ({before})."),
-    Verdict.FELL: mark("{title}: {value} ({period}), {change} on the period before ({before})."),
-}
-
-YEARLY = {  # where the span before is that of the year before
-    Verdict.IMPROVED: mark("{title}: {value} ({period}), {change} on the year before ({before}): better."),
-    Verdict.WORSENED: mark("{title}: {value} ({period}), {change} on the year before ({before}): worse."),
-    Verdict.ROSE: mark("{title}: {value} ({period}), {change} on the year before ({before})."),
-    Verdict.FELL: mark("{title}: {value} ({period}), {change} on the year before ({before})."),
-}
+MISSED = mark("{title}: {value} in {period}; the target is {goal}.")
+UNKNOWN = mark("unknown")
 
 
-def findings(metrics: Mapping[str, Reading], language: Language) -> list[Finding]:
-    """At most three: missed targets and changes that can be shown, what needs a look first, largest first."""
-    words = Words(language)
-    every = sorted(_all(metrics, words), key=lambda found: (found[0], -found[1], found[2].metric))
-    best = {found.metric: found for *_, found in reversed(every)}
-    return [found for *_, found in every if best[found.metric] is found][:MOST]
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Where findings are made: judged metrics, their figures by period, and what they are made of."""
+
+    metrics: Mapping[str, Reading]
+    found: Judged
+    inside: Inside
+    figures: Mapping[str, list[Value]]
+    language: Language
+
+    def all(self) -> list[Finding]:
+        """At most three sentences, and how much else was looked at."""
+        told = [self._told(name) for name in self.metrics if name in self.found.judgements]
+        said = sentences(told, self.language)
+        spoken = {family_of(each.metric) for each in said}
+        missed = (each for each in self._missed() if family_of(each.metric) not in spoken)
+        rest = quiet(told, self.language)
+        every = [*said, *list(missed)[: MOST - len(said)]]
+        return [*every, Finding("", rest)] if rest else every
+
+    def _told(self, name: str) -> Told:
+        reading, judgement = self.metrics[name], self.found.judgements[name]
+        spoken = judgement.events or judgement.verdict
+        return Told(
+            judgement=judgement,
+            title=reading.title,
+            quantity=self.found.series[name].quantity,
+            unit=reading.unit,
+            better=reading.better,
+            periods=[iso(span) for span in self.found.spans],
+            figures=self.figures[name],
+            value=reading.latest.value if reading.latest else None,
+            family=family_of(name),
+            currency=reading.details.get("currency", ""),
+            places=dict(self._places(name, judgement)) if spoken else None,
+        )
+
+    def _places(self, name: str, judgement: Judgement) -> Iterator[tuple[int, Place]]:
+        """The segment that stands out in each period that is spoken of."""
+        spans = {judgement.subject[-1]: (judgement.subject, judgement.baseline)}
+        others = {number for number in range(len(self.found.spans)) if number not in judgement.subject}
+        odd = {event.period for event in judgement.events}
+        spans |= {number: ((number,), tuple(sorted(others - odd - {number}))) for number in odd}
+        for number, (now, before) in spans.items():
+            if standout := self.inside.standout(name, now, before):
+                (value,) = standout.by.values()
+                text = self.language(CHANNEL.get(value or "", value or UNKNOWN))
+                yield number, Place(text, standout.value)
+
+    def _missed(self) -> Iterator[Finding]:
+        """Missed targets of the subject, the farthest first."""
+        missed = [
+            (_distance(reading.latest, reading.unit), name, reading.latest)
+            for name, reading in self.metrics.items()
+            if reading.latest and reading.latest.status is Status.MISSED and reading.twin_of is None
+        ]
+        for _, name, latest in sorted(missed, key=lambda each: (-each[0], each[1])):
+            yield Finding(name, self._of_target(self.metrics[name], latest))
+
+    def _of_target(self, reading: Reading, latest: Latest) -> str:
+        words, currency = Words(self.language), reading.details.get("currency", "")
+        return self.language(
+            MISSED,
+            title=reading.title,
+            value=words.value(latest.value, reading.unit, currency),
+            period=words.dates.span(latest.start, latest.end),
+            goal=words.target(latest.target, reading.unit, currency),
+        )
 
 
-def _all(metrics: Mapping[str, Reading], words: Words) -> Iterator[tuple[int, float, Finding]]:
-    """Rank, size and finding; what went better ranks after what needs a look."""
-    for name, reading in metrics.items():
-        if reading.status is Status.MISSED and reading.target and isinstance(reading.value, (int, float)):
-            size = _size(reading.value - reading.target.value, reading.target.value, reading.unit)
-            yield 0, size, Finding(name, _missed(reading, words))
-        judged = reading.verdict in CHANGED and reading.twin_of is None
-        if judged and reading.compared and reading.change is not None:
-            before = reading.compared.previous.value
-            base = before if isinstance(before, (int, float)) else 0.0
-            rank = int(reading.verdict is not Verdict.WORSENED)
-            yield rank, _size(reading.change, base, reading.unit), Finding(name, _changed(reading, words))
-
-
-def _size(difference: float, base: float, unit: Unit) -> float:
-    """How large a difference is, relative to where it started; points of their scale of 100."""
-    whole = 100.0 if unit is Unit.POINTS else abs(base)
-    return abs(difference) / whole if whole else float("inf")
-
-
-def _missed(reading: Reading, words: Words) -> str:
-    currency = reading.details.get("currency", "")
-    return words.language(
-        MISSED,
-        title=reading.title,
-        value=words.value(reading.value, reading.unit, currency),
-        goal=words.target(reading.target, reading.unit, currency),
-    )
-
-
-def _changed(reading: Reading, words: Words) -> str:
-    compared, dates = reading.compared, words.dates
-    assert compared is not None  # noqa: S101 - the caller has checked
-    assert reading.verdict is not None  # noqa: S101
-    now, before = compared.current, compared.previous
-    currency = reading.details.get("currency", "")
-    texts = CHANGED if before.end == now.start else YEARLY
-    return words.language(
-        texts[reading.verdict],
-        title=reading.title,
-        value=words.value(now.value, reading.unit, currency),
-        change=words.change(reading.change, reading.unit, before.value, currency),
-        period=dates.span(now.start, now.end),
-        before=dates.span(before.start, before.end),
-    )
+def _distance(latest: Latest, unit: Unit) -> float:
+    """How far a value is from its target, relative to it; points of their scale of 100."""
+    if latest.target is None or not isinstance(latest.value, (int, float)):
+        return 0.0
+    whole = 100.0 if unit is Unit.POINTS else abs(latest.target.value)
+    away = abs(latest.value - latest.target.value)
+    return away / whole if whole else float("inf")

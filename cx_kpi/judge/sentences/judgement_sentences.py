@@ -72,7 +72,10 @@ class _Sentence:
 
 
 def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
-    """At most three: the present first, then the past, by certainty × effect; one for each family and time."""
+    """At most three: the present first, then the past, by certainty × effect; one for each family and time.
+
+    A family is heard through the metric it is named for, where that has something to say.
+    """
     words = Words(language)
     every = [found for each in told for found in _of_metric(each, words)]
     family = {each.judgement.metric: each.family or each.judgement.metric for each in told}
@@ -80,7 +83,8 @@ def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
     kept: dict[tuple[str, bool], Finding] = {}
     for found in every:
         kept.setdefault((family[found.finding.metric], found.past), found.finding)
-    return [*kept.values()][:MOST]
+    heads = {(each.finding.metric, each.past): each.finding for each in every}
+    return [heads.get(key, finding) for key, finding in kept.items()][:MOST]
 
 
 def quiet(told: Sequence[Told], language: Language) -> str:

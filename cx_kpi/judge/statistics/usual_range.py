@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil, exp, log
 
 from cx_kpi.judge.statistics.intervals import Interval, Z
-from cx_kpi.model.values import Target
+from cx_kpi.model.values import Capability, Target
 
 FIRM, FEWEST = 12, 8  # points of a range, and of a trial one
 LIMIT = 2.66  # of the mean moving range, from the mean: three standard deviations
@@ -100,15 +100,6 @@ def _signals(away: Sequence[float], reach: float) -> dict[int, Signal]:
         elif side * value > reach / 2 and sum(side * each > reach / 2 for each in few) >= NEAR:
             found[place] = Signal.NEAR
     return found
-
-
-class Capability(StrEnum):
-    """What the usual range says of a target."""
-
-    RELIABLY = "reliably"
-    BY_LUCK = "by luck"
-    NOT = "not without changing how you work"
-    CANNOT_TELL = "cannot tell"
 
 
 @dataclass(frozen=True, slots=True)

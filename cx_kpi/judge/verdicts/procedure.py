@@ -14,6 +14,7 @@ from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Verdict
 
 RECENT = 3  # latest periods, against those before, for a change that came a little earlier
+STILL = 0.5  # of a change of the latest three periods has to be there in the last, or it is over
 PARTS = {"subject": 0.7, "recent": 0.2, "trend": 0.1}  # of the error budget of a metric
 
 
@@ -56,6 +57,14 @@ class Judgement:
         """Which test of the present says most for its part of the budget."""
         chances = self.chances()
         return min(chances, key=lambda name: chances[name] / PARTS[name]) if chances else None
+
+    def is_over(self) -> bool:
+        """Whether only periods before the latest show it: less than half of it is left there."""
+        if self.growth or self.strongest() != "recent" or self.recent is None:
+            return False
+        return (
+            self.effect is None or self.effect.size / self.recent.size < STILL if self.recent.size else True
+        )
 
     def rises(self) -> bool:
         """Whether what is said is a rise: by the test that says most."""
@@ -114,7 +123,7 @@ def _present(desk: Desk) -> Judgement:
 def _judged(judgement: Judgement, desk: Desk, *, survives: bool) -> Judgement:
     if judgement.p is None:
         return judgement
-    if not survives:
+    if not survives or judgement.is_over():
         return replace(judgement, verdict=Verdict.UNCHANGED)
     rises = judgement.rises()
     said = Verdict.ROSE if rises else Verdict.FELL

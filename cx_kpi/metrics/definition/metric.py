@@ -224,6 +224,7 @@ class Metric:
     headline: Headline | None = None
     all_methods: bool = False  # show what the other ways come to, too
     twin_of: str | None = None  # the metric whose wait this one counts in business hours
+    same_as: str = ""  # the metric that says the same of the same rows: in judging, the two are one
     setting: Callable[[Config], bool] = lambda _: True  # whether a report shows it that names no metrics
 
 

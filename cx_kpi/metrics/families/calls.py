@@ -27,6 +27,7 @@ METRICS = (
         formula=mark("Σ queue time of answered calls ÷ answered calls"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
+        same_as="call_service_level",
         headline=Headline("speed", 7),
         target=Target("<=", 240.0),
         methods=(Method(QUEUED, duration(only(WAIT, ANSWERED)), exclusions=(NOT_OFFERED, NOT_ANSWERED)),),

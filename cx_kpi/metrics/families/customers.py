@@ -95,6 +95,7 @@ METRICS = (
         formula=mark("lost of those active at start ÷ active at start"),
         unit=Unit.SHARE,
         better=Better.LOWER,
+        same_as="retention_rate",
         methods=(
             Method(ACTIVE, share(~KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
             Method(COUNTED, _totals(lambda parts: parts["lost"], "{lost} ÷ {start}"), FROM_TOTALS),

@@ -57,6 +57,7 @@ METRICS = (
         formula=mark("Σ (first response − created) ÷ first responses"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
+        same_as="first_response_within_target",
         headline=Headline("speed", 4),
         methods=(
             Method(
@@ -101,6 +102,7 @@ METRICS = (
         formula=mark("Σ (solved − created) ÷ solved"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
+        same_as="resolution_within_target",
         headline=Headline("speed", 2),
         target=Target("<=", 86_400.0),
         methods=(Method(SOLVED, duration(WORK), exclusions=ENDLESS),),

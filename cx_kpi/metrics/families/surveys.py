@@ -83,6 +83,7 @@ METRICS = (
         formula=mark("Σ scores ÷ answers"),
         unit=Unit.SCORE,
         better=Better.HIGHER,
+        same_as="csat",
         headline=Headline("customers", 6),
         target=Target(">=", 4.0),
         target_scale=(1.0, 5.0),

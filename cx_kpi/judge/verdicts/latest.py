@@ -1,0 +1,87 @@
+"""What is judged of each metric, as the report says it: the latest full period, or the window that was chosen."""
+
+from dataclasses import dataclass
+
+from cx_kpi.engine.aggregation.cells import OVERALL, Cell
+from cx_kpi.judge.statistics.effect import Effect
+from cx_kpi.judge.statistics.usual_range import UsualRange
+from cx_kpi.judge.verdicts.judged import Judged
+from cx_kpi.judge.verdicts.procedure import Judgement
+from cx_kpi.model.report import Latest, Usual
+from cx_kpi.model.sums import Quantity
+from cx_kpi.model.values import Span, Status, Target, Value
+
+RELATIVE = {Quantity.DURATION, Quantity.COUNT}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A figure of the subject with its target, judged by itself."""
+
+    value: Value
+    n: int
+    interval: tuple[float, float] | None
+    target: Target | None
+    status: Status | None
+
+
+def cell_of(found: Judged) -> Cell:
+    """Where the figures of the subject stand."""
+    return found.latest or OVERALL
+
+
+def latest(found: Judged, name: str, seen: Seen) -> Latest | None:
+    """The subject of one metric; None where no period is over."""
+    if not found.subject:
+        return None
+    spans = found.spans[-found.subject :]
+    start, end = spans[0].start.isoformat(), spans[-1].end.isoformat()
+    judgement = found.judgements.get(name)
+    if judgement is None:
+        return Latest(start, end, seen.value, seen.n, seen.interval, seen.target, seen.status)
+    effect = judgement.effect
+    prospect = judgement.prospect
+    return Latest(
+        start=start,
+        end=end,
+        value=seen.value,
+        n=seen.n,
+        interval=seen.interval,
+        target=seen.target,
+        status=seen.status,
+        change=effect.size if effect else None,
+        change_interval=effect.interval if effect else None,
+        relative=found.series[name].quantity in RELATIVE,
+        p=judgement.p,
+        verdict=judgement.verdict,
+        baseline=_baseline(found, judgement, name, effect),
+        baseline_without=[found.spans[number].start.isoformat() for number in judgement.left_out],
+        usual=usual(judgement.usual, len(found.spans) - 1) if found.subject == 1 else None,
+        since=found.spans[judgement.since].start.isoformat() if judgement.since is not None else None,
+        can_meet=prospect.capability if prospect else None,
+        more_rows=prospect.more if prospect else None,
+    )
+
+
+def usual(found: UsualRange | None, place: int) -> Usual | None:
+    """The usual range of one period."""
+    limits = found.limits[place] if found else None
+    if found is None or limits is None:
+        return None
+    return Usual(limits[0], limits[1], found.middle, found.trial)
+
+
+def _baseline(found: Judged, judgement: Judgement, name: str, effect: Effect | None) -> Span | None:
+    """The periods the subject is set against, from the first to the last of them."""
+    if effect is None or not judgement.baseline:
+        return None
+    first, last = min(judgement.baseline), max(judgement.baseline)
+    days = found.series[name].days
+    inside = (
+        days[day].n
+        for number in judgement.baseline
+        for day in range(found.spans[number].start.toordinal(), found.spans[number].end.toordinal())
+        if day in days
+    )
+    n = int(sum(inside))
+    return Span(found.spans[first].start.isoformat(), found.spans[last].end.isoformat(), None, n)
