@@ -7,12 +7,13 @@ from contextlib import suppress
 
 import typer
 
-from cx_kpi.cli import check, demo, explain, init, metrics, report, schema
+from cx_kpi.cli import check, demo, explain, guide, init, metrics, report, schema
 from cx_kpi.errors import CxkpiError, Exit
+
+COMPLETE = "_CXKPI_COMPLETE"  # set by the shell that asks what may follow
 
 app = typer.Typer(
     name="cxkpi",
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -25,6 +26,7 @@ app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("metrics")(metrics.metrics)
 app.command("schema")(schema.schema)
+app.command("guide")(guide.guide)
 
 
 @app.callback(invoke_without_command=True)
@@ -45,6 +47,10 @@ def _root(
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; problems are one line on stderr."""
     try:
+        if COMPLETE in os.environ:
+            from cx_kpi.cli.completion import offer
+
+            offer(app)
         code = app(list(arguments), prog_name="cxkpi", standalone_mode=False)
         sys.stdout.flush()
     except CxkpiError as problem:

@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli import arguments
 from cx_kpi.cli.parse import size
-from cx_kpi.cli.settings import by_table, inputs, read_settings, settle
+from cx_kpi.cli.settings import by_table, in_use, inputs, read_settings, settle
 from cx_kpi.errors import Exit
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def check(
     show_values: arguments.ShowValues = False,
     strict: arguments.Strict = False,
     max_rejects: arguments.MaxRejects = None,
+    verbose: arguments.Verbose = False,
     no_color: arguments.NoColor = False,
 ) -> int:
     """Tell how good the data is, and what that does to the metrics."""
@@ -50,6 +51,7 @@ def check(
     from cx_kpi.cli import output as out
     from cx_kpi.cli import rejects as aside
     from cx_kpi.cli.progress import progress
+    from cx_kpi.cli.verbose import JUDGING, WRITING, Verbose
 
     tables = by_table(locals())
     paths = inputs("check", files, tables)
@@ -69,9 +71,16 @@ def check(
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),
     )
-    with progress(options.language) as tell:
+    steps = Verbose(verbose, options.language)
+    steps.configuration(config or in_use(files or ()))
+    with progress(options.language, steps) as tell:
         done = api.run(options, tell, every=True)
-    _write(_assess(done), chosen, output, color=not no_color)
+    steps(JUDGING)
+    quality = _assess(done)
+    steps(WRITING)
+    _write(quality, chosen, output, color=not no_color)
+    steps.done()
+    steps.sources(done.sources)
     aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     return Exit.DONE
 

@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli import arguments
 from cx_kpi.cli.parse import comparison, day, listed, pairs
-from cx_kpi.cli.settings import by_table, inputs, read_settings, settle
+from cx_kpi.cli.settings import by_table, in_use, inputs, read_settings, settle
 from cx_kpi.errors import Exit, UsageProblem
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def explain(
     show_values: Annotated[
         bool, typer.Option("--show-values", help="Show what the rows hold, texts too, not their ids alone.")
     ] = False,
+    verbose: arguments.Verbose = False,
     no_color: arguments.NoColor = False,
     allow_remote: arguments.AllowRemote = False,
 ) -> int:
@@ -56,6 +57,7 @@ def explain(
     from cx_kpi.cli import output as out
     from cx_kpi.cli import rows as table
     from cx_kpi.cli.progress import progress
+    from cx_kpi.cli.verbose import WRITING, Verbose
 
     tables = by_table(locals())
     paths = inputs(f"explain {name}", files, tables)
@@ -83,11 +85,16 @@ def explain(
         cohort=pairs("--cohort", cohort or ()),
         allow_remote=allow_remote,
     )
-    with progress(options.language) as tell:
+    steps = Verbose(verbose, options.language)
+    steps.configuration(config or in_use(files or ()))
+    with progress(options.language, steps) as tell:
         done, receipt = api.explain(name, options, tell, show_values=show_values)
+    steps(WRITING)
     if rows:
         table.write(done, rows, metric=name, show_values=show_values)
     _write(receipt, chosen, output, color=not no_color)
+    steps.done()
+    steps.sources(done.sources)
     return Exit.DONE
 
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cx_kpi.cli import arguments
+
 if TYPE_CHECKING:
     from cx_kpi.language import Language
     from cx_kpi.metrics.metric import Metric
@@ -13,15 +15,15 @@ if TYPE_CHECKING:
 
 def metrics(
     name: Annotated[str | None, typer.Argument(metavar="ID", help="The page of one metric.")] = None,
-    lang: Annotated[str, typer.Option(metavar="LANGUAGE", help="en or ru.")] = "en",
+    lang: arguments.Language = None,
 ) -> None:
     """List the metrics, or tell all about one."""
     from cx_kpi.cli.parse import one_of
+    from cx_kpi.cli.settings import spoken
     from cx_kpi.language import LANGUAGES, Language
     from cx_kpi.metrics.registry import metric
 
-    one_of("--lang", lang, LANGUAGES)
-    language = Language(lang)
+    language = Language(one_of("--lang", lang, LANGUAGES) or spoken())
     lines = _page(metric(name), language) if name else _glossary(language)
     sys.stdout.write("\n".join(lines) + "\n")
 

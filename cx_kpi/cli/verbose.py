@@ -1,0 +1,63 @@
+"""`--verbose`: what is read and how long each step takes, on stderr."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from cx_kpi.language import Language, mark
+from cx_kpi.report import Source
+
+JUDGING = mark("Judging the figures")
+WRITING = mark("Writing")
+
+
+@dataclass
+class Verbose:
+    """The steps of a run; silent unless it is `on`. Seconds are those of the wall clock."""
+
+    on: bool
+    language: str = "en"
+    _step: str = ""
+    _begun: float = field(default_factory=perf_counter)
+
+    def __call__(self, what: str, _place: int = 0, _of: int = 1) -> None:
+        """End the step before this one, and begin it."""
+        now = perf_counter()
+        if self._step:
+            self._say(f"{now - self._begun:7.2f} s  {Language(self.language)(self._step)}")
+        self._step, self._begun = what, now
+
+    def done(self) -> None:
+        """End the last step."""
+        self("")
+
+    def configuration(self, path: str | None) -> None:
+        """Which file the settings are from."""
+        language = Language(self.language)
+        found = language("configuration: {file}", file=path) if path else language("no configuration")
+        self._say(found)
+
+    def sources(self, read: Sequence[Source]) -> None:
+        """What was read of each file."""
+        from cx_kpi.numerals import numerals
+
+        language, count = Language(self.language), numerals(self.language).decimal
+        for each in read:
+            told = language(
+                "{file}: table {table}, preset {preset}, rows {rows}, used {used}, set aside {aside}, filtered {filtered}",
+                file=each.path,
+                table=each.table or "–",
+                preset=each.preset or "–",
+                rows=count(each.rows),
+                used=count(each.used),
+                aside=count(each.set_aside),
+                filtered=count(each.filtered),
+            )
+            self._say(f"{told}, {each.encoding}" if each.encoding else told)
+
+    def _say(self, text: str) -> None:
+        from cx_kpi.render.safe import clean
+
+        if self.on:
+            sys.stderr.write(f"cxkpi: {clean(text)}\n")
