@@ -1,4 +1,4 @@
-"""Keeps the tables of the README in step with the code: `python tests/readme_tool.py` writes them anew."""
+"""The tables of the README and of the guide, made from the code; `python -m tests.accept` writes them anew."""
 
 import json
 import re
@@ -13,10 +13,14 @@ from cx_kpi.errors import Exit
 from cx_kpi.language import Language
 from cx_kpi.metrics.metric import Metric
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
+from cx_kpi.normalise.notices import MESSAGES
 from cx_kpi.normalise.presets import presets
+from cx_kpi.render.formats import FORMATS
+from cx_kpi.report import Better
 from cx_kpi.schema import TABLES, Table
 
 README = Path(__file__).parent.parent / "README.md"
+PAGES = (README, *sorted((README.parent / "cx_kpi" / "guide").glob("*.md")))
 ENGLISH = Language()
 
 
@@ -35,25 +39,22 @@ def columns(metric: Metric) -> str:
     return "; or ".join(dict.fromkeys(f"{name}: {', '.join(fields)}" for name, fields in ways))
 
 
-def metric_row(metric: Metric) -> tuple[str, ...]:
-    """What the table says of one metric."""
-    about = f"**{metric.title}.** {metric.about}"
-    return (
-        f"`{metric.id}`",
-        about,
-        metric.unit,
-        metric.better,
-        targets(metric, ENGLISH) or "–",
-        columns(metric),
-    )
+def metric_lines(metric: Metric) -> Iterator[str]:
+    """What the list says of one metric; the shell's completion reads the first line."""
+    yield f"- `{metric.id}` **{metric.title}.** {metric.about}"
+    better = "" if metric.better is Better.NEITHER else f", {metric.better} is better"
+    goals = targets(metric, ENGLISH)
+    yield f"  - Unit: {metric.unit}{better}." + (f" Target: {goals}." if goals else "")
+    yield f"  - Needs {columns(metric)}."
 
 
 def metrics() -> Iterator[str]:
-    """A table of metrics for each group."""
+    """A list of metrics for each group."""
     for group, title in GROUPS.items():
-        yield from (f"**{title}**", "")
-        rows = (metric_row(metric) for metric in PUBLIC.values() if metric.group == group)
-        yield from table(("id", "what it says", "unit", "better", "target", "columns"), rows)
+        yield from (f"## {title}", "")
+        for metric in PUBLIC.values():
+            if metric.group == group:
+                yield from metric_lines(metric)
         yield ""
 
 
@@ -102,6 +103,31 @@ def exits() -> Iterator[str]:
     yield from table(("code", "meaning"), ((str(code.value), EXITS[code]) for code in Exit))
 
 
+WRITTEN = {
+    "table": "the terminal report; the default on the screen",
+    "html": "one page that needs nothing else, with charts",
+    "md": "Markdown for GitHub, with sparklines; details are folded",
+    "xlsx": "a workbook: summary with sparklines and coloured statuses, periods, charts, the data, its quality, definitions",
+    "eml": "a mail with charts and the page attached, ready to be sent",
+    "csv": "one long table of all figures",
+    "json": "[everything](json.md), for other tools",
+}
+
+
+def formats() -> Iterator[str]:
+    """The formats of a report."""
+    rows = (
+        (f"`{name}`", ", ".join(f"`{suffix}`" for suffix in each.suffixes), WRITTEN[name])
+        for name, each in FORMATS.items()
+    )
+    yield from table(("format", "suffix", "what it is"), rows)
+
+
+def notices() -> Iterator[str]:
+    """The codes of what may be odd in the files."""
+    yield from table(("code", "message"), ((f"`{code}`", message) for code, message in MESSAGES.items()))
+
+
 def example() -> Iterator[str]:
     """The JSON of a small report on the sample data, with one or two of everything."""
     from cx_kpi.api import make_report
@@ -147,19 +173,31 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "words": words,
     "presets": products,
     "exits": exits,
+    "formats": formats,
+    "notices": notices,
     "json": example,
 }
 
 
+def part(name: str) -> re.Pattern[str]:
+    """Where a generated part stands, between two comments."""
+    return re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+
+
 def filled(text: str) -> str:
-    """The README with every generated part made anew."""
+    """A page with every generated part in it made anew."""
     for name, make in PARTS.items():
-        part = "\n".join(make()).strip()
-        between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        assert len(between.findall(text)) == 1, f"README.md has no part {name}"
-        text = between.sub(lambda found, part=part: f"{found[1]}\n{part}\n\n{found[2]}", text)
+        if part(name).search(text):
+            made = "\n".join(make()).strip()
+            text = part(name).sub(lambda found, made=made: f"{found[1]}\n{made}\n\n{found[2]}", text)
     return text
 
 
+def write() -> None:
+    """Every page anew."""
+    for page in PAGES:
+        page.write_text(filled(page.read_text(encoding="utf-8")), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    README.write_text(filled(README.read_text(encoding="utf-8")), encoding="utf-8")
+    write()
