@@ -61,9 +61,10 @@ def headers(path: Path) -> list[str]:
     return [name for name in map(snake, row) if name]
 
 
-def files(said: dict[str, object]) -> Iterator[Path]:
-    """The delimited files among those named so far, in folders too."""
-    for path in map(Path, _texts(said.get(name) for name in ("files", *TABLES))):
+def files(context: typer.Context) -> Iterator[Path]:
+    """The delimited files among those named so far, in folders too; arguments are not sorted out yet."""
+    said = (context.params.get(name) for name in ("files", *TABLES))
+    for path in map(Path, _texts([*said, context.args])):
         found = sorted(path.iterdir())[:MOST] if path.is_dir() else [path]
         yield from (each for each in found if each.suffix.lower() in SUFFIXES and each.is_file())
 
@@ -75,7 +76,7 @@ def _texts(values: Iterable[object]) -> Iterator[str]:
 
 def columns(context: typer.Context, incomplete: str) -> list[str]:
     """Columns of the files named, else our fields; after a comma the next one."""
-    named = [name for path in files(context.params) for name in headers(path)]
+    named = [name for path in files(context) for name in headers(path)]
     return _next(dict.fromkeys([*named, *fields()]), incomplete)
 
 
@@ -134,5 +135,5 @@ def _formats(command: str | None) -> Callable[[], Sequence[str]]:
     from cx_kpi.cli import check, explain
     from cx_kpi.render.formats import FORMATS
 
-    known = {"check": check.FORMATS, "explain": explain.FORMATS}.get(command or "", FORMATS)
-    return words(*known)
+    own: dict[str, Iterable[str]] = {"check": check.FORMATS, "explain": explain.FORMATS}
+    return words(*own.get(command or "", FORMATS))
