@@ -153,7 +153,7 @@ def example() -> Iterator[str]:
     yield from ("```json", pretty(report), "```")
 
 
-def pretty(value: Any, depth: int = 0, room: int = 100) -> str:
+def pretty(value: Any, depth: int = 0, room: int = 76) -> str:
     """JSON that breaks no line which fits."""
     short = json.dumps(value, ensure_ascii=False)
     if len(short) + depth <= room or not isinstance(value, dict | list):

@@ -70,9 +70,9 @@ def _text(topic: str) -> str:
 
 def _contents() -> str:
     """The list of pages by the names that the command takes."""
-    wide = max(len(page.name) for page in pages())
-    lines = [f"    {page.name:<{wide}}  {page.about}" for page in pages()]
-    return "\n".join(["# Guide", "", *lines, "", "Read one with `cxkpi guide TOPIC`.", ""])
+    rows = [f"| `{page.name}` | {page.about} |" for page in pages()]
+    lines = ["# Guide", "", "| topic | what it is about |", "|---|---|", *rows]
+    return "\n".join([*lines, "", "Read one with `cxkpi guide TOPIC`.", ""])
 
 
 def _for_terminal(text: str, topic: str) -> str:

@@ -1,6 +1,7 @@
 """`cxkpi guide`: pages as Markdown for programs, fitted to the terminal for people."""
 
 import pydoc
+import re
 import sys
 from collections.abc import Callable
 from io import StringIO
@@ -48,7 +49,7 @@ def look(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
 def test_without_a_topic_the_pages_are_listed(cxkpi: Cxkpi) -> None:
     ran = cxkpi("guide")
     assert ran.code == Exit.DONE
-    listed = [line.split()[0] for line in ran.out.splitlines() if line.startswith("    ")]
+    listed = re.findall(r"^\| `([\w-]+)` \|", ran.out, re.MULTILINE)
     assert listed == [page.name for page in pages()]
 
 
