@@ -16,6 +16,8 @@ from cx_kpi.errors import UsageProblem, nearest
 
 CONTENTS = "README.md"  # the list of pages, which forges show with the folder
 WIDEST = 100  # columns; longer lines are hard to read
+# rich's own code has a black ground, which is loud on a light terminal
+STYLES = {"markdown.code": "cyan", "markdown.code_block": "cyan", "markdown.h2": "bold"}
 _ENTRY = re.compile(r"^- \[(?P<title>[^\]]+)\]\((?P<name>[\w-]+)\.md\): (?P<about>.+)$", re.MULTILINE)
 _LINK = re.compile(r"\[([^\]]+)\]\(([\w-]+)\.md[^)]*\)")
 _OUTSIDE = re.compile(r"!?\[([^\]]+)\]\((?!\w+:)[^)]*\)")  # places of this page and files of the repository
@@ -93,6 +95,7 @@ def _show(text: str, *, color: bool) -> None:
 
     from rich.console import Console
     from rich.markdown import Markdown
+    from rich.theme import Theme
 
     from cx_kpi.cli.output import screen
 
@@ -103,6 +106,7 @@ def _show(text: str, *, color: bool) -> None:
         no_color=not seen["color"],
         highlight=False,
         legacy_windows=False,
+        theme=Theme(STYLES),
     )
     with console.capture() as captured:
         console.print(Markdown(text, hyperlinks=False, code_theme="ansi_dark"))
