@@ -1,19 +1,15 @@
-"""Makes the manual page from the help of the commands: `python tests/man_tool.py` writes it anew."""
+"""Makes the manual page from the help of the commands: `python -m tests.man_tool` writes it anew."""
 
-import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import typer.main
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import readme_tool
-
 from cx_kpi import __version__
 from cx_kpi.cli.app import app
 from cx_kpi.cli.guide import pages
+from tests import readme_tool
 
 MAN = Path(__file__).parent.parent / "cx_kpi" / "guide" / "cxkpi.1"
 COMPLETION = {"install_completion", "show_completion"}  # said in words of our own: typer's may change

@@ -4,17 +4,17 @@ import re
 import shutil
 import subprocess
 
-import man_tool
 import pytest
 import typer.main
 
 from cx_kpi.cli.app import app
+from tests import man_tool
 
 PAGE = man_tool.MAN.read_text(encoding="utf-8")
 
 
 def test_the_page_is_in_step() -> None:
-    assert man_tool.text() == PAGE, "run: python tests/man_tool.py"
+    assert man_tool.text() == PAGE, "run: python -m tests.man_tool"
 
 
 def test_every_command_and_option_is_in_it() -> None:

@@ -49,7 +49,7 @@ RowsFile = Annotated[
     typer.Option(
         "--rows",
         metavar="FILE",
-        help="Write a line for each row with all that was computed of it here, as .csv or .parquet.",
+        help="Write a line for each row, with everything computed for it, as .csv or .parquet.",
     ),
 ]
 Tz = Annotated[

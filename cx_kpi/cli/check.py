@@ -46,7 +46,7 @@ def check(
     verbose: arguments.Verbose = False,
     no_color: arguments.NoColor = False,
 ) -> int:
-    """Tell how good the data is, and what that does to the metrics."""
+    """Show how good the data is, and what that does to the metrics."""
     from cx_kpi import api
     from cx_kpi.cli import output as out
     from cx_kpi.cli import rejects as aside

@@ -52,7 +52,7 @@ def explain(
     no_color: arguments.NoColor = False,
     allow_remote: arguments.AllowRemote = False,
 ) -> int:
-    """Tell how one number came about, and which rows are behind it."""
+    """Show how one number is computed, and which rows are behind it."""
     from cx_kpi import api
     from cx_kpi.cli import output as out
     from cx_kpi.cli import rows as table

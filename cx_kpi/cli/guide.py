@@ -45,11 +45,13 @@ def guide(
     no_color: arguments.NoColor = False,
 ) -> None:
     """Show a page of the guide, or the list of its pages."""
+    from cx_kpi.cli.output import put
+
     text = _text(topic) if topic else _contents()
     if sys.stdout.isatty():
         _show(_for_terminal(text, topic or ""), color=not no_color)
     else:
-        sys.stdout.write(text)
+        put(text, "md")
 
 
 def pages() -> list[Page]:

@@ -17,7 +17,7 @@ def metrics(
     name: Annotated[str | None, typer.Argument(metavar="ID", help="The page of one metric.")] = None,
     lang: arguments.Language = None,
 ) -> None:
-    """List the metrics, or tell all about one."""
+    """List the metrics, or show all about one."""
     from cx_kpi.cli.parse import one_of
     from cx_kpi.cli.settings import spoken
     from cx_kpi.language import LANGUAGES, Language
