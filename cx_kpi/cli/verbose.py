@@ -40,6 +40,8 @@ class Verbose:
 
     def sources(self, read: Sequence[Source]) -> None:
         """What was read of each file."""
+        if not self.on:
+            return
         from cx_kpi.numerals import numerals
 
         language, count = Language(self.language), numerals(self.language).decimal
