@@ -51,7 +51,7 @@ def check(
     from cx_kpi.cli import output as out
     from cx_kpi.cli import rejects as aside
     from cx_kpi.cli.progress import progress
-    from cx_kpi.cli.verbose import JUDGING, WRITING, Verbose
+    from cx_kpi.cli.verbose import JUDGING, WRITING, steps_of
 
     tables = by_table(locals())
     paths = inputs("check", files, tables)
@@ -71,16 +71,14 @@ def check(
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),
     )
-    steps = Verbose(verbose, options.language)
-    steps.configuration(config or in_use(files or ()))
+    steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     with progress(options.language, steps) as tell:
         done = api.run(options, tell, every=True)
     steps(JUDGING)
     quality = _assess(done)
     steps(WRITING)
     _write(quality, chosen, output, color=not no_color)
-    steps.done()
-    steps.sources(done.sources)
+    steps.done(done.sources)
     aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     return Exit.DONE
 

@@ -57,7 +57,7 @@ def explain(
     from cx_kpi.cli import output as out
     from cx_kpi.cli import rows as table
     from cx_kpi.cli.progress import progress
-    from cx_kpi.cli.verbose import WRITING, Verbose
+    from cx_kpi.cli.verbose import WRITING, steps_of
 
     tables = by_table(locals())
     paths = inputs(f"explain {name}", files, tables)
@@ -85,16 +85,14 @@ def explain(
         cohort=pairs("--cohort", cohort or ()),
         allow_remote=allow_remote,
     )
-    steps = Verbose(verbose, options.language)
-    steps.configuration(config or in_use(files or ()))
+    steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     with progress(options.language, steps) as tell:
         done, receipt = api.explain(name, options, tell, show_values=show_values)
     steps(WRITING)
     if rows:
         table.write(done, rows, metric=name, show_values=show_values)
     _write(receipt, chosen, output, color=not no_color)
-    steps.done()
-    steps.sources(done.sources)
+    steps.done(done.sources)
     return Exit.DONE
 
 

@@ -118,7 +118,7 @@ def report(
     from cx_kpi.cli import rows as table
     from cx_kpi.cli import show
     from cx_kpi.cli.progress import progress
-    from cx_kpi.cli.verbose import JUDGING, WRITING, Verbose
+    from cx_kpi.cli.verbose import JUDGING, WRITING, steps_of
 
     tables = by_table(locals())
     paths = inputs("report", files, tables)
@@ -155,8 +155,7 @@ def report(
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),
     )
-    steps = Verbose(verbose, options.language)
-    steps.configuration(config or in_use(files or ()))
+    steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     with progress(options.language, steps) as tell:
         done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
     steps(JUDGING)
@@ -168,8 +167,7 @@ def report(
     steps(WRITING)
     if output or not quiet:
         out.write(made, format, output or (), color=not no_color, look=look)
-    steps.done()
-    steps.sources(made.sources)
+    steps.done(made.sources)
     if not quiet:
         looks.warn_of_mail(look, formats, options.language)
     if open_page:

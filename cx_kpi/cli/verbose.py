@@ -28,18 +28,9 @@ class Verbose:
             self._say(f"{now - self._begun:7.2f} s  {Language(self.language)(self._step)}")
         self._step, self._begun = what, now
 
-    def done(self) -> None:
-        """End the last step."""
+    def done(self, read: Sequence[Source]) -> None:
+        """End the last step, and say what was read of each file."""
         self("")
-
-    def configuration(self, path: str | None) -> None:
-        """Which file the settings are from."""
-        language = Language(self.language)
-        found = language("configuration: {file}", file=path) if path else language("no configuration")
-        self._say(found)
-
-    def sources(self, read: Sequence[Source]) -> None:
-        """What was read of each file."""
         if not self.on:
             return
         from cx_kpi.numerals import numerals
@@ -58,8 +49,20 @@ class Verbose:
             )
             self._say(f"{told}, {each.encoding}" if each.encoding else told)
 
+    def configuration(self, path: str | None) -> None:
+        """Say which file the settings are from."""
+        language = Language(self.language)
+        self._say(language("configuration: {file}", file=path) if path else language("no configuration"))
+
     def _say(self, text: str) -> None:
         from cx_kpi.render.safe import clean
 
         if self.on:
             sys.stderr.write(f"cxkpi: {clean(text)}\n")
+
+
+def steps_of(language: str, configuration: str | None, *, on: bool) -> Verbose:
+    """The steps of a run that goes by this configuration."""
+    steps = Verbose(on, language)
+    steps.configuration(configuration)
+    return steps
