@@ -111,7 +111,7 @@ def draw_page() -> None:
     """The top of the page that `cxkpi demo -o report.html` writes."""
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "report.html"
-        run(["demo", "-o", str(file)])
+        run(["demo", "--lang", "en", "-o", str(file)])
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         page = browser.new_page(viewport=PAGE)
         page.goto(file.as_uri())
