@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Fields = Mapping[str, frozenset[str]]
 Tell = Callable[[str, int, int], None]  # what is done now, the place of this step, and of how many
-NOT_ASKED = mark("the condition cannot be asked of {table}: no column {names}")
+NOT_ASKED = mark("the condition cannot be checked for {table}: no column {names}")
 STAGES = 2  # steps after the last file is opened
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
-from tests import locale_tool, readme_tool
+from tests import locale_tool, man_tool, readme_tool
 from tests.golden import regenerate
 from tests.sample import generate
 
@@ -44,6 +44,7 @@ GENERATORS = {
     "sample": Generator(lambda: generate.write(ROOT / "sample_data"), ("sample_data/**/*",)),
     "catalogue": Generator(locale_tool.main, ("cx_kpi/locale/**/*.po", "cx_kpi/locale/**/*.mo")),
     "pages": Generator(readme_tool.write, ("README.md", "cx_kpi/guide/*.md")),
+    "manual": Generator(man_tool.write, ("cx_kpi/guide/cxkpi.1",)),
     "golden": Generator(regenerate.write, ("tests/golden/report.*",)),
     "pictures": Generator(_pictures, (".pictures/*",), on_demand=True),
 }

@@ -1,25 +1,35 @@
 """Draws the README's pictures from a real run: `python tests/pictures.py`, with Chromium for the page."""
 
 import shutil
+from collections.abc import Sequence
 from contextlib import chdir
+from dataclasses import replace
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from playwright.sync_api import sync_playwright
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
+from cx_kpi import api
 from cx_kpi.api import make_report
 from cx_kpi.cli.app import run
-from cx_kpi.model.options import Options
+from cx_kpi.judge.quality.quality_assess import assess
+from cx_kpi.model.options import Look, Options
+from cx_kpi.model.report import Status
 from cx_kpi.normalise.config.read_config import read_config
+from cx_kpi.render.documents import quality_document as check
+from cx_kpi.render.documents import receipt_document as sheet
 from cx_kpi.render.terminal import terminal_report as terminal
 
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / ".pictures"
-WIDTH, LINES = 110, 60
+WIDTH, LINES, FEW = 110, 60, 36
+FIGURE = "first_response_within_target"
 PAGE = {"width": 1200, "height": 1150}
 FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
@@ -41,28 +51,67 @@ FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http
 """
 
 
-def draw_terminal() -> None:
-    """The first screens of the report on the sample data."""
-    with chdir(ROOT):
-        config = read_config("sample_data/cxkpi.toml")
-        report = make_report(Options(("sample_data",), timezone=str(config.timezone), config=config))
-    shown = terminal.render(report, width=WIDTH, color=True)
-    lines = Text.from_ansi(shown).split("\n")[:LINES]
-    del lines[max(place for place, line in enumerate(lines) if "───" in line) :]  # whole groups only
+def options(**more: Any) -> Options:
+    """The sample data and its configuration; to be read in the root of the repository."""
+    config = read_config("sample_data/cxkpi.toml")
+    return Options(("sample_data",), timezone=str(config.timezone), config=config, **more)
+
+
+def draw(name: str, command: str, lines: Sequence[Text]) -> None:
+    """A terminal with the command in its title and these lines."""
     console = Console(record=True, width=WIDTH, file=StringIO(), force_terminal=True)
     for line in lines:
         console.print(line, soft_wrap=True)
     svg = console.export_svg(
-        title="cxkpi report sample_data", theme=DIMMED_MONOKAI, code_format=FRAME, unique_id="cxkpi"
+        title=command, theme=DIMMED_MONOKAI, code_format=FRAME, unique_id=f"cxkpi-{name}"
     )
-    (PICTURES / "terminal.svg").write_text(svg, encoding="utf-8")
+    (PICTURES / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
+def lines(shown: str) -> list[Text]:
+    """The lines of what a terminal shows, colours and all."""
+    return [*Text.from_ansi(shown).split("\n")]
+
+
+def draw_terminals() -> None:
+    """The report on the sample data, its charts, and what misses its target."""
+    with chdir(ROOT):
+        report = make_report(options())
+    shown = lines(terminal.render(report, width=WIDTH, color=True))[:LINES]
+    whole = max(place for place, line in enumerate(shown) if "───" in line)  # whole groups only
+    draw("terminal", "cxkpi report sample_data", shown[:whole])
+    charts = lines(terminal.render(report, width=WIDTH, color=True, look=Look(charts="static")))
+    first = next(place for place, line in enumerate(charts) if line.plain.startswith("Trends"))
+    draw("charts", "cxkpi report sample_data --charts static", charts[first : first + FEW])
+    missed = [name for name, each in report.metrics.items() if each.status is Status.MISSED]
+    asked = "cxkpi report exports/ -f json | jq -r '.metrics | to_entries[] | select(.value.status == \"missed\") | .key'"
+    draw("missed", "missed targets", [Text(f"$ {asked}"), *map(Text, missed)])
+
+
+def draw_sheets() -> None:
+    """The receipt of a figure, and the check of a file."""
+    with chdir(ROOT):
+        asked = options(metrics=(FIGURE,))
+        receipt = api.explain(FIGURE, asked)[1]
+        done = api.run(replace(options(), paths=("sample_data/tickets.csv",)), every=True)
+    draw(
+        "explain",
+        f"cxkpi explain {FIGURE} sample_data",
+        lines(sheet.render(receipt, width=WIDTH, color=True))[:FEW],
+    )
+    quality = assess(done.loaded, done.results, done.notices, done.options, datetime.now(UTC))
+    draw(
+        "check",
+        "cxkpi check sample_data/tickets.csv",
+        lines(check.render(quality, width=WIDTH, color=True))[:FEW],
+    )
 
 
 def draw_page() -> None:
     """The top of the page that `cxkpi demo -o report.html` writes."""
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         file = Path(folder) / "report.html"
-        run(["demo", "-o", str(file)])
+        run(["demo", "--lang", "en", "-o", str(file)])
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"))
         page = browser.new_page(viewport=PAGE)
         page.goto(file.as_uri())
@@ -73,7 +122,8 @@ def draw_page() -> None:
 def main() -> None:
     """All pictures anew."""
     PICTURES.mkdir(exist_ok=True)
-    draw_terminal()
+    draw_terminals()
+    draw_sheets()
     draw_page()
 
 

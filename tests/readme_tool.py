@@ -12,8 +12,11 @@ from cx_kpi.engine.planning.needs import needs_of
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
 from cx_kpi.model.errors import Exit
+from cx_kpi.model.report import Better
 from cx_kpi.model.schema import TABLES, Table
 from cx_kpi.normalise.preset.presets import presets
+from cx_kpi.normalise.vocabulary.notices import MESSAGES
+from cx_kpi.render.formats import FORMATS
 from cx_kpi.wording.language import Language
 
 README = Path(__file__).parent.parent / "README.md"
@@ -36,25 +39,22 @@ def columns(metric: Metric) -> str:
     return "; or ".join(dict.fromkeys(f"{name}: {', '.join(fields)}" for name, fields in ways))
 
 
-def metric_row(metric: Metric) -> tuple[str, ...]:
-    """What the table says of one metric."""
-    about = f"**{metric.title}.** {metric.about}"
-    return (
-        f"`{metric.id}`",
-        about,
-        metric.unit,
-        metric.better,
-        targets(metric, ENGLISH) or "–",
-        columns(metric),
-    )
+def metric_lines(metric: Metric) -> Iterator[str]:
+    """What the list says of one metric; the shell's completion reads the first line."""
+    yield f"- `{metric.id}` **{metric.title}.** {metric.about}"
+    better = "" if metric.better is Better.NEITHER else f", {metric.better} is better"
+    goals = targets(metric, ENGLISH)
+    yield f"  - Unit: {metric.unit}{better}." + (f" Target: {goals}." if goals else "")
+    yield f"  - Needs {columns(metric)}."
 
 
 def metrics() -> Iterator[str]:
-    """A table of metrics for each group."""
+    """A list of metrics for each group."""
     for group, title in GROUPS.items():
-        yield from (f"**{title}**", "")
-        rows = (metric_row(metric) for metric in PUBLIC.values() if metric.group == group)
-        yield from table(("id", "what it says", "unit", "better", "target", "columns"), rows)
+        yield from (f"## {title}", "")
+        for metric in PUBLIC.values():
+            if metric.group == group:
+                yield from metric_lines(metric)
         yield ""
 
 
@@ -103,6 +103,31 @@ def exits() -> Iterator[str]:
     yield from table(("code", "meaning"), ((str(code.value), EXITS[code]) for code in Exit))
 
 
+WRITTEN = {
+    "table": "the terminal report; the default on the screen",
+    "html": "one page that needs nothing else, with charts",
+    "md": "Markdown for GitHub, with sparklines; details are folded",
+    "xlsx": "a workbook: summary with sparklines and coloured statuses, periods, charts, the data, its quality, definitions",
+    "eml": "a mail with charts and the page attached, ready to be sent",
+    "csv": "one long table of all figures",
+    "json": "[everything](json.md), for other tools",
+}
+
+
+def formats() -> Iterator[str]:
+    """The formats of a report."""
+    rows = (
+        (f"`{name}`", ", ".join(f"`{suffix}`" for suffix in each.suffixes), WRITTEN[name])
+        for name, each in FORMATS.items()
+    )
+    yield from table(("format", "suffix", "what it is"), rows)
+
+
+def notices() -> Iterator[str]:
+    """The codes of what may be odd in the files."""
+    yield from table(("code", "message"), ((f"`{code}`", message) for code, message in MESSAGES.items()))
+
+
 def example() -> Iterator[str]:
     """The JSON of a small report on the sample data, with one or two of everything."""
     from cx_kpi.api import make_report
@@ -128,7 +153,7 @@ def example() -> Iterator[str]:
     yield from ("```json", pretty(report), "```")
 
 
-def pretty(value: Any, depth: int = 0, room: int = 100) -> str:
+def pretty(value: Any, depth: int = 0, room: int = 76) -> str:
     """JSON that breaks no line which fits."""
     short = json.dumps(value, ensure_ascii=False)
     if len(short) + depth <= room or not isinstance(value, dict | list):
@@ -148,6 +173,8 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "words": words,
     "presets": products,
     "exits": exits,
+    "formats": formats,
+    "notices": notices,
     "json": example,
 }
 

@@ -52,4 +52,4 @@ def test_every_generator_has_files() -> None:
 
 def test_an_unknown_name_is_answered_with_the_known_ones(capsys: pytest.CaptureFixture[str]) -> None:
     assert accept.main(["readme"]) == 2
-    assert "sample, catalogue, pages, golden" in capsys.readouterr().out
+    assert "sample, catalogue, pages, manual, golden" in capsys.readouterr().out

@@ -45,8 +45,9 @@ def test_the_wheel_holds_the_package_and_its_folders(wheel: set[str]) -> None:
     assert "cx_kpi/locale/ru/LC_MESSAGES/cxkpi.mo" in inside
 
 
-def test_licence_and_command(wheel: set[str]) -> None:
+def test_licence_command_and_manual(wheel: set[str]) -> None:
     info = f"cxkpi-{__version__}.dist-info"
+    assert f"cxkpi-{__version__}.data/data/share/man/man1/cxkpi.1" in wheel
     assert {f"{info}/entry_points.txt", f"{info}/licenses/LICENSE"} <= wheel
 
 

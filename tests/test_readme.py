@@ -1,5 +1,6 @@
-"""The README says what is so: its tables are the code's, its commands run, its configuration is read."""
+"""README and guide show what is so: tables are the code's, commands run, configuration is read, links lead somewhere."""
 
+import csv
 import re
 import shlex
 import shutil
@@ -14,6 +15,7 @@ import readme_tool
 from pydantic import TypeAdapter
 
 from cx_kpi.cli.app import run
+from cx_kpi.cli.commands.guide_command import pages
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
@@ -32,19 +34,26 @@ from cx_kpi.model.options import (
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.config.read_config import read_config
 
-TEXT = readme_tool.README.read_text(encoding="utf-8")
 ROOT = readme_tool.README.parent
+TEXTS = {page: page.read_text(encoding="utf-8") for page in readme_tool.PAGES}
+EVERYTHING = "\n".join(TEXTS.values())
+LONGEST = 250  # lines of the README
+WORDS = 25  # of a sentence
+ONE_IN = 6  # rows of the sample that the commands read
+GENERATED = "|".join(readme_tool.PARTS)
+NO_PROSE = re.compile(
+    rf"<!-- ({GENERATED}) -->.*?<!-- /\1 -->|^```.*?^```|^\|.*?$|^#.*?$|<!--.*?-->", re.DOTALL | re.MULTILINE
+)
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+    return re.findall(rf"^```{language}\n(.*?)^```", EVERYTHING, re.DOTALL | re.MULTILINE)
 
 
 def commands() -> Iterator[str]:
-    """Every command of the tour, without what follows a pipe."""
-    for line in "".join(blocks("sh")).splitlines():
-        if line.startswith("cxkpi "):
-            yield re.split(r" \|+ ", line)[0]
+    """Every command of README and guide once, without what follows a pipe."""
+    lines = (re.split(r" \|+ ", line)[0] for line in "".join(blocks("sh")).splitlines())
+    yield from dict.fromkeys(line for line in lines if line.startswith("cxkpi "))
 
 
 @pytest.mark.parametrize("page", readme_tool.PAGES, ids=lambda page: page.name)
@@ -63,17 +72,29 @@ def test_no_number_of_metrics() -> None:
     assert [page.name for page in readme_tool.PAGES if f" {len(PUBLIC)} metrics" in page.read_text()] == []
 
 
-@pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A working folder with the files the commands name."""
-    sample = folder("sample_data")
-    (tmp_path / "exports").mkdir()
-    for file in sample.glob("*.csv"):
-        shutil.copy(file, tmp_path / "exports")
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with the files the commands name: some rows of the sample data."""
+    place = tmp_path_factory.mktemp("desk")
+    (place / "exports").mkdir()
+    for file in folder("sample_data").glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as text:
+            head, *rows = csv.reader(text)
+        with (place / "exports" / file.name).open("w", encoding="utf-8", newline="") as thin:
+            csv.writer(thin).writerows([head, *(rows if len(rows) < 100 else rows[::ONE_IN])])
     for name in ("tickets.csv", "surveys.csv", "ticket_events.csv"):
-        shutil.copy(sample / name, tmp_path)
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+        shutil.copy(place / "exports" / name, place)
+    return place
+
+
+@pytest.fixture
+def desk(exports: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The working folder, clean again afterwards."""
+    monkeypatch.chdir(exports)
+    before = set(exports.iterdir())
+    yield exports
+    for made in set(exports.iterdir()) - before:
+        made.unlink()
 
 
 @pytest.mark.parametrize("line", list(commands()))
@@ -81,10 +102,18 @@ def test_commands_run(line: str, desk: Path, capsys: pytest.CaptureFixture[str])
     before = set(desk.iterdir())
     code = run(shlex.split(line)[1:])
     shown, made = capsys.readouterr(), set(desk.iterdir()) - before
-    assert code == (Exit.MISSED if "--fail-on" in line else Exit.DONE)
-    assert bool(shown.err) == ("report.eml" in line)  # a mail to nobody says so
-    assert {path.name for path in made} >= set(re.findall(r"-o (\S+\.\w+)", line))
+    assert code == (Exit.MISSED if "--fail-on" in line else Exit.DONE), shown.err
+    assert bool(shown.err) == ("report.eml" in line or "--verbose" in line)  # a mail to nobody says so
+    assert {path.name for path in made} >= set(re.findall(r"(?:-o|--rows|--rejects) (\S+\.\w+)", line))
     assert shown.out or made
+
+
+def test_the_receipt_is_the_one_of_the_sample(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", "first_response_within_target", str(folder("sample_data"))]) == Exit.DONE
+    shown = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    (receipt,) = (each for each in blocks("text") if "rows in the files" in each)
+    lines = [" ".join(line.split()) for line in receipt.splitlines() if line not in ("", "…")]
+    assert [line for line in lines if line not in shown] == []
 
 
 def test_the_configuration_is_read(tmp_path: Path) -> None:
@@ -111,18 +140,56 @@ def names(data: Any) -> Iterator[str]:
 def test_every_key_is_shown(kind: type) -> None:
     assert is_dataclass(kind)
     shown = {name for block in blocks("toml") for name in names(tomllib.loads(block))}
-    tables = {name for name in TABLES if f"`[{name}]`" in TEXT}
+    tables = {name for name in TABLES if f"`[{name}]`" in EVERYTHING}
     assert {each.name for each in fields(kind)} <= shown | tables
 
 
-def test_pictures_and_links_are_there() -> None:
-    targets = re.findall(r"\]\(([^)#][^)]*)\)", TEXT)
-    assert targets
-    assert [name for name in targets if not (ROOT / name).is_file()] == []
+def anchors(text: str) -> set[str]:
+    """The places of a page that links can lead to, as forges name them."""
+    heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", [*TEXTS, ROOT / ".github" / "CONTRIBUTING.md"], ids=lambda page: page.name)
+def test_pictures_and_links_lead_somewhere(page: Path) -> None:
+    for name in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+        path, _, place = name.partition("#")
+        file = page.parent / path if path else page
+        assert file.is_file(), name
+        assert not place or place in anchors(file.read_text(encoding="utf-8")), name
+
+
+def test_every_page_is_in_the_contents() -> None:
+    files = {page.stem for page in (ROOT / "cx_kpi" / "guide").glob("*.md")} - {"README"}
+    assert {page.name for page in pages()} == files
+    assert {
+        page.title for page in pages() if f"]({page.path.relative_to(ROOT)})" not in TEXTS[readme_tool.README]
+    } == set()
+
+
+def test_the_readme_is_short() -> None:
+    assert len(TEXTS[readme_tool.README].splitlines()) <= LONGEST
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of running text: no code, no tables, no headings, nothing generated."""
+    for part in re.split(r"\n\s*\n|\n\s*(?:-|\d+\.) ", NO_PROSE.sub("\n\n", text)):
+        yield from re.split(r"(?<=[.!?])\W*\s+(?=\W*[A-Z`])", " ".join(part.split()))
+
+
+@pytest.mark.parametrize("page", TEXTS, ids=lambda page: page.name)
+def test_sentences_are_short(page: Path) -> None:
+    assert [
+        each
+        for each in sentences(TEXTS[page])
+        if len(re.findall(r"[\w'’./-]+", re.sub(r"\]\([^)]*\)", "]", each))) > WORDS
+    ] == []
 
 
 def test_the_two_commands_are_those_that_are_checked() -> None:
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     for name in ("run", "test"):
-        assert re.search(rf"^<!-- {name} -->\n```sh\n(python3 -m venv .*)\n```$", TEXT, re.MULTILINE)
+        assert re.search(
+            rf"^<!-- {name} -->\n```sh\n(python3 -m venv .*)\n```$", TEXTS[readme_tool.README], re.MULTILINE
+        )
         assert f'bash -c "$(readme_command {name})"' in script

@@ -10,15 +10,17 @@ import typer
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import demo_command as demo
 from cx_kpi.cli.commands import explain_command as explain
+from cx_kpi.cli.commands import guide_command as guide
 from cx_kpi.cli.commands import init_command as init
 from cx_kpi.cli.commands import metrics_command as metrics
 from cx_kpi.cli.commands import report_command as report
 from cx_kpi.cli.commands import schema_command as schema
 from cx_kpi.model.errors import CxkpiError, Exit
 
+COMPLETE = "_CXKPI_COMPLETE"  # set by the shell that asks what may follow
+
 app = typer.Typer(
     name="cxkpi",
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -31,6 +33,7 @@ app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("metrics")(metrics.metrics)
 app.command("schema")(schema.schema)
+app.command("guide")(guide.guide)
 
 
 @app.callback(invoke_without_command=True)
@@ -51,6 +54,10 @@ def _root(
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; problems are one line on stderr."""
     try:
+        if COMPLETE in os.environ:
+            from cx_kpi.cli.completion import offer
+
+            offer(app)
         code = app(list(arguments), prog_name="cxkpi", standalone_mode=False)
         sys.stdout.flush()
     except CxkpiError as problem:

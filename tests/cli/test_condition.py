@@ -44,7 +44,7 @@ def test_a_table_without_the_column_gives_no_figure_but_the_reason(cxkpi: Cxkpi,
     assert "csat" not in made["metrics"]
     left = next(each for each in made["left_out"] if each["metric"] == "csat")
     columns = "channel, created_at" if extra else "channel"
-    assert left["why"] == f"the condition cannot be asked of surveys: no column {columns}"
+    assert left["why"] == f"the condition cannot be checked for surveys: no column {columns}"
     (source,) = (each for each in made["sources"] if each["table"] == "surveys")
     assert (source["rows"], source["filtered"], source["used"]) == (60, 60, 0)
 
@@ -52,7 +52,7 @@ def test_a_table_without_the_column_gives_no_figure_but_the_reason(cxkpi: Cxkpi,
 def test_explain_gives_the_reason_too(cxkpi: Cxkpi) -> None:
     surveys("surveys.csv", "product", ["A"] * 60)
     ran = cxkpi("explain", "csat", "tickets.csv", "surveys.csv", "--where", "channel = 'email'")
-    assert "the condition cannot be asked of surveys: no column channel" in ran.err
+    assert "the condition cannot be checked for surveys: no column channel" in ran.err
     ran = cxkpi("explain", "tickets_created", "tickets.csv", "surveys.csv", "--where", "channel = 'email'")
     assert "Only rows where channel = 'email'" in " ".join(ran.out.split())
 
@@ -82,5 +82,5 @@ def test_without_tickets_to_ask_there_are_no_ticket_figures(cxkpi: Cxkpi) -> Non
     assert csat_of(made) == (1.0, 30)
     assert "tickets_created" not in made["metrics"]
     assert {each["why"] for each in made["left_out"] if each["metric"] == "backlog"} == {
-        "the condition cannot be asked of tickets: no column product"
+        "the condition cannot be checked for tickets: no column product"
     }

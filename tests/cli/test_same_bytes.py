@@ -1,4 +1,4 @@
-"""The same files give the same bytes, wherever and however the command runs."""
+"""The same files give the same bytes, wherever and however the command runs; only texts follow the language."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ def written(place: Path, **environment: str) -> list[bytes]:
     """The report on the sample data in every format, run in a folder of its own."""
     place.mkdir()
     outputs = [part for name in NAMES for part in ("-o", name)]
-    command = [sys.executable, "-m", "cx_kpi", "report", str(folder("sample_data")), *outputs]
+    command = [sys.executable, "-m", "cx_kpi", "report", "--lang", "en", str(folder("sample_data")), *outputs]
     search = {"PYTHONPATH": str(Path(__file__).parents[2])}
     subprocess.run(command, cwd=place, env={**os.environ, **search, **environment}, check=True, umask=0o077)
     return [(place / name).read_bytes() for name in NAMES]

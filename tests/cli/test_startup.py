@@ -1,5 +1,6 @@
 """`--version` and `--help` answer at once: nothing heavy is imported for them."""
 
+import os
 import subprocess
 import sys
 
@@ -32,3 +33,15 @@ def test_imports(arguments: list[str], unwanted: set[str]) -> None:
     )
     assert ran.stdout
     assert unwanted & set(ran.stderr.split()) == set()
+
+
+@pytest.mark.parametrize(
+    "line", ["cxkpi report --metrics cs", "cxkpi explain ", "cxkpi guide ", "cxkpi report --per"]
+)
+def test_completion_answers_at_once(line: str) -> None:
+    asked = {"_CXKPI_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(line.count(" "))}
+    ran = subprocess.run(
+        [sys.executable, "-c", PROBE], capture_output=True, text=True, check=True, env={**os.environ, **asked}
+    )
+    assert ran.stdout
+    assert (HEAVY - {"pydantic"} | {"rich"}) & set(ran.stderr.split()) == set()

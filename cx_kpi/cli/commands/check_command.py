@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import size
-from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
+from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit
 
 if TYPE_CHECKING:
@@ -43,13 +43,15 @@ def check(
     show_values: arguments.ShowValues = False,
     strict: arguments.Strict = False,
     max_rejects: arguments.MaxRejects = None,
+    verbose: arguments.Verbose = False,
     no_color: arguments.NoColor = False,
 ) -> int:
-    """Tell how good the data is, and what that does to the metrics."""
+    """Show how good the data is, and what that does to the metrics."""
     from cx_kpi import api
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rejects as aside
     from cx_kpi.cli.outputs.progress import progress
+    from cx_kpi.cli.outputs.verbose import JUDGING, WRITING, steps_of
 
     tables = by_table(locals())
     paths = inputs("check", files, tables)
@@ -69,9 +71,14 @@ def check(
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),
     )
-    with progress(options.language) as tell:
+    steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
+    with progress(options.language, steps) as tell:
         done = api.run(options, tell, every=True)
-    _write(_assess(done), chosen, output, color=not no_color)
+    steps(JUDGING)
+    quality = _assess(done)
+    steps(WRITING)
+    _write(quality, chosen, output, color=not no_color)
+    steps.done(done.sources)
     aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     return Exit.DONE
 

@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, day, listed, pairs
-from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
+from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit, UsageProblem
 
 if TYPE_CHECKING:
@@ -48,14 +48,16 @@ def explain(
     show_values: Annotated[
         bool, typer.Option("--show-values", help="Show what the rows hold, texts too, not their ids alone.")
     ] = False,
+    verbose: arguments.Verbose = False,
     no_color: arguments.NoColor = False,
     allow_remote: arguments.AllowRemote = False,
 ) -> int:
-    """Tell how one number came about, and which rows are behind it."""
+    """Show how one number is computed, and which rows are behind it."""
     from cx_kpi import api
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.progress import progress
+    from cx_kpi.cli.outputs.verbose import WRITING, steps_of
 
     tables = by_table(locals())
     paths = inputs(f"explain {name}", files, tables)
@@ -83,11 +85,14 @@ def explain(
         cohort=pairs("--cohort", cohort or ()),
         allow_remote=allow_remote,
     )
-    with progress(options.language) as tell:
+    steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
+    with progress(options.language, steps) as tell:
         done, receipt = api.explain(name, options, tell, show_values=show_values)
+    steps(WRITING)
     if rows:
         table.write(done, rows, metric=name, show_values=show_values)
     _write(receipt, chosen, output, color=not no_color)
+    steps.done(done.sources)
     return Exit.DONE
 
 

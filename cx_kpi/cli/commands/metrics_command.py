@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cx_kpi.cli.options import arguments
+
 if TYPE_CHECKING:
     from cx_kpi.metrics.definition.metric import Metric
     from cx_kpi.wording.language import Language
@@ -13,15 +15,15 @@ if TYPE_CHECKING:
 
 def metrics(
     name: Annotated[str | None, typer.Argument(metavar="ID", help="The page of one metric.")] = None,
-    lang: Annotated[str, typer.Option(metavar="LANGUAGE", help="en or ru.")] = "en",
+    lang: arguments.Language = None,
 ) -> None:
-    """List the metrics, or tell all about one."""
+    """List the metrics, or show all about one."""
     from cx_kpi.cli.options.parse import one_of
+    from cx_kpi.cli.options.settings import spoken
     from cx_kpi.metrics.registry import metric
     from cx_kpi.wording.language import LANGUAGES, Language
 
-    one_of("--lang", lang, LANGUAGES)
-    language = Language(lang)
+    language = Language(one_of("--lang", lang, LANGUAGES) or spoken())
     lines = _page(metric(name), language) if name else _glossary(language)
     sys.stdout.write("\n".join(lines) + "\n")
 

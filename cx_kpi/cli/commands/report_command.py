@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, day, listed, one_of, pairs, size
-from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
+from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit, UsageProblem
 from cx_kpi.model.options import Grain
 from cx_kpi.model.report import Report
@@ -101,6 +101,7 @@ def report(
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the files asked for.")
     ] = False,
+    verbose: arguments.Verbose = False,
     no_color: arguments.NoColor = False,
     allow_remote: arguments.AllowRemote = False,
     max_size: arguments.MaxSize = None,
@@ -118,6 +119,7 @@ def report(
     from cx_kpi.cli.outputs import rejects as aside
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.progress import progress
+    from cx_kpi.cli.outputs.verbose import JUDGING, WRITING, steps_of
 
     tables = by_table(locals())
     paths = inputs("report", files, tables)
@@ -154,15 +156,19 @@ def report(
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),
     )
-    with progress(options.language) as tell:
+    steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
+    with progress(options.language, steps) as tell:
         done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
+    steps(JUDGING)
     aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     api.refuse_unusable(done)
     if rows:
         table.write(done, rows, show_values=show_values)
     made = api.told(done)
+    steps(WRITING)
     if output or not quiet:
         out.write(made, format, output or (), color=not no_color, look=look)
+    steps.done(made.sources)
     if not quiet:
         looks.warn_of_mail(look, formats, options.language)
     if open_page:

@@ -49,7 +49,7 @@ RowsFile = Annotated[
     typer.Option(
         "--rows",
         metavar="FILE",
-        help="Write a line for each row with all that was computed of it here, as .csv or .parquet.",
+        help="Write a line for each row, with everything computed for it, as .csv or .parquet.",
     ),
 ]
 Tz = Annotated[
@@ -68,9 +68,17 @@ DayFirst = Annotated[
 ]
 Configuration = Annotated[
     str | None,
-    typer.Option(metavar="FILE", help="Configuration; cxkpi.toml here or in the folder by default."),
+    typer.Option(
+        metavar="FILE",
+        help="Configuration; by default cxkpi.toml here or in the folder, or [tool.cxkpi] of pyproject.toml.",
+    ),
 ]
-Language = Annotated[str | None, typer.Option(metavar="LANGUAGE", help="en or ru.")]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LANGUAGE", help="en or ru; by default that of the configuration, else of LC_ALL or LANG."
+    ),
+]
 Tickets = Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds tickets.")]
 Surveys = Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds surveys.")]
 Customers = Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds customers.")]
@@ -103,5 +111,8 @@ AllowRemote = Annotated[
 MaxSize = Annotated[
     str | None,
     typer.Option(metavar="SIZE", help="Let a packed file unpack to so much, for example 20G."),
+]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Say on stderr what is read, and how long each step takes.")
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]

@@ -1,5 +1,6 @@
 """From the words of the command line and `cxkpi.toml` to the options of a run."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,7 @@ def run_options(
         explicit=tuple((table, path) for table, paths in tables.items() for path in paths or ()),
         timezone=tz or settings.timezone or "UTC",
         source_timezone=source_tz or settings.source_timezone,
-        language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or settings.language or "en"),
+        language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or settings.language or spoken()),
         config=replace(
             settings,
             cohorts={**settings.cohorts, **(cohort or {})},
@@ -39,6 +40,13 @@ def run_options(
         ),
         **more,
     )
+
+
+def spoken() -> Lang:
+    """The language that the environment asks for: `LC_ALL`, else `LC_MESSAGES`, else `LANG`; English if we lack it."""
+    asked = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    code = asked.replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    return cast("Lang", code) if code in get_args(Lang) else "en"
 
 
 def by_table(said: Mapping[str, Any]) -> Tables:
@@ -57,7 +65,7 @@ def inputs(command: str, files: Sequence[str] | None, tables: Tables) -> list[st
 
 
 def read_settings(config: str | None, paths: Sequence[str]) -> Config:
-    """The configuration named, else `cxkpi.toml` in the working folder, else in the one folder to read.
+    """The configuration named, else the one in use here.
 
     Paths in it are meant from the folder it is in.
     """
@@ -68,11 +76,15 @@ def read_settings(config: str | None, paths: Sequence[str]) -> Config:
 
 
 def in_use(paths: Sequence[str]) -> str | None:
-    """The configuration that a run with these paths reads when none is named; None where there is none."""
-    from cx_kpi.normalise.config.read_config import NAME
+    """The configuration that a run with these paths reads when none is named; None where there is none.
 
-    companions = [Path(paths[0]) / NAME] if len(paths) == 1 else []
-    return next((str(path) for path in (Path(NAME), *companions) if path.is_file()), None)
+    It is `cxkpi.toml` in the working folder, else in the one folder to read, else `pyproject.toml` here.
+    """
+    from cx_kpi.normalise.config.read_config import NAME, PROJECT, is_configured
+
+    beside = [Path(paths[0]) / NAME] if len(paths) == 1 else []
+    found = [str(path) for path in (Path(NAME), *beside) if path.is_file()]
+    return next(iter(found), PROJECT if is_configured(Path(PROJECT)) else None)
 
 
 def _placed(settings: Config, folder: Path) -> Config:

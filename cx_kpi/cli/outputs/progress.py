@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from cx_kpi.cli.outputs.verbose import Verbose
 from cx_kpi.wording.language import Language
 
 PATIENCE = 1.0  # seconds before anything is shown
@@ -29,8 +30,14 @@ class _Step:
 
 
 @contextmanager
-def progress(language: str = "en") -> Iterator[Tell]:
-    """What to tell the steps to while they are done: their names, the place of each, and how many there are."""
+def progress(language: str = "en", verbose: Verbose | None = None) -> Iterator[Tell]:
+    """What to tell the steps to while they are done: their names, the place of each, and how many there are.
+
+    With `verbose` the steps are said line by line, and there is no bar.
+    """
+    if verbose and verbose.on:
+        yield verbose
+        return
     step = _Step()
     if not _is_watched():
         yield step

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 NAME = "cxkpi.toml"
+PROJECT = "pyproject.toml"  # which may hold the same keys, in [tool.cxkpi]
 LARGEST = 1_000_000  # bytes
 _BRANCHES = ("str", "list[str]", "Column", "float", "int", "bool")  # tags of a union, no keys of the file
 _SECTIONS: dict[str, Any] = {
@@ -55,15 +56,38 @@ _FORMS = {"columns": 'has to be a header, a list of headers, or { column = "…"
 def read_config(path: str | None) -> Config:
     """The configuration in a file, or in `cxkpi.toml` of the working folder where there is one.
 
-    Raises `UsageProblem` for a file that cannot be read, an unknown key or a wrong value.
+    Of a `pyproject.toml`, the table `[tool.cxkpi]` counts. Raises `UsageProblem` for a file that cannot be read, an unknown key or a wrong value.
     """
     file = Path(path or NAME)
     if path is None and not file.exists():
         return Config()
-    config = _checked(_parsed(_text(file), path or NAME), path or NAME)
+    data, name = _parsed(_text(file), str(path or NAME)), str(path or NAME)
+    if file.name == PROJECT:
+        data, name = _ours(data, name), f"{name}, [tool.cxkpi]"
+    config = _checked(data, name)
     for problem in problems(config):
-        raise UsageProblem(f"{path or NAME}: {problem}")
+        raise UsageProblem(f"{name}: {problem}")
     return config
+
+
+def is_configured(project: Path) -> bool:
+    """Whether this `pyproject.toml` says anything to us; one that does not name us is nobody's concern here."""
+    if not project.is_file():
+        return False
+    text = _text(project)
+    return "cxkpi" in text and "cxkpi" in _tools(_parsed(text, str(project)))
+
+
+def _ours(data: dict[str, Any], name: str) -> dict[str, Any]:
+    section = _tools(data).get("cxkpi")
+    if not isinstance(section, dict):
+        raise UsageProblem(f"{name}: has no table [tool.cxkpi]; add it, or name a cxkpi.toml")
+    return section
+
+
+def _tools(data: dict[str, Any]) -> dict[str, Any]:
+    tools = data.get("tool")
+    return tools if isinstance(tools, dict) else {}
 
 
 def _text(file: Path) -> str:

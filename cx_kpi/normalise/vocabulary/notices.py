@@ -61,49 +61,52 @@ MESSAGES: dict[str, str] = {
     "not_compared": mark(
         "The data does not reach back to the same span of the year before, so nothing is compared."
     ),
-    "not_asked": mark("The condition cannot be asked of these rows ({rows}), left out: no column {field}."),
+    "not_asked": mark(
+        "These rows ({rows}) are left out: they have no column {field}, so the condition cannot be checked."
+    ),
     "asked_of_tickets": mark(
-        "There is no column {field}, so the condition was asked of the ticket of each row; left out: {rows}."
+        "There is no column {field}, so the condition was checked on the ticket of each row; left "
+        "out: {rows}."
     ),
     "no_pauses": mark(
-        "Targets that subtract pauses: no column tells them, so tickets are judged as if they had none; "
+        "No column shows pauses, so targets that subtract them judge tickets as if there were none; "
         "map agent_wait_seconds or on_hold_seconds, or leave out pauses."
     ),
     "column_missing": mark(
         "{field}: rows from files without this column ({rows}); they count as empty there."
     ),
     "untold.first_response_at": mark(
-        "Rows from files that do not tell first responses: {rows}; they count in no figure about them, "
-        "neither as answered nor as pending."
+        "Rows from files without first responses: {rows}; figures about first responses leave them "
+        "out, neither answered nor pending."
     ),
     "untold.solved_at": mark(
-        "Rows from files that do not tell when tickets were solved: {rows}; they count in no figure about it, "
-        "neither as solved nor as pending."
+        "Rows from files without dates of the solution: {rows}; figures about the solution leave "
+        "them out, neither solved nor pending."
     ),
     "undated_solves": mark(
-        "Solved tickets without a date of the solution: {rows} of {example}; they count in no figure by that date, "
-        "neither as hits nor as misses."
+        "Solved tickets without a date of the solution: {rows} of {example}; figures that need the "
+        "date leave them out, neither hits nor misses."
     ),
     "other_tickets": mark(
-        "The same ids stand for different tickets in {example} ({rows}), of which the latest alone count; "
-        "report these files apart."
+        "Different tickets have the same ids in {example} ({rows}); only the latest count; report "
+        "these files apart."
     ),
-    "closed_as_solved": mark("The export has no date of the solution; the closing date stands for it."),
+    "closed_as_solved": mark("The export has no date of the solution; the closing date is used."),
     "reopened": mark("Tickets with a date of the solution that are open again ({rows}) count as unsolved."),
     "complaint_words": mark(
-        "Which tickets are complaints is told by words in {field}; name the rule in cxkpi.toml, [complaints]."
+        "Words in {field} decide which tickets are complaints; set the rule in cxkpi.toml, [complaints]."
     ),
     "ticket_ratings": mark("Ratings taken from the ticket export: {rows}."),
     "conflicting_duplicates": mark(
         "Rows that repeat an id with other content: {rows}; the latest of each id counts."
     ),
     "restated": mark(
-        "Tickets read as their events tell, where the columns of the export say otherwise: {rows} ({example})."
+        "Tickets whose events differ from the columns of the export: {rows} ({example}); the events count."
     ),
     "partly_told": mark(
         "Tickets whose events are missing or do not reach back to their creation: {rows}; they keep their columns."
     ),
-    "unknown_ticket": mark("Events of tickets that no file holds or that do not count: {rows}; left out."),
+    "unknown_ticket": mark("Events of tickets that are in no file or do not count: {rows}; left out."),
     "before_creation": mark(
         "Events before the creation of their ticket: {rows}; they count as of that moment."
     ),
@@ -114,7 +117,7 @@ MESSAGES: dict[str, str] = {
     "excluded.merged": mark("Rows set aside: {rows} (merged into another ticket)."),
     "excluded.test": mark("Rows set aside: {rows} (tests)."),
     "excluded.backwards": mark("Rows set aside: {rows} (answered, solved or ended before they began)."),
-    "excluded.kindless": mark("Rows set aside: {rows} (not known what kind of survey they answer)."),
+    "excluded.kindless": mark("Rows set aside: {rows} (the kind of survey is not known)."),
     "excluded.unscored": mark("Rows set aside: {rows} (no score, and not known to have been sent)."),
 }
 _INFO = frozenset(

@@ -1,0 +1,52 @@
+"""Every public noun of what a metric and a report are stands in the glossary, and the glossary names nothing else."""
+
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from enum import Enum
+
+import pytest
+
+from cx_kpi.metrics.definition import metric
+from cx_kpi.model import report
+from cx_kpi.model.assets import folder
+
+PAGE = (folder("guide") / "glossary.md").read_text(encoding="utf-8")
+ROWS = [line.split("|")[1:-1] for line in PAGE.splitlines() if line.startswith("| ")]
+IN_CODE = [re.findall(r"`(\w+)`", " ".join(row[1:])) for row in ROWS if len(row) == 3]
+EXPLAINED = {name for names in IN_CODE for name in names}
+SECTIONS = re.split(r"^## ", PAGE, flags=re.MULTILINE)
+
+
+def nouns(module: object) -> Iterator[str]:
+    """The classes a module defines, their fields, and the members of its enumerations."""
+    for name, kind in vars(module).items():
+        if inspect.isclass(kind) and kind.__module__ == module.__name__ and not name.startswith("_"):
+            yield name
+            if is_dataclass(kind):
+                yield from (each.name for each in fields(kind) if not each.name.startswith("_"))
+            elif issubclass(kind, Enum):
+                yield from kind.__members__
+
+
+@pytest.mark.parametrize("module", [metric, report], ids=lambda module: module.__name__)
+def test_every_noun_is_explained(module: object) -> None:
+    assert sorted(set(nouns(module)) - EXPLAINED) == []
+
+
+@pytest.mark.parametrize("title", ["What a metric is", "What a report is"])
+def test_no_name_is_stale(title: str) -> None:
+    (section,) = (text for text in SECTIONS if text.startswith(title))
+    named = {
+        name
+        for line in section.splitlines()
+        if line.startswith("| ")
+        for name in re.findall(r"`(\w+)`", line.split("|")[2])
+    }
+    assert sorted(named - {*nouns(metric), *nouns(report)}) == []
+
+
+def test_a_word_stands_once() -> None:
+    words = [row[0].strip() for row in ROWS]
+    assert [word for word in set(words) - {"word"} if words.count(word) > 1] == []
