@@ -20,7 +20,7 @@ from cx_kpi.api import make_report
 from cx_kpi.cli.app import run
 from cx_kpi.judge.quality.quality_assess import assess
 from cx_kpi.model.options import Look, Options
-from cx_kpi.model.report import Status
+from cx_kpi.model.values import Status
 from cx_kpi.normalise.config.read_config import read_config
 from cx_kpi.render.documents import quality_document as check
 from cx_kpi.render.documents import receipt_document as sheet

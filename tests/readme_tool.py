@@ -12,8 +12,8 @@ from cx_kpi.engine.planning.needs import needs_of
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
 from cx_kpi.model.errors import Exit
-from cx_kpi.model.report import Better
 from cx_kpi.model.schema import TABLES, Table
+from cx_kpi.model.values import Better
 from cx_kpi.normalise.preset.presets import presets
 from cx_kpi.normalise.vocabulary.notices import MESSAGES
 from cx_kpi.render.formats import FORMATS
