@@ -5,8 +5,8 @@ from metric_examples import FILES, KEYS
 
 from cx_kpi.engine.planning.plan import FACTS, FROM_THE_CLOCK
 from cx_kpi.metrics.registry import GROUPS, METRICS, PUBLIC
-from cx_kpi.model.report import Better, Target, Unit
 from cx_kpi.model.schema import TABLES
+from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.normalise.vocabulary.derived import PAUSED
 
 every = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)

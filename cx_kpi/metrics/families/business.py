@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from cx_kpi.metrics.complaint_shapes import COMPLAINT
 from cx_kpi.metrics.definition.aggregations import age, duration, only, survival
 from cx_kpi.metrics.definition.clocks import CREATED, OPEN, SOLVED, WRITTEN
+from cx_kpi.metrics.definition.complaint_aggregations import COMPLAINT
 from cx_kpi.metrics.definition.metric import Companion, Method, Metric, helper
 from cx_kpi.metrics.families.complaints import OTHER
 from cx_kpi.metrics.families.complaints import UNSOLVED as UNSOLVED_COMPLAINT
 from cx_kpi.metrics.families.speed import BY_US, UNSOLVED, UNTOLD, WAITING
-from cx_kpi.model.report import Unit
+from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import mark
 
 WAIT = pl.col("first_response_business_seconds")

@@ -2,7 +2,6 @@
 
 import polars as pl
 
-from cx_kpi.metrics.complaint_shapes import COMPLAINT, cost_allocated, cost_of_known, density, density_by
 from cx_kpi.metrics.definition.aggregations import (
     breakdown,
     count,
@@ -14,9 +13,16 @@ from cx_kpi.metrics.definition.aggregations import (
     within,
 )
 from cx_kpi.metrics.definition.clocks import CREATED, RATED, SOLVED
+from cx_kpi.metrics.definition.complaint_aggregations import (
+    COMPLAINT,
+    cost_allocated,
+    cost_of_known,
+    density,
+    density_by,
+)
 from cx_kpi.metrics.definition.metric import Companion, Exclusion, Headline, Method, Metric, helper
 from cx_kpi.metrics.families.speed import BY_CLOCK, ENDLESS, UNDATED_SOLVE, UNTOLD_SOLVE
-from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 WORK = pl.col("resolution_seconds")

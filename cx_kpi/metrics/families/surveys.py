@@ -18,7 +18,7 @@ from cx_kpi.metrics.definition.metric import (
     helper,
 )
 from cx_kpi.metrics.definition.scales import graded
-from cx_kpi.metrics.survey_shapes import (
+from cx_kpi.metrics.definition.survey_aggregations import (
     REVIEWS,
     SCORE,
     gaps,
@@ -27,7 +27,7 @@ from cx_kpi.metrics.survey_shapes import (
     review_sources,
     review_words,
 )
-from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 LOW, HIGH = pl.col("scale_low"), pl.col("scale_high")

@@ -7,9 +7,9 @@ from io import StringIO
 from typing import Any
 
 from cx_kpi.model.report import Point, Reading, Report, Segment
+from cx_kpi.render.elements.reading_fields import Place, cells, columns
+from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files.json import rounded
-from cx_kpi.render.reading_fields import Place, cells, columns
-from cx_kpi.render.view.sanitise import cleaned
 
 HEAD = ("section", "metric", "title", "unit", "measure")
 KINDS: tuple[type, ...] = (Reading, Point, Segment)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from cx_kpi.model.report import ChartKind, Point, Report
+from cx_kpi.model.chart_data import ChartKind
+from cx_kpi.model.report import Point, Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
-from cx_kpi.render.reading_fields import Place, declared, layout
-from cx_kpi.render.reading_words import cell, title
-from cx_kpi.render.view.chart_words import pictures
-from cx_kpi.render.view.report_view import Cell, Table
+from cx_kpi.render.elements.chart_words import pictures
+from cx_kpi.render.elements.reading_fields import Place, declared, layout
+from cx_kpi.render.elements.reading_words import cell, title
+from cx_kpi.render.elements.report_view import Cell, Table
 from cx_kpi.wording.units import Words
 
 FEWEST = 3  # points that make a trend

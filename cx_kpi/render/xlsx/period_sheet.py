@@ -1,8 +1,9 @@
 """Metrics by period, a row each: for people, and for the sparklines of the summary."""
 
-from cx_kpi.model.report import Point, Reading, Report, Unit
-from cx_kpi.render.reading_words import signs
-from cx_kpi.render.view.report_view import View
+from cx_kpi.model.report import Point, Reading, Report
+from cx_kpi.model.values import Unit
+from cx_kpi.render.elements.reading_words import signs
+from cx_kpi.render.elements.report_view import View
 from cx_kpi.render.xlsx.book import NUMBERS, Book, Column, Shape
 from cx_kpi.wording.units import words_of
 

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from cx_kpi.model.report import Reading, Status, Target, Verdict
-from cx_kpi.render.reading_fields import FIELDS, Place, declared, layout
-from cx_kpi.render.view.details import said
-from cx_kpi.render.view.labels import STATUS, STATUS_TONE, VERDICT, VERDICT_TONE
-from cx_kpi.render.view.report_view import Cell, Fact, Tone
+from cx_kpi.model.report import Reading
+from cx_kpi.model.values import Status, Target, Verdict
+from cx_kpi.render.elements.details import said
+from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, VERDICT, VERDICT_TONE
+from cx_kpi.render.elements.reading_fields import FIELDS, Place, declared, layout
+from cx_kpi.render.elements.report_view import Cell, Fact, Tone
 from cx_kpi.wording.units import SPACE, Words
 
 LEADING = ("start", "end", "value")  # what is inside another field begins with these

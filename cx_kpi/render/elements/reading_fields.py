@@ -10,7 +10,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
-from cx_kpi.model.report import Point, Unit
+from cx_kpi.model.report import Point
+from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import mark
 
 DEFAULT_WIDTH = 12  # characters of a column in a workbook
