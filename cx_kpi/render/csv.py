@@ -7,7 +7,8 @@ from io import StringIO
 from typing import Any
 
 from cx_kpi.render.json import rounded
-from cx_kpi.render.reading_fields import Place, cells, columns
+from cx_kpi.render.reading_columns import cells, columns
+from cx_kpi.render.reading_fields import Place
 from cx_kpi.render.safe import cleaned
 from cx_kpi.report import Point, Reading, Report, Segment
 

@@ -6,8 +6,8 @@ from typing import TypeVar
 from cx_kpi.render import anchors
 from cx_kpi.render.details import name
 from cx_kpi.render.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
-from cx_kpi.render.reading_fields import Place
-from cx_kpi.render.reading_words import facts_of, value_of
+from cx_kpi.render.reading_fields import Place, value_of
+from cx_kpi.render.reading_words import facts_of
 from cx_kpi.render.view import Cell, Cut, Table, Tone
 from cx_kpi.report import Point, Reading, Report, Segment
 from cx_kpi.words import Words

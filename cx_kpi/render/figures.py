@@ -7,7 +7,8 @@ from functools import partial
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
 from cx_kpi.render.pictures import pictures
-from cx_kpi.render.reading_fields import Place, declared, layout
+from cx_kpi.render.reading_columns import layout
+from cx_kpi.render.reading_fields import Place, declared
 from cx_kpi.render.reading_words import cell, title
 from cx_kpi.render.view import Cell, Table
 from cx_kpi.report import ChartKind, Point, Report

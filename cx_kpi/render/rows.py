@@ -2,8 +2,8 @@
 
 from cx_kpi.render import labels
 from cx_kpi.render.details import facts, name, said, tables, vocabulary
-from cx_kpi.render.reading_fields import Place
-from cx_kpi.render.reading_words import facts_of, value_of
+from cx_kpi.render.reading_fields import Place, value_of
+from cx_kpi.render.reading_words import facts_of
 from cx_kpi.render.view import Cell, Fact, Row, Tone
 from cx_kpi.report import Compared, Reading, Report, Span, Unit, Verdict
 from cx_kpi.words import Words

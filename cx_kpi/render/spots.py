@@ -2,7 +2,7 @@
 
 from cx_kpi.render import anchors
 from cx_kpi.render.cuts import segment_name
-from cx_kpi.render.reading_words import value_of
+from cx_kpi.render.reading_fields import value_of
 from cx_kpi.render.view import Spot
 from cx_kpi.report import Report, Segment, Status
 from cx_kpi.words import Words

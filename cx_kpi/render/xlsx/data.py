@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from cx_kpi.render.reading_fields import Place, cells, columns
+from cx_kpi.render.reading_columns import cells, columns
+from cx_kpi.render.reading_fields import Place
 from cx_kpi.render.view import View
 from cx_kpi.render.xlsx.book import Book, Column
 from cx_kpi.report import Point, Report, Segment

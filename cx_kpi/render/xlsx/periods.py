@@ -1,6 +1,6 @@
 """Metrics by period, a row each: for people, and for the sparklines of the summary."""
 
-from cx_kpi.render.reading_words import signs
+from cx_kpi.render.reading_fields import signs
 from cx_kpi.render.view import View
 from cx_kpi.render.xlsx.book import NUMBERS, Book, Column, Shape
 from cx_kpi.report import Point, Reading, Report, Unit

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cx_kpi.render.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
-from cx_kpi.render.reading_words import value_of
+from cx_kpi.render.reading_fields import value_of
 from cx_kpi.render.view import Row, Tone, View
 from cx_kpi.render.xlsx.book import DAY, NUMBERS, Book, Column, Sheet
 from cx_kpi.render.xlsx.periods import history_ranges, signed
