@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cx_kpi.cli import arguments
+
 if TYPE_CHECKING:
     from cx_kpi.language import Language
     from cx_kpi.metrics.metric import Metric
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 def metrics(
     name: Annotated[str | None, typer.Argument(metavar="ID", help="The page of one metric.")] = None,
-    lang: Annotated[str, typer.Option(metavar="LANGUAGE", help="en or ru.")] = "en",
+    lang: Annotated[str, arguments.LANGUAGE] = "en",
 ) -> None:
     """List the metrics, or tell all about one."""
     from cx_kpi.cli.parse import one_of
