@@ -8,6 +8,7 @@ from cx_kpi.render import labels
 from cx_kpi.render.cuts import cuts, periods
 from cx_kpi.render.notices import in_order
 from cx_kpi.render.pictures import pictures
+from cx_kpi.render.reading_words import title
 from cx_kpi.render.rows import CALENDAR, histories, row
 from cx_kpi.render.safe import clean, cleaned, file_name
 from cx_kpi.render.spots import spots
@@ -96,16 +97,12 @@ def _hours(report: Report, words: Words) -> str:
 
 
 def _heads(report: Report, words: Words) -> Heads:
-    _ = words.language
+    names = ("value", "interval", "n", "target", "status")
     return Heads(
-        metric=_("Metric"),
-        value=_("Value"),
-        interval=_("95% interval"),
-        n=_("n"),
-        target=_("Target"),
-        status=_("Status"),
-        change=_compared_periods(report, words) or _("Change"),
-        history=_("History"),
+        metric=words.language("Metric"),
+        **{name: title(name, words) for name in names},
+        change=_compared_periods(report, words) or title("change", words),
+        history=words.language("History"),
     )
 
 

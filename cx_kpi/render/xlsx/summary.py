@@ -4,6 +4,7 @@ from typing import Any
 
 from cx_kpi.render.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
 from cx_kpi.render.reading_fields import value_of
+from cx_kpi.render.reading_words import title
 from cx_kpi.render.view import Row, Tone, View
 from cx_kpi.render.xlsx.book import DAY, NUMBERS, Book, Column, Sheet
 from cx_kpi.render.xlsx.periods import history_ranges, signed
@@ -62,7 +63,7 @@ def _columns(book: Book, shown: View) -> list[Column]:
         Column(heads.target, 12),
         Column(heads.status, 16),
         Column(heads.change, 14),
-        Column(_("Verdict"), 26),
+        Column(title("verdict", Words(book.language)), 26),
         Column(heads.history, 24),
     ]
 
