@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from cx_kpi.cli.options import arguments
+
 if TYPE_CHECKING:
     from cx_kpi.metrics.definition.metric import Metric
     from cx_kpi.wording.language import Language
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
 
 def metrics(
     name: Annotated[str | None, typer.Argument(metavar="ID", help="The page of one metric.")] = None,
-    lang: Annotated[str, typer.Option(metavar="LANGUAGE", help="en or ru.")] = "en",
+    lang: Annotated[str, arguments.LANGUAGE] = "en",
 ) -> None:
     """List the metrics, or tell all about one."""
     from cx_kpi.cli.options.parse import one_of
