@@ -1,5 +1,6 @@
 """Charts: every kind draws, says each column once, and holds its values within round ends."""
 
+import json
 import re
 from dataclasses import replace
 from itertools import pairwise
@@ -218,3 +219,8 @@ def test_a_line_without_values_is_not_named():
     names = [text.text for text in elements(charts.svg(charts.of_exhibit(unknown, "month", EN)), "text")]
     assert "created" in names
     assert "open" not in names
+
+
+def test_the_order_of_adding_does_not_show_in_a_chart_that_answers():
+    spec = {"layer": [], "data": {"values": [{"y": 0.1 + 0.2}, {"y": 0.3}]}}
+    assert json.loads(charts.live(spec))["data"]["values"] == [{"y": 0.3}, {"y": 0.3}]

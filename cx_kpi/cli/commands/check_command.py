@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import size
 from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
@@ -18,13 +16,8 @@ FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md",), "html": (".ht
 
 def check(
     files: arguments.Files = None,
-    format: Annotated[
-        str | None,
-        typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, md or html."),
-    ] = None,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
-    ] = None,
+    format: Annotated[str | None, arguments.formats(FORMATS)] = None,
+    output: arguments.Output = None,
     tz: arguments.Tz = None,
     source_tz: arguments.SourceTz = None,
     dayfirst: arguments.DayFirst = None,

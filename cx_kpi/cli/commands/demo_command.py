@@ -2,30 +2,16 @@
 
 from typing import Annotated
 
-import typer
+from cx_kpi.cli.options import arguments
+from cx_kpi.render.formats import FORMATS
 
 
 def demo(
-    format: Annotated[
-        str | None,
-        typer.Option(
-            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html, eml or xlsx."
-        ),
-    ] = None,
-    output: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write here, format by suffix; may be repeated; - is stdout.",
-        ),
-    ] = None,
-    lang: Annotated[str | None, typer.Option(metavar="LANGUAGE", help="en or ru.")] = None,
-    last: Annotated[
-        str | None, typer.Option(metavar="SPAN", help="The last full periods: 3m, 12w, 1q, 30d, 1y.")
-    ] = None,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Plain text.")] = False,
+    format: Annotated[str | None, arguments.formats(FORMATS)] = None,
+    output: arguments.Outputs = None,
+    lang: arguments.Language = None,
+    last: arguments.Last = None,
+    no_color: arguments.NoColor = False,
 ) -> int:
     """Show the report on 18 months of a made-up company."""
     from cx_kpi.cli.commands.report_command import report

@@ -18,12 +18,8 @@ FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md", ".markdown")}
 def explain(
     name: Annotated[str, typer.Argument(metavar="ID", help="The metric; see: cxkpi metrics")],
     files: arguments.Files = None,
-    format: Annotated[
-        str | None, typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json or md.")
-    ] = None,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
-    ] = None,
+    format: Annotated[str | None, arguments.formats(FORMATS)] = None,
+    output: arguments.Output = None,
     by: arguments.By = None,
     since: arguments.Since = None,
     until: arguments.Until = None,

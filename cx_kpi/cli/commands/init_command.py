@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 def init(
     files: arguments.Files = None,
-    output: Annotated[
-        str, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
-    ] = "cxkpi.toml",
+    output: Annotated[str, arguments.OUTPUT] = "cxkpi.toml",
     force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
     tz: arguments.Tz = None,
     source_tz: arguments.SourceTz = None,
@@ -62,9 +60,10 @@ def init(
     )
     with progress(options.language) as tell:
         done = api.run(options, tell, every=True)
-    said = {"timezone": tz, "source_timezone": source_tz, "language": lang, "dayfirst": dayfirst}
+    said = {"tz": tz, "source_tz": source_tz, "lang": lang, "dayfirst": dayfirst}
+    settings = {arguments.CONFIGURED[name]: value for name, value in said.items() if value is not None}
     old = in_use(files or ())
-    text = _text(done, {name: value for name, value in said.items() if value is not None})
+    text = _text(done, settings)
     if output == out.STDOUT:
         out.put(text, "toml")
     else:

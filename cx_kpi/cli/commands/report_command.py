@@ -11,62 +11,32 @@ from cx_kpi.model.errors import Exit, UsageProblem
 from cx_kpi.model.options import Grain
 from cx_kpi.model.report import Report
 from cx_kpi.model.values import Status, Verdict
+from cx_kpi.render.formats import FORMATS
 
 Failing = Literal["missed", "warning", "worse"]
 
 
 def report(
     files: arguments.Files = None,
-    format: Annotated[
-        str | None,
-        typer.Option(
-            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html, eml or xlsx."
-        ),
-    ] = None,
-    output: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write here, format by suffix; may be repeated; - is stdout.",
-        ),
-    ] = None,
-    by: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--by", metavar="COLUMN[,COLUMN]", help="Cut by a column, or by several at once; may be repeated."
-        ),
-    ] = None,
+    format: Annotated[str | None, arguments.formats(FORMATS)] = None,
+    output: arguments.Outputs = None,
+    by: arguments.By = None,
     period: Annotated[
         str | None,
         typer.Option(
-            metavar="LENGTH", help="day, week, month, quarter or year; by default what fits the window."
+            metavar="LENGTH", help=f"{arguments.either(get_args(Grain))}; by default what fits the window."
         ),
     ] = None,
-    since: Annotated[str | None, typer.Option(metavar="DATE", help="First day of the window.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="First day after the window.")] = None,
-    last: Annotated[
-        str | None, typer.Option(metavar="SPAN", help="The last full periods: 3m, 12w, 1q, 30d, 1y.")
-    ] = None,
+    since: arguments.Since = None,
+    until: arguments.Until = None,
+    last: arguments.Last = None,
     compare: arguments.Compare = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option(metavar="MOMENT", help="What is known at this moment; the latest timestamp by default."),
-    ] = None,
+    as_of: arguments.AsOf = None,
     metrics: Annotated[
         str | None, typer.Option(metavar="ID[,ID]", help="Only these; see: cxkpi metrics")
     ] = None,
-    cohort: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="ID=COHORT", help="Which rows a metric is about, such as resolution_time=created."
-        ),
-    ] = None,
-    where: Annotated[
-        str | None,
-        typer.Option(metavar="CONDITION", help="Only rows such as: channel = 'email' and priority <> 'low'"),
-    ] = None,
+    cohort: arguments.Cohorts = None,
+    where: arguments.Where = None,
     tz: arguments.Tz = None,
     source_tz: arguments.SourceTz = None,
     dayfirst: arguments.DayFirst = None,

@@ -6,11 +6,13 @@ from typing import Annotated, Literal, get_args
 
 import typer
 
+from cx_kpi.cli.options.arguments import either
+
 Of = Literal["report", "explain", "check"]
 
 
 def schema(
-    of: Annotated[str, typer.Argument(metavar="COMMAND", help="report, explain or check.")] = "report",
+    of: Annotated[str, typer.Argument(metavar="COMMAND", help=f"{either(get_args(Of))}.")] = "report",
 ) -> None:
     """Print the JSON Schema of what a command writes with -f json."""
     from cx_kpi.cli.options.parse import one_of

@@ -1,8 +1,39 @@
-"""Options that several commands share."""
+"""Options that several commands share, each declared once; `CONFIGURED` says which the configuration has, too."""
 
-from typing import Annotated
+from collections.abc import Iterable
+from typing import Annotated, Any
 
 import typer
+
+CONFIGURED = {  # option: its key in `cxkpi.toml`; what the command line says goes before it
+    "tz": "timezone",
+    "source_tz": "source_timezone",
+    "lang": "language",
+    "dayfirst": "dayfirst",
+}
+
+
+def either(names: Iterable[str]) -> str:
+    """`a, b or c`."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def formats(known: Iterable[str]) -> Any:
+    """The option that chooses among the formats of a command, the first of which is the default."""
+    default, *others = known
+    text = f"{either([f'{default} (the default)', *others])}."
+    return typer.Option("--format", "-f", metavar="FORMAT", help=text)
+
+
+OUTPUT = typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
+Output = Annotated[str | None, OUTPUT]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write here, format by suffix; may be repeated; - is stdout."
+    ),
+]
 
 Files = Annotated[
     list[str] | None,

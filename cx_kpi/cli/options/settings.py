@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
+from cx_kpi.cli.options.arguments import CONFIGURED
 from cx_kpi.cli.options.parse import one_of
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, Lang, Options
@@ -30,13 +31,13 @@ def run_options(
     return Options(
         paths=tuple(files or ()),
         explicit=tuple((table, path) for table, paths in tables.items() for path in paths or ()),
-        timezone=tz or settings.timezone or "UTC",
-        source_timezone=source_tz or settings.source_timezone,
-        language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or settings.language or spoken()),
+        timezone=chosen("tz", tz, settings) or "UTC",
+        source_timezone=chosen("source_tz", source_tz, settings),
+        language=cast("Lang", chosen("lang", one_of("--lang", lang, get_args(Lang)), settings) or spoken()),
         config=replace(
             settings,
             cohorts={**settings.cohorts, **(cohort or {})},
-            dayfirst=settings.dayfirst if dayfirst is None else dayfirst,
+            dayfirst=chosen("dayfirst", dayfirst, settings),
         ),
         **more,
     )
@@ -47,6 +48,11 @@ def spoken() -> Lang:
     asked = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
     code = asked.replace("-", "_").partition("_")[0].partition(".")[0].lower()
     return cast("Lang", code) if code in get_args(Lang) else "en"
+
+
+def chosen(option: str, said: Any, settings: Config) -> Any:
+    """What the command line says of an option, else what the configuration does; None where neither does."""
+    return getattr(settings, CONFIGURED[option]) if said is None or said == "" else said
 
 
 def by_table(said: Mapping[str, Any]) -> Tables:

@@ -4,6 +4,7 @@ import json
 from copy import deepcopy
 
 from cx_kpi.render.charts.palette import Spec
+from cx_kpi.render.files.json import plain
 
 RUNTIME = "window.vegaEmbed = vegaEmbed;"
 FAINT = 0.15
@@ -11,7 +12,7 @@ FAINT = 0.15
 
 def live(spec: Spec) -> str:
     """The specification as JSON that a page can hold; a click on a name of the legend shows it alone."""
-    return json.dumps(_chosen(spec), ensure_ascii=False).replace("<", "\\u003c")
+    return json.dumps(plain(_chosen(spec)), ensure_ascii=False).replace("<", "\\u003c")
 
 
 def runtime() -> str:

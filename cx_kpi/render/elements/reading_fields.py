@@ -3,18 +3,16 @@
 Renderers take their columns from here. A field that is declared nowhere is shown everywhere, under its own name.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, is_dataclass
-from dataclasses import fields as fields_of
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from functools import cache
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any
 
-from cx_kpi.model.report import Point
+from cx_kpi.model.report import Point, Reading
 from cx_kpi.model.values import Unit
+from cx_kpi.render.elements.details import said
 from cx_kpi.wording.language import mark
-
-DEFAULT_WIDTH = 12  # characters of a column in a workbook
+from cx_kpi.wording.units import SPACE, Words
 
 
 class Place(StrEnum):
@@ -38,6 +36,7 @@ class Field:
     """What a field is called, its columns in tables of data and their widths in characters, and where it is shown.
 
     Where a field with a `sign` is true, the sign stands before the value. Numbers are in `unit`, else in the metric's.
+    `written` puts the field of a reading, point or segment into words, where its kind of value does not tell how.
     """
 
     title: str = ""
@@ -45,7 +44,25 @@ class Field:
     columns: Mapping[str, float] = field(default_factory=dict)
     unit: Unit | None = None
     sign: str = ""
+    written: Callable[[Any, Reading, Words], str] | None = None
     but: tuple[tuple[type, Place], ...] = ()  # the places where it is not shown of a kind
+
+
+def signs(read: Any) -> str:
+    """What stands before the value: `≥` of a lower bound."""
+    names = [each.name for each in fields(read)]
+    return "".join(declared(name).sign for name in names if declared(name).sign and getattr(read, name))
+
+
+def value_of(read: Any, reading: Reading, words: Words) -> str:
+    """The value behind its signs: `≥ 243`."""
+    text, lead = said(read.value, reading, words), signs(read)
+    return f"{lead}{SPACE}{text}" if lead and read.value is not None else text
+
+
+def _change(read: Any, reading: Reading, words: Words) -> str:
+    before = getattr(read, "previous", None)
+    return words.change(read.change, reading.unit, before, reading.details.get("currency", ""))
 
 
 FIELDS: dict[str, Field] = {  # in the order of the columns
@@ -53,13 +70,13 @@ FIELDS: dict[str, Field] = {  # in the order of the columns
     "end": Field(places=TABLES),
     "partial": Field(places=TABLES, columns={"partial": 9}),
     "by": Field(places=frozenset({Place.CSV})),
-    "value": Field(mark("Value"), READ, {"value": 14}),
+    "value": Field(mark("Value"), READ, {"value": 14}, written=value_of),
     "n": Field(mark("n"), READ, {"n": 10}, Unit.COUNT),
     "interval": Field(mark("95% interval"), READ, {"low": 12, "high": 12}, but=((Point, Place.CSV),)),
     "target": Field(mark("Target"), READ, {"operator": 9, "target": 12}, but=((Point, Place.CSV),)),
     "status": Field(mark("Status"), READ, {"status": 14}),
     "previous": Field(places=TABLES),
-    "change": Field(mark("Change"), TABLES),
+    "change": Field(mark("Change"), TABLES, written=_change),
     "verdict": Field(mark("Verdict"), TABLES, {"verdict": 26}),
 } | dict.fromkeys(
     (
@@ -73,60 +90,3 @@ FIELDS: dict[str, Field] = {  # in the order of the columns
 def declared(name: str) -> Field:
     """The declaration of a field; one that has none goes by its own name."""
     return FIELDS.get(name) or Field(name.replace("_", " "))
-
-
-@cache
-def layout(kinds: tuple[type, ...], place: Place) -> Mapping[str, Mapping[str, float]]:
-    """The fields that some of these kinds show in a place, in order: the columns of each, and their widths."""
-    hints = {
-        name: hint
-        for kind in kinds
-        for name, hint in get_type_hints(kind).items()
-        if _belongs(declared(name), kind, place)
-    }
-    names = [*(name for name in FIELDS if name in hints), *(name for name in hints if name not in FIELDS)]
-    return {name: _columns(name, hints[name]) for name in names}
-
-
-def columns(kinds: Iterable[type], place: Place) -> dict[str, float]:
-    """The columns in a place that some of these kinds have, and their widths in characters."""
-    found = layout(tuple(dict.fromkeys(kinds)), place)
-    return {column: width for each in found.values() for column, width in each.items()}
-
-
-def _belongs(found: Field, kind: type, place: Place) -> bool:
-    out = any(issubclass(kind, of) and place is where for of, where in found.but)
-    return place in found.places and not out
-
-
-def _columns(name: str, hint: Any) -> Mapping[str, float]:
-    """The columns that are declared; else a column, two for a pair, or those of the fields inside."""
-    if declared(name).columns:
-        return declared(name).columns
-    kinds = (hint, *get_args(hint))  # of `Span | None`, both
-    inner = [each for each in kinds if isinstance(each, type) and is_dataclass(each)]
-    if inner:
-        return {f"{name}_{column}": width for column, width in columns(inner, Place.DATA).items()}
-    if any(get_origin(each) is tuple for each in kinds):
-        return {f"{name}_low": DEFAULT_WIDTH, f"{name}_high": DEFAULT_WIDTH}
-    return {name: DEFAULT_WIDTH}
-
-
-def cells(read: Any, place: Place) -> dict[str, Any]:
-    """The plain values of a reading, point or segment by column, in the units of the JSON."""
-    found: dict[str, Any] = {}
-    for name, its in layout((type(read),), place).items():
-        value = getattr(read, name)
-        found |= dict(zip(its, [None] * len(its) if value is None else _plain(name, value), strict=True))
-    return found
-
-
-def _plain(name: str, value: Any) -> list[Any]:
-    """A value as its cells."""
-    if isinstance(value, tuple):
-        return list(value)
-    if not is_dataclass(value):
-        return [value]
-    if declared(name).columns:
-        return [getattr(value, each.name) for each in fields_of(value)]
-    return list(cells(value, Place.DATA).values())

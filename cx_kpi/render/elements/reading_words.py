@@ -1,30 +1,18 @@
 """The fields of readings, points and segments in words, as they are declared."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any
 
 from cx_kpi.model.report import Reading
 from cx_kpi.model.values import Status, Target, Verdict
-from cx_kpi.render.elements.details import said
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, VERDICT, VERDICT_TONE
-from cx_kpi.render.elements.reading_fields import FIELDS, Place, declared, layout
+from cx_kpi.render.elements.reading_columns import layout
+from cx_kpi.render.elements.reading_fields import FIELDS, Place, declared, value_of
 from cx_kpi.render.elements.report_view import Cell, Fact, Tone
-from cx_kpi.wording.units import SPACE, Words
+from cx_kpi.wording.units import Words
 
 LEADING = ("start", "end", "value")  # what is inside another field begins with these
-
-
-def signs(read: Any) -> str:
-    """What stands before the value: `≥` of a lower bound."""
-    names = [each.name for each in fields(read)]
-    return "".join(declared(name).sign for name in names if declared(name).sign and getattr(read, name))
-
-
-def value_of(read: Any, reading: Reading, words: Words) -> str:
-    """The value behind its signs: `≥ 243`."""
-    text, lead = said(read.value, reading, words), signs(read)
-    return f"{lead}{SPACE}{text}" if lead and read.value is not None else text
 
 
 def facts_of(read: Any, reading: Reading, words: Words, place: Place) -> list[Fact]:
@@ -41,18 +29,13 @@ def title(name: str, words: Words) -> str:
 
 def cell(name: str, read: Any, reading: Reading, words: Words) -> Cell:
     """One field of a reading, point or segment."""
-    value = getattr(read, name)
+    value, written = getattr(read, name), declared(name).written
     match value:
         case Status():
             return Cell(words.language(STATUS[value]), STATUS_TONE.get(value, Tone.PLAIN))
         case Verdict():
             return Cell(words.language(VERDICT[value]), VERDICT_TONE.get(value, Tone.PLAIN))
-    if name == "value":
-        return Cell(value_of(read, reading, words))
-    if name == "change":
-        before = getattr(read, "previous", None)
-        return Cell(words.change(value, reading.unit, before, reading.details.get("currency", "")))
-    return Cell(_text(name, value, reading, words))
+    return Cell(written(read, reading, words) if written else _text(name, value, reading, words))
 
 
 def _text(name: str, value: Any, reading: Reading, words: Words) -> str:
@@ -82,6 +65,7 @@ def _parts(inner: Any, reading: Reading, words: Words) -> Iterator[str]:
     span = words.dates.span(inner.start, inner.end) if hasattr(inner, "start") else ""
     yield ": ".join(filter(None, (span, text)))
     for name in layout((type(inner),), Place.DATA):
-        said_of = cell(name, inner, reading, words).text
-        if name not in LEADING and said_of:
-            yield said_of if name in {"status", "verdict"} else f"{title(name, words).lower()} {said_of}"
+        text = "" if name in LEADING else cell(name, inner, reading, words).text
+        if text:
+            judged = isinstance(getattr(inner, name), Status | Verdict)
+            yield text if judged else f"{title(name, words)} {text}"

@@ -7,7 +7,8 @@ from io import StringIO
 from typing import Any
 
 from cx_kpi.model.report import Point, Reading, Report, Segment
-from cx_kpi.render.elements.reading_fields import Place, cells, columns
+from cx_kpi.render.elements.reading_columns import cells, columns
+from cx_kpi.render.elements.reading_fields import Place
 from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files.json import rounded
 

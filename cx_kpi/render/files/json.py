@@ -19,17 +19,18 @@ def render(report: Report) -> str:
 
 def as_plain(report: Report) -> dict[str, Any]:
     """The object itself: dicts, lists, texts and numbers, as they are printed."""
-    plain: dict[str, Any] = _plain(report.as_dict())
-    return plain
+    made: dict[str, Any] = plain(report.as_dict())
+    return made
 
 
 def dumps(data: dict[str, Any]) -> str:
     """Plain data as JSON text, a newline at its end."""
-    text = json.dumps(_plain(data), ensure_ascii=False, allow_nan=False, indent=2)
+    text = json.dumps(plain(data), ensure_ascii=False, allow_nan=False, indent=2)
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The value as JSON can hold it; numbers rounded, so that the order in which rows were added does not show."""
     match value:
         case Enum():
             return str(value)
@@ -38,9 +39,9 @@ def _plain(value: Any) -> Any:
         case float():
             return rounded(value)
         case dict():
-            return {_plain(key): _plain(item) for key, item in value.items()}
+            return {plain(key): plain(item) for key, item in value.items()}
         case list() | tuple():
-            return [_plain(item) for item in value]
+            return [plain(item) for item in value]
         case _:
             return value
 

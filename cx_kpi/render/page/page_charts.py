@@ -9,7 +9,8 @@ from cx_kpi.model.report import Point, Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
 from cx_kpi.render.elements.chart_words import pictures
-from cx_kpi.render.elements.reading_fields import Place, declared, layout
+from cx_kpi.render.elements.reading_columns import layout
+from cx_kpi.render.elements.reading_fields import Place, declared
 from cx_kpi.render.elements.reading_words import cell, title
 from cx_kpi.render.elements.report_view import Cell, Table
 from cx_kpi.wording.units import Words

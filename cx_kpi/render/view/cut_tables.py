@@ -7,8 +7,8 @@ from cx_kpi.model.report import Point, Reading, Report, Segment
 from cx_kpi.render.elements import anchors
 from cx_kpi.render.elements.details import name
 from cx_kpi.render.elements.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
-from cx_kpi.render.elements.reading_fields import Place
-from cx_kpi.render.elements.reading_words import facts_of, value_of
+from cx_kpi.render.elements.reading_fields import Place, value_of
+from cx_kpi.render.elements.reading_words import facts_of
 from cx_kpi.render.elements.report_view import Cell, Cut, Table, Tone
 from cx_kpi.wording.units import Words
 

@@ -3,7 +3,7 @@
 from cx_kpi.model.report import Report, Segment
 from cx_kpi.model.values import Status
 from cx_kpi.render.elements import anchors
-from cx_kpi.render.elements.reading_words import value_of
+from cx_kpi.render.elements.reading_fields import value_of
 from cx_kpi.render.elements.report_view import Spot
 from cx_kpi.render.view.cut_tables import segment_name
 from cx_kpi.wording.units import Words

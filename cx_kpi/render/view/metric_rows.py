@@ -4,8 +4,8 @@ from cx_kpi.model.report import Compared, Reading, Report
 from cx_kpi.model.values import Span, Unit, Verdict
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.details import facts, name, said, tables, vocabulary
-from cx_kpi.render.elements.reading_fields import Place
-from cx_kpi.render.elements.reading_words import facts_of, value_of
+from cx_kpi.render.elements.reading_fields import Place, value_of
+from cx_kpi.render.elements.reading_words import facts_of
 from cx_kpi.render.elements.report_view import Cell, Fact, Row, Tone
 from cx_kpi.wording.units import Words
 

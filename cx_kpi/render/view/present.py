@@ -7,6 +7,7 @@ from cx_kpi.model.report import Notice, Report, Source
 from cx_kpi.model.values import Level, Unit
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.chart_words import pictures
+from cx_kpi.render.elements.reading_words import title
 from cx_kpi.render.elements.report_view import (
     Cell,
     Group,
@@ -108,16 +109,12 @@ def _hours(report: Report, words: Words) -> str:
 
 
 def _heads(report: Report, words: Words) -> Heads:
-    _ = words.language
+    names = ("value", "interval", "n", "target", "status")
     return Heads(
-        metric=_("Metric"),
-        value=_("Value"),
-        interval=_("95% interval"),
-        n=_("n"),
-        target=_("Target"),
-        status=_("Status"),
-        change=_compared_periods(report, words) or _("Change"),
-        history=_("History"),
+        metric=words.language("Metric"),
+        **{name: title(name, words) for name in names},
+        change=_compared_periods(report, words) or title("change", words),
+        history=words.language("History"),
     )
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cx_kpi.model.report import Point, Report, Segment
-from cx_kpi.render.elements.reading_fields import Place, cells, columns
+from cx_kpi.render.elements.reading_columns import cells, columns
+from cx_kpi.render.elements.reading_fields import Place
 from cx_kpi.render.elements.report_view import View
 from cx_kpi.render.xlsx.book import Book, Column
 

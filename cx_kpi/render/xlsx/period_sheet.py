@@ -2,7 +2,7 @@
 
 from cx_kpi.model.report import Point, Reading, Report
 from cx_kpi.model.values import Unit
-from cx_kpi.render.elements.reading_words import signs
+from cx_kpi.render.elements.reading_fields import signs
 from cx_kpi.render.elements.report_view import View
 from cx_kpi.render.xlsx.book import NUMBERS, Book, Column, Shape
 from cx_kpi.wording.units import words_of

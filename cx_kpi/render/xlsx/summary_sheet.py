@@ -5,7 +5,8 @@ from typing import Any
 from cx_kpi.model.report import Reading, Report
 from cx_kpi.model.values import Target, Unit
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
-from cx_kpi.render.elements.reading_words import value_of
+from cx_kpi.render.elements.reading_fields import value_of
+from cx_kpi.render.elements.reading_words import title
 from cx_kpi.render.elements.report_view import Row, Tone, View
 from cx_kpi.render.xlsx.book import DAY, NUMBERS, Book, Column, Sheet
 from cx_kpi.render.xlsx.period_sheet import history_ranges, signed
@@ -63,7 +64,7 @@ def _columns(book: Book, shown: View) -> list[Column]:
         Column(heads.target, 12),
         Column(heads.status, 16),
         Column(heads.change, 14),
-        Column(_("Verdict"), 26),
+        Column(title("verdict", Words(book.language)), 26),
         Column(heads.history, 24),
     ]
 

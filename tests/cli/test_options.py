@@ -1,0 +1,73 @@
+"""An option is declared once, and the help names the formats that there are."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any, get_type_hints
+
+import pytest
+import typer
+from typer.models import OptionInfo
+
+from cx_kpi.cli.app import app
+from cx_kpi.cli.commands import check_command as check
+from cx_kpi.cli.commands import explain_command as explain
+from cx_kpi.cli.options import arguments
+from cx_kpi.cli.options.arguments import CONFIGURED, either
+from cx_kpi.model.options import Config
+from cx_kpi.render.formats import FORMATS
+
+FORMATS_OF = {"report": FORMATS, "demo": FORMATS, "check": check.FORMATS, "explain": explain.FORMATS}
+MEANINGS = {
+    "output": 2,
+    "show_values": 2,
+}  # one file or several; of the rows set aside, or of those behind a number
+
+
+def options() -> Iterator[tuple[str, str, Any]]:
+    """Each command, the option's name, and its declaration."""
+    for command in app.registered_commands:
+        for name, hint in get_type_hints(command.callback, include_extras=True).items():
+            for info in getattr(hint, "__metadata__", ()):
+                if isinstance(info, OptionInfo):
+                    yield str(command.name), name, info
+
+
+def declarations(name: str) -> set[int]:
+    return {id(info) for _, other, info in options() if other == name}
+
+
+@pytest.mark.parametrize("name", sorted({name for _, name, _ in options()} - {"format"}))
+def test_an_option_is_declared_once(name: str) -> None:
+    assert len(declarations(name)) == MEANINGS.get(name, 1)
+
+
+def test_every_command_with_formats_is_known() -> None:
+    assert {command for command, name, _ in options() if name == "format"} == FORMATS_OF.keys()
+
+
+@pytest.mark.parametrize("command", FORMATS_OF)
+def test_help_names_the_formats(command: str) -> None:
+    text = next(info.help for of, name, info in options() if (of, name) == (command, "format"))
+    assert re.findall(r"\w+", text.replace("(the default)", "").replace(" or ", " ")) == list(
+        FORMATS_OF[command]
+    )
+    assert text.startswith("table (the default)")
+
+
+def test_what_the_configuration_has_too_is_there() -> None:
+    assert set(CONFIGURED.values()) <= {each.name for each in fields(Config)}
+    assert CONFIGURED.keys() <= {name for _, name, _ in options()}
+
+
+@pytest.mark.parametrize(
+    ("names", "text"), [(["a"], "a"), (["a", "b"], "a or b"), (["a", "b", "c"], "a, b or c")]
+)
+def test_either(names: list[str], text: str) -> None:
+    assert either(names) == text
+
+
+def test_a_new_format_is_in_the_help() -> None:
+    made = arguments.formats(["table", "json", "new"])
+    assert isinstance(made, type(typer.Option()))
+    assert made.help == "table (the default), json or new."
