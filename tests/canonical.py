@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
+from pydantic import TypeAdapter
 
 from cx_kpi.engine.compute import compute
 from cx_kpi.engine.results import Results
@@ -113,12 +114,13 @@ def frames(tables: Mapping[str, str | Sequence[Row]]) -> dict[str, pl.DataFrame]
     }
 
 
+CONFIG, OPTIONS = TypeAdapter(Config), TypeAdapter(Options)
+
+
 def settings(**given: Any) -> Options:
     """Options from plain values; `config` as a dict of what `cxkpi.toml` may hold."""
-    from pydantic import TypeAdapter
-
-    config = TypeAdapter(Config).validate_python(given.pop("config", {}))
-    return TypeAdapter(Options).validate_python(given | {"config": config})
+    config = CONFIG.validate_python(given.pop("config", {}))
+    return OPTIONS.validate_python(given | {"config": config})
 
 
 def results(tables: Mapping[str, pl.DataFrame], options: Options | None = None) -> Results:

@@ -7,8 +7,11 @@ import pytest
 from jsonschema import Draft202012Validator, ValidationError
 
 from cx_kpi import make_report
+from cx_kpi.cli.app import run
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.assets import folder
+from cx_kpi.model.errors import Exit
+from cx_kpi.model.json_schema import json_schema
 from cx_kpi.model.report import Report, from_dict
 from cx_kpi.render.files.json import render
 
@@ -17,18 +20,35 @@ from .conftest import Cxkpi
 SAMPLE = str(folder("sample_data"))
 
 
-@pytest.fixture
-def printed(cxkpi: Cxkpi) -> dict[str, Any]:
-    """The JSON of the sample data, cut by channel and product, as it is printed."""
-    return json.loads(cxkpi("report", SAMPLE, "-f", "json", "--by", "channel", "--by", "product").out)
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The JSON of the sample data, cut by channel and product."""
+    file = tmp_path_factory.mktemp("sample") / "report.json"
+    assert run(["report", SAMPLE, "-o", str(file), "--by", "channel", "--by", "product"]) == Exit.DONE
+    return file.read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def validator(cxkpi: Cxkpi) -> Draft202012Validator:
-    """What `cxkpi schema` prints, as a judge."""
-    schema = json.loads(cxkpi("schema").out)
+def printed(kept: str) -> dict[str, Any]:
+    """The same as a value of one's own."""
+    found: dict[str, Any] = json.loads(kept)
+    return found
+
+
+@pytest.fixture(scope="module")
+def validator() -> Draft202012Validator:
+    """The schema of a report, as a judge."""
+    schema = json_schema(Report, "cxkpi report")
     Draft202012Validator.check_schema(schema)
     return Draft202012Validator(schema)
+
+
+def test_the_schema_is_printed(cxkpi: Cxkpi, validator: Draft202012Validator) -> None:
+    assert json.loads(cxkpi("schema").out) == validator.schema
+
+
+def test_what_is_printed_is_what_is_written(cxkpi: Cxkpi, kept: str) -> None:
+    assert cxkpi("report", SAMPLE, "-f", "json", "--by", "channel", "--by", "product").out == kept
 
 
 def test_the_schema_holds(printed: dict[str, Any], validator: Draft202012Validator) -> None:

@@ -58,9 +58,9 @@ USAGE = [
     ("report tickets.csv --where channel=email", "quote it: 'email'"),
     ("report tickets.csv --source-tz MSK", "did you mean Europe/Moscow?"),
     ("report tickets.csv --tz XYZ", "'XYZ'; write for example Europe/Moscow"),
-    ("reprt tickets.csv", "No such command 'reprt'"),
+    ("reprt tickets.csv", "'reprt'"),
     ("report tickets.csv --bye channel", "--by"),
-    ("report tickets.csv --by", "requires an argument"),
+    ("report tickets.csv --by", "--by"),
     ("report tickets.csv --by chanel", "did you mean channel?"),
     ("report tickets.csv --metrics first_respons_time", "did you mean first_response_time"),
     ("report tickets.csv --period moth", "did you mean month?"),
@@ -161,3 +161,11 @@ def test_a_hostile_name_reaches_no_terminal(name: str, cxkpi: Cxkpi, desk: Path)
         assert ran.code in (Exit.INPUT, Exit.USAGE)
         assert (ran.out, ran.err.count("\n")) == ("", 1)
         assert ran.err[:-1].isprintable()
+
+
+@pytest.mark.parametrize(
+    "line", ["reprt tickets.csv", "report tickets.csv --bye channel", "report tickets.csv --by"]
+)
+def test_what_the_parser_refuses_ends_with_where_help_is(line: str, cxkpi: Cxkpi) -> None:
+    """In whatever words of its own it says so."""
+    assert cxkpi(*line.split(" ")).err.endswith("; see cxkpi --help\n")

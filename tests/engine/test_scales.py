@@ -95,3 +95,18 @@ def test_an_nps_on_another_scale_is_refused_with_what_to_write(scores, said):
     assert "[surveys.scales] nps = [0, 10]" in left.why
     scaled = [{**row, "scale_min": 0.0, "scale_max": 10.0} for row in rows]
     assert report({"surveys": scaled}, metrics=["nps"]).metrics["nps"].n == 60
+
+
+@pytest.mark.parametrize(("scores", "value"), [([0, 1, 1, 0], None), ([1, 2, 5, 4], 3.0)])
+def test_a_mean_of_two_values_is_refused_as_a_share_and_the_share_stays(scores, value):
+    answers = [
+        {"response_id": n, "responded_at": f"2026-03-0{n} 10:00", "kind": "csat", "score": score}
+        for n, score in enumerate(scores, 1)
+    ]
+    text = "response_id | responded_at | kind | score\n" + "\n".join(
+        " | ".join(str(cell) for cell in answer.values()) for answer in answers
+    )
+    made = report({"surveys": text})
+    found = {name: made.metrics[name].value for name in ("csat", "csat_score") if name in made.metrics}
+    assert found == {"csat": 0.5} | ({"csat_score": value} if value else {})
+    assert any("two values" in each.why for each in made.left_out) == (value is None)

@@ -19,24 +19,33 @@ CONDITION = "channel = 'email'\n and \x1b[31mpriority <> 'low'"
 SAID = "Only rows where channel = 'email' and priority <> 'low'"
 
 
+FORMATS = ("terminal", "html", "markdown", "mail", "mail page")
+
+
 def texts(report):
     """The report in every format that is a text."""
     letter = message_from_bytes(mail.render(report), policy=policy.default)
     plain, short = (letter.get_body((kind,)).get_content() for kind in ("plain", "html"))
-    return {
-        "terminal": terminal.render(report, 120),
-        "html": html.render(report),
-        "markdown": markdown.render(report),
-        "mail": plain,
-        "mail page": short,
-    }
+    made = (terminal.render(report, 120), html.render(report), markdown.render(report), plain, short)
+    return dict(zip(FORMATS, made, strict=True))
 
 
-@pytest.mark.parametrize("name", texts(company()))
-def test_the_condition_is_said_and_only_where_there_is_one(name):
-    some, every = texts(replace(company(), where=CONDITION))[name], texts(company())[name]
-    assert SAID in unescape(some)
-    assert "Only rows" not in every
+@pytest.fixture(scope="module")
+def some():
+    """The report of some rows."""
+    return texts(replace(company(), where=CONDITION))
+
+
+@pytest.fixture(scope="module")
+def every():
+    """The report of all rows."""
+    return texts(company())
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_condition_is_said_and_only_where_there_is_one(name, some, every):
+    assert SAID in unescape(some[name])
+    assert "Only rows" not in every[name]
 
 
 def test_the_workbook_says_it_too():

@@ -2,6 +2,7 @@
 
 import tomllib
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.config.config_checks import problems
 
 if TYPE_CHECKING:
+    from pydantic import TypeAdapter
     from pydantic_core import ErrorDetails
 
 NAME = "cxkpi.toml"
@@ -112,11 +114,18 @@ def _parsed(text: str, name: str) -> dict[str, Any]:
         raise UsageProblem(f"{name}: nested too deeply; keep to tables and lists of plain values") from None
 
 
+@cache
+def _shape() -> "TypeAdapter[Config]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Config)
+
+
 def _checked(data: dict[str, Any], name: str) -> Config:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
-        return TypeAdapter(Config).validate_python(data)
+        return _shape().validate_python(data)
     except ValidationError as error:
         found = min(error.errors(include_url=False, include_context=False), key=_weight)
         raise UsageProblem(f"{name}: {_words(found)}") from None

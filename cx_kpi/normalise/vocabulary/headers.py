@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cx_kpi.normalise.vocabulary.dictionaries import units
@@ -19,6 +20,7 @@ _TOTAL = re.compile(
 _WORD = re.compile(r"[A-ZА-ЯЁ]?[a-zа-яё]+|[A-ZА-ЯЁ]+(?![a-zа-яё])|\d+|\w+")
 
 
+@lru_cache(maxsize=20_000)  # each file is held against the same words of every preset
 def squash(text: str) -> str:
     """Letters, digits, `#` and `№` alone, in lower case."""
     return re.sub(r"[^\w#№]|_", "", text.casefold().replace("ё", "е"))

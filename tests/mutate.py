@@ -1,0 +1,245 @@
+"""Mutation testing with the operators of cosmic-ray, which `pip install -e '.[mutation]'` brings.
+
+`python -m tests.mutate cx_kpi/judge cx_kpi/metrics --sample 300 --seed 1` changes one place of a file at a time,
+in a copy of the repository, and runs the tests that import the file. A mutant that no test kills is a survivor: a
+test is missing, or the change means the same. It prints the survivors and the score of each folder.
+"""
+
+import argparse
+import ast
+import itertools
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+from queue import Queue
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[1]
+TESTS = ROOT / "tests"
+PINS = (
+    "tests/metrics/test_examples.py",
+    "tests/golden/test_golden.py",
+)  # the figures themselves: asked of all
+LEFT_OUT = {".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".pictures"}
+_SUM, _SET, _ORDER = "(Add|Sub|Mul|Div|FloorDiv)", "(BitOr|BitAnd)", "(Eq|NotEq|Lt|LtE|Gt|GtE)"
+FIT = re.compile(  # changes that may go unseen; a number that is shifted breaks everything at once
+    rf"ReplaceBinaryOperator_({_SUM}_{_SUM}|{_SET}_{_SET})|ReplaceComparisonOperator_({_ORDER}_{_ORDER}|Is_IsNot|IsNot_Is)"
+    r"|ReplaceUnaryOperator_(USub_UAdd|Delete_\w+)|Replace\w+With\w+|AddNot|NumberReplacer|ZeroIterationForLoop"
+)
+NEAR = 6  # test files for a file that no test imports itself
+
+
+class Mutant(NamedTuple):
+    """One change of one file."""
+
+    path: Path
+    line: int
+    operator: Any
+    occurrence: int
+
+    def code(self) -> str:
+        """The file with the change."""
+        from cosmic_ray.mutating import mutate_code
+
+        return str(mutate_code(self.path.read_text(encoding="utf-8"), self.operator, self.occurrence))
+
+
+def operators() -> Iterator[Any]:
+    """The changes of cosmic-ray that are made."""
+    from cosmic_ray.operators.provider import OperatorProvider
+
+    provider = OperatorProvider()
+    yield from (provider[name]() for name in provider if FIT.fullmatch(name))
+
+
+def mutants(path: Path) -> Iterator[list[Mutant]]:
+    """The changes of a file, all those of one place together; types and decorators stay as they are."""
+    from cosmic_ray.ast import ast_nodes, get_ast
+
+    places: dict[tuple[int, int], list[Mutant]] = {}
+    nodes = list(ast_nodes(get_ast(path.read_text(encoding="utf-8"))))
+    for operator in operators():
+        found = ((node, start) for node in nodes for start, _ in operator.mutation_positions(node))
+        for occurrence, (node, start) in enumerate(found):
+            if not _is_type(node):
+                places.setdefault(start, []).append(Mutant(path, start[0], operator, occurrence))
+    yield from places.values()
+
+
+def _is_type(node: Any) -> bool:
+    """Whether a node of the tree lies in an annotation or a decorator."""
+    while node.parent is not None:
+        inner, node = node, node.parent
+        place = node.children.index(inner)
+        before = str(node.children[place - 1]) if place else ""
+        if node.type == "decorator" or (node.type == "annassign" and place == 1):
+            return True
+        if (node.type == "tfpdef" and place == 2) or (node.type == "funcdef" and "->" in before):
+            return True
+    return False
+
+
+def sampled(paths: Sequence[Path], size: int, seed: int) -> list[Mutant]:
+    """So many places of these files, and one of the changes of each."""
+    draw = random.Random(seed)
+    places = [place for path in paths for place in mutants(path)]
+    return [draw.choice(place) for place in draw.sample(places, min(size, len(places)))]
+
+
+def files(names: Sequence[str]) -> list[Path]:
+    """The files of folders, packages and files."""
+    places = [ROOT / (name if name.endswith(".py") else name.replace(".", "/")) for name in names]
+    found = [
+        path for place in places for path in ([place] if place.is_file() else sorted(place.rglob("*.py")))
+    ]
+    assert found, f"no Python file in {' '.join(names)}"
+    return [path for path in found if path.name != "__init__.py"]
+
+
+@cache
+def imports(path: Path) -> frozenset[Path]:
+    """The files of ours that a file imports, helpers of tests too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.ImportFrom(module=module, names=names):
+                base = "." * node.level + (module or "")
+                found |= {f"{base}.{each.name}" if module else base + each.name for each in names} | {base}
+            case ast.Import(names=names):
+                found |= {each.name for each in names}
+    return frozenset(file for name in found for file in _file(name, path))
+
+
+def _file(name: str, importer: Path) -> Iterator[Path]:
+    parts = Path(*name.lstrip(".").split(".")) if name.strip(".") else Path()
+    for base in (importer.parent,) if name.startswith(".") else (ROOT, TESTS):
+        yield from (each for each in (base / f"{parts}.py", base / parts / "__init__.py") if each.is_file())
+
+
+@cache
+def distance(test: Path) -> dict[Path, int]:
+    """How many imports away from a test each file is."""
+    steps, edge = {test: 0}, {test}
+    for step in itertools.count(1):
+        edge = {file for each in edge for file in imports(each)} - steps.keys()
+        if not edge:
+            break
+        steps |= dict.fromkeys(edge, step)
+    return steps
+
+
+@cache
+def importers(path: Path) -> frozenset[Path]:
+    """The files of the package that import a file, and those that import these."""
+    package = list((ROOT / "cx_kpi").rglob("*.py"))
+    first = {each for each in package if path in imports(each)}
+    return frozenset(first | {each for each in package if first & imports(each)})
+
+
+@cache
+def judges(path: Path) -> tuple[str, ...]:
+    """The test files that import a file or are named after it or one that imports it, small ones first.
+
+    Where there is none, the few that are fewest imports away from it. Before them, those of the figures.
+    """
+    tests = [each for each in TESTS.rglob("test_*.py") if "browser" not in each.parts]
+    names = {f"test_{each.stem}" for each in importers(path) | {path}} - {"test_api", "test_run"}
+    own = [test for test in tests if path in imports(test) or test.stem in names]
+    far = {test: distance(test)[path] for test in tests if path in distance(test)}
+    near = sorted(far, key=lambda test: (far[test], test.stat().st_size))[:NEAR]
+    return tuple(
+        str(test.relative_to(ROOT)) for test in sorted(own or near, key=lambda test: test.stat().st_size)
+    )
+
+
+def run(copy: Path, tests: Sequence[str], limit: float) -> bool:
+    """Whether these tests pass in a copy of the repository."""
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
+    command += ["-p", "no:xdist", "--hypothesis-profile=mutation", *tests]
+    settings = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "CI": ""}
+    with suppress(subprocess.TimeoutExpired):
+        ran = subprocess.run(command, cwd=copy, env=settings, capture_output=True, timeout=limit, check=False)
+        return ran.returncode == 0
+    return False
+
+
+class Desk:
+    """Copies of the repository, each for one mutant at a time."""
+
+    def __init__(self, folder: Path, jobs: int) -> None:
+        self.copies: Queue[Path] = Queue()
+        self.took: dict[str, float] = {}
+        for number in range(jobs):
+            copy = folder / str(number)
+            shutil.copytree(ROOT, copy, ignore=lambda _, names: LEFT_OUT & set(names))
+            self.copies.put(copy)
+
+    def seconds(self, copy: Path, test: str) -> float:
+        """What a test file takes on the code as it is; it has to pass."""
+        if test not in self.took:
+            start = time.monotonic()
+            assert run(copy, [test], 1200), f"red before any change: {test}"
+            self.took[test] = time.monotonic() - start
+        return self.took[test]
+
+    def survives(self, mutant: Mutant) -> bool:
+        """Whether no test sees the change."""
+        copy = self.copies.get()
+        file, tests = copy / mutant.path.relative_to(ROOT), judges(mutant.path)
+        kept = file.read_text(encoding="utf-8")
+        try:
+            limit = 60 + 5 * sum(self.seconds(copy, test) for test in tests)
+            file.write_text(mutant.code(), encoding="utf-8")
+            return run(copy, tests, limit)
+        finally:
+            file.write_text(kept, encoding="utf-8")
+            self.copies.put(copy)
+
+
+def shown(mutant: Mutant) -> str:
+    """Where a mutant is, and its line before and after."""
+    before, after = mutant.path.read_text(encoding="utf-8").splitlines(), mutant.code().splitlines()
+    changed = [f"    - {a.strip()}\n    + {b.strip()}" for a, b in zip(before, after, strict=False) if a != b]
+    return f"{mutant.path.relative_to(ROOT)}:{mutant.line} {type(mutant.operator).__name__}\n" + "\n".join(
+        changed
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the survivors and the score of each folder."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("where", nargs="*", default=["cx_kpi/judge", "cx_kpi/engine", "cx_kpi/metrics"])
+    parser.add_argument("--sample", type=int, default=300)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    asked = parser.parse_args(arguments)
+    chosen = sampled(files(asked.where), asked.sample, asked.seed)
+    whole, dead = Counter[str](), Counter[str]()
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.jobs) as pool:
+        desk = Desk(Path(folder), asked.jobs)
+        for mutant, survives in zip(chosen, pool.map(desk.survives, chosen), strict=True):
+            place = str(mutant.path.parent.relative_to(ROOT))
+            whole[place] += 1
+            dead[place] += not survives
+            if survives:
+                print(shown(mutant), flush=True)
+    for place in sorted(whole):
+        print(f"{place}: {dead[place]} of {whole[place]} killed, {dead[place] / whole[place]:.0%}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
