@@ -9,7 +9,7 @@ import typer
 from hypothesis import Phase, settings
 
 from cx_kpi.model.assets import folder
-from cx_kpi.read import open
+from cx_kpi.read import open as opening
 
 os.environ["LC_ALL"] = "C.UTF-8"  # reports follow the language of the environment
 settings.register_profile("default", deadline=None)
@@ -22,10 +22,10 @@ settings.load_profile("default")
 @pytest.fixture(scope="session", autouse=True)
 def once() -> Iterator[None]:
     """The options of the command are put together once, and a file of the sample data is opened once."""
-    sample, plainly = folder("sample_data"), open.open_each
+    sample, plainly = folder("sample_data"), opening.open_each
     kept = cache(plainly)
 
-    def open_each(one: open.Input, most: int | None = None) -> list[open.TextFrame]:
+    def open_each(one: opening.Input, most: int | None = None) -> list[opening.TextFrame]:
         unchanged = isinstance(one, type(sample)) and sample in one.parents
         return [*kept(one, most)] if unchanged else plainly(one, most)
 
