@@ -11,6 +11,7 @@ import polars.selectors as cs
 from cx_kpi.engine.activity import activity
 from cx_kpi.engine.cells import Figures
 from cx_kpi.engine.cuts import Cut
+from cx_kpi.engine.ends_to_come import ends_to_come
 from cx_kpi.engine.fact import Context, Fact, Rows, moment
 from cx_kpi.engine.flow import with_flow
 from cx_kpi.engine.fold import fold_all
@@ -78,6 +79,7 @@ def compute(
     plan = _plan(fields, options, dated=windows is not None)
     frames = {name: frame.with_row_index(ROW) if name in keep else frame for name, frame in tables.items()}
     heights = {name: frame.height for name, frame in frames.items()}
+    to_come = ends_to_come(tables, windows, Language(options.language))
     del tables  # the caller may have let go of them, and of the columns that nobody reads from here on
     if windows:
         for name in list(frames):
@@ -112,7 +114,7 @@ def compute(
         windows,
         figures,
         cuts,
-        (*said, *_odd(rows, options), *_lone(windows, options), *_unpaused(rows, options)),
+        (*said, *to_come, *_odd(rows, options), *_lone(windows, options), *_unpaused(rows, options)),
         kept,
         heights,
         grids,

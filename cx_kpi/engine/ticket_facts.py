@@ -74,8 +74,8 @@ def _overdue_limit(context: Context) -> pl.Expr:
 
 
 def _issue(context: Context) -> pl.Expr:
-    """A hash of the category, else of the product, else of nothing: what a contact is about."""
-    about = pl.lit(0, pl.UInt64)
+    """A hash of the category, else of the product; null where neither is known."""
+    about = pl.lit(None, pl.UInt64)
     for seed, name in reversed(list(enumerate(ISSUE, start=1))):
         if context.has(name):
             code = pl.col(name).cast(pl.Categorical).to_physical()
@@ -84,7 +84,7 @@ def _issue(context: Context) -> pl.Expr:
 
 
 def _repeated(context: Context) -> pl.Series:
-    key = pl.col("customer_id") ^ _issue(context)
+    key = pl.col("customer_id") ^ _issue(context).fill_null(0)
     return followed(context.rows.lazy(), key, context.config.repeat_days)
 
 
@@ -105,17 +105,13 @@ def _one_touch(context: Context) -> pl.Expr:
 
 
 def _complaint_key(context: Context) -> pl.Expr:
-    """A hash of customer, product and category; null without a customer, or where both are unknown."""
-    codes = [pl.col(name).cast(pl.Categorical).to_physical() for name in ISSUE if context.has(name)]
-    known = pl.col("is_complaint").fill_null(value=False) & pl.col("customer_id").is_not_null()
-    if not codes:
-        return pl.when(known & pl.lit(value=False)).then(pl.col("customer_id"))
-    known &= pl.any_horizontal(code.is_not_null() for code in codes)
-    return pl.when(known).then(pl.struct(pl.col("customer_id"), *codes).hash())
+    """A hash of the customer and the issue of a complaint; null where either is unknown."""
+    complaint = pl.col("is_complaint").fill_null(value=False)
+    return pl.when(complaint).then(pl.col("customer_id") ^ _issue(context))
 
 
 def _complaint_repeated(context: Context) -> pl.Series:
-    """Linked to a parent complaint of the same customer within the span, else the same product and category."""
+    """Linked to a parent complaint of the same customer within the span, else about the same issue."""
     complaint = context.rows.series("is_complaint").fill_null(value=False)
     complaints = Rows(context.rows.base.filter(complaint))
     key, days = _complaint_key(context), context.config.complaint_repeat_days

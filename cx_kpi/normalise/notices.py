@@ -57,6 +57,10 @@ MESSAGES: dict[str, str] = {
     ),
     "business_hours": mark("{field}: this export counts business hours only."),
     "off_scale": mark("{field}: answers outside the scale of their survey: {rows}; they do not count."),
+    "ends_to_come": mark(
+        "Customers whose end is later than the moment of the report ({example}): {rows}; they count as still there. "
+        "If they have left, say --as-of with a later day."
+    ),
     "not_compared": mark(
         "The data does not reach back to the same span of the year before, so nothing is compared."
     ),
@@ -123,6 +127,7 @@ _INFO = frozenset(
         "guessed_column",
         "told_question",
         "dropped",
+        "ends_to_come",
         "folded",
         "business_hours",
         "not_asked",

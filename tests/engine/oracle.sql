@@ -432,8 +432,8 @@ WITH span AS (SELECT to_days(complaint_repeat_days) AS days FROM settings),
             AND coalesce(a.product, a.category, a.parent_ticket_id::VARCHAR) IS NOT NULL AS known,
         EXISTS (FROM facts b WHERE b.is_complaint AND b.customer_id = a.customer_id
             AND (b.ticket_id = a.parent_ticket_id AND b.created_at <= a.created_at
-                OR coalesce(a.product, a.category) IS NOT NULL AND b.product IS NOT DISTINCT FROM a.product
-                    AND b.category IS NOT DISTINCT FROM a.category AND b.created_at < a.created_at)
+                OR (b.category = a.category OR coalesce(b.category, a.category) IS NULL AND b.product = a.product)
+                    AND b.created_at < a.created_at)
             AND b.created_at >= a.created_at - days) AS again
         FROM created a, span, first)
 SELECT cell, share(hits, n) AS value, n, hits FROM (
