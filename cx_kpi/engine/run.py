@@ -17,7 +17,7 @@ from cx_kpi.engine.flow import with_flow
 from cx_kpi.engine.fold import fold_all
 from cx_kpi.engine.grids import Grids, make_grids
 from cx_kpi.engine.plan import Plan, every_fact, facts_for, make_plan, spare
-from cx_kpi.engine.reach import withhold
+from cx_kpi.engine.reach import bound
 from cx_kpi.engine.row_goals import PAUSES
 from cx_kpi.engine.trace import ROW
 from cx_kpi.engine.undated import withhold_times
@@ -101,8 +101,9 @@ def compute(
         rows[name] = _with_facts(name, rows, facts, windows, options)
     cuts = _cuts(frames, options)
     figures = fold_all(rows, plan.jobs, cuts, windows)
+    least: list[Notice] = []
     if windows and "tickets" in rows:
-        plan, figures = withhold(plan, figures, rows["tickets"], windows)
+        plan, figures, least = bound(plan, figures, rows["tickets"], windows, options)
         figures = with_flow(figures, rows["tickets"], windows)
     said: list[Notice] = []
     if "tickets" in rows:
@@ -114,7 +115,7 @@ def compute(
         windows,
         figures,
         cuts,
-        (*said, *to_come, *_odd(rows, options), *_lone(windows, options), *_unpaused(rows, options)),
+        (*said, *least, *to_come, *_odd(rows, options), *_lone(windows, options), *_unpaused(rows, options)),
         kept,
         heights,
         grids,

@@ -11,7 +11,7 @@ from cx_kpi.engine.goals import reading_goal
 from cx_kpi.engine.plan import Job
 from cx_kpi.engine.run import Results
 from cx_kpi.engine.windows import Windows
-from cx_kpi.figures import Figure
+from cx_kpi.figures import LOWER_BOUND, Figure
 from cx_kpi.judge.calendars import described
 from cx_kpi.judge.change import Change, compare, verdict
 from cx_kpi.judge.exhibits import exhibits
@@ -37,6 +37,7 @@ from cx_kpi.report import (
     Segment,
     Source,
     Span,
+    Status,
     Tool,
     Unit,
     Verdict,
@@ -115,7 +116,7 @@ class Bench:
             about=self.language(metric.about),
             formula=self.language(metric.formula),
             target=goal,
-            status=judge(figure.value, bounds, figure.n, goal) if goal and judged else None,
+            status=_judged(figure, bounds, goal) if goal and judged else None,
             previous=compared.previous.value if compared else None,
             change=compared.change if compared else None,
             verdict=said,
@@ -204,7 +205,7 @@ class Bench:
                 partial=span.partial,
                 value=figure.value,
                 n=figure.n,
-                status=judge(figure.value, bounds, figure.n, goal) if goal and judged else None,
+                status=_judged(figure, bounds, goal) if goal and judged else None,
                 details=_scalars(figure.details),
                 interval=bounds,
                 target=goal,
@@ -222,7 +223,7 @@ class Bench:
                 yield Segment(job.metric.id, by, None, figure.n)
                 continue
             goal, bounds = self.goal(job.metric, figure, by, cell), _interval(figure)
-            status = judge(figure.value, bounds, figure.n, goal) if goal else None
+            status = _judged(figure, bounds, goal) if goal else None
             details = _scalars(self.details(job, cell))
             yield Segment(job.metric.id, by, figure.value, figure.n, bounds, goal, status, details)
 
@@ -238,7 +239,13 @@ def _interval(figure: Figure) -> tuple[float, float] | None:
     return interval(figure.sample) if figure.sample else None
 
 
+def _judged(figure: Figure, bounds: tuple[float, float] | None, goal: Goal) -> Status | None:
+    return judge(figure.value, bounds, figure.n, goal, at_least=LOWER_BOUND in figure.details)
+
+
 def _change(now: Figure, before: Figure) -> Change | None:
+    if LOWER_BOUND in {**now.details, **before.details}:
+        return None
     if now.sample and before.sample:
         return compare(now.sample, before.sample)
     if isinstance(now.value, (int, float)) and isinstance(before.value, (int, float)):

@@ -8,7 +8,7 @@ from cx_kpi.engine.cells import OVERALL, Cell
 from cx_kpi.engine.grids import Grid
 from cx_kpi.engine.run import Results
 from cx_kpi.engine.windows import Span
-from cx_kpi.figures import Figure
+from cx_kpi.figures import LOWER_BOUND, Figure
 from cx_kpi.judge.bins import bins
 from cx_kpi.judge.missing import is_asked
 from cx_kpi.judge.parts import Row, aligned, limited
@@ -154,14 +154,18 @@ class _Hanging:
         return [windows.series[i] for i in self._shown()] if windows else []
 
     def _figures(self, metric: str) -> list[Figure | None]:
-        """The figure of each period shown, None where the data does not reach it."""
+        """The figure of each period shown, None where the data does not reach it; lower bounds say nothing."""
         cells = self.results.figures.get(metric, {})
-        return [cells.get(Cell("series", number)) for number in self._shown()]
+        return [_exact(cells.get(Cell("series", number))) for number in self._shown()]
 
 
 def _line(name: str, parts: Sequence[Part | None]) -> Line:
     values = [part.value if part else None for part in parts]
     return Line(name, values, [part.n if part else None for part in parts])
+
+
+def _exact(figure: Figure | None) -> Figure | None:
+    return Figure(None, 0) if figure and LOWER_BOUND in figure.details else figure
 
 
 def _number(figure: Figure) -> float | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cx_kpi.engine.plan import Plan
-from cx_kpi.engine.reach import ONLY_SOLVED, TOO_SHORT
+from cx_kpi.engine.reach import ONLY_SOLVED
 from cx_kpi.judge.quality_reach import Reach, columns
 from cx_kpi.judge.quality_words import WHOLE_ROWS, WITHHELD, effect
 from cx_kpi.judge.suspicions import MESSAGES, Suspicion, suspicions
@@ -37,17 +37,16 @@ class Problems:
 
     def withheld(self, plan: Plan) -> Iterator[Problem]:
         """An export that does not hold what some metrics need of the past."""
-        for why in (ONLY_SOLVED, TOO_SHORT):
-            metrics = [each.metric.id for each in plan.missing if each.why == why]
-            if metrics:
-                yield Problem(
-                    level=Level.WARNING,
-                    code="truncated",
-                    message=self.language(why),
-                    effect=self.language(WITHHELD),
-                    metrics=metrics,
-                    table="tickets",
-                )
+        metrics = [each.metric.id for each in plan.missing if each.why == ONLY_SOLVED]
+        if metrics:
+            yield Problem(
+                level=Level.WARNING,
+                code="truncated",
+                message=self.language(ONLY_SOLVED),
+                effect=self.language(WITHHELD),
+                metrics=metrics,
+                table="tickets",
+            )
 
     def _notice(self, found: Suspicion, table: str) -> Notice:
         values = {"field": found.field, "rows": found.rows, "all": found.all, "example": found.example}

@@ -57,6 +57,10 @@ MESSAGES: dict[str, str] = {
     ),
     "business_hours": mark("{field}: this export counts business hours only."),
     "off_scale": mark("{field}: answers outside the scale of their survey: {rows}; they do not count."),
+    "backlog_at_least": mark(
+        "Tickets older than the export may be missing and still be open, so the backlog is at least what is open in it; "
+        "if none is missing, write complete = true in cxkpi.toml, [tickets]."
+    ),
     "ends_to_come": mark(
         "Customers whose end is later than the moment of the report ({example}): {rows}; they count as still there. "
         "If they have left, say --as-of with a later day."
@@ -126,6 +130,7 @@ _INFO = frozenset(
         "no_header_known",
         "guessed_column",
         "told_question",
+        "backlog_at_least",
         "dropped",
         "ends_to_come",
         "folded",

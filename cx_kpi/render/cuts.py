@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from cx_kpi.render import anchors
-from cx_kpi.render.details import name, said
+from cx_kpi.render.details import name, read
 from cx_kpi.render.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
 from cx_kpi.render.view import Cell, Cut, Table, Tone
 from cx_kpi.report import Point, Reading, Report, Segment
@@ -100,13 +100,13 @@ def _point_cell(point: Point, reading: Reading, words: Words) -> Cell:
     return _value_cell(point, reading, words)
 
 
-def _value_cell(read: Point | Segment, reading: Reading, words: Words) -> Cell:
-    if read.value is None:
+def _value_cell(of: Point | Segment, reading: Reading, words: Words) -> Cell:
+    if of.value is None:
         return Cell("")
-    text = said(read.value, reading, words)
-    if read.status is None:
+    text = read(of, reading, words)
+    if of.status is None:
         return Cell(text)
-    return Cell(text, STATUS_TONE.get(read.status, Tone.PLAIN), words.language(STATUS[read.status]))
+    return Cell(text, STATUS_TONE.get(of.status, Tone.PLAIN), words.language(STATUS[of.status]))
 
 
 def grid(

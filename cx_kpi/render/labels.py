@@ -195,5 +195,6 @@ SILENT = {
     "currency",
     "allocated",
     "refused",
+    "lower_bound",
     "calendar",
 }  # shown in another place, or machinery

@@ -2,7 +2,7 @@
 
 from cx_kpi.render import anchors
 from cx_kpi.render.cuts import segment_name
-from cx_kpi.render.details import said
+from cx_kpi.render.details import read
 from cx_kpi.render.view import Spot
 from cx_kpi.report import Report, Segment, Status
 from cx_kpi.words import Words
@@ -37,6 +37,6 @@ def _spot(segment: Segment, report: Report, words: Words) -> Spot:
         title=reading.title,
         segment=segment_name(tuple(segment.by), tuple(segment.by.values()), words),
         anchor=anchors.segment(segment.by),
-        value=said(segment.value, reading, words),
+        value=read(segment, reading, words),
         target=words.goal(segment.target, reading.unit, reading.details.get("currency", "")),
     )

@@ -27,6 +27,7 @@ NIGHTS = {"hours": {"mon-fri": "22:00-06:00"}, "days": {"2026-10-29": "closed"},
 NOONS = {"mon-sun": ["08:00-12:00", "13:30-20:00"]}
 CHATS = {"name": "chat", "hours": NOONS, "when": {"channel": "chat"}, "timezone": "Asia/Kathmandu"}
 CONFIG = {
+    "tickets": {"complete": True},
     "complaint_repeat_days": 20,
     "inactivity_days": 30,
     "costs": {"hourly_rate": 30.0},
