@@ -6,7 +6,6 @@ from typing import Any
 
 from cx_kpi.report import Unit, Value
 
-
 LOWER_BOUND = "lower_bound"  # the detail that is there, and true, where a value is at least what it says
 
 

@@ -72,6 +72,7 @@ MESSAGES: dict[str, str] = {
     "asked_of_tickets": mark(
         "There is no column {field}, so the condition was asked of the ticket of each row; left out: {rows}."
     ),
+    "unlinked": mark("Rows that name no ticket of the files: {rows}; {field} is unknown of them."),
     "no_pauses": mark(
         "Targets that subtract pauses: no column tells them, so tickets are judged as if they had none; "
         "map agent_wait_seconds or on_hold_seconds, or leave out pauses."
@@ -137,6 +138,7 @@ _INFO = frozenset(
         "business_hours",
         "not_asked",
         "asked_of_tickets",
+        "unlinked",
         "closed_as_solved",
         "reopened",
         "complaint_words",
