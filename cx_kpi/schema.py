@@ -244,7 +244,7 @@ MADE = {  # dimensions made by us, usable in every cut, and their values in orde
 }  # fmt: skip
 
 
-def place_of(dimension: str, value: str | None) -> tuple[bool, int, str]:
-    """What values of a dimension are put in order by: those made by us in their own, others as words, unknown last."""
+def rank(dimension: str, value: str | None) -> int:
+    """The place of a value in the order of a dimension made by us; the same for all values of others."""
     made = MADE.get(dimension, ())
-    return value is None, made.index(value) if value in made else len(made), value or ""
+    return made.index(value) if value in made else len(made)

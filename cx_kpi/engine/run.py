@@ -56,6 +56,7 @@ class Results:
     rows: Mapping[str, Rows] = field(default_factory=dict)  # of the tables that were to be kept
     heights: Mapping[str, int] = field(default_factory=dict)  # rows of each table, later ones too
     grids: Grids = field(default_factory=dict)
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of each table, facts too
 
     @property
     def days(self) -> tuple[date, date] | None:
@@ -119,6 +120,7 @@ def compute(
         kept,
         heights,
         grids,
+        {name: frozenset(each.columns) for name, each in rows.items()},
     )
 
 

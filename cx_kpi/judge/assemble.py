@@ -21,6 +21,7 @@ from cx_kpi.judge.intervals import interval
 from cx_kpi.judge.missing import is_asked, left_out, refusal
 from cx_kpi.judge.targets import judge
 from cx_kpi.judge.twins import in_order, paired
+from cx_kpi.judge.uncut import uncut
 from cx_kpi.judge.working import working
 from cx_kpi.language import Language
 from cx_kpi.metrics.metric import Beside, Metric
@@ -43,6 +44,7 @@ from cx_kpi.report import (
     Verdict,
     Window,
 )
+from cx_kpi.schema import rank
 from cx_kpi.words import Words
 
 FEWEST = 5  # a segment with fewer rows shows their number alone
@@ -70,7 +72,7 @@ def assemble(
         metrics=metrics,
         series=[point for job in shown for point in bench.series(job)],
         segments=[part for cut in results.cuts for job in shown for part in bench.segments(job, cut)],
-        left_out=left_out(results, options, language),
+        left_out=[*left_out(results, options, language), *uncut(results, shown, options, language)],
         notices=list(notices),
         findings=findings(metrics, language),
         exhibits=exhibits(results, metrics, options),
@@ -214,7 +216,7 @@ class Bench:
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
         """The metric in each segment of a cut, in the order of the values, unknown last."""
         cells = [cell for cell in self.results.figures.get(job.metric.id, {}) if cell.cut == cut]
-        for cell in sorted(cells, key=lambda cell: [(value is None, value or "") for value in cell.values]):
+        for cell in sorted(cells, key=_in_order):
             figure = self.figure(job.metric, cell)
             by = dict(zip(cut, cell.values, strict=True))
             if not figure.n:
@@ -237,6 +239,12 @@ def _window(windows: Windows | None) -> Window | None:
 
 def _interval(figure: Figure) -> tuple[float, float] | None:
     return interval(figure.sample) if figure.sample else None
+
+
+def _in_order(cell: Cell) -> list[tuple[bool, int, str]]:
+    """What the segments of a cut are sorted by."""
+    pairs = zip(cell.cut, cell.values, strict=True)
+    return [(value is None, rank(dimension, value), value or "") for dimension, value in pairs]
 
 
 def _judged(figure: Figure, bounds: tuple[float, float] | None, goal: Goal) -> Status | None:

@@ -8,6 +8,7 @@ from cx_kpi.render.details import name, read
 from cx_kpi.render.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
 from cx_kpi.render.view import Cell, Cut, Table, Tone
 from cx_kpi.report import Point, Reading, Report, Segment
+from cx_kpi.schema import rank
 from cx_kpi.words import Words
 
 BETWEEN = " · "
@@ -33,7 +34,8 @@ def _cut(report: Report, dimensions: tuple[str, ...], segments: list[Segment], w
     for segment in segments:
         key = tuple(segment.by.values())
         sizes[key] = max(sizes.get(key, 0), segment.n)
-    ordered = sorted(sizes, key=lambda key: (None in key, -sizes[key]))  # the busiest first, unknown last
+    # values with an order of their own in it, then the busiest first, unknown last
+    ordered = sorted(sizes, key=lambda key: (None in key, *map(rank, dimensions, key), -sizes[key]))
     across = {key: segment_name(dimensions, key, words) for key in ordered}
 
     def cell(metric: str, key: Key) -> Cell:
