@@ -22,6 +22,7 @@ from cx_kpi.judge.missing import is_asked, left_out, refusal
 from cx_kpi.judge.targets import judge
 from cx_kpi.judge.twins import in_order, paired
 from cx_kpi.judge.uncut import uncut
+from cx_kpi.judge.valueless import valueless
 from cx_kpi.judge.working import working
 from cx_kpi.language import Language
 from cx_kpi.metrics.metric import Beside, Metric
@@ -72,7 +73,11 @@ def assemble(
         metrics=metrics,
         series=[point for job in shown for point in bench.series(job)],
         segments=[part for cut in results.cuts for job in shown for part in bench.segments(job, cut)],
-        left_out=[*left_out(results, options, language), *uncut(results, shown, options, language)],
+        left_out=[
+            *left_out(results, options, language),
+            *valueless(results, shown, language),
+            *uncut(results, shown, options, language),
+        ],
         notices=list(notices),
         findings=findings(metrics, language),
         exhibits=exhibits(results, metrics, options),

@@ -38,7 +38,7 @@ MESSAGES: dict[str, str] = {
         "say --dayfirst or --monthfirst, or dayfirst in cxkpi.toml."
     ),
     "same_day": mark(
-        "{field}: the column has no times; the day of creation in it (tickets: {rows}) "
+        "{field}: the column has no times; the day of creation in it (rows: {rows}) "
         "counts as the moment of creation."
     ),
     "negative_duration": mark(
@@ -97,7 +97,7 @@ MESSAGES: dict[str, str] = {
         "report these files apart."
     ),
     "closed_as_solved": mark("The export has no date of the solution; the closing date stands for it."),
-    "reopened": mark("Tickets with a date of the solution that are open again ({rows}) count as unsolved."),
+    "reopened": mark("Rows with a date of the solution whose status is open again ({rows}) count as unsolved."),
     "complaint_words": mark(
         "Which tickets are complaints is told by words in {field}; name the rule in cxkpi.toml, [complaints]."
     ),
