@@ -21,7 +21,9 @@ def valueless(results: Results, shown: Sequence[Job], language: Language) -> Ite
     for job in shown:
         figure = results.figures.get(job.metric.id, {}).get(OVERALL, Figure(None, 0))
         if figure.value is None:
-            yield LeftOut(job.metric.id, language(job.metric.title), [], _why(job.way.clock, figure, language))
+            yield LeftOut(
+                job.metric.id, language(job.metric.title), [], _why(job.way.clock, figure, language)
+            )
 
 
 def _why(clock: Clock, figure: Figure, language: Language) -> str:

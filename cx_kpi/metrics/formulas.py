@@ -28,6 +28,7 @@ UNDONE = mark("solved without it, so that nothing can be timed")
 AIMLESS = mark("without a target")
 YOUNG = mark("still open and within the target: pending")
 NOT_ON_SCALE = mark("on another scale")
+ONCE = mark("contacts of a customer, who counts once")
 OF_ALL = mark("{k} of {n}")
 MEDIAN_OF = mark("median of {n}")
 OTHER_SCALE = mark(
@@ -250,7 +251,7 @@ def modal(of: str, per: str, at: str) -> Shape:
         return Figure(table[0]["name"], n, details={"share": table[0]["share"], "table": table})
 
     known = pl.col(of).is_not_null() & pl.col(per).is_not_null()
-    return Shape({"wins": Modal(of, per, at)}, finish, single=Single(known))
+    return Shape({"wins": Modal(of, per, at)}, finish, single=Single(known, folds=ONCE))
 
 
 def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Shape:
@@ -280,6 +281,7 @@ def grouped(
     measures: dict[str, Measure],
     finish: Callable[[list[tuple[str, Measured]]], Figure],
     value: pl.Expr,
+    folds: str = "",
 ) -> Shape:
     """Groups by the known values of a column, in order of name, finished together; `value` is what a row brings."""
 
@@ -287,4 +289,4 @@ def grouped(
         return finish(sorted((name, parts) for name, parts in groups if name is not None))
 
     counts = value.is_not_null() & pl.col(by).is_not_null()
-    return Shape(measures, known, within=by, single=Single(counts, value))
+    return Shape(measures, known, within=by, single=Single(counts, value, folds=folds))

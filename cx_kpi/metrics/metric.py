@@ -119,7 +119,8 @@ class Out:
 class Single:
     """What one row is to a figure: whether it counts, and what it brings, a hit or a number.
 
-    `size` says how much it weighs among hits and misses, in seconds; `goal` its own target, in seconds.
+    `size` says how much it weighs among hits and misses, in seconds; `goal` its own target, in seconds; `folds` why
+    the n of the figure is less than the rows that count.
     """
 
     counts: pl.Expr
@@ -127,6 +128,7 @@ class Single:
     size: pl.Expr | None = None
     goal: pl.Expr | None = None
     outs: tuple[Out, ...] = ()
+    folds: str = ""
 
 
 Measure = Sum | Smallest | Largest | Opening | Closing | Spread | Distinct | Modal | Terms

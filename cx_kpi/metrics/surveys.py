@@ -56,6 +56,9 @@ def _mean(parts: Measured, prefix: str) -> float | None:
     return parts[f"{prefix}sum"] / n if n else None
 
 
+ONE_SIDED = mark("your own answers, and those to what one side alone rated")
+
+
 def _stages(groups: list[tuple[str, Measured]]) -> Figure:
     """The mean of the stage means, and the weakest stage.
 
@@ -286,6 +289,7 @@ METRICS = (
                     },
                     _gaps,
                     only(SCORE, RATES_SELF | RATES_STAGE),
+                    ONE_SIDED,
                 ),
                 outs=_other_than(RATES_SELF | RATES_STAGE),
             ),

@@ -97,7 +97,9 @@ MESSAGES: dict[str, str] = {
         "report these files apart."
     ),
     "closed_as_solved": mark("The export has no date of the solution; the closing date stands for it."),
-    "reopened": mark("Rows with a date of the solution whose status is open again ({rows}) count as unsolved."),
+    "reopened": mark(
+        "Rows with a date of the solution whose status is open again ({rows}) count as unsolved."
+    ),
     "complaint_words": mark(
         "Which tickets are complaints is told by words in {field}; name the rule in cxkpi.toml, [complaints]."
     ),
