@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 from cx_kpi.engine import order
 from cx_kpi.engine.cuts import WHOLE, Cut, Values
+from cx_kpi.engine.foremost import Top
 from cx_kpi.engine.windows import GroupName
 from cx_kpi.engine.words import NOTHING_TOLD
 from cx_kpi.figures import Figure
-from cx_kpi.metrics.metric import Distinct, Measure, Modal, Spread, Sum, Terms
+from cx_kpi.metrics.metric import Distinct, Foremost, Measure, Modal, Spread, Sum, Terms
 
 
 class Cell(NamedTuple):
@@ -34,6 +35,8 @@ def nothing(measure: Measure) -> Any:
             return order.EMPTY
         case Modal():
             return {}
+        case Foremost():
+            return Top()
         case Terms():
             return NOTHING_TOLD
         case _:

@@ -15,7 +15,7 @@ from cx_kpi.engine.groups import Keys, prepare
 from cx_kpi.engine.plan import Job
 from cx_kpi.engine.windows import GroupName, Windows
 from cx_kpi.figures import Figure
-from cx_kpi.metrics.metric import Clock, Distinct, Measure, Modal, Spread, Terms
+from cx_kpi.metrics.metric import Clock, Distinct, Foremost, Measure, Modal, Spread, Terms
 
 Bundle = tuple[Clock, str | None, str | None]  # jobs of one clock, `within` and `latest` fold the same rows
 Nested = dict[Cell, list[tuple[str | None, dict[str, Any]]]]
@@ -118,4 +118,4 @@ def _name(measure: Measure) -> str:
 
 
 def _adds_up(measure: Measure) -> TypeGuard[Additive]:
-    return not isinstance(measure, (Spread, Distinct, Modal, Terms))
+    return not isinstance(measure, (Spread, Distinct, Modal, Foremost, Terms))

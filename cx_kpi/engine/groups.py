@@ -8,10 +8,11 @@ import polars as pl
 
 from cx_kpi.engine import order
 from cx_kpi.engine.cuts import encode
+from cx_kpi.engine.foremost import foremost
 from cx_kpi.engine.pack import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
 from cx_kpi.engine.pack import milliseconds as moment
 from cx_kpi.engine.words import told
-from cx_kpi.metrics.metric import Distinct, Measure, Modal, Spread, Terms
+from cx_kpi.metrics.metric import Distinct, Foremost, Measure, Modal, Spread, Terms
 
 OF_BITS = 16
 TIMES_BITS = 32
@@ -51,6 +52,9 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
             return lambda groups: met.get((str(expr), id(groups))) or _distinct(rows, expr, groups)
         case Modal():
             return _modal(measure, rows, met)
+        case Foremost():
+            found, height = foremost(measure, rows), int(rows.select(pl.len()).collect().item())
+            return lambda groups: found(groups.known(height), groups.size)
         case Terms():
             texts = rows.select(comment=measure.text, low=measure.low, high=measure.high).collect()
             return lambda groups: _terms(texts, groups)

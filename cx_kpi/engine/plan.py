@@ -9,6 +9,7 @@ from cx_kpi.metrics.cohorts import by_cohort
 from cx_kpi.metrics.exhibits import EXHIBITS
 from cx_kpi.metrics.metric import Clock, Metric, Way
 from cx_kpi.metrics.registry import METRICS
+from cx_kpi.normalise.plan import SPELT
 from cx_kpi.options import Config
 from cx_kpi.schema import SPANS, TABLES
 
@@ -190,6 +191,7 @@ def _collect(table: str, column: str, available: Available, fields: dict[str, se
                 _collect(table, name, available, fields)
         for name in fact.optional:
             _collect(table, name, available, fields)
+        fields[table].update(name + SPELT for name in fact.spelt if name in available.get(table, ()))
 
 
 def ways(metric: Metric, available: Available, config: Config) -> list[tuple[Way, tuple[str, ...]]]:

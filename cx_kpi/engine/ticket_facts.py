@@ -6,10 +6,12 @@ from cx_kpi.engine import business, goals, row_goals
 from cx_kpi.engine.fact import SEEN, Context, Fact, Rows, moment, seconds, seen
 from cx_kpi.engine.repeat import followed, preceded
 from cx_kpi.errors import UsageProblem
+from cx_kpi.normalise.plan import SPELT
 from cx_kpi.normalise.told import UNTOLD
 
 ISSUE = ("category", "product")
 NOT_WAITING = ("agent", "bot")  # nobody waits for an answer to these
+WAITED_FOR = {"new": "us", "open": "us", "pending": "customer", "on_hold": "third party"}  # by status
 MANAGEMENT = 2  # escalation level
 
 
@@ -163,6 +165,18 @@ def _follow_up(context: Context) -> pl.Series:
     return found.select(follows=follows).collect()["follows"]
 
 
+def _customer_name(context: Context) -> pl.Expr:
+    """The id as the files spell it; where it was not read so, its hash."""
+    spelt = context.optional("customer_id" + SPELT, pl.String).cast(pl.String)
+    return pl.coalesce(spelt, pl.col("customer_id").cast(pl.String))
+
+
+def _waited_for(context: Context) -> pl.Expr:
+    """Who has to act next, at the moment of the report alone: of earlier ones the status is not known."""
+    waits = pl.col("status").cast(pl.String).replace_strict(WAITED_FOR, default=None, return_dtype=pl.String)
+    return pl.when(pl.col(SEEN) >= moment(context.as_of)).then(waits)
+
+
 def _labour_cost(context: Context) -> pl.Expr:
     hours = context.optional("handle_seconds", pl.Float64) / goals.HOUR
     return hours * pl.lit(context.config.costs.hourly_rate, dtype=pl.Float64)
@@ -232,6 +246,9 @@ FACTS = {
     "follow_up": Fact(
         _follow_up, ("ticket_id", "parent_ticket_id", "created_at", "solved_at"), ("first_solved_at",)
     ),
+    "customer_name": Fact(_customer_name, ("customer_id",), spelt=("customer_id",)),
+    "handled_seconds": Fact(lambda c: c.optional("handle_seconds", pl.Float64), (), ("handle_seconds",)),
+    "waited_for": Fact(_waited_for, ("status", SEEN)),
     "labour_cost": Fact(
         _labour_cost,
         ("handle_seconds",),

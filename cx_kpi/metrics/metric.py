@@ -99,6 +99,16 @@ class Modal:
 
 
 @dataclass(frozen=True, slots=True)
+class Foremost:
+    """The keys with most rows, no more than `most`: their names, rows and weights, and those of all."""
+
+    key: str
+    name: str
+    weight: pl.Expr
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Words in a text column, by how many of the low and of the high rows hold them."""
 
@@ -131,7 +141,7 @@ class Single:
     folds: str = ""
 
 
-Measure = Sum | Smallest | Largest | Opening | Closing | Spread | Distinct | Modal | Terms
+Measure = Sum | Smallest | Largest | Opening | Closing | Spread | Distinct | Modal | Foremost | Terms
 Measured = Mapping[str, Any]
 
 
@@ -160,6 +170,8 @@ def measure_columns(measure: Measure) -> set[str]:
     match measure:
         case Modal(of, per, at):
             return {of, per, at}
+        case Foremost(key, name, weight):
+            return {key, name, *weight.meta.root_names()}
         case Spread(expr, censored):
             return {*expr.meta.root_names(), *(() if censored is None else censored.meta.root_names())}
         case Terms(text, low, high):

@@ -8,6 +8,7 @@ from cx_kpi.metrics import (
     calls,
     channels,
     complaints,
+    concentration,
     customers,
     handling,
     speed,
@@ -35,7 +36,18 @@ HEADLINES = {
 
 METRICS: dict[str, Metric] = {
     each.id: each
-    for family in (speed, waits, backlog, handling, channels, complaints, calls, surveys, customers)
+    for family in (
+        speed,
+        waits,
+        backlog,
+        handling,
+        channels,
+        concentration,
+        complaints,
+        calls,
+        surveys,
+        customers,
+    )
     for metric in family.METRICS
     for each in business.with_twin(metric)
 }

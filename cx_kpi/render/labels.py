@@ -131,6 +131,11 @@ VALUE = {
         "residual": mark("unexplained"),
     },
     "direction": {"inbound": mark("Inbound"), "outbound": mark("Outbound")},
+    "waited_for": {
+        "us": mark("Us"),
+        "customer": mark("Customer"),
+        "third party": mark("Third party"),
+    },
     "experience": {"first contact": mark("First contact"), "returning": mark("Returning")},
     "age_of_customer": {
         "under 30 days": mark("under 30 days"),
@@ -192,6 +197,9 @@ DETAIL = {
     "share_of_tickets": Detail(mark("share of tickets"), Unit.SHARE),
     "per_1000_customers": Detail(mark("per 1,000 customers"), Unit.RATIO),
     "per_1000": Detail(mark("per 1,000"), Unit.RATIO),
+    "share_of_hours": Detail(mark("share of handling hours"), Unit.SHARE),
+    "inflow": Detail(mark("came in"), Unit.COUNT),
+    "outflow": Detail(mark("were solved"), Unit.COUNT),
     "distinct": Detail(mark("different ones"), Unit.COUNT),
     "promoters": Detail(mark("promoters"), Unit.COUNT),
     "passives": Detail(mark("passives"), Unit.COUNT),

@@ -294,8 +294,7 @@ SELECT cell, share(hits, n) AS value, n, hits FROM (
     FROM created a LEFT JOIN facts b ON b.ticket_id = a.parent_ticket_id GROUP BY a.cell)
 
 -- backlog
-SELECT cell, CASE WHEN stop >= known_from() THEN count(nr) END AS value,
-    CASE WHEN stop >= known_from() THEN count(nr) ELSE 0 END AS n,
+SELECT cell, count(nr) AS value, count(nr) AS n, CASE WHEN stop < known_from() THEN true END AS lower_bound,
     (SELECT {open_start: count(*) FILTER (created_at < start AND coalesce(ended >= start, NOT is_solved)),
         created: count(*) FILTER (created_at >= start AND created_at < stop), reopened: 0,
         solved: count(*) FILTER (solved_at >= start AND solved_at < stop),
@@ -308,24 +307,33 @@ FROM stock GROUP BY cell, start, stop
 WITH old AS (SELECT cell, stop, count(*) FILTER (open_for > mean) AS n, count(nr) AS every,
         any_value(CASE WHEN nr IS NOT NULL THEN mean END) AS mean
     FROM stock, (SELECT avg(work) AS mean FROM facts) GROUP BY cell, stop)
-SELECT cell, CASE WHEN stop >= known_from() THEN n END AS value, CASE WHEN stop >= known_from() THEN n ELSE 0 END AS n,
-    CASE WHEN stop >= known_from() THEN mean END AS limit_seconds,
-    CASE WHEN stop >= known_from() THEN share(n, every) END AS share_of_backlog
+SELECT cell, n AS value, n, mean AS limit_seconds, share(n, every) AS share_of_backlog,
+    CASE WHEN stop < known_from() THEN true END AS lower_bound
 FROM old
 
 -- backlog_age
-SELECT cell, quantile_cont(open_for, 0.5) FILTER (known) AS value, count(nr) FILTER (known) AS n,
-    max(open_for) FILTER (known) AS maximum, quantile_cont(open_for, 0.9) FILTER (known) AS p90,
+SELECT cell, quantile_cont(open_for, 0.5) AS value, count(nr) AS n, max(open_for) AS maximum,
+    quantile_cont(open_for, 0.9) AS p90, any_value(CASE WHEN nr IS NOT NULL AND stop < known_from() THEN true END) AS lower_bound,
     {'under 1 day': count(*) FILTER (days < 1), '1–3 days': count(*) FILTER (days >= 1 AND days < 3),
      '3–7 days': count(*) FILTER (days >= 3 AND days < 7), '7–30 days': count(*) FILTER (days >= 7 AND days < 30),
      'over 30 days': count(*) FILTER (days >= 30)} AS bands
-FROM (SELECT *, open_for / 86400 AS days, stop >= known_from() AS known FROM stock) GROUP BY cell
+FROM (SELECT *, open_for / 86400 AS days FROM stock) GROUP BY cell
 
 -- backlog_age_business
-SELECT cell, quantile_cont(open_for, 0.5) FILTER (known) AS value, count(nr) FILTER (known) AS n,
-    max(open_for) FILTER (known) AS maximum, quantile_cont(open_for, 0.9) FILTER (known) AS p90
-FROM (SELECT s.cell, s.nr, open_secs(least(s.stop, as_of()), s.created_at, o.desk) AS open_for, s.stop >= known_from() AS known
+SELECT cell, quantile_cont(open_for, 0.5) AS value, count(nr) AS n, max(open_for) AS maximum,
+    quantile_cont(open_for, 0.9) AS p90, any_value(CASE WHEN open_for IS NOT NULL AND stop < known_from() THEN true END) AS lower_bound
+FROM (SELECT s.cell, s.nr, s.stop, open_secs(least(s.stop, as_of()), s.created_at, o.desk) AS open_for
     FROM stock s LEFT JOIN opened o USING (nr)) GROUP BY cell
+
+-- backlog_causes
+WITH waits AS (SELECT cell, CASE WHEN stop >= as_of() THEN CASE status WHEN 'new' THEN 'us' WHEN 'open' THEN 'us'
+        WHEN 'pending' THEN 'customer' WHEN 'on_hold' THEN 'third party' END END AS who FROM stock),
+    counted AS (SELECT cell, count(who) AS n, count(*) FILTER (who = 'us') AS us, count(*) FILTER (who = 'customer') AS them,
+        count(*) FILTER (who = 'third party') AS third FROM waits GROUP BY cell)
+SELECT cell, share(us, n) AS value, n, CASE WHEN n > 0 THEN us END AS hits, CASE WHEN n > 0 THEN [{name: 'us', n: us, share: us / n},
+        {name: 'customer', n: them, share: them / n}, {name: 'third party', n: third, share: third / n}] END AS "table",
+    (SELECT count(nr) FROM created c WHERE c.cell = k.cell) AS inflow, (SELECT count(nr) FROM solved c WHERE c.cell = k.cell) AS outflow
+FROM counted k
 
 -- repeat_contact_rate
 SELECT cell, share(hits, n) AS value, n, hits FROM (
@@ -368,6 +376,17 @@ WITH used AS (SELECT cell, customer_id, channel, count(*) AS k, max(created_at) 
 SELECT cell, first(channel ORDER BY n DESC, channel) AS value, sum(n)::BIGINT AS n, max(n) / sum(n) AS share,
     list({name: channel, n: n, share: n / total} ORDER BY n DESC, channel) AS "table"
 FROM (SELECT *, sum(n) OVER (PARTITION BY cell) AS total FROM wins) GROUP BY cell
+
+-- customer_concentration
+WITH used AS (SELECT cell, customer_id::VARCHAR AS name, count(*) AS k, coalesce(sum(handle_seconds), 0) AS w
+        FROM created WHERE customer_id IS NOT NULL GROUP BY ALL),
+    ranked AS (SELECT *, row_number() OVER (PARTITION BY cell ORDER BY k DESC, name) AS place, sum(k) OVER (PARTITION BY cell) AS n,
+        sum(w) OVER (PARTITION BY cell) AS whole FROM used)
+SELECT cell, sum(k) FILTER (place <= 10) / any_value(n) AS value, any_value(n)::BIGINT AS n,
+    sum(k) FILTER (place <= 10)::BIGINT AS hits, count(*) AS "distinct",
+    CASE WHEN any_value(whole) > 0 THEN sum(w) FILTER (place <= 10) / any_value(whole) END AS share_of_hours,
+    list({name: name, n: k, share: k / n, share_of_hours: w / whole} ORDER BY place) FILTER (place <= 10) AS "table"
+FROM ranked GROUP BY cell
 
 -- contacts_per_customer
 SELECT cell, share(count(customer_id), count(DISTINCT customer_id)) AS value, count(customer_id) AS n,

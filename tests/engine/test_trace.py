@@ -23,7 +23,15 @@ WINDOWS = {
 }
 OTHER_N = {"preferred_channel", "self_gap"}  # n is not a number of rows: customers; one side of a gap
 MEANS = {Unit.SHARE, Unit.SECONDS, Unit.SCORE, Unit.CURRENCY}  # of the values of the rows
-NO_MEANS = {"sps", "self_gap", "backlog_age", "time_in_status", "channel_share", "complaints_by_product"}
+NO_MEANS = {
+    "sps",
+    "self_gap",
+    "backlog_age",
+    "time_in_status",
+    "channel_share",
+    "complaints_by_product",
+    "customer_concentration",
+}
 
 
 @cache

@@ -35,9 +35,11 @@ backlog                       count     lower
 backlog_overdue               count     lower
 backlog_age                   seconds   lower
 backlog_age_business          seconds   lower
+backlog_causes                share     lower
 channel_share                 share     neither
 preferred_channel             name      neither
 contacts_per_customer         ratio     lower
+customer_concentration        share     neither
 repeat_contact_rate           share     lower
 reopen_rate                   share     lower
 one_touch_rate                share     higher
