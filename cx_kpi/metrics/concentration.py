@@ -24,7 +24,7 @@ def _foremost(key: str, name: str, weight: pl.Expr) -> Shape:
             return Figure(None, 0)
         table = [{"name": each.name, "n": each.n, "share": each.n / top.n} for each in top.first]
         hits = sum(each.n for each in top.first)
-        shown: dict[str, Any] = {"hits": hits, "distinct": top.keys}
+        shown: dict[str, Any] = {"distinct": top.keys}
         if top.weight:
             shown["share_of_hours"] = sum(each.weight for each in top.first) / top.weight
             for row, each in zip(table, top.first, strict=True):

@@ -383,7 +383,7 @@ WITH used AS (SELECT cell, customer_id::VARCHAR AS name, count(*) AS k, coalesce
     ranked AS (SELECT *, row_number() OVER (PARTITION BY cell ORDER BY k DESC, name) AS place, sum(k) OVER (PARTITION BY cell) AS n,
         sum(w) OVER (PARTITION BY cell) AS whole FROM used)
 SELECT cell, sum(k) FILTER (place <= 10) / any_value(n) AS value, any_value(n)::BIGINT AS n,
-    sum(k) FILTER (place <= 10)::BIGINT AS hits, count(*) AS "distinct",
+    count(*) AS "distinct",
     CASE WHEN any_value(whole) > 0 THEN sum(w) FILTER (place <= 10) / any_value(whole) END AS share_of_hours,
     list({name: name, n: k, share: k / n, share_of_hours: w / whole} ORDER BY place) FILTER (place <= 10) AS "table"
 FROM ranked GROUP BY cell
