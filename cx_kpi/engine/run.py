@@ -21,7 +21,7 @@ from cx_kpi.engine.reach import bound
 from cx_kpi.engine.row_goals import PAUSES
 from cx_kpi.engine.trace import ROW
 from cx_kpi.engine.undated import withhold_times
-from cx_kpi.engine.windows import Windows, make_windows, microseconds
+from cx_kpi.engine.windows import Windows, make_windows, microseconds, midnight
 from cx_kpi.language import Language
 from cx_kpi.normalise.notices import notice
 from cx_kpi.normalise.reach import Span, reach
@@ -40,6 +40,7 @@ EVENTS: dict[str, tuple[str, ...]] = {  # what may come after the moment of the 
     "responded_at": ("score", "comment"),
 }
 TO_THE_SOLUTION = ("resolution_judged_seconds", "complaint_judged_seconds")
+OF_CUSTOMERS = ("customers", "customer_counts")
 ENDS = ("solved_at", "closed_at")
 _SMALL = 2**15 - 1
 
@@ -169,13 +170,17 @@ def _unpaused(rows: Mapping[str, Rows], options: Options) -> tuple[Notice, ...]:
 def _windows(
     tables: Mapping[str, pl.DataFrame], options: Options, spans: Mapping[str, Span]
 ) -> Windows | None:
-    """Windows over the span of the data; customers say how far it reaches only where nothing else does."""
+    """Windows over the span of the data; customers say how far it reaches where nothing else does, or it is asked."""
     order = [name for name in SPANS if name in tables]
-    events = [name for name in order if name not in ("customers", "customer_counts")] or order
-    found = [span for name in events if (span := spans.get(name) or reach(name, tables[name]))]
+    known = {name: span for name in order if (span := spans.get(name) or reach(name, tables[name]))}
+    found = [known[name] for name in known if name not in OF_CUSTOMERS] or [*known.values()]
     if not found:
         return None
-    return make_windows(min(first for first, _ in found), max(last for _, last in found), options)
+    latest = [last for _, last in found]
+    if options.until:
+        end = midnight(options.until, ZoneInfo(options.timezone))
+        latest += [last for _, last in known.values() if last < end]
+    return make_windows(min(first for first, _ in found), max(latest), options)
 
 
 def _until(name: str, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
