@@ -160,6 +160,7 @@ class Config:
     repeat_days: int = 7
     complaint_repeat_days: int = 90
     inactivity_days: int = 90
+    repurchase_days: int = 90
     ces_reversed: bool = False  # 7 is the most effort, not the least
 
     def table(self, name: str) -> TableConfig:

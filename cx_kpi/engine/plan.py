@@ -20,7 +20,7 @@ FACTS: dict[str, dict[str, Fact]] = {
     "customers": {},
     "customer_counts": other_facts.CUSTOMER_COUNTS,
     "activity": {},
-    "orders": {},
+    "orders": other_facts.ORDERS,
     "ticket_events": event_facts.FACTS,
 }
 FROM_THE_CLOCK = {"kept"}  # columns a clock adds as it places rows

@@ -4,6 +4,7 @@ import polars as pl
 
 from cx_kpi.engine import business, goals, row_goals
 from cx_kpi.engine.fact import SEEN, Context, Fact, Rows, moment, seconds, seen
+from cx_kpi.engine.purchases import returned, turn
 from cx_kpi.engine.repeat import followed, preceded
 from cx_kpi.errors import UsageProblem
 from cx_kpi.normalise.plan import SPELT
@@ -248,6 +249,8 @@ FACTS = {
     ),
     "customer_name": Fact(_customer_name, ("customer_id",), spelt=("customer_id",)),
     "handled_seconds": Fact(lambda c: c.optional("handle_seconds", pl.Float64), (), ("handle_seconds",)),
+    "came_back": returned("created_at"),
+    "return_turn": turn("is_complaint"),
     "waited_for": Fact(_waited_for, ("status", SEEN)),
     "labour_cost": Fact(
         _labour_cost,

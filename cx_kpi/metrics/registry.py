@@ -11,6 +11,7 @@ from cx_kpi.metrics import (
     concentration,
     customers,
     handling,
+    loyalty,
     speed,
     surveys,
     waits,
@@ -47,6 +48,7 @@ METRICS: dict[str, Metric] = {
         calls,
         surveys,
         customers,
+        loyalty,
     )
     for metric in family.METRICS
     for each in business.with_twin(metric)

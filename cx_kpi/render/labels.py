@@ -131,6 +131,7 @@ VALUE = {
         "residual": mark("unexplained"),
     },
     "direction": {"inbound": mark("Inbound"), "outbound": mark("Outbound")},
+    "rated_so": {"satisfied": mark("Satisfied"), "dissatisfied": mark("Dissatisfied")},
     "waited_for": {
         "us": mark("Us"),
         "customer": mark("Customer"),
@@ -198,6 +199,8 @@ DETAIL = {
     "per_1000_customers": Detail(mark("per 1,000 customers"), Unit.RATIO),
     "per_1000": Detail(mark("per 1,000"), Unit.RATIO),
     "share_of_hours": Detail(mark("share of handling hours"), Unit.SHARE),
+    "after_complaint": Detail(mark("after a complaint"), Unit.SHARE),
+    "without_contact": Detail(mark("without a contact"), Unit.SHARE),
     "inflow": Detail(mark("came in"), Unit.COUNT),
     "outflow": Detail(mark("were solved"), Unit.COUNT),
     "distinct": Detail(mark("different ones"), Unit.COUNT),

@@ -572,3 +572,34 @@ SELECT i.cell, share(i.n - i.kept, i.n) AS value, i.n, i.n - i.kept AS hits, 'by
      {method: 'by inactivity', value: share(b.n - b.kept, b.n), n: b.n},
      {method: 'share of the list, not a rate per period', value: l.lost / l.n, n: l.n}] AS other_methods
 FROM identity i LEFT JOIN totals t USING (cell) LEFT JOIN buying b USING (cell), listed l
+
+-- repurchase_rate
+WITH span AS (SELECT to_days(30) AS days), windows AS (SELECT * FROM slices WHERE window_only),
+    known AS (SELECT a.*, coalesce(a.customer_id, t.customer_id) AS buyer, score > (bottom + top) / 2 AS happy
+        FROM answers a LEFT JOIN tickets t ON a.ticket_id = t.ticket_id, span
+        WHERE kind = 'csat' AND score IS NOT NULL AND buyer IS NOT NULL AND responded_at + days <= as_of()),
+    latest AS (SELECT w.cell AS of_window, k.*, EXISTS (FROM orders o WHERE o.customer_id = buyer
+            AND o.ordered_at > k.responded_at AND o.ordered_at <= k.responded_at + days) AS back
+        FROM windows w JOIN known k ON k.responded_at >= w.start AND k.responded_at < w.stop, span
+        QUALIFY row_number() OVER (PARTITION BY w.cell, buyer, happy ORDER BY responded_at DESC, nr DESC) = 1),
+    told AS (SELECT s.cell, l.* FROM slices s JOIN latest l ON l.of_window = s.of_window AND s.queue = '*' AND s.segment = '*'
+        AND hit(s.channel, l.channel) AND hit(s.product, l.product)),
+    complained AS (SELECT w.cell AS of_window, t.*, EXISTS (FROM orders o WHERE o.customer_id = t.customer_id
+            AND o.ordered_at > t.created_at AND o.ordered_at <= t.created_at + days) AS back
+        FROM windows w JOIN tickets t ON t.created_at >= w.start AND t.created_at < w.stop, span
+        WHERE is_complaint AND t.customer_id IS NOT NULL AND t.created_at + days <= as_of()
+        QUALIFY row_number() OVER (PARTITION BY w.cell, t.customer_id ORDER BY created_at DESC, nr DESC) = 1),
+    after AS (SELECT s.cell, avg(back::INT) AS after_complaint FROM slices s JOIN complained l ON l.of_window = s.of_window
+        AND s.queue = '*' AND hit(s.channel, l.channel) AND hit(s.product, l.product) AND hit(s.segment, l.segment) GROUP BY s.cell),
+    quiet AS (SELECT w.cell, b.customer_id, EXISTS (FROM orders o WHERE o.customer_id = b.customer_id
+            AND o.ordered_at > b.ordered_at AND o.ordered_at <= b.ordered_at + days) AS back
+        FROM windows w JOIN orders b ON b.ordered_at >= w.start AND b.ordered_at < w.stop, span
+        WHERE b.customer_id IS NOT NULL AND b.ordered_at + days <= as_of() AND NOT EXISTS (FROM tickets t
+            WHERE t.customer_id = b.customer_id AND t.created_at BETWEEN b.ordered_at - days AND b.ordered_at + days)
+        QUALIFY row_number() OVER (PARTITION BY w.cell, b.customer_id ORDER BY b.ordered_at DESC, b.nr DESC) = 1),
+    without AS (SELECT cell, avg(back::INT) AS without_contact FROM quiet GROUP BY cell)
+SELECT t.cell, avg(back::INT) AS value, count(*) AS n, count(*) FILTER (back) AS hits, 'after an answer' AS method,
+    list_filter([{name: 'satisfied', n: count(*) FILTER (happy), share: avg(back::INT) FILTER (happy)},
+        {name: 'dissatisfied', n: count(*) FILTER (NOT happy), share: avg(back::INT) FILTER (NOT happy)}], lambda each: each.n > 0) AS "table",
+    any_value(a.after_complaint) AS after_complaint, any_value(w.without_contact) AS without_contact
+FROM told t LEFT JOIN after a USING (cell) LEFT JOIN without w USING (cell) GROUP BY t.cell

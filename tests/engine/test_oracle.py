@@ -29,6 +29,7 @@ CHATS = {"name": "chat", "hours": NOONS, "when": {"channel": "chat"}, "timezone"
 CONFIG = {
     "complaint_repeat_days": 20,
     "inactivity_days": 30,
+    "repurchase_days": 30,
     "costs": {"hourly_rate": 30.0},
     "calendar": [NIGHTS, CHATS],
     "target": [

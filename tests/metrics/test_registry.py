@@ -69,6 +69,7 @@ review_terms                  list      neither
 self_gap                      score     neither
 retention_rate                share     higher
 churn_rate                    share     lower
+repurchase_rate               share     higher
 """
 CONTRACT = {line.split()[0]: line.split()[1:] for line in CATALOGUE.strip().splitlines()}
 every = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
