@@ -6,7 +6,7 @@ alone has no backlog at all.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
@@ -23,6 +23,8 @@ from cx_kpi.options import Options
 from cx_kpi.report import Notice, Unit
 
 FEWEST_SOLVED = 20  # so many solved tickets and no open one are no accident
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TIME = pl.Datetime("us", "UTC")
 GROWS = (Unit.COUNT, Unit.SECONDS)  # what older open tickets could only make more of
 ONLY_SOLVED = mark(
     "not computable from this export: it holds no open ticket, so it seems to hold solved ones only"
@@ -33,15 +35,23 @@ Bounded = tuple[Plan, Figures, list[Notice]]
 def bound(plan: Plan, figures: Figures, tickets: Rows, windows: Windows, options: Options) -> Bounded:
     """The figures of the stock, marked as lower bounds where older tickets may be missing, and what to say of it."""
     stocks = [job for job in plan.jobs if job.way.clock == OPEN]
-    if not stocks or tickets.base.is_empty() or options.config.tickets.complete:
+    if not stocks or tickets.base.is_empty():
         return plan, figures, []
-    if tickets.base.height >= FEWEST_SOLVED and not tickets.lazy().select(_open().any()).collect().item():
+    complete = options.config.tickets.complete
+    if (
+        not complete
+        and tickets.base.height >= FEWEST_SOLVED
+        and not tickets.lazy().select(_open().any()).collect().item()
+    ):
         missing = tuple(Missing(job.metric, (), ONLY_SOLVED) for job in stocks)
         rest = tuple(job for job in plan.jobs if job not in stocks)
         return replace(plan, jobs=rest, missing=plan.missing + missing), figures, []
-    since = _known_from(tickets, windows.as_of, _ninth(figures, windows))
+    since = EPOCH if complete else _known_from(tickets, windows.as_of, _ninth(figures, windows))
+    if since and "solved_at" not in tickets.columns:  # who was open before and is solved now is not known
+        since = max(since, windows.as_of)
     marked = {job.metric.id: _marked(job, figures, windows, since) for job in stocks}
     least = any(LOWER_BOUND in found[OVERALL].details for found in marked.values() if OVERALL in found)
+    least = least and not complete
     said = [notice("backlog_at_least", Language(options.language), table="tickets")] if least else []
     return plan, figures | marked, said
 
@@ -78,7 +88,8 @@ def _known_from(tickets: Rows, as_of: datetime, ninth: float | None) -> datetime
     """The instant from which the backlog is known; None where it never is."""
     if ninth is None:
         age = pl.when(_open()).then(seconds(moment(as_of) - pl.col("opened_at")))
-        life = seconds(pl.col("solved_at") - pl.col("created_at"))
+        solved = pl.col("solved_at") if "solved_at" in tickets.columns else pl.lit(None, TIME)
+        life = seconds(solved - pl.col("created_at"))
         frame = tickets.lazy()
         whole = frame.select(life=order.milliseconds(life), age=order.milliseconds(age)).collect()
         ninth = order.orders(order.packed(whole["life"]), order.packed(whole["age"]), 1)[0].censored_p90

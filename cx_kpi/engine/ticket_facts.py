@@ -11,6 +11,7 @@ from cx_kpi.normalise.plan import SPELT
 from cx_kpi.normalise.told import UNTOLD
 
 ISSUE = ("category", "product")
+ENDED = ("solved_at", "is_solved")  # what tells whether a ticket is open: since when it is not, or that alone
 NOT_WAITING = ("agent", "bot")  # nobody waits for an answer to these
 WAITED_FOR = {"new": "us", "open": "us", "pending": "customer", "on_hold": "third party"}  # by status
 MANAGEMENT = 2  # escalation level
@@ -48,15 +49,15 @@ def _first_solve(_: Context) -> pl.Expr:
 
 def _opened(context: Context) -> pl.Expr:
     open_by_status = context.optional("is_solved", pl.Boolean).is_not_null() & ~_finished(context)
-    unknown_end = (_finished(context) & _ended(context).is_null()) | (
-        _untold(context, "solved_at") & ~open_by_status
-    )
+    untold = _untold(context, "solved_at") if context.has("solved_at") else pl.lit(value=True)
+    unknown_end = (_finished(context) & _ended(context).is_null()) | (untold & ~open_by_status)
     return pl.when(~unknown_end).then(pl.col("created_at"))
 
 
 def _ended(context: Context) -> pl.Expr:
     closed = context.optional("closed_at", pl.Datetime("us", "UTC"))
-    return pl.coalesce(pl.col("solved_at"), pl.when(_finished(context)).then(closed))
+    solved = context.optional("solved_at", pl.Datetime("us", "UTC"))
+    return pl.coalesce(solved, pl.when(_finished(context)).then(closed))
 
 
 def _overdue_limit(context: Context) -> pl.Expr:
@@ -227,8 +228,8 @@ FACTS = {
     "complaint_judged_seconds": row_goals.judged("complaint_processing_time"),
     "complaint_judged_age": row_goals.judged_age("complaint_processing_time"),
     "first_solve_seconds": Fact(_first_solve, ("first_solved_at", "created_at")),
-    "ended_at": Fact(_ended, ("solved_at",), ("closed_at", "is_solved")),
-    "opened_at": Fact(_opened, ("created_at", "solved_at"), ("closed_at", "is_solved")),
+    "ended_at": Fact(_ended, (ENDED,), ("closed_at", *ENDED)),
+    "opened_at": Fact(_opened, ("created_at", ENDED), ("closed_at", *ENDED)),
     "overdue_limit": Fact(_overdue_limit, ("resolution_seconds",)),
     "repeated": Fact(_repeated, ("customer_id", "created_at", "solved_at"), ISSUE),
     "repeat_known": Fact(_repeat_known, ("customer_id", "solved_at")),

@@ -11,6 +11,7 @@ from cx_kpi.metrics.metric import Clock
 from cx_kpi.report import LeftOut
 
 NOBODY_YET = mark("nobody was there yet at the start of the window; choose a later one with --since")
+NONE_LEFT = mark("nothing was open at the end of the window")
 PENDING = mark("no row of the window is finished yet: {n} pending")
 OUTSIDE = mark("no row of the window counts for it; other periods have some")
 UNTOLD = mark("the rows that count do not tell it: {n}")
@@ -32,4 +33,6 @@ def _why(clock: Clock, figure: Figure, language: Language) -> str:
         return language(UNTOLD, n=figure.n)
     if pending:
         return language(PENDING, n=pending)
-    return language(NOBODY_YET if clock.opening else OUTSIDE)
+    if clock.until:
+        return language(NOBODY_YET if clock.opening else NONE_LEFT)
+    return language(OUTSIDE)
