@@ -92,7 +92,9 @@ def compute(
         frames["activity"] = spells.with_row_index(ROW) if "activity" in keep else spells
     cut = {name for names in options.by or () for name in names}
     frames = {
-        name: frame if name in keep else frame.drop(spare(plan, fields, name) - cut, strict=False)
+        name: frame
+        if keep
+        else frame.drop(spare(plan, fields, name) - cut, strict=False)  # facts read others, too
         for name, frame in frames.items()
     }
     frames = {name: _narrowed(frame) for name, frame in frames.items()}
