@@ -13,14 +13,15 @@ from cx_kpi.engine.aggregation.cells import Figures
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.chart_grids import Grids, make_grids
 from cx_kpi.engine.drilldown.contributions import ROW
+from cx_kpi.engine.ends_to_come import ends_to_come
 from cx_kpi.engine.facts.activity import activity
 from cx_kpi.engine.facts.fact import Context, Fact, Rows, moment
 from cx_kpi.engine.facts.row_targets import PAUSES
 from cx_kpi.engine.guards.backlog_reconciliation import with_flow
 from cx_kpi.engine.guards.missing_dates import suppress_times
-from cx_kpi.engine.guards.truncated_export import suppress_unknown_stocks
+from cx_kpi.engine.guards.truncated_export import bound
 from cx_kpi.engine.planning.plan import Plan, every_fact, facts_for, make_plan, spare
-from cx_kpi.engine.time.windows import Windows, make_windows, microseconds
+from cx_kpi.engine.time.windows import Windows, make_windows, microseconds, midnight
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import SPANS
@@ -39,6 +40,7 @@ EVENTS: dict[str, tuple[str, ...]] = {  # what may come after the moment of the 
     "responded_at": ("score", "comment"),
 }
 TO_THE_SOLUTION = ("resolution_judged_seconds", "complaint_judged_seconds")
+OF_CUSTOMERS = ("customers", "customer_counts")
 ENDS = ("solved_at", "closed_at")
 _SMALL = 2**15 - 1
 
@@ -55,6 +57,7 @@ class Results:
     rows: Mapping[str, Rows] = field(default_factory=dict)  # of the tables that were to be kept
     heights: Mapping[str, int] = field(default_factory=dict)  # rows of each table, later ones too
     grids: Grids = field(default_factory=dict)
+    columns: Mapping[str, frozenset[str]] = field(default_factory=dict)  # of each table, facts too
 
     @property
     def days(self) -> tuple[date, date] | None:
@@ -78,6 +81,7 @@ def compute(
     plan = _plan(fields, options, dated=windows is not None)
     frames = {name: frame.with_row_index(ROW) if name in keep else frame for name, frame in tables.items()}
     heights = {name: frame.height for name, frame in frames.items()}
+    to_come = ends_to_come(tables, windows, Language(options.language))
     del tables  # the caller may have let go of them, and of the columns that nobody reads from here on
     if windows:
         for name in list(frames):
@@ -88,7 +92,9 @@ def compute(
         frames["activity"] = spells.with_row_index(ROW) if "activity" in keep else spells
     cut = {name for names in options.by or () for name in names}
     frames = {
-        name: frame if name in keep else frame.drop(spare(plan, fields, name) - cut, strict=False)
+        name: frame
+        if keep
+        else frame.drop(spare(plan, fields, name) - cut, strict=False)  # facts read others, too
         for name, frame in frames.items()
     }
     frames = {name: _narrowed(frame) for name, frame in frames.items()}
@@ -99,8 +105,9 @@ def compute(
         rows[name] = _with_facts(name, rows, facts, windows, options)
     cuts = _cuts(frames, options)
     figures = aggregate_all(rows, plan.jobs, cuts, windows)
+    least: list[Notice] = []
     if windows and "tickets" in rows:
-        plan, figures = suppress_unknown_stocks(plan, figures, rows["tickets"], windows)
+        plan, figures, least = bound(plan, figures, rows["tickets"], windows, options)
         figures = with_flow(figures, rows["tickets"], windows)
     said: list[Notice] = []
     if "tickets" in rows:
@@ -112,10 +119,11 @@ def compute(
         windows,
         figures,
         cuts,
-        (*said, *_odd(rows, options), *_lone(windows, options), *_unpaused(rows, options)),
+        (*said, *least, *to_come, *_odd(rows, options), *_lone(windows, options), *_unpaused(rows, options)),
         kept,
         heights,
         grids,
+        {name: frozenset(each.columns) for name, each in rows.items()},
     )
 
 
@@ -164,13 +172,17 @@ def _unpaused(rows: Mapping[str, Rows], options: Options) -> tuple[Notice, ...]:
 def _windows(
     tables: Mapping[str, pl.DataFrame], options: Options, spans: Mapping[str, Span]
 ) -> Windows | None:
-    """Windows over the span of the data; customers say how far it reaches only where nothing else does."""
+    """Windows over the span of the data; customers say how far it reaches where nothing else does, or it is asked."""
     order = [name for name in SPANS if name in tables]
-    events = [name for name in order if name not in ("customers", "customer_counts")] or order
-    found = [span for name in events if (span := spans.get(name) or date_range(name, tables[name]))]
+    known = {name: span for name in order if (span := spans.get(name) or date_range(name, tables[name]))}
+    found = [known[name] for name in known if name not in OF_CUSTOMERS] or [*known.values()]
     if not found:
         return None
-    return make_windows(min(first for first, _ in found), max(last for _, last in found), options)
+    latest = [last for _, last in found]
+    if options.until:
+        end = midnight(options.until, ZoneInfo(options.timezone))
+        latest += [last for _, last in known.values() if last < end]
+    return make_windows(min(first for first, _ in found), max(latest), options)
 
 
 def _until(name: str, frame: pl.DataFrame, as_of: datetime) -> pl.DataFrame:

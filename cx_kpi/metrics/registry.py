@@ -1,5 +1,6 @@
 """All metrics, in the order of the report, and the titles of their groups."""
 
+from cx_kpi.metrics import concentration, loyalty
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.families import (
     backlog,
@@ -35,7 +36,19 @@ HEADLINES = {
 
 METRICS: dict[str, Metric] = {
     each.id: each
-    for family in (speed, waits, backlog, handling, channels, complaints, calls, surveys, customers)
+    for family in (
+        speed,
+        waits,
+        backlog,
+        handling,
+        channels,
+        concentration,
+        complaints,
+        calls,
+        surveys,
+        customers,
+        loyalty,
+    )
     for metric in family.METRICS
     for each in business.with_twin(metric)
 }

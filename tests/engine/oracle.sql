@@ -294,8 +294,7 @@ SELECT cell, share(hits, n) AS value, n, hits FROM (
     FROM created a LEFT JOIN facts b ON b.ticket_id = a.parent_ticket_id GROUP BY a.cell)
 
 -- backlog
-SELECT cell, CASE WHEN stop >= known_from() THEN count(nr) END AS value,
-    CASE WHEN stop >= known_from() THEN count(nr) ELSE 0 END AS n,
+SELECT cell, count(nr) AS value, count(nr) AS n, CASE WHEN stop < known_from() THEN true END AS lower_bound,
     (SELECT {open_start: count(*) FILTER (created_at < start AND coalesce(ended >= start, NOT is_solved)),
         created: count(*) FILTER (created_at >= start AND created_at < stop), reopened: 0,
         solved: count(*) FILTER (solved_at >= start AND solved_at < stop),
@@ -308,24 +307,33 @@ FROM stock GROUP BY cell, start, stop
 WITH old AS (SELECT cell, stop, count(*) FILTER (open_for > mean) AS n, count(nr) AS every,
         any_value(CASE WHEN nr IS NOT NULL THEN mean END) AS mean
     FROM stock, (SELECT avg(work) AS mean FROM facts) GROUP BY cell, stop)
-SELECT cell, CASE WHEN stop >= known_from() THEN n END AS value, CASE WHEN stop >= known_from() THEN n ELSE 0 END AS n,
-    CASE WHEN stop >= known_from() THEN mean END AS limit_seconds,
-    CASE WHEN stop >= known_from() THEN share(n, every) END AS share_of_backlog
+SELECT cell, n AS value, n, mean AS limit_seconds, share(n, every) AS share_of_backlog,
+    CASE WHEN stop < known_from() THEN true END AS lower_bound
 FROM old
 
 -- backlog_age
-SELECT cell, quantile_cont(open_for, 0.5) FILTER (known) AS value, count(nr) FILTER (known) AS n,
-    max(open_for) FILTER (known) AS maximum, quantile_cont(open_for, 0.9) FILTER (known) AS p90,
+SELECT cell, quantile_cont(open_for, 0.5) AS value, count(nr) AS n, max(open_for) AS maximum,
+    quantile_cont(open_for, 0.9) AS p90, any_value(CASE WHEN nr IS NOT NULL AND stop < known_from() THEN true END) AS lower_bound,
     {'under 1 day': count(*) FILTER (days < 1), '1–3 days': count(*) FILTER (days >= 1 AND days < 3),
      '3–7 days': count(*) FILTER (days >= 3 AND days < 7), '7–30 days': count(*) FILTER (days >= 7 AND days < 30),
      'over 30 days': count(*) FILTER (days >= 30)} AS bands
-FROM (SELECT *, open_for / 86400 AS days, stop >= known_from() AS known FROM stock) GROUP BY cell
+FROM (SELECT *, open_for / 86400 AS days FROM stock) GROUP BY cell
 
 -- backlog_age_business
-SELECT cell, quantile_cont(open_for, 0.5) FILTER (known) AS value, count(nr) FILTER (known) AS n,
-    max(open_for) FILTER (known) AS maximum, quantile_cont(open_for, 0.9) FILTER (known) AS p90
-FROM (SELECT s.cell, s.nr, open_secs(least(s.stop, as_of()), s.created_at, o.desk) AS open_for, s.stop >= known_from() AS known
+SELECT cell, quantile_cont(open_for, 0.5) AS value, count(nr) AS n, max(open_for) AS maximum,
+    quantile_cont(open_for, 0.9) AS p90, any_value(CASE WHEN open_for IS NOT NULL AND stop < known_from() THEN true END) AS lower_bound
+FROM (SELECT s.cell, s.nr, s.stop, open_secs(least(s.stop, as_of()), s.created_at, o.desk) AS open_for
     FROM stock s LEFT JOIN opened o USING (nr)) GROUP BY cell
+
+-- backlog_causes
+WITH waits AS (SELECT cell, CASE WHEN stop >= as_of() THEN CASE status WHEN 'new' THEN 'us' WHEN 'open' THEN 'us'
+        WHEN 'pending' THEN 'customer' WHEN 'on_hold' THEN 'third party' END END AS who FROM stock),
+    counted AS (SELECT cell, count(who) AS n, count(*) FILTER (who = 'us') AS us, count(*) FILTER (who = 'customer') AS them,
+        count(*) FILTER (who = 'third party') AS third FROM waits GROUP BY cell)
+SELECT cell, share(us, n) AS value, n, CASE WHEN n > 0 THEN us END AS hits, CASE WHEN n > 0 THEN [{name: 'us', n: us, share: us / n},
+        {name: 'customer', n: them, share: them / n}, {name: 'third party', n: third, share: third / n}] END AS "table",
+    (SELECT count(nr) FROM created c WHERE c.cell = k.cell) AS inflow, (SELECT count(nr) FROM solved c WHERE c.cell = k.cell) AS outflow
+FROM counted k
 
 -- repeat_contact_rate
 SELECT cell, share(hits, n) AS value, n, hits FROM (
@@ -368,6 +376,17 @@ WITH used AS (SELECT cell, customer_id, channel, count(*) AS k, max(created_at) 
 SELECT cell, first(channel ORDER BY n DESC, channel) AS value, sum(n)::BIGINT AS n, max(n) / sum(n) AS share,
     list({name: channel, n: n, share: n / total} ORDER BY n DESC, channel) AS "table"
 FROM (SELECT *, sum(n) OVER (PARTITION BY cell) AS total FROM wins) GROUP BY cell
+
+-- customer_concentration
+WITH used AS (SELECT cell, customer_id::VARCHAR AS name, count(*) AS k, coalesce(sum(handle_seconds), 0) AS w
+        FROM created WHERE customer_id IS NOT NULL GROUP BY ALL),
+    ranked AS (SELECT *, row_number() OVER (PARTITION BY cell ORDER BY k DESC, name) AS place, sum(k) OVER (PARTITION BY cell) AS n,
+        sum(w) OVER (PARTITION BY cell) AS whole FROM used)
+SELECT cell, sum(k) FILTER (place <= 10) / any_value(n) AS value, any_value(n)::BIGINT AS n,
+    count(*) AS "distinct",
+    CASE WHEN any_value(whole) > 0 THEN sum(w) FILTER (place <= 10) / any_value(whole) END AS share_of_hours,
+    list({name: name, n: k, share: k / n, share_of_hours: w / whole} ORDER BY place) FILTER (place <= 10) AS "table"
+FROM ranked GROUP BY cell
 
 -- contacts_per_customer
 SELECT cell, share(count(customer_id), count(DISTINCT customer_id)) AS value, count(customer_id) AS n,
@@ -432,8 +451,8 @@ WITH span AS (SELECT to_days(complaint_repeat_days) AS days FROM settings),
             AND coalesce(a.product, a.category, a.parent_ticket_id::VARCHAR) IS NOT NULL AS known,
         EXISTS (FROM facts b WHERE b.is_complaint AND b.customer_id = a.customer_id
             AND (b.ticket_id = a.parent_ticket_id AND b.created_at <= a.created_at
-                OR coalesce(a.product, a.category) IS NOT NULL AND b.product IS NOT DISTINCT FROM a.product
-                    AND b.category IS NOT DISTINCT FROM a.category AND b.created_at < a.created_at)
+                OR (b.category = a.category OR coalesce(b.category, a.category) IS NULL AND b.product = a.product)
+                    AND b.created_at < a.created_at)
             AND b.created_at >= a.created_at - days) AS again
         FROM created a, span, first)
 SELECT cell, share(hits, n) AS value, n, hits FROM (
@@ -553,3 +572,34 @@ SELECT i.cell, share(i.n - i.kept, i.n) AS value, i.n, i.n - i.kept AS hits, 'by
      {method: 'by inactivity', value: share(b.n - b.kept, b.n), n: b.n},
      {method: 'share of the list, not a rate per period', value: l.lost / l.n, n: l.n}] AS other_methods
 FROM identity i LEFT JOIN totals t USING (cell) LEFT JOIN buying b USING (cell), listed l
+
+-- repurchase_rate
+WITH span AS (SELECT to_days(30) AS days), windows AS (SELECT * FROM slices WHERE window_only),
+    known AS (SELECT a.*, coalesce(a.customer_id, t.customer_id) AS buyer, score > (bottom + top) / 2 AS happy
+        FROM answers a LEFT JOIN tickets t ON a.ticket_id = t.ticket_id, span
+        WHERE kind = 'csat' AND score IS NOT NULL AND buyer IS NOT NULL AND responded_at + days <= as_of()),
+    latest AS (SELECT w.cell AS of_window, k.*, EXISTS (FROM orders o WHERE o.customer_id = buyer
+            AND o.ordered_at > k.responded_at AND o.ordered_at <= k.responded_at + days) AS back
+        FROM windows w JOIN known k ON k.responded_at >= w.start AND k.responded_at < w.stop, span
+        QUALIFY row_number() OVER (PARTITION BY w.cell, buyer, happy ORDER BY responded_at DESC, nr DESC) = 1),
+    told AS (SELECT s.cell, l.* FROM slices s JOIN latest l ON l.of_window = s.of_window AND s.queue = '*' AND s.segment = '*'
+        AND hit(s.channel, l.channel) AND hit(s.product, l.product)),
+    complained AS (SELECT w.cell AS of_window, t.*, EXISTS (FROM orders o WHERE o.customer_id = t.customer_id
+            AND o.ordered_at > t.created_at AND o.ordered_at <= t.created_at + days) AS back
+        FROM windows w JOIN tickets t ON t.created_at >= w.start AND t.created_at < w.stop, span
+        WHERE is_complaint AND t.customer_id IS NOT NULL AND t.created_at + days <= as_of()
+        QUALIFY row_number() OVER (PARTITION BY w.cell, t.customer_id ORDER BY created_at DESC, nr DESC) = 1),
+    after AS (SELECT s.cell, avg(back::INT) AS after_complaint FROM slices s JOIN complained l ON l.of_window = s.of_window
+        AND s.queue = '*' AND hit(s.channel, l.channel) AND hit(s.product, l.product) AND hit(s.segment, l.segment) GROUP BY s.cell),
+    quiet AS (SELECT w.cell, b.customer_id, EXISTS (FROM orders o WHERE o.customer_id = b.customer_id
+            AND o.ordered_at > b.ordered_at AND o.ordered_at <= b.ordered_at + days) AS back
+        FROM windows w JOIN orders b ON b.ordered_at >= w.start AND b.ordered_at < w.stop, span
+        WHERE b.customer_id IS NOT NULL AND b.ordered_at + days <= as_of() AND NOT EXISTS (FROM tickets t
+            WHERE t.customer_id = b.customer_id AND t.created_at BETWEEN b.ordered_at - days AND b.ordered_at + days)
+        QUALIFY row_number() OVER (PARTITION BY w.cell, b.customer_id ORDER BY b.ordered_at DESC, b.nr DESC) = 1),
+    without AS (SELECT cell, avg(back::INT) AS without_contact FROM quiet GROUP BY cell)
+SELECT t.cell, avg(back::INT) AS value, count(*) AS n, count(*) FILTER (back) AS hits, 'after an answer' AS method,
+    list_filter([{name: 'satisfied', n: count(*) FILTER (happy), share: avg(back::INT) FILTER (happy)},
+        {name: 'dissatisfied', n: count(*) FILTER (NOT happy), share: avg(back::INT) FILTER (NOT happy)}], lambda each: each.n > 0) AS "table",
+    any_value(a.after_complaint) AS after_complaint, any_value(w.without_contact) AS without_contact
+FROM told t LEFT JOIN after a USING (cell) LEFT JOIN without w USING (cell) GROUP BY t.cell

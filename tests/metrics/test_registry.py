@@ -35,9 +35,11 @@ backlog                       count     lower
 backlog_overdue               count     lower
 backlog_age                   seconds   lower
 backlog_age_business          seconds   lower
+backlog_causes                share     lower
 channel_share                 share     neither
 preferred_channel             name      neither
 contacts_per_customer         ratio     lower
+customer_concentration        share     neither
 repeat_contact_rate           share     lower
 reopen_rate                   share     lower
 one_touch_rate                share     higher
@@ -67,6 +69,7 @@ review_terms                  list      neither
 self_gap                      score     neither
 retention_rate                share     higher
 churn_rate                    share     lower
+repurchase_rate               share     higher
 """
 CONTRACT = {line.split()[0]: line.split()[1:] for line in CATALOGUE.strip().splitlines()}
 every = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)

@@ -57,7 +57,7 @@ def _missed(reading: Reading, words: Words) -> str:
     return words.language(
         MISSED,
         title=reading.title,
-        value=words.value(reading.value, reading.unit, currency),
+        value=words.read(reading.value, reading.unit, reading.details),
         goal=words.target(reading.target, reading.unit, currency),
     )
 

@@ -28,6 +28,7 @@ UNDONE = mark("solved without it, so that nothing can be timed")
 AIMLESS = mark("without a target")
 YOUNG = mark("still open and within the target: pending")
 NOT_ON_SCALE = mark("on another scale")
+ONCE = mark("contacts of a customer, who counts once")
 OF_ALL = mark("{k} of {n}")
 MEDIAN_OF = mark("median of {n}")
 OTHER_SCALE = mark(
@@ -258,7 +259,7 @@ def modal(of: str, per: str, at: str) -> Aggregation:
         return Figure(table[0]["name"], n, details={"share": table[0]["share"], "table": table})
 
     known = pl.col(of).is_not_null() & pl.col(per).is_not_null()
-    return Aggregation({"wins": Mode(of, per, at)}, finish, contribution=Contribution(known))
+    return Aggregation({"wins": Mode(of, per, at)}, finish, contribution=Contribution(known, folds=ONCE))
 
 
 def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Aggregation:
@@ -288,6 +289,7 @@ def grouped(
     measures: dict[str, Measure],
     finish: Callable[[list[tuple[str, Measured]]], Figure],
     value: pl.Expr,
+    folds: str = "",
 ) -> Aggregation:
     """Groups by the known values of a column, in order of name, finished together; `value` is what a row brings."""
 
@@ -295,4 +297,4 @@ def grouped(
         return finish(sorted((name, parts) for name, parts in groups if name is not None))
 
     counts = value.is_not_null() & pl.col(by).is_not_null()
-    return Aggregation(measures, known, within=by, contribution=Contribution(counts, value))
+    return Aggregation(measures, known, within=by, contribution=Contribution(counts, value, folds=folds))

@@ -65,6 +65,9 @@ def _mean(parts: Measured, prefix: str) -> float | None:
     return parts[f"{prefix}sum"] / n if n else None
 
 
+ONE_SIDED = mark("your own answers, and those to what one side alone rated")
+
+
 def _stages(groups: list[tuple[str, Measured]]) -> Figure:
     """The mean of the stage means, and the weakest stage.
 
@@ -302,6 +305,7 @@ METRICS = (
                     },
                     _gaps,
                     only(SCORE, RATES_SELF | RATES_STAGE),
+                    ONE_SIDED,
                 ),
                 exclusions=_other_than(RATES_SELF | RATES_STAGE),
             ),

@@ -39,6 +39,8 @@ def _table(table: str, config: TableConfig) -> Iterator[str]:
     for field, values in config.values.items():
         yield from _field(f"{table}.values", table, field)
         yield from _values(table, field, values)
+    if config.complete and table != "tickets":
+        yield f"{table}.complete: only tickets can be complete; write it under [tickets]"
     if config.questions and table != "surveys":
         yield f"{table}.questions: only surveys have questions; write [[surveys.questions]]"
     yield from _survey(table, config)

@@ -184,7 +184,7 @@ def _parts(receipt: Receipt, words: Words) -> Iterator[Section]:
         body = [
             [
                 Cell(segment_name(cut, tuple(part.by.values()), words)),
-                Cell("" if part.value is None else words.value(part.value, reading.unit, currency)),
+                Cell("" if part.value is None else words.read(part.value, reading.unit, reading.details)),
                 Cell(words.value(part.n, Unit.COUNT)),
                 Cell(words.value(part.share, Unit.SHARE)),
                 *([Cell(words.change(part.pull, reading.unit, None, currency))] if pulls else []),
@@ -194,3 +194,5 @@ def _parts(receipt: Receipt, words: Words) -> Iterator[Section]:
         title = " · ".join(_(labels.DIMENSION.get(each, each)) for each in cut)
         facts = [Fact("", _(NOTE))] if pulls else []
         yield Section(_("By {dimension}", dimension=title), facts, [Table("", heads, body)])
+    if receipt.uncut:
+        yield Section(_("Left out"), [Fact("", left.why) for left in receipt.uncut])

@@ -10,6 +10,7 @@ from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.chart_words import pictures
+from cx_kpi.render.elements.details import is_bound, read
 from cx_kpi.render.elements.report_view import Cell, Table, Tone
 from cx_kpi.wording.units import Words
 
@@ -88,7 +89,7 @@ def _exhibits(report: Report, words: Words) -> Iterator[_Sketch]:
 def _trends(report: Report, words: Words) -> Iterator[_Sketch]:
     named = [name for headline in report.headlines for name in headline.metrics if name in report.metrics]
     for metric in named:
-        points = [point for point in report.series if point.metric == metric]
+        points = [each for each in report.series if each.metric == metric and not is_bound(each)]
         if sum(isinstance(point.value, int | float) for point in points) >= FEWEST:
             yield _trend(report, metric, sorted(points, key=lambda point: point.start), words)
 
@@ -137,7 +138,7 @@ def _row(report: Report, metric: str, point: Point, words: Words) -> list[Cell]:
         status = Cell(_(labels.STATUS[point.status]), labels.STATUS_TONE.get(point.status, Tone.PLAIN))
     return [
         Cell(_("{period} (so far)", period=name) if point.partial else name),
-        Cell(words.value(point.value, reading.unit, currency)),
+        Cell(read(point, reading, words)),
         Cell(words.interval(point.interval, reading.unit, currency)),
         Cell(words.target(point.target, reading.unit, currency)),
         status,

@@ -3,7 +3,7 @@
 from cx_kpi.model.report import Report, Segment
 from cx_kpi.model.values import Status
 from cx_kpi.render.elements import anchors
-from cx_kpi.render.elements.details import said
+from cx_kpi.render.elements.details import read
 from cx_kpi.render.elements.report_view import Spot
 from cx_kpi.render.view.cut_tables import segment_name
 from cx_kpi.wording.units import Words
@@ -38,6 +38,6 @@ def _spot(segment: Segment, report: Report, words: Words) -> Spot:
         title=reading.title,
         segment=segment_name(tuple(segment.by), tuple(segment.by.values()), words),
         anchor=anchors.segment(segment.by),
-        value=said(segment.value, reading, words),
+        value=read(segment, reading, words),
         target=words.target(segment.target, reading.unit, reading.details.get("currency", "")),
     )

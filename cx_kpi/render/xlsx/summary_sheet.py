@@ -4,7 +4,7 @@ from typing import Any
 
 from cx_kpi.model.report import Reading, Report
 from cx_kpi.model.values import Target, Unit
-from cx_kpi.render.elements.details import said
+from cx_kpi.render.elements.details import is_bound, read
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
 from cx_kpi.render.elements.report_view import Row, Tone, View
 from cx_kpi.render.xlsx.book import DAY, NUMBERS, Book, Column, Sheet
@@ -91,9 +91,9 @@ def _metric(book: Book, sheet: Sheet, row: int, reading: Reading, line: Row) -> 
 
 def _value(book: Book, reading: Reading) -> tuple[Any, Unit | None]:
     """The number itself, else the words for it."""
-    if isinstance(reading.value, int | float):
+    if isinstance(reading.value, int | float) and not is_bound(reading):
         return reading.value, reading.unit
-    return said(reading.value, reading, Words(book.language)), None
+    return read(reading, reading, Words(book.language)), None
 
 
 def _unit(book: Book, reading: Reading) -> str:
