@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
-from cx_kpi.model.errors import InputProblem, NoData, OwnOutput, UsageProblem, nearest
-from cx_kpi.model.options import Config, Grain, Options
+from cx_kpi.model.errors import InputProblem, NoData, OwnOutput, UsageProblem
+from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Report, Source
 from cx_kpi.wording.language import Language, mark
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from cx_kpi.engine.results import Results
     from cx_kpi.model.receipt import Receipt
     from cx_kpi.normalise.load import Loaded
-    from cx_kpi.normalise.mapping.recognise import Mapped
     from cx_kpi.read import TextFrame
 
 Fields = Mapping[str, frozenset[str]]
@@ -60,6 +59,8 @@ def run(
     from cx_kpi.engine.planning.target_checks import check
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
+    from cx_kpi.normalise.dimensions.asked_columns import add_asked, own_columns
+    from cx_kpi.normalise.dimensions.dimension_sources import Sources
     from cx_kpi.normalise.load import load
     from cx_kpi.normalise.mapping.available import tables_available
     from cx_kpi.normalise.mapping.naming import as_named
@@ -83,9 +84,9 @@ def run(
         fields[name] |= available[name] | spelt(name)
     if "tickets" in keep and "ticket_events" in fields:  # which may be all there is of the tickets
         fields["ticket_events"] |= spelt("ticket_events")
-    known = _known(found.mapped, available)
-    options = replace(options, by=as_named(options.by, set().union(*known.values())))
-    _add_dimensions(fields, known, options)
+    known = Sources(own_columns(found.mapped, available), options.config)
+    options = replace(options, by=as_named(options.by, known.every))
+    add_asked(fields, known, options)
     loaded = load(found.mapped, fields, options)
     tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
     has = {name: table.fields for name, table in loaded.items() if not table.lacks}
@@ -193,74 +194,6 @@ def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, s
         path: "own_output" if isinstance(problem, OwnOutput) else "empty_file"
         for path, problem in empty.items()
     }
-
-
-def _known(mapped: "Sequence[Mapped]", available: Fields) -> dict[str, set[str]]:
-    """The columns of each table, dimensions too; events have what their tickets have."""
-    known = {table: set(names) for table, names in available.items()}
-    for each in mapped:
-        known[each.table].update(each.available, each.dimensions)
-    if "ticket_events" in known:
-        known["ticket_events"] = {*known["tickets"]}
-    return known
-
-
-def _add_dimensions(fields: dict[str, set[str]], known: Mapping[str, set[str]], options: Options) -> None:
-    """Ask for the columns to cut and to filter by, from every table that has them all."""
-    for cut in options.by if options.by is not None else (("channel",),):
-        tables = [table for table, names in known.items() if names.issuperset(cut)]
-        for table in tables:
-            fields[table].update(cut)
-        if not tables and options.by is not None:
-            _unknown(cut, set().union(*known.values()))
-    _add_rules(fields, known, options.config)
-    if options.where:
-        _add_condition(fields, known, options.where)
-
-
-def _add_rules(fields: dict[str, set[str]], known: Mapping[str, set[str]], config: Config) -> None:
-    """Ask for the columns by which targets and calendars tell rows apart."""
-    every, tickets = set().union(*known.values()), known.get("tickets", set())
-    judged = {name for rule in config.target for name in rule.when}
-    judged |= {"priority"} if config.backlog_age_by_priority else set()
-    open_by = {name for rule in config.calendar for name in rule.when if tickets}
-    for said, names in (("target", judged), ("calendar", open_by)):
-        for name in sorted(names - every):
-            raise UsageProblem(f"{said}: no file has a column {name!r}{nearest(name, every)}")
-    for table, names in known.items():
-        fields[table].update(names & (judged | open_by))
-
-
-def _add_condition(fields: dict[str, set[str]], known: Mapping[str, set[str]], condition: str) -> None:
-    """Ask for the columns of the condition from every table that has them all, else for its tickets."""
-    from cx_kpi.normalise.mapping.naming import column_hint
-    from cx_kpi.normalise.where.condition import parse_where
-
-    where = parse_where(condition)
-    columns = where.columns
-    tables = [table for table, names in known.items() if names >= columns]
-    for table, names in known.items():
-        fields[table].update(columns if table in tables else {"ticket_id"} & names)
-    every = set().union(*known.values())
-    for name in sorted(columns - every):
-        hint = f"; if it is a text, quote it: '{name}'" if name in where.bare else column_hint(name, every)
-        raise UsageProblem(f"--where: no column {name!r}{hint}")
-    if not tables:
-        raise UsageProblem(f"--where: no file has all of the columns {', '.join(sorted(columns))}")
-
-
-def _unknown(cut: tuple[str, ...], names: set[str]) -> None:
-    from cx_kpi.normalise.mapping.naming import column_hint
-
-    for name in cut:
-        if name not in names:
-            hint = (
-                f"; a series is cut with --period {name}"
-                if name in get_args(Grain)
-                else column_hint(name, names)
-            )
-            raise UsageProblem(f"--by {name}: no such column{hint}")
-    raise UsageProblem(f"--by {','.join(cut)}: no file has all of these columns")
 
 
 def refuse_unusable(done: Run) -> None:

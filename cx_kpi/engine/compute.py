@@ -17,15 +17,17 @@ from cx_kpi.engine.facts import activity
 from cx_kpi.engine.facts.as_it_stood import as_it_stood
 from cx_kpi.engine.facts.fact import Context, Fact, Rows
 from cx_kpi.engine.guards.backlog_reconciliation import reconciled
+from cx_kpi.engine.guards.ends_to_come import ends_to_come
 from cx_kpi.engine.guards.missing_dates import without_times
 from cx_kpi.engine.guards.oddities import oddities
-from cx_kpi.engine.guards.truncated_export import without_unknown_stocks
+from cx_kpi.engine.guards.truncated_export import bounded
 from cx_kpi.engine.planning.plan import every_fact, facts_for, make_plan, spare
 from cx_kpi.engine.results import Results, Work
-from cx_kpi.engine.time.windows import Windows, make_windows
+from cx_kpi.engine.time.windows import Windows, make_windows, midnight
 from cx_kpi.model.options import Options
 from cx_kpi.model.schema import SPANS, TABLES
 from cx_kpi.normalise.vocabulary.date_range import Span, date_range
+from cx_kpi.wording.language import Language
 
 _SMALL = 2**15 - 1
 _NO_DATES = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
@@ -48,8 +50,9 @@ def compute(
     plan = make_plan(known, options.metrics, options.config)
     frames = {name: frame.with_row_index(ROW) if name in keep else frame for name, frame in tables.items()}
     heights = {name: frame.height for name, frame in frames.items()}
+    to_come = tuple(ends_to_come(tables, windows, Language(options.language)))
     del tables  # the caller may have let go of them, and of the columns that nobody reads from here on
-    work = Work(options, fields, keep, windows, plan, frames)
+    work = Work(options, fields, keep, windows, plan, frames, notices=to_come)
     del frames
     for step in STEPS:
         work = step(work)
@@ -94,7 +97,7 @@ def _without_spare_columns(work: Work) -> Work:
     cut = {name for names in work.options.by or () for name in names}
     frames = {
         name: frame
-        if name in work.keep
+        if work.keep  # facts read other tables, too
         else frame.drop(spare(work.plan, work.fields, name) - cut, strict=False)
         for name, frame in work.frames.items()
     }
@@ -142,7 +145,7 @@ STEPS: tuple[Callable[[Work], Work], ...] = (
     _without_spare_columns,
     _with_facts,
     _aggregated,
-    without_unknown_stocks,
+    bounded,
     reconciled,
     without_times,
     _with_notices,
@@ -169,13 +172,17 @@ def _latest(column: pl.Series) -> int:
 def _windows(
     tables: Mapping[str, pl.DataFrame], options: Options, spans: Mapping[str, Span]
 ) -> Windows | None:
-    """Windows over the span of the data; some tables say how far it reaches only where no other does."""
+    """Windows over the span of the data; some tables say how far it reaches only where no other does, or it is asked."""
     order = [name for name in SPANS if name in tables]
-    events = [name for name in order if TABLES[name].spans_report] or order
-    found = [span for name in events if (span := spans.get(name) or date_range(name, tables[name]))]
+    known = {name: span for name in order if (span := spans.get(name) or date_range(name, tables[name]))}
+    found = [known[name] for name in known if TABLES[name].spans_report] or [*known.values()]
     if not found:
         return None
-    return make_windows(min(first for first, _ in found), max(last for _, last in found), options)
+    latest = [last for _, last in found]
+    if options.until:
+        end = midnight(options.until, ZoneInfo(options.timezone))
+        latest += [last for _, last in known.values() if last < end]
+    return make_windows(min(first for first, _ in found), max(latest), options)
 
 
 def _built(name: str, tables: Mapping[str, Rows], facts: Mapping[str, Fact], work: Work) -> Rows:

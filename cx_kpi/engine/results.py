@@ -50,6 +50,11 @@ class Results:
     daily: Mapping[str, Days] = field(default_factory=dict)  # what rows bring to each judged metric, by day
     tables: Mapping[str, Rows] = field(default_factory=dict)  # all rows, for a closer look
 
+    @property
+    def columns(self) -> dict[str, frozenset[str]]:
+        """The columns of each table, facts too."""
+        return {name: frozenset(rows.columns) for name, rows in self.tables.items()}
+
     def daily_by(self, metrics: Collection[str], column: str) -> dict[str, Segmented]:
         """What rows bring to some metrics by day, for each value of a column of their table."""
         if self.windows is None:

@@ -17,6 +17,8 @@ from cx_kpi.judge.sentences.findings import Findings
 from cx_kpi.judge.sentences.headlines import headlines
 from cx_kpi.judge.sentences.twins import in_order, paired
 from cx_kpi.judge.sentences.unavailable import is_asked, left_out, refusal
+from cx_kpi.judge.sentences.uncut import uncut
+from cx_kpi.judge.sentences.valueless import valueless
 from cx_kpi.judge.sentences.worked_formula import worked_formula
 from cx_kpi.judge.statistics.change import Change, compare
 from cx_kpi.judge.statistics.intervals import interval
@@ -26,7 +28,7 @@ from cx_kpi.judge.verdicts.judged import Judged, judged
 from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
 from cx_kpi.metrics.definition.metric import Companion, Metric
 from cx_kpi.metrics.registry import GROUPS
-from cx_kpi.model.figures import Figure
+from cx_kpi.model.figures import LOWER_BOUND, Figure
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import (
     SCHEMA_VERSION,
@@ -42,7 +44,8 @@ from cx_kpi.model.report import (
     Usual,
     Window,
 )
-from cx_kpi.model.values import Span, Target, Unit, Value
+from cx_kpi.model.schema import rank
+from cx_kpi.model.values import Span, Status, Target, Unit, Value
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 
@@ -75,7 +78,11 @@ def assemble(
         metrics=metrics,
         series=[point for job in shown for point in bench.series(job)],
         segments=[part for cut in results.cuts for job in shown for part in bench.segments(job, cut)],
-        left_out=left_out(results, options, language),
+        left_out=[
+            *left_out(results, options, language),
+            *valueless(results, shown, language),
+            *uncut(results, shown, options, language),
+        ],
         notices=list(notices),
         findings=Findings(metrics, found, inside, figures, language).all(),
         exhibits=chart_values(results, metrics, options),
@@ -119,7 +126,7 @@ class Bench:
             about=self.language(metric.about),
             formula=self.language(metric.formula),
             target=target,
-            status=judge(figure.value, bounds, figure.n, target) if target and whole else None,
+            status=_judged(figure, bounds, target) if target and whole else None,
             previous=compared.previous.value if compared else None,
             change=compared.change if compared else None,
             verdict=latest.verdict if latest else None,
@@ -220,7 +227,7 @@ class Bench:
                 partial=span.partial,
                 value=figure.value,
                 n=figure.n,
-                status=judge(figure.value, bounds, figure.n, target) if target and whole else None,
+                status=_judged(figure, bounds, target) if target and whole else None,
                 details=_scalars(figure.details),
                 interval=bounds,
                 target=target,
@@ -245,7 +252,7 @@ class Bench:
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
         """The metric in each segment of a cut, in the order of the values, unknown last."""
         cells = [cell for cell in self.results.figures.get(job.metric.id, {}) if cell.cut == cut]
-        for cell in sorted(cells, key=lambda cell: [(value is None, value or "") for value in cell.values]):
+        for cell in sorted(cells, key=_in_order):
             figure = self.figure(job.metric, cell)
             by = dict(zip(cut, cell.values, strict=True))
             if not figure.n:
@@ -254,7 +261,7 @@ class Bench:
                 yield Segment(job.metric.id, by, None, figure.n)
                 continue
             target, bounds = self.target(job.metric, figure, by, cell), _interval(figure)
-            status = judge(figure.value, bounds, figure.n, target) if target else None
+            status = _judged(figure, bounds, target) if target else None
             details = _scalars(self.details(job, cell))
             yield Segment(job.metric.id, by, figure.value, figure.n, bounds, target, status, details)
 
@@ -275,7 +282,19 @@ def _interval(figure: Figure) -> tuple[float, float] | None:
     return interval(figure.sample) if figure.sample else None
 
 
+def _in_order(cell: Cell) -> list[tuple[bool, int, str]]:
+    """What the segments of a cut are sorted by."""
+    pairs = zip(cell.cut, cell.values, strict=True)
+    return [(value is None, rank(dimension, value), value or "") for dimension, value in pairs]
+
+
+def _judged(figure: Figure, bounds: tuple[float, float] | None, target: Target) -> Status | None:
+    return judge(figure.value, bounds, figure.n, target, at_least=LOWER_BOUND in figure.details)
+
+
 def _change(now: Figure, before: Figure) -> Change | None:
+    if LOWER_BOUND in {**now.details, **before.details}:
+        return None
     if now.sample and before.sample:
         return compare(now.sample, before.sample)
     if isinstance(now.value, (int, float)) and isinstance(before.value, (int, float)):

@@ -7,8 +7,10 @@ from cx_kpi.metrics.families import (
     calls,
     channels,
     complaints,
+    concentration,
     customers,
     handling,
+    loyalty,
     speed,
     surveys,
     waits,
@@ -35,7 +37,19 @@ HEADLINES = {
 
 METRICS: dict[str, Metric] = {
     each.id: each
-    for family in (speed, waits, backlog, handling, channels, complaints, calls, surveys, customers)
+    for family in (
+        speed,
+        waits,
+        backlog,
+        handling,
+        channels,
+        concentration,
+        complaints,
+        calls,
+        surveys,
+        customers,
+        loyalty,
+    )
     for metric in family.METRICS
     for each in business.with_twin(metric)
 }

@@ -6,6 +6,8 @@ from typing import Any
 
 from cx_kpi.model.values import Unit, Value
 
+LOWER_BOUND = "lower_bound"  # the detail that is there, and true, where a value is at least what it says
+
 
 @dataclass(frozen=True, slots=True)
 class Proportion:

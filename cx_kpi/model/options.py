@@ -45,6 +45,7 @@ class TableConfig:
     values: dict[str, dict[str, str | int | float | bool]] = field(default_factory=dict)
     questions: list[Question] = field(default_factory=list)
     scales: dict[str, tuple[float, float]] = field(default_factory=dict)  # of a kind of survey
+    complete: bool = False  # of tickets: no older one is missing that may still be open
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,7 @@ class Config:
     repeat_days: int = 7
     complaint_repeat_days: int = 90
     inactivity_days: int = 90
+    repurchase_days: int = 90
     ces_reversed: bool = False  # 7 is the most effort, not the least
 
     def table(self, name: str) -> TableConfig:

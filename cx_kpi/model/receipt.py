@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from cx_kpi.model.report import Reading, Tool, Window
+from cx_kpi.model.report import LeftOut, Reading, Tool, Window
 from cx_kpi.model.values import Unit, Value
 
 SCHEMA_VERSION = 1
@@ -105,6 +105,9 @@ class Receipt:
     worst: Worst
     parts: list[Part]
     where: str | None = None  # the condition that rows had to hold
+    uncut: list[LeftOut] = field(
+        default_factory=list
+    )  # cuts that were asked for and that the metric cannot have
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON."""

@@ -190,6 +190,7 @@ class LeftOut:
     title: str
     needs: list[str]
     why: str
+    by: list[str] | None = None  # the cut, where it is there as a whole and lacks that alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from cx_kpi.normalise.tables.file_rows import Part, part
 from cx_kpi.normalise.values.coerce import scanned
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.read.containers.columnar import hushed
-from cx_kpi.wording.language import Language
 
+FIRST = ("customers", "tickets", "ticket_events")  # to be assembled, in this order
 BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 
 __all__ = ["Loaded", "load"]
@@ -39,20 +39,23 @@ def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Opti
     frames = _collect(plans)
     for each in plans:
         parts[each.mapped.table].append(part(each, frames.pop(0)))  # nobody else holds on to what was scanned
-    loaded = _assembled(parts, tables, options)
-    if "ticket_events" in loaded:
-        loaded = replayed(loaded, told, tables["ticket_events"], options)
+    loaded = _assembled(parts, told, tables, options)
     return _finished(loaded, tables, options, rated=rated)
 
 
 def _assembled(
-    parts: Mapping[str, list[Part]], wanted: Mapping[str, set[str]], options: Options
+    parts: Mapping[str, list[Part]],
+    told: frozenset[str],
+    wanted: Mapping[str, set[str]],
+    options: Options,
 ) -> dict[str, Loaded]:
-    """Each table; tickets first, as the condition may be asked of the tickets that other rows are about."""
+    """Each table; those first that other rows may name rows of, tickets as their events tell them."""
     done: dict[str, Loaded] = {}
-    for table in sorted(parts, key=lambda name: name != "tickets"):
-        done[table] = assemble(table, parts[table], wanted[table], options, done.get("tickets"))
-    return {table: done[table] for table in parts}
+    for table in sorted(parts, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)):
+        done[table] = assemble(table, parts[table], wanted[table], options, done)
+        if table == "ticket_events":
+            done = replayed(done, told, wanted[table], options)
+    return {table: done[table] for table in dict.fromkeys((*parts, *done))}
 
 
 def _finished(
@@ -60,7 +63,7 @@ def _finished(
 ) -> dict[str, Loaded]:
     """The tables with what is wanted of them, the ratings of tickets among the surveys."""
     if rated:
-        loaded["surveys"] = with_ratings(loaded["tickets"], loaded.get("surveys"), Language(options.language))
+        loaded["surveys"] = with_ratings(loaded["tickets"], loaded.get("surveys"), options)
     return {table: each.only(wanted[table]) for table, each in loaded.items()}
 
 

@@ -1,10 +1,12 @@
 """Values as people say them, by unit: `2 h 14 min`, `88.6%`, `+30 points`, in the language of the report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
+from typing import Any
 
+from cx_kpi.model.figures import LOWER_BOUND
 from cx_kpi.model.report import Report
 from cx_kpi.model.values import Target, Unit, Value
 from cx_kpi.wording.dates import Dates
@@ -60,6 +62,11 @@ class Words:
             return str(value)
         text = self._ways[unit](value, trim)
         return f"{text}{SPACE}{currency}" if currency and unit is Unit.CURRENCY else text
+
+    def read(self, value: Value, unit: Unit, details: Mapping[str, Any]) -> str:
+        """A value as it was read, in the currency of its details: `≥ 243` where it is a lower bound."""
+        text = self.value(value, unit, details.get("currency", ""))
+        return f"{SIGNS['>=']}{SPACE}{text}" if details.get(LOWER_BOUND) and value is not None else text
 
     def duration(self, seconds: float) -> str:
         """A length of time in its two largest units; below ten seconds with a decimal."""

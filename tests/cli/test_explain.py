@@ -56,7 +56,7 @@ def test_rows_add_up_from_the_file_to_the_figure(
     assert made["steps"][0]["rows"] == len(lines) - 1
 
 
-@pytest.mark.parametrize("metric", sorted(PUBLIC.keys() - {"preferred_channel", "self_gap"}))
+@pytest.mark.parametrize("metric", sorted(PUBLIC))
 def test_every_metric_of_the_sample_is_explained(metric: str, cxkpi: Cxkpi) -> None:
     config = Path("cxkpi.toml")
     config.write_text('[[calendar]]\nhours = { "mon-fri" = "09:00-17:00" }\n', encoding="utf-8")

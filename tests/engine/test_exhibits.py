@@ -235,7 +235,9 @@ def test_charts_over_time_say_what_the_series_says(name):
         if chart.kind == "stack":
             for k, point in enumerate(points):
                 parts = [row.values[k] for row in chart.rows]
-                assert sum(part or 0 for part in parts) == point.n
+                assert sum(part or 0 for part in parts) == (
+                    0 if point.details.get("lower_bound") else point.n
+                )
                 assert (None in parts) == (set(parts) == {None})
 
 

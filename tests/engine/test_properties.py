@@ -52,7 +52,14 @@ def changed(frames, change):
 
 def additive(name):
     """Whether the rows behind a metric can be told apart, so that parts add up."""
-    return name not in {"csat", "csat_score", "nps", "self_gap", "preferred_channel"}
+    return name not in {
+        "csat",
+        "csat_score",
+        "nps",
+        "self_gap",
+        "preferred_channel",
+        "customer_concentration",
+    }
 
 
 @seeded

@@ -1,15 +1,15 @@
-"""Backlogs an export cannot know are withheld with their reason; those it can know add up."""
+"""Backlogs an export cannot know are lower bounds, or withheld with their reason; those it can know add up."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from canonical import report
+from canonical import frames, report, results, settings
 
 DAY = timedelta(days=1)
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 END = START + 90 * DAY
 STOCKS = ["backlog", "backlog_overdue", "backlog_age"]
-TOO_SHORT, ONLY_SOLVED = "it does not reach back as far as tickets live", "it holds no open ticket"
+ONLY_SOLVED = "it holds no open ticket"
 
 
 def export(since=0.0, rows=720, *, solved_only=False):
@@ -31,22 +31,37 @@ def withheld(tickets, **options):
     found = report(
         {"tickets": tickets}, metrics=STOCKS, **{"period": "day", "as_of": END.isoformat()} | options
     )
-    return {each.metric: each.why.split(": ")[1].split(",")[0] for each in found.left_out}, found
+    why = {each.metric: each.why.partition(": ")[2].split(",")[0] for each in found.left_out}
+    return {name: said for name, said in why.items() if said}, found
+
+
+def least(read):
+    """Whether a figure is a lower bound."""
+    return read.details.get("lower_bound", False)
 
 
 def test_a_long_export_knows_its_backlog_once_the_first_tickets_have_lived():
     why, found = withheld(export())
     assert why == {}
-    assert found.metrics["backlog"].value == 80
-    values = [point.value for point in found.series if point.metric == "backlog"]
-    assert values[:10] == [None] * 10  # tickets from before the first of January may be open still
-    assert set(values[10:]) == {80}
+    assert {name: least(found.metrics[name]) for name in STOCKS} == dict.fromkeys(STOCKS, False)
+    points = [point for point in found.series if point.metric == "backlog"]
+    assert [point.value for point in points[:3]] == [4, 12, 20]  # and those from before the first of January
+    assert [least(point) for point in points] == [True] * 10 + [False] * (len(points) - 10)
+    assert {point.value for point in points[10:]} == {80}
+
+
+@pytest.mark.parametrize(("since", "said"), [(0, []), (83, ["backlog_at_least"])])
+def test_a_lower_bound_is_said(since, said):
+    done = results(frames({"tickets": export(since)}), settings(as_of=END.isoformat()))
+    assert [each.code for each in done.notices] == said
 
 
 @pytest.mark.parametrize(("since", "known"), [(60, True), (78, True), (80, False), (83, False)])
 def test_an_export_has_to_reach_back_as_far_as_tickets_live(since, known):
     why, found = withheld(export(since))
-    assert (found.metrics["backlog"].value == 80) if known else why == dict.fromkeys(STOCKS, TOO_SHORT)
+    assert why == {}
+    assert found.metrics["backlog"].value == len([row for row in export(since) if not row["solved_at"]])
+    assert {name: least(found.metrics[name]) for name in STOCKS} == dict.fromkeys(STOCKS, not known)
 
 
 def test_an_export_of_solved_tickets_has_no_backlog_at_all():
@@ -55,9 +70,31 @@ def test_an_export_of_solved_tickets_has_no_backlog_at_all():
     assert (found.metrics, found.series) == ({}, [])
 
 
-def test_a_window_that_ends_too_early_has_none_either():
-    assert withheld(export(), until="2026-01-11")[0] == dict.fromkeys(STOCKS, TOO_SHORT)
-    assert withheld(export(), until="2026-01-12")[0] == {}
+def test_a_window_that_ends_too_early_gives_a_lower_bound():
+    early, later = (withheld(export(), until=day)[1] for day in ("2026-01-11", "2026-01-12"))
+    assert (least(early.metrics["backlog"]), least(later.metrics["backlog"])) == (True, False)
+
+
+def test_an_export_that_is_said_to_be_complete_is_taken_at_its_word():
+    whole = {"config": {"tickets": {"complete": True}}}
+    found = withheld(export(83), **whole)[1]
+    assert not any(map(least, [*found.metrics.values(), *found.series]))
+    assert withheld(export(solved_only=True), **whole)[1].metrics["backlog"].value == 0
+
+
+def test_a_desk_that_leaves_most_of_its_tickets_open_has_a_lower_bound():
+    tickets = [row | ({"solved_at": None} if place % 3 else {}) for place, row in enumerate(export())]
+    found = withheld(tickets)[1].metrics["backlog"]
+    assert (found.value, least(found)) == (sum(not row["solved_at"] for row in tickets), True)
+
+
+def test_a_lower_bound_is_compared_with_nothing_and_meets_no_target():
+    tight, loose = (
+        withheld(export(82), period="week", config={"targets": {"backlog": target}})[1].metrics["backlog"]
+        for target in (10, 100)
+    )
+    assert (tight.value, tight.status, loose.status) == (64, "missed", "inconclusive")
+    assert (tight.change, tight.verdict, tight.compared) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +129,13 @@ def test_a_few_tickets_may_all_be_solved_by_chance(rows, known):
     assert (found.metrics["backlog"].value == 0) if known else why == dict.fromkeys(STOCKS, ONLY_SOLVED)
 
 
-@pytest.mark.parametrize(("rows", "known"), [(49, True), (50, False)])
-def test_of_few_tickets_it_cannot_be_told_how_long_they_live(rows, known):
-    why, found = withheld(export(since=80, rows=rows))
-    assert (found.metrics["backlog"].value == rows) if known else why == dict.fromkeys(STOCKS, TOO_SHORT)
+def test_without_dates_of_solutions_what_is_open_now_was_open_before_at_least():
+    rows = [{"created_at": START + day * DAY, "status": "open" if day % 3 else "closed"} for day in range(60)]
+    tickets = [{"ticket_id": place, **row} for place, row in enumerate(rows)]
+    whole = {"config": {"tickets": {"complete": True}}, "as_of": (START + 60 * DAY).isoformat()}
+    unsure, sure = (report({"tickets": tickets}, period="week", **more) for more in ({}, whole))
+    for found, known in ((unsure, False), (sure, True)):
+        assert (found.metrics["backlog"].value, least(found.metrics["backlog"])) == (40, not known)
+        points = [point for point in found.series if point.metric == "backlog"]
+        assert all(least(point) for point in points[:-1])
+        assert "flow" not in found.metrics["backlog"].details

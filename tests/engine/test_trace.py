@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import polars as pl
 import pytest
 from canonical import report, settings
 from random_tables import Company
@@ -23,7 +24,15 @@ WINDOWS = {
 }
 OTHER_N = {"preferred_channel", "self_gap"}  # n is not a number of rows: customers; one side of a gap
 MEANS = {Unit.SHARE, Unit.SECONDS, Unit.SCORE, Unit.CURRENCY}  # of the values of the rows
-NO_MEANS = {"sps", "self_gap", "backlog_age", "time_in_status", "channel_share", "complaints_by_product"}
+NO_MEANS = {
+    "sps",
+    "self_gap",
+    "backlog_age",
+    "time_in_status",
+    "channel_share",
+    "complaints_by_product",
+    "customer_concentration",
+}
 
 
 @cache
@@ -71,6 +80,28 @@ def test_the_values_of_the_rows_come_to_the_figure(name):
         assert rows["value"].mean() == pytest.approx(figure.value), job.key
         met += 1
     assert met > 20
+
+
+@pytest.mark.parametrize("seed", [13, 15])
+@pytest.mark.parametrize("name", WINDOWS)
+def test_the_rows_behind_a_preferred_channel_are_those_of_its_customers(name, seed):
+    """Each with a customer and a channel: as many customers stand behind them as the figure says."""
+    done, _ = company(name, seed)
+    job, rows = next(pair for pair in traced(name, seed) if pair[0].metric.id == "preferred_channel")
+    behind = done.rows["tickets"].base.filter(rows["counts"])
+    assert behind.select("customer_id", "channel").null_count().sum_horizontal().item() == 0
+    assert behind["customer_id"].n_unique() == done.figures[job.metric.id][OVERALL].n < behind.height
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_the_rows_behind_a_gap_are_the_answers_of_both_sides(name):
+    done, _ = company(name)
+    job, rows = next(pair for pair in traced(name) if pair[0].metric.id == "self_gap")
+    behind = done.rows["surveys"].lazy().filter(rows["counts"]).collect()
+    assert behind.select("answer", "stage_or_question").null_count().sum_horizontal().item() == 0
+    both = {each["name"] for each in done.figures[job.metric.id][OVERALL].details["table"]}
+    theirs = behind.filter(pl.col("kind") == "sps", pl.col("stage_or_question").is_in(list(both)))
+    assert theirs.height == done.figures[job.metric.id][OVERALL].n
 
 
 def test_rows_that_do_not_count_bring_nothing():

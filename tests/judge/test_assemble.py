@@ -84,7 +84,10 @@ def test_empty_windows_say_so():
         {"surveys": rows, "tickets": tickets}, since="2026-03-01", until="2026-04-01", metrics=["csat", "nps"]
     )
     assert (whole.metrics["csat"].value, whole.metrics["csat"].status) == (None, "no_data")
-    assert [each.metric for each in whole.left_out] == ["nps"]
+    assert {each.metric: each.why for each in whole.left_out} == {
+        "nps": "no row of the files counts for it",
+        "csat": "no row of the window counts for it; other periods have some",
+    }
     assert [point.value for point in points(found, "tickets_created")] == [1, 0, 1]
 
 

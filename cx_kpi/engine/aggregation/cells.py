@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 from cx_kpi.engine.aggregation import order_statistics
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Values
-from cx_kpi.engine.aggregation.word_counts import NOTHING_TOLD
+from cx_kpi.engine.aggregation.foremost import Top
+from cx_kpi.engine.aggregation.words.word_counts import NOTHING_TOLD
 from cx_kpi.engine.time.windows import GroupName
-from cx_kpi.metrics.definition.metric import Distinct, Measure, Mode, Quantiles, Sum, Terms
+from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Sum, Terms
 from cx_kpi.model.figures import Figure
 
 
@@ -34,6 +35,8 @@ def nothing(measure: Measure) -> Any:
             return order_statistics.EMPTY
         case Mode():
             return {}
+        case Foremost():
+            return Top()
         case Terms():
             return NOTHING_TOLD
         case _:

@@ -8,10 +8,11 @@ import polars as pl
 
 from cx_kpi.engine.aggregation import order_statistics
 from cx_kpi.engine.aggregation.cuts import encode
-from cx_kpi.engine.aggregation.word_counts import word_counts
+from cx_kpi.engine.aggregation.foremost import foremost
+from cx_kpi.engine.aggregation.words.word_counts import word_counts
 from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
 from cx_kpi.engine.packing import milliseconds as moment
-from cx_kpi.metrics.definition.metric import Distinct, Measure, Mode, Quantiles, Terms
+from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Terms
 
 OF_BITS = 16
 TIMES_BITS = 32
@@ -51,6 +52,9 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
             return lambda groups: met.get((str(expr), id(groups))) or _distinct(rows, expr, groups)
         case Mode():
             return _modal(measure, rows, met)
+        case Foremost():
+            found, height = foremost(measure, rows), int(rows.select(pl.len()).collect().item())
+            return lambda groups: found(groups.known(height), groups.size)
         case Terms():
             texts = rows.select(comment=measure.text, low=measure.low, high=measure.high).collect()
             return lambda groups: _terms(texts, groups)

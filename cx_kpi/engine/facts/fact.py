@@ -75,6 +75,7 @@ class Fact:
     build: Build
     needs: Needs = ()
     optional: tuple[str, ...] = ()
+    spelt: tuple[str, ...] = ()  # ids that it shows as the files spell them
     setting: Callable[[Config], bool] = lambda _: True
     setting_name: str = ""
 

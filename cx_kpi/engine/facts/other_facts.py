@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from cx_kpi.engine.facts.fact import Context, Fact
+from cx_kpi.engine.facts.purchases import LINKED, returned, turn, uncontacted
 
 _EXPECTED = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
 _LADDER = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0))
@@ -140,9 +141,19 @@ SURVEYS = {
     "rates_solved_complaint": _rates(
         COMPLAINT & pl.col("is_solved").fill_null(value=False), "tickets.is_complaint", "tickets.is_solved"
     ),
+    "came_back": returned("responded_at", LINKED),
+    "satisfied": Fact(
+        lambda _: pl.col("answer") > (pl.col("scale_low") + pl.col("scale_high")) / 2, ("answer",)
+    ),
+    "return_turn": turn("kind", "satisfied"),
     "stage_or_question": Fact(
         _stage_or_question, (("journey_stage", "question"),), ("journey_stage", "question")
     ),
+}
+ORDERS = {
+    "came_back": returned("ordered_at"),
+    "uncontacted": uncontacted("ordered_at"),
+    "return_turn": turn("uncontacted"),
 }
 CALLS = {"offered": Fact(_offered, ("disposition",), ("direction",))}
 CUSTOMER_COUNTS = {

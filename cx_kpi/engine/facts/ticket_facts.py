@@ -4,12 +4,16 @@ import polars as pl
 
 from cx_kpi.engine.facts import business_waits, row_targets, target_rules
 from cx_kpi.engine.facts.fact import SEEN, Context, Fact, Rows, moment, seconds, seen
+from cx_kpi.engine.facts.purchases import returned, turn
 from cx_kpi.engine.facts.repeat_contacts import followed, preceded
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.normalise.mapping.reading_plan import SPELT
 from cx_kpi.normalise.vocabulary.derived import UNTOLD
 
 ISSUE = ("category", "product")
+ENDED = ("solved_at", "is_solved")  # what tells whether a ticket is open: since when it is not, or that alone
 NOT_WAITING = ("agent", "bot")  # nobody waits for an answer to these
+WAITED_FOR = {"new": "us", "open": "us", "pending": "customer", "on_hold": "third party"}  # by status
 MANAGEMENT = 2  # escalation level
 
 
@@ -45,15 +49,15 @@ def _first_solve(_: Context) -> pl.Expr:
 
 def _opened(context: Context) -> pl.Expr:
     open_by_status = context.optional("is_solved", pl.Boolean).is_not_null() & ~_finished(context)
-    unknown_end = (_finished(context) & _ended(context).is_null()) | (
-        _untold(context, "solved_at") & ~open_by_status
-    )
+    untold = _untold(context, "solved_at") if context.has("solved_at") else pl.lit(value=True)
+    unknown_end = (_finished(context) & _ended(context).is_null()) | (untold & ~open_by_status)
     return pl.when(~unknown_end).then(pl.col("created_at"))
 
 
 def _ended(context: Context) -> pl.Expr:
     closed = context.optional("closed_at", pl.Datetime("us", "UTC"))
-    return pl.coalesce(pl.col("solved_at"), pl.when(_finished(context)).then(closed))
+    solved = context.optional("solved_at", pl.Datetime("us", "UTC"))
+    return pl.coalesce(solved, pl.when(_finished(context)).then(closed))
 
 
 def _overdue_limit(context: Context) -> pl.Expr:
@@ -74,8 +78,8 @@ def _overdue_limit(context: Context) -> pl.Expr:
 
 
 def _issue(context: Context) -> pl.Expr:
-    """A hash of the category, else of the product, else of nothing: what a contact is about."""
-    about = pl.lit(0, pl.UInt64)
+    """A hash of the category, else of the product; null where neither is known."""
+    about = pl.lit(None, pl.UInt64)
     for seed, name in reversed(list(enumerate(ISSUE, start=1))):
         if context.has(name):
             code = pl.col(name).cast(pl.Categorical).to_physical()
@@ -84,7 +88,7 @@ def _issue(context: Context) -> pl.Expr:
 
 
 def _repeated(context: Context) -> pl.Series:
-    key = pl.col("customer_id") ^ _issue(context)
+    key = pl.col("customer_id") ^ _issue(context).fill_null(0)
     return followed(context.rows.lazy(), key, context.config.repeat_days)
 
 
@@ -105,17 +109,13 @@ def _one_touch(context: Context) -> pl.Expr:
 
 
 def _complaint_key(context: Context) -> pl.Expr:
-    """A hash of customer, product and category; null without a customer, or where both are unknown."""
-    codes = [pl.col(name).cast(pl.Categorical).to_physical() for name in ISSUE if context.has(name)]
-    known = pl.col("is_complaint").fill_null(value=False) & pl.col("customer_id").is_not_null()
-    if not codes:
-        return pl.when(known & pl.lit(value=False)).then(pl.col("customer_id"))
-    known &= pl.any_horizontal(code.is_not_null() for code in codes)
-    return pl.when(known).then(pl.struct(pl.col("customer_id"), *codes).hash())
+    """A hash of the customer and the issue of a complaint; null where either is unknown."""
+    complaint = pl.col("is_complaint").fill_null(value=False)
+    return pl.when(complaint).then(pl.col("customer_id") ^ _issue(context))
 
 
 def _complaint_repeated(context: Context) -> pl.Series:
-    """Linked to a parent complaint of the same customer within the span, else the same product and category."""
+    """Linked to a parent complaint of the same customer within the span, else about the same issue."""
     complaint = context.rows.series("is_complaint").fill_null(value=False)
     complaints = Rows(context.rows.base.filter(complaint))
     key, days = _complaint_key(context), context.config.complaint_repeat_days
@@ -167,6 +167,18 @@ def _follow_up(context: Context) -> pl.Series:
     return found.select(follows=follows).collect()["follows"]
 
 
+def _customer_name(context: Context) -> pl.Expr:
+    """The id as the files spell it; where it was not read so, its hash."""
+    spelt = context.optional("customer_id" + SPELT, pl.String).cast(pl.String)
+    return pl.coalesce(spelt, pl.col("customer_id").cast(pl.String))
+
+
+def _waited_for(context: Context) -> pl.Expr:
+    """Who has to act next, at the moment of the report alone: of earlier ones the status is not known."""
+    waits = pl.col("status").cast(pl.String).replace_strict(WAITED_FOR, default=None, return_dtype=pl.String)
+    return pl.when(pl.col(SEEN) >= moment(context.as_of)).then(waits)
+
+
 def _labour_cost(context: Context) -> pl.Expr:
     hours = context.optional("handle_seconds", pl.Float64) / target_rules.HOUR
     return hours * pl.lit(context.config.costs.hourly_rate, dtype=pl.Float64)
@@ -216,8 +228,8 @@ FACTS = {
     "complaint_judged_seconds": row_targets.judged("complaint_processing_time"),
     "complaint_judged_age": row_targets.judged_age("complaint_processing_time"),
     "first_solve_seconds": Fact(_first_solve, ("first_solved_at", "created_at")),
-    "ended_at": Fact(_ended, ("solved_at",), ("closed_at", "is_solved")),
-    "opened_at": Fact(_opened, ("created_at", "solved_at"), ("closed_at", "is_solved")),
+    "ended_at": Fact(_ended, (ENDED,), ("closed_at", *ENDED)),
+    "opened_at": Fact(_opened, ("created_at", ENDED), ("closed_at", *ENDED)),
     "overdue_limit": Fact(_overdue_limit, ("resolution_seconds",)),
     "repeated": Fact(_repeated, ("customer_id", "created_at", "solved_at"), ISSUE),
     "repeat_known": Fact(_repeat_known, ("customer_id", "solved_at")),
@@ -236,6 +248,11 @@ FACTS = {
     "follow_up": Fact(
         _follow_up, ("ticket_id", "parent_ticket_id", "created_at", "solved_at"), ("first_solved_at",)
     ),
+    "customer_name": Fact(_customer_name, ("customer_id",), spelt=("customer_id",)),
+    "handled_seconds": Fact(lambda c: c.optional("handle_seconds", pl.Float64), (), ("handle_seconds",)),
+    "came_back": returned("created_at"),
+    "return_turn": turn("is_complaint"),
+    "waited_for": Fact(_waited_for, ("status", SEEN)),
     "labour_cost": Fact(
         _labour_cost,
         ("handle_seconds",),

@@ -30,7 +30,7 @@ def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
     is the number of tickets said to be solved without a date.
     """
     whole = figures.get(BACKLOG, {}).get(OVERALL)
-    if whole is None or whole.value is None:
+    if whole is None or whole.value is None or "solved_at" not in tickets.columns:
         return figures
     flow = _flow(tickets, windows)
     flow["residual"] = (

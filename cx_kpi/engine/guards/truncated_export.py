@@ -1,8 +1,8 @@
 """Whether an export reaches back far enough to know the backlog.
 
-An export of tickets created inside a span holds no older ones, so its backlog is too small until as much
-time has passed as tickets live: here, until nine in ten are solved (Kaplan–Meier). An export of solved
-tickets alone has no backlog at all.
+An export of tickets created inside a span holds no older ones, so its backlog is at least what is open in it until as
+much time has passed as tickets live: here, until nine in ten are solved (Kaplan–Meier). An export of solved tickets
+alone has no backlog at all.
 """
 
 from dataclasses import replace
@@ -11,56 +11,85 @@ from datetime import UTC, datetime, timedelta
 import polars as pl
 
 from cx_kpi.engine.aggregation import order_statistics
-from cx_kpi.engine.aggregation.cells import OVERALL, Figures
+from cx_kpi.engine.aggregation.cells import OVERALL, Cell, Figures
 from cx_kpi.engine.facts.fact import Rows, moment, seconds
-from cx_kpi.engine.planning.plan import Plan, Unavailable
+from cx_kpi.engine.planning.plan import Job, Plan, Unavailable
 from cx_kpi.engine.results import Work
 from cx_kpi.engine.time.windows import Windows, midnight
 from cx_kpi.metrics.definition.clocks import OPEN
-from cx_kpi.model.figures import Figure
-from cx_kpi.wording.language import mark
+from cx_kpi.model.figures import LOWER_BOUND, Figure
+from cx_kpi.model.options import Options
+from cx_kpi.model.report import Notice
+from cx_kpi.model.values import Unit
+from cx_kpi.normalise.vocabulary.notices import notice
+from cx_kpi.wording.language import Language, mark
 
-FEWEST = 50  # below so many tickets nothing can be told of how far the export reaches back
 FEWEST_SOLVED = 20  # so many solved tickets and no open one are no accident
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+TIME = pl.Datetime("us", "UTC")
+GROWS = (Unit.COUNT, Unit.SECONDS)  # what older open tickets could only make more of
 ONLY_SOLVED = mark(
     "not computable from this export: it holds no open ticket, so it seems to hold solved ones only"
 )
-TOO_SHORT = mark(
-    "not computable from this export: it does not reach back as far as tickets live, "
-    "so tickets older than the export may be missing"
-)
+Bounded = tuple[Plan, Figures, list[Notice]]
 
 
-def without_unknown_stocks(work: Work) -> Work:
-    """The stock figures that the export cannot know taken away."""
+def bounded(work: Work) -> Work:
+    """The stock figures that the export cannot know marked as lower bounds, or taken away."""
     if work.windows is None or "tickets" not in work.rows:
         return work
-    plan, figures = suppress_unknown_stocks(work.plan, work.figures, work.rows["tickets"], work.windows)
-    return replace(work, plan=plan, figures=figures)
+    tickets = work.rows["tickets"]
+    plan, figures, said = bound(work.plan, work.figures, tickets, work.windows, work.options)
+    return replace(work, plan=plan, figures=figures, notices=(*work.notices, *said))
 
 
-def suppress_unknown_stocks(
-    plan: Plan, figures: Figures, tickets: Rows, windows: Windows
-) -> tuple[Plan, Figures]:
-    """Take away the stock figures that the export cannot know, whole metrics with their reason."""
+def bound(plan: Plan, figures: Figures, tickets: Rows, windows: Windows, options: Options) -> Bounded:
+    """The figures of the stock, marked as lower bounds where older tickets may be missing, and what to say of it."""
     stocks = [job for job in plan.jobs if job.method.clock == OPEN]
-    if not stocks or tickets.base.height < FEWEST_SOLVED:
-        return plan, figures
-    since, why = _known_from(tickets, windows.as_of, _ninth(figures, windows))
-    if since is None or midnight(windows.overall.end, windows.zone) < since:
-        missing = tuple(Unavailable(job.metric, (), why) for job in stocks)
+    if not stocks or tickets.base.is_empty():
+        return plan, figures, []
+    complete = options.config.tickets.complete
+    if not complete and _holds_only_solved(tickets):
+        missing = tuple(Unavailable(job.metric, (), ONLY_SOLVED) for job in stocks)
         rest = tuple(job for job in plan.jobs if job not in stocks)
-        return replace(plan, jobs=rest, missing=plan.missing + missing), figures
-    known = dict(figures)
-    for job in stocks:
-        known[job.metric.id] = {
-            cell: figure
-            if midnight(windows.group(cell.group)[cell.window].end, windows.zone) >= since
-            else Figure(None, 0)
-            for cell, figure in figures[job.metric.id].items()
-        }
-    return plan, known
+        return replace(plan, jobs=rest, missing=plan.missing + missing), figures, []
+    since = EPOCH if complete else _known_from(tickets, windows.as_of, _ninth(figures, windows))
+    if since and "solved_at" not in tickets.columns:  # who was open before and is solved now is not known
+        since = max(since, windows.as_of)
+    marked = {job.metric.id: _marked(job, figures, windows, since) for job in stocks}
+    least = any(LOWER_BOUND in found[OVERALL].details for found in marked.values() if OVERALL in found)
+    least = least and not complete
+    said = [notice("backlog_at_least", Language(options.language), table="tickets")] if least else []
+    return plan, figures | marked, said
+
+
+def _marked(job: Job, figures: Figures, windows: Windows, since: datetime | None) -> dict[Cell, Figure]:
+    """The figures of a metric, those of windows that end before the backlog is known as lower bounds."""
+    found = figures[job.metric.id]
+    if job.metric.unit not in GROWS:
+        return found
+    return {
+        cell: replace(figure, details={**figure.details, LOWER_BOUND: True})
+        if figure.value is not None and _ends_before(since, cell, windows)
+        else figure
+        for cell, figure in found.items()
+    }
+
+
+def _ends_before(since: datetime | None, cell: Cell, windows: Windows) -> bool:
+    """Whether the window of a cell ends before a moment that may never come."""
+    return since is None or midnight(windows.group(cell.group)[cell.window].end, windows.zone) < since
+
+
+def _holds_only_solved(tickets: Rows) -> bool:
+    """Whether so many tickets without an open one are no accident."""
+    if tickets.base.height < FEWEST_SOLVED:
+        return False
+    return not tickets.lazy().select(_open().any()).collect().item()
+
+
+def _open() -> pl.Expr:
+    return pl.col("ended_at").is_null() & pl.col("opened_at").is_not_null()
 
 
 def _ninth(figures: Figures, windows: Windows) -> float | None:
@@ -69,24 +98,18 @@ def _ninth(figures: Figures, windows: Windows) -> float | None:
     return whole.details["p90"] if whole and not windows.rolling else None
 
 
-def _known_from(tickets: Rows, as_of: datetime, ninth: float | None) -> tuple[datetime | None, str]:
-    """The instant from which the backlog is known, or None and why."""
-    lives = tickets.lazy()
-    open_now = pl.col("ended_at").is_null() & pl.col("opened_at").is_not_null()
-    if not lives.select(open_now.any()).collect().item():
-        return None, ONLY_SOLVED
-    if tickets.base.height < FEWEST:
-        return _EPOCH, ""
+def _known_from(tickets: Rows, as_of: datetime, ninth: float | None) -> datetime | None:
+    """The instant from which the backlog is known; None where it never is."""
     if ninth is None:
-        age = pl.when(open_now).then(seconds(moment(as_of) - pl.col("opened_at")))
-        life = seconds(pl.col("solved_at") - pl.col("created_at"))
-        whole = lives.select(
+        age = pl.when(_open()).then(seconds(moment(as_of) - pl.col("opened_at")))
+        solved = pl.col("solved_at") if "solved_at" in tickets.columns else pl.lit(None, TIME)
+        life = seconds(solved - pl.col("created_at"))
+        frame = tickets.lazy()
+        whole = frame.select(
             life=order_statistics.milliseconds(life), age=order_statistics.milliseconds(age)
         ).collect()
         ninth = order_statistics.order_statistics_of(
             order_statistics.packed(whole["life"]), order_statistics.packed(whole["age"]), 1
         )[0].censored_p90
     first = tickets.series("opened_at").min()
-    if ninth is None or not isinstance(first, datetime):
-        return None, TOO_SHORT
-    return first + timedelta(seconds=ninth), TOO_SHORT
+    return first + timedelta(seconds=ninth) if ninth is not None and isinstance(first, datetime) else None

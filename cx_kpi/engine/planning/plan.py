@@ -11,6 +11,7 @@ from cx_kpi.metrics.definition.metric import Clock, Method, Metric
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.options import Config
 from cx_kpi.model.schema import SPANS, TABLES
+from cx_kpi.normalise.mapping.reading_plan import SPELT
 
 FACTS: dict[str, dict[str, Fact]] = {
     "tickets": ticket_facts.FACTS,
@@ -19,7 +20,7 @@ FACTS: dict[str, dict[str, Fact]] = {
     "customers": {},
     "customer_counts": other_facts.CUSTOMER_COUNTS,
     activity.TABLE: {},
-    "orders": {},
+    "orders": other_facts.ORDERS,
     "ticket_events": event_facts.FACTS,
 }
 FROM_THE_CLOCK = {"kept"}  # columns a clock adds as it places rows
@@ -216,6 +217,7 @@ def _collect(table: str, column: str, available: Available, fields: dict[str, se
                 _collect(table, name, available, fields)
         for name in fact.optional:
             _collect(table, name, available, fields)
+        fields[table].update(name + SPELT for name in fact.spelt if name in available.get(table, ()))
 
 
 def methods(metric: Metric, available: Available, config: Config) -> list[tuple[Method, tuple[str, ...]]]:

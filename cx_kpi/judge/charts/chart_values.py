@@ -25,7 +25,7 @@ from cx_kpi.metrics.definition.chart import (
 )
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.chart_data import Axis, Chart, Line
-from cx_kpi.model.figures import Figure
+from cx_kpi.model.figures import LOWER_BOUND, Figure
 from cx_kpi.model.options import Options
 from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import Language, mark
@@ -165,14 +165,18 @@ class _Hanging:
         return [windows.series[i] for i in self._shown()] if windows else []
 
     def _figures(self, metric: str) -> list[Figure | None]:
-        """The figure of each period shown, None where the data does not reach it."""
+        """The figure of each period shown, None where the data does not reach it; lower bounds say nothing."""
         cells = self.results.figures.get(metric, {})
-        return [cells.get(Cell("series", number)) for number in self._shown()]
+        return [_exact(cells.get(Cell("series", number))) for number in self._shown()]
 
 
 def _line(name: str, parts: Sequence[Part | None]) -> Line:
     values = [part.value if part else None for part in parts]
     return Line(name, values, [part.n if part else None for part in parts])
+
+
+def _exact(figure: Figure | None) -> Figure | None:
+    return Figure(None, 0) if figure and LOWER_BOUND in figure.details else figure
 
 
 def _number(figure: Figure) -> float | None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from cx_kpi.engine.guards.truncated_export import ONLY_SOLVED, TOO_SHORT
+from cx_kpi.engine.guards.truncated_export import ONLY_SOLVED
 from cx_kpi.engine.planning.plan import Plan
 from cx_kpi.judge.quality.affected_metrics import Affected, columns
 from cx_kpi.judge.quality.quality_effects import WHOLE_ROWS, WITHHELD, effect
@@ -38,17 +38,16 @@ class Problems:
 
     def withheld(self, plan: Plan) -> Iterator[Problem]:
         """An export that does not hold what some metrics need of the past."""
-        for why in (ONLY_SOLVED, TOO_SHORT):
-            metrics = [each.metric.id for each in plan.missing if each.why == why]
-            if metrics:
-                yield Problem(
-                    level=Level.WARNING,
-                    code="truncated",
-                    message=self.language(why),
-                    effect=self.language(WITHHELD),
-                    metrics=metrics,
-                    table="tickets",
-                )
+        metrics = [each.metric.id for each in plan.missing if each.why == ONLY_SOLVED]
+        if metrics:
+            yield Problem(
+                level=Level.WARNING,
+                code="truncated",
+                message=self.language(ONLY_SOLVED),
+                effect=self.language(WITHHELD),
+                metrics=metrics,
+                table="tickets",
+            )
 
     def _notice(self, found: Suspicion, table: str) -> Notice:
         values = {"field": found.field, "rows": found.rows, "all": found.all, "example": found.example}

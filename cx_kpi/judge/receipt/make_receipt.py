@@ -81,6 +81,7 @@ def explain(
         worst=worst_rows(traced, named, job, options.timezone, language),
         parts=parts(results, job.metric, options.by or ()),
         where=report.where,
+        uncut=[left for left in report.left_out if left.metric == name and left.by],
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
+from cx_kpi.engine.aggregation.cells import OVERALL
 from cx_kpi.engine.drilldown.contributions import UNDATED, reasons
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
@@ -37,6 +38,7 @@ def row_waterfall(
     found.append((MADE, read - sum(rows for _, rows in found)))
     found += _moment(results, table, clock, read, traced.height)
     found += _reasons(job, traced)
+    found += _folded(job, results, int(traced["counts"].sum()))
     return _steps(found, clock, language)
 
 
@@ -65,6 +67,13 @@ def _moment(results: Results, table: str, clock: Clock, read: int, left: int) ->
 def _reasons(job: Job, traced: pl.DataFrame) -> Iterable[Count]:
     out = dict(traced.drop_nulls("why").group_by("why").len().iter_rows())
     return [(why, -out[why]) for why in dict.fromkeys(reasons(job)) if why in out]
+
+
+def _folded(job: Job, results: Results, rows: int) -> Iterator[Count]:
+    """Rows that count and of which several make one of the figure's n."""
+    contribution, whole = job.method.aggregation.contribution, results.figures[job.metric.id].get(OVERALL)
+    if contribution and contribution.folds:
+        yield contribution.folds, (whole.n if whole else 0) - rows
 
 
 def _steps(found: Iterable[Count], clock: Clock, language: Language) -> list[Step]:

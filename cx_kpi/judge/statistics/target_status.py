@@ -1,18 +1,25 @@
 """Was the target met: a value with its interval against a target."""
 
+from math import inf
+
 from cx_kpi.judge.statistics.intervals import Interval
 from cx_kpi.model.values import Status, Target, Value
 
 MIN_ROWS = 5  # fewer rows get no verdict
 
 
-def judge(value: Value, interval: Interval | None, n: int, target: Target) -> Status | None:
-    """Met or missed only where the whole interval says so; without an interval, where the value does."""
+def judge(
+    value: Value, interval: Interval | None, n: int, target: Target, *, at_least: bool = False
+) -> Status | None:
+    """Met or missed only where the whole interval says so; without an interval, where the value does.
+
+    A value that is `at_least` what it says may be anything above.
+    """
     if n == 0:
         return Status.NO_DATA
     if n < MIN_ROWS or not isinstance(value, int | float):
         return None
-    answers = {_meets(bound, target) for bound in interval or (value,)}
+    answers = {_meets(bound, target) for bound in (*(interval or (value,)), *((inf,) if at_least else ()))}
     if len(answers) > 1:
         return Status.INCONCLUSIVE
     return Status.MET if answers.pop() else Status.MISSED

@@ -29,6 +29,7 @@ UNDONE = mark("solved without it, so that nothing can be timed")
 AIMLESS = mark("without a target")
 YOUNG = mark("still open and within the target: pending")
 NOT_ON_SCALE = mark("on another scale")
+ONCE = mark("contacts of a customer, who counts once")
 OF_ALL = mark("{k} of {n}")
 MEDIAN_OF = mark("median of {n}")
 OTHER_SCALE = mark(
@@ -85,13 +86,8 @@ def mean_of_all(means: Sequence[float]) -> Worked:
     return Worked(f"({top}) ÷ {{n}}", {**parts, "n": len(means)})
 
 
-def share(
-    hit: pl.Expr, of: pl.Expr, latest: str | None = None, happened: str | None = None, **details: Measure
-) -> Aggregation:
-    """Rows that hit ÷ rows in `of` (a null in either does not count); other measures go to the details.
-
-    `happened` is the date of a hit that takes time.
-    """
+def share(hit: pl.Expr, of: pl.Expr, latest: str | None = None, **details: Measure) -> Aggregation:
+    """Rows that hit ÷ rows in `of` (a null in either does not count); other measures go to the details."""
     known = (of & hit.is_not_null()).fill_null(value=False)
 
     def finish(parts: Measured) -> Figure:
@@ -101,8 +97,15 @@ def share(
         return Figure(hits / n if n else None, n, sample, shown, divided(hits, n))
 
     measures = {"hits": Sum(hit & known), "n": Sum(known), **details}
-    contribution = Contribution(known, hit, quantity=Quantity.SHARE, happened=happened)
+    contribution = Contribution(known, hit, quantity=Quantity.SHARE)
     return Aggregation(measures, finish, latest=latest, contribution=contribution)
+
+
+def at_one_age(aggregation: Aggregation, happened: str) -> Aggregation:
+    """The same, judged with all periods at one age: a hit that takes time counts by its date, `happened`."""
+    contribution = aggregation.contribution
+    assert contribution is not None  # noqa: S101 - such aggregations say what a row brings
+    return replace(aggregation, contribution=replace(contribution, happened=happened))
 
 
 def without_verdict(aggregation: Aggregation) -> Aggregation:
@@ -283,7 +286,7 @@ def modal(of: str, per: str, at: str) -> Aggregation:
         return Figure(table[0]["name"], n, details={"share": table[0]["share"], "table": table})
 
     known = pl.col(of).is_not_null() & pl.col(per).is_not_null()
-    return Aggregation({"wins": Mode(of, per, at)}, finish, contribution=Contribution(known))
+    return Aggregation({"wins": Mode(of, per, at)}, finish, contribution=Contribution(known, folds=ONCE))
 
 
 def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Aggregation:
@@ -313,6 +316,7 @@ def grouped(
     measures: dict[str, Measure],
     finish: Callable[[list[tuple[str, Measured]]], Figure],
     value: pl.Expr,
+    folds: str = "",
 ) -> Aggregation:
     """Groups by the known values of a column, in order of name, finished together; `value` is what a row brings."""
 
@@ -320,4 +324,4 @@ def grouped(
         return finish(sorted((name, parts) for name, parts in groups if name is not None))
 
     counts = value.is_not_null() & pl.col(by).is_not_null()
-    return Aggregation(measures, known, within=by, contribution=Contribution(counts, value))
+    return Aggregation(measures, known, within=by, contribution=Contribution(counts, value, folds=folds))

@@ -9,6 +9,7 @@ FIRST_SOLVED = Clock(mark("first solved"), "tickets", "first_solved_at", Cohort.
 ANSWERED = Clock(mark("answered"), "tickets", "first_response_at", Cohort.EVENT)
 OPEN = Clock(mark("open"), "tickets", "opened_at", Cohort.STOCK, until="ended_at", spells="open_spells")
 WRITTEN = Clock(mark("written"), "ticket_events", "at", Cohort.EVENT)
+ORDERED = Clock(mark("ordered"), "orders", "ordered_at", Cohort.EVENT)
 QUEUED = Clock(mark("queued"), "calls", "queued_at", Cohort.EVENT)
 SENT = Clock(mark("sent"), "surveys", "sent_at", Cohort.EVENT)
 RATED = Clock(mark("rated"), "surveys", "responded_at", Cohort.EVENT)

@@ -100,6 +100,16 @@ class Mode:
 
 
 @dataclass(frozen=True, slots=True)
+class Foremost:
+    """The keys with most rows, no more than `most`: their names, rows and weights, and those of all."""
+
+    key: str
+    name: str
+    weight: pl.Expr
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Words in a text column, by how many of the low and of the high rows hold them."""
 
@@ -120,7 +130,8 @@ class Exclusion:
 class Contribution:
     """What one row is to a figure: whether it counts, and what it brings, a hit or a number.
 
-    `size` says how much it weighs among hits and misses, in seconds; `target` its own target, in seconds.
+    `size` says how much it weighs among hits and misses, in seconds; `target` its own target, in seconds; `folds` why
+    the n of the figure is less than the rows that count.
     """
 
     counts: pl.Expr
@@ -130,9 +141,10 @@ class Contribution:
     exclusions: tuple[Exclusion, ...] = ()
     quantity: Quantity | None = None  # how rows are weighed in judging; None: no verdict on a change
     happened: str | None = None  # the date of a hit that takes time, so that periods are compared at one age
+    folds: str = ""
 
 
-Measure = Sum | Smallest | Largest | Opening | Closing | Quantiles | Distinct | Mode | Terms
+Measure = Sum | Smallest | Largest | Opening | Closing | Quantiles | Distinct | Mode | Foremost | Terms
 Measured = Mapping[str, Any]
 
 
@@ -161,6 +173,8 @@ def measure_columns(measure: Measure) -> set[str]:
     match measure:
         case Mode(of, per, at):
             return {of, per, at}
+        case Foremost(key, name, weight):
+            return {key, name, *weight.meta.root_names()}
         case Quantiles(expr, censored):
             return {*expr.meta.root_names(), *(() if censored is None else censored.meta.root_names())}
         case Terms(text, low, high):

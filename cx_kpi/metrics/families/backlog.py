@@ -1,5 +1,7 @@
 """Unfinished work, and work that came back."""
 
+from dataclasses import replace
+
 import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import EVERY, age, count, one_of, share, without_verdict
@@ -25,6 +27,9 @@ AGE = pl.col("age_seconds")
 LIMIT = pl.col("overdue_limit")
 NOT_YET = mark("not older than the limit")
 NO_CUSTOMER = mark("without a customer, or not yet old enough to tell")
+NO_STATUS = mark("whose status at that moment is not known")
+US = "us"
+CAUSES = (US, "customer", "third party")
 DAY = 86_400.0
 BANDS = {
     "under 1 day": (0.0, DAY),
@@ -51,6 +56,23 @@ def _overdue() -> Aggregation:
     return Aggregation(
         {**counted, "least": Smallest(LIMIT), "most": Largest(LIMIT)}, finish, contribution=contribution
     )
+
+
+def _causes() -> Aggregation:
+    """Share of the open tickets whose status is known that wait for us, with the others in a table."""
+    waited = pl.col("waited_for")
+    known = waited.is_not_null()
+    found = share(waited == US, known, None, **{name: Sum(waited == name) for name in CAUSES})
+
+    def finish(parts: Measured) -> Figure:
+        figure = found.finish(parts)
+        if not figure.n:
+            return Figure(None, 0)
+        table = [{"name": name, "n": int(parts[name]), "share": parts[name] / figure.n} for name in CAUSES]
+        return replace(figure, details={"hits": figure.details["hits"], "table": table})
+
+    contribution = Contribution(known, waited == US, exclusions=(Exclusion(NO_STATUS, ~known),))
+    return Aggregation(found.measures, finish, contribution=contribution)
 
 
 METRICS = (
@@ -87,6 +109,20 @@ METRICS = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         methods=(Method(OPEN, age(AGE, BANDS)),),
+    ),
+    Metric(
+        id="backlog_causes",
+        title=mark("Backlog that waits for us"),
+        group="flow",
+        about=mark(
+            "Who has to act next on the open tickets: we (new, open), the customer (pending) or a third party (on hold), "
+            "as the status tells at the moment of the report; the value is our share. Beside it what came in and went out."
+        ),
+        formula=mark("open tickets that wait for us ÷ open tickets with a known status"),
+        unit=Unit.SHARE,
+        better=Better.LOWER,
+        methods=(Method(OPEN, _causes()),),
+        companions=(Companion("inflow", "tickets_created"), Companion("outflow", "tickets_solved")),
     ),
     Metric(
         id="repeat_contact_rate",

@@ -3,6 +3,7 @@
 import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import (
+    at_one_age,
     breakdown,
     count,
     duration,
@@ -127,7 +128,9 @@ METRICS = (
         target=Target(">=", 0.95),
         methods=(
             Method(
-                CREATED, share(pl.col("is_solved"), of=COMPLAINT, happened="solved_at"), exclusions=(OTHER,)
+                CREATED,
+                at_one_age(share(pl.col("is_solved"), of=COMPLAINT), "solved_at"),
+                exclusions=(OTHER,),
             ),
         ),
     ),

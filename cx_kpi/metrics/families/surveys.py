@@ -2,7 +2,16 @@
 
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import NOT_ON_SCALE, count, grouped, net, only, score, share
+from cx_kpi.metrics.definition.aggregations import (
+    NOT_ON_SCALE,
+    at_one_age,
+    count,
+    grouped,
+    net,
+    only,
+    score,
+    share,
+)
 from cx_kpi.metrics.definition.clocks import RATED, SENT
 from cx_kpi.metrics.definition.metric import (
     Aggregation,
@@ -45,6 +54,8 @@ def _other_than(condition: pl.Expr) -> tuple[Exclusion, ...]:
     """Rows of surveys of another kind do not count, nor do those without an answer."""
     return Exclusion(mark("another kind of survey"), ~condition.fill_null(value=False)), UNANSWERED
 
+
+ONE_SIDED = mark("your own answers, and those to what one side alone rated")
 
 METRICS = (
     Metric(
@@ -107,7 +118,8 @@ METRICS = (
         better=Better.HIGHER,
         methods=(
             Method(
-                SENT, share(SCORE.is_not_null(), of=pl.col("sent_at").is_not_null(), happened="responded_at")
+                SENT,
+                at_one_age(share(SCORE.is_not_null(), of=pl.col("sent_at").is_not_null()), "responded_at"),
             ),
         ),
     ),
@@ -255,6 +267,7 @@ METRICS = (
                     },
                     gaps,
                     only(SCORE, RATES_SELF | RATES_STAGE),
+                    ONE_SIDED,
                 ),
                 exclusions=_other_than(RATES_SELF | RATES_STAGE),
             ),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config
 from cx_kpi.model.schema import TABLES
-from cx_kpi.normalise.config.calendars import calendars
+from cx_kpi.normalise.calendar.calendars import calendars
 from cx_kpi.normalise.vocabulary.headers import is_zone
 from cx_kpi.normalise.vocabulary.table_checks import table_problems
 

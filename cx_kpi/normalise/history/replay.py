@@ -9,7 +9,7 @@ from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.normalise.history.histories import TOLD, History, Known, born, history, known, lived
 from cx_kpi.normalise.history.override import overridden
-from cx_kpi.normalise.tables.combine import Loaded, filtered, said_of, set_aside
+from cx_kpi.normalise.tables.combine import Loaded, dimensioned, filtered, said_of, set_aside
 from cx_kpi.normalise.tables.event_rows import TIME, prepared
 from cx_kpi.normalise.tables.exclusions import reasons
 from cx_kpi.normalise.tables.ticket_rows import excluded
@@ -36,7 +36,11 @@ def replayed(
     past = history(found.events, created, begun, options)
     life = lived(past, told)
     one = tickets is not None and _paths(tickets) >= _paths(events)
-    made = _alone(life, options) if tickets is None else _beside(tickets, life, past, options, of_one_log=one)
+    made = (
+        _alone(life, options, loaded)
+        if tickets is None
+        else _beside(tickets, life, past, options, of_one_log=one)
+    )
     frame = _with_dimensions(past.events, made.frame, wanted)
     kept = replace(
         events,
@@ -55,14 +59,15 @@ def _paths(table: Loaded) -> set[str]:
     return {source.path for source in table.sources}
 
 
-def _alone(life: pl.DataFrame, options: Options) -> Loaded:
+def _alone(life: pl.DataFrame, options: Options, others: Mapping[str, Loaded]) -> Loaded:
     """Tickets of the events alone."""
     frame = life.select(name for name in life.columns if not name.endswith(TOLD))
     code = reasons(frame.height, excluded(frame))
-    kept, _, odd, lacks = filtered(frame.filter(code == 0), code, options)
+    every = dimensioned("tickets", frame.filter(code == 0), options, others)
+    kept, _, odd, lacks = filtered(every, code, options)
     language = Language(options.language)
     said = [*said_of("tickets", odd, language), *set_aside("tickets", [code], language)]
-    return Loaded("tickets", kept, frozenset(kept.columns), [], said, lacks=lacks)
+    return Loaded("tickets", kept, frozenset(kept.columns), [], said, lacks=lacks, every=every)
 
 
 def _beside(
@@ -70,6 +75,9 @@ def _beside(
 ) -> Loaded:
     """Tickets of their own files, restated; those that the same log tells of keep what its rows say of them."""
     frame, changed = overridden(tickets.frame, life, fill=of_one_log)
+    every = frame
+    if options.where and tickets.every is not None:
+        every, _ = overridden(tickets.every, life, fill=of_one_log)
     language = Language(options.language)
     said = []
     if changed.tickets and not of_one_log:
@@ -78,7 +86,8 @@ def _beside(
         )
     if past.others:
         said.append(notice("partly_told", language, table="tickets", rows=past.others))
-    return replace(tickets, frame=frame, fields=frozenset(frame.columns), notices=[*tickets.notices, *said])
+    notices = [*tickets.notices, *said]
+    return replace(tickets, frame=frame, fields=frozenset(frame.columns), notices=notices, every=every)
 
 
 def _said(found: Known, options: Options) -> Iterator[Notice]:

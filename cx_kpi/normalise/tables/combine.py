@@ -7,7 +7,10 @@ import polars as pl
 
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Source
-from cx_kpi.model.schema import TABLES
+from cx_kpi.model.schema import MADE, TABLES
+from cx_kpi.normalise.dimensions.dimension_sources import asked_by, condition_columns, from_ticket
+from cx_kpi.normalise.dimensions.made_dimensions import Making, with_made
+from cx_kpi.normalise.dimensions.through_ticket import through_ticket, unlinked
 from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.mapping.reading_plan import Plan
 from cx_kpi.normalise.tables import (
@@ -36,6 +39,8 @@ IDS = {
     "ticket_events": "event_id",
 }
 
+NAMING = ("surveys", "calls")  # tables whose rows may name a ticket
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:
@@ -59,6 +64,7 @@ class Loaded:
     tallies: tuple[Tally, ...] = ()  # of each file
     span: Span | None = None  # how far it reached before the user's condition left rows out
     lacks: tuple[str, ...] = ()  # columns of the condition, which cannot be asked of this table then
+    every: pl.DataFrame | None = None  # what the condition leaves out, too, for others that name these rows
 
     def only(self, wanted: set[str]) -> "Loaded":
         """With no other columns than those wanted, how tickets ended, and what is not told; of answers, the score."""
@@ -67,7 +73,7 @@ class Loaded:
         ]
         answers = [name for name in kept if isinstance(self.frame.schema[name], pl.Struct)]
         frame = self.frame.select(kept).with_columns(pl.col(answers).struct.field("score").name.keep())
-        return replace(self, frame=frame, fields=frozenset(kept))
+        return replace(self, frame=frame, fields=frozenset(kept), every=None)
 
 
 def assemble(
@@ -75,9 +81,9 @@ def assemble(
     parts: Sequence[Part],
     wanted: set[str],
     options: Options,
-    tickets_loaded: Loaded | None = None,
+    others: Mapping[str, Loaded],
 ) -> Loaded:
-    """One table of all its files, rows in the order of the files; the condition may be asked of its tickets."""
+    """One table of all its files, rows in the order of the files; `others` are those it may name rows of."""
     whole = pl.concat(_marked(table, parts), how="diagonal")
     code, conflicting = _reasons(table, whole)
     whole = customer_rows.since_first(whole) if table == "customers" else whole
@@ -88,10 +94,11 @@ def assemble(
         odd += said
     odd += id_collisions(parts) if table == "tickets" else ()
     span = date_range(table, kept) if options.where else None
-    lacks: tuple[str, ...] = ()
+    own, every = kept, dimensioned(table, kept, options, others)
+    kept, lacks = every, tuple[str, ...]()
     if table != "ticket_events":  # the life of a ticket is not to be cut to pieces
-        kept, code, more, lacks = filtered(kept, code, options, tickets_loaded)
-        odd += more
+        kept, code, more, lacks = filtered(every, code, options)
+        odd += [*more, *_lent(table, own, every, kept, options, others)]
     language = Language(options.language)
     codes = by_file(code, [(each.height, each.frame.height) for each in parts])
     read = [told for each in parts for told in each.plan.mapped.source.notices]
@@ -100,35 +107,63 @@ def assemble(
     tallies = tuple(
         Tally(each.plan, rows, each.cells, each.odd) for each, rows in zip(parts, codes, strict=True)
     )
-    return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies, span, lacks)
+    return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies, span, lacks, every)
+
+
+def dimensioned(
+    table: str, rows: pl.DataFrame, options: Options, others: Mapping[str, Loaded]
+) -> pl.DataFrame:
+    """The rows with the columns to cut and to ask by that we make of them, or that the tickets they name have."""
+    names = sorted(asked_by(options))
+    tickets_loaded, customers_loaded = others.get("tickets"), others.get("customers")
+    of_tickets = tickets_loaded.every if tickets_loaded and table in NAMING else None
+    if of_tickets is not None:
+        rows = through_ticket(rows, of_tickets, [name for name in names if from_ticket(table, name)])
+    came = customers_loaded.every if customers_loaded else None
+    return with_made(Making(table, rows, came, options), [name for name in names if name in MADE])
+
+
+def _lent(
+    table: str,
+    own: pl.DataFrame,
+    every: pl.DataFrame,
+    kept: pl.DataFrame,
+    options: Options,
+    others: Mapping[str, Loaded],
+) -> Iterator[Oddity]:
+    """What to say of columns that rows do not have of their own but from the ticket they name."""
+    if table not in NAMING or "tickets" not in others:
+        return
+    lent = {name for name in set(every.columns) - set(own.columns) if from_ticket(table, name)}
+    asked = sorted(lent & condition_columns(options))
+    if asked:
+        yield Oddity("asked_of_tickets", ", ".join(asked), every.height - kept.height, None)
+    cut = sorted(lent & {name for names in options.by or () for name in names})
+    of_tickets = others["tickets"].every
+    rows = unlinked(kept, of_tickets) if cut and of_tickets is not None else 0
+    if rows:
+        yield Oddity("unlinked", ", ".join(cut), rows, None)
 
 
 def filtered(
-    kept: pl.DataFrame, code: pl.Series, options: Options, tickets_loaded: Loaded | None = None
+    kept: pl.DataFrame, code: pl.Series, options: Options
 ) -> tuple[pl.DataFrame, pl.Series, list[Oddity], tuple[str, ...]]:
     """The rows that hold the user's condition, the others coded so, what to say of that, and columns it lacks."""
     if options.where is None:
         return kept, code, [], ()
-    holds, odd, lacks = _held(kept, options.where, options.timezone, tickets_loaded)
+    holds, odd, lacks = _held(kept, options.where, options.timezone)
     return kept.filter(holds), code.scatter((code == 0).arg_true().filter(~holds), FILTERED), odd, lacks
 
 
 def _held(
-    kept: pl.DataFrame, condition: str, timezone: str, tickets_loaded: Loaded | None
+    kept: pl.DataFrame, condition: str, timezone: str
 ) -> tuple[pl.Series, list[Oddity], tuple[str, ...]]:
-    """The rows for which the condition holds; without its columns, those whose ticket is among those loaded."""
+    """The rows for which the condition holds; none where it cannot be asked of them."""
     where = parse_where(condition)
     lacking = tuple(sorted(where.columns - set(kept.columns)))
     if not lacking:
-        return (
-            kept.select(where.compile_condition(kept.schema, timezone).fill_null(value=False)).to_series(),
-            [],
-            (),
-        )
-    if "ticket_id" in kept.columns and tickets_loaded and where.columns <= tickets_loaded.fields:
-        ids = tickets_loaded.frame["ticket_id"].implode()
-        holds = kept.select(pl.col("ticket_id").is_in(ids).fill_null(value=False)).to_series()
-        return holds, [Oddity("asked_of_tickets", ", ".join(lacking), int((~holds).sum()), None)], ()
+        holds = kept.select(where.compile_condition(kept.schema, timezone).fill_null(value=False)).to_series()
+        return holds, [], ()
     none = pl.repeat(value=False, n=kept.height, eager=True)
     return none, [Oddity("not_asked", ", ".join(lacking), kept.height, None)], lacking
 
@@ -227,10 +262,11 @@ def _source(file: Part, code: pl.Series) -> Source:
     )
 
 
-def with_ratings(tickets_loaded: Loaded, loaded: Loaded | None, language: Language) -> Loaded:
+def with_ratings(tickets_loaded: Loaded, loaded: Loaded | None, options: Options) -> Loaded:
     """The surveys, with the ratings that tickets carry and no CSAT answer covers."""
     own = loaded.frame if loaded else None
-    rows = survey_rows.uncovered(survey_rows.ratings(tickets_loaded.frame), own)
+    language = Language(options.language)
+    rows = survey_rows.uncovered(survey_rows.ratings(tickets_loaded.frame, asked_by(options)), own)
     frame = rows if own is None else pl.concat([own, rows], how="diagonal")
     said = [notice("ticket_ratings", language, table="surveys", rows=rows.height)] if rows.height else []
     sources, notices = (loaded.sources, loaded.notices) if loaded else ([], [])

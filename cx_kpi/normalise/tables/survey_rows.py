@@ -1,6 +1,6 @@
 """Surveys: one row per answer, from long files, wide ones, and the ratings ticket exports carry."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -11,6 +11,7 @@ from cx_kpi.normalise.tables.exclusions import mask
 from cx_kpi.normalise.values.answers import answered
 from cx_kpi.normalise.vocabulary.dictionaries import meanings, plain
 
+OWN = {"ticket_id", "sent_at", "responded_at", "kind", "score", "scale_min", "scale_max"}  # of a rating
 Scales = Mapping[str, tuple[float, float]]
 
 
@@ -78,14 +79,15 @@ def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
     return masks
 
 
-def ratings(tickets: pl.DataFrame) -> pl.DataFrame:
-    """CSAT rows of the tickets that were asked; unanswered ones have a date sent and no score.
+def ratings(tickets: pl.DataFrame, also: Collection[str] = ()) -> pl.DataFrame:
+    """CSAT rows of the tickets that were asked, with columns `also` of these; unanswered ones are sent and unscored.
 
     Where none is known to be unanswered, nothing tells which were sent: there is no date sent at all.
     """
     read = answered(tickets["satisfaction_score"])
     when = pl.coalesce(name for name in ("solved_at", "created_at") if name in tickets.columns)
-    kept = [name for name in (*RATED, "ticket_id" + SPELT) if name in tickets.columns]
+    told = dict.fromkeys((*RATED, "ticket_id" + SPELT, *sorted({*also} - OWN)))
+    kept = [name for name in told if name in tickets.columns]
     rows = tickets.select("ticket_id", *kept, sent_at=when).with_columns(
         read.rename({"low": "scale_min", "high": "scale_max"}),
         kind=pl.lit("csat", pl.Categorical),

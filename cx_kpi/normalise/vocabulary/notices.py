@@ -39,7 +39,7 @@ MESSAGES: dict[str, str] = {
         "say --dayfirst or --monthfirst, or dayfirst in cxkpi.toml."
     ),
     "same_day": mark(
-        "{field}: the column has no times; the day of creation in it (tickets: {rows}) "
+        "{field}: the column has no times; the day of creation in it (rows: {rows}) "
         "counts as the moment of creation."
     ),
     "negative_duration": mark(
@@ -58,6 +58,14 @@ MESSAGES: dict[str, str] = {
     ),
     "business_hours": mark("{field}: this export counts business hours only."),
     "off_scale": mark("{field}: answers outside the scale of their survey: {rows}; they do not count."),
+    "backlog_at_least": mark(
+        "Tickets older than the export may be missing and still be open, so the backlog is at least what is open in it; "
+        "if none is missing, write complete = true in cxkpi.toml, [tickets]."
+    ),
+    "ends_to_come": mark(
+        "Customers whose end is later than the moment of the report ({example}): {rows}; they count as still there. "
+        "If they have left, say --as-of with a later day."
+    ),
     "not_compared": mark(
         "The data does not reach back to the same span of the year before, so nothing is compared."
     ),
@@ -68,6 +76,7 @@ MESSAGES: dict[str, str] = {
         "There is no column {field}, so the condition was checked on the ticket of each row; left "
         "out: {rows}."
     ),
+    "unlinked": mark("Rows that name no ticket of the files: {rows}; {field} is unknown of them."),
     "no_pauses": mark(
         "No column shows pauses, so targets that subtract them judge tickets as if there were none; "
         "map agent_wait_seconds or on_hold_seconds, or leave out pauses."
@@ -92,7 +101,7 @@ MESSAGES: dict[str, str] = {
         "these files apart."
     ),
     "closed_as_solved": mark("The export has no date of the solution; the closing date is used."),
-    "reopened": mark("Tickets with a date of the solution that are open again ({rows}) count as unsolved."),
+    "reopened": mark("Rows with a date of the solution that are open again ({rows}) count as unsolved."),
     "complaint_words": mark(
         "Words in {field} decide which tickets are complaints; set the rule in cxkpi.toml, [complaints]."
     ),
@@ -126,11 +135,14 @@ _INFO = frozenset(
         "no_header_known",
         "guessed_column",
         "told_question",
+        "backlog_at_least",
         "dropped",
+        "ends_to_come",
         "folded",
         "business_hours",
         "not_asked",
         "asked_of_tickets",
+        "unlinked",
         "closed_as_solved",
         "reopened",
         "complaint_words",

@@ -26,6 +26,8 @@ def table_problems(table: str, config: TableConfig) -> Iterator[str]:
     for field, values in config.values.items():
         yield from _field(f"{table}.values", table, field)
         yield from _values(table, field, values)
+    if config.complete and table != "tickets":
+        yield f"{table}.complete: only tickets can be complete; write it under [tickets]"
     if config.questions and table != "surveys":
         yield f"{table}.questions: only surveys have questions; write [[surveys.questions]]"
     yield from _survey(table, config)

@@ -184,6 +184,8 @@ def _parts(receipt: Receipt, words: Words) -> Iterator[Section]:
         title = " · ".join(_(labels.DIMENSION.get(each, each)) for each in cut)
         facts = [Fact("", _(NOTE))] if pulls else []
         yield Section(_("By {dimension}", dimension=title), facts, [Table("", heads, body)])
+    if receipt.uncut:
+        yield Section(_("Left out"), [Fact("", left.why) for left in receipt.uncut])
 
 
 def _cells(part: Part, reading: Reading, words: Words, *, pulls: bool) -> list[Cell]:
@@ -192,7 +194,7 @@ def _cells(part: Part, reading: Reading, words: Words, *, pulls: bool) -> list[C
     pull = [Cell(words.change(part.pull, reading.unit, None, currency))] if pulls else []
     return [
         Cell(segment_name(tuple(part.by), tuple(part.by.values()), words)),
-        Cell("" if part.value is None else words.value(part.value, reading.unit, currency)),
+        Cell("" if part.value is None else words.read(part.value, reading.unit, reading.details)),
         Cell(words.value(part.n, Unit.COUNT)),
         Cell(words.value(part.share, Unit.SHARE)),
         *pull,

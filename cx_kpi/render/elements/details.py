@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from cx_kpi.model.report import Reading
+from cx_kpi.model.figures import LOWER_BOUND
+from cx_kpi.model.report import Point, Reading, Segment
 from cx_kpi.model.values import Unit, Value
 from cx_kpi.render.elements.labels import DETAIL, SILENT, VALUE
 from cx_kpi.render.elements.report_view import Cell, Fact, Table
@@ -103,6 +104,19 @@ def said(value: Value, reading: Reading, words: Words) -> str:
     if isinstance(value, str):
         return name(value, vocabulary([value]), words)
     return words.value(value, reading.unit, reading.details.get("currency", ""))
+
+
+def read(of: Reading | Point | Segment, reading: Reading, words: Words) -> str:
+    """A value of this metric as it was read, in one short text: `≥ 243` where it is a lower bound."""
+    if isinstance(first_of(of.value), str):
+        return said(of.value, reading, words)
+    details = {**of.details, "currency": reading.details.get("currency", "")}
+    return words.read(first_of(of.value), reading.unit, details)
+
+
+def is_bound(of: Reading | Point | Segment) -> bool:
+    """Whether a value is at least what it says: such ones do not tell how it went."""
+    return bool(of.details.get(LOWER_BOUND))
 
 
 def first_of(value: Value) -> Value:

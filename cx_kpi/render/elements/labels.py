@@ -86,6 +86,13 @@ DIMENSION = {
     "kind": mark("kind of survey"),
     "direction": mark("direction"),
     "ended_reason": mark("reason for leaving"),
+    "experience": mark("experience"),
+    "age_of_customer": mark("age of the customer"),
+    "weekday": mark("weekday"),
+    "hour": mark("hour"),
+    "working_time": mark("working time"),
+    "wait_band": mark("wait"),
+    "complainant": mark("complainant"),
 }
 VALUE = {
     "channel": CHANNEL,
@@ -125,6 +132,40 @@ VALUE = {
         "residual": mark("unexplained"),
     },
     "direction": {"inbound": mark("Inbound"), "outbound": mark("Outbound")},
+    "rated_so": {"satisfied": mark("Satisfied"), "dissatisfied": mark("Dissatisfied")},
+    "waited_for": {
+        "us": mark("Us"),
+        "customer": mark("Customer"),
+        "third party": mark("Third party"),
+    },
+    "experience": {"first contact": mark("First contact"), "returning": mark("Returning")},
+    "age_of_customer": {
+        "under 30 days": mark("under 30 days"),
+        "30–90 days": mark("30–90 days"),
+        "90 days – 1 year": mark("90 days – 1 year"),
+        "1–2 years": mark("1–2 years"),
+        "over 2 years": mark("over 2 years"),
+    },
+    "weekday": {
+        "Monday": mark("Monday"),
+        "Tuesday": mark("Tuesday"),
+        "Wednesday": mark("Wednesday"),
+        "Thursday": mark("Thursday"),
+        "Friday": mark("Friday"),
+        "Saturday": mark("Saturday"),
+        "Sunday": mark("Sunday"),
+    },
+    "working_time": {"in hours": mark("In hours"), "out of hours": mark("Out of hours")},
+    "wait_band": {
+        "under 1 min": mark("under 1 min"),
+        "1–15 min": mark("1–15 min"),
+        "15–60 min": mark("15–60 min"),
+        "1–4 h": mark("1–4 h"),
+        "4–24 h": mark("4–24 h"),
+        "1–3 d": mark("1–3 d"),
+        "over 3 d": mark("over 3 d"),
+    },
+    "complainant": {"customer": mark("Customer"), "employee": mark("Employee")},
 }
 
 
@@ -158,6 +199,11 @@ DETAIL = {
     "share_of_tickets": Detail(mark("share of tickets"), Unit.SHARE),
     "per_1000_customers": Detail(mark("per 1,000 customers"), Unit.RATIO),
     "per_1000": Detail(mark("per 1,000"), Unit.RATIO),
+    "share_of_hours": Detail(mark("share of handling hours"), Unit.SHARE),
+    "after_complaint": Detail(mark("after a complaint"), Unit.SHARE),
+    "without_contact": Detail(mark("without a contact"), Unit.SHARE),
+    "inflow": Detail(mark("came in"), Unit.COUNT),
+    "outflow": Detail(mark("were solved"), Unit.COUNT),
     "distinct": Detail(mark("different ones"), Unit.COUNT),
     "promoters": Detail(mark("promoters"), Unit.COUNT),
     "passives": Detail(mark("passives"), Unit.COUNT),
@@ -196,5 +242,6 @@ SILENT = {
     "currency",
     "allocated",
     "refused",
+    "lower_bound",
     "calendar",
 }  # shown in another place, or machinery

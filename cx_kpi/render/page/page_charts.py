@@ -9,6 +9,7 @@ from cx_kpi.model.report import Point, Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
 from cx_kpi.render.elements.chart_words import pictures
+from cx_kpi.render.elements.details import is_bound
 from cx_kpi.render.elements.reading_columns import layout
 from cx_kpi.render.elements.reading_fields import Place, declared
 from cx_kpi.render.elements.reading_words import cell, title
@@ -91,7 +92,7 @@ def _exhibits(report: Report, words: Words) -> Iterator[_Sketch]:
 def _trends(report: Report, words: Words) -> Iterator[_Sketch]:
     named = [name for headline in report.headlines for name in headline.metrics if name in report.metrics]
     for metric in named:
-        points = [point for point in report.series if point.metric == metric]
+        points = [each for each in report.series if each.metric == metric and not is_bound(each)]
         if sum(isinstance(point.value, int | float) for point in points) >= FEWEST:
             yield _trend(report, metric, sorted(points, key=lambda point: point.start), words)
 

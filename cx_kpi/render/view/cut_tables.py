@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from cx_kpi.model.report import Point, Reading, Report, Segment
+from cx_kpi.model.schema import rank
 from cx_kpi.render.elements import anchors
 from cx_kpi.render.elements.details import name
 from cx_kpi.render.elements.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
@@ -35,7 +36,8 @@ def _cut(report: Report, dimensions: tuple[str, ...], segments: list[Segment], w
     for segment in segments:
         key = tuple(segment.by.values())
         sizes[key] = max(sizes.get(key, 0), segment.n)
-    ordered = sorted(sizes, key=lambda key: (None in key, -sizes[key]))  # the busiest first, unknown last
+    # values with an order of their own in it, then the busiest first, unknown last
+    ordered = sorted(sizes, key=lambda key: (None in key, *map(rank, dimensions, key), -sizes[key]))
     across = {key: segment_name(dimensions, key, words) for key in ordered}
 
     def cell(metric: str, key: Key) -> Cell:
@@ -102,14 +104,14 @@ def _point_cell(point: Point, reading: Reading, words: Words) -> Cell:
     return _value_cell(point, reading, words)
 
 
-def _value_cell(read: Point | Segment, reading: Reading, words: Words) -> Cell:
-    if read.value is None:
+def _value_cell(of: Point | Segment, reading: Reading, words: Words) -> Cell:
+    if of.value is None:
         return Cell("")
-    more = facts_of(read, reading, words, Place.CELL)
-    text = value_of(read, reading, words) + "".join(f" ({fact.said})" for fact in more)
-    if read.status is None:
+    more = facts_of(of, reading, words, Place.CELL)
+    text = value_of(of, reading, words) + "".join(f" ({fact.said})" for fact in more)
+    if of.status is None:
         return Cell(text)
-    return Cell(text, STATUS_TONE.get(read.status, Tone.PLAIN), words.language(STATUS[read.status]))
+    return Cell(text, STATUS_TONE.get(of.status, Tone.PLAIN), words.language(STATUS[of.status]))
 
 
 def grid(

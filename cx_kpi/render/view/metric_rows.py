@@ -3,7 +3,7 @@
 from cx_kpi.model.report import Compared, Reading, Report
 from cx_kpi.model.values import Span, Unit, Verdict
 from cx_kpi.render.elements import labels
-from cx_kpi.render.elements.details import facts, name, said, tables, vocabulary
+from cx_kpi.render.elements.details import facts, is_bound, name, said, tables, vocabulary
 from cx_kpi.render.elements.reading_fields import Place, value_of
 from cx_kpi.render.elements.reading_words import facts_of
 from cx_kpi.render.elements.report_view import Cell, Fact, Row, Tone
@@ -95,12 +95,12 @@ def _between(compared: Compared, reading: Reading, words: Words) -> str:
 
 
 def histories(report: Report) -> dict[str, list[float | None]]:
-    """Each metric's value in every full period of the series, in order of time; gaps are None."""
+    """Each metric's value in every full period of the series, in order of time; gaps and lower bounds are None."""
     points = [point for point in report.series if not point.partial]
     places = {start: place for place, start in enumerate(sorted({point.start for point in points}))}
     found: dict[str, list[float | None]] = {metric: [None] * len(places) for metric in report.metrics}
     for point in points:
-        if point.metric in found and isinstance(point.value, int | float):
+        if point.metric in found and isinstance(point.value, int | float) and not is_bound(point):
             found[point.metric][places[point.start]] = point.value
     return found
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from cx_kpi.model.report import Reading, Report
 from cx_kpi.model.values import Target, Unit
+from cx_kpi.render.elements.details import is_bound
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
 from cx_kpi.render.elements.reading_fields import value_of
 from cx_kpi.render.elements.reading_words import title
@@ -99,7 +100,7 @@ def _metric(book: Book, sheet: Sheet, row: int, reading: Reading, line: Row) -> 
 
 def _value(book: Book, reading: Reading) -> tuple[Any, Unit | None]:
     """The number itself, else the words for it."""
-    if isinstance(reading.value, int | float):
+    if isinstance(reading.value, int | float) and not is_bound(reading):
         return reading.value, reading.unit
     return value_of(reading, reading, Words(book.language)), None
 

@@ -1,0 +1,1 @@
+"""Calendars: opening hours, holidays and special days."""

@@ -1,0 +1,1 @@
+"""Dimensions: what figures can be cut and filtered by, and where it comes from."""
