@@ -62,9 +62,9 @@ def _write(done: "Run", path: str, *, show_values: bool) -> None:
     from io import StringIO
 
     from cx_kpi.normalise.tables.rejected import rejected
+    from cx_kpi.render.elements.sanitise import clean
     from cx_kpi.render.files.atomic_write import write_whole
     from cx_kpi.render.files.csv import harmless
-    from cx_kpi.render.view.sanitise import clean
     from cx_kpi.wording.language import Language
 
     columns = (*COLUMNS, "content") if show_values else COLUMNS
