@@ -5,12 +5,13 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from cx_kpi.normalise.answers import parse_answers
+from cx_kpi.normalise.date_words import tidy
 from cx_kpi.normalise.durations import parse_durations
 from cx_kpi.normalise.headers import Header
 from cx_kpi.normalise.quantities import parse_numbers
 from cx_kpi.normalise.read_words import flags
 from cx_kpi.normalise.rules import Rule
-from cx_kpi.normalise.times import format_of, tidy
+from cx_kpi.normalise.times import format_of
 from cx_kpi.normalise.words import OPEN_WORDS, meanings, said, spellings
 from cx_kpi.schema import Kind
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from cx_kpi.normalise.date_words import tidy
 from cx_kpi.normalise.order import order_of_words
 from cx_kpi.normalise.reader import Careful, Context, Reader
 from cx_kpi.normalise.rules import Rule
@@ -16,7 +17,6 @@ from cx_kpi.normalise.times import (
     localise,
     parse,
     parse_any,
-    tidy,
     without_offset,
 )
 from cx_kpi.normalise.words import said

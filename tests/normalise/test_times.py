@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.normalise.times import format_of, formats, is_zoned, localise, month_first, parse_any, tidy
+from cx_kpi.normalise.date_words import tidy
+from cx_kpi.normalise.times import format_of, formats, is_zoned, localise, month_first, parse_any
 from cx_kpi.options import Config
 
 from .frames import codes, tables, text_frame, tickets, typed_frame
