@@ -9,7 +9,7 @@ from cx_kpi.normalise.plan import question_name
 from cx_kpi.quality import Field, File, share
 from cx_kpi.report import Notice, Source
 
-UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration", "sentinel_date")
+UNREAD = ("unreadable", "unknown_word", "mostly_unread", "not_finite", "negative_duration", "sentinel_date")
 DAMAGED, APART = "damaged", "apart"
 
 

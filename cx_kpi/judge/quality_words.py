@@ -23,6 +23,7 @@ EFFECTS = {
     "guessed_column": mark("if the guess is wrong, so are these figures"),
     "unreadable": CELLS_GONE,
     "unknown_word": CELLS_GONE,
+    "mostly_unread": CELLS_GONE,
     "not_finite": CELLS_GONE,
     "negative_duration": CELLS_GONE,
     "column_missing": CELLS_GONE,

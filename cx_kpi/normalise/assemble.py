@@ -7,6 +7,7 @@ import polars as pl
 
 from cx_kpi.language import Language
 from cx_kpi.normalise import calls, complaints, customers, surveys, ticket_events, tickets
+from cx_kpi.normalise.cell_shapes import CELLS, shape_of
 from cx_kpi.normalise.clashes import clashes
 from cx_kpi.normalise.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
 from cx_kpi.normalise.matching import TWINS
@@ -88,7 +89,7 @@ def assemble(
     language = Language(options.language)
     codes = by_file(code, [(each.height, each.frame.height) for each in parts])
     read = [told for each in parts for told in each.plan.mapped.source.notices]
-    notices = [*read, *said_of(table, odd, language), *set_aside(table, codes, language)]
+    notices = [*read, *said_of(table, odd, options), *set_aside(table, codes, language)]
     sources = [_source(each, rows) for each, rows in zip(parts, codes, strict=True)]
     tallies = tuple(
         Tally(each.plan, rows, each.cells, each.odd) for each, rows in zip(parts, codes, strict=True)
@@ -177,18 +178,30 @@ def _missing(parts: Sequence[Part], wanted: set[str]) -> Iterator[Oddity]:
             yield Oddity("untold" if name in UNTOLD else "column_missing", name, rows, None)
 
 
-def said_of(table: str, odd: Sequence[Oddity], language: Language) -> list[Notice]:
-    """One notice for each kind of oddity and field, the files added up."""
+def said_of(table: str, odd: Sequence[Oddity], options: Options) -> list[Notice]:
+    """One notice for each kind of oddity and field, the files added up; cells by their shape, unless asked for."""
+    language = Language(options.language)
     merged: dict[tuple[str, str], Oddity] = {}
     for each in odd:
         first = merged.get((each.code, each.field), replace(each, rows=0))
         merged[each.code, each.field] = replace(first, rows=first.rows + each.rows)
     return [
         notice(
-            each.code, language, table=table, field=each.field, rows=each.rows or None, example=each.example
+            each.code,
+            language,
+            table=table,
+            field=each.field,
+            rows=each.rows or None,
+            example=_shown(each, options),
         )
         for each in merged.values()
     ]
+
+
+def _shown(odd: Oddity, options: Options) -> str | None:
+    """The example; of a cell its shape alone, unless its text is asked for."""
+    hidden = odd.code in CELLS and not options.show_values
+    return shape_of(odd.example) if hidden and odd.example is not None else odd.example
 
 
 def set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> list[Notice]:

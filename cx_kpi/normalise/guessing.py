@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from cx_kpi.normalise.answer_scales import scale_of
 from cx_kpi.normalise.fitting import fits
 from cx_kpi.normalise.headers import Header, read_header, snake, sounds_total
-from cx_kpi.normalise.matching import TWINS, Match
+from cx_kpi.normalise.matching import SCORES, TWINS, Match
 from cx_kpi.normalise.presets import generic
 from cx_kpi.normalise.rules import Rule
 from cx_kpi.normalise.words import dictionary
@@ -46,7 +47,8 @@ def guessed(frame: TextFrame, found: Match) -> Match:
 
 def _rule(guess: Guess, kind: Kind) -> Rule:
     unit = guess.header.unit if kind is Kind.SECONDS else None
-    return Rule(guess.header.text, unit, zone=guess.header.zone)
+    scale = scale_of(guess.header.text) if guess.field in SCORES else None
+    return Rule(guess.header.text, unit, zone=guess.header.zone, scale=scale)
 
 
 def guesses(frame: TextFrame, found: Match) -> Iterator[Guess]:

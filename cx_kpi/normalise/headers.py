@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from cx_kpi.normalise.words import units
 
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
-_SCALE = re.compile(r"\b([01])\s*(?:-|–|—|/|\.\.+|…|to|bis|до)\s*(5|7|10|100)\b")
 _ZONE = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")
 _TOTAL = re.compile(
     r"(avg|average|mean|med|median|sum|total|no\.? of|number of|count of|p\d\d|offered|средн\w*|медиана|всего|кол-во|"
@@ -52,12 +51,6 @@ def read_header(text: str) -> Header:
         words = words[:-1] if words[-1] in ("in", "в") else words
     keys = tuple(dict.fromkeys((squash(text), squash(stem))))
     return Header(text, keys, squash("".join(words)), unit, inside if is_zone(inside) else None)
-
-
-def scale_of(text: str) -> tuple[float, float] | None:
-    """The scale a header names, as in `NPS (0-10)`."""
-    found = _SCALE.search(text)
-    return (float(found[1]), float(found[2])) if found else None
 
 
 def sounds_total(text: str) -> bool:

@@ -31,7 +31,11 @@ MESSAGES: dict[str, str] = {
     "unreadable": mark('{field}: cells such as "{example}" ({rows}) cannot be read; they count as empty.'),
     "unknown_word": mark(
         '{field}: words we do not know, such as "{example}" ({rows}); they count as empty. '
-        "Say what they mean in cxkpi.toml, [{table}.values.{field}]."
+        "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."
+    ),
+    "mostly_unread": mark(
+        '{field}: most answers are words we do not know, such as "{example}" ({rows}), so no figure is made of the others. '
+        "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."
     ),
     "ambiguous_dates": mark(
         "{field}: day and month cannot be told apart in dates such as {example}; "

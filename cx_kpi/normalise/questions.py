@@ -8,9 +8,9 @@ from functools import cache
 
 import polars as pl
 
+from cx_kpi.normalise.answer_scales import scale_of
 from cx_kpi.normalise.answers import parse_answers
 from cx_kpi.normalise.fitting import MOST
-from cx_kpi.normalise.headers import scale_of
 from cx_kpi.normalise.matching import Match
 from cx_kpi.normalise.words import dictionary
 from cx_kpi.options import Question

@@ -1,7 +1,7 @@
 """From what the scan gave to canonical columns: the careful reading, and the checks every value passes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -59,6 +59,15 @@ def _settle(frame: pl.DataFrame, reader: Reader) -> tuple[pl.Series, list[Oddity
     values = reader.careful(words.gather(order)).gather(order.arg_sort())
     unread = _unread(cells, words, values, reader)
     spread = _spread(cells, values)
+    if (
+        reader.kind == ANSWERS
+        and unread
+        and 2 * unread[0].rows > len(spread) - spread.null_count() + unread[0].rows
+    ):
+        spread = pl.repeat(
+            None, len(spread), dtype=spread.dtype, eager=True
+        )  # the few that can be read mislead
+        unread = [replace(unread[0], code="mostly_unread")]
     column, odd = _checked(spread if fast is None else fast.fill_null(spread), reader)
     return column, [*unread, *odd]
 
