@@ -11,11 +11,18 @@ Scale = tuple[float, float]  # the worst and the best answer; the best may be th
 _RANGE = re.compile(
     r"(?<![\d.,])([01])\s*(?:-|–|—|/|\.\.+|…|to|bis|до|a|à|até|hasta)\s*(4|5|6|7|10|100)(?![\d.,]*\d)"
 )
+_WORDS = r"([^\d,;/()|=:]{3,}?)"
+_ENDING = r"(?=\s*(?:[\d,;/()|=:]|$))"
+_BEFORE = r"(?<![\w.,-])"
 _IN_BRACKETS = re.compile(r"(\d{1,3})\s*[(\[]\s*([^()\[\]\d]+?)\s*[)\]]")
-_NUMBER_FIRST = re.compile(
-    r"(?<!\d)(\d{1,3})\s*(?:[=:–—-]|is\b|means\b|это\b|ist\b|es\b|est\b|é\b)?\s*([^\d,;/()|=:]{3,})"
+_SURE = re.compile(
+    rf"{_BEFORE}(\d{{1,3}})\s*(?:=|is\b|means\b|это\b|ist\b|es\b|est\b|é\b)\s*{_WORDS}{_ENDING}"
 )
-_WORDS_FIRST = re.compile(r"([^\d,;/()|=:]{3,}?)\s*[=:–—]\s*(\d{1,3})(?!\d)")
+_LIKELY = re.compile(rf"{_BEFORE}(\d{{1,3}})\s*[:–—-]?\s*{_WORDS}{_ENDING}")
+_WORDS_FIRST = re.compile(rf"{_WORDS}\s*=\s*(\d{{1,3}})(?!\d)")
+_WHERE = re.compile(r"\b(?:где|where|wobei|donde|onde|où)\s+(\d{1,3})\s*[:–—=-]?\s*(?=[^\W\d_])")
+_CUT = re.compile(r"[\s:,;.–—(\[-]*\b(?:(?:scale|шкала|по шкале|from|от|von|de|from a)\s*)*\d.*$")
+_NUMBERED = re.compile(r"^\W*(?:q|question|вопрос|frage|pregunta|pergunta)?\s*\d+\s*[.):]")
 _GRADES: Scale = (6.0, 1.0)
 _TOPS = (5.0, 7.0, 10.0, 100.0)
 
@@ -28,6 +35,11 @@ def scale_of(text: str) -> Scale | None:
     if any(word in plainly for word in dictionary("scores")["ends"]["grades"]):
         return _GRADES
     return _turned(span, _ends(plainly)) or span
+
+
+def unscaled(text: str) -> str:
+    """A header without what it says of the scale: `CSAT 1-5` is `CSAT`."""
+    return _CUT.sub("", text) if any(map(str.isdigit, text)) and scale_of(text) else text
 
 
 def _turned(span: Scale | None, ends: Mapping[float, bool]) -> Scale | None:
@@ -46,14 +58,19 @@ def _turned(span: Scale | None, ends: Mapping[float, bool]) -> Scale | None:
 
 
 def _ends(text: str) -> dict[float, bool]:
-    """The numbers a header gives words for, and whether these are good."""
-    text = _IN_BRACKETS.sub(r"\1 = \2;", text)
-    first, second = _NUMBER_FIRST.findall(text), [(n, w) for w, n in _WORDS_FIRST.findall(text)]
-    for pairs in (second, first) if re.search(r"[^\W\d_]\s*[=:]\s*\d", text) else (first, second):
-        read = {float(number): felt for number, words in pairs if (felt := _feeling(words)) is not None}
-        if read:
-            return read
-    return {}
+    """The numbers a header gives words for, and whether these are good; one alone has to be said with certainty."""
+    text = _WHERE.sub(r", \1 = ", _IN_BRACKETS.sub(r"\1 – \2;", _NUMBERED.sub("", text)))
+    turned = [(number, words) for words, number in _WORDS_FIRST.findall(text)]
+    first = [_felt(_SURE.findall(text)), _felt(turned)]
+    sure = next(
+        (read for read in (first[::-1] if re.search(r"[^\W\d_]\s*=\s*\d", text) else first) if read), None
+    )
+    likely = _felt(_LIKELY.findall(text))
+    return sure or (likely if len(set(likely.values())) > 1 else {})
+
+
+def _felt(pairs: Iterable[tuple[str, str]]) -> dict[float, bool]:
+    return {float(number): felt for number, words in pairs if (felt := _feeling(words)) is not None}
 
 
 def _feeling(words: str) -> bool | None:

@@ -8,7 +8,7 @@ import polars as pl
 from cx_kpi.language import Language
 from cx_kpi.normalise import calls, complaints, customers, surveys, ticket_events, tickets
 from cx_kpi.normalise.cell_shapes import CELLS, shape_of
-from cx_kpi.normalise.clashes import clashes
+from cx_kpi.normalise.clashes import told_apart
 from cx_kpi.normalise.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
 from cx_kpi.normalise.matching import TWINS
 from cx_kpi.normalise.notices import notice
@@ -22,6 +22,7 @@ from cx_kpi.options import Options
 from cx_kpi.report import Notice, Source
 from cx_kpi.schema import TABLES
 
+STATE = ("updated_at", "closed_at", "solved_at", "first_solved_at", "first_response_at", "created_at")
 IDS = {
     "tickets": "ticket_id",
     "surveys": "response_id",
@@ -72,15 +73,18 @@ def assemble(
     tickets_loaded: Loaded | None = None,
 ) -> Loaded:
     """One table of all its files, rows in the order of the files; the condition may be asked of its tickets."""
+    parts, clashes = told_apart(parts) if table == "tickets" else (parts, [])
     whole = pl.concat(_marked(table, parts), how="diagonal")
+    whole = whole.with_columns(
+        pl.col([name for name in UNTOLD.values() if name in whole.columns]).fill_null(value=False)
+    )
     code, conflicting = _reasons(table, whole)
     whole = customers.since_first(whole) if table == "customers" else whole
     kept = whole.filter(code == 0) if code.max() else whole
-    odd = [*(each for file in parts for each in file.odd), *conflicting, *_missing(parts, wanted)]
+    odd = [*(each for file in parts for each in file.odd), *conflicting, *_missing(parts, wanted), *clashes]
     if table == "tickets" and "is_complaint" in wanted:
         kept, said = complaints.flagged(kept, options.config.complaints)
         odd += said
-    odd += clashes(parts) if table == "tickets" else ()
     span = reach(table, kept) if options.where else None
     lacks: tuple[str, ...] = ()
     if table != "ticket_events":  # the life of a ticket is not to be cut to pieces
@@ -152,8 +156,9 @@ def _latest(table: str, whole: pl.DataFrame) -> pl.Expr | None:
     """What tells the latest of rows with the same id."""
     if table == "customers":
         return customers.latest(whole)
-    date = {"tickets": "updated_at", "surveys": "responded_at"}.get(table)
-    return pl.col(date) if date in whole.columns else None
+    dates = {"tickets": STATE, "surveys": ("responded_at",)}.get(table, ())
+    there = [name for name in dates if name in whole.columns]
+    return pl.max_horizontal(there) if there else None
 
 
 def _marked(table: str, parts: Sequence[Part]) -> list[pl.DataFrame]:

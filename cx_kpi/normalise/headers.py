@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from cx_kpi.normalise.answer_scales import unscaled
 from cx_kpi.normalise.words import units
 
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
@@ -43,7 +44,7 @@ def read_header(text: str) -> Header:
     """What a header says."""
     found = _BRACKET.search(text)
     inside = found[1].strip() if found else ""
-    stem = text[: found.start()] if found else text
+    stem = text[: found.start()] if found else unscaled(text)
     words = snake(stem).split("_")
     unit = units().get(snake(inside).split("_")[-1]) if inside else None
     if unit is None and len(words) > 1 and words[-1] in units():

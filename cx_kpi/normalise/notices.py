@@ -87,9 +87,12 @@ MESSAGES: dict[str, str] = {
         "Solved tickets without a date of the solution: {rows} of {example}; they count in no figure by that date, "
         "neither as hits nor as misses."
     ),
+    "backward_wait": mark(
+        "{field}: dates before the creation of their ticket ({rows}); these waits are left out, the tickets count."
+    ),
     "other_tickets": mark(
-        "The same ids stand for different tickets in {example} ({rows}), of which the latest alone count; "
-        "report these files apart."
+        "The same ids begin again in {example}: tickets created on other days ({rows}) count as others; "
+        "answers and events that name such an id go with the first of them."
     ),
     "closed_as_solved": mark("The export has no date of the solution; the closing date stands for it."),
     "reopened": mark("Tickets with a date of the solution that are open again ({rows}) count as unsolved."),

@@ -11,6 +11,7 @@ from cx_kpi.normalise.matching import TWINS
 from cx_kpi.normalise.order import ambiguous
 from cx_kpi.normalise.plan import Plan, question_name
 from cx_kpi.normalise.settle import Oddity, settled
+from cx_kpi.normalise.told import UNTOLD
 from cx_kpi.schema import Kind
 
 _ROUNDED = r"^\s*\d[.,]\d+[eE]\+\d+\s*$"
@@ -32,7 +33,7 @@ def part(plan: Plan, collected: pl.DataFrame) -> Part:
     frame, odd = settled(collected, plan.readers)
     del collected
     height = frame.height
-    cells = {each.name: height - each.null_count() for each in frame}
+    cells = {each.name: height - each.null_count() for each in frame if each.name not in UNTOLD.values()}
     frame, derived = _derived(plan, frame)
     return Part(plan, frame, height, [*(_named(each, plan) for each in odd), *derived, *_said(plan)], cells)
 

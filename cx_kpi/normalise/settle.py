@@ -7,12 +7,14 @@ import polars as pl
 
 from cx_kpi.normalise.answers import is_not_asked
 from cx_kpi.normalise.reader import ANSWERS, Reader
+from cx_kpi.normalise.told import SPOILT
 from cx_kpi.normalise.words import is_null
 from cx_kpi.schema import Kind
 
 FIRST = pl.datetime(1971, 1, 1, time_zone="UTC")
 LAST = pl.datetime(2200, 1, 1, time_zone="UTC")
 CENTURIES = 7.2e9  # seconds, the span between these
+UNUSABLE = frozenset({"unreadable", "not_finite", "negative_duration"})
 _ODD = ":odd"  # beside a column: its cells the fast way could not read
 
 
@@ -39,12 +41,30 @@ def scanned(readers: Sequence[Reader]) -> Iterator[pl.Expr]:
 
 def settled(frame: pl.DataFrame, readers: Sequence[Reader]) -> tuple[pl.DataFrame, list[Oddity]]:
     """The canonical columns of a collected scan, in the order of their readers, and what was odd."""
-    columns, odd = [], []
+    columns, odd, spoilt = [], [], {}
     for each in readers:
         column, oddities = _settle(frame, each)
         columns.append(column.alias(each.name))
         odd += oddities
-    return pl.DataFrame(columns), odd
+        if each.name in SPOILT and {one.code for one in oddities} & UNUSABLE:
+            spoilt[SPOILT[each.name]] = _spoilt(frame, column, each)
+    return pl.DataFrame([*columns, *(rows.alias(name) for name, rows in spoilt.items())]), odd
+
+
+def _spoilt(frame: pl.DataFrame, column: pl.Series, reader: Reader) -> pl.Series:
+    """The rows whose cell says something that cannot be used; a date that means never can."""
+    if reader.careful is None:
+        return frame[reader.name].is_not_null() & column.is_null()
+    cells = frame[reader.name + _ODD].cast(pl.String)
+    words = pl.Series(
+        [word for word in cells.unique(maintain_order=True).drop_nulls() if not is_null(word, dates=True)],
+        dtype=pl.String,
+    )
+    if reader.kind == Kind.TIME:
+        words = words.filter(reader.careful(words).is_null())
+    said = cells.is_in(words.implode()).fill_null(value=False)
+    read = reader.fast is not None and reader.kind != Kind.TIME
+    return (said | frame[reader.name].is_not_null() if read else said) & column.is_null()
 
 
 def _settle(frame: pl.DataFrame, reader: Reader) -> tuple[pl.Series, list[Oddity]]:
