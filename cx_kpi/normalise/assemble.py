@@ -9,6 +9,7 @@ from cx_kpi.language import Language
 from cx_kpi.normalise import calls, complaints, customers, surveys, ticket_events, tickets
 from cx_kpi.normalise.cell_shapes import CELLS, shape_of
 from cx_kpi.normalise.clashes import told_apart
+from cx_kpi.normalise.doubts import doubts, repeated_ids
 from cx_kpi.normalise.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
 from cx_kpi.normalise.matching import TWINS
 from cx_kpi.normalise.notices import notice
@@ -85,6 +86,7 @@ def assemble(
     if table == "tickets" and "is_complaint" in wanted:
         kept, said = complaints.flagged(kept, options.config.complaints)
         odd += said
+    odd += doubts(table, kept, parts, odd)
     span = reach(table, kept) if options.where else None
     lacks: tuple[str, ...] = ()
     if table != "ticket_events":  # the life of a ticket is not to be cut to pieces
@@ -149,6 +151,7 @@ def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:
         return reasons(whole.height, masks), []
     again = repeated(whole, by, _latest(table, whole), identified(whole[by], masks))
     odd = [Oddity("conflicting_duplicates", by, again.conflicts, None)] if again.conflicts else []
+    odd += repeated_ids(by, whole[by], again.conflicts) if table == "tickets" else ()
     return reasons(whole.height, {**masks, "duplicate": again.rows}), odd
 
 

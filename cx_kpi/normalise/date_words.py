@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 
 from cx_kpi.normalise.words import dictionary, months
@@ -150,7 +151,9 @@ def _zones() -> dict[str, str]:
     return {word: offset for offset, words in listed.items() for word in words}
 
 
-@cache
-def doubtful_zones() -> tuple[str, ...]:
-    """Letters of zones that mean another one elsewhere."""
-    return tuple(dictionary("dates")["elsewhere"]["letters"])
+def doubtful_zone(cells: Iterable[str]) -> str | None:
+    """The first letters of a zone that mean another one elsewhere, with what they are read as: `CST = UTC-0600`."""
+    letters = frozenset(dictionary("dates")["elsewhere"]["letters"])
+    words = (each[0] for cell in cells for each in _WORD.finditer(cell))
+    found = next((_key(word) for word in words if _key(word) in letters), None)
+    return f"{found.upper()} = UTC{_zones()[found]}" if found else None
