@@ -22,6 +22,7 @@ _BETWEEN: Mapping[str, tuple[str, tuple[str, ...]]] = {  # the dates a length of
 _MOST = 0.9  # of the rows
 _NEAR = 0.02  # of the span, beside the rounding to the unit and of the dates
 _MINUTE = 60.0
+_LARGE = 3  # numbers from which a unit more or less proves the unit all the same
 
 
 def with_units(
@@ -80,10 +81,11 @@ def _proved(frame: TextFrame, numbers: pl.Series, start: Rule, end: Rule) -> flo
 
 
 def _agree(spans: pl.DataFrame, unit: float) -> float:
-    allowed = max(unit, _MINUTE if unit > 1 else 1.0) + _NEAR * pl.col("span")
+    """The share of rows whose number of this unit is their span, rounded or cut."""
+    cut = pl.when(pl.col("number") < _LARGE).then(unit / 2).otherwise(unit)
+    allowed = pl.max_horizontal(cut, _MINUTE if unit > 1 else 1.0) + _NEAR * pl.col("span")
     near = (pl.col("number") * unit - pl.col("span")).abs() <= allowed
-    tells = pl.col("span") > 2 * unit  # a span below the unit proves nothing
-    return float(spans.select((near & tells).mean()).item() or 0)
+    return float(spans.select(near.mean()).item() or 0)
 
 
 def _instants(cells: pl.Series, directives: str | None) -> pl.Series | None:
