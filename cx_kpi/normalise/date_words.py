@@ -68,7 +68,7 @@ _AFTER: Rules = (
 
 def tidy(cell: str) -> str:
     """The cell in a plain order, without blanks, guard apostrophe, day of the week and small words."""
-    text = " ".join(cell.strip().lstrip("'").split())
+    text = " ".join(cell.strip().strip("'").split())
     if text.isascii() and _PLAIN.fullmatch(text):
         return text
     if not text.isascii():

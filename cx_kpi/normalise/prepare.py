@@ -9,6 +9,7 @@ import polars as pl
 from cx_kpi.language import Language
 from cx_kpi.normalise.fold_events import Fold, columns_of, fold, spelled
 from cx_kpi.normalise.headers import Headers
+from cx_kpi.normalise.joined_headers import weighed
 from cx_kpi.normalise.notices import notice, told
 from cx_kpi.normalise.presets import Drop, Make, Preset, presets, product
 from cx_kpi.read.source import SAMPLE, TextFrame
@@ -17,7 +18,9 @@ from cx_kpi.report import Level, Notice
 
 def prepare(source: TextFrame, table: str | None, language: Language) -> TextFrame:
     """The file as its preset wants it read; `table` where the user says which it is."""
-    source = replace(source, notices=tuple(told(each, language) for each in source.remarks))
+    source = replace(
+        source, notices=tuple(told(weighed(each, source.headers), language) for each in source.remarks)
+    )
     source = _named(source, language)
     preset = product(Headers(source.headers))
     if preset is None or table not in (None, preset.table):

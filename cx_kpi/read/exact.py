@@ -42,11 +42,11 @@ def is_exact(file: File, layout: Layout, grammar: Grammar) -> bool:
 
 
 def _holds(lines: pl.LazyFrame, layout: Layout, grammar: Grammar, *, whole: bool = True) -> bool:
-    line = pl.col("line")
+    line, begins = pl.col("line"), layout.begins(grammar.separator) if layout.width > 1 else ()
     pattern = f"\\A{row_pattern(grammar, layout.width, inside=_NEWLINE + _LOST, outside=_LOST)}\\z"
     found = lines.select(
         rows=(line.str.contains(pattern) & (line.str.len_bytes() <= LONGEST)).all(ignore_nulls=False),
-        header=(line == layout.text).any(),
+        header=pl.any_horizontal(line == layout.text, *map(line.str.starts_with, begins)).any(),
         blank=(line == grammar.blank(layout.width)).any(),
         last=line.last(),
     ).collect()

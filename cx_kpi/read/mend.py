@@ -144,7 +144,7 @@ class Mender:
         if self._torn:
             self._take_back(*self._torn, rows)
             self._torn = None
-        if tuple(cells) == self.layout.header:
+        if self.layout.repeats(cells):
             self.repeated += 1
         else:
             lines = 1 + sum(cell.count("\n") for cell in cells)
