@@ -10,6 +10,7 @@ from cx_kpi.read.anchor import Anchor, find_anchor
 from cx_kpi.read.grammar import Grammar, gather
 from cx_kpi.read.names import unique
 from cx_kpi.read.source import Phrase, Remark, Values, counted
+from cx_kpi.read.totals import is_total
 from cx_kpi.report import Level
 
 _NO_HEADER = mark(
@@ -88,7 +89,7 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
     body = [row for row in rows[start + depth :] if _bare(row.cells) != _bare(top.cells)]  # it may come again
     names = _merge([row.cells for row in rows[start : start + depth]])
     cells = _fit(names, body, usual)
-    anchor = find_anchor([row.cells for row in body], len(cells))
+    anchor = find_anchor([row.cells for row in body if not is_total(row.cells)], len(cells))
     if len(body) > 2 and ((anchor.is_sure and anchor.holds(top.cells)) or _holds_moment(top, body[0])):
         cells, depth = [""] * usual, 0
     return Layout(

@@ -25,7 +25,7 @@ class Prober:
     """The process that decodes, started with the first file."""
 
     def __init__(self) -> None:
-        self._process: "subprocess.Popen[bytes] | None" = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, file: "File", kind: Kind) -> int:
         """What became of the process that read the file: `_SOUND`, `_TOO_LARGE` or anything else."""
