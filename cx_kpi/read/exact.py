@@ -6,8 +6,9 @@ from cx_kpi.read.binary import File
 from cx_kpi.read.columnar import hushed
 from cx_kpi.read.grammar import Grammar
 from cx_kpi.read.layout import Layout
-from cx_kpi.read.mend import LONGEST, is_total
+from cx_kpi.read.mend import LONGEST
 from cx_kpi.read.proof import row_pattern
+from cx_kpi.read.totals import is_total
 
 _WIDEST = 500  # columns
 _FIRST = 2000  # lines looked at alone, not to read a large file in vain

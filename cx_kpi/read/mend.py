@@ -8,7 +8,7 @@ from cx_kpi.read.anchor import plain_cells
 from cx_kpi.read.grammar import Grammar, gather
 from cx_kpi.read.layout import Layout
 from cx_kpi.read.source import Phrase, Reject, Remark, counted
-from cx_kpi.read.totals import is_total as is_total
+from cx_kpi.read.totals import is_total
 
 LONGEST = 1 << 24  # characters; a quote open for longer is taken for a stray one
 SWALLOWS = Phrase(mark("a quoted cell holds what looks like another row"))

@@ -7,7 +7,7 @@ import polars as pl
 
 from cx_kpi.read.grammar import Grammar
 from cx_kpi.read.layout import Layout
-from cx_kpi.read.mend import is_total
+from cx_kpi.read.totals import is_total
 
 _WIDEST = 2000  # columns; beyond it the expression is too large
 

@@ -13,9 +13,10 @@ from cx_kpi.language import mark
 from cx_kpi.read.binary import File, printable
 from cx_kpi.read.child import asked
 from cx_kpi.read.layout import lay_out
-from cx_kpi.read.mend import footer, is_total
+from cx_kpi.read.mend import footer
 from cx_kpi.read.own import is_own_workbook, own
 from cx_kpi.read.source import SAMPLE, Phrase, Remark, TextFrame
+from cx_kpi.read.totals import is_total
 from cx_kpi.read.workbook import rows_of
 from cx_kpi.report import Level
 

@@ -134,7 +134,9 @@ def fault(made: Made, path: Path) -> str | None:
     wanted = Counter(tuple(row[:6]) for place, row in enumerate(made.rows) if place not in made.spoilt)
     found = Counter(tuple(row[:6]) for row in read)
     lost = sum((wanted - found).values())
-    told = len(frame.rejects) + sum(each.rows or 0 for each in frame.remarks)
+    told = len(frame.rejects) + sum(
+        each.rows or 0 for each in frame.remarks if each.code in ("footer", "bad_bytes")
+    )
     strange = [row for row in read if tuple(row[:6]) not in wanted]
     ids = {row[0] for row in made.rows}
     shifted = [row for row in strange if row[0] in ids and not _near(row, made.rows)]
