@@ -43,6 +43,7 @@ EFFECTS = {
     "unit_unknown": CELLS_GONE,
     "answered_after_solved": mark("one of the two dates is not what it is taken for"),
     "answered_at_once": mark("answers look faster than people gave them"),
+    "answered_together": mark("answers look slower or faster than people gave them"),
     "waits_of_years": mark("they raise the mean more than all others"),
     "untimed": mark("times under a day cannot be known"),
     "repeated_ids": mark("if the latest is not the right one, an old state counts"),

@@ -18,6 +18,7 @@ _MANY = 0.1  # of ids
 _YEAR = 365 * 86_400.0  # seconds
 _ROWS = 5  # fewer say nothing of a whole column
 _ALL = 50  # answers of which one should be 0, unless a 1 is among fewer
+_COUNTED = 1_000_000  # rows; counting more costs too much
 _AT_ONCE = 3  # answers in the second of the creation
 _COMPLAINTS = frozenset(
     {"complaint", "complaints", "жалоба", "жалобы", "претензия", "претензии", "рекламация", "рекламации"}
@@ -74,8 +75,19 @@ def _waits(kept: pl.DataFrame) -> Iterator[Oddity]:
             and not _are_days(kept[stamp])
         ):
             yield Oddity("answered_at_once", stamp, at_once, None)
+        if stamp == "first_response_at" and stamp in kept.columns and (together := _together(kept[stamp])):
+            yield Oddity("answered_together", stamp, together, None)
         if years:
             yield Oddity("waits_of_years", stamp, years, None)
+
+
+def _together(stamps: pl.Series) -> int:
+    """How many first answers fell into one and the same second, where these are too many for chance."""
+    said = stamps.drop_nulls()
+    if not _ROWS <= len(said) <= _COUNTED or _are_days(said):
+        return 0
+    most = said.alias("at").value_counts(name="rows")["rows"].max()
+    return int(most) if isinstance(most, int) and most >= max(_AT_ONCE, 2 * _MANY * len(said)) else 0
 
 
 def _untimed(kept: pl.DataFrame, parts: Sequence[Part]) -> Iterator[Oddity]:

@@ -95,6 +95,9 @@ MESSAGES: dict[str, str] = {
     "answered_at_once": mark(
         "{field}: first answers in the very second the ticket was created: {rows}; they look automatic."
     ),
+    "answered_together": mark(
+        "{field}: first answers of one and the same second: {rows}; they look like an import or one command for all."
+    ),
     "waits_of_years": mark("{field}: waits of a year or more: {rows}; check the dates."),
     "untimed": mark(
         "{field}: the dates have no times of day ({rows}), so waits are whole days, and 0 means the same day."
