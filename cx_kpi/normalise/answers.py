@@ -11,7 +11,7 @@ from cx_kpi.normalise.words import answers, dictionary, plain
 
 ANSWER = pl.Struct({"score": pl.Float64, "low": pl.Float64, "high": pl.Float64})
 _OF = r"(?:/|\\|из|of|out of|von|sur|de|em|su|z|van)"
-_NUMBER = re.compile(rf"(\d+(?:[.,]\d+)?)(?:\s*{_OF}\s*(\d+))?(?=\D*$)")
+_NUMBER = re.compile(rf"(\d+(?:[.,]\d+)?)(?:(?: [^\W\d_]+)?\s*{_OF}\s*(\d+))?(?=\D*$)")
 _LABELLED = re.compile(r"(\d+(?:[.,]\d+)?)\s*[-–—.:)=]?\s*\(?\s*([^\d()]{2,}?)\s*\)?")
 _LABEL_FIRST = re.compile(r"([^\d()]{2,}?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\s*\)?")
 _SIGNS = re.compile(r"[^\w\s'’,/-]")

@@ -38,6 +38,7 @@ def test_a_header_says_the_worst_answer_and_the_best(header: str, scale: tuple[f
     ("cells", "scores"),
     [
         (["★★★☆☆", "⭐⭐", "5 stars", "3 из 5", "2 sur 5", "4/5"], [3, 2, 5, 3, 2, 4]),
+        (["4 stars out of 5", "2 звезды из 5", "3 Sterne von 5", "4,5 étoiles sur 5"], [4, 2, 3, 4.5]),
         (["Good", "Bad"], [1, 0]),
         (["Excellent", "Good", "Poor"], [5, 4, 2]),
         (["Excellent", "Very good", "Good", "Fair", "Poor"], [5, 4, 3, 2, 1]),
