@@ -282,18 +282,13 @@ def refuse_unusable(done: Run) -> None:
 
 def _how(source: Source, field: str | None, tally: "Tally") -> str:
     """The line that says which column holds the dates, and how they are written where a cell shows it."""
-    from cx_kpi.normalise.cell_shapes import format_hint
+    from cx_kpi.normalise.cell_shapes import line_for_dates
     from cx_kpi.schema import TABLES, Kind
 
     if field not in source.columns or TABLES[source.table].fields.get(field) is not Kind.TIME:
         return ""
-    cells = (each.example for each in tally.odd if each.field == field and each.example)
-    found = next(filter(None, map(format_hint, cells)), None)
-    column = source.columns[field].replace('"', '\\"')
-    if found is None:
-        return f' {field} = "…", the column that holds dates, not "{column}"'
-    written = found.replace("\\", "\\\\").replace('"', '\\"')
-    return f' {field} = {{ column = "{column}", format = "{written}" }}'
+    cells = [each.example for each in tally.odd if each.field == field and each.example]
+    return line_for_dates(field, source.columns[field], cells)
 
 
 def _check_zones(options: Options) -> None:

@@ -1,7 +1,7 @@
 """Cells in messages: their shape, so that no message tells a name, and the format that a date has."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from cx_kpi.normalise.date_words import tidy
@@ -34,6 +34,15 @@ def format_hint(cell: str) -> str | None:
     )
     whole = all(any(part in directives for part in ways) for ways in (("%Y", "%y"), ("%m", "%B"), ("%d",)))
     return directives if whole and _reads(text, directives) else None
+
+
+def line_for_dates(field: str, header: str, cells: Iterable[str]) -> str:
+    """The line of a configuration that says how these cells are to be read, or that another column holds the dates."""
+    found = next(filter(None, map(format_hint, cells)), None)
+    column, written = (text.replace("\\", "\\\\").replace('"', '\\"') for text in (header, found or ""))
+    if found is None:
+        return f' {field} = "…", the column that holds dates, not "{column}"'
+    return f' {field} = {{ column = "{column}", format = "{written}" }}'
 
 
 def _parts(numbers: list[str], *, named: bool) -> list[str]:

@@ -38,7 +38,7 @@ def doubts(table: str, kept: pl.DataFrame, parts: Sequence[Part], odd: Sequence[
 
 def repeated_ids(name: str, ids: pl.Series, extra: int) -> Iterator[Oddity]:
     """Ids of which too many come again with other contents for slips: a log, or no ids of these rows."""
-    if extra > max(1, _MANY * len(ids)):
+    if extra >= _ROWS and extra > _MANY * len(ids):
         yield Oddity("repeated_ids", name, extra, None)
 
 

@@ -122,7 +122,7 @@ MESSAGES: dict[str, str] = {
     ),
     "unit_unknown": mark(
         "{field}: the unit of the numbers is not known, so they are left out; "
-        'say it in cxkpi.toml: [{table}.columns] {field} = {{ column = "{example}", unit = "minutes" }}'
+        'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", unit = "minutes"'
     ),
     "other_tickets": mark(
         "The same ids begin again in {example}: tickets created on other days ({rows}) count as others; "
