@@ -53,8 +53,14 @@ def settled(frame: pl.DataFrame, readers: Sequence[Reader]) -> tuple[pl.DataFram
 
 def _spoilt(frame: pl.DataFrame, column: pl.Series, reader: Reader) -> pl.Series:
     """The rows whose cell says something that cannot be used; a date that means never can."""
+    lengths = frame[reader.name] if reader.fast is not None and reader.kind != Kind.TIME else None
+    read = (
+        column.is_not_null()
+        if lengths is None
+        else lengths.is_not_null() & lengths.is_not_nan().fill_null(value=False)
+    )
     if reader.careful is None:
-        return frame[reader.name].is_not_null() & column.is_null()
+        return read & column.is_null()
     cells = frame[reader.name + _ODD].cast(pl.String)
     words = pl.Series(
         [word for word in cells.unique(maintain_order=True).drop_nulls() if not is_null(word, dates=True)],
@@ -63,8 +69,7 @@ def _spoilt(frame: pl.DataFrame, column: pl.Series, reader: Reader) -> pl.Series
     if reader.kind == Kind.TIME:
         words = words.filter(reader.careful(words).is_null())
     said = cells.is_in(words.implode()).fill_null(value=False)
-    read = reader.fast is not None and reader.kind != Kind.TIME
-    return (said | frame[reader.name].is_not_null() if read else said) & column.is_null()
+    return (said | read) & column.is_null()
 
 
 def _settle(frame: pl.DataFrame, reader: Reader) -> tuple[pl.Series, list[Oddity]]:
