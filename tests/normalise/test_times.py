@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_kpi.model.options import Config
+from cx_kpi.normalise.date_words import cleaned
 from cx_kpi.normalise.values.date_formats import (
-    cleaned,
     format_of,
     formats,
     is_zoned,

@@ -68,6 +68,7 @@ def check(
         lang=lang,
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),
+        show_values=show_values,
     )
     with progress(options.language) as tell:
         done = api.run(options, tell, every=True)

@@ -82,6 +82,7 @@ def explain(
         where=where,
         cohort=pairs("--cohort", cohort or ()),
         allow_remote=allow_remote,
+        show_values=show_values,
     )
     with progress(options.language) as tell:
         done, receipt = api.explain(name, options, tell, show_values=show_values)

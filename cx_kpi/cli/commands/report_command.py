@@ -153,6 +153,7 @@ def report(
         where=where,
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),
+        show_values=show_values,
     )
     with progress(options.language) as tell:
         done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())

@@ -61,7 +61,7 @@ def _alone(life: pl.DataFrame, options: Options) -> Loaded:
     code = reasons(frame.height, excluded(frame))
     kept, _, odd, lacks = filtered(frame.filter(code == 0), code, options)
     language = Language(options.language)
-    said = [*said_of("tickets", odd, language), *set_aside("tickets", [code], language)]
+    said = [*said_of("tickets", odd, options), *set_aside("tickets", [code], language)]
     return Loaded("tickets", kept, frozenset(kept.columns), [], said, lacks=lacks)
 
 

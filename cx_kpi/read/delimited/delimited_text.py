@@ -1,6 +1,7 @@
 """Delimited text: CSV, TSV and their relatives, plain or compressed, in any encoding."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -14,6 +15,7 @@ from cx_kpi.read.raw.source import SAMPLE, Phrase, Remark, TextFrame, counted, d
 from cx_kpi.read.rows.grammar import Grammar
 from cx_kpi.read.rows.repair import footer
 from cx_kpi.read.rows.table_start import Layout, first_rows, lay_out
+from cx_kpi.read.wrapped import unwrapped
 from cx_kpi.wording.language import mark
 
 _HEAD = 1 << 18
@@ -27,6 +29,8 @@ def open_csv(file: File) -> TextFrame:
     head = next(file.chunks(_HEAD), b"")
     if not head.strip(_NOTHING):
         raise file.empty()
+    file, said = unwrapped(file, head)
+    head = next(file.chunks(_HEAD), b"") if said else head
     dialect = sniff(head, whole=len(head) < _HEAD)
     grammar = Grammar(dialect.separator, dialect.quote)
     skip = int(dialect.declared)
@@ -35,7 +39,7 @@ def open_csv(file: File) -> TextFrame:
         raise InputProblem(f"{file.name}:1: no header row can be read; export it again")
     text = Text(file, dialect, dialect.encoding, settled=not head.isascii())
     tidied = tidy(text, layout, grammar)
-    return _frame(file, layout, tidied)
+    return _frame(file, replace(layout, remarks=(*said, *layout.remarks)), tidied)
 
 
 def _first(head: bytes, dialect: Dialect) -> str:

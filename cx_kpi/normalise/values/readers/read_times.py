@@ -5,9 +5,9 @@ from dataclasses import replace
 import polars as pl
 
 from cx_kpi.model.schema import Kind
+from cx_kpi.normalise.date_words import cleaned
 from cx_kpi.normalise.values.date_formats import (
     NEVER,
-    cleaned,
     formats,
     from_epoch,
     is_ambiguous,
