@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cx_kpi.engine.results import Results
     from cx_kpi.model.receipt import Receipt
     from cx_kpi.normalise.load import Loaded
+    from cx_kpi.normalise.tables.combine import Tally
     from cx_kpi.read import TextFrame
 
 Fields = Mapping[str, frozenset[str]]
@@ -202,23 +203,25 @@ def refuse_unusable(done: Run) -> None:
 
     read = [pair for each in done.loaded.values() for pair in zip(each.sources, each.tallies, strict=True)]
     for source, tally in read:
-        if source.rows and source.set_aside == source.rows and not are_copies(tally.code):
+        misread = any(each.code == "mostly_unread" for each in tally.odd)  # which is told, and is no figure
+        if source.rows and source.set_aside == source.rows and not misread and not are_copies(tally.code):
             told = next((each for each in done.notices if each.table == source.table), None)
-            said, how = (f": {told.message}", _how(source, told.field)) if told else ("", "")
+            said, how = (f": {told.message}", _how(source, told.field, tally)) if told else ("", "")
             raise InputProblem(
                 f"{source.path}: none of its {source.rows} rows can be used{said} "
                 f"Say in cxkpi.toml how to read it: [{source.table}.columns]{how}"
             )
 
 
-def _how(source: Source, field: str | None) -> str:
-    """The line that says how the dates of a column are written."""
+def _how(source: Source, field: str | None, tally: "Tally") -> str:
+    """The line that says which column holds the dates, and how they are written where a cell shows it."""
     from cx_kpi.model.schema import TABLES, Kind
+    from cx_kpi.normalise.vocabulary.cell_shapes import line_for_dates
 
     if field not in source.columns or TABLES[source.table].fields.get(field) is not Kind.TIME:
         return ""
-    column = source.columns[field].replace('"', '\\"')
-    return f' {field} = {{ column = "{column}", format = "%d.%m.%Y %H:%M" }}'
+    cells = [each.example for each in tally.odd if each.field == field and each.example]
+    return line_for_dates(field, source.columns[field], cells)
 
 
 def _check_zones(options: Options) -> None:

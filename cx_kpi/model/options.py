@@ -188,5 +188,6 @@ class Options:
     source_timezone: str | None = None  # of dates without one; the report's own when not said
     language: Lang = "en"
     allow_remote: bool = False  # read addresses of servers
+    show_values: bool = False  # cells in messages, in place of their shapes
     max_size: int | None = None  # bytes that one file may unpack to; None: what is usual
     config: Config = field(default_factory=Config)

@@ -123,7 +123,7 @@ def test_a_field_moves_exactly_the_metrics_that_go_when_it_goes(cxkpi: Cxkpi) ->
         ("status", ["mystery"] * 3, "unknown_word", 3),
         ("solved_at", ["1900-01-01 00:00:00"] * 4, "sentinel_date", 4),
         ("created_at", ["someday"], "unreadable", 1),
-        ("first_response_at", ["2025-12-31 09:00:00"], "excluded", 1),
+        ("first_response_at", ["2025-12-31 09:00:00"], "backward_wait", 1),
         ("ticket_id", ["1.03006E+13", "1.03007E+13"], "rounded_id", 2),
         ("ticket_id", ["7"], "conflicting_duplicates", 1),
         ("solved_at", ["2099-01-01 09:00:00"], "future", 1),

@@ -19,7 +19,6 @@ DAMAGE = {
 }
 UNCOUNTED = {
     "incomplete": "903,,solved,email,,",
-    "backwards": "904,2026-01-05 09:00:00,solved,email,,2026-01-04 09:00:00",
     "duplicate": ticket(7),
     "spam": "905,2026-01-05 09:00:00,spam,email,,",
 }
@@ -105,7 +104,7 @@ def test_strict_takes_no_damage(cxkpi: Cxkpi) -> None:
 def test_strict_takes_rows_that_are_set_aside_on_purpose(cxkpi: Cxkpi) -> None:
     export(UNCOUNTED["spam"], UNCOUNTED["duplicate"])
     assert cxkpi("report", "tickets.csv", "--quiet", "--strict").code == Exit.DONE
-    export(UNCOUNTED["backwards"])
+    export(UNCOUNTED["incomplete"])
     assert cxkpi("report", "tickets.csv", "--quiet", "--strict").code == Exit.INPUT
 
 

@@ -49,13 +49,12 @@ def test_a_few_scores_beyond_all_scales_are_slips(slips, scale):
 @pytest.mark.parametrize(
     ("scores", "scale"),
     [
-        ({1: 20, 9: 20, 10: 9}, (0, 10)),  # too few to say
-        ({1: 20, 9: 20, 10: 10}, (1, 10)),  # then it is refused
+        ({1: 20, 9: 20, 10: 10}, (0, 10)),  # the score is the same on either scale
         ({0: 1, 1: 20, 9: 20, 10: 10}, (0, 10)),
         ({2: 20, 9: 20, 10: 10}, (0, 10)),
     ],
 )
-def test_many_answers_from_1_to_10_and_never_a_0_are_another_scale(scores, scale):
+def test_answers_from_1_to_10_are_on_the_usual_scale_of_nps(scores, scale):
     assert _infer("nps", {float(score): times for score, times in scores.items()}) == scale
 
 
@@ -85,9 +84,14 @@ def test_each_kind_has_its_own_scale_and_a_row_may_have_another():
     assert whole["review_rating"].details["scale"] == [1.0, 10.0]
 
 
-@pytest.mark.parametrize(
-    ("scores", "said"), [([1, 9, 10], "none is 0"), ([1, 3, 5], "on a scale of 0 to 10;")]
-)
+@pytest.mark.parametrize(("low", "score"), [(0.0, 100 / 3), (1.0, 100 / 3)])
+def test_an_nps_from_1_to_10_is_computed(low, score):
+    rows = [{"kind": "nps", "score": each, "scale_min": low, "scale_max": 10.0} for each in (1.0, 9.0, 10.0)]
+    found = report({"surveys": rows * 20}, metrics=["nps"]).metrics["nps"]
+    assert (found.value, found.n) == (pytest.approx(score), 60)
+
+
+@pytest.mark.parametrize(("scores", "said"), [([1, 3, 5], "on a scale of 0 to 10;")])
 def test_an_nps_on_another_scale_is_refused_with_what_to_write(scores, said):
     rows = [{"kind": "nps", "score": float(score)} for score in scores * 20]
     (left,) = report({"surveys": rows}, metrics=["nps"]).left_out

@@ -71,12 +71,30 @@ def test_a_clock_in_a_column_of_hours_is_a_clock() -> None:
     assert loaded.frame["first_response_seconds"].to_list() == [8280, 30]
 
 
-def test_an_unsaid_unit_is_told() -> None:
-    assert ("unit_assumed", "first_response_seconds") in codes(tickets({"First response time": ["90"]}))
+def test_numbers_of_an_unsaid_unit_are_left_out_and_told() -> None:
+    loaded = tickets({"First response time": ["90"]})
+    assert ("unit_unknown", "first_response_seconds") in codes(loaded)
+    assert "first_response_seconds" not in loaded.fields
     said = TableConfig(columns={"first_response_seconds": Column("First response time", unit="minutes")})
     loaded = tickets({"First response time": ["90"]}, said)
     assert loaded.frame["first_response_seconds"].to_list() == [5400]
     assert not loaded.notices
+
+
+@pytest.mark.parametrize(
+    ("cells", "seconds"), [(["60", "120"], 60.0), (["1", "2"], 3600.0), (["3600", "7200"], 1.0)]
+)
+def test_two_dates_of_a_row_prove_a_unit(cells: list[str], seconds: float) -> None:
+    loaded = tickets({"Resolution time": cells, "Closed at": ["2026-03-02 11:00:00", "2026-03-02 12:00:00"]})
+    assert loaded.frame["resolution_seconds"].to_list() == [float(cell) * seconds for cell in cells]
+    assert ("unit_unknown", "resolution_seconds") not in codes(loaded)
+
+
+def test_dates_that_say_something_else_prove_nothing() -> None:
+    loaded = tickets(
+        {"Resolution time": ["7", "90"], "Closed at": ["2026-03-02 11:00:00", "2026-03-02 12:00:00"]}
+    )
+    assert ("unit_unknown", "resolution_seconds") in codes(loaded)
 
 
 def test_negative_lengths_are_empty_and_counted() -> None:

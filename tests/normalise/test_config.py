@@ -68,7 +68,7 @@ def test_everything_is_read(tmp_path: Path) -> None:
         ('[[surveys.questions]]\ncolumn = "a"', "surveys.questions: kind is missing"),
         ('[[tickets.questions]]\ncolumn = "a"\nkind = "nps"', "only surveys have questions"),
         ("[surveys.scales]\nnpss = [0, 10]", "no kind npss; did you mean nps?"),
-        ("[surveys.scales]\nnps = [10, 0]", "the lowest answer comes first"),
+        ("[surveys.scales]\nnps = [10, 10]", "the worst answer, then the best"),
         ("[tickets.scales]\nnps = [0, 10]", "only surveys have scales"),
         ('period = "moth"', "period: has to be 'day', 'week'"),
         ('dayfirst = "x"', "dayfirst: has to be true or false"),

@@ -87,7 +87,7 @@ def test_unknown_words_are_empty_and_told_or_kept() -> None:
     assert column(loaded, "channel") == ["email", "Fax", None]
     assert column(loaded, "priority") == ["P9", "low", "urgent"]
     (told,) = loaded.notices
-    assert (told.code, told.field, told.rows, told.example) == ("unknown_word", "status", 2, "mystery")
+    assert (told.code, told.field, told.rows, told.example) == ("unknown_word", "status", 2, "aaa")
 
 
 def test_configured_words_come_first() -> None:
@@ -198,15 +198,29 @@ def test_a_status_may_say_that_a_ticket_does_not_count(status: str) -> None:
     assert loaded.notices[0].level is Level.INFO
 
 
-def test_clocks_that_run_backwards_are_set_aside() -> None:
+def test_a_clock_that_runs_backwards_spoils_its_wait_not_the_ticket() -> None:
     loaded = tickets(
         {
             "first_response_at": ["2026-03-02 09:59:59", "2026-03-02 10:00:00"],
             "solved_at": [None, "2026-03-01"],
         }
     )
-    assert codes(loaded) == {("excluded", "backwards"): 2}
-    assert loaded.frame.height == 0
+    assert codes(loaded) == {("backward_wait", "first_response_at"): 1, ("backward_wait", "solved_at"): 1}
+    assert column(loaded, "first_response_seconds") == [None, 0.0]
+    assert column(loaded, "first_response_untold") == [True, False]
+    assert column(loaded, "solve_untold") == [False, True]
+    assert column(loaded, "is_solved") == [False, True]
+
+
+def test_a_date_nobody_can_read_spoils_its_wait_not_the_ticket() -> None:
+    loaded = tickets(
+        {
+            "first_response_at": ["soon", "2026-03-02 11:00:00", None],
+            "status": ["open", "solved", "open"],
+        }
+    )
+    assert codes(loaded) == {("unreadable", "first_response_at"): 1}
+    assert column(loaded, "first_response_untold") == [True, False, False]
 
 
 def test_rows_without_an_id_or_a_date_are_set_aside() -> None:

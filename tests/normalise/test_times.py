@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from cx_kpi.model.options import Config
 from cx_kpi.normalise.values.date_formats import (
-    cleaned,
     format_of,
     formats,
     is_zoned,
@@ -19,6 +18,7 @@ from cx_kpi.normalise.values.date_formats import (
     month_first,
     parse_any,
 )
+from cx_kpi.normalise.values.date_words import cleaned
 
 from .frames import codes, tables, text_frame, tickets, typed_frame
 

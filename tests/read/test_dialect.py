@@ -18,7 +18,7 @@ def test_russian_text_is_known_in_every_encoding(codec: str) -> None:
     assert detect(RUSSIAN.encode(codec)) == (codec, 0)
 
 
-@pytest.mark.parametrize("codec", ["cp1251", "koi8-r", "cp866"])
+@pytest.mark.parametrize("codec", ["cp1251", "koi8-r", "cp866", "iso8859-5"])
 def test_capitals_alone_do_not_mislead(codec: str) -> None:
     assert detect("СТАТУС;ПРИОРИТЕТ\nОТКРЫТ;СРОЧНО\nЗАКРЫТ;НЕ СРОЧНО\n".encode(codec)) == (codec, 0)
 

@@ -80,6 +80,7 @@ def explain(
         where=where,
         cohort=pairs("--cohort", cohort or ()),
         allow_remote=allow_remote,
+        show_values=show_values,
     )
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     with progress(options.language, steps) as tell:

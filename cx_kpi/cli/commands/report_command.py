@@ -125,6 +125,7 @@ def report(
         where=where,
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),
+        show_values=show_values,
     )
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     with progress(options.language, steps) as tell:

@@ -127,7 +127,10 @@ Rejects = Annotated[
     typer.Option(metavar="FILE", help="Write the rows set aside here, as CSV: where each was, and why."),
 ]
 ShowValues = Annotated[
-    bool, typer.Option("--show-values", help="With --rejects: also what the rows set aside hold.")
+    bool,
+    typer.Option(
+        "--show-values", help="Show what cells hold, in messages and with --rejects; else their shape alone."
+    ),
 ]
 Strict = Annotated[
     bool, typer.Option("--strict", help="Exit with 3 where any row is damaged, and write no report.")

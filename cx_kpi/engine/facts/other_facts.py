@@ -10,7 +10,6 @@ from cx_kpi.engine.facts.purchases import LINKED, returned, turn, uncontacted
 _EXPECTED = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
 _LADDER = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0))
 _WIDEST = (0.0, 10.0)
-_ENOUGH = 50  # answers from 1 to 10, and never a 0: a scale that has none
 _SLIPS = 0.1  # fewer answers than this share beyond the widest scale are slips, more are a wider scale
 OFFERED = ("answered", "abandoned", "voicemail", "callback")
 
@@ -26,8 +25,7 @@ def _infer(kind: str, scores: Mapping[float, int]) -> tuple[float, float] | None
     low, high = min(usual), max(usual)
     expected = _EXPECTED.get(kind)
     narrow = expected == _WIDEST and high <= 5
-    zeroless = expected == _WIDEST and (low, high) == (1, 10) and sum(scores.values()) >= _ENOUGH
-    if expected and not narrow and not zeroless and expected[0] <= low and high <= expected[1]:
+    if expected and not narrow and expected[0] <= low and high <= expected[1]:
         return expected
     for scale in _LADDER:
         if scale[0] <= low and high <= scale[1]:
@@ -132,7 +130,9 @@ SURVEYS = {
     "scale_high": _scale(1, "scale_max"),
     "answer": Fact(_answer, ("scale_low", "scale_high", "score")),
     "one_to_five": Fact(lambda _: _on_scale(1.0, 5.0), ("scale_low", "scale_high")),
-    "zero_to_ten": Fact(lambda _: _on_scale(0.0, 10.0), ("scale_low", "scale_high")),
+    "zero_to_ten": Fact(  # a scale from 1 to 10 gives the same score
+        lambda _: _on_scale(0.0, 10.0) | _on_scale(1.0, 10.0), ("scale_low", "scale_high")
+    ),
     "main_scale": Fact(_main_scale, ("answer",)),
     "ease": Fact(_ease, ("answer",)),
     "about": _own("ticket_id"),

@@ -28,7 +28,7 @@ def assess(
     language = Language(options.language)
     missing = left_out(results, options, language)
     moves = affected(results.plan, loaded, [each.metric for each in missing])
-    look = Problems(loaded, moves, language)
+    look = Problems(loaded, moves, language, options.show_values)
     problems = [*look.told(notices), *look.suspected(now), *look.withheld(results.plan)]
     return Quality(
         schema_version=SCHEMA_VERSION,

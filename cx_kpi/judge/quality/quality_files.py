@@ -9,7 +9,7 @@ from cx_kpi.normalise.mapping.reading_plan import question_name
 from cx_kpi.normalise.tables.combine import Loaded, Tally
 from cx_kpi.normalise.tables.exclusions import counts
 
-UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration", "sentinel_date")
+UNREAD = ("unreadable", "unknown_word", "mostly_unread", "not_finite", "negative_duration", "sentinel_date")
 DAMAGED, APART = "damaged", "apart"
 
 

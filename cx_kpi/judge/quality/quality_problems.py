@@ -11,9 +11,11 @@ from cx_kpi.judge.quality.quality_effects import WHOLE_ROWS, WITHHELD, effect
 from cx_kpi.judge.quality.suspicions import MESSAGES, Suspicion, suspicions
 from cx_kpi.model.quality import Problem, share
 from cx_kpi.model.report import Notice
+from cx_kpi.model.schema import TABLES
 from cx_kpi.model.values import Level
 from cx_kpi.normalise.mapping.available import origins
 from cx_kpi.normalise.tables.combine import Loaded
+from cx_kpi.normalise.vocabulary.cell_shapes import shape_of
 from cx_kpi.wording.language import Language
 
 
@@ -24,6 +26,7 @@ class Problems:
     loaded: Mapping[str, Loaded]
     affected: Affected
     language: Language
+    show_values: bool = False
 
     def told(self, notices: Sequence[Notice]) -> Iterator[Problem]:
         """What reading and normalising had to say; what reading said belongs to a file."""
@@ -50,9 +53,17 @@ class Problems:
             )
 
     def _notice(self, found: Suspicion, table: str) -> Notice:
-        values = {"field": found.field, "rows": found.rows, "all": found.all, "example": found.example}
+        example = self._shown(found, table)
+        values = {"field": found.field, "rows": found.rows, "all": found.all, "example": example}
         message = self.language(MESSAGES[found.code], **values)
-        return Notice(found.level, found.code, message, table, found.field, found.rows, found.example)
+        return Notice(found.level, found.code, message, table, found.field, found.rows, example)
+
+    def _shown(self, found: Suspicion, table: str) -> str | None:
+        """The example; of a cell that may be a name its shape alone, unless its text is asked for."""
+        own = found.code != "constant" or found.field in TABLES[table].words
+        if self.show_values or own or found.example is None:
+            return found.example
+        return shape_of(found.example)
 
     def _problem(self, told: Notice, table: str | None) -> Problem:
         said = effect(told.code, told.field)

@@ -38,7 +38,6 @@ MESSAGES = {
         "{field}: {rows} of {all} first answers came within a minute outside chats and calls; "
         "they look automatic."
     ),
-    "no_zero": mark("{field}: no 0 among {all} answers on a scale from 0 to 10; it may be another scale."),
     "constant": mark('{field}: all {all} cells are the same, "{example}".'),
     "midnight": mark("{field}: all {all} dates are at midnight; the export has no times of day."),
     "future": mark("{field}: dates in the future: {rows}, the latest {example}."),
@@ -77,15 +76,6 @@ def _instant(table: Loaded) -> Iterator[Suspicion]:
     quick = int((waits < INSTANT).sum())
     if len(waits) >= ENOUGH and quick > FEW * len(waits):
         yield Suspicion("instant_answers", name, len(waits), quick)
-
-
-def _no_zero(table: Loaded) -> Iterator[Suspicion]:
-    if table.table != "surveys" or not {"kind", "score"} <= table.fields:
-        return
-    said = pl.col("scale_min").is_not_null() if "scale_min" in table.frame.columns else pl.lit(value=False)
-    scores = table.frame.filter((pl.col("kind") == "nps") & ~said)["score"].drop_nulls()
-    if len(scores) >= ENOUGH and scores.max() == 10 and not (scores == 0).any():
-        yield Suspicion("no_zero", "score", len(scores))
 
 
 def _constant(table: Loaded) -> Iterator[Suspicion]:
@@ -140,7 +130,6 @@ def _read(table: Loaded) -> Mapping[str, Kind]:
 
 CHECKS: tuple[Callable[[Loaded], Iterator[Suspicion]], ...] = (
     _instant,
-    _no_zero,
     _constant,
     _midnight,
     _far_past,

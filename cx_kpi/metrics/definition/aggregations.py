@@ -35,10 +35,6 @@ MEDIAN_OF = mark("median of {n}")
 OTHER_SCALE = mark(
     "the answers are not on a scale of 0 to 10; if they are, write in cxkpi.toml: [surveys.scales] nps = [0, 10]"
 )
-ZEROLESS = mark(
-    "the answers run from 1 to 10 and none is 0, so they seem to be on another scale than 0 to 10; "
-    "if the scale was 0 to 10, write in cxkpi.toml: [surveys.scales] nps = [0, 10]"
-)
 
 
 NO_TARGET = mark(
@@ -240,7 +236,7 @@ def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Aggregation:
         p, d, n = int(parts["promoters"]), int(parts["detractors"]), int(parts["n"])
         shown: dict[str, Any] = {"promoters": p, "passives": n - p - d, "detractors": d}
         if not n and parts["other"]:
-            shown["refused"] = ZEROLESS if (parts["lowest"], parts["highest"]) == (1, 10) else OTHER_SCALE
+            shown["refused"] = OTHER_SCALE
         working = worked("100 × ({promoters} − {detractors}) ÷ {n}", promoters=p, detractors=d, n=n)
         return Figure(100 * (p - d) / n if n else None, n, Net(p, d, n) if n else None, shown, working)
 
@@ -249,8 +245,6 @@ def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Aggregation:
         "detractors": Sum(value <= 6),
         "n": Sum(value.is_not_null()),
         "other": Sum(other_scale.is_not_null()),
-        "lowest": Smallest(other_scale),
-        "highest": Largest(other_scale),
     }
     contribution = Contribution(
         value.is_not_null(),

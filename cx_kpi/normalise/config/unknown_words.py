@@ -10,7 +10,7 @@ from cx_kpi.normalise.tables.combine import Tally
 from cx_kpi.normalise.values.readers.reader import ANSWERS, Reader
 from cx_kpi.normalise.vocabulary.dictionaries import answers, is_null, meanings, plain
 
-CODE = "unknown_word"
+CODES = ("unknown_word", "mostly_unread")
 _CLOSE = 60
 _MOST = 50  # words of one field
 
@@ -29,7 +29,7 @@ def unknown_words(tallies: Iterable[Tally]) -> dict[tuple[str, str], list[Unknow
     """The unknown words of each table and field, each once, the most frequent first."""
     found: dict[tuple[str, str], dict[str, Unknown]] = {}
     for tally in tallies:
-        table, odd = tally.plan.mapped.table, {each.field for each in tally.odd if each.code == CODE}
+        table, odd = tally.plan.mapped.table, {each.field for each in tally.odd if each.code in CODES}
         for reader in tally.plan.readers:
             if reader.name in odd and reader.name in tally.plan.mapped.fields:
                 words = found.setdefault((table, reader.name), {})

@@ -66,7 +66,7 @@ def _alone(life: pl.DataFrame, options: Options, others: Mapping[str, Loaded]) -
     every = dimensioned("tickets", frame.filter(code == 0), options, others)
     kept, _, odd, lacks = filtered(every, code, options)
     language = Language(options.language)
-    said = [*said_of("tickets", odd, language), *set_aside("tickets", [code], language)]
+    said = [*said_of("tickets", odd, options), *set_aside("tickets", [code], language)]
     return Loaded("tickets", kept, frozenset(kept.columns), [], said, lacks=lacks, every=every)
 
 

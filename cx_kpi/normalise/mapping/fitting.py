@@ -6,7 +6,8 @@ import polars as pl
 
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.values.answers import parse_answers
-from cx_kpi.normalise.values.date_formats import cleaned, format_of
+from cx_kpi.normalise.values.date_formats import format_of
+from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.normalise.values.durations import parse_durations
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.values.readers.read_words import flags

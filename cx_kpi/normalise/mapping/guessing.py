@@ -12,8 +12,9 @@ from functools import cache
 
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.fitting import fits
-from cx_kpi.normalise.mapping.matching import TWINS, Match
+from cx_kpi.normalise.mapping.matching import SCORES, TWINS, Match
 from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.values.answer_scales import scale_of
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 from cx_kpi.normalise.vocabulary.headers import Header, read_header, snake, sounds_total
 from cx_kpi.normalise.vocabulary.rules import Rule
@@ -46,7 +47,8 @@ def guessed(frame: TextFrame, found: Match) -> Match:
 
 def _rule(guess: Guess, kind: Kind) -> Rule:
     unit = guess.header.unit if kind is Kind.SECONDS else None
-    return Rule(guess.header.text, unit, zone=guess.header.zone)
+    scale = scale_of(guess.header.text) if guess.field in SCORES else None
+    return Rule(guess.header.text, unit, zone=guess.header.zone, scale=scale)
 
 
 def guesses(frame: TextFrame, found: Match) -> Iterator[Guess]:

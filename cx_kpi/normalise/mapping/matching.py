@@ -6,10 +6,12 @@ from dataclasses import dataclass, field, replace
 from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.preset.presets import GENERIC, Preset, generic
+from cx_kpi.normalise.values.answer_scales import scale_of
 from cx_kpi.normalise.vocabulary.dictionaries import units
-from cx_kpi.normalise.vocabulary.headers import Header, Headers, scale_of
+from cx_kpi.normalise.vocabulary.headers import Header, Headers
 from cx_kpi.normalise.vocabulary.rules import Rule, Values, as_column, names_of
 
+SCORES = ("score", "satisfaction_score")
 TWINS = {"first_response_at": "first_response_seconds", "solved_at": "resolution_seconds"}
 
 
@@ -95,7 +97,8 @@ def _rule(table: str, name: str, column: Column, header: Header, values: Mapping
     said = units().get(column.unit) if column.unit else header.unit
     unit = said if TABLES[table].fields.get(name) is Kind.SECONDS else None
     zone = column.zone or header.zone
-    return Rule(header.text, unit, column.format, zone, column.present, values.get(name, {}))
+    scale = scale_of(header.text) if name in SCORES else None
+    return Rule(header.text, unit, column.format, zone, column.present, values.get(name, {}), scale)
 
 
 def _questions(

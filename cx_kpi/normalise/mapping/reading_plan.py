@@ -99,7 +99,7 @@ def _rules(mapped: Mapped, needed: set[str]) -> dict[str, tuple[str, Rule]]:
             rules[name] = (Kind.TEXT, mapped.fields[name.removesuffix(SPELT)])
     values = mapped.fields["score"].values if "score" in mapped.fields else {}
     for place, each in enumerate(mapped.questions):
-        rules[question_name(place)] = (ANSWERS, Rule(each.column, values=values))
+        rules[question_name(place)] = (ANSWERS, Rule(each.column, values=values, scale=each.scale))
     return rules
 
 

@@ -18,6 +18,7 @@ from cx_kpi.normalise.mapping.same_name import gathered
 from cx_kpi.normalise.preset.prepare import prepare
 from cx_kpi.normalise.preset.presets import product
 from cx_kpi.normalise.values.date_formats import formats
+from cx_kpi.normalise.values.proved_units import with_units
 from cx_kpi.normalise.vocabulary.headers import Headers, snake
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.plain_columns import plainly
@@ -125,11 +126,17 @@ def _rank(found: Match) -> tuple[bool, bool, int, int]:
 
 def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:
     frame, fields = gathered(frame, found.fields)
-    fields = _by_content(frame, fields)
+    told = options.config.table(found.table).columns
+    fields, unitless = with_units(frame, found.table, _by_content(frame, fields), told)
     language = Language(options.language)
+    units = (
+        notice("unit_unknown", language, table=found.table, field=name, example=found.fields[name].header)
+        for name in unitless
+    )
     said = (
         notice("guessed_column", language, table=found.table, field=name, example=fields[name].header)
         for name in found.guessed
+        if name in fields
     )
     asked = (
         notice("told_question", language, table=found.table, field=each.kind, example=_question(frame, each))
@@ -137,7 +144,8 @@ def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:
     )
     empty = [notice("no_rows", language)] if frame.sample.is_empty() and not frame.apart else []
     notices = (
-        replace(each, path=frame.path, table=found.table) for each in (*frame.notices, *said, *asked, *empty)
+        replace(each, path=frame.path, table=found.table)
+        for each in (*frame.notices, *said, *asked, *units, *empty)
     )
     frame = replace(frame, notices=tuple(notices))
     known = {rule.header for name, rule in fields.items() if name not in found.guessed}

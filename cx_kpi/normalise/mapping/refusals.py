@@ -70,12 +70,20 @@ def _perhaps(frame: TextFrame, found: Match) -> str:
 
     words = [word for name in found.missing for word in generic().tables[found.table].get(name, [])]
     hits = []
-    for header in frame.headers:
+    for header in filter(lambda each: not _repeats(frame, found, each), frame.headers):
         for alike in (fuzz.token_set_ratio, fuzz.ratio):  # words more or less, letters more or less
             best = process.extractOne(header, words, scorer=alike, processor=utils.default_process)
             if best and best[1] >= _CLOSE:
                 hits.append((best[1], header))
     return f' (perhaps "{shorten(max(hits)[1])}"?)' if hits else ""
+
+
+def _repeats(frame: TextFrame, found: Match, header: str) -> bool:
+    """Whether cells come twice in a column that would have to tell rows apart."""
+    if not any(name in _NAMES_ROWS for name in found.missing):
+        return False
+    cells = frame.sample[header].drop_nulls()
+    return cells.n_unique() < len(cells)
 
 
 def _listed(frame: TextFrame) -> str:

@@ -8,6 +8,7 @@ import polars as pl
 
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Level
+from cx_kpi.normalise.mapping.joined_headers import weighed
 from cx_kpi.normalise.preset.log_folding import Fold, columns_of, fold, spelled
 from cx_kpi.normalise.preset.presets import Drop, Make, Preset, presets, product
 from cx_kpi.normalise.vocabulary.headers import Headers
@@ -18,7 +19,9 @@ from cx_kpi.wording.language import Language
 
 def prepare(source: TextFrame, table: str | None, language: Language) -> TextFrame:
     """The file as its preset wants it read; `table` where the user says which it is."""
-    source = replace(source, notices=tuple(told(each, language) for each in source.remarks))
+    source = replace(
+        source, notices=tuple(told(weighed(each, source.headers), language) for each in source.remarks)
+    )
     source = _named(source, language)
     preset = product(Headers(source.headers))
     if preset is None or table not in (None, preset.table):

@@ -21,16 +21,19 @@ from cx_kpi.normalise.tables import (
     survey_rows,
     ticket_rows,
 )
+from cx_kpi.normalise.tables.doubts import doubts, repeated_ids
 from cx_kpi.normalise.tables.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
 from cx_kpi.normalise.tables.file_rows import Part
-from cx_kpi.normalise.tables.id_collisions import id_collisions
+from cx_kpi.normalise.tables.id_collisions import told_apart
 from cx_kpi.normalise.values.coerce import Oddity
+from cx_kpi.normalise.vocabulary.cell_shapes import CELLS, shape_of
 from cx_kpi.normalise.vocabulary.date_range import Span, date_range
 from cx_kpi.normalise.vocabulary.derived import SPELLS, UNTOLD
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.where.condition import parse_where
 from cx_kpi.wording.language import Language
 
+STATE = ("updated_at", "closed_at", "solved_at", "first_solved_at", "first_response_at", "created_at")
 IDS = {
     "tickets": "ticket_id",
     "surveys": "response_id",
@@ -84,15 +87,24 @@ def assemble(
     others: Mapping[str, Loaded],
 ) -> Loaded:
     """One table of all its files, rows in the order of the files; `others` are those it may name rows of."""
+    parts, id_collisions = told_apart(parts) if table == "tickets" else (parts, [])
     whole = pl.concat(_marked(table, parts), how="diagonal")
+    whole = whole.with_columns(
+        pl.col([name for name in UNTOLD.values() if name in whole.columns]).fill_null(value=False)
+    )
     code, conflicting = _reasons(table, whole)
     whole = customer_rows.since_first(whole) if table == "customers" else whole
     kept = whole.filter(code == 0) if code.max() else whole
-    odd = [*(each for file in parts for each in file.odd), *conflicting, *_missing(parts, wanted)]
+    odd = [
+        *(each for file in parts for each in file.odd),
+        *conflicting,
+        *_missing(parts, wanted),
+        *id_collisions,
+    ]
     if table == "tickets" and "is_complaint" in wanted:
         kept, said = complaint_rules.flagged(kept, options.config.complaints)
         odd += said
-    odd += id_collisions(parts) if table == "tickets" else ()
+    odd += doubts(table, kept, parts, odd)
     span = date_range(table, kept) if options.where else None
     own, every = kept, dimensioned(table, kept, options, others)
     kept, lacks = every, tuple[str, ...]()
@@ -102,7 +114,7 @@ def assemble(
     language = Language(options.language)
     codes = by_file(code, [(each.height, each.frame.height) for each in parts])
     read = [told for each in parts for told in each.plan.mapped.source.notices]
-    notices = [*read, *said_of(table, odd, language), *set_aside(table, codes, language)]
+    notices = [*read, *said_of(table, odd, options), *set_aside(table, codes, language)]
     sources = [_source(each, rows) for each, rows in zip(parts, codes, strict=True)]
     tallies = tuple(
         Tally(each.plan, rows, each.cells, each.odd) for each, rows in zip(parts, codes, strict=True)
@@ -186,6 +198,7 @@ def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:
         return reasons(whole.height, masks), []
     again = repeated(whole, by, _latest(table, whole), identified(whole[by], masks))
     odd = [Oddity("conflicting_duplicates", by, again.conflicts, None)] if again.conflicts else []
+    odd += repeated_ids(by, whole[by], again.conflicts) if table == "tickets" else ()
     return reasons(whole.height, {**masks, "duplicate": again.rows}), odd
 
 
@@ -193,8 +206,9 @@ def _latest(table: str, whole: pl.DataFrame) -> pl.Expr | None:
     """What tells the latest of rows with the same id."""
     if table == "customers":
         return customer_rows.latest(whole)
-    date = {"tickets": "updated_at", "surveys": "responded_at"}.get(table)
-    return pl.col(date) if date in whole.columns else None
+    dates = {"tickets": STATE, "surveys": ("responded_at",)}.get(table, ())
+    there = [name for name in dates if name in whole.columns]
+    return pl.max_horizontal(there) if there else None
 
 
 def _marked(table: str, parts: Sequence[Part]) -> list[pl.DataFrame]:
@@ -219,18 +233,30 @@ def _missing(parts: Sequence[Part], wanted: set[str]) -> Iterator[Oddity]:
             yield Oddity("untold" if name in UNTOLD else "column_missing", name, rows, None)
 
 
-def said_of(table: str, odd: Sequence[Oddity], language: Language) -> list[Notice]:
-    """One notice for each kind of oddity and field, the files added up."""
+def said_of(table: str, odd: Sequence[Oddity], options: Options) -> list[Notice]:
+    """One notice for each kind of oddity and field, the files added up; cells by their shape, unless asked for."""
+    language = Language(options.language)
     merged: dict[tuple[str, str], Oddity] = {}
     for each in odd:
         first = merged.get((each.code, each.field), replace(each, rows=0))
         merged[each.code, each.field] = replace(first, rows=first.rows + each.rows)
     return [
         notice(
-            each.code, language, table=table, field=each.field, rows=each.rows or None, example=each.example
+            each.code,
+            language,
+            table=table,
+            field=each.field,
+            rows=each.rows or None,
+            example=_shown(each, options),
         )
         for each in merged.values()
     ]
+
+
+def _shown(odd: Oddity, options: Options) -> str | None:
+    """The example; of a cell its shape alone, unless its text is asked for."""
+    hidden = odd.code in CELLS and not options.show_values
+    return shape_of(odd.example) if hidden and odd.example is not None else odd.example
 
 
 def set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> list[Notice]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from cx_kpi.model.schema import Kind
-from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.mapping.reading_plan import Plan, question_name
 from cx_kpi.normalise.tables import call_rows, survey_rows, ticket_rows
 from cx_kpi.normalise.tables.dates_only import same_day
 from cx_kpi.normalise.values.coerce import Oddity, coerced
+from cx_kpi.normalise.values.date_words import doubtful_zone
 from cx_kpi.normalise.values.day_or_month import ambiguous
+from cx_kpi.normalise.vocabulary.derived import UNTOLD
 
 _ROUNDED = r"^\s*\d[.,]\d+[eE]\+\d+\s*$"
 
@@ -32,7 +33,7 @@ def part(plan: Plan, collected: pl.DataFrame) -> Part:
     frame, odd = coerced(collected, plan.readers)
     del collected
     height = frame.height
-    cells = {each.name: height - each.null_count() for each in frame}
+    cells = {each.name: height - each.null_count() for each in frame if each.name not in UNTOLD.values()}
     frame, derived = _derived(plan, frame)
     return Part(plan, frame, height, [*(_named(each, plan) for each in odd), *derived, *_said(plan)], cells)
 
@@ -60,16 +61,20 @@ def _derived(plan: Plan, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity
 def _said(plan: Plan) -> list[Oddity]:
     """What the way of reading itself has to say."""
     read = {each.name: each for each in plan.readers}
-    sample, rules = plan.mapped.source.sample, plan.mapped.fields
     odd = [Oddity("business_hours", name, 0, None) for name in sorted(plan.mapped.business) if name in read]
-    for name in TWINS.values():
-        if name in read and read[name].unitless:
-            cells = sample[rules[name].header].drop_nulls()
-            odd.append(Oddity("unit_assumed", name, 0, str(cells[0]) if len(cells) else None))
+    odd += _zones(plan)
     odd += _rounded(plan)
     if not plan.order.sure:
         odd += [Oddity("ambiguous_dates", name, 0, _example(plan, name)) for name in plan.ambiguous]
     return odd
+
+
+def _zones(plan: Plan) -> Iterator[Oddity]:
+    """Dates whose zone is told by letters that mean more than one."""
+    for each in plan.readers:
+        cells = plan.mapped.source.sample[each.header]
+        if each.kind == Kind.TIME and cells.dtype == pl.String and (met := doubtful_zone(cells.drop_nulls())):
+            yield Oddity("zone_assumed", each.name, 0, met)
 
 
 def _example(plan: Plan, name: str) -> str:

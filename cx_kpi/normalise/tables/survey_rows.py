@@ -28,11 +28,17 @@ def derive(frame: pl.DataFrame, questions: Sequence[Question], scales: Scales) -
 
 
 def _said(scales: Scales) -> Iterator[pl.Expr]:
-    """The scale said of a kind of survey, where neither a column nor an answer tells one."""
-    kind = pl.col("kind").cast(pl.String)
-    for place, name in enumerate(("scale_min", "scale_max")):
-        ends = {each: scale[place] for each, scale in scales.items()}
-        yield pl.col(name).fill_null(kind.replace_strict(ends, default=None, return_dtype=pl.Float64))
+    """The scale said of a kind of survey, where neither a column nor an answer tells one; it may be turned round."""
+    kind, told = pl.col("kind").cast(pl.String), pl.col("scale_max").is_not_null()
+    for name, end in (("scale_min", min), ("scale_max", max)):
+        yield pl.col(name).fill_null(_by_kind(kind, {each: end(scale) for each, scale in scales.items()}))
+    if turned := {each: worst + best for each, (worst, best) in scales.items() if worst > best}:
+        score = pl.col("score")
+        yield pl.when(told).then(score).otherwise(pl.coalesce(_by_kind(kind, turned) - score, score))
+
+
+def _by_kind(kind: pl.Expr, numbers: Mapping[str, float]) -> pl.Expr:
+    return kind.replace_strict(numbers, default=None, return_dtype=pl.Float64)
 
 
 def _scored(frame: pl.DataFrame, name: str) -> pl.DataFrame:
@@ -57,9 +63,8 @@ def _question(frame: pl.DataFrame, place: int, questions: Sequence[Question]) ->
         for key, word in said.items()
         if any(getattr(q, key) for q in questions)
     }
-    scale = zip(("scale_min", "scale_max"), asked.scale or (), strict=False)
     kind = pl.lit(meanings("kind")[plain(asked.kind)], pl.Categorical)
-    rows = rows.with_columns(kind=kind, **words, **{key: pl.lit(float(end)) for key, end in scale})
+    rows = rows.with_columns(kind=kind, **words)
     if len(questions) > 1 and "response_id" in rows.columns:
         own = pl.struct("response_id", pl.lit(place)).hash(seed=0)
         rows = rows.with_columns(response_id=pl.when(pl.col("response_id").is_not_null()).then(own))

@@ -6,6 +6,7 @@ from cx_kpi.model.schema import OPEN_STATUS, SOLVED_STATUS
 from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.tables.exclusions import mask
 from cx_kpi.normalise.values.coerce import Oddity
+from cx_kpi.normalise.vocabulary.derived import UNTOLD
 
 MICRO = 1_000_000
 
@@ -17,9 +18,25 @@ def derive(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
         frame = frame.with_columns(solved_at="closed_at")
         odd.append(Oddity("closed_as_solved", "solved_at", frame.height, None))
     frame = frame.with_columns(twin for pair in TWINS.items() for twin in _twin(frame, *pair))
+    ended = pl.col("solved_at").is_not_null() if "solved_at" in frame.columns else None
+    by_date = [] if ended is None else [frame.select(ended).to_series()]
+    frame, backward = _forward(frame)
     frame, reopened = _reopened(frame)
-    frame = frame.with_columns(*_solved(frame), *_escalated(frame))
-    return _managed(frame), [*odd, *reopened]
+    frame = frame.with_columns(*_solved(frame, by_date), *_escalated(frame))
+    return _managed(frame), [*odd, *backward, *reopened]
+
+
+def _forward(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
+    """Waits whose clock runs backwards are not told; their tickets stay."""
+    odd = []
+    for stamp, length in TWINS.items():
+        if length in frame.columns and (back := mask(frame, pl.col(length) < 0)).any():
+            before = [UNTOLD[stamp]] if UNTOLD[stamp] in frame.columns else []
+            untold = pl.any_horizontal(back, *(pl.col(name).fill_null(value=False) for name in before))
+            known = [pl.when(~back).then(name).alias(name) for name in (stamp, length)]
+            frame = frame.with_columns(*known, untold.alias(UNTOLD[stamp]))
+            odd.append(Oddity("backward_wait", stamp, int(back.sum()), None))
+    return frame, odd
 
 
 def _twin(frame: pl.DataFrame, stamp: str, length: str) -> list[pl.Expr]:
@@ -56,10 +73,9 @@ def _reopened(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
     return frame, [Oddity("reopened", "solved_at", int(again.sum()), None)]
 
 
-def _solved(frame: pl.DataFrame) -> list[pl.Expr]:
-    """By the status where there is one, else by the date."""
+def _solved(frame: pl.DataFrame, by_date: list[pl.Series]) -> list[pl.Expr]:
+    """By the status where there is one, else by whether there was a date."""
     by_status = [pl.col("status").is_in(SOLVED_STATUS)] if "status" in frame.columns else []
-    by_date = [pl.col("solved_at").is_not_null()] if "solved_at" in frame.columns else []
     return [pl.coalesce([*by_status, *by_date]).alias("is_solved")] if by_status or by_date else []
 
 
@@ -97,7 +113,6 @@ def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
         "spam": _either(frame, "spam", "is_spam"),
         "merged": _either(frame, "merged", "merged_into"),
         "test": pl.col("is_test") if "is_test" in frame.columns else None,
-        "backwards": _backwards(frame),
     }
     return {name: mask(frame, when) for name, when in conditions.items() if when is not None}
 
@@ -108,8 +123,3 @@ def _either(frame: pl.DataFrame, status: str, field: str) -> pl.Expr | None:
     if field in frame.columns:
         says.append(pl.col(field) if frame.schema[field] == pl.Boolean else pl.col(field).is_not_null())
     return pl.any_horizontal(each.fill_null(value=False) for each in says) if says else None
-
-
-def _backwards(frame: pl.DataFrame) -> pl.Expr | None:
-    lengths = [pl.col(length) < 0 for length in TWINS.values() if length in frame.columns]
-    return pl.any_horizontal(each.fill_null(value=False) for each in lengths) if lengths else None

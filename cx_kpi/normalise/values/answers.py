@@ -2,28 +2,55 @@
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 import polars as pl
 
+from cx_kpi.normalise.values.answer_scales import Scale, in_company, turned_by_labels
 from cx_kpi.normalise.vocabulary.dictionaries import answers, dictionary, plain
 
 ANSWER = pl.Struct({"score": pl.Float64, "low": pl.Float64, "high": pl.Float64})
-_NUMBER = re.compile(r"(\d+(?:[.,]\d+)?)(?:\s*(?:/|из|of|out of)\s*(\d+))?(?=\D*$)")
+_OF = r"(?:/|\\|из|of|out of|von|sur|de|em|su|z|van)"
+_NUMBER = re.compile(rf"(\d+(?:[.,]\d+)?)(?:(?: [^\W\d_]+)?\s*{_OF}\s*(\d+))?(?=\D*$)")
+_LABELLED = re.compile(r"(\d+(?:[.,]\d+)?)\s*[-–—.:)=]?\s*\(?\s*([^\d()]{2,}?)\s*\)?")
+_LABEL_FIRST = re.compile(r"([^\d()]{2,}?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\s*\)?")
+_SIGNS = re.compile(r"[^\w\s'’,/-]")
+_STARS = (1.0, 5.0)
 
 Answer = tuple[float | None, float | None, float | None]
+_NONE: Answer = (None, None, None)
 
 
-def parse_answers(words: pl.Series, values: Mapping[str, float]) -> pl.Series:
-    """Distinct cells to structs of score, low and high. Asked and not answered: a struct without a score."""
-    read = [parse_answer(word, values) for word in words]
+def parse_answers(words: pl.Series, values: Mapping[str, float], scale: Scale | None = None) -> pl.Series:
+    """Distinct cells to structs of score, low and high. Asked and not answered: a struct without a score.
+
+    `scale`: that of bare numbers, the worst and the best; where the best is the lower one they are turned round.
+    """
+    said = [str(word) for word in words]
+    beside = in_company([plain(word) for word in said])
+    scale = scale or turned_by_labels(filter(None, map(_labelled, said)))
+    read = [parse_answer(word, values, beside) for word in said]
     rows = [None if each is None else dict(zip(("score", "low", "high"), each, strict=True)) for each in read]
-    return pl.Series("answers", rows, dtype=ANSWER)
+    return _on_scale(pl.Series("answers", rows, dtype=ANSWER), scale)
 
 
-def scored(numbers: pl.Expr) -> pl.Expr:
-    """A column of scores as structs that say nothing of their scale."""
-    nothing = pl.lit(None, pl.Float64)
-    return pl.when(numbers.is_finite()).then(pl.struct(score=numbers, low=nothing, high=nothing))
+def _on_scale(column: pl.Series, scale: Scale | None) -> pl.Series:
+    """Scores whose own scale is not known, put on this one."""
+    if scale is None:
+        return column
+    parts = column.struct.unnest().with_columns(known=column.is_not_null())
+    bare = pl.col("low").is_null() & pl.col("high").is_null()
+    whole = pl.when(bare).then(scored(pl.col("score"), scale)).otherwise(pl.struct("score", "low", "high"))
+    return parts.select(pl.when("known").then(whole).alias("answers")).to_series()
+
+
+def scored(numbers: pl.Expr, scale: Scale | None = None) -> pl.Expr:
+    """A column of scores as structs, which say their scale where it is known."""
+    worst, best = scale or (None, None)
+    low, high = (min(scale), max(scale)) if scale else (None, None)
+    score = worst + best - numbers if worst is not None and best is not None and worst > best else numbers
+    ends = (pl.lit(end, pl.Float64).alias(name) for name, end in (("low", low), ("high", high)))
+    return pl.when(numbers.is_finite()).then(pl.struct(score.alias("score"), *ends))
 
 
 def answered(column: pl.Series) -> pl.DataFrame:
@@ -31,20 +58,52 @@ def answered(column: pl.Series) -> pl.DataFrame:
     return column.alias("answer").to_frame().unnest("answer").with_columns(asked=column.is_not_null())
 
 
-def parse_answer(word: str, values: Mapping[str, float]) -> Answer | None:
+def parse_answer(
+    word: str, values: Mapping[str, float], beside: Mapping[str, Answer] | None = None
+) -> Answer | None:
     """The score of one cell: as configured, as a known word, or the number it holds (`4/5`, `5 - great`)."""
     key = plain(word)
     if key in values:
         return values[key], None, None
-    if key in answers():
-        return answers()[key]
-    if key in _words("asked"):
-        return None, None, None
+    bare = plain(_SIGNS.sub(" ", word))  # as in `😀 Very satisfied!`
+    for known in (beside or {}, answers()):
+        if key in known or bare in known:
+            return known.get(key) or known[bare]
+    return _NONE if key in _words("asked") else _number(word) or _behind_label(word) or _stars(word)
+
+
+def _number(word: str) -> Answer | None:
+    """The number a cell begins with, on the scale it names, or that of stars where it counts stars."""
     found = _NUMBER.match(word.strip().lstrip("'"))
-    if found:
-        return float(found[1].replace(",", ".")), None, float(found[2]) if found[2] else None
-    stars = word.count("★")
-    return (float(stars), 1.0, 5.0) if stars else None
+    if not found:
+        return None
+    score, top = float(found[1].replace(",", ".")), float(found[2]) if found[2] else None
+    behind = plain(word[found.end() :])
+    if top is None and behind.split(" ")[0] in _marks("words") and score <= _STARS[1]:
+        return score, *_STARS
+    return score, None, top
+
+
+def _behind_label(word: str) -> Answer | None:
+    """The number behind a label that is known, as in `Very satisfied (5)`."""
+    return (number[0], None, None) if (number := _labelled(word)) else None
+
+
+def _stars(word: str) -> Answer | None:
+    """Signs that are counted: `★★★★☆`, `⭐⭐`."""
+    full, hollow = (sum(word.count(sign) for sign in _marks(name)) for name in ("full", "hollow"))
+    left = [sign for sign in word if sign not in _marks("full") | _marks("hollow") and not sign.isspace()]
+    if not full or any(map(str.isalnum, left)):
+        return None
+    return float(full), 1.0, float(max(full + hollow, _STARS[1])) if full + hollow > _STARS[1] else _STARS[1]
+
+
+def _labelled(word: str) -> tuple[float, float] | None:
+    """The number of a cell and the score its label means, on a scale of five."""
+    found, turned = _LABELLED.fullmatch(word.strip()), _LABEL_FIRST.fullmatch(word.strip())
+    number, label = (found[1], found[2]) if found else (turned[2], turned[1]) if turned else ("", "")
+    known = answers().get(plain(label))
+    return (float(number.replace(",", ".")), known[0] / known[2]) if known else None
 
 
 def is_not_asked(word: str) -> bool:
@@ -52,5 +111,12 @@ def is_not_asked(word: str) -> bool:
     return plain(word) in _words("not_asked")
 
 
-def _words(name: str) -> set[str]:
-    return {plain(word) for word in dictionary("scores")[name]["words"]}
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(plain(word) for word in dictionary("scores")[name]["words"])
+
+
+@cache
+def _marks(name: str) -> frozenset[str]:
+    listed: list[str] = dictionary("scores")["marks"][name]
+    return frozenset(map(plain, listed)) if name == "words" else frozenset(listed)

@@ -1,18 +1,20 @@
 """From what the scan gave to canonical columns: the careful reading, and the checks every value passes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.values.answers import is_not_asked
 from cx_kpi.normalise.values.readers.reader import ANSWERS, Reader
+from cx_kpi.normalise.vocabulary.derived import SPOILT
 from cx_kpi.normalise.vocabulary.dictionaries import is_null
 
 FIRST = pl.datetime(1971, 1, 1, time_zone="UTC")
 LAST = pl.datetime(2200, 1, 1, time_zone="UTC")
 CENTURIES = 7.2e9  # seconds, the span between these
+UNUSABLE = frozenset({"unreadable", "not_finite", "negative_duration"})
 _ODD = ":odd"  # beside a column: its cells the fast way could not read
 
 
@@ -39,12 +41,35 @@ def scanned(readers: Sequence[Reader]) -> Iterator[pl.Expr]:
 
 def coerced(frame: pl.DataFrame, readers: Sequence[Reader]) -> tuple[pl.DataFrame, list[Oddity]]:
     """The canonical columns of a collected scan, in the order of their readers, and what was odd."""
-    columns, odd = [], []
+    columns, odd, spoilt = [], [], {}
     for each in readers:
         column, oddities = _settle(frame, each)
         columns.append(column.alias(each.name))
         odd += oddities
-    return pl.DataFrame(columns), odd
+        if each.name in SPOILT and {one.code for one in oddities} & UNUSABLE:
+            spoilt[SPOILT[each.name]] = _spoilt(frame, column, each)
+    return pl.DataFrame([*columns, *(rows.alias(name) for name, rows in spoilt.items())]), odd
+
+
+def _spoilt(frame: pl.DataFrame, column: pl.Series, reader: Reader) -> pl.Series:
+    """The rows whose cell says something that cannot be used; a date that means never can."""
+    lengths = frame[reader.name] if reader.fast is not None and reader.kind != Kind.TIME else None
+    read = (
+        column.is_not_null()
+        if lengths is None
+        else lengths.is_not_null() & lengths.is_not_nan().fill_null(value=False)
+    )
+    if reader.careful is None:
+        return read & column.is_null()
+    cells = frame[reader.name + _ODD].cast(pl.String)
+    words = pl.Series(
+        [word for word in cells.unique(maintain_order=True).drop_nulls() if not is_null(word, dates=True)],
+        dtype=pl.String,
+    )
+    if reader.kind == Kind.TIME:
+        words = words.filter(reader.careful(words).is_null())
+    said = cells.is_in(words.implode()).fill_null(value=False)
+    return (said | read) & column.is_null()
 
 
 def _settle(frame: pl.DataFrame, reader: Reader) -> tuple[pl.Series, list[Oddity]]:
@@ -59,6 +84,15 @@ def _settle(frame: pl.DataFrame, reader: Reader) -> tuple[pl.Series, list[Oddity
     values = reader.careful(words.gather(order)).gather(order.arg_sort())
     unread = _unread(cells, words, values, reader)
     spread = _spread(cells, values)
+    if (
+        reader.kind == ANSWERS
+        and unread
+        and 2 * unread[0].rows > len(spread) - spread.null_count() + unread[0].rows
+    ):
+        spread = pl.repeat(
+            None, len(spread), dtype=spread.dtype, eager=True
+        )  # the few that can be read mislead
+        unread = [replace(unread[0], code="mostly_unread")]
     column, odd = _checked(spread if fast is None else fast.fill_null(spread), reader)
     return column, [*unread, *odd]
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.normalise.values.serial_dates import SERIAL, from_serials
-from cx_kpi.normalise.vocabulary.dictionaries import months
 
 NEVER = pl.lit(None, pl.Datetime("us", "UTC"))
 EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}
@@ -31,27 +31,6 @@ _NUMBER = re.compile(r"\d{10}(\d{3}){0,3}(\.\d+)?")
 _FRACTIONS = {4: ".%3f", 7: ".%6f", 10: ".%9f"}  # by length with the point
 _UTC = ("Z", "UTC", "GMT", "+00:00", "+0000", "+00")
 _ANY_DIGIT = str.maketrans("123456789", "0" * 9)
-_DAY_NAME = re.compile(r"[^\W\d_]{2,}\.?, ")
-_PLAIN = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d{2}[:\d]*)?")
-_PLAINER = tuple(
-    (re.compile(pattern), plain)
-    for pattern, plain in (
-        (r"(?<=\d) ?г\.?(?=,? |$)", ""),  # 5 января 2026 г., 14:03
-        (r"(?<=\d)( г\.)? в (?=\d)", " "),
-        (r"(?<=\w) de (?=\w)", " "),  # 5 de enero de 2026
-        (r"^(\d{1,2})\. (?=[^\W\d_])", r"\1 "),  # 5. Januar 2026
-        (r"^(\d{1,2}:\d{2}(?::\d{2})?),? (\d.*)$", r"\2 \1"),  # the time first
-        (
-            r"^(?:\w+ )?([^\W\d_]{3,}) (\d{1,2}) (\d{1,2}:\d{2}:\d{2}) (\d{4})$",
-            r"\2 \1 \4 \3",
-        ),  # as C writes it
-        (r"(?<=\d)h(\d{2})$", r":\1"),
-        (r"^(\d{8})[T ]?(\d{2})(\d{2})(\d{2})(?=\D|$)", r"\1 \2:\3:\4"),
-        (r"(?<=[\d ])(?:GMT|UTC)([+-])(\d)(?!\d)", r"\g<1>0\2"),  # GMT+3
-        (r"(?<=[\d ])(?:GMT|UTC)(?=[+-]\d)", ""),
-        (r"(?<=[Z\d])\[[\w/+-]+\]$", ""),  # the zone's name after its offset
-    )
-)
 
 
 def format_of(cell: str) -> str | None:
@@ -122,19 +101,6 @@ def formats(cells: Iterable[str]) -> list[str]:
         if found := format_of(cleaned(shape)):
             met[found] += rows
     return [name for name, _ in sorted(met.items(), key=lambda pair: (-pair[1], pair[0]))]
-
-
-def cleaned(cell: str) -> str:
-    """The cell in a plain order, without blanks, guard apostrophe, name of the day, and with the month in English."""
-    text = re.sub(r"\s+", " ", cell.strip().lstrip("'"))
-    text = _DAY_NAME.sub("", text, count=1) if _DAY_NAME.match(text) else text
-    for pattern, plain in () if _PLAIN.fullmatch(text) else _PLAINER:
-        text = pattern.sub(plain, text)
-    return re.sub(r"(?<![^\W\d_])[^\W\d_]{3,}(\.(?!\d))?", lambda word: _month(word[0]), text)
-
-
-def _month(word: str) -> str:
-    return months().get(word.rstrip(".").casefold(), word)
 
 
 def parse(cells: pl.Expr, directives: str, zone: str, *, gaps: bool = True) -> pl.Expr:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cx_kpi.normalise.values.date_formats import cleaned, formats, is_ambiguous, month_first
+from cx_kpi.normalise.values.date_formats import formats, is_ambiguous, month_first
+from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.read.raw.source import TextFrame
 
 
@@ -64,14 +65,21 @@ def _decide(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
 
 
 def _decide_odd(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
-    """The same where no cell can be read as it stands, with a weekday before the date, for example."""
-    if any(_counts(frame, found)):
-        return None
-    columns = (frame.select(pl.col(header).drop_nulls().unique()).collect()[header] for header in found)
+    """The same by the cells that cannot be read as they stand, with a weekday before the date, for example."""
+    columns = [_odd(frame, header, names) for header, names in found.items()]
     plain = [pl.Series(each.name, [cleaned(cell) for cell in each], dtype=pl.String) for each in columns]
     both = [_counts(each.to_frame().lazy(), {each.name: found[each.name]}) for each in plain]
     day, month = map(sum, zip(*both, strict=True))
     return Order(day > month) if day != month else None
+
+
+def _odd(frame: pl.LazyFrame, header: str, names: Sequence[str]) -> pl.Series:
+    """The distinct cells that are dates in neither order as they stand."""
+    ways = [way for name in names for way in (name, month_first(name))]
+    read = [pl.col(header).str.to_datetime(way, strict=False, cache=False).is_not_null() for way in ways]
+    return frame.select(pl.col(header).filter(~pl.any_horizontal(read)).drop_nulls().unique()).collect()[
+        header
+    ]
 
 
 def _counts(frame: pl.LazyFrame, found: dict[str, list[str]]) -> tuple[int, int]:

@@ -15,14 +15,17 @@ _MINUTE = 60.0
 
 
 def parse_durations(words: pl.Series, unit: float | None) -> pl.Series:
-    """Distinct cells to Float64 seconds; plain numbers count `unit` seconds each (1 where not known).
+    """Distinct cells to Float64 seconds; plain numbers count `unit` seconds each, none where it is not known.
 
     `2:18` is minutes and seconds where the unit is the minute, else hours and minutes.
     """
     text = words.str.strip_chars(" '\u00a0").str.to_lowercase().str.replace_all("\u00a0", " ", literal=True)
     bare = text.str.strip_prefix("-").str.strip_prefix("+").alias("bare")
     sign = pl.when(text.str.starts_with("-")).then(-1.0).otherwise(1.0)
-    frame = bare.to_frame().with_columns(number=parse_numbers(bare) * (unit or 1.0))
+    numbers = parse_numbers(bare)
+    frame = bare.to_frame().with_columns(
+        number=numbers * unit if unit else numbers.replace_strict({0.0: 0.0}, default=None)
+    )
     read = frame.select(pl.coalesce("number", _clock(short_is_minutes=unit == _MINUTE))).to_series()
     left = [None if known else spelled(word) for word, known in zip(bare, read.is_not_null(), strict=True)]
     return frame.select(sign * read.fill_null(pl.Series(left, dtype=pl.Float64))).to_series()

@@ -9,6 +9,12 @@ UNTOLD = {  # where some files have a column of tickets and others lack it: what
     "first_response_at": "first_response_untold",
     "solved_at": "solve_untold",
 }
+SPOILT = {  # columns of tickets one bad cell of which spoils the wait, not the ticket: what marks its row
+    "first_response_at": UNTOLD["first_response_at"],
+    "first_response_seconds": UNTOLD["first_response_at"],
+    "solved_at": UNTOLD["solved_at"],
+    "resolution_seconds": UNTOLD["solved_at"],
+}
 PAUSED = "paused_since"  # since when a ticket that is pending or on hold now has been so
 SECONDS = {  # columns by the status whose time they hold
     "new_seconds": ("new",),

@@ -72,6 +72,8 @@ def months() -> dict[str, str]:
 @cache
 def answers() -> dict[str, tuple[float, float, float]]:
     """An answer in words to (score, lowest, highest)."""
-    return {
-        plain(word): (score, low, high) for word, (score, low, high) in dictionary("scores")["words"].items()
+    scores = dictionary("scores")
+    five = {
+        plain(word): (float(score), 1.0, 5.0) for score, words in scores["five"].items() for word in words
     }
+    return five | {plain(word): (score, low, high) for word, (score, low, high) in scores["words"].items()}

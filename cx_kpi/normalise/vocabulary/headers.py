@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from cx_kpi.normalise.values.answer_scales import unscaled
 from cx_kpi.normalise.vocabulary.dictionaries import units
 
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
-_SCALE = re.compile(r"\b([01])\s*(?:-|–|—|/|\.\.+|…|to|bis|до)\s*(5|7|10|100)\b")
 _ZONE = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")
 _TOTAL = re.compile(
     r"(avg|average|mean|med|median|sum|total|no\.? of|number of|count of|p\d\d|offered|средн\w*|медиана|всего|кол-во|"
@@ -46,7 +46,7 @@ def read_header(text: str) -> Header:
     """What a header says."""
     found = _BRACKET.search(text)
     inside = found[1].strip() if found else ""
-    stem = text[: found.start()] if found else text
+    stem = text[: found.start()] if found else unscaled(text)
     words = snake(stem).split("_")
     unit = units().get(snake(inside).split("_")[-1]) if inside else None
     if unit is None and len(words) > 1 and words[-1] in units():
@@ -54,12 +54,6 @@ def read_header(text: str) -> Header:
         words = words[:-1] if words[-1] in ("in", "в") else words
     keys = tuple(dict.fromkeys((squash(text), squash(stem))))
     return Header(text, keys, squash("".join(words)), unit, inside if is_zone(inside) else None)
-
-
-def scale_of(text: str) -> tuple[float, float] | None:
-    """The scale a header names, as in `NPS (0-10)`."""
-    found = _SCALE.search(text)
-    return (float(found[1]), float(found[2])) if found else None
 
 
 def sounds_total(text: str) -> bool:

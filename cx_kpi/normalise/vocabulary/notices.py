@@ -32,7 +32,11 @@ MESSAGES: dict[str, str] = {
     "unreadable": mark('{field}: cells such as "{example}" ({rows}) cannot be read; they count as empty.'),
     "unknown_word": mark(
         '{field}: words we do not know, such as "{example}" ({rows}); they count as empty. '
-        "Say what they mean in cxkpi.toml, [{table}.values.{field}]."
+        "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."
+    ),
+    "mostly_unread": mark(
+        '{field}: most answers are words we do not know, such as "{example}" ({rows}), so no figure is made of the others. '
+        "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."
     ),
     "ambiguous_dates": mark(
         "{field}: day and month cannot be told apart in dates such as {example}; "
@@ -51,10 +55,6 @@ MESSAGES: dict[str, str] = {
     "rounded_id": mark(
         "{field}: ids such as {example} ({rows}) were rounded by a spreadsheet, so different ones may look the same; "
         "export them as text."
-    ),
-    "unit_assumed": mark(
-        '{field}: the unit of "{example}" is not said, seconds are assumed; '
-        "say unit in cxkpi.toml, [{table}.columns]."
     ),
     "business_hours": mark("{field}: this export counts business hours only."),
     "off_scale": mark("{field}: answers outside the scale of their survey: {rows}; they do not count."),
@@ -96,9 +96,50 @@ MESSAGES: dict[str, str] = {
         "Solved tickets without a date of the solution: {rows} of {example}; figures that need the "
         "date leave them out, neither hits nor misses."
     ),
+    "backward_wait": mark(
+        "{field}: dates before the creation of their ticket ({rows}); these waits are left out, the tickets count."
+    ),
+    "much_unread": mark(
+        "{field}: {example} of the filled cells cannot be read ({rows}); figures that need them rest on the others."
+    ),
+    "answered_after_solved": mark(
+        "{field}: tickets first answered after they were solved: {rows}; check which columns the two dates are read from."
+    ),
+    "answered_at_once": mark(
+        "{field}: first answers in the very second the ticket was created: {rows}; they look automatic."
+    ),
+    "answered_together": mark(
+        "{field}: first answers of one and the same second: {rows}; they look like an import or one command for all."
+    ),
+    "waits_of_years": mark("{field}: waits of a year or more: {rows}; check the dates."),
+    "untimed": mark(
+        "{field}: the dates have no times of day ({rows}), so waits are whole days, and 0 means the same day."
+    ),
+    "repeated_ids": mark(
+        "{field}: rows that repeat an id with other content: {rows}, too many for slips; "
+        "the file may be a log, or the column no id of its rows."
+    ),
+    "constant_status": mark(
+        '{field}: all {rows} tickets have one status, "{example}"; it may never be changed.'
+    ),
+    "complaint_parts": mark(
+        "{field}: tickets that count as complaints because a longer text holds the word: {rows}; "
+        "name the rule in cxkpi.toml, [complaints]."
+    ),
+    "no_zero": mark(
+        "{field}: no 0 among {rows} answers from 1 to 10; on a scale from 0 the score is the same."
+    ),
+    "zone_assumed": mark(
+        "{field}: the letters of a zone that mean another one elsewhere are read as {example}; "
+        "export the dates with their offset if that is not so."
+    ),
+    "unit_unknown": mark(
+        "{field}: the unit of the numbers is not known, so they are left out; "
+        'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", unit = "minutes"'
+    ),
     "other_tickets": mark(
-        "Different tickets have the same ids in {example} ({rows}); only the latest count; report "
-        "these files apart."
+        "The same ids begin again in {example}: tickets created on other days ({rows}) count as others; "
+        "answers and events that name such an id go with the first of them."
     ),
     "closed_as_solved": mark("The export has no date of the solution; the closing date is used."),
     "reopened": mark("Rows with a date of the solution that are open again ({rows}) count as unsolved."),

@@ -19,6 +19,7 @@ class Rule:
     zone: str | None = None  # of dates without one
     present: bool = False  # filled or not is all that counts
     values: Values = field(default_factory=dict)  # word: canonical
+    scale: tuple[float, float] | None = None  # of bare answers: the worst and the best
 
 
 @dataclass(frozen=True, slots=True)

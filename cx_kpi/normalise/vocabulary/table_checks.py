@@ -40,8 +40,8 @@ def _survey(table: str, config: TableConfig) -> Iterator[str]:
     for kind, (low, high) in config.scales.items():
         if kind not in TABLES["surveys"].words["kind"]:
             yield f"{table}.scales: no kind {kind}{nearest(kind, TABLES['surveys'].words['kind'])}"
-        if low >= high:
-            yield f"{table}.scales.{kind}: the lowest answer comes first, as in [0, 10]"
+        if low == high:
+            yield f"{table}.scales.{kind}: the worst answer, then the best, as in [0, 10]"
     for question in config.questions:
         if plain(question.kind) not in meanings("kind"):
             yield f"{table}.questions.kind: no kind {question.kind}{nearest(question.kind, TABLES['surveys'].words['kind'])}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read.containers.probe import LARGE, Kind, scan, survives, unpacked
+from cx_kpi.read.containers.probe import Kind, scan, survives
 from cx_kpi.read.raw.binary import File
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
@@ -30,8 +30,6 @@ def _open(file: File, kind: Kind) -> TextFrame:
     try:
         with hushed():
             frame = _named(scan(file.source, kind))
-            if file.size > LARGE and unpacked(frame) > file.most_unpacked(file.size):
-                raise file.too_large(file.size)
             names = tuple(frame.collect_schema().names())
             return TextFrame(file.name, frame, names, frame.head(SAMPLE).collect())
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):

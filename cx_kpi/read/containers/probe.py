@@ -1,5 +1,10 @@
-"""Decodes a Parquet or Arrow file whole, in a process of its own: a damaged one may abort whatever reads it."""
+"""Decodes Parquet and Arrow files whole, in a process of its own: a damaged one may abort whatever reads it.
 
+One process serves all files of a run; where one kills it, the next file gets another.
+"""
+
+import atexit
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -7,27 +12,67 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 if TYPE_CHECKING:
+    import subprocess
+
     from cx_kpi.read.raw.binary import File
 
-LARGE = 1 << 25  # bytes; to decode such a file twice would cost more than all figures together
 Kind = Literal["parquet", "arrow"]
 _CELL = 8  # bytes
-_TOO_LARGE = 3
+_SOUND, _BROKEN, _TOO_LARGE = 0, 1, 3
+
+
+class Prober:
+    """The process that decodes, started with the first file."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def ask(self, file: "File", kind: Kind) -> int:
+        """What became of the process that read the file: `_SOUND`, `_TOO_LARGE` or anything else."""
+        from cx_kpi.read.raw.sandbox import bounds_of, started
+
+        self._process = process = self._process or started(__name__)
+        path = "-" if file.piped is not None else str(file.path.resolve())
+        piped = file.piped or b""
+        asked = [path, kind, file.most_unpacked(file.size), *bounds_of(file.size), len(piped)]
+        try:
+            assert process.stdin  # noqa: S101  (both are pipes)
+            assert process.stdout  # noqa: S101
+            process.stdin.write(json.dumps(asked).encode() + b"\n" + piped)
+            process.stdin.flush()
+            answer = process.stdout.readline().strip()
+        except OSError:
+            answer = b""
+        if answer not in (b"0", b"3"):
+            self.close()
+        return int(answer) if answer.isdigit() else _BROKEN
+
+    def close(self) -> None:
+        """End the process."""
+        process, self._process = self._process, None
+        if process and process.stdin and process.stdout:
+            process.kill()
+            process.wait()
+            process.stdout.close()
+            try:
+                process.stdin.close()
+            except OSError:
+                return
+
+
+_PROBER = Prober()
+atexit.register(_PROBER.close)
 
 
 def survives(file: "File", kind: Kind) -> bool:
-    """Whether reading the whole file harms nobody; a large file is read but once, and trusted.
+    """Whether reading the whole file harms nobody, whatever its size.
 
     Raises `InputProblem` where it holds more than its size allows.
     """
-    from cx_kpi.read.raw.sandbox import asked
-
-    if file.piped is None and file.size > LARGE:
-        return True
-    code, _ = asked(__name__, file, kind, str(file.most_unpacked(file.size)), unpacked=file.size)
+    code = _PROBER.ask(file, kind)
     if code == _TOO_LARGE:
         raise file.too_large(file.size)
-    return code == 0
+    return code == _SOUND
 
 
 def scan(source: Path | bytes, kind: str) -> pl.LazyFrame:
@@ -41,10 +86,28 @@ def unpacked(frame: pl.LazyFrame) -> int:
     return int(rows) * len(frame.collect_schema()) * _CELL
 
 
-def main(path: str, kind: str, most: str) -> int:
+def serve() -> None:
+    """Decode each file asked for on standard input, and answer with a number; ends with the first that is broken."""
+    from cx_kpi.read.raw.sandbox import bound_more
+
+    for line in sys.stdin.buffer:
+        path, kind, most, memory, seconds, size = json.loads(line)
+        data = sys.stdin.buffer.read(size)
+        bound_more(memory, seconds)
+        try:
+            code = _decode(data if path == "-" else Path(path), kind, most)
+        except BaseException:  # noqa: BLE001  (a panic is one)
+            code = _BROKEN
+        sys.stdout.buffer.write(f"{code}\n".encode())
+        sys.stdout.buffer.flush()
+        if code == _BROKEN:
+            return
+
+
+def _decode(source: Path | bytes, kind: str, most: int) -> int:
     """Read everything in the file."""
-    frame = scan(sys.stdin.buffer.read() if path == "-" else Path(path), kind)
-    if unpacked(frame) > int(most):
+    frame = scan(source, kind)
+    if unpacked(frame) > most:
         return _TOO_LARGE
     frame.sink_batches(lambda _: None)
-    return 0
+    return _SOUND

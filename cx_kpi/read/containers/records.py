@@ -17,8 +17,8 @@ from cx_kpi.wording.language import mark
 _MOST_COLUMNS = 10_000
 NOT_AN_OBJECT = Phrase(mark("not a JSON object"))
 _DECODER = json.JSONDecoder(
-    parse_int=str, parse_float=str, parse_constant=lambda _: None
-)  # digits as written
+    parse_int=str, parse_float=str, parse_constant=str
+)  # digits as written; NaN and Infinity are words that no reader takes for a number
 
 Record = dict[str, str | None]
 

@@ -15,8 +15,9 @@ from cx_kpi.read.raw.binary import File, printable
 from cx_kpi.read.raw.own_output import is_own_workbook, own
 from cx_kpi.read.raw.sandbox import asked
 from cx_kpi.read.raw.source import SAMPLE, Phrase, Remark, TextFrame
-from cx_kpi.read.rows.repair import footer, is_total
+from cx_kpi.read.rows.repair import footer
 from cx_kpi.read.rows.table_start import lay_out
+from cx_kpi.read.rows.totals import is_total
 from cx_kpi.wording.language import mark
 
 _MOST_TOTALS = 3

@@ -1,6 +1,7 @@
 """Delimited text: CSV, TSV and their relatives, plain or compressed, in any encoding."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -8,6 +9,7 @@ from cx_kpi.model.errors import InputProblem
 from cx_kpi.read.delimited.canonical import Tidied, tidy
 from cx_kpi.read.delimited.decoded import Text
 from cx_kpi.read.delimited.dialect import Dialect, first_lines, sniff, universal
+from cx_kpi.read.delimited.wrapped import unwrapped
 from cx_kpi.read.raw.binary import File
 from cx_kpi.read.raw.encoding import LABELS
 from cx_kpi.read.raw.source import SAMPLE, Phrase, Remark, TextFrame, counted, damage
@@ -27,6 +29,8 @@ def open_csv(file: File) -> TextFrame:
     head = next(file.chunks(_HEAD), b"")
     if not head.strip(_NOTHING):
         raise file.empty()
+    file, said = unwrapped(file, head)
+    head = next(file.chunks(_HEAD), b"") if said else head
     dialect = sniff(head, whole=len(head) < _HEAD)
     grammar = Grammar(dialect.separator, dialect.quote)
     skip = int(dialect.declared)
@@ -35,7 +39,7 @@ def open_csv(file: File) -> TextFrame:
         raise InputProblem(f"{file.name}:1: no header row can be read; export it again")
     text = Text(file, dialect, dialect.encoding, settled=not head.isascii())
     tidied = tidy(text, layout, grammar)
-    return _frame(file, layout, tidied)
+    return _frame(file, replace(layout, remarks=(*said, *layout.remarks)), tidied)
 
 
 def _first(head: bytes, dialect: Dialect) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cx_kpi.read.raw.encoding import detect
 
 SEPARATORS = (",", ";", "\t", "|", "¤")
+_UNQUOTED = ("\t", "|", "¤")
 _DECLARED = re.compile(r'\A"?sep=(.)"?\r?(?:\n|\Z)', re.IGNORECASE)
 _QUOTED = r"(?<![^,;\t|¤\r\n]){0}(?:[^{0}]|{0}{0})*+{0}(?=[,;\t|¤\r\n]|\Z)"
 
@@ -35,9 +36,14 @@ def sniff(head: bytes, *, whole: bool) -> Dialect:
     body = text[declared.end() :] if declared else text
     quote = _quote(body)
     separator = declared[1] if declared else _separator(_skeleton(body, quote))
-    if quote == '"' and separator == "\t" and '"' in body and not re.search(_QUOTED.format('"'), body):
-        quote = ""  # many tools never quote in tab-separated files
+    if quote == '"' and separator in _UNQUOTED and '"' in body and not _is_quoted(body, separator):
+        quote = ""  # many tools never quote here, and JSON in a cell is full of quotes
     return Dialect(encoding, mark, separator, quote or None, declared is not None, mac)
+
+
+def _is_quoted(text: str, separator: str) -> bool:
+    """Whether any cell between these separators stands in quotes."""
+    return re.search(_QUOTED.format('"').replace(",;\\t|¤", re.escape(separator)), text) is not None
 
 
 def universal(text: str) -> str:

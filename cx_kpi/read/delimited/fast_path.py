@@ -6,8 +6,9 @@ from cx_kpi.read.containers.columnar import hushed
 from cx_kpi.read.delimited.well_formed import row_pattern
 from cx_kpi.read.raw.binary import File
 from cx_kpi.read.rows.grammar import Grammar
-from cx_kpi.read.rows.repair import LONGEST, is_total
+from cx_kpi.read.rows.repair import LONGEST
 from cx_kpi.read.rows.table_start import Layout
+from cx_kpi.read.rows.totals import is_total
 
 _WIDEST = 500  # columns
 _FIRST = 2000  # lines looked at alone, not to read a large file in vain
@@ -42,11 +43,11 @@ def is_exact(file: File, layout: Layout, grammar: Grammar) -> bool:
 
 
 def _holds(lines: pl.LazyFrame, layout: Layout, grammar: Grammar, *, whole: bool = True) -> bool:
-    line = pl.col("line")
+    line, begins = pl.col("line"), layout.begins(grammar.separator) if layout.width > 1 else ()
     pattern = f"\\A{row_pattern(grammar, layout.width, inside=_NEWLINE + _LOST, outside=_LOST)}\\z"
     found = lines.select(
         rows=(line.str.contains(pattern) & (line.str.len_bytes() <= LONGEST)).all(ignore_nulls=False),
-        header=(line == layout.text).any(),
+        header=pl.any_horizontal(line == layout.text, *map(line.str.starts_with, begins)).any(),
         blank=(line == grammar.blank(layout.width)).any(),
         last=line.last(),
     ).collect()

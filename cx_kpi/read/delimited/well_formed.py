@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from cx_kpi.read.rows.grammar import Grammar
-from cx_kpi.read.rows.repair import is_total
 from cx_kpi.read.rows.table_start import Layout
+from cx_kpi.read.rows.totals import is_total
 
 _WIDEST = 2000  # columns; beyond it the expression is too large
 
@@ -53,9 +53,11 @@ class Proof:
 
     def _has_extras(self, block: str, *, last: bool) -> bool:
         """A repeated header, a blank row, or totals under the table."""
-        for extra in (self.layout.text, self.grammar.blank(self.layout.width)):
-            ends = (f"{extra}\n", f"{extra}\r")
-            if extra and (block.startswith(ends) or any(f"\n{end}" in block for end in ends)):
+        blank = self.grammar.blank(self.layout.width)
+        single = self.layout.text if self.layout.width == 1 else ""
+        ends = [f"{extra}{end}" for extra in (blank, single) if extra for end in "\n\r"]
+        for start in (*ends, *(self.layout.begins(self.grammar.separator) if not single else ())):
+            if block.startswith(start) or f"\n{start}" in block:
                 return True
         return last and is_total(self.grammar.cells(block.rstrip("\r\n").rpartition("\n")[2]) or [])
 

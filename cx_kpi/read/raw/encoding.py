@@ -15,6 +15,7 @@ LABELS: Final = {
     "cp1252": "Windows-1252",
     "koi8-r": "KOI8-R",
     "cp866": "CP866",
+    "iso8859-5": "ISO-8859-5",
 }
 _MARKS: Final = (  # the longer mark first: UTF-32 LE begins like UTF-16 LE
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -29,7 +30,7 @@ _WIDE: Final = (  # where ASCII characters leave zero bytes, by position modulo 
     ("utf-16-le", (False, True, False, True)),
     ("utf-16-be", (True, False, True, False)),
 )
-_CYRILLIC: Final = ("cp1251", "koi8-r", "cp866")
+_CYRILLIC: Final = ("cp1251", "koi8-r", "cp866", "iso8859-5")
 _COMMON: Final = "оеаинтсрвлкмдпуяыьгзбчйхжшюцщэфъё"  # Russian letters, the most frequent first
 _WEIGHT: Final = {letter: 16 - rank for rank, letter in enumerate(_COMMON)}
 _PAIRS: Final = (

@@ -1,6 +1,5 @@
 """Damaged blocks, row by row: what can be read exactly is kept, the rest is set aside with line and reason."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TypeGuard
 
@@ -8,6 +7,7 @@ from cx_kpi.read.raw.source import Phrase, Reject, Remark, counted
 from cx_kpi.read.rows.anchor import plain_cells
 from cx_kpi.read.rows.grammar import Grammar, gather
 from cx_kpi.read.rows.table_start import Layout
+from cx_kpi.read.rows.totals import is_total
 from cx_kpi.wording.language import mark
 
 LONGEST = 1 << 24  # characters; a quote open for longer is taken for a stray one
@@ -17,18 +17,6 @@ TORN = Phrase(mark("the line below it seems to be its end"))
 UNCLOSED = Phrase(mark("a quoted cell is not closed"))
 STRAY = Phrase(mark("a quote inside a cell or text after one"))
 WIDTH = mark("{cells} cells instead of {width}")
-_TOTALS = frozenset(
-    {
-        *("total", "totals", "grand total", "sum", "итого", "всего", "итог", "общий итог"),
-        *("gesamt", "summe", "total general", "totaux", "somme", "totale"),
-    }
-)
-
-
-def is_total(cells: Sequence[str]) -> bool:
-    """Whether this is a row of totals under a table."""
-    first = next((cell.strip(" :").lower() for cell in cells if cell.strip()), "")
-    return first in _TOTALS
 
 
 def footer(rows: int) -> tuple[Remark, ...]:
@@ -144,7 +132,7 @@ class Mender:
         if self._torn:
             self._take_back(*self._torn, rows)
             self._torn = None
-        if tuple(cells) == self.layout.header:
+        if self.layout.repeats(cells):
             self.repeated += 1
         else:
             lines = 1 + sum(cell.count("\n") for cell in cells)

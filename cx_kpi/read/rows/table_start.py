@@ -2,19 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cx_kpi.model.values import Level
 from cx_kpi.read.raw.column_names import unique
-from cx_kpi.read.raw.source import Phrase, Remark, counted
+from cx_kpi.read.raw.source import Phrase, Remark, Values, counted
 from cx_kpi.read.rows.anchor import Anchor, find_anchor
 from cx_kpi.read.rows.grammar import Grammar, gather
+from cx_kpi.read.rows.totals import is_total
 from cx_kpi.wording.language import mark
 
 _NO_HEADER = mark(
     "There is no header row: the first row looks like the others; columns are named by their place."
 )
+_SHORT = mark(
+    "The header has {names} names, but every row has {cells} cells: names may have run together, "
+    "and then columns stand under wrong names; check the header."
+)
+_LEAST = 3  # rows, two of a header and one below
+_WORDS = re.compile(r"[(\[]?[^\W\d_][^\d]*[)\]]?")
 _LOOKED_AT = 200  # rows
 _DEEPEST = 3  # rows of a header: codes, texts, and what an import needs
 _NEAR = 6  # rows in which a header stands below what is written above it
@@ -56,6 +63,15 @@ class Layout:
         """What the names mean, where a second row says it."""
         return dict(zip(self.headers, self.second, strict=False))
 
+    def begins(self, separator: str) -> tuple[str, ...]:
+        """What a line begins with that repeats the header, in whatever quotes."""
+        name = self.header[0].strip(" '\"") if self.header else ""
+        return tuple(f"{quote}{name}{quote}{separator}" for quote in ("", '"', "'")) if name else ()
+
+    def repeats(self, cells: Sequence[str]) -> bool:
+        """Whether these cells are the header again."""
+        return bool(self.header) and _bare(cells) == _bare(self.header)
+
     @property
     def width(self) -> int:
         """Cells in a row."""
@@ -70,9 +86,10 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
     start = _preamble(rows, usual)
     depth = _depth(rows[start:])
     top = rows[start]
-    body = [row for row in rows[start + depth :] if row.cells != top.cells]  # a header may come again
-    cells = _fit(_merge([row.cells for row in rows[start : start + depth]]), body, usual)
-    anchor = find_anchor([row.cells for row in body], len(cells))
+    body = [row for row in rows[start + depth :] if _bare(row.cells) != _bare(top.cells)]  # it may come again
+    names = _merge([row.cells for row in rows[start : start + depth]])
+    cells = _fit(names, body, usual)
+    anchor = find_anchor([row.cells for row in body if not is_total(row.cells)], len(cells))
     if len(body) > 2 and ((anchor.is_sure and anchor.holds(top.cells)) or _holds_moment(top, body[0])):
         cells, depth = [""] * usual, 0
     return Layout(
@@ -82,9 +99,13 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
         text=top.text if depth else "",
         lines=rows[start + depth - 1].after if start + depth else skip,
         anchor=anchor,
-        remarks=_remarks(start, depth),
+        remarks=(*_remarks(start, depth), *(_short(names, cells, body) if depth else ())),
         second=tuple(rows[start + 1].cells) if depth == _DEEPEST else (),
     )
+
+
+def _bare(cells: Sequence[str]) -> list[str]:
+    return [cell.strip(" '\"") for cell in cells]
 
 
 def _holds_moment(top: Row, below: Row) -> bool:
@@ -136,7 +157,46 @@ def _depth(rows: Sequence[Row]) -> int:
     for place, row in enumerate(rows[:_DEEPEST]):
         if sum('{"ImportId"' in cell for cell in row.cells) * 2 > len(row.cells):
             return place + 1
-    return 2 if len(rows) > 1 and _is_second(rows[0].cells, rows[1].cells) else 1
+    if len(rows) > 1 and (_is_second(rows[0].cells, rows[1].cells) or _has_units(rows) or _has_groups(rows)):
+        return 2
+    return 1
+
+
+def _has_units(rows: Sequence[Row]) -> bool:
+    """Whether the second row has no key, and words alone over numbers: units, for example."""
+    if len(rows) < _LEAST or len(rows[0].cells) != len(rows[1].cells):
+        return False
+    top, below, body = rows[0].cells, rows[1].cells, [row.cells for row in rows[2:]]
+    filled = [place for place, cell in enumerate(below) if cell.strip()]
+    if (
+        not _names(top)
+        or below[0].strip()
+        or not filled
+        or not all(_WORDS.fullmatch(below[k].strip()) for k in filled)
+    ):
+        return False
+    return all(_are_numbers(cells[k] for cells in body if k < len(cells)) for k in filled)
+
+
+def _are_numbers(cells: Iterable[str]) -> bool:
+    said = [cell for cell in cells if cell.strip()]
+    return bool(said) and all(any(map(str.isdigit, cell)) for cell in said)
+
+
+def _has_groups(rows: Sequence[Row]) -> bool:
+    """Whether the first row names groups of the columns that the second names, with gaps where a group goes on."""
+    if len(rows) < _LEAST or len(rows[0].cells) != len(rows[1].cells):
+        return False
+    top, below = ([cell.strip() for cell in row.cells] for row in rows[:2])
+    gaps = [place for place, cell in enumerate(top) if not cell]
+    worded = all(_NAME.match(cell) and not _MOMENT.fullmatch(cell) for cell in below)
+    digits = [any(map(str.isdigit, "".join(row.cells))) for row in rows[1:3]]
+    return (
+        bool(gaps and top[0])
+        and worded
+        and all(map(_NAME.match, filter(None, top)))
+        and digits == [False, True]
+    )
 
 
 def _is_second(top: Sequence[str], below: Sequence[str]) -> bool:
@@ -151,12 +211,37 @@ def _merge(rows: Sequence[Sequence[str]]) -> list[str]:
     """One name per column: the question, and the answer's label where one question takes several columns."""
     if len(rows) != 2:
         return list(rows[0])
+    if all(map(str.strip, rows[1])):
+        return _grouped(*rows)
+    if all(map(str.strip, rows[0])):
+        return [
+            f"{over} ({under.strip()})" if under.strip() else over for over, under in zip(*rows, strict=True)
+        ]
     names, question = [], ""
     for over, under in zip(*rows, strict=True):
         question = over.strip() or question
         label = under.strip()
         names.append(question if label.lower() in _FILLERS else f"{question}: {label}")
     return names
+
+
+def _grouped(groups: Sequence[str], below: Sequence[str]) -> list[str]:
+    """The names of the second row; those that come twice with their group."""
+    names, group, times = [], "", Counter(cell.strip() for cell in below)
+    for over, under in zip(groups, below, strict=True):
+        group = over.strip() or group
+        names.append(under.strip() if times[under.strip()] == 1 else f"{group} {under.strip()}")
+    return names
+
+
+def _short(names: Sequence[str], cells: Sequence[str], body: Sequence[Row]) -> tuple[Remark, ...]:
+    """Rows with more cells than the header has names: two names may have run together."""
+    wide = [row.cells for row in body if len(row.cells) == len(cells)]
+    more = len(cells) - len(names)
+    if more <= 0 or not wide or list(cells[:more]) == [""] * more:
+        return ()
+    values: Values = {"names": len(names), "cells": len(cells)}
+    return (Remark("short_header", Phrase(_SHORT, values), None, Level.INFO),)
 
 
 def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:

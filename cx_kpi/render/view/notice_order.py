@@ -13,6 +13,7 @@ OF_CELLS = {
     "sentinel_date",
     "unreadable",
     "unknown_word",
+    "mostly_unread",
     "negative_duration",
     "not_finite",
     "rounded_id",

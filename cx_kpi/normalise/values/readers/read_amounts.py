@@ -12,15 +12,14 @@ from cx_kpi.normalise.vocabulary.rules import Rule
 
 
 def read_seconds(name: str, rule: Rule, context: Context) -> Reader:
-    """Float64 seconds; the unit of plain numbers comes from the rule, a clock or words say it themselves."""
+    """Float64 seconds; the unit of plain numbers comes from the rule; a clock or words say it themselves."""
     unit, column, cells = rule.unit or 1.0, pl.col(rule.header), context.sample[rule.header]
     if cells.dtype.is_numeric():
-        fast = column.cast(pl.Float64) * unit
-        return Reader(name, rule.header, Kind.SECONDS, fast, unitless=not rule.unit)
-    read = column.cast(pl.Float64, strict=False) * unit if _mostly_plain(cells) and not rule.values else None
+        return Reader(name, rule.header, Kind.SECONDS, column.cast(pl.Float64) * unit)
+    plainly = _mostly_plain(cells) and rule.unit and not rule.values
+    read = column.cast(pl.Float64, strict=False) * unit if plainly else None
     careful = _valued(rule, lambda words: parse_durations(words, rule.unit))
-    unitless = read is not None and not rule.unit
-    return Reader(name, rule.header, Kind.SECONDS, read, careful, unitless=unitless)
+    return Reader(name, rule.header, Kind.SECONDS, read, careful)
 
 
 def read_number(name: str, rule: Rule, context: Context) -> Reader:

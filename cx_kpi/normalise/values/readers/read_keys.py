@@ -9,6 +9,8 @@ from cx_kpi.normalise.values.readers.reader import Context, Reader
 from cx_kpi.normalise.vocabulary.dictionaries import null_words
 from cx_kpi.normalise.vocabulary.rules import Rule
 
+_IN_QUOTES = "^'(.+)'$"  # as a few cells of some exports stand
+
 
 def read_key(name: str, rule: Rule, context: Context) -> Reader:
     """An id as the hash of its trimmed text, so that `007` is not `7`; ids that say nothing are null."""
@@ -40,6 +42,9 @@ def read_present(name: str, rule: Rule, context: Context, kind: str) -> Reader:
 def _text(rule: Rule, context: Context) -> pl.Expr:
     """The cells as text without blanks around."""
     column = pl.col(rule.header)
-    if context.sample[rule.header].dtype == pl.String:
-        return column.str.strip_chars()
+    cells = context.sample[rule.header]
+    if cells.dtype == pl.String:
+        text = column.str.strip_chars()
+        quoted = cells.str.contains(_IN_QUOTES).any()
+        return text.str.replace(_IN_QUOTES, "$1") if quoted else text
     return column.cast(pl.String, strict=False)

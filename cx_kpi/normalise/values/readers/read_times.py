@@ -7,7 +7,6 @@ import polars as pl
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.values.date_formats import (
     NEVER,
-    cleaned,
     formats,
     from_epoch,
     is_ambiguous,
@@ -16,6 +15,7 @@ from cx_kpi.normalise.values.date_formats import (
     parse_any,
     without_offset,
 )
+from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.normalise.values.day_or_month import order_of_words
 from cx_kpi.normalise.values.readers.reader import Careful, Context, Reader
 from cx_kpi.normalise.values.serial_dates import SERIAL, are_serials, from_serials

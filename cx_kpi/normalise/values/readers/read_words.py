@@ -52,8 +52,13 @@ def flags(words: pl.Series, rule: Rule, name: str = "flag") -> pl.Series:
 def read_answer(name: str, rule: Rule, context: Context) -> Reader:
     """A score, and its scale where the answer tells."""
     if context.sample[rule.header].dtype.is_numeric():
-        return Reader(name, rule.header, ANSWERS, scored(pl.col(rule.header).cast(pl.Float64)))
+        return Reader(name, rule.header, ANSWERS, scored(pl.col(rule.header).cast(pl.Float64), rule.scale))
     values = {plain(word): float(value) for word, value in rule.values.items()}
     return Reader(
-        name, rule.header, ANSWERS, None, lambda words: parse_answers(words, values), "unknown_word"
+        name,
+        rule.header,
+        ANSWERS,
+        None,
+        lambda words: parse_answers(words, values, rule.scale),
+        "unknown_word",
     )

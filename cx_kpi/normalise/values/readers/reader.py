@@ -26,7 +26,6 @@ class Reader:
     fast: pl.Expr | None
     careful: Careful | None = None
     code: str = "unreadable"  # the notice for cells that cannot be read
-    unitless: bool = False  # numbers whose unit nobody said: seconds are assumed
     zone: str = "UTC"  # of dates without one
 
 

@@ -1,0 +1,32 @@
+"""Headers that look like two known ones run together, as where a separator was lost."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+
+from cx_kpi.model.values import Level
+from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.vocabulary.headers import squash
+from cx_kpi.read.raw.source import Remark
+
+_LEAST = 2  # letters of a name
+
+
+def weighed(remark: Remark, headers: Iterable[str]) -> Remark:
+    """The remark; that rows are wider than the header is a warning where two names can have run together."""
+    if remark.code != "short_header" or not any(map(_is_joined, headers)):
+        return remark
+    return replace(remark, level=Level.WARNING)
+
+
+def _is_joined(header: str) -> bool:
+    key = squash(header)
+    places = range(_LEAST, len(key) - _LEAST + 1)
+    return key not in _known() and any(key[:k] in _known() and key[k:] in _known() for k in places)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(
+        squash(word) for table in generic().tables.values() for words in table.values() for word in words
+    )

@@ -1,0 +1,134 @@
+"""What can be read in every cell, and looks wrong as a whole: said in every report."""
+
+from collections.abc import Iterator, Sequence
+from itertools import chain
+
+import polars as pl
+
+from cx_kpi.normalise.mapping.matching import TWINS
+from cx_kpi.normalise.tables import complaint_rules
+from cx_kpi.normalise.tables.exclusions import mask
+from cx_kpi.normalise.tables.file_rows import Part
+from cx_kpi.normalise.values.coerce import Oddity
+from cx_kpi.normalise.vocabulary.dictionaries import plain
+
+UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration")
+_FEW = 0.05  # a share that may be chance or slips
+_MANY = 0.1  # of ids
+_YEAR = 365 * 86_400.0  # seconds
+_ROWS = 5  # fewer say nothing of a whole column
+_ALL = 50  # answers of which one should be 0, unless a 1 is among fewer
+_COUNTED = 1_000_000  # rows; counting more costs too much
+_AT_ONCE = 3  # answers in the second of the creation
+_COMPLAINTS = frozenset(
+    {"complaint", "complaints", "жалоба", "жалобы", "претензия", "претензии", "рекламация", "рекламации"}
+)
+
+
+def doubts(table: str, kept: pl.DataFrame, parts: Sequence[Part], odd: Sequence[Oddity]) -> Iterator[Oddity]:
+    """Everything doubtful in the rows of a table that count; `odd`: what was odd about its cells."""
+    yield from _unread(parts)
+    if table == "surveys":
+        yield from _no_zero(kept)
+    if table == "tickets":
+        yield from chain(_waits(kept), _untimed(kept, parts), _status(kept))
+        if any(each.code == "complaint_words" for each in odd):
+            yield from _parts_of_words(kept)
+
+
+def repeated_ids(name: str, ids: pl.Series, extra: int) -> Iterator[Oddity]:
+    """Ids of which too many come again with other contents for slips: a log, or no ids of these rows."""
+    if extra >= _ROWS and extra > _MANY * len(ids):
+        yield Oddity("repeated_ids", name, extra, None)
+
+
+def _unread(parts: Sequence[Part]) -> Iterator[Oddity]:
+    """Columns of which more than a twentieth cannot be read."""
+    read: dict[str, int] = {}
+    lost: dict[str, int] = {}
+    for each in parts:
+        for name, cells in each.cells.items():
+            read[name] = read.get(name, 0) + cells
+        for one in each.odd:
+            if one.code in UNREAD and one.field in each.cells:
+                lost[one.field] = lost.get(one.field, 0) + one.rows
+    for name, rows in lost.items():
+        if rows + read[name] >= 2 * _ROWS and rows > _FEW * (rows + read[name]):
+            yield Oddity("much_unread", name, rows, f"{100 * rows / (rows + read[name]):.0f}%")
+
+
+def _waits(kept: pl.DataFrame) -> Iterator[Oddity]:
+    """Answers after the solution, answers in the very second of the creation, and waits of years."""
+    if {"first_response_at", "solved_at"} <= set(kept.columns):
+        late = mask(kept, pl.col("first_response_at") > pl.col("solved_at"))
+        both = kept.select(
+            (pl.col("first_response_at").is_not_null() & pl.col("solved_at").is_not_null()).sum()
+        ).item()
+        if late.sum() > _FEW / 5 * both:
+            yield Oddity("answered_after_solved", "first_response_at", int(late.sum()), None)
+    for stamp, length in TWINS.items():
+        waits = kept[length].drop_nulls() if length in kept.columns else pl.Series(dtype=pl.Float64)
+        at_once, years = int((waits == 0).sum()), int((waits >= _YEAR).sum())
+        if (
+            stamp == "first_response_at"
+            and at_once > max(_AT_ONCE - 1, _FEW * len(waits))
+            and not _are_days(kept[stamp])
+        ):
+            yield Oddity("answered_at_once", stamp, at_once, None)
+        if stamp == "first_response_at" and stamp in kept.columns and (together := _together(kept[stamp])):
+            yield Oddity("answered_together", stamp, together, None)
+        if years:
+            yield Oddity("waits_of_years", stamp, years, None)
+
+
+def _together(stamps: pl.Series) -> int:
+    """How many first answers fell into one and the same second, where these are too many for chance."""
+    said = stamps.drop_nulls()
+    if not _ROWS <= len(said) <= _COUNTED or _are_days(said):
+        return 0
+    most = said.alias("at").value_counts(name="rows")["rows"].max()
+    return int(most) if isinstance(most, int) and most >= max(_AT_ONCE, 2 * _MANY * len(said)) else 0
+
+
+def _untimed(kept: pl.DataFrame, parts: Sequence[Part]) -> Iterator[Oddity]:
+    """Waits between dates without times of day, which are whole days."""
+    zones = {reader.name: reader.zone for each in parts for reader in each.plan.readers}
+    for stamp in TWINS:
+        if stamp not in zones or "created_at" not in zones or stamp not in kept.columns:
+            continue
+        columns = [kept[name].dt.convert_time_zone(zones[name]) for name in ("created_at", stamp)]
+        if any(map(_are_days, columns)) and kept[stamp].count() > 1:
+            yield Oddity("untimed", stamp, kept[stamp].count(), None)
+
+
+def _are_days(column: pl.Series) -> bool:
+    """Whether all of these instants are midnights."""
+    filled = column.drop_nulls().to_frame("at")
+    return filled.height > 0 and bool(filled.select((pl.col("at").dt.time() == pl.time(0)).all()).item())
+
+
+def _status(kept: pl.DataFrame) -> Iterator[Oddity]:
+    """A status that never changes."""
+    cells = kept["status"].drop_nulls() if "status" in kept.columns else pl.Series(dtype=pl.String)
+    if len(cells) >= _ROWS and cells.n_unique() == 1:
+        yield Oddity("constant_status", "status", len(cells), str(cells[0]))
+
+
+def _parts_of_words(kept: pl.DataFrame) -> Iterator[Oddity]:
+    """Complaints told by a word that is only part of the text."""
+    for name, words in complaint_rules.words_met(kept).items():
+        longer = [word for word in words if plain(word) not in _COMPLAINTS]
+        rows = int(kept[name].cast(pl.String).is_in(longer).sum())
+        if rows:
+            yield Oddity("complaint_parts", name, rows, None)
+
+
+def _no_zero(kept: pl.DataFrame) -> Iterator[Oddity]:
+    """Likelihoods to recommend from 1 to 10, of which none is 0."""
+    if not {"kind", "score", "scale_min"} <= set(kept.columns):
+        return
+    open_end = pl.col("scale_min").is_null() | (pl.col("scale_min") == 1)
+    scores = kept.filter((pl.col("kind") == "nps") & open_end)["score"].drop_nulls()
+    told = len(scores) >= _ALL or (len(scores) >= _ROWS and scores.min() == 1)
+    if told and scores.max() == 10 and not (scores == 0).any():
+        yield Oddity("no_zero", "score", len(scores), None)

@@ -1,0 +1,103 @@
+"""Lengths of time whose unit nobody says: proved by two dates of the same rows, else left out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.values.date_formats import formats, is_ambiguous, month_first, parse_any
+from cx_kpi.normalise.values.date_words import cleaned
+from cx_kpi.normalise.values.durations import parse_durations
+from cx_kpi.normalise.values.quantities import parse_numbers
+from cx_kpi.normalise.vocabulary.rules import Rule
+from cx_kpi.read.raw.source import TextFrame
+
+_UNITS = (1.0, 60.0, 3_600.0, 86_400.0, 0.001)
+_BETWEEN: Mapping[str, tuple[str, tuple[str, ...]]] = {  # the dates a length of time lies between
+    "first_response_seconds": ("created_at", ("first_response_at",)),
+    "resolution_seconds": ("created_at", ("solved_at", "closed_at")),
+    "wait_seconds": ("queued_at", ("answered_at",)),
+}
+_MOST = 0.9  # of the rows
+_NEAR = 0.02  # of the span, beside the rounding to the unit and of the dates
+_MINUTE = 60.0
+_LARGE = 3  # numbers from which a unit more or less proves the unit all the same
+
+
+def with_units(
+    frame: TextFrame, table: str, fields: Mapping[str, Rule], said: Mapping[str, object]
+) -> tuple[dict[str, Rule], list[str]]:
+    """The rules of a file, lengths with the units its dates prove, and the fields left out without one.
+
+    `said`: the fields that the configuration maps; their names say seconds.
+    """
+    rules, unknown = dict(fields), []
+    for name, rule in fields.items():
+        if TABLES[table].fields.get(name) is not Kind.SECONDS or rule.unit or rule.values:
+            continue
+        if name in said:
+            rules[name] = replace(rule, unit=1.0)
+            continue
+        numbers = _bare(frame.sample[rule.header])
+        if numbers is None:
+            continue
+        unit = next((each for end in _ends(name, fields) if (each := _proved(frame, numbers, *end))), None)
+        if unit is None:
+            del rules[name]
+            unknown.append(name)
+        else:
+            rules[name] = replace(rule, unit=unit)
+    return rules, unknown
+
+
+def _bare(cells: pl.Series) -> pl.Series | None:
+    """The cells as numbers, where most of those that are no clocks or words are numbers other than 0."""
+    if cells.dtype.is_numeric():
+        numbers = cells.cast(pl.Float64)
+    elif cells.dtype == pl.String:
+        numbers = parse_numbers(cells)
+        worded = numbers.is_null() & parse_durations(cells.fill_null(""), None).is_not_null()
+        if worded.any():
+            return None  # those bare ones beside them cannot be read, and are told
+    else:
+        return None
+    return numbers if (numbers != 0).any() else None
+
+
+def _ends(name: str, fields: Mapping[str, Rule]) -> Iterator[tuple[Rule, Rule]]:
+    start, ends = _BETWEEN.get(name, ("", ()))
+    yield from ((fields[start], fields[end]) for end in ends if start in fields and end in fields)
+
+
+def _proved(frame: TextFrame, numbers: pl.Series, start: Rule, end: Rule) -> float | None:
+    """The unit by which nearly all rows say the time between their two dates."""
+    first, last = (_instants(frame.sample[rule.header], rule.format) for rule in (start, end))
+    if first is None or last is None:
+        return None
+    spans = pl.DataFrame({"number": numbers, "span": (last - first).dt.total_seconds()}).drop_nulls()
+    spans = spans.filter((pl.col("number") > 0) & (pl.col("span") > 0))
+    return next((unit for unit in _UNITS if spans.height and _agree(spans, unit) >= _MOST), None)
+
+
+def _agree(spans: pl.DataFrame, unit: float) -> float:
+    """The share of rows whose number of this unit is their span, rounded or cut."""
+    cut = pl.when(pl.col("number") < _LARGE).then(unit / 2).otherwise(unit)
+    allowed = pl.max_horizontal(cut, _MINUTE if unit > 1 else 1.0) + _NEAR * pl.col("span")
+    near = (pl.col("number") * unit - pl.col("span")).abs() <= allowed
+    return float(spans.select(near.mean()).item() or 0)
+
+
+def _instants(cells: pl.Series, directives: str | None) -> pl.Series | None:
+    """The dates of a sample; one order of day and month does for a span."""
+    if cells.dtype.is_temporal():
+        return cells.cast(pl.Datetime("us")) if str(cells.dtype).startswith("Date") else None
+    if cells.dtype != pl.String:
+        return None
+    plain = pl.Series([None if cell is None else cleaned(cell) for cell in cells], dtype=pl.String)
+    met = [directives] if directives else formats(plain.drop_nulls())
+    read = parse_any(plain, met, "UTC")
+    turned = (
+        parse_any(plain, [month_first(each) for each in met], "UTC") if any(map(is_ambiguous, met)) else read
+    )
+    return max(read, turned, key=pl.Series.count)
