@@ -121,7 +121,7 @@ def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
 
 def _unasked(loaded: "Mapping[str, Loaded]", options: Options) -> dict[str, str]:
     """The tables that the condition cannot be asked of, and why."""
-    from cx_kpi.render.view.labels import TABLE
+    from cx_kpi.render.elements.labels import TABLE
 
     language = Language(options.language)
     return {

@@ -6,7 +6,7 @@ import pytest
 
 from cx_kpi.model.assets import folder
 from cx_kpi.model.options import Options
-from cx_kpi.model.report import Level
+from cx_kpi.model.values import Level
 from cx_kpi.normalise.mapping.recognise import recognise
 from cx_kpi.read import open_all
 
