@@ -22,10 +22,20 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class TableChoice:
+    """A table that a file was or could have been read as, and what speaks for that, in points and words."""
+
+    table: str
+    points: float
+    evidence: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """One file: rows = used + set_aside + filtered. `set_aside` by reason; `unused` are headers without a field.
 
-    A file with nothing in it has neither table nor preset.
+    A file with nothing in it has neither table nor preset. `reading` says why it is this table, `next_best` which it
+    could have been instead.
     """
 
     path: str
@@ -39,6 +49,8 @@ class File:
     set_aside: dict[str, int]
     fields: list[Field]
     unused: list[str]
+    reading: TableChoice | None = None
+    next_best: TableChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)

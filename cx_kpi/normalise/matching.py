@@ -26,6 +26,7 @@ class Match:
     guessed: tuple[str, ...] = ()  # fields whose header is not exactly a known word
     settled: bool = False  # configuration or preset say which questions there are
     told: tuple[Question, ...] = ()  # those of the questions that only their words tell
+    strange: tuple[str, ...] = ()  # columns called a status whose words are none
 
     @property
     def missing(self) -> list[str]:
@@ -75,7 +76,7 @@ def _mapped(
     for name, column in columns.items():
         header = headers.find(names_of(column))
         if header:
-            yield name, _rule(table, name, column, header, values)
+            yield name, rule_of(table, name, column, header, values)
 
 
 def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Iterator[tuple[str, Rule]]:
@@ -84,13 +85,13 @@ def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Itera
     for name, words in generic().tables[table].items():
         header = headers.find(words, timed=kinds[name] is Kind.SECONDS)
         if header:
-            yield name, _rule(table, name, Column(header.text), header, values)
+            yield name, rule_of(table, name, Column(header.text), header, values)
     for name, words in generic().present.get(table, {}).items():
         if header := headers.find(words):
-            yield name, _rule(table, name, Column(header.text, present=True), header, values)
+            yield name, rule_of(table, name, Column(header.text, present=True), header, values)
 
 
-def _rule(table: str, name: str, column: Column, header: Header, values: Mapping[str, Values]) -> Rule:
+def rule_of(table: str, name: str, column: Column, header: Header, values: Mapping[str, Values]) -> Rule:
     """The rule for a column that is there; what the mapping leaves open the header may say."""
     said = units().get(column.unit) if column.unit else header.unit
     unit = said if TABLES[table].fields.get(name) is Kind.SECONDS else None

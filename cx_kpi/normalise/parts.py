@@ -11,7 +11,7 @@ from cx_kpi.normalise.matching import TWINS
 from cx_kpi.normalise.order import ambiguous
 from cx_kpi.normalise.plan import Plan, question_name
 from cx_kpi.normalise.settle import Oddity, settled
-from cx_kpi.schema import Kind
+from cx_kpi.schema import TABLES, Kind
 
 _ROUNDED = r"^\s*\d[.,]\d+[eE]\+\d+\s*$"
 
@@ -33,8 +33,19 @@ def part(plan: Plan, collected: pl.DataFrame) -> Part:
     del collected
     height = frame.height
     cells = {each.name: height - each.null_count() for each in frame}
+    frame = _next_day(frame, plan)
     frame, derived = _derived(plan, frame)
     return Part(plan, frame, height, [*(_named(each, plan) for each in odd), *derived, *_said(plan)], cells)
+
+
+def _next_day(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Times of day that took their day from the beginning of the row, and are before it, are of the next day."""
+    start = TABLES[plan.mapped.table].clock
+    late = [
+        pl.when(pl.col(name) < pl.col(start)).then(pl.col(name) + pl.duration(days=1)).otherwise(name).alias(name)
+        for name in sorted(plan.mapped.borrowed & set(frame.columns))
+    ]
+    return frame.with_columns(late) if late else frame
 
 
 def _named(odd: Oddity, plan: Plan) -> Oddity:

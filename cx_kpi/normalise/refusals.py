@@ -14,14 +14,16 @@ _CLOSE = 80
 _LONG = 40
 
 
-def unrecognised(frame: TextFrame, found: Match) -> str:
-    """For a file that fits no table: its headers, and what the nearest table misses."""
+def unrecognised(frame: TextFrame, found: Match, other: str = "") -> str:
+    """For a file that fits no table: its headers, and what the nearest table misses; or which `other` list it is."""
     if found.refused:
         return f"{frame.path}: {found.refused}"
     if is_totals(frame, found):
         return f"{_aggregate(frame)}; if these are single rows, say so with --{found.table} {frame.path}"
     if _is_aggregate(frame) and ("ticket_id" in found.missing or found.size == 1):
         return _aggregate(frame)
+    if other:
+        return _is_other(frame, found, other)
     if not found.missing:
         return _too_little(frame)
     return f"{_lacks(frame, found)}; if it is another table, say so with --{_options(found)} {frame.path}"
@@ -50,10 +52,21 @@ def _lacks(frame: TextFrame, found: Match) -> str:
     if found.table == "surveys" and "score" in missing:
         reason = "no column holds a score"
         advice = 'say which in cxkpi.toml: [[surveys.questions]] column = "…", kind = "nps"'
+    elif missing == ["kind"]:
+        column = found.fields["score"].header
+        reason = f'nothing tells what kind of answers "{shorten(column)}" holds'
+        advice = f'say it in cxkpi.toml: [[surveys.questions]] column = "{column}", kind = "csat" (or nps, ces, sps, review)'
     else:
         reason = f"no column for {', '.join(missing)}{_perhaps(frame, found)}"
         advice = f'map it in cxkpi.toml: [{found.table}.columns] {missing[0]} = "…"'
     return f"{frame.path}: not usable as {found.table}: {reason}; columns found: {_listed(frame)}; {advice}"
+
+
+def _is_other(frame: TextFrame, found: Match, other: str) -> str:
+    return (
+        f"{frame.path}: looks like a list of {other}, not of {found.table}; columns found: {_listed(frame)}; "
+        f"if it is one, say so with --{found.table} {frame.path}"
+    )
 
 
 def _too_little(frame: TextFrame) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from cx_kpi.normalise.assemble import Tally
-from cx_kpi.normalise.reader import ANSWERS, Reader
+from cx_kpi.normalise.reader import ANSWERS, BESIDE, Reader, words_of
 from cx_kpi.normalise.words import answers, is_null, meanings, plain
 from cx_kpi.schema import TABLES, Kind
 
@@ -46,11 +46,12 @@ def _frequent(unknown: Unknown) -> tuple[int, str]:
 def _unknown(tally: Tally, reader: Reader, known: tuple[str, ...]) -> Iterator[Unknown]:
     if reader.careful is None:
         return
-    cells = tally.plan.mapped.source.frame.select(pl.col(reader.header).cast(pl.String, strict=False))
+    cells = tally.plan.mapped.source.frame.select(words_of(reader))
     met = cells.collect().to_series().alias("word").drop_nulls().value_counts()
     unread, near = met.filter(reader.careful(met["word"]).is_null()), _meant(reader)
     for word, rows in unread.iter_rows():
         if not is_null(word):
+            word = word.partition(BESIDE)[0]
             yield Unknown(word, rows, _nearest(word, near), known)
 
 

@@ -63,6 +63,8 @@ class TextFrame:
     above: int | None = None  # lines above the first row, where rows follow each other as in the file
     shifts: tuple[tuple[int, int], ...] = ()  # from this line below them on, so many lines were left out
     labels: Mapping[str, str] = field(default_factory=dict)  # what a second header row says of a header
+    file: str = ""  # of a sheet or list among others: the file it is in
+    part: str = ""  # and its name there
 
 
 def damage(rejects: Sequence[Reject]) -> tuple[Remark, ...]:
