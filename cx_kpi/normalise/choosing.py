@@ -120,11 +120,13 @@ def _guessed_best(frame: TextFrame, readings: list[Reading], is_said: bool) -> R
 
 
 def _rank(reading: Reading) -> tuple[bool, bool, int, float]:
-    """How near a table is: what it lacks counts only where it has something."""
+    """How near a table is: what it lacks counts only where it has something but a bare date."""
     found = reading.found
-    missing = len(found.missing)
+    bare = {squash(word) for word in dictionary("tables")["dates"]["any"]}
+    dated = sum(squash(found.fields[name].header) in bare for name in TABLES[found.table].required if name in found.fields)
+    missing = len(found.missing) + dated
     has_some = missing < len(TABLES[found.table].required)
-    return found.fits, has_some, -missing if has_some else 0, found.size
+    return found.fits, has_some, -missing if has_some else 0, reading.score
 
 
 def _lacks_kind(found: Match) -> bool:

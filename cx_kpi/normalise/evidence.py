@@ -209,7 +209,7 @@ def _cells(frame: TextFrame, header: str) -> list[str]:
 
 def _says_what(found: Match) -> bool:
     marks = dictionary("tables")["marks"].get(found.table)
-    if marks is None or found.preset != GENERIC:
+    if marks is None or found.configured or found.preset != GENERIC:
         return True
     own = {"tickets": "ticket_id", "customers": "customer_id", "calls": "call_id"}[found.table]
     rule = found.fields.get(own)

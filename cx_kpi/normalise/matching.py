@@ -26,6 +26,7 @@ class Match:
     guessed: tuple[str, ...] = ()  # fields whose header is not exactly a known word
     settled: bool = False  # configuration or preset say which questions there are
     told: tuple[Question, ...] = ()  # those of the questions that only their words tell
+    configured: bool = False  # the configuration says a column that is there
     strange: tuple[str, ...] = ()  # columns called a status whose words are none
 
     @property
@@ -64,9 +65,9 @@ def match(headers: Headers, table: str, config: TableConfig, preset: Preset | No
             fields.pop(stamp, None)
     fields |= chosen
     asked = [*config.questions] or [*(preset.questions if preset else ())]
-    questions = _questions(headers, asked, fields) if table == "surveys" else ()
+    questioned = questions(headers, asked, fields) if table == "surveys" else ()
     business = preset.business & set(fields) - set(chosen) if preset else frozenset[str]()
-    return Match(table, preset.name if preset else GENERIC, fields, questions, business, settled=bool(asked))
+    return Match(table, preset.name if preset else GENERIC, fields, questioned, business, settled=bool(asked), configured=bool(chosen))
 
 
 def _mapped(
@@ -99,7 +100,7 @@ def rule_of(table: str, name: str, column: Column, header: Header, values: Mappi
     return Rule(header.text, unit, column.format, zone, column.present, values.get(name, {}))
 
 
-def _questions(
+def questions(
     headers: Headers, said: Sequence[Question], fields: Mapping[str, Rule]
 ) -> tuple[Question, ...]:
     """The columns of a wide survey file: as configured or preset, or those whose header names their kind."""

@@ -8,7 +8,7 @@ import polars as pl
 from cx_kpi.normalise.evidence import name_words
 from cx_kpi.normalise.fit_cells import answers, numbers, readable
 from cx_kpi.normalise.headers import Headers, scale_of, squash
-from cx_kpi.normalise.matching import Match, rule_of
+from cx_kpi.normalise.matching import Match, questions, rule_of
 from cx_kpi.normalise.presets import generic
 from cx_kpi.normalise.words import dictionary, meanings, plain
 from cx_kpi.options import Column, Question, TableConfig
@@ -36,8 +36,7 @@ def _with_kind(frame: TextFrame, found: Match, config: TableConfig) -> Match:
         return found
     known = readable(frame.sample[rule.header], Kind.CATEGORY, "kind")
     if known is not None and known <= _MOSTLY and not rule.values:
-        fields = {name: each for name, each in found.fields.items() if name != "kind"}
-        return replace(found, fields=fields)
+        return _without_kind(frame, found)
     if "score" in found.fields:
         return replace(found, questions=())
     scores = {each.column for each in found.questions}
@@ -48,6 +47,15 @@ def _with_kind(frame: TextFrame, found: Match, config: TableConfig) -> Match:
         return found
     rule = rule_of("surveys", "score", Column(header.text), header, {})
     return replace(found, fields={**found.fields, "score": rule}, questions=())
+
+
+def _without_kind(frame: TextFrame, found: Match) -> Match:
+    """The reading without a column of kinds that holds none, where something else tells the kind."""
+    fields = {name: each for name, each in found.fields.items() if name != "kind"}
+    asked = found.questions or questions(Headers(frame.headers), (), fields)
+    bare = replace(found, fields=fields, questions=asked)
+    other = bare if asked else _of_known_kind(frame, bare)
+    return other if other.questions else found
 
 
 def _numbered(frame: TextFrame, asked: Question) -> Question:
