@@ -45,6 +45,7 @@ def make_report(options: Options) -> Report:
     """Read the files, compute the metrics and judge them; raises `CxkpiError`."""
     done = run(options)
     refuse_unusable(done)
+    refuse_ruins(done)
     return told(done)
 
 
@@ -141,9 +142,11 @@ def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFra
 
 def told(done: Run) -> Report:
     """The report of a run."""
+    from cx_kpi.judge.alarm import alarm
     from cx_kpi.judge.assemble import assemble
 
-    return assemble(done.results, done.sources, done.notices, done.options)
+    first = alarm(done.loaded, Language(done.options.language)) or None
+    return replace(assemble(done.results, done.sources, done.notices, done.options), alarm=first)
 
 
 def explain(
@@ -155,6 +158,7 @@ def explain(
 
     done = run(options, tell, keep=tables_of(name))
     refuse_unusable(done)
+    refuse_ruins(done)
     receipt = explained(
         name,
         done.loaded,
@@ -276,6 +280,18 @@ def refuse_unusable(done: Run) -> None:
                 f"{source.path}: none of its {source.rows} rows can be used{said} "
                 f"Say in cxkpi.toml how to read it: [{source.table}.columns]{how}"
             )
+
+
+def refuse_ruins(done: Run) -> None:
+    """No report on what is left of a file of which most is damaged."""
+    from cx_kpi.judge.alarm import ruins, why
+
+    for source, rows, tally in ruins(done.loaded):
+        reason = why(tally, Language("en"))
+        raise InputProblem(
+            f"{source.path}: {rows} of its {source.rows} rows cannot be used, most of them for: {reason}; "
+            "check the file, or allow it with --max-rejects 100%"
+        )
 
 
 def _how(source: Source, field: str | None) -> str:

@@ -79,7 +79,9 @@ def said_of_reading(
     for name in found.guessed:
         yield notice("guessed_column", language, table=found.table, field=name, example=fields[name].header)
     for each in found.told:
-        yield notice("told_question", language, table=found.table, field=each.kind, example=_question(frame, each))
+        yield notice(
+            "told_question", language, table=found.table, field=each.kind, example=_question(frame, each)
+        )
     for header in found.strange:
         yield notice("no_states", language, table=found.table, field="status", example=header)
     for name, rule in fields.items():
@@ -123,7 +125,11 @@ def _rank(reading: Reading) -> tuple[bool, bool, int, float]:
     """How near a table is: what it lacks counts only where it has something but a bare date."""
     found = reading.found
     bare = {squash(word) for word in dictionary("tables")["dates"]["any"]}
-    dated = sum(squash(found.fields[name].header) in bare for name in TABLES[found.table].required if name in found.fields)
+    dated = sum(
+        squash(found.fields[name].header) in bare
+        for name in TABLES[found.table].required
+        if name in found.fields
+    )
     missing = len(found.missing) + dated
     has_some = missing < len(TABLES[found.table].required)
     return found.fits, has_some, -missing if has_some else 0, reading.score
@@ -139,7 +145,11 @@ def _other(frame: TextFrame, best: Reading) -> str:
     if found.table not in dictionary("tables")["marks"] or found.preset != GENERIC:
         return ""
     ids = {squash(word) for word in dictionary("tables")["ids"]["any"]}
-    own = {squash(found.fields[name].header) for name in ("ticket_id", "customer_id", "call_id") if name in found.fields}
+    own = {
+        squash(found.fields[name].header)
+        for name in ("ticket_id", "customer_id", "call_id")
+        if name in found.fields
+    }
     kind, points = others(frame)
     return kind if points > best.score and own <= ids else ""
 
@@ -149,7 +159,9 @@ def _has_twin(frame: TextFrame, name: str, rule: Rule) -> bool:
     if rule.made or takes_several(name):
         return False
     cells = frame.sample[rule.header].cast(pl.String, strict=False)
-    others = (frame.sample[each].cast(pl.String, strict=False) for each in repeats(frame.headers, rule.header)[1:])
+    others = (
+        frame.sample[each].cast(pl.String, strict=False) for each in repeats(frame.headers, rule.header)[1:]
+    )
     return any(bool((cells.ne_missing(each) & each.is_not_null()).any()) for each in others)
 
 
@@ -162,7 +174,9 @@ def _question(frame: TextFrame, asked: Question) -> str:
 def _told(reading: Reading, language: Language) -> TableChoice:
     found = reading.found
     return TableChoice(
-        found.table, round(reading.score, 1), [_said(each, found.table, language) for each in reading.evidence]
+        found.table,
+        round(reading.score, 1),
+        [_said(each, found.table, language) for each in reading.evidence],
     )
 
 

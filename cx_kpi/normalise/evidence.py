@@ -71,7 +71,7 @@ class Reading:
 def weigh(frame: TextFrame, found: Match) -> Reading:
     """The reading with what speaks for it in the headers, in the cells looked at, and in the name."""
     table = found.table
-    evidence = [*_preset(found), *_columns(frame, found), *_named(frame.path, frame.part, table)]
+    evidence = [*_preset(found), *_columns(found), *_named(frame.path, frame.part, table)]
     evidence += [*_words(frame, found), *_distinct(frame, found), *_dates(frame, found)]
     if found.missing:
         evidence.append(Evidence("lacks", 0.0, ", ".join(found.missing)))
@@ -87,7 +87,9 @@ def others(frame: TextFrame) -> tuple[str, float]:
     best = ("", 0.0)
     for kind, said in dictionary("tables")["others"].items():
         headers = sum(squash(header) in keys for header in said["headers"])
-        named = _NAME if headers and name_words(frame.path, frame.part) & _plain(tuple(said["names"])) else 0.0
+        named = (
+            _NAME if headers and name_words(frame.path, frame.part) & _plain(tuple(said["names"])) else 0.0
+        )
         best = max(best, (kind, _OTHER * headers + named), key=lambda pair: pair[1])
     return best
 
@@ -113,12 +115,14 @@ def _preset(found: Match) -> Iterator[Evidence]:
         yield Evidence("preset", _PRESET, title)
 
 
-def _columns(frame: TextFrame, found: Match) -> Iterator[Evidence]:
+def _columns(found: Match) -> Iterator[Evidence]:
     points: Mapping[str, float] = dictionary("tables")["points"][found.table]
     told: dict[str, float] = {}
     for name, rule in found.fields.items():
         if not rule.made:
-            told[rule.header] = max(told.get(rule.header, 0.0), points.get(name, _LEAST) / _tables_of(rule.header))
+            told[rule.header] = max(
+                told.get(rule.header, 0.0), points.get(name, _LEAST) / _tables_of(rule.header)
+            )
     for each in found.questions:
         told[each.column] = points.get("question", _LEAST) / _tables_of(each.column)
     best = sorted(told, key=lambda header: -told[header])
@@ -156,7 +160,9 @@ def _words(frame: TextFrame, found: Match) -> Iterator[Evidence]:
     if found.table != "tickets" or rule is None or rule.values:
         return
     cells = _cells(frame, rule.header)
-    telling = [word for word in cells if plain(word) not in _plain(tuple(dictionary("tables")["status"]["any"]))]
+    telling = [
+        word for word in cells if plain(word) not in _plain(tuple(dictionary("tables")["status"]["any"]))
+    ]
     if telling:
         known = sum(any(each in meanings("status") for each in spellings(word)) for word in telling)
         share = known / len(telling)
@@ -188,7 +194,11 @@ def _usable(frame: TextFrame, found: Match) -> float:
     """The share of the rows looked at in which the cells that a row cannot do without are filled."""
     headers = [each.column for each in found.questions]
     table = TABLES[found.table]
-    needed = [found.fields[name].header for name in table.required if name in found.fields and not found.fields[name].made]
+    needed = [
+        found.fields[name].header
+        for name in table.required
+        if name in found.fields and not found.fields[name].made
+    ]
     if found.table == "surveys":
         headers += [found.fields[name].header for name in ("score", "sent_at") if name in found.fields]
         needed = []

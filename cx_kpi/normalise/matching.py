@@ -67,7 +67,15 @@ def match(headers: Headers, table: str, config: TableConfig, preset: Preset | No
     asked = [*config.questions] or [*(preset.questions if preset else ())]
     questioned = questions(headers, asked, fields) if table == "surveys" else ()
     business = preset.business & set(fields) - set(chosen) if preset else frozenset[str]()
-    return Match(table, preset.name if preset else GENERIC, fields, questioned, business, settled=bool(asked), configured=bool(chosen))
+    return Match(
+        table,
+        preset.name if preset else GENERIC,
+        fields,
+        questioned,
+        business,
+        settled=bool(asked),
+        configured=bool(chosen),
+    )
 
 
 def _mapped(
@@ -100,9 +108,7 @@ def rule_of(table: str, name: str, column: Column, header: Header, values: Mappi
     return Rule(header.text, unit, column.format, zone, column.present, values.get(name, {}))
 
 
-def questions(
-    headers: Headers, said: Sequence[Question], fields: Mapping[str, Rule]
-) -> tuple[Question, ...]:
+def questions(headers: Headers, said: Sequence[Question], fields: Mapping[str, Rule]) -> tuple[Question, ...]:
     """The columns of a wide survey file: as configured or preset, or those whose header names their kind."""
     if said:
         return tuple(

@@ -36,14 +36,18 @@ def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> M
     columns: dict[str, pl.Expr] = {}
     for rule in times.values():
         if clock := _clock_of(frame, table, rule.header):
-            columns[rule.header] = pl.coalesce(_joined(rule.header, clock), pl.col(rule.header).cast(pl.String))
+            columns[rule.header] = pl.coalesce(
+                _joined(rule.header, clock), pl.col(rule.header).cast(pl.String)
+            )
     day = times.get(TABLES[table].clock)
     borrowed = _borrowing(frame, table, times) if day and _is_day(frame.sample[day.header]) else {}
     if day:
         columns |= {header: _joined(day.header, header) for header in borrowed.values()}
     if not columns:
         return Moments(frame)
-    changed = replace(frame, frame=frame.frame.with_columns(**columns), sample=frame.sample.with_columns(**columns))
+    changed = replace(
+        frame, frame=frame.frame.with_columns(**columns), sample=frame.sample.with_columns(**columns)
+    )
     return Moments(changed, frozenset(borrowed))
 
 
@@ -79,19 +83,25 @@ def _core(header: str) -> frozenset[str]:
 
 def _lengths(table: str) -> set[str]:
     kinds = TABLES[table].fields
-    words = (word for name, said in generic().tables[table].items() if kinds[name] is Kind.SECONDS for word in said)
+    words = (
+        word for name, said in generic().tables[table].items() if kinds[name] is Kind.SECONDS for word in said
+    )
     return {squash(word) for word in words}
 
 
 def _filled(cells: pl.Series) -> pl.Series:
-    return cells.drop_nulls().cast(pl.String) if not cells.dtype.is_nested() else pl.Series([], dtype=pl.String)
+    return (
+        cells.drop_nulls().cast(pl.String) if not cells.dtype.is_nested() else pl.Series([], dtype=pl.String)
+    )
 
 
 def _is_clock(cells: pl.Series) -> bool:
     if cells.dtype != pl.String:
         return False
     filled = _filled(cells).str.strip_chars()
-    return len(filled) > 0 and bool(filled.str.contains(_CLOCK).all()) and not filled.str.contains(_LONGER).any()
+    return (
+        len(filled) > 0 and bool(filled.str.contains(_CLOCK).all()) and not filled.str.contains(_LONGER).any()
+    )
 
 
 def _is_day(cells: pl.Series) -> bool:

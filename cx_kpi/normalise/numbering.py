@@ -11,7 +11,14 @@ from cx_kpi.normalise.rules import Rule
 from cx_kpi.read.source import TextFrame
 
 NUMBERED = "row number"
-_ENDS = {"status", "solved_at", "closed_at", "first_response_at", "first_response_seconds", "resolution_seconds"}
+_ENDS = {
+    "status",
+    "solved_at",
+    "closed_at",
+    "first_response_at",
+    "first_response_seconds",
+    "resolution_seconds",
+}
 
 
 def numberable(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> bool:

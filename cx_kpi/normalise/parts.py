@@ -42,7 +42,10 @@ def _next_day(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """Times of day that took their day from the beginning of the row, and are before it, are of the next day."""
     start = TABLES[plan.mapped.table].clock
     late = [
-        pl.when(pl.col(name) < pl.col(start)).then(pl.col(name) + pl.duration(days=1)).otherwise(name).alias(name)
+        pl.when(pl.col(name) < pl.col(start))
+        .then(pl.col(name) + pl.duration(days=1))
+        .otherwise(name)
+        .alias(name)
         for name in sorted(plan.mapped.borrowed & set(frame.columns))
     ]
     return frame.with_columns(late) if late else frame

@@ -2,13 +2,19 @@
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from cx_kpi.errors import nearest
 from cx_kpi.normalise.headers import sounds_total
 from cx_kpi.normalise.matching import Match
 from cx_kpi.normalise.presets import generic
+from cx_kpi.normalise.quantities import parse_numbers
+from cx_kpi.options import Question
 from cx_kpi.read.source import TextFrame
 
 _NAMES_ROWS = frozenset({"response_id", "call_id", "ticket_id", "customer_id", "comment"})
+_MOST_POINTS = 10  # of one answer, where no scale is said
+_MANY = 0.5  # of the numbers, with fractions that no answer has
 _SHOWN = 12
 _CLOSE = 80
 _LONG = 40
@@ -32,7 +38,21 @@ def unrecognised(frame: TextFrame, found: Match, other: str = "") -> str:
 def is_totals(frame: TextFrame, found: Match) -> bool:
     """Whether what looks like answers or calls are totals: a header says so, and nothing tells the rows apart."""
     single = any(name in _NAMES_ROWS and not sounds_total(rule.header) for name, rule in found.fields.items())
-    return found.fits and found.table in ("surveys", "calls") and not single and _is_aggregate(frame)
+    if not found.fits or single or found.table not in ("surveys", "calls"):
+        return False
+    return _is_aggregate(frame) or any(_holds_totals(frame, each) for each in found.questions)
+
+
+def _holds_totals(frame: TextFrame, asked: Question) -> bool:
+    """Whether what stands where answers should are percents, points or averages of many."""
+    cells = frame.sample[asked.column].drop_nulls().cast(pl.String)
+    numbers = parse_numbers(cells.str.replace(r"\s*%$", "")).drop_nulls()
+    if not len(numbers):
+        return False
+    most = max(asked.scale) if asked.scale else _MOST_POINTS
+    beyond = (numbers > most) | (numbers < 0)
+    uneven = ((numbers * 2) % 1 != 0).sum()
+    return bool(beyond.any()) or uneven > _MANY * len(numbers) or bool(cells.str.contains("%").any())
 
 
 def incomplete(frame: TextFrame, found: Match) -> str:

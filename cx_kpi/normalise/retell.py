@@ -70,7 +70,10 @@ def _beside(
 ) -> Loaded:
     """Tickets of their own files, restated; those that the same log tells of keep what its rows say of them."""
     frame = tickets.frame
-    if of_one_log and {"reassignment_count", "assignment_count"} <= set(frame.columns) & {*life.columns, "reassignment_count"}:
+    if of_one_log and {"reassignment_count", "assignment_count"} <= set(frame.columns) & {
+        *life.columns,
+        "reassignment_count",
+    }:
         frame = frame.drop("assignment_count")  # its changes tell to whom it went, the count does not
     frame, changed = restated(frame, life, fill=of_one_log)
     language = Language(options.language)

@@ -89,19 +89,27 @@ def _of_known_kind(frame: TextFrame, found: Match) -> Match:
 
 
 def _labelled(frame: TextFrame, score: str) -> str | None:
+    """The kind whose labels a column holds beside the score."""
+    others = [header for header in frame.headers if header != score]
     for kind, words in dictionary("questions")["labels"].items():
         known = {plain(word) for word in words}
-        for header in frame.headers:
-            cells = frame.sample[header].drop_nulls()
-            if header != score and cells.dtype == pl.String and len(cells):
-                if all(plain(word) in known for word in cells.unique()):
-                    return str(kind)
+        if any(_holds_only(frame.sample[header], known) for header in others):
+            return str(kind)
     return None
+
+
+def _holds_only(cells: pl.Series, known: set[str]) -> bool:
+    filled = cells.drop_nulls()
+    return (
+        filled.dtype == pl.String and len(filled) > 0 and {plain(word) for word in filled.unique()} <= known
+    )
 
 
 def _kind_named(frame: TextFrame) -> str | None:
     """The kind that the name of the file or sheet says, if it says one."""
-    kinds = {meanings("kind")[word] for word in name_words(frame.path, frame.part) if word in meanings("kind")}
+    kinds = {
+        meanings("kind")[word] for word in name_words(frame.path, frame.part) if word in meanings("kind")
+    }
     return kinds.pop() if len(kinds) == 1 else None
 
 

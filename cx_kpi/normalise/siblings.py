@@ -89,7 +89,7 @@ def _flagged(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
     used = {rule.header for name, rule in fields.items() if name not in ("solved_at", "closed_at")}
     for header in frame.headers:
         if squash(header) in known and header not in used and _is_flag(frame.sample[header]):
-            return {"status": Rule(header, values=_meaning(frame.sample[header], solved))}
+            return {"status": Rule(header, values=_meaning(solved))}
     return {}
 
 
@@ -102,7 +102,7 @@ def _is_flag(cells: pl.Series) -> bool:
     return len(filled) > 0 and bool(flags(filled, Rule("")).is_not_null().all())
 
 
-def _meaning(cells: pl.Series, solved: Mapping[str, str]) -> dict[str, str]:
+def _meaning(solved: Mapping[str, str]) -> dict[str, str]:
     known = {word: value for word, value in meanings("flag").items() if word}
     return {word: solved["yes" if value == "true" else "no"] for word, value in known.items()}
 

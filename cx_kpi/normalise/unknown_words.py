@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-import polars as pl
 
 from cx_kpi.normalise.assemble import Tally
 from cx_kpi.normalise.reader import ANSWERS, BESIDE, Reader, words_of
@@ -51,8 +50,8 @@ def _unknown(tally: Tally, reader: Reader, known: tuple[str, ...]) -> Iterator[U
     unread, near = met.filter(reader.careful(met["word"]).is_null()), _meant(reader)
     for word, rows in unread.iter_rows():
         if not is_null(word):
-            word = word.partition(BESIDE)[0]
-            yield Unknown(word, rows, _nearest(word, near), known)
+            own = word.partition(BESIDE)[0]
+            yield Unknown(own, rows, _nearest(own, near), known)
 
 
 def _meant(reader: Reader) -> Mapping[str, str | float | bool]:

@@ -4,18 +4,19 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 import polars as pl
 
-from cx_kpi.errors import InputProblem
+from cx_kpi.errors import InputProblem, nearest
 from cx_kpi.language import mark
 from cx_kpi.read.binary import File, printable
 from cx_kpi.read.child import asked
 from cx_kpi.read.layout import lay_out
 from cx_kpi.read.mend import footer, is_total
 from cx_kpi.read.own import is_own_workbook, own
-from cx_kpi.read.source import SAMPLE, Phrase, Remark, TextFrame
+from cx_kpi.read.source import SAMPLE, Phrase, Remark, TextFrame, parts
 from cx_kpi.read.workbook import rows_of
 from cx_kpi.report import Level
 
@@ -25,17 +26,47 @@ _BOOKS = frozenset({"[Content_Types].xml", "content.xml"})  # one of these is in
 _OTHERS = mark("Read from sheet {sheet}; other sheets, left out: {names}.")
 
 
-def open_sheets(file: File) -> TextFrame:
-    """The fullest sheet of a workbook, all columns text, empty cells null; raises `InputProblem`."""
+def open_sheets(file: File) -> list[TextFrame]:
+    """The sheets of a workbook that hold tables, all columns text, empty cells null; raises `InputProblem`."""
+    found = _tables(file)
+    frames = {name: _frame(file, table) for name, table in found.tables.items()}
+    if len(frames) == 1:
+        (name,) = frames
+        left = [printable(each) for each in found.sheets if each != name]
+        return [_remarked(frames[name], name, left)]
+    return parts(file.name, frames)
+
+
+def open_sheet(file: File, name: str) -> TextFrame:
+    """One sheet of a workbook, by its name; raises `InputProblem`."""
+    found = _tables(file, name)
+    if name not in found.sheets:
+        raise InputProblem(f"{file.name}: no such sheet{nearest(name, found.sheets)}")
+    return replace(_frame(file, found.tables[name]), path=f"{file.name}#{printable(name)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The names of all sheets, and the cells of those that hold tables."""
+
+    sheets: list[str]
+    tables: dict[str, pl.DataFrame]
+
+
+def _tables(file: File, wanted: str = "") -> _Found:
     unpacked = _unpacked(file)
-    code, answer = asked("cx_kpi.read.workbook", file, unpacked=unpacked)
+    code, answer = asked("cx_kpi.read.workbook", file, wanted, unpacked=unpacked)
     if code:
         raise InputProblem(f"{file.name}: not a readable spreadsheet; remove its password or save it as CSV")
     said, _, cells = answer.partition(b"\n")
-    names = json.loads(said)
-    if names["sheet"] is None:
+    head = json.loads(said)
+    tables, start = {}, 0
+    for name, size in head["tables"]:
+        tables[name] = pl.read_ipc_stream(cells[start : start + size])
+        start += size
+    if not tables and wanted in ("", *head["sheets"]):
         raise file.empty()
-    return _frame(file, pl.read_ipc_stream(cells), _others(**names))
+    return _Found(head["sheets"], tables)
 
 
 def _unpacked(file: File) -> int:
@@ -65,7 +96,7 @@ def _unpacked(file: File) -> int:
         raise file.problem(error) from None
 
 
-def _frame(file: File, table: pl.DataFrame, others: Iterator[Remark]) -> TextFrame:
+def _frame(file: File, table: pl.DataFrame) -> TextFrame:
     layout = lay_out(rows_of(table))
     if layout is None:
         raise file.empty()
@@ -76,7 +107,7 @@ def _frame(file: File, table: pl.DataFrame, others: Iterator[Remark]) -> TextFra
     rows = filled.head(filled.height - totals)
     named = zip(layout.headers, layout.named, strict=True)
     used = tuple(name for name, named in named if named or rows[name].count())
-    remarks = (*layout.remarks, *others, *footer(totals))
+    remarks = (*layout.remarks, *footer(totals))
     sample = rows.head(SAMPLE).select(used)
     return TextFrame(file.name, rows.lazy().select(used), used, sample, None, remarks, labels=layout.labels)
 
@@ -86,8 +117,10 @@ def _last(rows: pl.DataFrame) -> Iterator[list[str]]:
     return ([cell or "" for cell in row] for row in rows.reverse().head(_MOST_TOTALS).iter_rows())
 
 
-def _others(sheets: Sequence[str], sheet: str) -> Iterator[Remark]:
-    left = [printable(name) for name in sheets if name != sheet]
-    if left:
-        values = {"sheet": printable(sheet), "names": ", ".join(left)}
-        yield Remark("other_sheets", Phrase(_OTHERS, values), len(left), Level.INFO)
+def _remarked(frame: TextFrame, sheet: str, left: Sequence[str]) -> TextFrame:
+    """The only sheet that holds a table, with the names of the others."""
+    if not left:
+        return frame
+    phrase = Phrase(_OTHERS, {"sheet": printable(sheet), "names": ", ".join(left)})
+    remark = Remark("other_sheets", phrase, len(left), Level.INFO)
+    return replace(frame, remarks=(*frame.remarks, remark))

@@ -1,11 +1,12 @@
 """What reading a file gives: a lazy frame and what was odd about the file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from cx_kpi.language import mark
+from cx_kpi.read.binary import printable
 from cx_kpi.report import Level, Notice
 
 SAMPLE = 1000  # rows
@@ -38,7 +39,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that could not be read and was set aside: its line in the file (from 1), and why."""
+    """A row that could not be read and was set aside: its line in the file (from 1; 0 where not known), and why."""
 
     line: int
     reason: Phrase
@@ -65,6 +66,16 @@ class TextFrame:
     labels: Mapping[str, str] = field(default_factory=dict)  # what a second header row says of a header
     file: str = ""  # of a sheet or list among others: the file it is in
     part: str = ""  # and its name there
+
+
+def parts(file: str, frames: Mapping[str, TextFrame]) -> list[TextFrame]:
+    """The sheets or lists of a file, by name; one alone is the file."""
+    if len(frames) == 1:
+        return list(frames.values())
+    return [
+        replace(frame, path=f"{file}#{printable(name)}", file=file, part=printable(name))
+        for name, frame in frames.items()
+    ]
 
 
 def damage(rejects: Sequence[Reject]) -> tuple[Remark, ...]:
