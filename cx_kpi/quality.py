@@ -1,6 +1,6 @@
 """How good the data is: plain frozen values, as `cxkpi check -f json` prints them. Keys are a contract."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cx_kpi.report import LeftOut, Level, Tool
@@ -19,6 +19,7 @@ class Field:
     completeness: float | None
     validity: float | None
     metrics: list[str]
+    cuts: bool = False  # whether metrics can be cut by it
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class File:
     set_aside: dict[str, int]
     fields: list[Field]
     unused: list[str]
+    cuts: list[str] = field(default_factory=list)  # those of the unused that metrics can be cut by
     reading: TableChoice | None = None
     next_best: TableChoice | None = None
 

@@ -176,9 +176,9 @@ def _told(reading: Reading, language: Language) -> TableChoice:
     return TableChoice(
         found.table,
         round(reading.score, 1),
-        [_said(each, found.table, language) for each in reading.evidence],
+        [_said(each, language) for each in reading.evidence],
     )
 
 
-def _said(evidence: Evidence, table: str, language: Language) -> str:
-    return language(MESSAGES[evidence.code], table=table, what=evidence.what, share=evidence.share)
+def _said(evidence: Evidence, language: Language) -> str:
+    return language(MESSAGES[evidence.code], what=evidence.what, share=evidence.share)

@@ -20,7 +20,7 @@ from cx_kpi.schema import TABLES
 
 MESSAGES = {
     "preset": mark("the columns are those of {what}"),
-    "columns": mark("columns that {table} go by: {what}"),
+    "columns": mark("columns {what}"),
     "name": mark('its name says "{what}"'),
     "words": mark("words of the status that are known: {share} %"),
     "distinct": mark("ids that differ: {share} %"),

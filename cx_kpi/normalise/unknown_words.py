@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-
 from cx_kpi.normalise.assemble import Tally
 from cx_kpi.normalise.reader import ANSWERS, BESIDE, Reader, words_of
 from cx_kpi.normalise.words import answers, is_null, meanings, plain

@@ -102,6 +102,9 @@ def unwrapped(objects: list[Object]) -> list[Object]:
     for name in ("_airbyte_data", "_source"):
         if objects and all(isinstance(one.get(name), dict) for one in objects):
             return [one[name] for one in objects]
+    for name in ("attributes", "properties"):
+        if objects and all(isinstance(one.get(name), dict) and len(one[name]) >= len(one) for one in objects):
+            return [one[name] | {key: each for key, each in one.items() if key != name} for one in objects]
     keys = {tuple(one) for one in objects}
     key = next(iter(keys))[0] if len(keys) == 1 and len(next(iter(keys))) == 1 else None
     inner = [one[key] for one in objects] if key is not None else []
