@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from cx_kpi.language import Language
-from cx_kpi.normalise.evidence import MESSAGES, Evidence, Reading, others, weigh
+from cx_kpi.normalise.evidence import MESSAGES, Evidence, Reading, has_own_id, others, weigh
 from cx_kpi.normalise.guessing import guessed
 from cx_kpi.normalise.headers import Headers, squash
 from cx_kpi.normalise.matching import Match, match
@@ -144,14 +144,8 @@ def _other(frame: TextFrame, best: Reading) -> str:
     found = best.found
     if found.table not in dictionary("tables")["marks"] or found.preset != GENERIC:
         return ""
-    ids = {squash(word) for word in dictionary("tables")["ids"]["any"]}
-    own = {
-        squash(found.fields[name].header)
-        for name in ("ticket_id", "customer_id", "call_id")
-        if name in found.fields
-    }
     kind, points = others(frame)
-    return kind if points > best.score and own <= ids else ""
+    return kind if points > best.telling and not has_own_id(found) else ""
 
 
 def _has_twin(frame: TextFrame, name: str, rule: Rule) -> bool:

@@ -28,10 +28,12 @@ MESSAGES = {
     "used": mark("rows that could be used: {share} %"),
     "lacks": mark("no column for {what}"),
 }
+OWN_ID = {"tickets": "ticket_id", "customers": "customer_id", "calls": "call_id"}
 _LEAST = 0.5  # points of a column that is of little weight
 _PRESET, _NAME, _WORDS, _DISTINCT = 20.0, 3.0, 2.0, 2.0
-_OTHER = 2.0  # points of a header that only other lists have
+_OTHER = 3.0  # points of a header that only other lists have
 _CLOSE = 0.8  # of the points of the best reading; a reading that has as many could be meant as well
+_TELLING = ("preset", "columns", "name", "words")
 _SHOWN = 6  # columns
 
 
@@ -57,6 +59,11 @@ class Reading:
     def score(self) -> float:
         """All points, less those of rows that could not be used."""
         return sum(each.points for each in self.evidence) * max(self.used, 0.1)
+
+    @property
+    def telling(self) -> float:
+        """The points of what only a table of this kind has."""
+        return sum(each.points for each in self.evidence if each.code in _TELLING)
 
     @property
     def is_ours(self) -> bool:
@@ -119,7 +126,7 @@ def _columns(found: Match) -> Iterator[Evidence]:
     points: Mapping[str, float] = dictionary("tables")["points"][found.table]
     told: dict[str, float] = {}
     for name, rule in found.fields.items():
-        if not rule.made:
+        if not rule.made and name not in found.guessed:
             told[rule.header] = max(
                 told.get(rule.header, 0.0), points.get(name, _LEAST) / _tables_of(rule.header)
             )
@@ -221,12 +228,19 @@ def _says_what(found: Match) -> bool:
     marks = dictionary("tables")["marks"].get(found.table)
     if marks is None or found.configured or found.preset != GENERIC:
         return True
-    own = {"tickets": "ticket_id", "customers": "customer_id", "calls": "call_id"}[found.table]
-    rule = found.fields.get(own)
-    if rule and not rule.made and squash(rule.header) not in _any_ids():
+    rule = found.fields.get(OWN_ID[found.table])
+    if has_own_id(found):
         return True
-    sure, lesser = (found.fields.keys() & set(marks[name]) for name in ("sure", "lesser"))
+    sure, lesser = (
+        (found.fields.keys() & set(marks[name])) - set(found.guessed) for name in ("sure", "lesser")
+    )
     return bool(sure) or (len(lesser) > 1 and bool(rule) and rule is not None and rule.header != NUMBERED)
+
+
+def has_own_id(found: Match) -> bool:
+    """Whether the header of the id says of what it is the id."""
+    rule = found.fields.get(OWN_ID.get(found.table, ""))
+    return rule is not None and not rule.made and squash(rule.header) not in _any_ids()
 
 
 @cache

@@ -32,7 +32,7 @@ _COUNT = (
     "allcount",
     "totalentries",
 )
-_PAGED = ("page", "paging", "pages", "pagination", "links", "meta", "data")  # where these may stand
+_TELLING = frozenset({*_NEXT, *_MORE, *_LAST, *_COUNT, "after", "link", "href"})
 _IDS = {"id", "key", "number"}  # of an object that is itself a row
 _NO = ("", "false", "none", "null", "0")
 _MORE_ROWS = mark(
@@ -76,6 +76,8 @@ def lists(value: Any) -> list[Rows]:
         return [_rows("", value, {})]
     if not isinstance(value, dict):
         return []
+    if len(value) == 1 and isinstance(inner := next(iter(value.values())), dict):
+        return lists(inner)
     told = dict(_told(value))
     found = [_rows(name, inner, told) for name, inner in _inside(value)]
     found = [each for each in found if each.objects]
@@ -137,10 +139,16 @@ def _told(value: Object, depth: int = 1) -> Iterator[tuple[str, str]]:
     """The plain values around the lists, by name without underscores; those of the inside first."""
     for key, inner in value.items():
         name = "".join(sign for sign in str(key).casefold() if sign.isalnum())
-        if isinstance(inner, dict) and (name in _PAGED or name in _NEXT) and depth < _DEEPEST:
+        if isinstance(inner, dict) and depth < _DEEPEST:
             inside = list(_told(inner, depth + 1))
             yield from inside
             if name in _NEXT and any(text.casefold() not in _NO for _, text in inside):
                 yield name, "there"
-        elif not isinstance(inner, list | dict):
-            yield name, "" if inner is None else str(inner).lower() if isinstance(inner, bool) else str(inner)
+        elif name in _TELLING:
+            yield name, _plain(inner)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None or isinstance(value, list | dict) else str(value)
