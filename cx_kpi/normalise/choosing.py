@@ -90,7 +90,8 @@ def said_of_reading(
     if any(rule.made for rule in fields.values()):
         yield notice("numbered", language)
     if choice.is_close and choice.next:
-        yield notice("close_reading", language, table=found.table, example=choice.next.found.table)
+        other = choice.next.found.table.replace("_", "-")  # as the option is written
+        yield notice("close_reading", language, table=found.table, example=other)
     if frame.sample.is_empty() and not frame.apart:
         yield notice("no_rows", language)
 

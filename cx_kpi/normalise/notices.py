@@ -15,7 +15,7 @@ MESSAGES: dict[str, str] = {
         '[[surveys.questions]] column = "{example}", kind = "csat" (or nps, ces, sps, review).'
     ),
     "close_reading": mark(
-        "Read as {table}; it could also be {example}. To decide, say --{table} or --{example} before the file."
+        "Read as {table}; it could also be {example}: if it is, say so with --{example} before the file."
     ),
     "no_states": mark(
         '{field}: no word of the column "{example}" is a state of a ticket, so it is only a column to cut by; '
