@@ -8,7 +8,7 @@ import polars as pl
 from cx_kpi.language import Language
 from cx_kpi.normalise.evidence import MESSAGES, Evidence, Reading, has_own_id, others, weigh
 from cx_kpi.normalise.guessing import guessed
-from cx_kpi.normalise.headers import Headers, squash
+from cx_kpi.normalise.headers import headers_of, squash
 from cx_kpi.normalise.matching import Match, match
 from cx_kpi.normalise.notices import notice
 from cx_kpi.normalise.numbering import NUMBERED, numberable
@@ -57,10 +57,10 @@ class Choice:
 
 def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
     """The best reading of a file; where none fits, the nearest. `table`: what the user says it is."""
-    preset = product(Headers(frame.headers))
+    preset = product(headers_of(frame.headers))
     if preset and table in (None, preset.table):
         config = options.config.table(preset.table)
-        found = with_questions(frame, match(Headers(frame.headers), preset.table, config, preset))
+        found = with_questions(frame, match(headers_of(frame.headers), preset.table, config, preset))
         best = weigh(frame, settled(frame, found, config) if not found.refused else found)
         rest = [] if table else [_reading(frame, each, options) for each in TABLES if each != preset.table]
         return Choice(best, _best_of(rest), is_said=True)
@@ -98,7 +98,7 @@ def said_of_reading(
 
 def _reading(frame: TextFrame, table: str, options: Options) -> Reading:
     config = options.config.table(table)
-    found = settled(frame, match(Headers(frame.headers), table, config, None), config)
+    found = settled(frame, match(headers_of(frame.headers), table, config, None), config)
     if numberable(frame, table, found.fields):
         found = replace(found, fields={**found.fields, "ticket_id": Rule(NUMBERED, made=True)})
     return weigh(frame, with_questions(frame, scored(frame, found, config)))

@@ -7,7 +7,7 @@ import polars as pl
 
 from cx_kpi.normalise.evidence import name_words
 from cx_kpi.normalise.fit_cells import answers, numbers, readable
-from cx_kpi.normalise.headers import Headers, scale_of, squash
+from cx_kpi.normalise.headers import headers_of, scale_of, squash
 from cx_kpi.normalise.matching import Match, questions, rule_of
 from cx_kpi.normalise.presets import generic
 from cx_kpi.normalise.words import dictionary, meanings, plain
@@ -42,7 +42,7 @@ def _with_kind(frame: TextFrame, found: Match, config: TableConfig) -> Match:
     scores = {each.column for each in found.questions}
     if len(scores) != 1:
         return found
-    header = Headers(frame.headers).find(scores)
+    header = headers_of(frame.headers).find(scores)
     if header is None:
         return found
     rule = rule_of("surveys", "score", Column(header.text), header, {})
@@ -52,7 +52,7 @@ def _with_kind(frame: TextFrame, found: Match, config: TableConfig) -> Match:
 def _without_kind(frame: TextFrame, found: Match) -> Match:
     """The reading without a column of kinds that holds none, where something else tells the kind."""
     fields = {name: each for name, each in found.fields.items() if name != "kind"}
-    asked = found.questions or questions(Headers(frame.headers), (), fields)
+    asked = found.questions or questions(headers_of(frame.headers), (), fields)
     bare = replace(found, fields=fields, questions=asked)
     other = bare if asked else _of_known_kind(frame, bare)
     return other if other.questions else found
@@ -70,7 +70,7 @@ def _numbered(frame: TextFrame, asked: Question) -> Question:
 
 def _scores(frame: TextFrame, kind: str) -> Iterator[str]:
     """The columns that may hold the numbers: those of this kind, then those of any score."""
-    headers, words = Headers(frame.headers), generic()
+    headers, words = headers_of(frame.headers), generic()
     bare = dictionary("questions")["scores"]
     for word in (*words.kinds.get(kind, ()), *words.tables["surveys"]["score"], *bare):
         if header := headers.find([word]):

@@ -6,7 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from cx_kpi.normalise.fit_cells import numbers, readable
-from cx_kpi.normalise.headers import Header, Headers, squash
+from cx_kpi.normalise.headers import Header, Headers, headers_of, squash
 from cx_kpi.normalise.matching import Match, rule_of
 from cx_kpi.normalise.presets import GENERIC, generic
 from cx_kpi.normalise.read_words import flags
@@ -24,7 +24,7 @@ _WORDED = {("tickets", "status"), ("ticket_events", "status"), ("calls", "dispos
 
 def settled(frame: TextFrame, found: Match, config: TableConfig) -> Match:
     """The reading with the columns that can be read; what the configuration says stays."""
-    headers = Headers(frame.headers)
+    headers = headers_of(frame.headers)
     kinds = TABLES[found.table].fields
     fields = dict(found.fields)
     for name, rule in found.fields.items():
@@ -74,7 +74,7 @@ def _without_states(
         rule = fields.get(name) if table == found.table and found.preset == GENERIC else None
         if rule and name not in config.columns and not config.values.get(name) and not rule.values:
             share = readable(frame.sample[rule.header], Kind.CATEGORY, name)
-            if share == 0 and not _category(Headers(frame.headers), rule.header):
+            if share == 0 and not _category(headers_of(frame.headers), rule.header):
                 del fields[name]
                 taken.append(rule.header)
     return tuple(taken)
