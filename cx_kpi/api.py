@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
-from cx_kpi.errors import InputProblem, NoData, OwnOutput, UsageProblem, nearest
+from cx_kpi.errors import NoData, OwnOutput, UsageProblem, nearest
 from cx_kpi.language import Language, mark
 from cx_kpi.options import Config, Grain, Options
 from cx_kpi.report import Notice, Report, Source
@@ -269,39 +269,16 @@ def _unknown(cut: tuple[str, ...], names: set[str]) -> None:
 
 def refuse_unusable(done: Run) -> None:
     """A file of which no row counts is a misunderstanding, not a report without data."""
-    from cx_kpi.normalise.exclusions import are_copies
+    from cx_kpi.judge.unusable import refuse_empty
 
-    read = [pair for each in done.loaded.values() for pair in zip(each.sources, each.tallies, strict=True)]
-    for source, tally in read:
-        if source.rows and source.set_aside == source.rows and not are_copies(tally.code):
-            told = next((each for each in done.notices if each.table == source.table), None)
-            said, how = (f": {told.message}", _how(source, told.field)) if told else ("", "")
-            raise InputProblem(
-                f"{source.path}: none of its {source.rows} rows can be used{said} "
-                f"Say in cxkpi.toml how to read it: [{source.table}.columns]{how}"
-            )
+    refuse_empty(done.loaded, done.notices)
 
 
 def refuse_ruins(done: Run) -> None:
     """No report on what is left of a file of which most is damaged."""
-    from cx_kpi.judge.alarm import ruins, why
+    from cx_kpi.judge.unusable import refuse_damaged
 
-    for source, rows, tally in ruins(done.loaded):
-        reason = why(tally, Language("en"))
-        raise InputProblem(
-            f"{source.path}: {rows} of its {source.rows} rows cannot be used, most of them for: {reason}; "
-            "check the file, or allow it with --max-rejects 100%"
-        )
-
-
-def _how(source: Source, field: str | None) -> str:
-    """The line that says how the dates of a column are written."""
-    from cx_kpi.schema import TABLES, Kind
-
-    if field not in source.columns or TABLES[source.table].fields.get(field) is not Kind.TIME:
-        return ""
-    column = source.columns[field].replace('"', '\\"')
-    return f' {field} = {{ column = "{column}", format = "%d.%m.%Y %H:%M" }}'
+    refuse_damaged(done.loaded)
 
 
 def _check_zones(options: Options) -> None:

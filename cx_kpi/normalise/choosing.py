@@ -67,7 +67,7 @@ def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
     readings = [_reading(frame, each, options) for each in ([table] if table else TABLES)]
     best = _best(readings) or _guessed_best(frame, readings, bool(table)) or max(readings, key=_rank)
     rest = [each for each in readings if each.found.table != best.found.table]
-    full = weigh(frame, guessed(frame, best.found)) if best.found.fits else best
+    full = weigh(frame, guessed(frame, best.found)) if best.found.fits and not best.found.guessed else best
     return Choice(full, _best_of(rest), "" if table else _other(frame, full), is_said=bool(table))
 
 
@@ -99,9 +99,17 @@ def said_of_reading(
 def _reading(frame: TextFrame, table: str, options: Options) -> Reading:
     config = options.config.table(table)
     found = settled(frame, match(headers_of(frame.headers), table, config, None), config)
+    if found.missing and _is_marked(found):
+        found = guessed(frame, found)
     if numberable(frame, table, found.fields):
         found = replace(found, fields={**found.fields, "ticket_id": Rule(NUMBERED, made=True)})
     return weigh(frame, with_questions(frame, scored(frame, found, config)))
+
+
+def _is_marked(found: Match) -> bool:
+    """Whether a column that only such a table has is there, so that what is missing is worth a guess."""
+    marks = dictionary("tables")["marks"].get(found.table)
+    return marks is not None and not found.fields.keys().isdisjoint(marks["sure"])
 
 
 def _best(readings: list[Reading]) -> Reading | None:

@@ -11,11 +11,12 @@ from cx_kpi.normalise.matching import Match, rule_of
 from cx_kpi.normalise.presets import GENERIC, generic
 from cx_kpi.normalise.read_words import flags
 from cx_kpi.normalise.rules import Rule
-from cx_kpi.normalise.words import dictionary, meanings, said
+from cx_kpi.normalise.words import dictionary, meanings, plain, said
 from cx_kpi.options import Column, TableConfig
 from cx_kpi.read.source import TextFrame
 from cx_kpi.schema import TABLES, Kind
 
+_NEARLY = 80  # of 100, how alike words are
 _MOSTLY = 0.5  # of the filled cells
 _WEIGHED = (Kind.TIME, Kind.SECONDS)
 _RATINGS = {("tickets", "satisfaction_score"), ("surveys", "score")}
@@ -74,10 +75,22 @@ def _without_states(
         rule = fields.get(name) if table == found.table and found.preset == GENERIC else None
         if rule and name not in config.columns and not config.values.get(name) and not rule.values:
             share = readable(frame.sample[rule.header], Kind.CATEGORY, name)
-            if share == 0 and not _category(headers_of(frame.headers), rule.header):
+            apart = not _category(headers_of(frame.headers), rule.header)
+            if share == 0 and apart and not _sounds_like(frame.sample[rule.header], name):
                 del fields[name]
                 taken.append(rule.header)
     return tuple(taken)
+
+
+def _sounds_like(cells: pl.Series, field: str) -> bool:
+    """Whether any word is nearly one that is known, so that the column may well be what it is called."""
+    from rapidfuzz import fuzz, process
+
+    words = said(cells.drop_nulls().cast(pl.String).unique()).to_list()
+    known = list(meanings(field))
+    return any(
+        process.extractOne(plain(word), known, scorer=fuzz.ratio, score_cutoff=_NEARLY) for word in words
+    )
 
 
 def _flagged(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:

@@ -85,7 +85,7 @@ def _open_named(address: Address, file: File) -> TextFrame:
         return sqlite.open_query(address)
     opener = _opener(file)
     if opener not in (open_sheets, open_json):
-        raise InputProblem(f"{file.name}: holds one table only; name the file alone")
+        raise InputProblem(f"{file.name}: not an SQLite file; of others, name the file alone")
     if opener is open_sheets:
         return not_own(open_sheet(file, address.query))
     there = {frame.part: frame for frame in open_json(file)}

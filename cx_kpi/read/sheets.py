@@ -3,7 +3,7 @@
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
@@ -29,12 +29,10 @@ _OTHERS = mark("Read from sheet {sheet}; other sheets, left out: {names}.")
 def open_sheets(file: File) -> list[TextFrame]:
     """The sheets of a workbook that hold tables, all columns text, empty cells null; raises `InputProblem`."""
     found = _tables(file)
-    frames = {name: _frame(file, table) for name, table in found.tables.items()}
-    if len(frames) == 1:
-        (name,) = frames
-        left = [printable(each) for each in found.sheets if each != name]
-        return [_remarked(frames[name], name, left)]
-    return parts(file.name, frames)
+    if len(found.tables) > 1:
+        return parts(file.name, {name: _frame(file, table) for name, table in found.tables.items()})
+    ((name, table),) = found.tables.items()
+    return [_frame(file, table, _others(found.sheets, name))]
 
 
 def open_sheet(file: File, name: str) -> TextFrame:
@@ -96,7 +94,7 @@ def _unpacked(file: File) -> int:
         raise file.problem(error) from None
 
 
-def _frame(file: File, table: pl.DataFrame) -> TextFrame:
+def _frame(file: File, table: pl.DataFrame, others: Iterable[Remark] = ()) -> TextFrame:
     layout = lay_out(rows_of(table))
     if layout is None:
         raise file.empty()
@@ -107,7 +105,7 @@ def _frame(file: File, table: pl.DataFrame) -> TextFrame:
     rows = filled.head(filled.height - totals)
     named = zip(layout.headers, layout.named, strict=True)
     used = tuple(name for name, named in named if named or rows[name].count())
-    remarks = (*layout.remarks, *footer(totals))
+    remarks = (*layout.remarks, *others, *footer(totals))
     sample = rows.head(SAMPLE).select(used)
     return TextFrame(file.name, rows.lazy().select(used), used, sample, None, remarks, labels=layout.labels)
 
@@ -117,10 +115,8 @@ def _last(rows: pl.DataFrame) -> Iterator[list[str]]:
     return ([cell or "" for cell in row] for row in rows.reverse().head(_MOST_TOTALS).iter_rows())
 
 
-def _remarked(frame: TextFrame, sheet: str, left: Sequence[str]) -> TextFrame:
-    """The only sheet that holds a table, with the names of the others."""
-    if not left:
-        return frame
-    phrase = Phrase(_OTHERS, {"sheet": printable(sheet), "names": ", ".join(left)})
-    remark = Remark("other_sheets", phrase, len(left), Level.INFO)
-    return replace(frame, remarks=(*frame.remarks, remark))
+def _others(sheets: Sequence[str], sheet: str) -> Iterator[Remark]:
+    left = [printable(name) for name in sheets if name != sheet]
+    if left:
+        values = {"sheet": printable(sheet), "names": ", ".join(left)}
+        yield Remark("other_sheets", Phrase(_OTHERS, values), len(left), Level.INFO)
