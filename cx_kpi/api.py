@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, get_args
 
-from cx_kpi.model.errors import InputProblem, NoData, OwnOutput, UsageProblem, nearest
+from cx_kpi.model.errors import NoData, OwnOutput, UsageProblem, nearest
 from cx_kpi.model.options import Config, Grain, Options
 from cx_kpi.model.report import Notice, Report, Source
 from cx_kpi.wording.language import Language, mark
@@ -45,6 +45,7 @@ def make_report(options: Options) -> Report:
     """Read the files, compute the metrics and judge them; raises `CxkpiError`."""
     done = run(options)
     refuse_unusable(done)
+    refuse_ruins(done)
     return told(done)
 
 
@@ -141,9 +142,11 @@ def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFra
 
 def told(done: Run) -> Report:
     """The report of a run."""
+    from cx_kpi.judge.alarm import alarm
     from cx_kpi.judge.assemble import assemble
 
-    return assemble(done.results, done.sources, done.notices, done.options)
+    first = alarm(done.loaded, Language(done.options.language)) or None
+    return replace(assemble(done.results, done.sources, done.notices, done.options), alarm=first)
 
 
 def explain(
@@ -155,6 +158,7 @@ def explain(
 
     done = run(options, tell, keep=tables_of(name))
     refuse_unusable(done)
+    refuse_ruins(done)
     receipt = explained(
         name,
         done.loaded,
@@ -265,27 +269,16 @@ def _unknown(cut: tuple[str, ...], names: set[str]) -> None:
 
 def refuse_unusable(done: Run) -> None:
     """A file of which no row counts is a misunderstanding, not a report without data."""
-    from cx_kpi.normalise.tables.exclusions import are_copies
+    from cx_kpi.judge.unusable import refuse_empty
 
-    read = [pair for each in done.loaded.values() for pair in zip(each.sources, each.tallies, strict=True)]
-    for source, tally in read:
-        if source.rows and source.set_aside == source.rows and not are_copies(tally.code):
-            told = next((each for each in done.notices if each.table == source.table), None)
-            said, how = (f": {told.message}", _how(source, told.field)) if told else ("", "")
-            raise InputProblem(
-                f"{source.path}: none of its {source.rows} rows can be used{said} "
-                f"Say in cxkpi.toml how to read it: [{source.table}.columns]{how}"
-            )
+    refuse_empty(done.loaded, done.notices)
 
 
-def _how(source: Source, field: str | None) -> str:
-    """The line that says how the dates of a column are written."""
-    from cx_kpi.model.schema import TABLES, Kind
+def refuse_ruins(done: Run) -> None:
+    """No report on what is left of a file of which most is damaged."""
+    from cx_kpi.judge.unusable import refuse_damaged
 
-    if field not in source.columns or TABLES[source.table].fields.get(field) is not Kind.TIME:
-        return ""
-    column = source.columns[field].replace('"', '\\"')
-    return f' {field} = {{ column = "{column}", format = "%d.%m.%Y %H:%M" }}'
+    refuse_damaged(done.loaded)
 
 
 def _check_zones(options: Options) -> None:

@@ -66,6 +66,8 @@ def _columns(mapped: Sequence[Mapped]) -> dict[Place, Column]:
     rules: dict[Place, list[Rule]] = {}
     for each in mapped:
         for name, rule in each.fields.items():
+            if rule.made:
+                continue
             rules.setdefault((each.table, name), []).append(rule)
     return {place: _column(TABLES[place[0]].fields[place[1]], each) for place, each in rules.items()}
 

@@ -69,7 +69,13 @@ def _beside(
     tickets: Loaded, life: pl.DataFrame, past: History, options: Options, *, of_one_log: bool
 ) -> Loaded:
     """Tickets of their own files, restated; those that the same log tells of keep what its rows say of them."""
-    frame, changed = overridden(tickets.frame, life, fill=of_one_log)
+    frame = tickets.frame
+    if of_one_log and {"reassignment_count", "assignment_count"} <= set(frame.columns) & {
+        *life.columns,
+        "reassignment_count",
+    }:
+        frame = frame.drop("assignment_count")  # its changes tell to whom it went, the count does not
+    frame, changed = overridden(frame, life, fill=of_one_log)
     language = Language(options.language)
     said = []
     if changed.tickets and not of_one_log:

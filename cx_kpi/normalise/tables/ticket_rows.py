@@ -17,9 +17,17 @@ def derive(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
         frame = frame.with_columns(solved_at="closed_at")
         odd.append(Oddity("closed_as_solved", "solved_at", frame.height, None))
     frame = frame.with_columns(twin for pair in TWINS.items() for twin in _twin(frame, *pair))
+    frame = _assigned(frame)
     frame, reopened = _reopened(frame)
     frame = frame.with_columns(*_solved(frame), *_escalated(frame))
     return _managed(frame), [*odd, *reopened]
+
+
+def _assigned(frame: pl.DataFrame) -> pl.DataFrame:
+    """How often a ticket was assigned, from how often it was reassigned."""
+    if "reassignment_count" not in frame.columns or "assignment_count" in frame.columns:
+        return frame
+    return frame.with_columns(assignment_count=pl.col("reassignment_count") + 1)
 
 
 def _twin(frame: pl.DataFrame, stamp: str, length: str) -> list[pl.Expr]:
