@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cx_kpi.model.errors import InputProblem, NoData, OwnOutput, UsageProblem
+from cx_kpi.model.errors import NoData, OwnOutput, UsageProblem
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Report, Source
 from cx_kpi.wording.language import Language, mark
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from cx_kpi.engine.results import Results
     from cx_kpi.model.receipt import Receipt
     from cx_kpi.normalise.load import Loaded
-    from cx_kpi.normalise.tables.combine import Tally
     from cx_kpi.read import TextFrame
 
 Fields = Mapping[str, frozenset[str]]
@@ -45,6 +44,7 @@ def make_report(options: Options) -> Report:
     """Read the files, compute the metrics and judge them; raises `CxkpiError`."""
     done = run(options)
     refuse_unusable(done)
+    refuse_ruins(done)
     return told(done)
 
 
@@ -60,13 +60,13 @@ def run(
     from cx_kpi.engine.planning.target_checks import check
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
+    from cx_kpi.normalise.choice.recognise import recognise
     from cx_kpi.normalise.dimensions.asked_columns import add_asked, own_columns
     from cx_kpi.normalise.dimensions.dimension_sources import Sources
     from cx_kpi.normalise.load import load
     from cx_kpi.normalise.mapping.available import tables_available
     from cx_kpi.normalise.mapping.naming import as_named
     from cx_kpi.normalise.mapping.reading_plan import spelt
-    from cx_kpi.normalise.mapping.recognise import recognise
     from cx_kpi.normalise.vocabulary.notices import notice
 
     for name in options.metrics:
@@ -107,8 +107,8 @@ def run(
 
 def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
     """A condition that leaves no row of any table it can be asked of is a slip of the pen."""
-    from cx_kpi.normalise.where.condition import parse_where
-    from cx_kpi.normalise.where.value_hints import value_hint
+    from cx_kpi.normalise.dimensions.condition import parse_where
+    from cx_kpi.normalise.dimensions.value_hints import value_hint
 
     where = parse_where(condition)
     asked = [
@@ -144,8 +144,10 @@ def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFra
 def told(done: Run) -> Report:
     """The report of a run."""
     from cx_kpi.judge.assemble import assemble
+    from cx_kpi.judge.quality.alarm import alarm
 
-    return assemble(done.results, done.sources, done.notices, done.options)
+    first = alarm(done.loaded, Language(done.options.language)) or None
+    return replace(assemble(done.results, done.sources, done.notices, done.options), alarm=first)
 
 
 def explain(
@@ -157,6 +159,7 @@ def explain(
 
     done = run(options, tell, keep=tables_of(name))
     refuse_unusable(done)
+    refuse_ruins(done)
     receipt = explained(
         name,
         done.loaded,
@@ -199,29 +202,16 @@ def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, s
 
 def refuse_unusable(done: Run) -> None:
     """A file of which no row counts is a misunderstanding, not a report without data."""
-    from cx_kpi.normalise.tables.exclusions import are_copies
+    from cx_kpi.judge.quality.unusable import refuse_empty
 
-    read = [pair for each in done.loaded.values() for pair in zip(each.sources, each.tallies, strict=True)]
-    for source, tally in read:
-        misread = any(each.code == "mostly_unread" for each in tally.odd)  # which is told, and is no figure
-        if source.rows and source.set_aside == source.rows and not misread and not are_copies(tally.code):
-            told = next((each for each in done.notices if each.table == source.table), None)
-            said, how = (f": {told.message}", _how(source, told.field, tally)) if told else ("", "")
-            raise InputProblem(
-                f"{source.path}: none of its {source.rows} rows can be used{said} "
-                f"Say in cxkpi.toml how to read it: [{source.table}.columns]{how}"
-            )
+    refuse_empty(done.loaded, done.notices)
 
 
-def _how(source: Source, field: str | None, tally: "Tally") -> str:
-    """The line that says which column holds the dates, and how they are written where a cell shows it."""
-    from cx_kpi.model.schema import TABLES, Kind
-    from cx_kpi.normalise.vocabulary.cell_shapes import line_for_dates
+def refuse_ruins(done: Run) -> None:
+    """No report on what is left of a file of which most is damaged."""
+    from cx_kpi.judge.quality.unusable import refuse_damaged
 
-    if field not in source.columns or TABLES[source.table].fields.get(field) is not Kind.TIME:
-        return ""
-    cells = [each.example for each in tally.odd if each.field == field and each.example]
-    return line_for_dates(field, source.columns[field], cells)
+    refuse_damaged(done.loaded)
 
 
 def _check_zones(options: Options) -> None:

@@ -1,6 +1,6 @@
 """How good the data is: plain frozen values, as `cxkpi check -f json` prints them. Keys are a contract."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from cx_kpi.model.report import LeftOut, Tool
@@ -20,13 +20,24 @@ class Field:
     completeness: float | None
     validity: float | None
     metrics: list[str]
+    cuts: bool = False  # whether metrics can be cut by it
+
+
+@dataclass(frozen=True, slots=True)
+class TableChoice:
+    """A table that a file was or could have been read as, and what speaks for that, in points and words."""
+
+    table: str
+    points: float
+    evidence: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class File:
     """One file: rows = used + set_aside + filtered. `set_aside` by reason; `unused` are headers without a field.
 
-    A file with nothing in it has neither table nor preset.
+    A file with nothing in it has neither table nor preset. `reading` says why it is this table, `next_best` which it
+    could have been instead.
     """
 
     path: str
@@ -40,6 +51,9 @@ class File:
     set_aside: dict[str, int]
     fields: list[Field]
     unused: list[str]
+    cuts: list[str] = field(default_factory=list)  # those of the unused that metrics can be cut by
+    reading: TableChoice | None = None
+    next_best: TableChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)

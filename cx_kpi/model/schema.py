@@ -109,6 +109,7 @@ TICKETS = Table(
         "open_seconds": Kind.SECONDS,
         "on_hold_seconds": Kind.SECONDS,
         "assignment_count": Kind.COUNT,
+        "reassignment_count": Kind.COUNT,
         "bot_began": Kind.FLAG,
         "human_replied": Kind.FLAG,
         "customer_returned": Kind.FLAG,

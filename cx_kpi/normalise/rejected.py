@@ -74,7 +74,7 @@ def _unread(tally: Tally, language: Language, *, content: bool) -> Iterator[Reje
     lines = lines_of(source.path, {each.line for each in source.rejects}) if content else {}
     for each in source.rejects:
         text, why = lines.get(each.line), said(each.reason, language)
-        yield Rejected(source.path, mapped.table, each.line, None, None, why, True, text)
+        yield Rejected(source.path, mapped.table, each.line or None, None, None, why, True, text)
 
 
 def _uncounted(tally: Tally, language: Language, *, content: bool) -> Iterator[Rejected]:

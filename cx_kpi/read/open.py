@@ -1,13 +1,14 @@
 """Which opener reads which file: by its first bytes, else by its suffix; the seam for other formats."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.errors import InputProblem, nearest
 from cx_kpi.read.containers import sqlite
 from cx_kpi.read.containers.columnar import open_arrow, open_parquet
 from cx_kpi.read.containers.records import open_json
-from cx_kpi.read.containers.sheets import open_sheets
+from cx_kpi.read.containers.sheets import open_sheet, open_sheets
 from cx_kpi.read.delimited.delimited_text import open_csv
 from cx_kpi.read.delimited.phone_log import is_events, open_events
 from cx_kpi.read.files import Input, expand
@@ -16,7 +17,7 @@ from cx_kpi.read.raw.binary import File, open_binary
 from cx_kpi.read.raw.own_output import not_own
 from cx_kpi.read.raw.source import TextFrame
 
-Opener = Callable[[File], TextFrame]
+Opener = Callable[[File], TextFrame | list[TextFrame]]
 
 _PACKED = (".gz", ".zst")
 _OPENERS: dict[str, Opener] = {
@@ -43,34 +44,54 @@ def open_all(paths: Sequence[str], *, allow_remote: bool = False) -> list[TextFr
 
 
 def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
-    """What one input holds: a database gives all of its tables. It may unpack to `most` bytes.
+    """What one input holds: a database gives all of its tables, a workbook its sheets. It may unpack to `most` bytes.
 
     Raises `NoData` for an empty file or one of our own, `InputProblem` for any other that cannot be read.
     """
     if isinstance(one, Address):
-        return [_open_address(one, most)]
+        return _open_address(one, most)
     file = open_binary(one, most)
     if not file.size:
         raise file.empty()
     if file.head(len(sqlite.MAGIC)) == sqlite.MAGIC:
         return sqlite.open_tables(_stored(file))
-    return [not_own(_opener(file)(file))]
+    return [not_own(frame) for frame in _frames(_opener(file), file)]
 
 
-def _open_address(address: Address, most: int | None) -> TextFrame:
+def _frames(opener: Opener, file: File) -> list[TextFrame]:
+    found = opener(file)
+    return found if isinstance(found, list) else [found]
+
+
+def _open_address(address: Address, most: int | None) -> list[TextFrame]:
     if not address.scheme:
-        _stored(open_binary(Path(address.where)))
-        return sqlite.open_query(address)
+        return [_open_named(address, open_binary(Path(address.where), most))]
     if address.scheme in POSTGRES:
         from cx_kpi.read.containers.postgres import open_postgres
 
-        return open_postgres(address)
+        return [open_postgres(address)]
     from cx_kpi.read.containers.remote import download, open_stored
 
     if address.scheme in ("http", "https"):
         file = download(address, most)
-        return _opener(file)(file)
-    return open_stored(address)
+        return _frames(_opener(file), file)
+    return [open_stored(address)]
+
+
+def _open_named(address: Address, file: File) -> TextFrame:
+    """The table of a database, sheet of a workbook or list of a JSON file that is named, or the answer to a query."""
+    if file.head(len(sqlite.MAGIC)) == sqlite.MAGIC:
+        _stored(file)
+        return sqlite.open_query(address)
+    opener = _opener(file)
+    if opener not in (open_sheets, open_json):
+        raise InputProblem(f"{file.name}: not an SQLite file; of others, name the file alone")
+    if opener is open_sheets:
+        return not_own(open_sheet(file, address.query))
+    there = {frame.part: frame for frame in open_json(file)}
+    if address.query not in there:
+        raise InputProblem(f"{address.name}: no such list{nearest(address.query, there)}")
+    return not_own(replace(there[address.query], file="", part=""))
 
 
 def _stored(file: File) -> Path:
@@ -81,9 +102,9 @@ def _stored(file: File) -> Path:
 
 
 def open_file(path: Path) -> TextFrame:
-    """One file, or standard input for `-`; raises `InputProblem`."""
+    """One file, or standard input for `-`, of several sheets or lists the largest; raises `InputProblem`."""
     file = open_binary(path)
-    return _opener(file)(file)
+    return _frames(_opener(file), file)[0]
 
 
 def _opener(file: File) -> Opener:

@@ -133,6 +133,8 @@ def report(
     steps(JUDGING)
     aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     api.refuse_unusable(done)
+    if limit is None:
+        api.refuse_ruins(done)
     if rows:
         table.write(done, rows, show_values=show_values)
     made = api.told(done)

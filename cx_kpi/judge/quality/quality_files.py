@@ -2,13 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 
+import polars as pl
+
 from cx_kpi.judge.quality.affected_metrics import Affected
 from cx_kpi.model.quality import Field, File, share
 from cx_kpi.model.report import Notice, Source
+from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.reading_plan import question_name
 from cx_kpi.normalise.tables.combine import Loaded, Tally
 from cx_kpi.normalise.tables.exclusions import counts
 
+MOST_VALUES = 50  # of a column to cut by
 UNREAD = ("unreadable", "unknown_word", "mostly_unread", "not_finite", "negative_duration", "sentinel_date")
 DAMAGED, APART = "damaged", "apart"
 
@@ -30,6 +34,7 @@ def _file(source: Source, tally: Tally, affected: Affected) -> File:
     mapped = tally.plan.mapped
     read = (rule.header for name, rule in mapped.fields.items() if name in tally.cells)
     used = {*read, *(each.column for each in mapped.questions)}
+    unused = [header for header in mapped.source.headers if header not in used]
     aside = {DAMAGED: len(mapped.source.rejects), APART: mapped.source.apart}
     return File(
         path=source.path,
@@ -42,8 +47,18 @@ def _file(source: Source, tally: Tally, affected: Affected) -> File:
         filtered=source.filtered,
         set_aside={reason: rows for reason, rows in (aside | counts(tally.code)).items() if rows},
         fields=list(_fields(tally, affected)),
-        unused=[header for header in mapped.source.headers if header not in used],
+        unused=unused,
+        cuts=[header for header in unused if _cuts(mapped.source.sample[header])],
+        reading=mapped.reading,
+        next_best=mapped.next_best,
     )
+
+
+def _cuts(cells: pl.Series) -> bool:
+    """Whether the cells looked at are few words that come again, by which rows can be told apart."""
+    filled = cells.drop_nulls()
+    values = filled.n_unique()
+    return 1 < values <= MOST_VALUES and 2 * values <= len(filled)
 
 
 def _fields(tally: Tally, affected: Affected) -> Iterator[Field]:
@@ -58,4 +73,6 @@ def _fields(tally: Tally, affected: Affected) -> Iterator[Field]:
 
 def _field(tally: Tally, name: str, header: str, read: int, metrics: list[str]) -> Field:
     filled = read + sum(each.rows for each in tally.odd if each.code in UNREAD and each.field == name)
-    return Field(name, header, filled, read, share(filled, len(tally.code)), share(read, filled), metrics)
+    whole, sound = share(filled, len(tally.code)), share(read, filled)
+    table = TABLES[tally.plan.mapped.table].fields
+    return Field(name, header, filled, read, whole, sound, metrics, table.get(name) is Kind.CATEGORY)

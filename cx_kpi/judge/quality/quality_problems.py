@@ -15,7 +15,7 @@ from cx_kpi.model.schema import TABLES
 from cx_kpi.model.values import Level
 from cx_kpi.normalise.mapping.available import origins
 from cx_kpi.normalise.tables.combine import Loaded
-from cx_kpi.normalise.vocabulary.cell_shapes import shape_of
+from cx_kpi.normalise.values.cell_shapes import shape_of
 from cx_kpi.wording.language import Language
 
 

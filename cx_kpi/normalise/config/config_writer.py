@@ -11,7 +11,9 @@ from cx_kpi.normalise.config import toml
 from cx_kpi.normalise.config.config_found import QUESTIONS, Found
 from cx_kpi.normalise.config.unknown_words import Unknown
 from cx_kpi.normalise.tables.combine import Tally
+from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.wording.language import Language, mark
+from cx_kpi.wording.numerals import numerals
 
 HEAD = (
     mark("How cxkpi reads these files. Every key is optional; an unknown key is an error."),
@@ -19,6 +21,8 @@ HEAD = (
 )
 WIDTH = 98  # of a comment that lists names
 LEFT = mark("read so without this line")
+READ_AS = mark("read so ({points} points) for: {why}")
+NEXT_BEST = mark("next best: {table} ({points} points): {why}")
 Words = Mapping[tuple[str, str], Sequence[Unknown]]
 Decided = Mapping[tuple[str, str, str], Any]  # table, field, word: what it means
 
@@ -65,6 +69,7 @@ def _table(draft: Draft, table: str) -> Iterator[str]:
     for each in tallies:
         mapped = each.plan.mapped
         yield f"# {toml.text(mapped.source.path)}: {table}, {mapped.preset}"
+        yield from _choice(mapped, language)
     yield f"[{table}.columns]"
     yield from _columns(draft, table)
     lacking = [name for name in TABLES[table].fields if (table, name) not in draft.found.columns]
@@ -76,6 +81,16 @@ def _table(draft: Draft, table: str) -> Iterator[str]:
     yield from _values(draft, table)
     if table == "surveys":
         yield from _questions(draft)
+
+
+def _choice(mapped: Mapped, language: Language) -> Iterator[str]:
+    """Why the file is this table, and which would be next best."""
+    for choice, said in ((mapped.reading, READ_AS), (mapped.next_best, NEXT_BEST)):
+        if choice:
+            points = numerals(language.code).decimal(choice.points)
+            yield from _comment(
+                language(said, table=choice.table, points=points, why="; ".join(choice.evidence))
+            )
 
 
 def _comment(text: str) -> list[str]:

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-import polars as pl
-
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.tables.combine import Tally
-from cx_kpi.normalise.values.readers.reader import ANSWERS, Reader
+from cx_kpi.normalise.values.readers.reader import ANSWERS, BESIDE, Reader, words_of
 from cx_kpi.normalise.vocabulary.dictionaries import answers, is_null, meanings, plain
 
 CODES = ("unknown_word", "mostly_unread")
@@ -46,12 +44,13 @@ def _frequent(unknown: Unknown) -> tuple[int, str]:
 def _unknown(tally: Tally, reader: Reader, known: tuple[str, ...]) -> Iterator[Unknown]:
     if reader.careful is None:
         return
-    cells = tally.plan.mapped.source.frame.select(pl.col(reader.header).cast(pl.String, strict=False))
+    cells = tally.plan.mapped.source.frame.select(words_of(reader))
     met = cells.collect().to_series().alias("word").drop_nulls().value_counts()
     unread, near = met.filter(reader.careful(met["word"]).is_null()), _meant(reader)
     for word, rows in unread.iter_rows():
         if not is_null(word):
-            yield Unknown(word, rows, _nearest(word, near), known)
+            own = word.partition(BESIDE)[0]
+            yield Unknown(own, rows, _nearest(own, near), known)
 
 
 def _meant(reader: Reader) -> Mapping[str, str | float | bool]:

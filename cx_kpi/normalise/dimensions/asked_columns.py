@@ -5,10 +5,10 @@ from typing import get_args
 
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Config, Grain, Options
+from cx_kpi.normalise.dimensions.condition import parse_where
 from cx_kpi.normalise.dimensions.dimension_sources import USUAL, Sources, made_hint
 from cx_kpi.normalise.mapping.naming import column_hint
 from cx_kpi.normalise.vocabulary.rules import Mapped
-from cx_kpi.normalise.where.condition import parse_where
 
 Fields = Mapping[str, frozenset[str]]
 

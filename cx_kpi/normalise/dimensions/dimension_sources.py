@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from cx_kpi.model.options import Config, Options
 from cx_kpi.model.schema import MADE
+from cx_kpi.normalise.dimensions.condition import parse_where
 from cx_kpi.normalise.dimensions.made_dimensions import needs
-from cx_kpi.normalise.where.condition import parse_where
 
 LINK = "ticket_id"
 USUAL = (("channel",),)  # the cut where none is asked for

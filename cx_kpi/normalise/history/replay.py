@@ -74,7 +74,13 @@ def _beside(
     tickets: Loaded, life: pl.DataFrame, past: History, options: Options, *, of_one_log: bool
 ) -> Loaded:
     """Tickets of their own files, restated; those that the same log tells of keep what its rows say of them."""
-    frame, changed = overridden(tickets.frame, life, fill=of_one_log)
+    own = tickets.frame
+    if of_one_log and {"reassignment_count", "assignment_count"} <= set(own.columns) & {
+        *life.columns,
+        "reassignment_count",
+    }:
+        own = own.drop("assignment_count")  # its changes tell to whom it went, the count does not
+    frame, changed = overridden(own, life, fill=of_one_log)
     every = frame
     if options.where and tickets.every is not None:
         every, _ = overridden(tickets.every, life, fill=of_one_log)

@@ -21,6 +21,7 @@ ORIGINS: Mapping[
         "is_solved": ("status", "solved_at"),
         "is_complaint": ("type", "category", "tags"),
         "escalation_level": ("status",),
+        "assignment_count": ("reassignment_count",),
         "escalated_to_management": ("escalation_level",),
     },
     "surveys": {"responded_at": ("sent_at",), "scale_min": ("score",), "scale_max": ("score",)},
@@ -113,6 +114,8 @@ def _tickets(have: set[str], config: Config) -> set[str]:
         more |= {"solved_at", "resolution_seconds"}
     if more & {"solved_at"} or "status" in have:
         more.add("is_solved")
+    if "reassignment_count" in have:
+        more.add("assignment_count")
     rule = config.complaints
     if rule.all or have & {"type", "category", "tags"}:
         more.add("is_complaint")

@@ -28,6 +28,8 @@ class Match:
     guessed: tuple[str, ...] = ()  # fields whose header is not exactly a known word
     coerced: bool = False  # configuration or preset say which questions there are
     told: tuple[Question, ...] = ()  # those of the questions that only their words tell
+    configured: bool = False  # the configuration says a column that is there
+    strange: tuple[str, ...] = ()  # columns called a status whose words are none
 
     @property
     def missing(self) -> list[str]:
@@ -65,9 +67,17 @@ def match(headers: Headers, table: str, config: TableConfig, preset: Preset | No
             fields.pop(stamp, None)
     fields |= chosen
     asked = [*config.questions] or [*(preset.questions if preset else ())]
-    questions = _questions(headers, asked, fields) if table == "surveys" else ()
+    questioned = questions(headers, asked, fields) if table == "surveys" else ()
     business = preset.business & set(fields) - set(chosen) if preset else frozenset[str]()
-    return Match(table, preset.name if preset else GENERIC, fields, questions, business, coerced=bool(asked))
+    return Match(
+        table,
+        preset.name if preset else GENERIC,
+        fields,
+        questioned,
+        business,
+        coerced=bool(asked),
+        configured=bool(chosen),
+    )
 
 
 def _mapped(
@@ -77,7 +87,7 @@ def _mapped(
     for name, column in columns.items():
         header = headers.find(names_of(column))
         if header:
-            yield name, _rule(table, name, column, header, values)
+            yield name, rule_of(table, name, column, header, values)
 
 
 def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Iterator[tuple[str, Rule]]:
@@ -86,13 +96,13 @@ def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Itera
     for name, words in generic().tables[table].items():
         header = headers.find(words, timed=kinds[name] is Kind.SECONDS)
         if header:
-            yield name, _rule(table, name, Column(header.text), header, values)
+            yield name, rule_of(table, name, Column(header.text), header, values)
     for name, words in generic().present.get(table, {}).items():
         if header := headers.find(words):
-            yield name, _rule(table, name, Column(header.text, present=True), header, values)
+            yield name, rule_of(table, name, Column(header.text, present=True), header, values)
 
 
-def _rule(table: str, name: str, column: Column, header: Header, values: Mapping[str, Values]) -> Rule:
+def rule_of(table: str, name: str, column: Column, header: Header, values: Mapping[str, Values]) -> Rule:
     """The rule for a column that is there; what the mapping leaves open the header may say."""
     said = units().get(column.unit) if column.unit else header.unit
     unit = said if TABLES[table].fields.get(name) is Kind.SECONDS else None
@@ -101,9 +111,7 @@ def _rule(table: str, name: str, column: Column, header: Header, values: Mapping
     return Rule(header.text, unit, column.format, zone, column.present, values.get(name, {}), scale)
 
 
-def _questions(
-    headers: Headers, said: Sequence[Question], fields: Mapping[str, Rule]
-) -> tuple[Question, ...]:
+def questions(headers: Headers, said: Sequence[Question], fields: Mapping[str, Rule]) -> tuple[Question, ...]:
     """The columns of a wide survey file: as configured or preset, or those whose header names their kind."""
     if said:
         return tuple(

@@ -29,6 +29,7 @@ CORE: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 ALSO: Mapping[str, tuple[str, ...]] = {
+    "assignment_count": ("reassignment_count",),
     "is_complaint": ("type", "category", "tags"),
     "escalated_to_management": ("escalation_level",),
 }

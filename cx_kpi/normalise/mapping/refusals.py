@@ -2,26 +2,34 @@
 
 from collections.abc import Sequence
 
+import polars as pl
+
 from cx_kpi.model.errors import nearest
+from cx_kpi.model.options import Question
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.vocabulary.headers import sounds_total
 from cx_kpi.read.raw.source import TextFrame
 
 _NAMES_ROWS = frozenset({"response_id", "call_id", "ticket_id", "customer_id", "comment"})
+_MOST_POINTS = 10  # of one answer, where no scale is said
+_MANY = 0.5  # of the numbers, with fractions that no answer has
 _SHOWN = 12
 _CLOSE = 80
 _LONG = 40
 
 
-def unrecognised(frame: TextFrame, found: Match) -> str:
-    """For a file that fits no table: its headers, and what the nearest table misses."""
+def unrecognised(frame: TextFrame, found: Match, other: str = "") -> str:
+    """For a file that fits no table: its headers, and what the nearest table misses; or which `other` list it is."""
     if found.refused:
         return f"{frame.path}: {found.refused}"
     if is_totals(frame, found):
         return f"{_aggregate(frame)}; if these are single rows, say so with --{found.table} {frame.path}"
     if _is_aggregate(frame) and ("ticket_id" in found.missing or found.size == 1):
         return _aggregate(frame)
+    if other:
+        return _is_other(frame, found, other)
     if not found.missing:
         return _too_little(frame)
     return f"{_lacks(frame, found)}; if it is another table, say so with --{_options(found)} {frame.path}"
@@ -30,7 +38,21 @@ def unrecognised(frame: TextFrame, found: Match) -> str:
 def is_totals(frame: TextFrame, found: Match) -> bool:
     """Whether what looks like answers or calls are totals: a header says so, and nothing tells the rows apart."""
     single = any(name in _NAMES_ROWS and not sounds_total(rule.header) for name, rule in found.fields.items())
-    return found.fits and found.table in ("surveys", "calls") and not single and _is_aggregate(frame)
+    if not found.fits or single or found.table not in ("surveys", "calls"):
+        return False
+    return _is_aggregate(frame) or any(_holds_totals(frame, each) for each in found.questions)
+
+
+def _holds_totals(frame: TextFrame, asked: Question) -> bool:
+    """Whether what stands where answers should are percents, points or averages of many."""
+    cells = frame.sample[asked.column].drop_nulls().cast(pl.String)
+    numbers = parse_numbers(cells.str.replace(r"\s*%$", "")).drop_nulls()
+    if not len(numbers):
+        return False
+    most = max(asked.scale) if asked.scale else _MOST_POINTS
+    beyond = (numbers > most) | (numbers < 0)
+    uneven = ((numbers * 2) % 1 != 0).sum()
+    return bool(beyond.any()) or uneven > _MANY * len(numbers) or bool(cells.str.contains("%").any())
 
 
 def incomplete(frame: TextFrame, found: Match) -> str:
@@ -50,10 +72,21 @@ def _lacks(frame: TextFrame, found: Match) -> str:
     if found.table == "surveys" and "score" in missing:
         reason = "no column holds a score"
         advice = 'say which in cxkpi.toml: [[surveys.questions]] column = "…", kind = "nps"'
+    elif missing == ["kind"]:
+        column = found.fields["score"].header
+        reason = f'nothing tells what kind of answers "{shorten(column)}" holds'
+        advice = f'say it in cxkpi.toml: [[surveys.questions]] column = "{column}", kind = "csat" (or nps, ces, sps, review)'
     else:
         reason = f"no column for {', '.join(missing)}{_perhaps(frame, found)}"
         advice = f'map it in cxkpi.toml: [{found.table}.columns] {missing[0]} = "…"'
     return f"{frame.path}: not usable as {found.table}: {reason}; columns found: {_listed(frame)}; {advice}"
+
+
+def _is_other(frame: TextFrame, found: Match, other: str) -> str:
+    return (
+        f"{frame.path}: looks like a list of {other}, not of {found.table}; columns found: {_listed(frame)}; "
+        f"if it is one, say so with --{found.table} {frame.path}"
+    )
 
 
 def _too_little(frame: TextFrame) -> str:

@@ -38,6 +38,11 @@ def repeats(headers: Sequence[str], header: str) -> list[str]:
     return [header, *takewhile(there.__contains__, (f"{header} ({number})" for number in count(2)))]
 
 
+def takes_several(field: str) -> bool:
+    """Whether a field may take several columns of one name."""
+    return field in (*_JOINED, *_COUNTED)
+
+
 def _filled(headers: Sequence[str]) -> Iterator[pl.Expr]:
     for header in headers:
         text = pl.col(header).cast(pl.String).str.strip_chars()

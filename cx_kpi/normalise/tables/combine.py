@@ -8,6 +8,7 @@ import polars as pl
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.model.schema import MADE, TABLES
+from cx_kpi.normalise.dimensions.condition import parse_where
 from cx_kpi.normalise.dimensions.dimension_sources import asked_by, condition_columns, from_ticket
 from cx_kpi.normalise.dimensions.made_dimensions import Making, with_made
 from cx_kpi.normalise.dimensions.through_ticket import through_ticket, unlinked
@@ -25,12 +26,11 @@ from cx_kpi.normalise.tables.doubts import doubts, repeated_ids
 from cx_kpi.normalise.tables.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
 from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.tables.id_collisions import told_apart
+from cx_kpi.normalise.values.cell_shapes import CELLS, shape_of
 from cx_kpi.normalise.values.coerce import Oddity
-from cx_kpi.normalise.vocabulary.cell_shapes import CELLS, shape_of
 from cx_kpi.normalise.vocabulary.date_range import Span, date_range
 from cx_kpi.normalise.vocabulary.derived import SPELLS, UNTOLD
 from cx_kpi.normalise.vocabulary.notices import notice
-from cx_kpi.normalise.where.condition import parse_where
 from cx_kpi.wording.language import Language
 
 STATE = ("updated_at", "closed_at", "solved_at", "first_solved_at", "first_response_at", "created_at")

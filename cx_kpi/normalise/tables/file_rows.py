@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from cx_kpi.model.schema import Kind
+from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.reading_plan import Plan, question_name
 from cx_kpi.normalise.tables import call_rows, survey_rows, ticket_rows
 from cx_kpi.normalise.tables.dates_only import same_day
@@ -34,8 +34,22 @@ def part(plan: Plan, collected: pl.DataFrame) -> Part:
     del collected
     height = frame.height
     cells = {each.name: height - each.null_count() for each in frame if each.name not in UNTOLD.values()}
+    frame = _next_day(frame, plan)
     frame, derived = _derived(plan, frame)
     return Part(plan, frame, height, [*(_named(each, plan) for each in odd), *derived, *_said(plan)], cells)
+
+
+def _next_day(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:
+    """Times of day that took their day from the beginning of the row, and are before it, are of the next day."""
+    start = TABLES[plan.mapped.table].clock
+    late = [
+        pl.when(pl.col(name) < pl.col(start))
+        .then(pl.col(name) + pl.duration(days=1))
+        .otherwise(name)
+        .alias(name)
+        for name in sorted(plan.mapped.borrowed & set(frame.columns))
+    ]
+    return frame.with_columns(late) if late else frame
 
 
 def _named(odd: Oddity, plan: Plan) -> Oddity:

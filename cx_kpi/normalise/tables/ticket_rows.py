@@ -21,6 +21,7 @@ def derive(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
     ended = pl.col("solved_at").is_not_null() if "solved_at" in frame.columns else None
     by_date = [] if ended is None else [frame.select(ended).to_series()]
     frame, backward = _forward(frame)
+    frame = _assigned(frame)
     frame, reopened = _reopened(frame)
     frame = frame.with_columns(*_solved(frame, by_date), *_escalated(frame))
     return _managed(frame), [*odd, *backward, *reopened]
@@ -37,6 +38,13 @@ def _forward(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
             frame = frame.with_columns(*known, untold.alias(UNTOLD[stamp]))
             odd.append(Oddity("backward_wait", stamp, int(back.sum()), None))
     return frame, odd
+
+
+def _assigned(frame: pl.DataFrame) -> pl.DataFrame:
+    """How often a ticket was assigned, from how often it was reassigned."""
+    if "reassignment_count" not in frame.columns or "assignment_count" in frame.columns:
+        return frame
+    return frame.with_columns(assignment_count=pl.col("reassignment_count") + 1)
 
 
 def _twin(frame: pl.DataFrame, stamp: str, length: str) -> list[pl.Expr]:

@@ -7,7 +7,7 @@ import polars as pl
 
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.values.answers import is_not_asked
-from cx_kpi.normalise.values.readers.reader import ANSWERS, Reader
+from cx_kpi.normalise.values.readers.reader import ANSWERS, BESIDE, Reader, words_of
 from cx_kpi.normalise.vocabulary.derived import SPOILT
 from cx_kpi.normalise.vocabulary.dictionaries import is_null
 
@@ -34,7 +34,7 @@ def scanned(readers: Sequence[Reader]) -> Iterator[pl.Expr]:
         if each.fast is not None:
             yield each.fast.alias(each.name)
         if each.careful is not None:
-            text = pl.col(each.header).cast(pl.String, strict=False)
+            text = words_of(each)
             odd = text if each.fast is None else pl.when(each.fast.is_null()).then(text)
             yield odd.cast(pl.Categorical(pl.Categories.random())).alias(each.name + _ODD)
 
@@ -122,7 +122,7 @@ def _unread(cells: pl.Series, words: pl.Series, values: pl.Series, reader: Reade
         return []
     counts = cells.drop_nulls().value_counts().with_columns(pl.first().cast(pl.String).alias("word"))
     met = counts.filter(pl.col("word").is_in(failed)).sort("count", "word", descending=[True, False])
-    return [Oddity(reader.code, reader.name, int(met["count"].sum()), met["word"][0])]
+    return [Oddity(reader.code, reader.name, int(met["count"].sum()), met["word"][0].partition(BESIDE)[0])]
 
 
 def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]]:

@@ -102,3 +102,9 @@ class Headers:
     def has_all(self, names: Iterable[str]) -> bool:
         """Whether each of these is there."""
         return all(self.find([name]) for name in names)
+
+
+@lru_cache(maxsize=64)
+def headers_of(texts: tuple[str, ...]) -> Headers:
+    """The headers of a file, indexed once however often it is asked about."""
+    return Headers(texts)

@@ -11,6 +11,26 @@ from cx_kpi.wording.numerals import numerals
 
 MESSAGES: dict[str, str] = {
     "not_recognised": mark("Not a table we know, left out; name it, for instance --tickets {example}."),
+    "kind_untold": mark(
+        "Scores of a survey, but nothing tells of what kind; left out. Say it in cxkpi.toml: "
+        '[[surveys.questions]] column = "{example}", kind = "csat" (or nps, ces, sps, review).'
+    ),
+    "close_reading": mark(
+        "Read as {table}; it could also be {example}: if it is, say so with --{example} before the file."
+    ),
+    "no_states": mark(
+        '{field}: no word of the column "{example}" is a state of a ticket, so it is only a column to cut by; '
+        "if they are states, say what they mean in cxkpi.toml, [{table}.values.{field}]."
+    ),
+    "twin_columns": mark(
+        '{field}: there are two columns of the same name, "{example}", with other values; the first of them counts.'
+    ),
+    "numbered": mark("No column is an id, so each row counts as one ticket under the number of its row."),
+    "same_rows": mark(
+        '"{example}" has the same ids as "{field}" and is left out; to read it instead, write its name after # '
+        "behind that of the file."
+    ),
+    "other_parts": mark("Read from {field}; others in the file, left out: {example}."),
     "empty_file": mark("The file is empty, left out; export it again."),
     "own_output": mark("Written by cxkpi itself, not an export; left out."),
     "no_rows": mark("There are no rows below the header."),
@@ -172,6 +192,8 @@ MESSAGES: dict[str, str] = {
 }
 _INFO = frozenset(
     {
+        "no_states",
+        "other_parts",
         "own_output",
         "no_header_known",
         "guessed_column",

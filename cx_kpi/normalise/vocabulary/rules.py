@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cx_kpi.model.options import Column, Question
+from cx_kpi.model.quality import TableChoice
 from cx_kpi.read.raw.source import TextFrame
 
 Values = Mapping[str, str | int | float | bool]
@@ -20,6 +21,8 @@ class Rule:
     present: bool = False  # filled or not is all that counts
     values: Values = field(default_factory=dict)  # word: canonical
     scale: tuple[float, float] | None = None  # of bare answers: the worst and the best
+    beside: str | None = None  # a column whose word counts where this one's is not known
+    made: bool = False  # a column of ours, not of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class Mapped:
     questions: tuple[Question, ...] = ()  # of a survey file with a column for each question
     scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # said of kinds of survey
     business: frozenset[str] = frozenset()  # durations that count business hours only
+    borrowed: frozenset[str] = frozenset()  # times of day that took the day from the beginning of their row
+    reading: TableChoice | None = None  # what spoke for this table
+    next_best: TableChoice | None = None
 
 
 def as_column(said: str | list[str] | Column) -> Column:

@@ -3,18 +3,19 @@
 import json
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 import polars as pl
 
-from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.errors import InputProblem, nearest
 from cx_kpi.model.values import Level
 from cx_kpi.read.containers.workbook import rows_of
 from cx_kpi.read.raw.binary import File, printable
 from cx_kpi.read.raw.own_output import is_own_workbook, own
 from cx_kpi.read.raw.sandbox import asked
-from cx_kpi.read.raw.source import SAMPLE, Phrase, Remark, TextFrame
+from cx_kpi.read.raw.source import SAMPLE, Phrase, Remark, TextFrame, parts
 from cx_kpi.read.rows.repair import footer
 from cx_kpi.read.rows.table_start import lay_out
 from cx_kpi.read.rows.totals import is_total
@@ -26,17 +27,45 @@ _BOOKS = frozenset({"[Content_Types].xml", "content.xml"})  # one of these is in
 _OTHERS = mark("Read from sheet {sheet}; other sheets, left out: {names}.")
 
 
-def open_sheets(file: File) -> TextFrame:
-    """The fullest sheet of a workbook, all columns text, empty cells null; raises `InputProblem`."""
+def open_sheets(file: File) -> list[TextFrame]:
+    """The sheets of a workbook that hold tables, all columns text, empty cells null; raises `InputProblem`."""
+    found = _tables(file)
+    if len(found.tables) > 1:
+        return parts(file.name, {name: _frame(file, table) for name, table in found.tables.items()})
+    ((name, table),) = found.tables.items()
+    return [_frame(file, table, _others(found.sheets, name))]
+
+
+def open_sheet(file: File, name: str) -> TextFrame:
+    """One sheet of a workbook, by its name; raises `InputProblem`."""
+    found = _tables(file, name)
+    if name not in found.sheets:
+        raise InputProblem(f"{file.name}: no such sheet{nearest(name, found.sheets)}")
+    return replace(_frame(file, found.tables[name]), path=f"{file.name}#{printable(name)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The names of all sheets, and the cells of those that hold tables."""
+
+    sheets: list[str]
+    tables: dict[str, pl.DataFrame]
+
+
+def _tables(file: File, wanted: str = "") -> _Found:
     unpacked = _unpacked(file)
-    code, answer = asked("cx_kpi.read.containers.workbook", file, unpacked=unpacked)
+    code, answer = asked("cx_kpi.read.containers.workbook", file, wanted, unpacked=unpacked)
     if code:
         raise InputProblem(f"{file.name}: not a readable spreadsheet; remove its password or save it as CSV")
     said, _, cells = answer.partition(b"\n")
-    names = json.loads(said)
-    if names["sheet"] is None:
+    head = json.loads(said)
+    tables, start = {}, 0
+    for name, size in head["tables"]:
+        tables[name] = pl.read_ipc_stream(cells[start : start + size])
+        start += size
+    if not tables and wanted in ("", *head["sheets"]):
         raise file.empty()
-    return _frame(file, pl.read_ipc_stream(cells), _others(**names))
+    return _Found(head["sheets"], tables)
 
 
 def _unpacked(file: File) -> int:
@@ -66,7 +95,7 @@ def _unpacked(file: File) -> int:
         raise file.problem(error) from None
 
 
-def _frame(file: File, table: pl.DataFrame, others: Iterator[Remark]) -> TextFrame:
+def _frame(file: File, table: pl.DataFrame, others: Iterable[Remark] = ()) -> TextFrame:
     layout = lay_out(rows_of(table))
     if layout is None:
         raise file.empty()

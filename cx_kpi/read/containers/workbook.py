@@ -1,8 +1,9 @@
-"""The sheet of a workbook that holds the table. Runs in a process of its own: readers of sheets panic."""
+"""The sheets of a workbook that hold tables. Runs in a process of its own: readers of sheets panic."""
 
 import json
 import sys
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,10 +11,20 @@ import polars as pl
 from cx_kpi.read.rows.table_start import Layout, Row, lay_out
 
 if TYPE_CHECKING:
-    from fastexcel import DTypeMap, ExcelReader
+    from fastexcel import ExcelReader
 
 LOOKED_AT = 100  # rows of each sheet, to find the table
 _DAY_ZERO = r"^1899-12-3[01] "  # how a time of day is stored
+_EARLY = (
+    r"^((?:1899|190\d)-\d\d-\d\d \d\d:\d\d:\d\d)"  # how elapsed time is stored: as a date soon after 1900
+)
+_LATE = r"^(?:19[1-9]|2\d\d)\d-\d\d-\d\d"
+_NEVER = "1900-01-01 00:00:00"
+_FORMAT = "%Y-%m-%d %H:%M:%S"
+_FIRST, _LEAP_DAY = (
+    datetime.fromisoformat("1899-12-31"),
+    datetime.fromisoformat("1900-03-01"),
+)  # before which spreadsheets count a day that never was
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +33,27 @@ class _Sheet:
     layout: Layout
     rows: int  # seen below the header
 
+    @property
+    def is_table(self) -> bool:
+        """Whether there are rows of more than one column."""
+        return self.rows > 0 and sum(self.layout.named) > 1
 
-def main(path: str) -> int:
-    """Write the names of all sheets and of the one with the table as a line of JSON, then its cells as Arrow."""
+
+def main(path: str, wanted: str = "") -> int:
+    """Write the names of all sheets, and of each table its sheet and size, as a line of JSON, then their cells as Arrow.
+
+    The tables in the order of the workbook; where there is none, the fullest sheet. With a `wanted` sheet, that alone.
+    """
     from fastexcel import read_excel
 
     book = read_excel(sys.stdin.buffer.read() if path == "-" else path)
-    sheets = [sheet for name in book.sheet_names if (sheet := _look(book, name))]
-    chosen = max(sheets, key=_fullness, default=None)
-    names = {"sheets": book.sheet_names, "sheet": chosen.name if chosen else None}
-    sys.stdout.buffer.write(json.dumps(names).encode() + b"\n")
-    if chosen:
-        _cells(book, chosen).write_ipc_stream(sys.stdout.buffer)
+    names = [name for name in book.sheet_names if wanted in ("", name)]
+    sheets = [sheet for name in names if (sheet := _look(book, name))]
+    tables = [sheet for sheet in sheets if sheet.is_table] or sorted(sheets, key=_fullness)[-1:]
+    written = [_written(_cells(book, sheet)) for sheet in tables]
+    sizes = [[sheet.name, len(cells)] for sheet, cells in zip(tables, written, strict=True)]
+    head = json.dumps({"sheets": book.sheet_names, "tables": sizes})
+    sys.stdout.buffer.writelines([head.encode(), b"\n", *written])
     sys.stdout.buffer.flush()
     return 0
 
@@ -61,30 +81,33 @@ def _load(book: "ExcelReader", name: str, rows: int | None = None) -> pl.DataFra
     return frame
 
 
+def _written(cells: pl.DataFrame) -> bytes:
+    from io import BytesIO
+
+    out = BytesIO()
+    cells.write_ipc_stream(out)
+    return out.getvalue()
+
+
 def _cells(book: "ExcelReader", sheet: _Sheet) -> pl.DataFrame:
     """All cells as text; below the header, elapsed time as hours, minutes and seconds."""
     table, lines = _load(book, sheet.name), sheet.layout.lines
-    body = table.slice(lines).with_columns(pl.all().str.replace(_DAY_ZERO, ""))
-    return pl.concat([table.head(lines), body.with_columns(_durations(book, sheet, table.columns))])
+    body = table.slice(lines)
+    early = pl.all().str.contains(_EARLY) & (pl.all() != _NEVER)
+    elapsed = body.select(early.any() & ~pl.all().str.contains(_LATE).any())
+    columns = [
+        _clock(name) if elapsed[name].item() else pl.col(name).str.replace(_DAY_ZERO, "")
+        for name in body.columns
+    ]
+    return pl.concat([table.head(lines), body.with_columns(columns)])
 
 
-def _durations(book: "ExcelReader", sheet: _Sheet, names: list[str]) -> list[pl.Series]:
-    """The columns of elapsed time, which would read as dates."""
-    lines = sheet.layout.lines
-    first = book.load_sheet(sheet.name, header_row=None, skip_rows=lines, n_rows=LOOKED_AT)
-    places = [column.index for column in first.available_columns() if column.dtype == "duration"]
-    if not places:
-        return []
-    kinds: DTypeMap = dict.fromkeys(places, "duration")
-    columns = book.load_sheet(
-        sheet.name, header_row=None, skip_rows=lines, use_columns=places, dtypes=kinds
-    ).to_polars()
-    return [_clock(column).alias(names[place]) for place, column in zip(places, columns, strict=True)]
-
-
-def _clock(column: pl.Series) -> pl.Series:
-    seconds = column.dt.total_seconds()
-    parts = (seconds // 3600, seconds // 60 % 60, seconds % 60)
-    return pl.select(
-        pl.concat_str([part.cast(pl.String).str.zfill(2) for part in parts], separator=":")
-    ).to_series()
+def _clock(name: str) -> pl.Expr:
+    """Dates soon after 1900 as the time elapsed; other cells as they are."""
+    moment = pl.col(name).str.extract(_EARLY).str.to_datetime(_FORMAT, strict=False)
+    shifted = (moment < _FIRST) | (moment >= _LEAP_DAY)
+    since = pl.when(shifted).then(pl.lit(_FIRST - timedelta(days=1))).otherwise(pl.lit(_FIRST))
+    seconds = (moment - since).dt.total_seconds()
+    parts = [(seconds // 3600), seconds // 60 % 60, seconds % 60]
+    clock = pl.concat_str([part.cast(pl.String).str.zfill(2) for part in parts], separator=":")
+    return pl.coalesce(clock, pl.col(name)).alias(name)

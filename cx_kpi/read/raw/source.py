@@ -1,12 +1,13 @@
 """What reading a file gives: a lazy frame and what was odd about the file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Level
+from cx_kpi.read.raw.binary import printable
 from cx_kpi.wording.language import mark
 
 SAMPLE = 1000  # rows
@@ -39,7 +40,7 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A row that could not be read and was set aside: its line in the file (from 1), and why."""
+    """A row that could not be read and was set aside: its line in the file (from 1; 0 where not known), and why."""
 
     line: int
     reason: Phrase
@@ -64,6 +65,18 @@ class TextFrame:
     above: int | None = None  # lines above the first row, where rows follow each other as in the file
     shifts: tuple[tuple[int, int], ...] = ()  # from this line below them on, so many lines were left out
     labels: Mapping[str, str] = field(default_factory=dict)  # what a second header row says of a header
+    file: str = ""  # of a sheet or list among others: the file it is in
+    part: str = ""  # and its name there
+
+
+def parts(file: str, frames: Mapping[str, TextFrame]) -> list[TextFrame]:
+    """The sheets or lists of a file, by name; one alone is the file."""
+    if len(frames) == 1:
+        return list(frames.values())
+    return [
+        replace(frame, path=f"{file}#{printable(name)}", file=file, part=printable(name))
+        for name, frame in frames.items()
+    ]
 
 
 def damage(rejects: Sequence[Reject]) -> tuple[Remark, ...]:

@@ -78,12 +78,14 @@ def _file(file: Checked, width: int) -> Iterator[Text]:
     room = min(max(width - needed(columns), 1), longest)
     yield from headlines(file.name, columns, room, width)
     yield from paragraph(" · ".join(file.about), width, style="dim")
+    for choice in file.reading:
+        yield from paragraph(choice, width, style="dim")
     for place, row in enumerate(file.table.rows):
         start, *more = first(Piece(row[0].text, "" if row[3].text else "dim"), room)
         yield start + rest(columns, place)
         yield from more
-    if file.unused:
-        yield from paragraph(file.unused, width, style="dim")
+    for left in filter(None, (file.cuts, file.unused)):
+        yield from paragraph(left, width, style="dim")
 
 
 def _columns(file: Checked) -> list[Column]:

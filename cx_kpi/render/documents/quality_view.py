@@ -14,6 +14,8 @@ from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 
 HEADS = (mark("Field"), mark("Filled"), mark("Readable"), mark("Metrics"), mark("Column"))
+READ_AS = mark("Read as {table} ({points} points): {why}.")
+NEXT_BEST = mark("Next best: {table} ({points} points): {why}.")
 METRICS = 6  # ids named of those a problem moves
 UNUSED = 12  # headers named
 SEPARATORS = {
@@ -44,7 +46,9 @@ class Checked:
     about: list[str]
     table: Table
     shares: list[tuple[float, float]]  # of all rows; (0, 0) where not known
+    cuts: str
     unused: str
+    reading: list[str]  # as which table it is read and why, and which would be next best
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +125,31 @@ class _Writer:
     def _file(self, file: File, place: int) -> Checked:
         heads = [self._(head) for head in HEADS]
         table = Table(file_name(file.path), heads, [self._row(each) for each in file.fields])
-        unused = self._listed(file.unused, len(file.unused) if self.whole else UNUSED)
+        cuts, unused = (
+            self._names(file.cuts),
+            self._names([each for each in file.unused if each not in file.cuts]),
+        )
         return Checked(
             name=file_name(file.path),
             anchor=anchor("file", str(place)),
             about=list(self._about(file)),
             table=table,
             shares=[_shares(each, file.rows) for each in file.fields],
+            cuts=self._("Can be cut by, with --by: {names}", names=cuts) if cuts else "",
             unused=self._("Not used: {names}", names=unused) if unused else "",
+            reading=list(self._reading(file)),
         )
+
+    def _names(self, headers: Sequence[str]) -> str:
+        return self._listed(headers, len(headers) if self.whole else UNUSED)
+
+    def _reading(self, file: File) -> Iterator[str]:
+        """What spoke for the table it is read as, and for the next best."""
+        for choice, said in ((file.reading, READ_AS), (file.next_best, NEXT_BEST)):
+            if choice:
+                table, why = self._(labels.TABLE[choice.table]), "; ".join(choice.evidence)
+                points = self.words.numerals.decimal(choice.points)
+                yield self._(said, table=table, points=points, why=why)
 
     def _row(self, field: Field) -> list[Cell]:
         wrong = field.validity is not None and field.validity < 1
@@ -137,7 +157,7 @@ class _Writer:
             Cell(field.field),
             Cell(self._share(field.completeness)),
             Cell(self._share(field.validity), Tone.BAD if wrong else Tone.PLAIN),
-            Cell(str(len(field.metrics) or "")),
+            Cell(str(len(field.metrics) or (self._("to cut by") if field.cuts else ""))),
             Cell(field.header),
         ]
 

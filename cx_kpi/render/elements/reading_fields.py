@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
-from cx_kpi.model.report import Point, Reading
+from cx_kpi.model.report import Point, Reading, Segment
 from cx_kpi.model.values import Unit
 from cx_kpi.render.elements.details import read as in_words
+from cx_kpi.render.elements.details import said
 from cx_kpi.wording.language import mark
 from cx_kpi.wording.units import SPACE, Words
 
@@ -56,7 +57,9 @@ def signs(read: Any) -> str:
 
 def value_of(read: Any, reading: Reading, words: Words) -> str:
     """The value behind its signs: `≥ 243`."""
-    text, lead = in_words(read, reading, words), signs(read)
+    whole = isinstance(read, Reading | Point | Segment)
+    text = in_words(read, reading, words) if whole else said(read.value, reading, words)
+    lead = signs(read)
     return f"{lead}{SPACE}{text}" if lead and read.value is not None else text
 
 

@@ -188,6 +188,7 @@ class View:
     cuts: list[Cut]
     left_out: list[Reason]
     remarks: list[Remark]
+    alarm: str = ""  # what has to be said before anything else
 
 
 def filled(table: Table) -> Table:

@@ -64,6 +64,8 @@ def printed(lines: Iterable[Text], width: int, color: bool, unicode: bool) -> st
 def _lines(
     shown: View, charts: Iterable[Text], language: Language, width: int, glyphs: bool
 ) -> Iterator[Text]:
+    if shown.alarm:
+        yield from paragraph(shown.alarm, width, f"{ALARM} ", STYLE[Tone.BAD])
     yield from paragraph(f"{shown.title} · {shown.period}", width, style="bold")
     about = [shown.tool, shown.moment, shown.rows_line]
     yield from paragraph(" · ".join(filter(None, about)), width, style="dim")

@@ -43,6 +43,7 @@ def view(report: Report, look: Look | None = None) -> View:
         moment=_moment(report, words),
         rows_line=_rows_line(report.sources, words),
         where=condition(report.where, words.language),
+        alarm=report.alarm or "",
         hours=_hours(report, words),
         quality=_quality(report, words),
         heads=_heads(report, words),

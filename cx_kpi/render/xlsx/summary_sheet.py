@@ -75,7 +75,7 @@ def _opening(book: Book, sheet: Sheet, shown: View) -> int:
     book.put(sheet, 0, 0, shown.title, shape={"bold": True, "font_size": 16})
     book.put(sheet, 1, 0, shown.period, shape={"font_size": 12})
     book.put(sheet, 2, 0, " · ".join(filter(None, [shown.moment, shown.rows_line, shown.tool])), shape=GREY)
-    below = [*filter(None, [shown.where]), *(f"• {finding}" for finding in shown.findings)]
+    below = [*filter(None, [shown.alarm, shown.where]), *(f"• {finding}" for finding in shown.findings)]
     for place, text in enumerate(below):
         book.put(sheet, 3 + place, 0, text)
     return 4 + len(below)

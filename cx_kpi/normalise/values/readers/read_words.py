@@ -4,7 +4,7 @@ import polars as pl
 
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.values.answers import parse_answers, scored
-from cx_kpi.normalise.values.readers.reader import ANSWERS, Context, Reader
+from cx_kpi.normalise.values.readers.reader import ANSWERS, BESIDE, Context, Reader
 from cx_kpi.normalise.vocabulary.dictionaries import OPEN_WORDS, is_null, meanings, plain, spellings
 from cx_kpi.normalise.vocabulary.rules import Rule
 
@@ -25,13 +25,14 @@ def _words(name: str, rule: Rule, listed: dict[str, str], *, stays: bool) -> Rea
     meant = listed | {plain(word): str(value) for word, value in rule.values.items()}
 
     def read(word: str) -> str | None:
-        known = next((meant[each] for each in spellings(word) if each in meant), None)
+        parts = word.split(BESIDE) if rule.beside else (word,)
+        known = next((meant[each] for part in parts for each in spellings(part) if each in meant), None)
         return known or (word.strip() if stays and not is_null(word) else None)
 
     def careful(words: pl.Series) -> pl.Series:
         return pl.Series([read(word) for word in words], dtype=pl.String).cast(pl.Categorical)
 
-    return Reader(name, rule.header, Kind.CATEGORY, None, careful, "unknown_word")
+    return Reader(name, rule.header, Kind.CATEGORY, None, careful, "unknown_word", beside=rule.beside)
 
 
 def read_flag(name: str, rule: Rule, context: Context) -> Reader:

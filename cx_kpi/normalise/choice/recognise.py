@@ -6,13 +6,16 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.model.options import Options, Question
+from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.choice.choosing import Choice, choose, said_of_reading
+from cx_kpi.normalise.choice.evidence import weigh
+from cx_kpi.normalise.choice.numbering import numbered
+from cx_kpi.normalise.choice.portions import settle_portions
+from cx_kpi.normalise.choice.whole_moments import whole_moments
 from cx_kpi.normalise.mapping.available import available
-from cx_kpi.normalise.mapping.guessing import guessed
 from cx_kpi.normalise.mapping.matching import TWINS, Match, match
-from cx_kpi.normalise.mapping.questions import with_questions
 from cx_kpi.normalise.mapping.refusals import absent, incomplete, is_totals, unrecognised
 from cx_kpi.normalise.mapping.same_name import gathered
 from cx_kpi.normalise.preset.prepare import prepare
@@ -44,37 +47,58 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     A file nobody named, found in a folder or by a pattern beside others that are recognised, is left out with a
     notice. Raises `InputProblem` for any other file that is no table of ours, with the reason and what to do.
     """
-    named = {Path(shown(path)) for path in (*options.paths, *explicit)}
-    said = {frame.path: _said(frame.path, explicit) for frame in frames}
+    said = {frame.path: said_of(frame.path, explicit) for frame in frames}
     language = Language(options.language)
     mapped, strangers = [], []
     for each in map(plainly, frames):
         frame = prepare(each, said[each.path], language)
-        chosen = _choose(frame, options, said[frame.path])
-        fits = chosen.fits and not is_totals(frame, chosen)
-        if fits or (said[frame.path] and not chosen.missing):
-            mapped.append(_mapped(frame, chosen, options))
+        choice = choose(frame, options, said[frame.path])
+        found = choice.best.found
+        fits = choice.fits and not is_totals(frame, found)
+        if fits or (said[frame.path] and not found.missing):
+            mapped.append(_mapped(frame, choice, options))
             mapped += _log(each, frame, options)
-        elif said[frame.path]:
-            _check_missing(frame, chosen, options)
-            raise InputProblem(incomplete(frame, chosen))
+        elif said[frame.path] and not frame.file:
+            _check_missing(frame, found, options)
+            raise InputProblem(incomplete(frame, found))
         else:
-            strangers.append((frame, chosen))
-    for frame, nearest in strangers:
-        if not mapped or (Path(frame.path) in named and not frame.sample.is_empty()):
-            _check_missing(frame, nearest, options)
-            raise InputProblem(unrecognised(frame, nearest))
-    _check_columns(mapped, options)
-    return Recognised(
-        tuple(mapped),
-        tuple(
-            replace(notice("not_recognised", language, example=frame.path), path=frame.path)
-            for frame, _ in strangers
-        ),
-    )
+            strangers.append((frame, choice))
+    portions = settle_portions(mapped, [frame for frame, _ in strangers], language)
+    alone = [(frame, choice) for frame, choice in strangers if frame.path in portions.strangers]
+    _check_strangers(alone, portions.kept, options, explicit)
+    _check_columns(portions.kept, options)
+    return Recognised(portions.kept, (*portions.notices, *(_left_out(*each, language) for each in alone)))
 
 
-def _said(path: str, explicit: Mapping[str, str]) -> str | None:
+def _check_strangers(
+    strangers: Sequence[tuple[TextFrame, Choice]],
+    mapped: Sequence[Mapped],
+    options: Options,
+    explicit: Mapping[str, str],
+) -> None:
+    """Raise for a file that was named, and for the likeliest of all where nothing else can be read."""
+    named = {Path(shown(path)) for path in (*options.paths, *explicit)}
+    refused = [
+        (frame, choice)
+        for frame, choice in strangers
+        if Path(frame.path) in named and not frame.sample.is_empty() and not choice.lacks_kind
+    ]
+    if not mapped and not refused:
+        refused = sorted(strangers, key=lambda each: -each[1].best.score)
+    for frame, choice in refused[:1]:
+        found = choice.best.found
+        _check_missing(frame, found, options)
+        told = said_of(frame.path, explicit)
+        raise InputProblem(incomplete(frame, found) if told else unrecognised(frame, found, choice.other))
+
+
+def _left_out(frame: TextFrame, choice: Choice, language: Language) -> Notice:
+    code = "kind_untold" if choice.lacks_kind else "not_recognised"
+    example = choice.best.found.fields["score"].header if choice.lacks_kind else frame.path
+    return replace(notice(code, language, example=example), path=frame.path)
+
+
+def said_of(path: str, explicit: Mapping[str, str]) -> str | None:
     """The table the user says a file is: by its path, its folder, or a pattern."""
     base = path.partition("#")[0]  # of a table in a database
     for given, table in explicit.items():
@@ -88,24 +112,6 @@ def _said(path: str, explicit: Mapping[str, str]) -> str | None:
     return None
 
 
-def _choose(frame: TextFrame, options: Options, table: str | None) -> Match:
-    """The best reading of a file; where none fits, the nearest."""
-    headers = Headers(frame.headers)
-    preset = product(headers)
-    if preset and table in (None, preset.table):
-        found = match(headers, preset.table, options.config.table(preset.table), preset)
-        return with_questions(frame, found)
-    matches = [
-        match(headers, each, options.config.table(each), None) for each in ([table] if table else TABLES)
-    ]
-    best = max(matches, key=_rank)
-    if best.fits:
-        return guessed(frame, with_questions(frame, best))
-    several = [each for each in matches if table or len(TABLES[each.table].required) > 1]
-    tries = [guessed(frame, with_questions(frame, each)) for each in several]
-    return next((each for each in sorted(tries, key=_rank, reverse=True) if each.fits), best)
-
-
 def _log(source: TextFrame, folded: TextFrame, options: Options) -> Iterator[Mapped]:
     """The ticket events that a log holds, where its rows were folded into tickets."""
     preset = product(Headers(source.headers))
@@ -114,64 +120,46 @@ def _log(source: TextFrame, folded: TextFrame, options: Options) -> Iterator[Map
         config = options.config.table("ticket_events")
         found = match(Headers(source.headers), "ticket_events", config, of_events)
         if found.fits:
-            yield _mapped(replace(source, notices=(), remarks=(), rejects=()), found, options)
+            bare = replace(source, notices=(), remarks=(), rejects=())
+            yield _mapped(bare, Choice(weigh(bare, found)), options)
 
 
-def _rank(found: Match) -> tuple[bool, bool, int, int]:
-    """How near a table is: what it lacks counts only where it has something."""
-    missing = len(found.missing)
-    has_some = missing < len(TABLES[found.table].required)
-    return found.fits, has_some, -missing if has_some else 0, found.size
-
-
-def _mapped(frame: TextFrame, found: Match, options: Options) -> Mapped:
+def _mapped(frame: TextFrame, choice: Choice, options: Options) -> Mapped:
+    found = choice.best.found
+    table, language = found.table, Language(options.language)
+    frame = numbered(frame) if any(rule.made for rule in found.fields.values()) else frame
     frame, fields = gathered(frame, found.fields)
-    told = options.config.table(found.table).columns
-    fields, unitless = with_units(frame, found.table, _by_content(frame, fields), told)
-    language = Language(options.language)
+    fields, unitless = with_units(
+        frame, table, _by_content(frame, fields), options.config.table(table).columns
+    )
+    moments = whole_moments(frame, table, fields)
+    frame = moments.frame
     units = (
-        notice("unit_unknown", language, table=found.table, field=name, example=found.fields[name].header)
+        notice("unit_unknown", language, table=table, field=name, example=found.fields[name].header)
         for name in unitless
     )
-    said = (
-        notice("guessed_column", language, table=found.table, field=name, example=fields[name].header)
-        for name in found.guessed
-        if name in fields
-    )
-    asked = (
-        notice("told_question", language, table=found.table, field=each.kind, example=_question(frame, each))
-        for each in found.told
-    )
-    empty = [notice("no_rows", language)] if frame.sample.is_empty() and not frame.apart else []
-    notices = (
-        replace(each, path=frame.path, table=found.table)
-        for each in (*frame.notices, *said, *asked, *units, *empty)
-    )
+    told = said_of_reading(frame, choice, fields, language)
+    notices = (replace(each, path=frame.path, table=table) for each in (*frame.notices, *told, *units))
     frame = replace(frame, notices=tuple(notices))
     known = {rule.header for name, rule in fields.items() if name not in found.guessed}
     unknown = [text for text in frame.headers if text not in known]
-    dimensions = {
-        snake(text): text for text in reversed(unknown) if snake(text) not in TABLES[found.table].fields
-    }
+    dimensions = {snake(text): text for text in reversed(unknown) if snake(text) not in TABLES[table].fields}
     dimensions |= {text: text for text in frame.headers}
-    have = available(found.table, fields, found.questions, options.config)
+    reading, next_best = choice.told(language)
     return Mapped(
         frame,
-        found.table,
+        table,
         found.preset,
         fields,
-        have,
+        available(table, fields, found.questions, options.config),
         dimensions,
         found.questions,
-        scales=options.config.table(found.table).scales,
+        scales=options.config.table(table).scales,
         business=found.business,
+        borrowed=moments.borrowed,
+        reading=reading,
+        next_best=next_best,
     )
-
-
-def _question(frame: TextFrame, asked: Question) -> str:
-    """The column of a question, and its text where that stands in a row of its own."""
-    label = frame.labels.get(asked.column)
-    return f"{asked.column}: {label}" if label else asked.column
 
 
 def _by_content(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:

@@ -1,0 +1,71 @@
+"""What a report has to say before anything else: that much of a file is in none of its figures."""
+
+from collections.abc import Iterator, Mapping
+
+from cx_kpi.model.report import Source
+from cx_kpi.model.values import Unit
+from cx_kpi.normalise.rejected import WHY
+from cx_kpi.normalise.tables.combine import Loaded, Tally
+from cx_kpi.normalise.tables.exclusions import counts
+from cx_kpi.normalise.vocabulary.notices import said
+from cx_kpi.wording.language import Language, mark
+from cx_kpi.wording.units import Words
+
+MUCH = 0.1  # of the rows of a file, to be said first
+MOST = 0.5  # beyond which there is no report, unless more is allowed
+FAULTS = ("incomplete", "backwards", "kindless")  # that keep a row from saying what it should
+OPEN = ("unscored",)  # what may be usual, and is said all the same
+ASIDE = mark(
+    "Set aside: {rows} of the {all} rows of {file} ({share}), most of them for: {why}. They are in no figure."
+)
+
+
+def alarm(loaded: Mapping[str, Loaded], language: Language) -> str:
+    """Of which files more than a tenth is set aside, and for what; nothing where there are none."""
+    return " ".join(_said(loaded, language))
+
+
+def ruins(loaded: Mapping[str, Loaded]) -> Iterator[tuple[Source, int, Tally]]:
+    """The files of which more than half of the rows are damaged, and how many rows that are."""
+    for source, tally in _files(loaded):
+        broken = faulty(tally)
+        if broken > MOST * source.rows:
+            yield source, broken, tally
+
+
+def faulty(tally: Tally) -> int:
+    """How many rows could not be read, or do not say what they are about; entries that are no rows do not count."""
+    damaged = sum(each.line > 0 for each in tally.plan.mapped.source.rejects)
+    return damaged + sum(rows for reason, rows in counts(tally.code).items() if reason in FAULTS)
+
+
+def why(tally: Tally, language: Language) -> str:
+    """The most frequent reason in words."""
+    rejects = tally.plan.mapped.source.rejects
+    reasons = {
+        language(WHY[name]): rows for name, rows in counts(tally.code).items() if name in (*FAULTS, *OPEN)
+    }
+    if rejects:
+        reasons[said(rejects[0].reason, language)] = len(rejects)
+    return max(reasons, key=lambda name: reasons[name])
+
+
+def _files(loaded: Mapping[str, Loaded]) -> Iterator[tuple[Source, Tally]]:
+    for table in loaded.values():
+        yield from zip(table.sources, table.tallies, strict=True)
+
+
+def _said(loaded: Mapping[str, Loaded], language: Language) -> Iterator[str]:
+    words = Words(language)
+    for source, tally in _files(loaded):
+        open_ = sum(rows for reason, rows in counts(tally.code).items() if reason in OPEN)
+        aside = open_ + sum(each.line == 0 for each in tally.plan.mapped.source.rejects) + faulty(tally)
+        if aside > MUCH * source.rows:
+            yield language(
+                ASIDE,
+                rows=words.numerals.decimal(aside),
+                all=words.numerals.decimal(source.rows),
+                file=source.path,
+                share=words.value(aside / source.rows, Unit.SHARE, trim=True),
+                why=why(tally, language),
+            )

@@ -1,0 +1,187 @@
+"""Which table a file is: every reading of it is weighed, and the best and the next best are kept with the evidence."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from cx_kpi.model.options import Options, Question
+from cx_kpi.model.quality import TableChoice
+from cx_kpi.model.report import Notice
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.choice.evidence import MESSAGES, Evidence, Reading, has_own_id, others, weigh
+from cx_kpi.normalise.choice.numbering import NUMBERED, numberable
+from cx_kpi.normalise.choice.scores_chosen import scored
+from cx_kpi.normalise.choice.siblings import coerced
+from cx_kpi.normalise.mapping.guessing import guessed
+from cx_kpi.normalise.mapping.matching import Match, match
+from cx_kpi.normalise.mapping.questions import with_questions
+from cx_kpi.normalise.mapping.same_name import repeats, takes_several
+from cx_kpi.normalise.preset.presets import GENERIC, product
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.headers import headers_of, squash
+from cx_kpi.normalise.vocabulary.notices import notice
+from cx_kpi.normalise.vocabulary.rules import Rule
+from cx_kpi.read.raw.source import TextFrame
+from cx_kpi.wording.language import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The best reading of a file and the next best; `other` is the kind of foreign list that it rather is."""
+
+    best: Reading
+    next: Reading | None = None
+    other: str = ""
+    is_said: bool = False  # the user or a preset says which table it is
+
+    @property
+    def fits(self) -> bool:
+        """Whether the file is a table of ours."""
+        return self.best.found.fits and (self.is_said or (self.best.is_ours and not self.other))
+
+    @property
+    def lacks_kind(self) -> bool:
+        """Whether these are answers to a survey of which nothing tells the kind."""
+        return _lacks_kind(self.best.found)
+
+    @property
+    def is_close(self) -> bool:
+        """Whether the next best reading could be meant as well."""
+        return not self.is_said and self.next is not None and self.next.is_close_to(self.best)
+
+    def told(self, language: Language) -> tuple[TableChoice, TableChoice | None]:
+        """The best and the next best in words."""
+        return _told(self.best, language), _told(self.next, language) if self.next else None
+
+
+def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
+    """The best reading of a file; where none fits, the nearest. `table`: what the user says it is."""
+    preset = product(headers_of(frame.headers))
+    if preset and table in (None, preset.table):
+        config = options.config.table(preset.table)
+        found = with_questions(frame, match(headers_of(frame.headers), preset.table, config, preset))
+        best = weigh(frame, coerced(frame, found, config) if not found.refused else found)
+        rest = [] if table else [_reading(frame, each, options) for each in TABLES if each != preset.table]
+        return Choice(best, _best_of(rest), is_said=True)
+    readings = [_reading(frame, each, options) for each in ([table] if table else TABLES)]
+    best = _best(readings) or _guessed_best(frame, readings, bool(table)) or max(readings, key=_rank)
+    rest = [each for each in readings if each.found.table != best.found.table]
+    full = weigh(frame, guessed(frame, best.found)) if best.found.fits and not best.found.guessed else best
+    return Choice(full, _best_of(rest), "" if table else _other(frame, full), is_said=bool(table))
+
+
+def said_of_reading(
+    frame: TextFrame, choice: Choice, fields: Mapping[str, Rule], language: Language
+) -> Iterator[Notice]:
+    """What has to be told of the way a file is read."""
+    found = choice.best.found
+    for name in (each for each in found.guessed if each in fields):
+        yield notice("guessed_column", language, table=found.table, field=name, example=fields[name].header)
+    for each in found.told:
+        yield notice(
+            "told_question", language, table=found.table, field=each.kind, example=_question(frame, each)
+        )
+    for header in found.strange:
+        yield notice("no_states", language, table=found.table, field="status", example=header)
+    for name, rule in fields.items():
+        if _has_twin(frame, name, rule):
+            yield notice("twin_columns", language, table=found.table, field=name, example=rule.header)
+    if any(rule.made for rule in fields.values()):
+        yield notice("numbered", language)
+    if choice.is_close and choice.next:
+        other = choice.next.found.table.replace("_", "-")  # as the option is written
+        yield notice("close_reading", language, table=found.table, example=other)
+    if frame.sample.is_empty() and not frame.apart:
+        yield notice("no_rows", language)
+
+
+def _reading(frame: TextFrame, table: str, options: Options) -> Reading:
+    config = options.config.table(table)
+    found = coerced(frame, match(headers_of(frame.headers), table, config, None), config)
+    if found.missing and _is_marked(found):
+        found = guessed(frame, found)
+    if numberable(frame, table, found.fields):
+        found = replace(found, fields={**found.fields, "ticket_id": Rule(NUMBERED, made=True)})
+    return weigh(frame, with_questions(frame, scored(frame, found, config)))
+
+
+def _is_marked(found: Match) -> bool:
+    """Whether a column that only such a table has is there, so that what is missing is worth a guess."""
+    marks = dictionary("tables")["marks"].get(found.table)
+    return marks is not None and not found.fields.keys().isdisjoint(marks["sure"])
+
+
+def _best(readings: list[Reading]) -> Reading | None:
+    """The reading with the most points of those that may be it."""
+    ours = [each for each in readings if each.is_ours or _lacks_kind(each.found)]
+    return max(ours, key=lambda each: each.score) if ours else None
+
+
+def _best_of(readings: list[Reading]) -> Reading | None:
+    best = max(readings, key=lambda each: (each.is_ours, each.score), default=None)
+    return best if best and best.score > 0 else None
+
+
+def _guessed_best(frame: TextFrame, readings: list[Reading], is_said: bool) -> Reading | None:
+    """The best reading with columns whose headers are nearly known; one required column alone says too little."""
+    several = [each for each in readings if is_said or len(TABLES[each.found.table].required) > 1]
+    tries = [weigh(frame, guessed(frame, each.found)) for each in several]
+    return next((each for each in sorted(tries, key=_rank, reverse=True) if each.is_ours), None)
+
+
+def _rank(reading: Reading) -> tuple[bool, bool, int, float]:
+    """How near a table is: what it lacks counts only where it has something but a bare date."""
+    found = reading.found
+    bare = {squash(word) for word in dictionary("tables")["dates"]["any"]}
+    dated = sum(
+        squash(found.fields[name].header) in bare
+        for name in TABLES[found.table].required
+        if name in found.fields
+    )
+    missing = len(found.missing) + dated
+    has_some = missing < len(TABLES[found.table].required)
+    return found.fits, has_some, -missing if has_some else 0, reading.score
+
+
+def _lacks_kind(found: Match) -> bool:
+    return found.table == "surveys" and found.missing == ["kind"] and found.size > 1
+
+
+def _other(frame: TextFrame, best: Reading) -> str:
+    """The kind of another list that more speaks for, where the id may be that of any list."""
+    found = best.found
+    if found.table not in dictionary("tables")["marks"] or found.preset != GENERIC:
+        return ""
+    kind, points = others(frame)
+    return kind if points > best.telling and not has_own_id(found) else ""
+
+
+def _has_twin(frame: TextFrame, name: str, rule: Rule) -> bool:
+    """Whether another column of the same name says something else."""
+    if rule.made or takes_several(name):
+        return False
+    cells = frame.sample[rule.header].cast(pl.String, strict=False)
+    others = (
+        frame.sample[each].cast(pl.String, strict=False) for each in repeats(frame.headers, rule.header)[1:]
+    )
+    return any(bool((cells.ne_missing(each) & each.is_not_null()).any()) for each in others)
+
+
+def _question(frame: TextFrame, asked: Question) -> str:
+    """The column of a question, and its text where that stands in a row of its own."""
+    label = frame.labels.get(asked.column)
+    return f"{asked.column}: {label}" if label else asked.column
+
+
+def _told(reading: Reading, language: Language) -> TableChoice:
+    found = reading.found
+    return TableChoice(
+        found.table,
+        round(reading.score, 1),
+        [_said(each, language) for each in reading.evidence],
+    )
+
+
+def _said(evidence: Evidence, language: Language) -> str:
+    return language(MESSAGES[evidence.code], what=evidence.what, share=evidence.share)

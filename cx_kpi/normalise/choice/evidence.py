@@ -1,0 +1,248 @@
+"""What speaks for reading a file as a table, in points, so that two readings of it can be compared."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePath
+
+import polars as pl
+
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.choice.numbering import NUMBERED
+from cx_kpi.normalise.mapping.fit_cells import readable
+from cx_kpi.normalise.mapping.matching import Match
+from cx_kpi.normalise.preset.presets import GENERIC, generic, presets
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, spellings
+from cx_kpi.normalise.vocabulary.headers import squash
+from cx_kpi.read.raw.source import TextFrame
+from cx_kpi.wording.language import mark
+
+MESSAGES = {
+    "preset": mark("the columns are those of {what}"),
+    "columns": mark("columns {what}"),
+    "name": mark('its name says "{what}"'),
+    "words": mark("words of the status that are known: {share} %"),
+    "distinct": mark("ids that differ: {share} %"),
+    "dates": mark("dates in {what} that can be read: {share} %"),
+    "used": mark("rows that could be used: {share} %"),
+    "lacks": mark("no column for {what}"),
+}
+OWN_ID = {"tickets": "ticket_id", "customers": "customer_id", "calls": "call_id"}
+_LEAST = 0.5  # points of a column that is of little weight
+_PRESET, _NAME, _WORDS, _DISTINCT = 20.0, 3.0, 2.0, 2.0
+_OTHER = 3.0  # points of a header that only other lists have
+_CLOSE = 0.8  # of the points of the best reading; a reading that has as many could be meant as well
+_TELLING = ("preset", "columns", "name", "words")
+_SHOWN = 6  # columns
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One thing that speaks for a reading, or against it; a share is of 100."""
+
+    code: str
+    points: float
+    what: str = ""
+    share: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A file read as one table, and what speaks for that."""
+
+    found: Match
+    evidence: tuple[Evidence, ...]
+    used: float = 1.0  # share of the rows looked at that could be used
+
+    @property
+    def score(self) -> float:
+        """All points, less those of rows that could not be used."""
+        return sum(each.points for each in self.evidence) * max(self.used, 0.1)
+
+    @property
+    def telling(self) -> float:
+        """The points of what only a table of this kind has."""
+        return sum(each.points for each in self.evidence if each.code in _TELLING)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the columns say what the rows are, and not just that they have an id and a date."""
+        return self.found.fits and _says_what(self.found)
+
+    def is_close_to(self, best: "Reading") -> bool:
+        """Whether this could be meant instead of the best reading."""
+        return self.is_ours and self.score >= _CLOSE * best.score
+
+
+def weigh(frame: TextFrame, found: Match) -> Reading:
+    """The reading with what speaks for it in the headers, in the cells looked at, and in the name."""
+    table = found.table
+    evidence = [*_preset(found), *_columns(found), *_named(frame.path, frame.part, table)]
+    evidence += [*_words(frame, found), *_distinct(frame, found), *_dates(frame, found)]
+    if found.missing:
+        evidence.append(Evidence("lacks", 0.0, ", ".join(found.missing)))
+    share = _usable(frame, found)
+    if share < 1:
+        evidence.append(Evidence("used", 0.0, share=round(100 * share)))
+    return Reading(found, tuple(evidence), share)
+
+
+def others(frame: TextFrame) -> tuple[str, float]:
+    """The kind of list that is none of ours which the headers and the name speak for most, and its points."""
+    keys = {squash(header) for header in frame.headers}
+    best = ("", 0.0)
+    for kind, said in dictionary("tables")["others"].items():
+        headers = sum(squash(header) in keys for header in said["headers"])
+        named = (
+            _NAME if headers and name_words(frame.path, frame.part) & _plain(tuple(said["names"])) else 0.0
+        )
+        best = max(best, (kind, _OTHER * headers + named), key=lambda pair: pair[1])
+    return best
+
+
+@cache
+def name_words(path: str, part: str = "") -> frozenset[str]:
+    """The words of the name of a file and of its sheet, list or table, each in plain letters."""
+    whole, _, inner = path.partition("#")
+    stem = re.sub(r"(\.\w{1,7})+$", "", PurePath(whole).name)
+    words = re.findall(r"[^\W\d_]+", f"{stem} {inner} {part}".replace("_", " "))
+    apart = [each for word in words for each in (word, *re.findall(r"[A-ZА-Я][a-zа-яё]+", word))]
+    return frozenset(map(plain, apart))
+
+
+@cache
+def _plain(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(plain, words))
+
+
+def _preset(found: Match) -> Iterator[Evidence]:
+    if found.preset != GENERIC:
+        title = next(each.title for each in presets() if each.name == found.preset)
+        yield Evidence("preset", _PRESET, title)
+
+
+def _columns(found: Match) -> Iterator[Evidence]:
+    points: Mapping[str, float] = dictionary("tables")["points"][found.table]
+    told: dict[str, float] = {}
+    for name, rule in found.fields.items():
+        if not rule.made and name not in found.guessed:
+            told[rule.header] = max(
+                told.get(rule.header, 0.0), points.get(name, _LEAST) / _tables_of(rule.header)
+            )
+    for each in found.questions:
+        told[each.column] = points.get("question", _LEAST) / _tables_of(each.column)
+    best = sorted(told, key=lambda header: -told[header])
+    if best:
+        more = " …" if len(best) > _SHOWN else ""
+        yield Evidence("columns", sum(told.values()), ", ".join(best[:_SHOWN]) + more)
+
+
+@cache
+def _known() -> dict[str, int]:
+    """How many tables know a header."""
+    counts: dict[str, int] = {}
+    kinds = {squash(word) for words in generic().kinds.values() for word in words}
+    for name, fields in generic().tables.items():
+        keys = {squash(word) for words in fields.values() for word in words}
+        for key in keys | (kinds if name == "surveys" else set()):
+            counts[key] = counts.get(key, 0) + 1
+    return counts
+
+
+def _tables_of(header: str) -> int:
+    return _known().get(squash(header), 1)
+
+
+def _named(path: str, part: str, table: str) -> Iterator[Evidence]:
+    words = dictionary("tables")["names"].get(table, ())
+    said = sorted(name_words(path, part) & _plain(tuple(words)))
+    if said:
+        yield Evidence("name", _NAME, said[0])
+
+
+def _words(frame: TextFrame, found: Match) -> Iterator[Evidence]:
+    """How many words of the status are states of a ticket that few other lists have."""
+    rule = found.fields.get("status")
+    if found.table != "tickets" or rule is None or rule.values:
+        return
+    cells = _cells(frame, rule.header)
+    telling = [
+        word for word in cells if plain(word) not in _plain(tuple(dictionary("tables")["status"]["any"]))
+    ]
+    if telling:
+        known = sum(any(each in meanings("status") for each in spellings(word)) for word in telling)
+        share = known / len(telling)
+        yield Evidence("words", _WORDS * share, share=round(100 * share))
+
+
+def _distinct(frame: TextFrame, found: Match) -> Iterator[Evidence]:
+    """A ticket is one row; ids that come again and again are those of something else."""
+    rule = found.fields.get("ticket_id")
+    if found.table != "tickets" or rule is None or rule.made:
+        return
+    cells = frame.sample[rule.header].drop_nulls()
+    if len(cells) > 1:
+        share = cells.n_unique() / len(cells)
+        yield Evidence("distinct", _DISTINCT if share > 0.5 else -_DISTINCT, share=round(100 * share))
+
+
+def _dates(frame: TextFrame, found: Match) -> Iterator[Evidence]:
+    table = TABLES[found.table]
+    rule = found.fields.get(table.clock)
+    if rule is None or rule.format:
+        return
+    share = readable(frame.sample[rule.header], table.fields[table.clock], table.clock)
+    if share is not None:
+        yield Evidence("dates", 1.0 if share > 0.5 else -1.0, rule.header, round(100 * share))
+
+
+def _usable(frame: TextFrame, found: Match) -> float:
+    """The share of the rows looked at in which the cells that a row cannot do without are filled."""
+    headers = [each.column for each in found.questions]
+    table = TABLES[found.table]
+    needed = [
+        found.fields[name].header
+        for name in table.required
+        if name in found.fields and not found.fields[name].made
+    ]
+    if found.table == "surveys":
+        headers += [found.fields[name].header for name in ("score", "sent_at") if name in found.fields]
+        needed = []
+    there = set(frame.sample.columns)
+    some, every = [each for each in headers if each in there], [each for each in needed if each in there]
+    if frame.sample.is_empty() or not (some or every):
+        return 1.0
+    holds = (pl.any_horizontal(pl.col(some).is_not_null()) if some else pl.lit(value=True)) & (
+        pl.all_horizontal(pl.col(every).is_not_null()) if every else pl.lit(value=True)
+    )
+    return float(frame.sample.select(holds.cast(pl.Float64).mean()).item())
+
+
+def _cells(frame: TextFrame, header: str) -> list[str]:
+    cells = frame.sample[header].drop_nulls()
+    return cells.cast(pl.String).unique(maintain_order=True).to_list()
+
+
+def _says_what(found: Match) -> bool:
+    marks = dictionary("tables")["marks"].get(found.table)
+    if marks is None or found.configured or found.preset != GENERIC:
+        return True
+    rule = found.fields.get(OWN_ID[found.table])
+    if has_own_id(found):
+        return True
+    sure, lesser = (
+        (found.fields.keys() & set(marks[name])) - set(found.guessed) for name in ("sure", "lesser")
+    )
+    return bool(sure) or (len(lesser) > 1 and bool(rule) and rule is not None and rule.header != NUMBERED)
+
+
+def has_own_id(found: Match) -> bool:
+    """Whether the header of the id says of what it is the id."""
+    rule = found.fields.get(OWN_ID.get(found.table, ""))
+    return rule is not None and not rule.made and squash(rule.header) not in _any_ids()
+
+
+@cache
+def _any_ids() -> frozenset[str]:
+    return frozenset(squash(word) for word in dictionary("tables")["ids"]["any"])

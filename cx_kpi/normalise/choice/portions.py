@@ -1,0 +1,93 @@
+"""The sheets and lists of one file: those that are tables of ours, and of those that hold the same rows the first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from cx_kpi.model.report import Notice
+from cx_kpi.normalise.vocabulary.notices import notice
+from cx_kpi.normalise.vocabulary.rules import Mapped
+from cx_kpi.read.raw.source import TextFrame
+from cx_kpi.wording.language import Language
+
+_SAME = 0.5  # of the ids of the smaller one
+_LARGER = 2  # times as many rows: then it is the other one that holds them all
+IDS = {"tickets": "ticket_id", "surveys": "response_id", "customers": "customer_id", "calls": "call_id"}
+
+
+@dataclass(frozen=True, slots=True)
+class Portions:
+    """What is read, the paths of files that are none of ours, and what is to be said."""
+
+    kept: tuple[Mapped, ...]
+    strangers: frozenset[str]
+    notices: tuple[Notice, ...]
+
+
+def settle_portions(mapped: Sequence[Mapped], strangers: Sequence[TextFrame], language: Language) -> Portions:
+    """The files as they are, and of each file of several parts those that count."""
+    kept = list(mapped)
+    said: list[Notice] = []
+    for file in dict.fromkeys(each.source.file for each in mapped if each.source.file):
+        ours = [each for each in kept if each.source.file == file]
+        chosen, repeated = _without_repeats(ours)
+        left = [frame.part for frame in strangers if frame.file == file]
+        said += _said(chosen, repeated, left, language)
+        kept = [each for each in kept if each not in ours or each in chosen]
+        if len({each.source.path for each in chosen}) == 1:
+            kept = [_whole(each) if each in chosen else each for each in kept]
+    read = {each.source.file for each in kept if each.source.file}
+    alone = {frame.path for frame in strangers if not frame.file or frame.file not in read}
+    return Portions(tuple(kept), frozenset(alone), tuple(said))
+
+
+def _whole(mapped: Mapped) -> Mapped:
+    """The only part that is read stands for its file."""
+    path = mapped.source.file
+    notices = tuple(replace(each, path=path) for each in mapped.source.notices)
+    return replace(mapped, source=replace(mapped.source, path=path, notices=notices))
+
+
+def _without_repeats(parts: Sequence[Mapped]) -> tuple[list[Mapped], list[tuple[Mapped, Mapped]]]:
+    """The parts that count, and those that do not, each with the one that holds the same rows."""
+    kept: list[Mapped] = []
+    repeated: list[tuple[Mapped, Mapped]] = []
+    rows = {each.source.path: _rows(each) for each in parts}
+    for each in parts:
+        same = next((one for one in kept if one.table == each.table and _is_same(rows, one, each)), None)
+        if same is None:
+            kept.append(each)
+        elif len(rows[each.source.path]) > _LARGER * len(rows[same.source.path]):
+            kept[kept.index(same)] = each
+            repeated.append((same, each))
+        else:
+            repeated.append((each, same))
+    return kept, repeated
+
+
+def _is_same(rows: dict[str, set[object]], one: Mapped, other: Mapped) -> bool:
+    first, second = rows[one.source.path], rows[other.source.path]
+    least = min(len(first), len(second))
+    return least > 0 and len(first & second) >= _SAME * least
+
+
+def _rows(mapped: Mapped) -> set[object]:
+    """The ids, or all cells of each row where it has none."""
+    rule = mapped.fields.get(IDS.get(mapped.table, ""))
+    columns = [rule.header] if rule and not rule.made else list(mapped.source.headers)
+    cells = mapped.source.frame.select(pl.col(columns).cast(pl.String, strict=False)).collect()
+    return set(cells.drop_nulls().iter_rows()) if rule else set(cells.iter_rows())
+
+
+def _said(
+    kept: Sequence[Mapped], repeated: Sequence[tuple[Mapped, Mapped]], left: Sequence[str], language: Language
+) -> Iterator[Notice]:
+    table, file = kept[0].table, kept[0].source.file
+    for other, one in repeated:
+        said = notice("same_rows", language, table=table, field=one.source.part, example=other.source.part)
+        yield replace(said, path=file, field=None)
+    if left:
+        names = ", ".join(dict.fromkeys(each.source.part for each in kept))
+        said = notice("other_parts", language, table=table, field=names, example=", ".join(left))
+        yield replace(said, path=file, field=None)

@@ -1,0 +1,127 @@
+"""Which column of a survey holds the score, and what tells its kind: a column, a label, a header, a name."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from cx_kpi.model.options import Column, Question, TableConfig
+from cx_kpi.model.schema import Kind
+from cx_kpi.normalise.choice.evidence import name_words
+from cx_kpi.normalise.mapping.fit_cells import answers, numbers, readable
+from cx_kpi.normalise.mapping.matching import Match, questions, rule_of
+from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.values.answer_scales import scale_of
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain
+from cx_kpi.normalise.vocabulary.headers import headers_of, squash
+from cx_kpi.read.raw.source import TextFrame
+
+_MOSTLY = 0.5
+
+
+def scored(frame: TextFrame, found: Match, config: TableConfig) -> Match:
+    """The reading with the score and the kind that are told best; what is configured or preset stays."""
+    if found.table != "surveys" or found.coerced or found.refused:
+        return found
+    found = _with_kind(frame, found, config)
+    found = replace(found, questions=tuple(_numbered(frame, each) for each in found.questions))
+    if "kind" not in found.fields and not found.questions and "score" in found.fields:
+        found = _of_known_kind(frame, found)
+    return replace(found, questions=tuple(_of_reviews(frame, found, each) for each in found.questions))
+
+
+def _with_kind(frame: TextFrame, found: Match, config: TableConfig) -> Match:
+    """A column that says the kind of each answer goes before the words of a header; one without kinds says none."""
+    rule = found.fields.get("kind")
+    if rule is None or "kind" in config.columns:
+        return found
+    known = readable(frame.sample[rule.header], Kind.CATEGORY, "kind")
+    if known is not None and known <= _MOSTLY and not rule.values:
+        return _without_kind(frame, found)
+    if "score" in found.fields:
+        return replace(found, questions=())
+    scores = {each.column for each in found.questions}
+    if len(scores) != 1:
+        return found
+    header = headers_of(frame.headers).find(scores)
+    if header is None:
+        return found
+    rule = rule_of("surveys", "score", Column(header.text), header, {})
+    return replace(found, fields={**found.fields, "score": rule}, questions=())
+
+
+def _without_kind(frame: TextFrame, found: Match) -> Match:
+    """The reading without a column of kinds that holds none, where something else tells the kind."""
+    fields = {name: each for name, each in found.fields.items() if name != "kind"}
+    asked = found.questions or questions(headers_of(frame.headers), (), fields)
+    bare = replace(found, fields=fields, questions=asked)
+    other = bare if asked else _of_known_kind(frame, bare)
+    return other if other.questions else found
+
+
+def _numbered(frame: TextFrame, asked: Question) -> Question:
+    """The question by the column of its numbers, where the one called so holds labels of them."""
+    if (numbers(frame.sample[asked.column]) or 0) > _MOSTLY:
+        return asked
+    for header in _scores(frame, asked.kind):
+        if header != asked.column and (numbers(frame.sample[header]) or 0) > _MOSTLY:
+            return replace(asked, column=header, scale=asked.scale or scale_of(header))
+    return asked
+
+
+def _scores(frame: TextFrame, kind: str) -> Iterator[str]:
+    """The columns that may hold the numbers: those of this kind, then those of any score."""
+    headers, words = headers_of(frame.headers), generic()
+    bare = dictionary("questions")["scores"]
+    for word in (*words.kinds.get(kind, ()), *words.tables["surveys"]["score"], *bare):
+        if header := headers.find([word]):
+            yield header.text
+
+
+def _of_known_kind(frame: TextFrame, found: Match) -> Match:
+    """A bare score, where the labels beside it or the name of the file say its kind."""
+    column = found.fields["score"].header
+    kind = _labelled(frame, column) or _kind_named(frame)
+    if kind is None or (answers(frame.sample[column]) or 0) <= _MOSTLY:
+        return found
+    asked = Question(column, kind, scale_of(column))
+    fields = {name: rule for name, rule in found.fields.items() if name != "score"}
+    return replace(found, fields=fields, questions=(asked,), told=(asked,))
+
+
+def _labelled(frame: TextFrame, score: str) -> str | None:
+    """The kind whose labels a column holds beside the score."""
+    others = [header for header in frame.headers if header != score]
+    for kind, words in dictionary("questions")["labels"].items():
+        known = {plain(word) for word in words}
+        if any(_holds_only(frame.sample[header], known) for header in others):
+            return str(kind)
+    return None
+
+
+def _holds_only(cells: pl.Series, known: set[str]) -> bool:
+    filled = cells.drop_nulls()
+    return (
+        filled.dtype == pl.String and len(filled) > 0 and {plain(word) for word in filled.unique()} <= known
+    )
+
+
+def _kind_named(frame: TextFrame) -> str | None:
+    """The kind that the name of the file or sheet says, if it says one."""
+    kinds = {
+        meanings("kind")[word] for word in name_words(frame.path, frame.part) if word in meanings("kind")
+    }
+    return kinds.pop() if len(kinds) == 1 else None
+
+
+def _of_reviews(frame: TextFrame, found: Match, asked: Question) -> Question:
+    """A bare rating of a file of reviews, which have ids or texts called so, is a review."""
+    reviews = dictionary("questions")["reviews"]
+    bare = {squash(word) for word in reviews["ratings"]}
+    if asked.kind != "csat" or squash(asked.column) not in bare or "ticket_id" in found.fields:
+        return asked
+    marks = {squash(word) for word in reviews["headers"]}
+    named = name_words(frame.path, frame.part) & {plain(word) for word in reviews["names"]}
+    if named or any(squash(header) in marks for header in frame.headers):
+        return replace(asked, kind="review")
+    return asked

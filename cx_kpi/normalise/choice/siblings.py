@@ -1,0 +1,132 @@
+"""A column whose cells cannot be read gives way to another of the same meaning whose cells can."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from cx_kpi.model.options import Column, TableConfig
+from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.mapping.fit_cells import numbers, readable
+from cx_kpi.normalise.mapping.matching import Match, rule_of
+from cx_kpi.normalise.preset.presets import GENERIC, generic
+from cx_kpi.normalise.values.readers.read_words import flags
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, said
+from cx_kpi.normalise.vocabulary.headers import Header, Headers, headers_of, squash
+from cx_kpi.normalise.vocabulary.rules import Rule
+from cx_kpi.read.raw.source import TextFrame
+
+_NEARLY = 80  # of 100, how alike words are
+_MOSTLY = 0.5  # of the filled cells
+_WEIGHED = (Kind.TIME, Kind.SECONDS)
+_RATINGS = {("tickets", "satisfaction_score"), ("surveys", "score")}
+_WORDED = {("tickets", "status"), ("ticket_events", "status"), ("calls", "disposition")}
+
+
+def coerced(frame: TextFrame, found: Match, config: TableConfig) -> Match:
+    """The reading with the columns that can be read; what the configuration says stays."""
+    headers = headers_of(frame.headers)
+    kinds = TABLES[found.table].fields
+    fields = dict(found.fields)
+    for name, rule in found.fields.items():
+        if name not in config.columns and not rule.made and not rule.present:
+            fields |= _better(frame, headers, found.table, name, kinds[name], rule)
+    unknown = _without_states(frame, found, fields, config)
+    if found.table == "tickets":
+        fields |= _flagged(frame, fields)
+        fields |= _helped(headers, fields)
+    return replace(found, fields=fields, strange=unknown)
+
+
+def _better(
+    frame: TextFrame, headers: Headers, table: str, name: str, kind: Kind, rule: Rule
+) -> Mapping[str, Rule]:
+    """The first column of the same meaning that can be read, where this one cannot."""
+    if kind not in _WEIGHED and (table, name) not in _RATINGS | _WORDED:
+        return {}
+    if _holds(frame, table, name, kind, rule.header):
+        return {}
+    for header in _alternatives(headers, table, name, kind):
+        if header.text != rule.header and _holds(frame, table, name, kind, header.text):
+            return {name: rule_of(table, name, Column(header.text), header, {name: rule.values})}
+    return {}
+
+
+def _alternatives(headers: Headers, table: str, name: str, kind: Kind) -> Iterator[Header]:
+    """Every header that means the field, the most exact word first."""
+    for word in generic().tables[table].get(name, ()):
+        if header := headers.find([word], timed=kind is Kind.SECONDS):
+            yield header
+
+
+def _holds(frame: TextFrame, table: str, name: str, kind: Kind, header: str) -> bool:
+    """Whether most filled cells can be read; of ratings, whether they are numbers."""
+    cells = frame.sample[header]
+    share = numbers(cells) if (table, name) in _RATINGS else readable(cells, kind, name)
+    return share is not None and share > _MOSTLY
+
+
+def _without_states(
+    frame: TextFrame, found: Match, fields: dict[str, Rule], config: TableConfig
+) -> tuple[str, ...]:
+    """Take the status away whose words are no states at all; the fields it was taken from."""
+    taken = []
+    for table, name in _WORDED:
+        rule = fields.get(name) if table == found.table and found.preset == GENERIC else None
+        if rule and name not in config.columns and not config.values.get(name) and not rule.values:
+            share = readable(frame.sample[rule.header], Kind.CATEGORY, name)
+            apart = not _category(headers_of(frame.headers), rule.header)
+            if share == 0 and apart and not _sounds_like(frame.sample[rule.header], name):
+                del fields[name]
+                taken.append(rule.header)
+    return tuple(taken)
+
+
+def _sounds_like(cells: pl.Series, field: str) -> bool:
+    """Whether any word is nearly one that is known, so that the column may well be what it is called."""
+    from rapidfuzz import fuzz, process
+
+    words = said(cells.drop_nulls().cast(pl.String).unique()).to_list()
+    known = list(meanings(field))
+    return any(
+        process.extractOne(plain(word), known, scorer=fuzz.ratio, score_cutoff=_NEARLY) for word in words
+    )
+
+
+def _flagged(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
+    """A column that says yes or no to whether it is solved, where no other tells the status."""
+    if "status" in fields:
+        return {}
+    solved = dictionary("tables")["solved"]
+    known = {squash(word) for word in solved["flags"]}
+    used = {rule.header for name, rule in fields.items() if name not in ("solved_at", "closed_at")}
+    for header in frame.headers:
+        if squash(header) in known and header not in used and _is_flag(frame.sample[header]):
+            return {"status": Rule(header, values=_meaning(solved))}
+    return {}
+
+
+def _is_flag(cells: pl.Series) -> bool:
+    if cells.dtype == pl.Boolean:
+        return True
+    if cells.dtype != pl.String:
+        return False
+    filled = said(cells.drop_nulls(), dates=False)
+    return len(filled) > 0 and bool(flags(filled, Rule("")).is_not_null().all())
+
+
+def _meaning(solved: Mapping[str, str]) -> dict[str, str]:
+    known = {word: value for word, value in meanings("flag").items() if word}
+    return {word: solved["yes" if value == "true" else "no"] for word, value in known.items()}
+
+
+def _helped(headers: Headers, fields: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The status with the column that tells what kind of status it is."""
+    rule = fields.get("status")
+    beside = _category(headers, rule.header) if rule else None
+    return {"status": replace(rule, beside=beside)} if rule and beside else {}
+
+
+def _category(headers: Headers, status: str) -> str | None:
+    found = headers.find(dictionary("tables")["category"]["headers"])
+    return found.text if found and found.text != status else None

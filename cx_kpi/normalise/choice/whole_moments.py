@@ -1,0 +1,161 @@
+"""A date and its time of day in two columns are one moment; a time of day alone is of the day its row began."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.headers import squash
+from cx_kpi.normalise.vocabulary.rules import Rule
+from cx_kpi.read.raw.source import TextFrame
+
+_CLOCK = r"(?i)^(?:18\d\d-\d\d-\d\d[ T])?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.? ?m\.?)?$"
+_MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?$"
+_LONGER = r"^(?:2[4-9]|[3-9]\d|\d{3,}):"
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """The file with whole moments in place of its dates, and the fields that took the day from the row's beginning."""
+
+    frame: TextFrame
+    borrowed: frozenset[str] = frozenset()
+
+
+def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> Moments:
+    """The file whose dates have the times of day that stand in columns of their own."""
+    kinds = TABLES[table].fields
+    times = {
+        name: rule.header for name, rule in fields.items() if kinds[name] is Kind.TIME and not rule.format
+    }
+    clocks = [header for header in frame.headers if _is_clock(frame.sample[header])] if times else []
+    if not clocks:
+        return Moments(frame)
+    first = times.get(TABLES[table].clock)
+    start = _begun(frame, clocks, first)
+    pairs = [start] if start else []
+    ends = {
+        header: clock
+        for header in times.values()
+        if (clock := _clock_of(frame, table, clocks, header, start))
+    }
+    pairs += [Pair(day, clock, day) for day, clock in ends.items()]
+    borrowed = _borrowing(table, times, clocks, {each.into for each in pairs})
+    day = start.day if start else first
+    if borrowed and day and _is_day(frame.sample[day]):
+        pairs += [Pair(day, header, header) for header in borrowed.values()]
+    if not pairs:
+        return Moments(frame)
+    columns = [_joined(each) for each in pairs]
+    frame = replace(frame, frame=frame.frame.with_columns(columns), sample=frame.sample.with_columns(columns))
+    return Moments(frame, frozenset(borrowed))
+
+
+def _borrowing(
+    table: str, times: Mapping[str, str], clocks: Sequence[str], taken: set[str]
+) -> dict[str, str]:
+    """The fields of a call that hold a time of day alone: what else happens does so within a day."""
+    if table != "calls":
+        return {}
+    return {name: header for name, header in times.items() if header in clocks and header not in taken}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A column of days, one of times of day, and the one that the moments go into."""
+
+    day: str
+    clock: str
+    into: str
+
+
+def _begun(frame: TextFrame, clocks: Sequence[str], header: str | None) -> Pair | None:
+    """When the rows begin: a date with its time, or a time of day with the date of the row."""
+    if header is None:
+        return None
+    if header in clocks:
+        days = [
+            each for each in frame.headers if _core(each) in (_core(header), frozenset()) and each != header
+        ]
+        return next((Pair(each, header, header) for each in days if _is_day(frame.sample[each])), None)
+    if not _is_day(frame.sample[header]):
+        return None
+    return next((Pair(header, each, header) for each in clocks if _core(each) == _core(header)), None)
+
+
+def _clock_of(
+    frame: TextFrame, table: str, clocks: Sequence[str], header: str, start: Pair | None
+) -> str | None:
+    """The column with the times of day of these dates: called the same but for the words for date and time."""
+    if (start and header == start.into) or not _is_day(frame.sample[header]):
+        return None
+    same = (each for each in clocks if each != header and _core(each) == _core(header))
+    lengths = _lengths(table)
+    return next(
+        (each for each in same if squash(each) not in lengths or _is_later(frame, start, header, each)), None
+    )
+
+
+def _is_later(frame: TextFrame, start: Pair | None, day: str, clock: str) -> bool:
+    """Whether these are times of day and no lengths: on the day of the beginning none is before it."""
+    if frame.sample[clock].str.contains(r"(?i)[ap]\.? ?m").any():
+        return True
+    if start is None:
+        return False
+    same = (
+        frame.sample.filter(pl.col(day) == pl.col(start.day))
+        .select(begun=start.clock, ended=clock)
+        .drop_nulls()
+    )
+    return same.height > 0 and bool((same["begun"].str.zfill(8) <= same["ended"].str.zfill(8)).all())
+
+
+def _joined(pair: Pair) -> pl.Expr:
+    """The moments of a pair; where the time is missing, the day alone."""
+    date = pl.col(pair.day).cast(pl.String).str.strip_chars().str.replace(_MIDNIGHT, "")
+    time = pl.col(pair.clock).str.strip_chars().str.replace(r"^18\d\d-\d\d-\d\d[ T]", "")
+    time = time.str.replace(r"(?i) ?([ap])\.? ?m\.?$", " ${1}M").str.to_uppercase()
+    both = pl.concat_str([date, time], separator=" ")
+    both = both if pair.into == pair.clock else pl.coalesce(both, pl.col(pair.day).cast(pl.String))
+    return both.alias(pair.into)
+
+
+def _core(header: str) -> frozenset[str]:
+    words = _WORD.findall(re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])", " ", header).casefold().replace("_", " "))
+    return frozenset(words) - frozenset(dictionary("guessing")["fillers"]["moment"])
+
+
+def _lengths(table: str) -> set[str]:
+    kinds = TABLES[table].fields
+    words = (
+        word for name, said in generic().tables[table].items() if kinds[name] is Kind.SECONDS for word in said
+    )
+    return {squash(word) for word in words}
+
+
+def _filled(cells: pl.Series) -> pl.Series:
+    return (
+        cells.drop_nulls().cast(pl.String) if not cells.dtype.is_nested() else pl.Series([], dtype=pl.String)
+    )
+
+
+def _is_clock(cells: pl.Series) -> bool:
+    if cells.dtype != pl.String:
+        return False
+    filled = _filled(cells).str.strip_chars()
+    return (
+        len(filled) > 0 and bool(filled.str.contains(_CLOCK).all()) and not filled.str.contains(_LONGER).any()
+    )
+
+
+def _is_day(cells: pl.Series) -> bool:
+    """Whether no cell has a time of day."""
+    if cells.dtype == pl.Date:
+        return True
+    filled = _filled(cells).str.strip_chars().str.replace(_MIDNIGHT, "")
+    return cells.dtype == pl.String and len(filled) > 0 and not filled.str.contains(r"\d:\d|^\d{9,}$").any()

@@ -1,0 +1,61 @@
+"""How many of the cells looked at can be read as what a field holds."""
+
+from collections import Counter
+
+import polars as pl
+
+from cx_kpi.model.schema import Kind
+from cx_kpi.normalise.values.answers import parse_answers
+from cx_kpi.normalise.values.date_formats import format_of
+from cx_kpi.normalise.values.date_words import cleaned
+from cx_kpi.normalise.values.durations import parse_durations
+from cx_kpi.normalise.values.quantities import parse_numbers
+from cx_kpi.normalise.vocabulary.dictionaries import meanings, said, spellings
+from cx_kpi.normalise.vocabulary.headers import read_header
+
+_LOOKED_AT = 200  # filled cells
+_DIGITS = str.maketrans("123456789", "0" * 9)
+
+
+def readable(cells: pl.Series, kind: Kind, field: str) -> float | None:
+    """The share of the filled cells that can be read; None where there are none."""
+    filled = cells.drop_nulls().head(_LOOKED_AT)
+    if filled.dtype.is_temporal() or filled.dtype == pl.Boolean or filled.dtype.is_numeric():
+        fits = filled.dtype.is_temporal() if kind is Kind.TIME else not filled.dtype.is_temporal()
+        return None if filled.is_empty() else float(fits or (kind is Kind.TIME and filled.dtype.is_numeric()))
+    if filled.dtype != pl.String:
+        return None
+    filled = said(filled, dates=kind is Kind.TIME)
+    return _share(filled, kind, field, cells.name) if len(filled) else None
+
+
+def _share(words: pl.Series, kind: Kind, field: str, header: str) -> float:
+    if kind is Kind.TIME:
+        return _dates(words)
+    if kind is Kind.SECONDS:
+        return float(parse_durations(words, read_header(header).unit).is_not_null().mean() or 0)  # type: ignore[arg-type]
+    if kind is Kind.CATEGORY and meanings(field):
+        return sum(any(each in meanings(field) for each in spellings(word)) for word in words) / len(words)
+    if kind is Kind.NUMBER:
+        return float(parse_numbers(words).is_not_null().mean() or 0)  # type: ignore[arg-type]
+    return 1.0
+
+
+def answers(cells: pl.Series) -> float | None:
+    """The share of the filled cells that are answers; None where there are none."""
+    filled = said(cells.drop_nulls().head(_LOOKED_AT).cast(pl.String))
+    return float(parse_answers(filled, {}).is_not_null().mean() or 0) if len(filled) else None  # type: ignore[arg-type]
+
+
+def numbers(cells: pl.Series) -> float | None:
+    """The share of the filled cells that are numbers; None where there are none."""
+    filled = said(cells.drop_nulls().head(_LOOKED_AT).cast(pl.String))
+    return float(parse_numbers(filled).is_not_null().mean() or 0) if len(filled) else None  # type: ignore[arg-type]
+
+
+def _dates(words: pl.Series) -> float:
+    """Cells in a format of dates, and numbers that are days since 1900; which digits they have does not matter."""
+    shapes = Counter(word.translate(_DIGITS) for word in words)
+    read = sum(rows for shape, rows in shapes.items() if format_of(cleaned(shape)))
+    plain = float(words.str.contains(r"^\d{5}(\.\d+)?$").sum())
+    return max(read, plain) / len(words)

@@ -1,1 +1,0 @@
-"""Conditions: checked, and compiled to expressions."""

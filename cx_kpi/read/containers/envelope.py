@@ -1,0 +1,154 @@
+"""What stands around the rows of a JSON file: pages of interfaces, messages of loaders; the lists inside, by name."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cx_kpi.read.raw.source import Phrase, Remark
+from cx_kpi.wording.language import mark
+
+Object = dict[str, Any]
+_DEEPEST = 3  # names on the way to a list
+_NEXT = (
+    "next",
+    "nextpage",
+    "nexturl",
+    "nextlink",
+    "nextcursor",
+    "nextpagetoken",
+    "nextrecordsurl",
+    "odatanextlink",
+)
+_MORE = ("hasmore", "hasnext", "hasnextpage", "more")
+_LAST = ("islast", "last", "done", "endofstream", "islastpage")
+_COUNT = (
+    "count",
+    "total",
+    "totalcount",
+    "totalsize",
+    "totalresults",
+    "totalrecords",
+    "totalrows",
+    "allcount",
+    "totalentries",
+)
+_TELLING = frozenset({*_NEXT, *_MORE, *_LAST, *_COUNT, "after", "link", "href"})
+_IDS = {"id", "key", "number"}  # of an object that is itself a row
+_NO = ("", "false", "none", "null", "0")
+_MORE_ROWS = mark(
+    "The file is one page of several: it says that there are {count} rows, and has {rows}; fetch the others."
+)
+_NEXT_PAGE = mark(
+    "The file is one page of several: it names a next page after its {rows} rows; fetch the others."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list of a file: its name there, its objects, how many entries are none and the first such entry (from 1)."""
+
+    name: str
+    objects: list[Object]
+    others: tuple[int, ...] = ()
+    told: Mapping[str, str] = field(default_factory=dict)  # what stands beside the list, by plain name
+
+    def remarks(self) -> Iterator[Remark]:
+        """That there are more rows than these."""
+        rows = len(self.objects) + len(self.others)
+        counts = [int(said) for name in _COUNT if (said := self.told.get(name, "")).isdecimal()]
+        closed = any(self.told.get(name) == "true" for name in _LAST)
+        open_ = any(self.told.get(name) == "false" for name in _LAST)
+        if counts and max(counts) > rows:
+            yield Remark("page", Phrase(_MORE_ROWS, {"count": max(counts), "rows": rows}), max(counts) - rows)
+        elif (not closed and self._names_next()) or (open_ and rows):
+            yield Remark("page", Phrase(_NEXT_PAGE, {"rows": rows}))
+
+    def _names_next(self) -> bool:
+        more = [self.told[name] for name in _MORE if name in self.told]
+        if more:
+            return "true" in more
+        return any(self.told.get(name, "").casefold() not in _NO for name in _NEXT)
+
+
+def lists(value: Any) -> list[Rows]:
+    """The lists of objects in a JSON value, the longest first; a lone object is a list of itself."""
+    if isinstance(value, list):
+        return [_rows("", value, {})]
+    if not isinstance(value, dict):
+        return []
+    if len(value) == 1 and isinstance(inner := next(iter(value.values())), dict):
+        return lists(inner)
+    told = dict(_told(value))
+    found = [_rows(name, inner, told) for name, inner in _inside(value)]
+    found = [each for each in found if each.objects]
+    found = sorted(found, key=lambda each: -len(each.objects))
+    return found if found and not _IDS & value.keys() else [Rows("", [value]), *found]
+
+
+def messages(objects: Sequence[Object]) -> list[Rows]:
+    """The rows in messages of loaders, by stream; none where these are no messages."""
+    streams: dict[str, list[Object]] = {}
+    for one in objects:
+        if not isinstance(one.get("type"), str) or not _is_message(one):
+            return []
+        if one["type"] == "RECORD":
+            record = one["record"]
+            nested = isinstance(record.get("data"), dict) and "stream" in record
+            name = record["stream"] if nested else one.get("stream", "")
+            streams.setdefault(str(name), []).append(record["data"] if nested else record)
+    return [Rows(name, rows) for name, rows in streams.items()]
+
+
+def unwrapped(objects: list[Object]) -> list[Object]:
+    """The inner objects where every one is `{"ticket": {…}}`, or keeps its data in one field of a loader."""
+    for name in ("_airbyte_data", "_source"):
+        if objects and all(isinstance(one.get(name), dict) for one in objects):
+            return [one[name] for one in objects]
+    for name in ("attributes", "properties"):
+        if objects and all(isinstance(one.get(name), dict) and len(one[name]) >= len(one) for one in objects):
+            return [one[name] | {key: each for key, each in one.items() if key != name} for one in objects]
+    keys = {tuple(one) for one in objects}
+    key = next(iter(keys))[0] if len(keys) == 1 and len(next(iter(keys))) == 1 else None
+    inner = [one[key] for one in objects] if key is not None else []
+    return inner if inner and all(isinstance(one, dict) for one in inner) else objects
+
+
+def _is_message(one: Object) -> bool:
+    kind, record = one["type"], one.get("record")
+    return (kind == "RECORD" and isinstance(record, dict)) or (
+        kind.isupper() and kind != "RECORD" and record is None
+    )
+
+
+def _rows(name: str, entries: list[Any], told: Mapping[str, str]) -> Rows:
+    objects = [one for one in entries if isinstance(one, dict)]
+    others = [place for place, one in enumerate(entries, 1) if not isinstance(one, dict)]
+    return Rows(name, objects, tuple(others) if objects else (), told)
+
+
+def _inside(value: Object, way: str = "", depth: int = 1) -> Iterator[tuple[str, list[Any]]]:
+    """The lists that hold objects, by the names on the way to them."""
+    for key, inner in value.items():
+        if isinstance(inner, list) and any(isinstance(one, dict) for one in inner):
+            yield f"{way}{key}", inner
+        elif isinstance(inner, dict) and depth < _DEEPEST:
+            yield from _inside(inner, f"{way}{key}.", depth + 1)
+
+
+def _told(value: Object, depth: int = 1) -> Iterator[tuple[str, str]]:
+    """The plain values around the lists, by name without underscores; those of the inside first."""
+    for key, inner in value.items():
+        name = "".join(sign for sign in str(key).casefold() if sign.isalnum())
+        if isinstance(inner, dict) and depth < _DEEPEST:
+            inside = list(_told(inner, depth + 1))
+            yield from inside
+            if name in _NEXT and any(text.casefold() not in _NO for _, text in inside):
+                yield name, "there"
+        elif name in _TELLING:
+            yield name, _plain(inner)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None or isinstance(value, list | dict) else str(value)

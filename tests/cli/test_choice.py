@@ -1,0 +1,70 @@
+"""Which table a file is read as is shown with what speaks for it; what is set aside in bulk is said first."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Cxkpi
+
+RATED = """Ticket,Opened,Status,Solved at,Rating,Region
+1,2026-03-01 10:00,Closed,2026-03-01 12:00,5,North
+2,2026-03-02 10:00,Closed,2026-03-02 12:00,,South
+3,2026-03-03 10:00,Open,,,North
+4,2026-03-04 10:00,Open,,,South
+"""
+FAULTY = "ticket_id,created_at,status\n" + "".join(
+    f"{number},{'soon' if number < 4 else '2026-03-02 09:00'},open\n" for number in range(1, 11)
+)
+
+
+@pytest.fixture
+def rated() -> str:
+    Path("rated.csv").write_text(RATED, encoding="utf-8")
+    return "rated.csv"
+
+
+def test_a_check_tells_the_choice_and_the_next_best(cxkpi: Cxkpi, rated: str) -> None:
+    (file,) = json.loads(cxkpi("check", rated, "-f", "json").out)["files"]
+    best, other = file["reading"], file["next_best"]
+    assert (best["table"], other["table"]) == ("tickets", "surveys")
+    assert best["points"] > 2 * other["points"]
+    assert any("Status" in each for each in best["evidence"])
+
+
+@pytest.mark.parametrize("shape", ["table", "md", "html"])
+def test_every_form_of_a_check_says_it(cxkpi: Cxkpi, rated: str, shape: str) -> None:
+    out = " ".join(cxkpi("check", rated, "-f", shape).out.split())
+    assert "Read as tickets (" in out
+    assert "Next best: " in out
+    assert "Can be cut by, with --by: Region" in out
+    assert "Not used: Region" not in out
+
+
+def test_a_configuration_holds_the_choice_as_a_comment(cxkpi: Cxkpi, rated: str) -> None:
+    lines = cxkpi("init", rated, "-o", "-").out.splitlines()
+    assert any(line.startswith("# read so (") for line in lines)
+    assert any(line.startswith("# next best: surveys") for line in lines)
+
+
+@pytest.mark.parametrize("shape", ["table", "md"])
+def test_what_is_set_aside_in_bulk_is_the_first_line(cxkpi: Cxkpi, shape: str) -> None:
+    Path("faulty.csv").write_text(FAULTY, encoding="utf-8")
+    first = cxkpi("report", "faulty.csv", "-f", shape).out.splitlines()[0]
+    assert "Set aside: 3 of the 10 rows of faulty.csv (30%)" in first
+
+
+def test_a_sound_file_has_no_such_line(cxkpi: Cxkpi) -> None:
+    assert json.loads(cxkpi("report", "tickets.csv", "-f", "json").out)["alarm"] is None
+
+
+def test_close_readings_are_said_with_how_to_decide(cxkpi: Cxkpi) -> None:
+    Path("both.csv").write_text(
+        "id,customer id,created at,churned,priority,plan\n"
+        "1,C1,2026-01-01 09:00,no,high,A\n"
+        "2,C2,2026-01-02 09:00,yes,low,B\n",
+        encoding="utf-8",
+    )
+    report = json.loads(cxkpi("report", "both.csv", "-f", "json").out)
+    (told,) = [each for each in report["notices"] if each["code"] == "close_reading"]
+    assert "say so with --" in told["message"]
