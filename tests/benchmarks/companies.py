@@ -5,9 +5,10 @@ from datetime import date
 from itertools import pairwise
 
 import numpy as np
+from cx_kpi.model.sums import Quantity, Sums
 
-from cx_kpi.judge.statistics.sums import Kind, Period, Series, Sums
-from cx_kpi.model.report import Better
+from cx_kpi.judge.statistics.series import Period, Series
+from cx_kpi.model.values import Better
 
 WEEKDAYS = np.array([1.25, 1.2, 1.15, 1.15, 1.1, 0.6, 0.55])  # contacts, Monday first
 LEADING = 3.0  # weight of the metrics that lead a report
@@ -169,30 +170,30 @@ def history(company, rng, number, tickets, answers=None, fall=None, slower=None)
         found.append(Series(name, kind, days, better, scale, family=family, weight=weight))
 
     for name in ("created", "solved"):
-        add(name, Kind.COUNT, draw.counts(tickets), better=Better.NEITHER)
-    add("complaints", Kind.COUNT, draw.counts(0.05 * tickets), better=Better.LOWER)
+        add(name, Quantity.COUNT, draw.counts(tickets), better=Better.NEITHER)
+    add("complaints", Quantity.COUNT, draw.counts(0.05 * tickets), better=Better.LOWER)
     for name, (part, spread, family) in DURATIONS.items():
         shift = np.log(slower) * draw.later(1) if slower and family == "resolution" else 0.0
-        add(name, Kind.DURATION, draw.durations(part * tickets, spread, shift), family, Better.LOWER)
+        add(name, Quantity.DURATION, draw.durations(part * tickets, spread, shift), family, Better.LOWER)
     for name, (part, rate, family) in SHARES.items():
-        add(name, Kind.SHARE, draw.share(part * tickets, rate), family)
+        add(name, Quantity.SHARE, draw.share(part * tickets, rate), family)
     for name, (part, chances, family) in SCORES.items():
-        add(name, Kind.SCORE, draw.scores(part * tickets, chances)[0], family, scale=(1, 5))
+        add(name, Quantity.SCORE, draw.scores(part * tickets, chances)[0], family, scale=(1, 5))
     shift = 0.0
     if fall:
         before, after, last = fall
         shift = (logit(after) - logit(before)) * draw.later(last)
     score, share = draw.scores(answers or 0.3 * tickets, ANSWERS, shift)
-    add("csat_score", Kind.SCORE, score, "csat", scale=(1, 5))
-    add("csat", Kind.SHARE, share, "csat")
-    add("nps", Kind.NET, draw.net(0.15 * tickets))
-    add("backlog", Kind.STOCK, draw.stock(tickets), better=Better.LOWER)
+    add("csat_score", Quantity.SCORE, score, "csat", scale=(1, 5))
+    add("csat", Quantity.SHARE, share, "csat")
+    add("nps", Quantity.NET, draw.net(0.15 * tickets))
+    add("backlog", Quantity.STOCK, draw.stock(tickets), better=Better.LOWER)
     if company.desk:
         found = [each for each in found if each.family not in ("frt", "resolution")]
         for name, median in (("frt", 1.0), ("resolution", 4.0)):
             waits, within = desk(draw, tickets, median)
-            add(name, Kind.DURATION, waits, name, Better.LOWER)
-            add(f"{name}_within", Kind.SHARE, within, name)
+            add(name, Quantity.DURATION, waits, name, Better.LOWER)
+            add(f"{name}_within", Quantity.SHARE, within, name)
     return found, draw.periods
 
 

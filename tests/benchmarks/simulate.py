@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from companies import COMPANIES, Draw, desk, expit, history, logit, months
+from cx_kpi.model.sums import Quantity, Sums
 
-from cx_kpi.judge.statistics.decomposition import SegmentWeeks, decompose
-from cx_kpi.judge.statistics.procedure import judge_report
-from cx_kpi.judge.statistics.sums import Kind, Series, Sums
+from cx_kpi.judge.statistics.series import Series
 from cx_kpi.judge.statistics.weekdays import WEEK
-from cx_kpi.model.report import Better, Verdict
+from cx_kpi.judge.verdicts.decomposition import SegmentWeeks, decompose
+from cx_kpi.judge.verdicts.procedure import judge_report
+from cx_kpi.model.values import Better, Verdict
 
 SEGMENTS = {"phone": 0.35, "mail": 0.25, "chat": 0.2, "web": 0.1, "social": 0.1}
 
@@ -67,8 +68,8 @@ def month_pairs(tickets, reports, rng):
         periods = months(14)[first : first + 2]
         waits, within = desk(Draw(COMPANIES["desk"], rng, periods), tickets, 4.0)
         series = [
-            Series("resolution", Kind.DURATION, waits, Better.LOWER, family="resolution"),
-            Series("resolution_within", Kind.SHARE, within, family="resolution"),
+            Series("resolution", Quantity.DURATION, waits, Better.LOWER, family="resolution"),
+            Series("resolution_within", Quantity.SHARE, within, family="resolution"),
         ]
         found += bool(claims(judge_report(series, periods))[0])
     return found / reports

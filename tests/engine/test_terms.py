@@ -3,10 +3,9 @@ from math import log, sqrt
 
 import polars as pl
 import pytest
+from cx_kpi.engine.aggregation.words.terms import Telling, telling, term_counts
 from hypothesis import given
 from hypothesis import strategies as st
-
-from cx_kpi.engine.aggregation.terms import Telling, telling, term_counts
 
 FORMS = {
     "доставка": "доставка", "доставку": "доставка", "Доставке": "доставка", "ждали": "ждать", "ЖДУТ": "ждать",

@@ -1,7 +1,6 @@
 import polars as pl
 import pytest
-
-from cx_kpi.engine.aggregation.word_counts import told
+from cx_kpi.engine.aggregation.words.word_counts import told
 
 
 def test_words_of_reviews_and_their_counts():

@@ -2,7 +2,7 @@ import pytest
 
 from cx_kpi.judge.statistics.intervals import wilson
 from cx_kpi.judge.statistics.usual_range import Capability, more_rows, prospect
-from cx_kpi.model.report import Target
+from cx_kpi.model.values import Target
 
 HIGH, LOW = Target(">=", 0.9), Target("<=", 3600)
 

@@ -1,4 +1,5 @@
 import pytest
+from cx_kpi.model.sums import Quantity, Sums
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -15,7 +16,7 @@ from cx_kpi.judge.statistics.closed_forms import (
 )
 from cx_kpi.judge.statistics.distributions import chi_square_tail, poisson_tail
 from cx_kpi.judge.statistics.intervals import median_ranks
-from cx_kpi.judge.statistics.sums import Kind, Period, Series, Sums
+from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.weekdays import even
 from cx_kpi.model.figures import Mean
 
@@ -163,10 +164,10 @@ def short(kind, before, now, scale=None):
 
 
 def test_within_few_weeks_the_closed_forms_stand():
-    share = short(Kind.SHARE, Sums(100, 60, 60), Sums(107, 74, 74))
+    share = short(Quantity.SHARE, Sums(100, 60, 60), Sums(107, 74, 74))
     assert (share.size, *share.interval) == pytest.approx((0.09159, -0.03816, 0.21784), abs=5e-6)
     assert share.p == pytest.approx(0.1692, abs=5e-5)
-    net = short(Kind.NET, Sums(100, 3000, 700_000), Sums(100, 4500, 750_000))
+    net = short(Quantity.NET, Sums(100, 3000, 700_000), Sums(100, 4500, 750_000))
     assert (net.size, *net.interval) == pytest.approx((15, -6.25, 35.37), abs=5e-3)
     assert net.p == pytest.approx(0.1702, abs=5e-5)
 
@@ -174,10 +175,10 @@ def test_within_few_weeks_the_closed_forms_stand():
 def test_within_few_weeks_means_are_compared_by_welch():
     expected = stats.ttest_ind_from_stats(4.2, 1.1**0.5, 80, 3.9, 1.3**0.5, 60, equal_var=False)
     before, now = (Sums(n, n * m, (n - 1) * v + n * m * m) for n, m, v in ((60, 3.9, 1.3), (80, 4.2, 1.1)))
-    assert short(Kind.SCORE, before, now, (1, 5)).p == pytest.approx(expected.pvalue)
-    assert short(Kind.AMOUNT, before, now).p == pytest.approx(expected.pvalue)
-    ratio = short(Kind.DURATION, before, now)
+    assert short(Quantity.SCORE, before, now, (1, 5)).p == pytest.approx(expected.pvalue)
+    assert short(Quantity.AMOUNT, before, now).p == pytest.approx(expected.pvalue)
+    ratio = short(Quantity.DURATION, before, now)
     assert ratio.p == pytest.approx(expected.pvalue)
     assert ratio.size == pytest.approx(2.718281828**0.3 - 1)
-    count = short(Kind.COUNT, Sums(60, 60, 60), Sums(90, 90, 90))
+    count = short(Quantity.COUNT, Sums(60, 60, 60), Sums(90, 90, 90))
     assert count.size == pytest.approx(0.5)

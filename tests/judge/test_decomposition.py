@@ -1,11 +1,11 @@
 import random
 
 import pytest
+from cx_kpi.model.sums import Sums
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cx_kpi.judge.statistics.decomposition import SegmentWeeks, decompose
-from cx_kpi.judge.statistics.sums import Sums
+from cx_kpi.judge.verdicts.decomposition import SegmentWeeks, decompose
 
 
 def hits(n, k):

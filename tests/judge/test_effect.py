@@ -1,19 +1,19 @@
 import math
 
 import pytest
+from cx_kpi.model.sums import Quantity, Sums
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
 from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, effect, score_interval
-from cx_kpi.judge.statistics.sums import Kind, Sums
 from cx_kpi.judge.statistics.weekdays import Piece, Weekly
 from cx_kpi.judge.statistics.weeks import Pooled, gather, overdispersion
 
 weeks = st.lists(st.tuples(st.integers(1, 400), st.floats(0.02, 0.98)), min_size=4, max_size=30)
 
 
-def weekly(*periods, kind=Kind.SHARE, spread=1.0, bounds=(0.0, 1.0)):
+def weekly(*periods, quantity=Quantity.SHARE, spread=1.0, bounds=(0.0, 1.0)):
     """A series whose periods are given week by week: (rows, rate) each."""
     first, found = 0, []
     for period in periods:
@@ -53,7 +53,7 @@ def test_the_change_of_a_share_is_the_likelihood_ratio(before, now):
 
 @given(weeks, weeks, st.floats(0.1, 4))
 def test_the_change_of_logs_is_a_t_test_of_rows(before, now, spread):
-    series = weekly(before, now, kind=Kind.DURATION, spread=spread, bounds=None)
+    series = weekly(before, now, quantity=Quantity.DURATION, spread=spread, bounds=None)
     current, previous = parts(series)
     found = effect(series, current, previous)
     error = math.sqrt(spread * found.overdispersion * (1 / current.n + 1 / previous.n))
@@ -68,7 +68,9 @@ def test_the_change_of_logs_is_a_t_test_of_rows(before, now, spread):
     st.lists(st.integers(1, 60), min_size=4, max_size=30),
 )
 def test_the_change_of_a_count_agrees_with_a_poisson_regression(before, now):
-    series = weekly([(7, k / 7) for k in before], [(7, k / 7) for k in now], kind=Kind.COUNT, bounds=None)
+    series = weekly(
+        [(7, k / 7) for k in before], [(7, k / 7) for k in now], quantity=Quantity.COUNT, bounds=None
+    )
     current, previous = parts(series)
     found = effect(series, current, previous)
     totals, days = (sum(now), sum(before)), (7 * len(now), 7 * len(before))
@@ -108,7 +110,7 @@ def test_a_period_taken_out_is_as_if_it_had_never_been_in(pieces, which):
         (Piece(2 * i, n, n * rate), Piece(2 * i + 1, n, n * rate), Piece(2 * i + 2, n, n * rate))
         for i, (n, rate) in enumerate(pieces)
     )
-    series = Weekly(Kind.SHARE, periods, 1.0, (Sums(0, 0, 0),) * len(periods), (0, 1))
+    series = Weekly(Quantity.SHARE, periods, 1.0, (Sums(0, 0, 0),) * len(periods), (0, 1))
     number = which % len(periods)
     rest = [i for i in range(len(periods)) if i != number]
     found, expected = (

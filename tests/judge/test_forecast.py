@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.judge.statistics.forecast import backlog_ahead, forecast, pace
-from cx_kpi.model.report import Target
+from cx_kpi.judge.verdicts.forecast import backlog_ahead, forecast, pace
+from cx_kpi.model.values import Target
 
 HIGH, LOW = Target(">=", 0.9), Target("<=", 0.05)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from cx_kpi.model.sums import Quantity, Sums
 
-from cx_kpi.judge.statistics.procedure import judge_report
-from cx_kpi.judge.statistics.sums import Kind, Period, Series, Sums
+from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.usual_range import Signal
-from cx_kpi.model.report import Better, Target, Verdict
+from cx_kpi.judge.verdicts.procedure import judge_report
+from cx_kpi.model.values import Better, Target, Verdict
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 START = 738_158  # a Monday
@@ -51,7 +52,7 @@ def share(rates, rows=40, name="csat", **more):
             since = day - month.start
             hits = int(rows * rate * (since + 1)) - int(rows * rate * since) + (day * 7 % 3) - 1
             days[day] = Sums(rows, hits, hits)
-    return Series(name, Kind.SHARE, days, Better.HIGHER, **more)
+    return Series(name, Quantity.SHARE, days, Better.HIGHER, **more)
 
 
 def wandering(rate):
@@ -110,7 +111,7 @@ def test_others_make_it_harder():
 
 def test_a_backlog_that_grows_is_told():
     days = {day: Sums(1, 100 + (day - START) / 2 + day * 31 % 17, 0) for day in range(START, MONTHS[-1].end)}
-    stock = Series("backlog", Kind.STOCK, days, Better.LOWER)
+    stock = Series("backlog", Quantity.STOCK, days, Better.LOWER)
     judged = judge_report([stock], MONTHS)["backlog"]
     assert judged.verdict is Verdict.WORSENED
     assert judged.growth.weekly == pytest.approx(3.5, abs=0.5)
@@ -126,7 +127,7 @@ def test_a_short_history_is_judged_by_the_closed_forms_or_not_at_all(months):
 
 
 def test_nothing_at_all():
-    empty = Series("csat", Kind.SHARE, {})
+    empty = Series("csat", Quantity.SHARE, {})
     judged = judge_report([empty], MONTHS)["csat"]
     assert (judged.verdict, judged.effect, judged.usual, judged.prospect) == (None, None, None, None)
     assert judge_report([], MONTHS) == {}
@@ -134,7 +135,7 @@ def test_nothing_at_all():
 
 def test_counts_that_vanish_are_told():
     days = {day: Sums(3, 3, 3) for day in range(START, MONTHS[-1].start)}
-    judged = judge_report([Series("complaints", Kind.COUNT, days, Better.LOWER)], MONTHS)["complaints"]
+    judged = judge_report([Series("complaints", Quantity.COUNT, days, Better.LOWER)], MONTHS)["complaints"]
     assert judged.verdict is Verdict.IMPROVED
     assert judged.effect.size == -1
 
@@ -158,7 +159,7 @@ def test_limits_of_a_count_are_those_of_the_days_a_month_has():
         if day % 7 not in (6, 0)
         for k in [20 + day * 13 % 7 - 3]
     }
-    judged = judge_report([Series("created", Kind.COUNT, days)], months)["created"]
+    judged = judge_report([Series("created", Quantity.COUNT, days)], months)["created"]
     totals = [sum(days[d].n for d in range(m.start, m.end) if d in days) for m in months]
     assert max(totals) - min(totals) >= 40
     assert Signal.OUTSIDE not in judged.usual.signals.values()

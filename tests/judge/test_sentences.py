@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from cx_kpi.model.sums import Quantity
 
-from cx_kpi.judge.sentences import Place, Told, quiet, sentences
+from cx_kpi.judge.sentences.judgement_sentences import Place, Told, quiet, sentences
 from cx_kpi.judge.statistics.effect import Effect
-from cx_kpi.judge.statistics.procedure import Event, Judgement
-from cx_kpi.judge.statistics.sums import Kind
 from cx_kpi.judge.statistics.trend import Growth, Trend
 from cx_kpi.judge.statistics.usual_range import UsualRange
-from cx_kpi.model.report import Better, Unit, Verdict
+from cx_kpi.judge.verdicts.procedure import Event, Judgement
+from cx_kpi.model.values import Better, Unit, Verdict
 from cx_kpi.wording.language import Language
 
 PERIODS = [(f"2026-0{i}-01", f"2026-0{i + 1}-01") for i in range(1, 7)]
@@ -21,7 +21,7 @@ FALLEN = replace(CALM, p=1e-9, verdict=Verdict.WORSENED, since=5)
 TOLD = Told(
     FALLEN,
     "Satisfied",
-    Kind.SHARE,
+    Quantity.SHARE,
     Unit.SHARE,
     Better.HIGHER,
     PERIODS,
@@ -85,12 +85,12 @@ def test_a_wait_is_told_by_its_ratio_and_a_backlog_by_its_growth():
     slow = Effect(0.18, (0.04, 0.34), 1e-6)
     hours = UsualRange(80_000, ((64_800, 93_600),) * 6, False, {})
     wait = Told(
-        replace(FALLEN, metric="resolution", effect=slow, usual=hours), "Resolution", Kind.DURATION, Unit.SECONDS,
+        replace(FALLEN, metric="resolution", effect=slow, usual=hours), "Resolution", Quantity.DURATION, Unit.SECONDS,
         Better.LOWER, PERIODS, [90_000] * 6, 111_600,
     )  # fmt: skip
     assert texts(wait) == ["Resolution: 31 h in June 2026 (usual 18 h – 26 h), worse by 18%."]
     grown = replace(FALLEN, metric="backlog", usual=None, growth=Growth(9.2, (8, 10), 1e-9, 120, 843))
-    stock = Told(grown, "Backlog", Kind.STOCK, Unit.COUNT, Better.LOWER, PERIODS, [120, 843], 843)
+    stock = Told(grown, "Backlog", Quantity.STOCK, Unit.COUNT, Better.LOWER, PERIODS, [120, 843], 843)
     assert texts(stock) == ["Backlog: from 120 to 843 since January 2026, +9 a week."]
 
 

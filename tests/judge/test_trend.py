@@ -1,11 +1,12 @@
 from itertools import pairwise
 
 import pytest
+from cx_kpi.model.sums import Quantity, Sums
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cx_kpi.judge.statistics.sums import Kind, Period, Series, Sums
+from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import growth, since, trend
 
 START = 738_158  # a Monday
@@ -34,7 +35,7 @@ def test_a_trend_needs_ten_points():
 
 def stock(levels):
     days = {START + 6 + 7 * i: Sums(1, level, level**2) for i, level in enumerate(levels)}
-    return Series("backlog", Kind.STOCK, days), [Period(START, START + 7 * len(levels))]
+    return Series("backlog", Quantity.STOCK, days), [Period(START, START + 7 * len(levels))]
 
 
 def test_a_stock_that_grows_is_told_by_its_weekly_steps():

@@ -1,10 +1,11 @@
 import random
 
 import pytest
+from cx_kpi.model.sums import Quantity, Sums
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_kpi.judge.statistics.sums import Kind, Period, Series, Sums
+from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.weekdays import at_equal_age, even
 
 START = 738_158  # a Monday
@@ -20,7 +21,7 @@ def monday_is_worse(day):
 
 
 def test_a_month_with_more_mondays_is_as_good_as_the_others():
-    found = even(Series("x", Kind.SHARE, days(monday_is_worse)), MONTHS)
+    found = even(Series("x", Quantity.SHARE, days(monday_is_worse)), MONTHS)
     raw = [rows.rate for rows in found.rows]
     assert max(raw) - min(raw) > 0.008
     evened = found.rates()
@@ -30,7 +31,7 @@ def test_a_month_with_more_mondays_is_as_good_as_the_others():
 def test_weekdays_that_differ_by_chance_alone_stay_as_they_are():
     chance = random.Random(3)
     drawn = {day: sum(chance.random() < 0.8 for _ in range(100)) for day in range(START, START + 120)}
-    found = even(Series("x", Kind.SHARE, days(drawn.get)), MONTHS)
+    found = even(Series("x", Quantity.SHARE, days(drawn.get)), MONTHS)
     for raw, evened in zip(found.rows, found.rates(), strict=True):
         assert evened == pytest.approx(raw.rate, abs=1e-3)
     assert found.spread == pytest.approx(1, abs=0.01)
@@ -40,7 +41,7 @@ def test_a_desk_closed_at_weekends_gets_as_much_a_working_day():
     def rows(day):
         return 0 if day % 7 in (6, 0) else 20
 
-    found = even(Series("created", Kind.COUNT, days(rows, rows)), MONTHS)
+    found = even(Series("created", Quantity.COUNT, days(rows, rows)), MONTHS)
     assert [each.total for each in found.rows] == [
         sum(map(rows, range(month.start, month.end))) for month in MONTHS
     ]
@@ -51,7 +52,7 @@ def test_a_desk_closed_at_weekends_gets_as_much_a_working_day():
 @given(st.lists(st.tuples(st.integers(0, 40), st.floats(0, 1)), min_size=120, max_size=120))
 def test_evening_moves_nothing_between_rows_of_all_periods(drawn):
     table = {START + i: Sums(n, round(n * p), round(n * p)) for i, (n, p) in enumerate(drawn)}
-    found = even(Series("x", Kind.SHARE, table), MONTHS)
+    found = even(Series("x", Quantity.SHARE, table), MONTHS)
     pieces = [piece for period in found.periods for piece in period]
     assert sum(piece.n for piece in pieces) == sum(sums.n for sums in table.values())
     assert sum(piece.total for piece in pieces) == pytest.approx(
@@ -60,7 +61,7 @@ def test_evening_moves_nothing_between_rows_of_all_periods(drawn):
 
 
 @pytest.mark.parametrize(
-    ("kind", "scale", "low", "high"), [(Kind.NET, None, -100, 100), (Kind.SCORE, (1, 5), 1, 5)]
+    ("kind", "scale", "low", "high"), [(Quantity.NET, None, -100, 100), (Quantity.SCORE, (1, 5), 1, 5)]
 )
 def test_bounded_contributions_run_from_nothing_to_one(kind, scale, low, high):
     table = {START + i: Sums(2, low + high, low**2 + high**2) for i in range(120)}
@@ -72,7 +73,12 @@ def test_bounded_contributions_run_from_nothing_to_one(kind, scale, low, high):
 
 def test_days_outside_the_periods_do_not_count():
     table = {START - 1: Sums(9, 9, 9), **days(lambda _: 50), START + 120: Sums(9, 9, 9)}
-    assert [rows.n for rows in even(Series("x", Kind.SHARE, table), MONTHS).rows] == [3100, 2800, 3100, 3000]
+    assert [rows.n for rows in even(Series("x", Quantity.SHARE, table), MONTHS).rows] == [
+        3100,
+        2800,
+        3100,
+        3000,
+    ]
 
 
 def test_complaints_that_take_four_days_are_solved_alike_in_every_period():

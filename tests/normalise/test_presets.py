@@ -3,11 +3,11 @@
 from datetime import UTC, datetime
 
 import pytest
+from cx_kpi.normalise.choice.recognise import recognise
 
 from cx_kpi.model.assets import folder
 from cx_kpi.model.options import Options
-from cx_kpi.model.report import Level
-from cx_kpi.normalise.mapping.recognise import recognise
+from cx_kpi.model.values import Level
 from cx_kpi.read import open_all
 
 from .frames import codes, tables, text_frame

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cx_kpi.normalise.choice.recognise import recognise
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +12,6 @@ from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Column, Config, Options, Question, TableConfig
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.mapping.available import tables_available
-from cx_kpi.normalise.mapping.recognise import recognise
 from cx_kpi.normalise.preset.presets import generic, presets
 from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake, squash
 

@@ -14,9 +14,9 @@ from cx_kpi.judge.statistics.distributions import (
 )
 from cx_kpi.judge.statistics.effect import Effect, score_interval
 from cx_kpi.judge.statistics.intervals import UPPER, Interval, median_ranks, wilson
-from cx_kpi.judge.statistics.sums import Kind, Sums, summed
 from cx_kpi.judge.statistics.weekdays import Weekly
 from cx_kpi.model.figures import Mean, Net, Proportion, Sample
+from cx_kpi.model.sums import Quantity, Sums, summed
 
 END = 0.25  # of a row, at each end of a scale
 MIN_STAGE = 5  # answers of a stage in either span
@@ -163,24 +163,26 @@ def few_weeks(weekly: Weekly, subject: Collection[int], baseline: Collection[int
     now, before = (summed([weekly.rows[number] for number in span]) for span in (subject, baseline))
     if not now.n or not before.n:
         return None
-    match weekly.kind:
-        case Kind.COUNT:
+    match weekly.quantity:
+        case Quantity.COUNT:
             found = rate_ratio(round(now.total), now.n, round(before.total), before.n)
-        case Kind.DURATION:
+        case Quantity.DURATION:
             found = geometric_ratio(_mean(now), _mean(before))
         case _:
-            found = compare(_sample(weekly.kind, now), _sample(weekly.kind, before))
+            found = compare(_sample(weekly.quantity, now), _sample(weekly.quantity, before))
     if found.change is None or found.interval is None or found.p is None:
         return None
-    factor = 1.0 if weekly.kind is Kind.NET else weekly.width  # the score's own functions count in points
+    factor = (
+        1.0 if weekly.quantity is Quantity.NET else weekly.width
+    )  # the score's own functions count in points
     low, high = found.interval
     return Effect(found.change * factor, (low * factor, high * factor), found.p)
 
 
-def _sample(kind: Kind, sums: Sums) -> Sample:
-    if kind is Kind.SHARE:
+def _sample(quantity: Quantity, sums: Sums) -> Sample:
+    if quantity is Quantity.SHARE:
         return Proportion(round(sums.total), round(sums.n))
-    if kind is Kind.NET:
+    if quantity is Quantity.NET:
         passives = 4 * (sums.total - sums.squares)
         promoters = sums.total - passives / 2
         return Net(round(promoters), round(sums.n - promoters - passives), round(sums.n))

@@ -5,9 +5,9 @@ from math import copysign, exp, hypot, log, sqrt
 
 from cx_kpi.judge.statistics.distributions import student_quantile, student_tail
 from cx_kpi.judge.statistics.intervals import UPPER, Interval
-from cx_kpi.judge.statistics.sums import Kind
 from cx_kpi.judge.statistics.weekdays import Weekly
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, Persistence, Pooled, overdispersion
+from cx_kpi.model.sums import Quantity
 
 FEWEST_WEEKS = 8  # below, nothing can be said of how much weeks differ
 
@@ -56,7 +56,7 @@ def _signed_root(weekly: Weekly, now: Pooled, before: Pooled) -> float | None:
     if variance <= 0:
         return None
     away = now.rate - before.rate
-    if weekly.bounds or weekly.kind is Kind.COUNT:
+    if weekly.bounds or weekly.quantity is Quantity.COUNT:
         distance = _bernoulli if weekly.bounds else _poisson
         twice = 2 * sum(part.n * distance(part.rate, rate) for part in (now, before)) / weekly.spread
     else:
@@ -84,14 +84,14 @@ def _size(weekly: Weekly, now: Pooled, before: Pooled, factor: float, reach: flo
         width = weekly.width
         low, high = _newcombe(now, before, factor * weekly.spread, reach)
         return away * width, (low * width, high * width)
-    if weekly.kind is Kind.COUNT:
+    if weekly.quantity is Quantity.COUNT:
         totals = [part.n * part.rate for part in (now, before)]
         middle = log((totals[0] + 0.5) / now.n) - log((totals[1] + 0.5) / before.n)
         error = reach * sqrt(factor * sum(1 / (total + 0.5) for total in totals))
         size = now.rate / before.rate - 1 if before.rate else float("inf")
         return size, (min(size, exp(middle - error) - 1), max(size, exp(middle + error) - 1))
     error = reach * sqrt(factor * weekly.spread * (1 / now.n + 1 / before.n))
-    if weekly.kind is Kind.DURATION:
+    if weekly.quantity is Quantity.DURATION:
         return exp(away) - 1, (exp(away - error) - 1, exp(away + error) - 1)
     return away, (away - error, away + error)
 

@@ -8,7 +8,7 @@ from statistics import median
 
 from cx_kpi.judge.statistics.distributions import student_quantile, student_tail, two_sided
 from cx_kpi.judge.statistics.intervals import UPPER, Interval
-from cx_kpi.judge.statistics.sums import Period, Series
+from cx_kpi.judge.statistics.series import Period, Series
 
 FEWEST = 10
 FEWEST_WEEKS = 12  # of a stock

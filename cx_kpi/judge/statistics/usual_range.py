@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import ceil, exp, log
 
 from cx_kpi.judge.statistics.intervals import Interval, Z
-from cx_kpi.model.report import Target
+from cx_kpi.model.values import Target
 
 FIRM, FEWEST = 12, 8  # points of a range, and of a trial one
 LIMIT = 2.66  # of the mean moving range, from the mean: three standard deviations

@@ -7,7 +7,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cx_kpi.judge.statistics.sums import NOTHING, Kind, Period, Series, Sums, summed
+from cx_kpi.judge.statistics.series import Period, Series
+from cx_kpi.model.sums import NOTHING, Quantity, Sums, summed
 
 WEEK = 7
 FEWEST_ROWS = 5  # of a figure that is judged
@@ -30,7 +31,7 @@ class Weekly:
     count in units of r.
     """
 
-    kind: Kind
+    quantity: Quantity
     periods: tuple[tuple[Piece, ...], ...]
     spread: float
     rows: tuple[Sums, ...]
@@ -56,7 +57,7 @@ class Weekly:
         """The variance of a row where rows bring `rate` on average."""
         if self.bounds:
             return self.spread * max(0.0, rate * (1 - rate))
-        return self.spread * rate if self.kind is Kind.COUNT else self.spread
+        return self.spread * rate if self.quantity is Quantity.COUNT else self.spread
 
 
 Binned = tuple[int, int, Sums]  # a day, the number of its period, and what its rows bring
@@ -72,7 +73,7 @@ def even(series: Series, periods: Sequence[Period]) -> Weekly:
         weekdays[(day - 1) % WEEK].append(sums)
     by_period, by_weekday = [summed(each) for each in rows], [summed(each) for each in weekdays]
     whole = summed(by_period)
-    if series.kind is Kind.COUNT:
+    if series.quantity is Quantity.COUNT:
         weights, effects, spread = _paces(whole, by_weekday), [0.0] * WEEK, 1.0
     else:
         weights = [1.0] * WEEK
@@ -81,14 +82,14 @@ def even(series: Series, periods: Sequence[Period]) -> Weekly:
         binomial = sum(each.n * each.rate * (1 - each.rate) for each in by_period if each.n)
         spread = spread * whole.n / binomial if binomial > 0 else 0.0
     pieces = _pieces(placed, len(periods), weights, effects)
-    return Weekly(series.kind, pieces, spread, tuple(by_period), series.bounds)
+    return Weekly(series.quantity, pieces, spread, tuple(by_period), series.bounds)
 
 
 def _placed(series: Series, periods: Sequence[Period]) -> Iterator[Binned]:
     """Each day in its period; bounded contributions from 0 to 1; a count has a row for every day."""
     low, high = series.bounds or (0.0, 1.0)
     width = high - low
-    counts, scaled = series.kind is Kind.COUNT, (low, high) != (0.0, 1.0)
+    counts, scaled = series.quantity is Quantity.COUNT, (low, high) != (0.0, 1.0)
     for number, period in enumerate(periods):
         for day in range(period.start, period.end):
             sums = series.days.get(day, NOTHING)

@@ -7,7 +7,7 @@ from math import sqrt
 from cx_kpi.judge.statistics.budget import INSIDE, survivors
 from cx_kpi.judge.statistics.distributions import student_tail, two_sided
 from cx_kpi.judge.statistics.effect import FEWEST_WEEKS
-from cx_kpi.judge.statistics.sums import NOTHING, Sums, summed
+from cx_kpi.model.sums import NOTHING, Sums, summed
 
 NAMED = 3
 MIN_ROWS = 5  # of a segment in either span

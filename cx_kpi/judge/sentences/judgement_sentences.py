@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log, log10
 
-from cx_kpi.judge.statistics.procedure import Event, Judgement
-from cx_kpi.judge.statistics.sums import Kind
 from cx_kpi.judge.statistics.trend import Growth
-from cx_kpi.model.report import Better, Finding, Unit, Value, Verdict
+from cx_kpi.judge.verdicts.procedure import Event, Judgement
+from cx_kpi.model.report import Finding
+from cx_kpi.model.sums import Quantity
+from cx_kpi.model.values import Better, Unit, Value, Verdict
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 
@@ -50,7 +51,7 @@ class Told:
 
     judgement: Judgement
     title: str
-    kind: Kind
+    quantity: Quantity
     unit: Unit
     better: Better
     periods: Sequence[tuple[str, str]]
@@ -121,12 +122,12 @@ def _size(told: Told) -> float:
 
 def _effect(told: Told, size: float) -> float:
     """The size of an effect in comparable terms: points of the scale, or log of the ratio."""
-    match told.kind:
-        case Kind.DURATION | Kind.COUNT:
+    match told.quantity:
+        case Quantity.DURATION | Quantity.COUNT:
             return abs(log(max(1 + size, 1e-3)))
-        case Kind.NET:
+        case Quantity.NET:
             return abs(size) / 100
-        case Kind.SCORE:
+        case Quantity.SCORE:
             return abs(size) / 4
         case _:
             return abs(size)
@@ -201,7 +202,7 @@ def _usual(told: Told, period: int, words: Words) -> str:
 
 def _change(told: Told, size: float, words: Words) -> str:
     """A difference in the unit of the metric, or a ratio in percent."""
-    if told.kind in (Kind.DURATION, Kind.COUNT):
+    if told.quantity in (Quantity.DURATION, Quantity.COUNT):
         return f"{words.numerals.signed(100 * size, 0)}{words.numerals.percent}"
     return words.change(size, told.unit, None, told.currency)
 

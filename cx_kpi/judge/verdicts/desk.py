@@ -6,11 +6,12 @@ from math import expm1, log, sqrt
 
 from cx_kpi.judge.statistics.closed_forms import few_weeks
 from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, effect
-from cx_kpi.judge.statistics.sums import Kind, Period, Series, summed
+from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Trend, trend
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
+from cx_kpi.model.sums import Quantity, summed
 
 MOST_BEFORE = 12  # periods of a baseline
 
@@ -55,23 +56,23 @@ class Desk:
     def trend(self) -> Trend | None:
         """Where its periods go, by period: in the unit of the metric, or a ratio − 1 for durations and counts."""
         rates = self.weekly.rates()
-        if self.series.kind is Kind.COUNT:
+        if self.series.quantity is Quantity.COUNT:
             rates = [log(rate) if rate else None for rate in rates]
         found = trend(rates)
         if found is None:
             return None
-        ratio = self.series.kind in (Kind.COUNT, Kind.DURATION)
+        ratio = self.series.quantity in (Quantity.COUNT, Quantity.DURATION)
         return replace(found, slope=expm1(found.slope) if ratio else self.weekly.width * found.slope)
 
     def neighbours(self) -> Neighbours | None:
         """How alike its neighbouring weeks are; None of a stock, whose weeks are one level."""
-        if self.series.kind is Kind.STOCK:
+        if self.series.quantity is Quantity.STOCK:
             return None
         return neighbours(self.weekly, (self.subject, self.before(self.subject)))
 
     def past(self) -> Iterator[tuple[int, Effect]]:
         """Each period that is not the subject, against the others that are a fair measure of it."""
-        if self.series.kind is Kind.STOCK:
+        if self.series.quantity is Quantity.STOCK:
             return
         fair = self._fair(range(len(self.periods)))
         others = gather(self.weekly, fair)
@@ -86,7 +87,7 @@ class Desk:
     def _enough(self, now: Pooled, before: Pooled) -> bool:
         """Whether both have five rows; for a count, as many as the two together let expect."""
         rate = 1.0
-        if self.series.kind is Kind.COUNT:
+        if self.series.quantity is Quantity.COUNT:
             rate = (now.total + before.total) / (now.n + before.n) if now.n + before.n else 0.0
         return min(now.n, before.n) * rate >= FEWEST_ROWS
 
@@ -94,7 +95,7 @@ class Desk:
         """Whether the process can meet the metric's target."""
         series = self.series
         sums = summed([self.weekly.rows[number] for number in self.subject])
-        if not series.target or sums.n < FEWEST_ROWS or series.kind is Kind.COUNT:
+        if not series.target or sums.n < FEWEST_ROWS or series.quantity is Quantity.COUNT:
             return None
         limits = self.usual.latest if self.usual else None
         target, width = series.target, self.weekly.width
@@ -118,9 +119,9 @@ def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
     """
     sizes, evened = weekly.sizes(), weekly.rates()
     errors = [1 / sqrt(n) if n else 0.0 for n in sizes]
-    if series.kind is Kind.STOCK:
+    if series.quantity is Quantity.STOCK:
         return None
-    if series.kind is Kind.DURATION and series.values:
+    if series.quantity is Quantity.DURATION and series.values:
         return usual_range(series.values, errors, logs=True)
     found = usual_range(evened, errors)
     if found is None:
@@ -129,14 +130,16 @@ def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
     for limits, rate, rows, n in zip(found.limits, evened, weekly.rows, sizes, strict=True):
         if limits is None or rate is None:
             moved.append(None)
-        elif series.kind is Kind.COUNT:
+        elif series.quantity is Quantity.COUNT:
             moved.append((max(0.0, limits[0]) * n, limits[1] * n))
         else:
             low, high = (_shown(series, weekly, limit + rows.rate - rate) for limit in limits)
             moved.append((low, high))
     whole = summed(weekly.rows)
     middle = (
-        whole.total / len(weekly.rows) if series.kind is Kind.COUNT else _shown(series, weekly, found.middle)
+        whole.total / len(weekly.rows)
+        if series.quantity is Quantity.COUNT
+        else _shown(series, weekly, found.middle)
     )
     return replace(found, middle=middle, limits=tuple(moved))
 

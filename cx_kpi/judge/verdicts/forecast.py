@@ -7,7 +7,7 @@ from math import ceil, exp, log
 from statistics import fmean, median
 
 from cx_kpi.judge.statistics.intervals import Interval
-from cx_kpi.model.report import Target
+from cx_kpi.model.values import Target
 
 LATEST = 4  # weeks whose median is the forecast
 YEAR = 52

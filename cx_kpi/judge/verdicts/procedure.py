@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cx_kpi.judge.statistics.bench import Desk, lay_out
 from cx_kpi.judge.statistics.budget import PAST, PRESENT, combined, survivors
 from cx_kpi.judge.statistics.effect import Effect
-from cx_kpi.judge.statistics.sums import Kind, Period, Series
+from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, persistences
-from cx_kpi.model.report import Better, Verdict
+from cx_kpi.judge.verdicts.desk import Desk, lay_out
+from cx_kpi.model.sums import Quantity
+from cx_kpi.model.values import Better, Verdict
 
 RECENT = 3  # latest periods, against those before, for a change that came a little earlier
 PARTS = {"subject": 0.7, "recent": 0.2, "trend": 0.1}  # of the error budget of a metric
@@ -95,7 +96,7 @@ def _present(desk: Desk) -> Judgement:
     baseline = desk.before(desk.subject)
     left_out = tuple(sorted({*desk.window(desk.subject)} - {*baseline}))
     judgement = Judgement(desk.series.metric, desk.subject, baseline, left_out, usual=desk.usual)
-    if desk.series.kind is Kind.STOCK:
+    if desk.series.quantity is Quantity.STOCK:
         grown = growth(desk.series, desk.periods)
         return replace(judgement, growth=grown, p=grown.p if grown else None)
     recent = tuple(range(len(desk.periods) - RECENT, len(desk.periods)))

@@ -1,0 +1,1 @@
+"""Verdicts: the whole judging procedure, what a change is made of, and what comes next."""
