@@ -99,9 +99,8 @@ class Desk:
         limits = self.usual.latest if self.usual else None
         goal, width = series.goal, self.weekly.width
         low = series.bounds[0] if series.bounds else 0.0
-        return prospect(
-            goal, limits, low + width * sums.rate, width**2 * self.weekly.variance(sums.rate), sums.n
-        )
+        variance = 0.0 if series.kind is Kind.DURATION else width**2 * self.weekly.variance(sums.rate)
+        return prospect(goal, limits, low + width * sums.rate, variance, sums.n)
 
 
 def lay_out(series: Series, periods: Sequence[Period], subject: int) -> Desk:
@@ -117,7 +116,7 @@ def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
     Limits are those of even weekdays, moved to the weekdays that a period has.
     """
     sizes, evened = weekly.sizes(), weekly.rates()
-    errors = [1 / sqrt(n) if n else 0.0 for n in sizes]
+    errors = [1 / sqrt(n or 1.0) for n in sizes]
     if series.kind is Kind.STOCK:
         return None
     if series.kind is Kind.DURATION and series.values:

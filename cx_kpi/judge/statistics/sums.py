@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from math import exp
 
+from cx_kpi.figures import Mean, Net, Proportion, Sample
 from cx_kpi.report import Better, Goal
 
 
@@ -46,6 +47,17 @@ class Sums:
 
 
 NOTHING = Sums(0, 0.0, 0.0)
+
+
+def sums_of(sample: Sample) -> Sums:
+    """The sums behind the sample of a figure."""
+    match sample:
+        case Proportion(hits, n):
+            return Sums(n, hits, hits)
+        case Net(promoters, detractors, n):
+            return Sums(n, 100 * (promoters - detractors), 10_000 * (promoters + detractors))
+        case Mean(n, mean, variance):
+            return Sums(n, n * mean, max(0, n - 1) * variance + n * mean * mean)
 
 
 def summed(parts: Sequence[Sums]) -> Sums:
