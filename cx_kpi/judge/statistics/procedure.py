@@ -13,7 +13,7 @@ from cx_kpi.judge.statistics.weeks import INDEPENDENT, persistences
 from cx_kpi.report import Better, Verdict
 
 RECENT = 3  # latest periods, against those before, for a change that came a little earlier
-PARTS = {"subject": 0.7, "recent": 0.2, "trend": 0.1}  # of the error budget of a metric
+PARTS = {"subject": 0.75, "recent": 0.2, "trend": 0.05}  # of the error budget of a metric
 
 
 @dataclass(frozen=True, slots=True)
