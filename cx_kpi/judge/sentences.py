@@ -160,9 +160,15 @@ def _grown(told: Told, growth: Growth, words: Words) -> str:
         title=told.title,
         first=_value(told, growth.first, words),
         latest=_value(told, growth.latest, words),
-        since=_named(told, 0, words),
-        change=words.numerals.signed(growth.weekly, 0 if abs(growth.weekly) >= 1 else 1),
+        since=_named(told, growth.since, words),
+        change=_step(told, growth.weekly, words),
     )
+
+
+def _step(told: Told, weekly: float, words: Words) -> str:
+    if told.unit is Unit.COUNT:
+        return words.numerals.signed(weekly, 0 if abs(weekly) >= 1 else 1)
+    return words.change(weekly, told.unit, None, told.currency)
 
 
 def _past(told: Told, event: Event, words: Words, *, over: bool) -> str:

@@ -82,6 +82,14 @@ def test_a_fall_that_lasts_is_told_since_when():
     assert (quiet.since, quiet.events) == (None, ())
 
 
+@pytest.mark.parametrize("latest", [0.88, 0.885])
+def test_a_collapse_that_is_over_is_no_change_of_the_present(latest):
+    """Of the three latest months, one was bad: that is past."""
+    judged = judge_report([share([*wandering(0.88)[:12], 0.66, 0.88, latest])], MONTHS)["csat"]
+    assert judged.verdict is Verdict.UNCHANGED
+    assert [event.period for event in judged.events] == [12]
+
+
 def test_the_direction_says_whether_it_is_better():
     risen = share([*wandering(0.8)[:14], 0.9])
     for better, says in (
@@ -109,7 +117,10 @@ def test_others_make_it_harder():
 
 
 def test_a_backlog_that_grows_is_told():
-    days = {day: Sums(1, 100 + (day - START) / 2 + day * 31 % 17, 0) for day in range(START, MONTHS[-1].end)}
+    days = {
+        day: Sums(1, 100 + (day - START) / 2 + day * 31 % 17 + (day % 5), 0)
+        for day in range(START, MONTHS[-1].end)
+    }
     stock = Series("backlog", Kind.STOCK, days, Better.LOWER)
     judged = judge_report([stock], MONTHS)["backlog"]
     assert judged.verdict is Verdict.WORSENED

@@ -100,16 +100,24 @@ def _present(desk: Desk) -> Judgement:
     if desk.series.kind is Kind.STOCK:
         grown = growth(desk.series, desk.periods)
         return replace(judgement, growth=grown, p=grown.p if grown else None)
-    recent = tuple(range(len(desk.periods) - RECENT, len(desk.periods)))
+    found = desk.effect(desk.subject, baseline)
     judgement = replace(
         judgement,
-        effect=desk.effect(desk.subject, baseline),
-        recent=desk.effect(recent, desk.before(recent)) if desk.has_before(recent) else None,
+        effect=found,
+        recent=_recent(desk, found),
         trend=desk.trend(),
         prospect=desk.prospect(),
     )
     chances = judgement.chances()
     return replace(judgement, p=combined(chances, PARTS) if chances else None)
+
+
+def _recent(desk: Desk, latest: Effect | None) -> Effect | None:
+    """The three latest periods against those before; None where the latest has not kept half of that."""
+    span = tuple(range(len(desk.periods) - RECENT, len(desk.periods)))
+    found = desk.effect(span, desk.before(span)) if latest and desk.has_before(span) else None
+    lasts = found and latest and latest.size * found.size > 0 and abs(latest.size) >= abs(found.size) / 2
+    return found if lasts else None
 
 
 def _judged(judgement: Judgement, desk: Desk, *, survives: bool) -> Judgement:
