@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from math import log, log10
 
 from cx_kpi.judge.statistics.procedure import Event, Judgement
-from cx_kpi.judge.statistics.sums import Kind
+from cx_kpi.judge.statistics.sums import SCALES, Kind
 from cx_kpi.judge.statistics.trend import Growth
 from cx_kpi.language import Language, mark
 from cx_kpi.report import Better, Finding, Unit, Value, Verdict
 from cx_kpi.words import Words
 
 MOST = 3
+LEAST = 0.01  # of a scale, from either end: odds beyond tell nothing
 SURE = 12.0  # −log10 p from which on nothing is surer
 
 NOW = mark("{title}: {value} in {period} ({usual}), {change}{where}.")
@@ -58,6 +59,7 @@ class Told:
     value: Value  # of the subject
     family: str = ""
     currency: str = ""
+    scale: tuple[float, float] | None = None
     places: dict[int, Place] | None = None
 
 
@@ -101,9 +103,14 @@ def _of_metric(told: Told, words: Words) -> Iterator[_Sentence]:
     first = judgement.since if spoken and judgement.since is not None else len(told.periods)
     events = [event for event in judgement.events if event.period < first]
     if events:
-        event = max(events, key=lambda each: _sure(each.effect.p) * _effect(told, each.effect.size))
-        weight = _sure(event.effect.p) * _effect(told, event.effect.size)
-        yield _Sentence(True, weight, Finding(metric, _past(told, event, words, over=not spoken)))
+        event = max(events, key=lambda each: _weight(told, each))
+        yield _Sentence(
+            True, _weight(told, event), Finding(metric, _past(told, event, words, over=not spoken))
+        )
+
+
+def _weight(told: Told, event: Event) -> float:
+    return _sure(event.effect.p) * _effect(told, told.figures[event.period], event.effect.size)
 
 
 def _sure(p: float) -> float:
@@ -111,25 +118,23 @@ def _sure(p: float) -> float:
 
 
 def _size(told: Told) -> float:
-    """How large a change of the present is, of its scale or relative to where it was."""
+    """How large a change of the present is: the log of a ratio, of odds for what is on a scale."""
     judgement = told.judgement
     if judgement.growth:
         return abs(log(max(judgement.growth.latest, 1) / max(judgement.growth.first, 1)))
-    sizes = [_effect(told, each.size) for each in (judgement.effect, judgement.recent) if each]
+    sizes = [_effect(told, told.value, each.size) for each in (judgement.effect, judgement.recent) if each]
     return max(sizes, default=0.0)
 
 
-def _effect(told: Told, size: float) -> float:
-    """The size of an effect in comparable terms: points of the scale, or log of the ratio."""
-    match told.kind:
-        case Kind.DURATION | Kind.COUNT:
-            return abs(log(max(1 + size, 1e-3)))
-        case Kind.NET:
-            return abs(size) / 100
-        case Kind.SCORE:
-            return abs(size) / 4
-        case _:
-            return abs(size)
+def _effect(told: Told, value: Value, size: float) -> float:
+    """The log of the ratio that an effect is; of a figure on a scale, of its odds."""
+    if told.kind in (Kind.DURATION, Kind.COUNT):
+        return abs(log(max(1 + size, LEAST)))
+    low, high = SCALES.get(told.kind) or told.scale or (0.0, 0.0)
+    if high <= low or not isinstance(value, int | float):
+        return abs(size)
+    now, before = (min(max((each - low) / (high - low), LEAST), 1 - LEAST) for each in (value, value - size))
+    return abs(log(now / (1 - now)) - log(before / (1 - before)))
 
 
 def _present(told: Told, words: Words) -> str:
