@@ -5,8 +5,11 @@ from cx_kpi.model.sums import Quantity, Sums
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_kpi.judge.statistics.series import Period, Series
+from cx_kpi.judge.statistics.series import Period, Series, sums_of
 from cx_kpi.judge.statistics.weekdays import at_equal_age, even
+from cx_kpi.judge.verdicts.procedure import judge_report
+from cx_kpi.model.figures import Mean, Net, Proportion
+from cx_kpi.model.values import Better, Verdict
 
 START = 738_158  # a Monday
 MONTHS = [Period(START + a, START + b) for a, b in ((0, 31), (31, 59), (59, 90), (90, 120))]
@@ -81,19 +84,41 @@ def test_days_outside_the_periods_do_not_count():
     ]
 
 
+LONG = [Period(START + 30 * i, START + 30 * (i + 1)) for i in range(14)]
+COMPLAINTS = dict.fromkeys(range(START, LONG[-1].end), 5)
+
+
+def solved(days, periods, lag=0):
+    """Complaints solved after so many days, each as it stood when its period was as old as the latest is."""
+    events = {day: {days(day): n} for day, n in COMPLAINTS.items()}
+    return Series("solved", Quantity.SHARE, at_equal_age(events, COMPLAINTS, periods, lag), Better.HIGHER)
+
+
 def test_complaints_that_take_four_days_are_solved_alike_in_every_period():
     """Five complaints a day, each solved after four days, for ever; the latest ones cannot be solved yet."""
-    rows = dict.fromkeys(range(START, START + 120), 5)
-    cohorts = {day: {4: 5} for day in rows}
-    ends = [period.end for period in MONTHS]
-    found = at_equal_age(cohorts, rows, ends, lag=0)
-    assert [each.n for each in found] == [155, 140, 155, 150]
-    assert [each.n - each.total for each in found] == [20] * 4
-    assert [each.n - each.total for each in at_equal_age(cohorts, rows, ends, lag=4)] == [0] * 4
+    found = even(solved(lambda _: 4, MONTHS), MONTHS)
+    assert [rows.n for rows in found.rows] == [155, 140, 155, 150]
+    assert [rows.n - rows.total for rows in found.rows] == [20] * 4
+    assert [rows.n - rows.total for rows in even(solved(lambda _: 4, MONTHS, 4), MONTHS).rows] == [0] * 4
+    judged = judge_report([solved(lambda _: 4, LONG)], LONG)["solved"]
+    assert (judged.verdict, judged.events, judged.usual.signals) == (Verdict.UNCHANGED, (), {})
 
 
-def test_what_is_solved_later_in_one_period_is_a_change():
-    rows = dict.fromkeys(range(START, START + 120), 5)
-    cohorts = {day: {4 if day < MONTHS[3].start else 20: 5} for day in rows}
-    found = at_equal_age(cohorts, rows, [period.end for period in MONTHS], lag=0)
-    assert [each.n - each.total for each in found] == [20, 20, 20, 100]
+def test_what_takes_longer_in_the_latest_period_is_a_change():
+    late = solved(lambda day: 4 if day < LONG[-1].start else 20, LONG)
+    judged = judge_report([late], LONG)["solved"]
+    assert judged.verdict is Verdict.WORSENED
+    assert judged.effect.size == pytest.approx(-80 / 150)
+
+
+@given(st.integers(1, 900), st.floats(-50, 50), st.floats(0, 90))
+def test_sums_of_a_mean_give_it_back(n, mean, variance):
+    variance = variance if n > 1 else 0.0
+    found = sums_of(Mean(n, mean, variance))
+    assert (found.n, found.rate) == pytest.approx((n, mean))
+    assert found.variance == pytest.approx(variance, abs=1e-6)
+
+
+def test_sums_of_shares_and_net_scores():
+    assert sums_of(Proportion(74, 107)) == Sums(107, 74, 74)
+    assert sums_of(Net(50, 20, 100)) == Sums(100, 3000, 700_000)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp
 
+from cx_kpi.model.figures import Mean, Net, Proportion, Sample
 from cx_kpi.model.values import Better, Target
 
 SCALES = {Quantity.SHARE: (0.0, 1.0), Quantity.NET: (-100.0, 100.0)}

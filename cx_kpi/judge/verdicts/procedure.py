@@ -14,7 +14,7 @@ from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Verdict
 
 RECENT = 3  # latest periods, against those before, for a change that came a little earlier
-PARTS = {"subject": 0.7, "recent": 0.2, "trend": 0.1}  # of the error budget of a metric
+PARTS = {"subject": 0.75, "recent": 0.2, "trend": 0.05}  # of the error budget of a metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,8 @@ def judge_report(
     series: Sequence[Series], periods: Sequence[Period], subject: int = 1
 ) -> dict[str, Judgement]:
     """Each metric judged: the last `subject` periods against the twelve before, then each period against the others."""
+    if len(periods) < subject or not periods:
+        return {}
     desks = _lay_out(series, periods, subject)
     found = {name: _present(desk) for name, desk in desks.items()}
     families = {each.metric: each.family or each.metric for each in series}
@@ -99,16 +101,24 @@ def _present(desk: Desk) -> Judgement:
     if desk.series.quantity is Quantity.STOCK:
         grown = growth(desk.series, desk.periods)
         return replace(judgement, growth=grown, p=grown.p if grown else None)
-    recent = tuple(range(len(desk.periods) - RECENT, len(desk.periods)))
+    found = desk.effect(desk.subject, baseline)
     judgement = replace(
         judgement,
-        effect=desk.effect(desk.subject, baseline),
-        recent=desk.effect(recent, desk.before(recent)) if desk.has_before(recent) else None,
+        effect=found,
+        recent=_recent(desk, found),
         trend=desk.trend(),
         prospect=desk.prospect(),
     )
     chances = judgement.chances()
     return replace(judgement, p=combined(chances, PARTS) if chances else None)
+
+
+def _recent(desk: Desk, latest: Effect | None) -> Effect | None:
+    """The three latest periods against those before; None where the latest has not kept half of that."""
+    span = tuple(range(len(desk.periods) - RECENT, len(desk.periods)))
+    found = desk.effect(span, desk.before(span)) if latest and desk.has_before(span) else None
+    lasts = found and latest and latest.size * found.size > 0 and abs(latest.size) >= abs(found.size) / 2
+    return found if lasts else None
 
 
 def _judged(judgement: Judgement, desk: Desk, *, survives: bool) -> Judgement:
@@ -120,8 +130,14 @@ def _judged(judgement: Judgement, desk: Desk, *, survives: bool) -> Judgement:
     said = Verdict.ROSE if rises else Verdict.FELL
     if desk.series.better is not Better.NEITHER:
         said = Verdict.IMPROVED if rises == (desk.series.better is Better.HIGHER) else Verdict.WORSENED
-    first = None if judgement.growth else since(desk.weekly.rates(), desk.weekly.sizes())
+    first = None if judgement.growth else _since(desk)
     return replace(judgement, verdict=said, since=first)
+
+
+def _since(desk: Desk) -> int:
+    """The first period, of the subject and those before it, that is as the latest is."""
+    start = desk.window(desk.subject).start
+    return start + since(desk.weekly.rates()[start:], desk.weekly.sizes()[start:])
 
 
 def _past(desks: Mapping[str, Desk], families: Mapping[str, str]) -> dict[str, tuple[Event, ...]]:
