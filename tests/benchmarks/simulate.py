@@ -85,7 +85,7 @@ def segments(answers, rng, company, fall=0.0, which="chat"):
         hits = rng.binomial(n, p)
         weeks = [{}, {}]
         for day, k, hit, late in zip(draw.days, n, hits, later, strict=True):
-            sums, week = weeks[late], int(day - 1) // WEEK
+            sums, week = weeks[int(late)], int(day - 1) // WEEK
             sums[week] = sums.get(week, Sums(0, 0, 0)) + Sums(int(k), int(hit), int(hit))
         slices.append(SegmentWeeks(name, *weeks))
     return decompose(slices)

@@ -22,7 +22,16 @@ def test_twins_count_once():
     families = {"csat": "csat", "csat_score": "csat", "nps": "nps"}
     assert survivors({**found, "csat": 0.012}, 0.05, families) == {"csat"}  # 0.012 × 2 ≤ 0.05 ÷ 2
     assert survivors({**found, "csat": 0.013}, 0.05, families) == set()
+    assert survivors({**found, "csat": 0.02, "csat_score": 0.024}, 0.05, families) == {"csat", "csat_score"}
+    assert survivors({**found, "csat": 0.02, "csat_score": 0.026}, 0.05, families) == set()
     assert survivors({**found, "csat": 0.001, "csat_score": 0.002}, 0.05, families) == {"csat", "csat_score"}
+
+
+def test_a_twin_needs_to_be_no_surer_than_the_first():
+    families = {"csat": "csat", "csat_score": "csat", "nps": "nps"}
+    found = {"csat": 1e-6, "csat_score": 1e-4, "nps": 0.9}
+    assert survivors(found, 0.05, families) == {"csat", "csat_score"}
+    assert survivors({**found, "csat_score": 0.03}, 0.05, families) == {"csat"}
 
 
 def test_weights_move_the_budget_and_do_not_enlarge_it():

@@ -83,6 +83,14 @@ def test_a_fall_that_lasts_is_told_since_when():
     assert (quiet.since, quiet.events) == (None, ())
 
 
+@pytest.mark.parametrize("latest", [0.88, 0.885])
+def test_a_collapse_that_is_over_is_no_change_of_the_present(latest):
+    """Of the three latest months, one was bad: that is past."""
+    judged = judge_report([share([*wandering(0.88)[:12], 0.66, 0.88, latest])], MONTHS)["csat"]
+    assert judged.verdict is Verdict.UNCHANGED
+    assert [event.period for event in judged.events] == [12]
+
+
 def test_the_direction_says_whether_it_is_better():
     risen = share([*wandering(0.8)[:14], 0.9])
     for better, says in (
@@ -110,7 +118,10 @@ def test_others_make_it_harder():
 
 
 def test_a_backlog_that_grows_is_told():
-    days = {day: Sums(1, 100 + (day - START) / 2 + day * 31 % 17, 0) for day in range(START, MONTHS[-1].end)}
+    days = {
+        day: Sums(1, 100 + (day - START) / 2 + day * 31 % 17 + (day % 5), 0)
+        for day in range(START, MONTHS[-1].end)
+    }
     stock = Series("backlog", Quantity.STOCK, days, Better.LOWER)
     judged = judge_report([stock], MONTHS)["backlog"]
     assert judged.verdict is Verdict.WORSENED
@@ -131,6 +142,21 @@ def test_nothing_at_all():
     judged = judge_report([empty], MONTHS)["csat"]
     assert (judged.verdict, judged.effect, judged.usual, judged.prospect) == (None, None, None, None)
     assert judge_report([], MONTHS) == {}
+    assert judge_report([empty], []) == {}
+    assert judge_report([empty], MONTHS[:1], subject=2) == {}
+
+
+def test_days_are_judged_with_their_weekdays_evened():
+    """A year of days, of which Sundays are bad; the last is a Sunday like all others."""
+    days = {START + i: Sums(200, k, k) for i in range(364) for k in [120 if (START + i) % 7 == 0 else 180]}
+    each = [Period(day, day + 1) for day in days]
+    judged = judge_report([Series("csat", Quantity.SHARE, days, Better.HIGHER)], each)["csat"]
+    assert judged.verdict is Verdict.UNCHANGED
+    assert judged.events == ()
+    assert judged.effect.p > 0.5
+    days[START + 363] = Sums(200, 80, 80)
+    judged = judge_report([Series("csat", Quantity.SHARE, days, Better.HIGHER)], each)["csat"]
+    assert judged.verdict is Verdict.WORSENED
 
 
 def test_counts_that_vanish_are_told():

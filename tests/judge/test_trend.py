@@ -38,13 +38,28 @@ def stock(levels):
     return Series("backlog", Quantity.STOCK, days), [Period(START, START + 7 * len(levels))]
 
 
-def test_a_stock_that_grows_is_told_by_its_weekly_steps():
-    levels = [100 + 9 * i + (i * 7) % 5 for i in range(60)]
+def test_a_stock_that_grows_is_told_by_its_steps_of_four_weeks_in_the_latest_year():
+    levels = [100 + 9 * i + (i * 7) % 5 for i in range(70)]
     found = growth(*stock(levels))
+    used = levels[-53::4]
+    steps = [b - a for a, b in pairwise(used)]
+    expected = stats.ttest_1samp(steps, 0)
+    assert found.p == pytest.approx(expected.pvalue, abs=1e-12)
+    assert found.weekly == pytest.approx(sum(steps) / 52)
+    assert found.interval == pytest.approx([each / 4 for each in expected.confidence_interval()])
+    assert (found.first, found.latest) == (used[0], levels[-1])
+
+
+def test_a_shorter_history_goes_week_by_week():
+    levels = [100 + 9 * i + (i * 7) % 5 for i in range(20)]
     steps = [b - a for a, b in pairwise(levels)]
-    assert found.p == pytest.approx(stats.ttest_1samp(steps, 0).pvalue, abs=1e-12)
-    assert (found.first, found.latest) == (levels[0], levels[-1])
-    assert found.interval[0] < found.weekly < found.interval[1]
+    assert growth(*stock(levels)).p == pytest.approx(stats.ttest_1samp(steps, 0).pvalue, abs=1e-12)
+
+
+def test_growth_says_in_which_period_it_starts():
+    series, (whole,) = stock([100 + 9 * i + (i * 7) % 5 for i in range(70)])
+    months = [Period(day, day + 35) for day in range(whole.start, whole.end, 35)]
+    assert growth(series, months).since == (7 * 17 + 6) // 35
 
 
 def test_a_stock_that_returns_does_not_grow():

@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.weekdays import at_equal_age, even
+from cx_kpi.judge.verdicts.procedure import judge_report
 from cx_kpi.model.sums import Quantity, Sums
+from cx_kpi.model.values import Better, Verdict
 
 START = 738_158  # a Monday
 MONTHS = [Period(START + a, START + b) for a, b in ((0, 31), (31, 59), (59, 90), (90, 120))]
@@ -81,19 +83,28 @@ def test_days_outside_the_periods_do_not_count():
     ]
 
 
+LONG = [Period(START + 30 * i, START + 30 * (i + 1)) for i in range(14)]
+COMPLAINTS = dict.fromkeys(range(START, LONG[-1].end), 5)
+
+
+def solved(days, periods, lag=0):
+    """Complaints solved after so many days, each as it stood when its period was as old as the latest is."""
+    events = {day: {days(day): n} for day, n in COMPLAINTS.items()}
+    return Series("solved", Quantity.SHARE, at_equal_age(events, COMPLAINTS, periods, lag), Better.HIGHER)
+
+
 def test_complaints_that_take_four_days_are_solved_alike_in_every_period():
     """Five complaints a day, each solved after four days, for ever; the latest ones cannot be solved yet."""
-    rows = dict.fromkeys(range(START, START + 120), 5)
-    cohorts = {day: {4: 5} for day in rows}
-    ends = [period.end for period in MONTHS]
-    found = at_equal_age(cohorts, rows, ends, lag=0)
-    assert [each.n for each in found] == [155, 140, 155, 150]
-    assert [each.n - each.total for each in found] == [20] * 4
-    assert [each.n - each.total for each in at_equal_age(cohorts, rows, ends, lag=4)] == [0] * 4
+    found = even(solved(lambda _: 4, MONTHS), MONTHS)
+    assert [rows.n for rows in found.rows] == [155, 140, 155, 150]
+    assert [rows.n - rows.total for rows in found.rows] == [20] * 4
+    assert [rows.n - rows.total for rows in even(solved(lambda _: 4, MONTHS, 4), MONTHS).rows] == [0] * 4
+    judged = judge_report([solved(lambda _: 4, LONG)], LONG)["solved"]
+    assert (judged.verdict, judged.events, judged.usual.signals) == (Verdict.UNCHANGED, (), {})
 
 
-def test_what_is_solved_later_in_one_period_is_a_change():
-    rows = dict.fromkeys(range(START, START + 120), 5)
-    cohorts = {day: {4 if day < MONTHS[3].start else 20: 5} for day in rows}
-    found = at_equal_age(cohorts, rows, [period.end for period in MONTHS], lag=0)
-    assert [each.n - each.total for each in found] == [20, 20, 20, 100]
+def test_what_takes_longer_in_the_latest_period_is_a_change():
+    late = solved(lambda day: 4 if day < LONG[-1].start else 20, LONG)
+    judged = judge_report([late], LONG)["solved"]
+    assert judged.verdict is Verdict.WORSENED
+    assert judged.effect.size == pytest.approx(-80 / 150)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log, log10
 
+from cx_kpi.judge.statistics.series import SCALES
 from cx_kpi.judge.statistics.trend import Growth
 from cx_kpi.judge.verdicts.procedure import Event, Judgement
 from cx_kpi.model.report import Finding
@@ -13,6 +14,7 @@ from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 
 MOST = 3
+LEAST = 0.01  # of a scale, from either end: odds beyond tell nothing
 SURE = 12.0  # −log10 p from which on nothing is surer
 
 NOW = mark("{title}: {value} in {period} ({usual}), {change}{where}.")
@@ -59,6 +61,7 @@ class Told:
     value: Value  # of the subject
     family: str = ""
     currency: str = ""
+    scale: tuple[float, float] | None = None
     places: dict[int, Place] | None = None
 
 
@@ -106,9 +109,14 @@ def _of_metric(told: Told, words: Words) -> Iterator[_Sentence]:
     first = judgement.since if spoken and judgement.since is not None else len(told.periods)
     events = [event for event in judgement.events if event.period < first]
     if events:
-        event = max(events, key=lambda each: _sure(each.effect.p) * _effect(told, each.effect.size))
-        weight = _sure(event.effect.p) * _effect(told, event.effect.size)
-        yield _Sentence(True, weight, Finding(metric, _past(told, event, words, over=not spoken)))
+        event = max(events, key=lambda each: _weight(told, each))
+        yield _Sentence(
+            True, _weight(told, event), Finding(metric, _past(told, event, words, over=not spoken))
+        )
+
+
+def _weight(told: Told, event: Event) -> float:
+    return _sure(event.effect.p) * _effect(told, told.figures[event.period], event.effect.size)
 
 
 def _sure(p: float) -> float:
@@ -116,25 +124,23 @@ def _sure(p: float) -> float:
 
 
 def _size(told: Told) -> float:
-    """How large a change of the present is, of its scale or relative to where it was."""
+    """How large a change of the present is: the log of a ratio, of odds for what is on a scale."""
     judgement = told.judgement
     if judgement.growth:
         return abs(log(max(judgement.growth.latest, 1) / max(judgement.growth.first, 1)))
-    sizes = [_effect(told, each.size) for each in (judgement.effect, judgement.recent) if each]
+    sizes = [_effect(told, told.value, each.size) for each in (judgement.effect, judgement.recent) if each]
     return max(sizes, default=0.0)
 
 
-def _effect(told: Told, size: float) -> float:
-    """The size of an effect in comparable terms: points of the scale, or log of the ratio."""
-    match told.quantity:
-        case Quantity.DURATION | Quantity.COUNT:
-            return abs(log(max(1 + size, 1e-3)))
-        case Quantity.NET:
-            return abs(size) / 100
-        case Quantity.SCORE:
-            return abs(size) / 4
-        case _:
-            return abs(size)
+def _effect(told: Told, value: Value, size: float) -> float:
+    """The log of the ratio that an effect is; of a figure on a scale, of its odds."""
+    if told.quantity in (Quantity.DURATION, Quantity.COUNT):
+        return abs(log(max(1 + size, LEAST)))
+    low, high = SCALES.get(told.quantity) or told.scale or (0.0, 0.0)
+    if high <= low or not isinstance(value, int | float):
+        return abs(size)
+    now, before = (min(max((each - low) / (high - low), LEAST), 1 - LEAST) for each in (value, value - size))
+    return abs(log(now / (1 - now)) - log(before / (1 - before)))
 
 
 def _present(told: Told, words: Words) -> str:
@@ -148,7 +154,7 @@ def _present(told: Told, words: Words) -> str:
     }
     if judgement.strongest() == "trend" and judgement.trend:
         change = _change(told, judgement.trend.slope, words)
-        return language(STEADY, change=change, since=_named(told, 0, words), **common)
+        return language(STEADY, change=change, since=_named(told, judgement.trend.first, words), **common)
     effect = judgement.recent if judgement.strongest() == "recent" else judgement.effect
     size = _change(told, abs(effect.size) if effect else 0.0, words).removeprefix("+")
     change = language(CHANGED[judgement.verdict or Verdict.ROSE], change=size)
@@ -165,9 +171,15 @@ def _grown(told: Told, growth: Growth, words: Words) -> str:
         title=told.title,
         first=_value(told, growth.first, words),
         latest=_value(told, growth.latest, words),
-        since=_named(told, 0, words),
-        change=words.numerals.signed(growth.weekly, 0 if abs(growth.weekly) >= 1 else 1),
+        since=_named(told, growth.since, words),
+        change=_step(told, growth.weekly, words),
     )
+
+
+def _step(told: Told, weekly: float, words: Words) -> str:
+    if told.unit is Unit.COUNT:
+        return words.numerals.signed(weekly, 0 if abs(weekly) >= 1 else 1)
+    return words.change(weekly, told.unit, None, told.currency)
 
 
 def _past(told: Told, event: Event, words: Words, *, over: bool) -> str:

@@ -1,10 +1,12 @@
 """One error budget for everything a report says: Benjamini and Hochberg's procedure, twins counted once."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Hashable, Mapping
+from math import inf
 from typing import TypeVar
 
-PRESENT, PAST, INSIDE = 0.04, 0.01, 0.05  # of the present, of past periods, of the parts of one survivor
+PRESENT, STOCKS, PAST = 0.035, 0.005, 0.01  # of the present, of stocks that grow or shrink, of past periods
+INSIDE = 0.05  # of the parts of one survivor
 
 Key = TypeVar("Key", bound=Hashable)
 Family = TypeVar("Family", bound=Hashable)
@@ -23,17 +25,29 @@ def survivors(
 ) -> set[Key]:
     """What may be said when at most a share `q` of what is said may be false.
 
-    Of a family, which counts once, the smallest p times its members; weights, of any sum, say how much of the budget
-    a family may use (Genovese, Roeder and Wasserman 2006).
+    A family counts once: by its smallest p times its members, or its second smallest times half of them, and so on
+    (Simes). Weights, of any sum, say how much of the budget a family may use (Genovese, Roeder and Wasserman 2006).
     """
-    owners: Mapping[Key, Hashable] = families or {key: key for key in chances}
-    members = Counter(owners[key] for key in chances)
+    members: dict[Hashable, dict[Key, float]] = defaultdict(dict)
+    for key, p in chances.items():
+        members[families[key] if families else key][key] = p
     given: Mapping[Hashable, float] = dict.fromkeys(members, 1.0) | dict(weights or {})
     mean = sum(given[family] for family in members) / len(members) if members else 1.0
-    scaled = {key: p * members[owners[key]] * mean / given[owners[key]] for key, p in chances.items()}
-    best: dict[Hashable, float] = {}
-    for key, p in scaled.items():
-        best[owners[key]] = min(p, best.get(owners[key], p))
-    allowed = [q * place / len(best) for place in range(1, len(best) + 1)]
-    passed = [limit for p, limit in zip(sorted(best.values()), allowed, strict=True) if p <= limit]
-    return {key for key, p in scaled.items() if passed and p <= passed[-1]}
+    scaled = {
+        family: {key: p * mean / given[family] for key, p in _adjusted(found).items()}
+        for family, found in members.items()
+    }
+    best = _adjusted({family: min(found.values()) for family, found in scaled.items()})
+    passed = sum(p <= q for p in best.values())
+    return {
+        key for found in scaled.values() for key, p in found.items() if passed and p <= q * passed / len(best)
+    }
+
+
+def _adjusted(chances: Mapping[Key, float]) -> dict[Key, float]:
+    """Each p times their number ÷ its rank, at most that of the next larger one (Benjamini and Hochberg)."""
+    lowest, found = inf, {}
+    ordered = sorted(chances, key=chances.__getitem__)
+    for rank, key in reversed([*enumerate(ordered, 1)]):
+        lowest = found[key] = min(lowest, chances[key] * len(ordered) / rank)
+    return found

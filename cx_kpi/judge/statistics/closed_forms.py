@@ -15,6 +15,7 @@ from cx_kpi.judge.statistics.distributions import (
 from cx_kpi.judge.statistics.effect import Effect, score_interval
 from cx_kpi.judge.statistics.intervals import UPPER, Interval, median_ranks, wilson
 from cx_kpi.judge.statistics.weekdays import Weekly
+from cx_kpi.judge.statistics.weeks import gather
 from cx_kpi.model.figures import Mean, Net, Proportion, Sample
 from cx_kpi.model.sums import Quantity, Sums, summed
 
@@ -160,7 +161,7 @@ def composite_change(stages: Sequence[tuple[Mean, Mean]]) -> Change:
 
 def few_weeks(weekly: Weekly, subject: Collection[int], baseline: Collection[int]) -> Effect | None:
     """The subject's periods against those of the baseline as rows alone tell, where weeks are too few."""
-    now, before = (summed([weekly.rows[number] for number in span]) for span in (subject, baseline))
+    now, before = _span(weekly, subject), _span(weekly, baseline)
     if not now.n or not before.n:
         return None
     match weekly.quantity:
@@ -172,20 +173,32 @@ def few_weeks(weekly: Weekly, subject: Collection[int], baseline: Collection[int
             found = compare(_sample(weekly.quantity, now), _sample(weekly.quantity, before))
     if found.change is None or found.interval is None or found.p is None:
         return None
-    factor = (
-        1.0 if weekly.quantity is Quantity.NET else weekly.width
-    )  # the score's own functions count in points
+    factor = 1.0 if weekly.quantity is Quantity.NET else weekly.width  # a net score is compared in its points
     low, high = found.interval
     return Effect(found.change * factor, (low * factor, high * factor), found.p)
+
+
+def _span(weekly: Weekly, periods: Collection[int]) -> Sums:
+    """The rows of periods with their weekdays evened out; they spread as they do."""
+    pooled, rows = gather(weekly, periods).pooled, summed([weekly.rows[number] for number in periods])
+    if not pooled.n:
+        return rows
+    if weekly.quantity is Quantity.COUNT:
+        return Sums(pooled.n, rows.total, 0.0)
+    total = min(max(pooled.total, 0.0), rows.n) if weekly.bounds else pooled.total
+    return Sums(rows.n, total, rows.squares + (total**2 - rows.total**2) / rows.n)
 
 
 def _sample(quantity: Quantity, sums: Sums) -> Sample:
     if quantity is Quantity.SHARE:
         return Proportion(round(sums.total), round(sums.n))
     if quantity is Quantity.NET:
-        passives = 4 * (sums.total - sums.squares)
-        promoters = sums.total - passives / 2
-        return Net(round(promoters), round(sums.n - promoters - passives), round(sums.n))
+        away = sums.n * ((sums.total / sums.n - 0.5) ** 2 + sums.variance * (sums.n - 1) / sums.n)
+        either, net = (
+            round(4 * away),
+            round(2 * sums.total - sums.n),
+        )  # promoters and detractors: their sum, difference
+        return Net((either + net) // 2, (either - net) // 2, round(sums.n))
     return _mean(sums)
 
 

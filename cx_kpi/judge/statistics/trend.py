@@ -10,29 +10,31 @@ from cx_kpi.judge.statistics.distributions import student_quantile, student_tail
 from cx_kpi.judge.statistics.intervals import UPPER, Interval
 from cx_kpi.judge.statistics.series import Period, Series
 
-FEWEST = 10
-FEWEST_WEEKS = 12  # of a stock
+FEWEST, MOST = 10, 60
+FEWEST_WEEKS, FEWEST_LONG = 12, 8  # steps of a stock: of a week, of four weeks
+LONG, YEAR = 4, 52  # weeks
 WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Sen's slope by period, and the two-sided p of Mann and Kendall's test."""
+    """Sen's slope by period, and the two-sided p of Mann and Kendall's test; `first` is where it was looked at from."""
 
     slope: float
     p: float
+    first: int = 0
 
 
 def trend(values: Sequence[float | None]) -> Trend | None:
-    """Whether the values go one way; None with fewer than ten."""
-    points = [(place, value) for place, value in enumerate(values) if value is not None]
+    """Whether the latest sixty values go one way; None with fewer than ten."""
+    points = [(place, value) for place, value in enumerate(values) if value is not None][-MOST:]
     if len(points) < FEWEST:
         return None
     slopes = [(b - a) / (j - i) for (i, a), (j, b) in combinations(points, 2)]
     score = sum((slope > 0) - (slope < 0) for slope in slopes)
     variance = _kendall(len(points)) - sum(_kendall(k) for k in _ties([value for _, value in points]))
     z = (score - (score > 0) + (score < 0)) / sqrt(variance) if variance > 0 else 0.0
-    return Trend(median(slopes), two_sided(z))
+    return Trend(median(slopes), two_sided(z), points[0][0])
 
 
 def _kendall(n: int) -> float:
@@ -45,32 +47,39 @@ def _ties(values: Sequence[float]) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """By how much a stock grows in a week, the 95 % interval of that, and p."""
+    """By how much a stock grows in a week, the 95 % interval of that, and p; from its `first` level, in period `since`."""
 
     weekly: float
     interval: Interval
     p: float
     first: float
     latest: float
+    since: int = 0
 
 
 def growth(series: Series, periods: Sequence[Period]) -> Growth | None:
-    """Whether a stock grows: its weekly steps against none; None with fewer than twelve weeks.
+    """Whether a stock grew in the latest year: its steps of four weeks, or of one where those are few, against none.
 
-    Steps of a stock that only wanders are independent, and those of one that returns to its level sum up to less.
+    Steps of a stock that only wanders are independent, and those of one that returns to its level sum up to less: the
+    test is exact for the one, and silent on the other. None with fewer than twelve weeks.
     """
-    levels = [series.days[day].total for day in _sundays(periods) if day in series.days]
+    days = [day for day in _sundays(periods) if day in series.days][-YEAR - 1 :]
+    stride = LONG if len(days) > LONG * FEWEST_LONG else 1
+    days = days[::-1][::stride][::-1]
+    levels = [series.days[day].total for day in days]
     steps = [after - before for before, after in pairwise(levels)]
-    if len(steps) < FEWEST_WEEKS:
+    if len(steps) < (FEWEST_WEEKS if stride == 1 else FEWEST_LONG):
         return None
     mean = sum(steps) / len(steps)
     variance = sum((step - mean) ** 2 for step in steps) / (len(steps) - 1)
-    if variance <= 0:
+    if variance <= 0 and not mean:
         return None
     error, df = sqrt(variance / len(steps)), len(steps) - 1
     half = student_quantile(UPPER, df) * error
-    p = 2 * student_tail(abs(mean) / error, df)
-    return Growth(mean, (mean - half, mean + half), p, levels[0], levels[-1])
+    p = 2 * student_tail(abs(mean) / error, df) if error else 0.0
+    first = next(number for number, period in enumerate(periods) if days[0] < period.end)
+    bounds = (mean - half) / stride, (mean + half) / stride
+    return Growth(mean / stride, bounds, p, levels[0], levels[-1], first)
 
 
 def _sundays(periods: Sequence[Period]) -> range:

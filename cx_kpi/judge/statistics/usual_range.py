@@ -111,7 +111,7 @@ class Prospect:
 
 
 def prospect(target: Target, limits: Interval | None, rate: float, variance: float, n: float) -> Prospect:
-    """Whether all, some or none of what is usual meets the goal; `variance` is that of one row, φ included."""
+    """Whether all, some or none of what is usual meets the goal; `variance` is that of one row, 0 where none is known."""
     if limits is None:
         return Prospect(Capability.CANNOT_TELL, more_rows(target.value, rate, variance, n))
     worst, best = limits if target.operator == ">=" else (limits[1], limits[0])

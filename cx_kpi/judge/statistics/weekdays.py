@@ -3,7 +3,6 @@
 A month has four or five Mondays; where Mondays differ from Sundays, that alone would be a change.
 """
 
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -148,18 +147,18 @@ def _pieces(
 
 
 def at_equal_age(
-    cohorts: Mapping[int, Mapping[int, int]], rows: Mapping[int, int], ends: Sequence[int], lag: int
-) -> list[Sums]:
-    """The share of each period's rows that had their event `lag` days after the period's end.
+    events: Mapping[int, Mapping[int, int]], rows: Mapping[int, int], periods: Sequence[Period], lag: int
+) -> dict[int, Sums]:
+    """The share of each day's rows that had their event `lag` days after the end of their period, as days of a series.
 
-    `rows` are the rows begun on each day, `cohorts` how many of them had the event at which age in days; the periods
-    follow one another, each up to one of `ends`. What came later does not count: the latest period cannot have it yet.
+    `rows` are the rows begun on each day, `events` how many of them had the event at which age in days. What came later
+    does not count: rows of the latest period, which ended `lag` days ago, cannot have it yet.
     """
-    found = [NOTHING] * len(ends)
-    for day, n in rows.items():
-        number = bisect_right(ends, day)
-        if number < len(ends):
-            oldest = ends[number] + lag - day
-            hits = sum(k for age, k in cohorts.get(day, {}).items() if age < oldest)
-            found[number] += Sums(n, hits, hits)
+    found: dict[int, Sums] = {}
+    for period in periods:
+        for day in range(period.start, period.end):
+            if n := rows.get(day, 0):
+                oldest = period.end + lag - day
+                hits = sum(k for age, k in events.get(day, {}).items() if age < oldest)
+                found[day] = Sums(n, hits, hits)
     return found

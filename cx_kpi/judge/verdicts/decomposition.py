@@ -46,7 +46,7 @@ class Cause:
 class Decomposition:
     """The change of the whole = rate + mix + chance; `named` segments stand out, at most three, largest first.
 
-    `chance` is the part of the segments' own changes that no survivor accounts for. `reversed` (Simpson): every
+    They are tested in the direction of the whole alone: one that went the other way explains nothing. `chance` is the part of the segments' own changes that no survivor accounts for. `reversed` (Simpson): every
     segment is shown to have gone the other way than the whole.
     """
 
@@ -75,8 +75,11 @@ def decompose(slices: Sequence[SegmentWeeks], whole_changed: bool = False) -> De
         for number, (each, (old, new)) in enumerate(zip(slices, sums, strict=True))
     ]
     change = now.rate - before.rate
-    kept = survivors({i: cause.p for i, cause in enumerate(causes) if cause.p is not None}, INSIDE)
-    told = [causes[i] for i in kept if min(causes[i].rate * change, causes[i].beyond * change) > 0]
+    chances = {i: cause.p for i, cause in enumerate(causes) if cause.p is not None}
+    along = {i: p / 2 if causes[i].beyond * change > 0 else 1 - p / 2 for i, p in chances.items()}
+    standing_out = {i for i in survivors(along, INSIDE) if causes[i].rate * change > 0}
+    kept = survivors(chances, INSIDE) | standing_out
+    told = [causes[i] for i in standing_out]
     named = tuple(sorted(told, key=lambda cause: -abs(cause.rate))[:NAMED])
     own = sum(cause.rate for cause in causes)
     rate = sum(causes[i].rate for i in kept)

@@ -74,7 +74,7 @@ class Desk:
         """Each period that is not the subject, against the others that are a fair measure of it."""
         if self.series.quantity is Quantity.STOCK:
             return
-        fair = self._fair(range(len(self.periods)))
+        fair = {*self._fair(range(len(self.periods)))}
         others = gather(self.weekly, fair)
         for number, pieces in enumerate(self.weekly.periods):
             if number in self.subject:
@@ -100,9 +100,8 @@ class Desk:
         limits = self.usual.latest if self.usual else None
         target, width = series.target, self.weekly.width
         low = series.bounds[0] if series.bounds else 0.0
-        return prospect(
-            target, limits, low + width * sums.rate, width**2 * self.weekly.variance(sums.rate), sums.n
-        )
+        variance = 0.0 if series.quantity is Quantity.DURATION else width**2 * self.weekly.variance(sums.rate)
+        return prospect(target, limits, low + width * sums.rate, variance, sums.n)
 
 
 def lay_out(series: Series, periods: Sequence[Period], subject: int) -> Desk:
@@ -118,7 +117,7 @@ def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
     Limits are those of even weekdays, moved to the weekdays that a period has.
     """
     sizes, evened = weekly.sizes(), weekly.rates()
-    errors = [1 / sqrt(n) if n else 0.0 for n in sizes]
+    errors = [1 / sqrt(n or 1.0) for n in sizes]
     if series.quantity is Quantity.STOCK:
         return None
     if series.quantity is Quantity.DURATION and series.values:

@@ -18,6 +18,7 @@ from cx_kpi.model.options import Options
 from cx_kpi.model.sums import Quantity, Sums
 
 EMPTY = Figure(None, 0)
+HEADLINE = 3.0  # the part of the error budget of metrics that are shown first, against the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def _series(
         values=[each.value if isinstance(each.value, (int, float)) else None for each in figures],
         target=reading_target(metric, options.config, {}, spans[-1].end),
         family=family_of(metric.id),
+        weight=HEADLINE if METRICS[family_of(metric.id)].headline else 1.0,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from cx_kpi.judge.statistics.budget import PAST, PRESENT, combined, survivors
+from cx_kpi.judge.statistics.budget import PAST, PRESENT, STOCKS, combined, survivors
 from cx_kpi.judge.statistics.effect import Effect
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since
@@ -14,8 +14,7 @@ from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Verdict
 
 RECENT = 3  # latest periods, against those before, for a change that came a little earlier
-STILL = 0.5  # of a change of the latest three periods has to be there in the last, or it is over
-PARTS = {"subject": 0.7, "recent": 0.2, "trend": 0.1}  # of the error budget of a metric
+PARTS = {"subject": 0.75, "recent": 0.2, "trend": 0.05}  # of the error budget of a metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,6 @@ class Judgement:
         chances = self.chances()
         return min(chances, key=lambda name: chances[name] / PARTS[name]) if chances else None
 
-    def is_over(self) -> bool:
-        """Whether only periods before the latest show it: less than half of it is left there."""
-        if self.growth or self.strongest() != "recent" or self.recent is None:
-            return False
-        return (
-            self.effect is None or self.effect.size / self.recent.size < STILL if self.recent.size else True
-        )
-
     def rises(self) -> bool:
         """Whether what is said is a rise: by the test that says most."""
         if self.growth:
@@ -80,17 +71,28 @@ def judge_report(
     series: Sequence[Series], periods: Sequence[Period], subject: int = 1
 ) -> dict[str, Judgement]:
     """Each metric judged: the last `subject` periods against the twelve before, then each period against the others."""
+    if len(periods) < subject or not periods:
+        return {}
     desks = _lay_out(series, periods, subject)
     found = {name: _present(desk) for name, desk in desks.items()}
     families = {each.metric: each.family or each.metric for each in series}
     weights = {families[each.metric]: each.weight for each in series}
-    chances = {name: each.p for name, each in found.items() if each.p is not None}
-    kept = survivors(chances, PRESENT, families, weights)
+    kept = _survivors(found, families, weights)
     past = _past(desks, families)
     return {
         name: replace(_judged(each, desks[name], survives=name in kept), events=past[name])
         for name, each in found.items()
     }
+
+
+def _survivors(
+    found: Mapping[str, Judgement], families: Mapping[str, str], weights: Mapping[str, float]
+) -> set[str]:
+    """The metrics of whose present something may be said; stocks, of which there are few, have a budget of their own."""
+    chances = {name: each.p for name, each in found.items() if each.p is not None}
+    stocks = {name: p for name, p in chances.items() if found[name].growth}
+    others = {name: p for name, p in chances.items() if name not in stocks}
+    return survivors(others, PRESENT, families, weights) | survivors(stocks, STOCKS, families)
 
 
 def _lay_out(series: Sequence[Series], periods: Sequence[Period], subject: int) -> dict[str, Desk]:
@@ -108,11 +110,11 @@ def _present(desk: Desk) -> Judgement:
     if desk.series.quantity is Quantity.STOCK:
         grown = growth(desk.series, desk.periods)
         return replace(judgement, growth=grown, p=grown.p if grown else None)
-    recent = tuple(range(len(desk.periods) - RECENT, len(desk.periods)))
+    found = desk.effect(desk.subject, baseline)
     judgement = replace(
         judgement,
-        effect=desk.effect(desk.subject, baseline),
-        recent=desk.effect(recent, desk.before(recent)) if desk.has_before(recent) else None,
+        effect=found,
+        recent=_recent(desk, found),
         trend=desk.trend(),
         prospect=desk.prospect(),
     )
@@ -120,17 +122,31 @@ def _present(desk: Desk) -> Judgement:
     return replace(judgement, p=combined(chances, PARTS) if chances else None)
 
 
+def _recent(desk: Desk, latest: Effect | None) -> Effect | None:
+    """The three latest periods against those before; None where the latest has not kept half of that."""
+    span = tuple(range(len(desk.periods) - RECENT, len(desk.periods)))
+    found = desk.effect(span, desk.before(span)) if latest and desk.has_before(span) else None
+    lasts = found and latest and latest.size * found.size > 0 and abs(latest.size) >= abs(found.size) / 2
+    return found if lasts else None
+
+
 def _judged(judgement: Judgement, desk: Desk, *, survives: bool) -> Judgement:
     if judgement.p is None:
         return judgement
-    if not survives or judgement.is_over():
+    if not survives:
         return replace(judgement, verdict=Verdict.UNCHANGED)
     rises = judgement.rises()
     said = Verdict.ROSE if rises else Verdict.FELL
     if desk.series.better is not Better.NEITHER:
         said = Verdict.IMPROVED if rises == (desk.series.better is Better.HIGHER) else Verdict.WORSENED
-    first = None if judgement.growth else since(desk.weekly.rates(), desk.weekly.sizes())
+    first = None if judgement.growth else _since(desk)
     return replace(judgement, verdict=said, since=first)
+
+
+def _since(desk: Desk) -> int:
+    """The first period, of the subject and those before it, that is as the latest is."""
+    start = desk.window(desk.subject).start
+    return start + since(desk.weekly.rates()[start:], desk.weekly.sizes()[start:])
 
 
 def _past(desks: Mapping[str, Desk], families: Mapping[str, str]) -> dict[str, tuple[Event, ...]]:
