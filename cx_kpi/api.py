@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from cx_kpi.engine.results import Results
     from cx_kpi.model.receipt import Receipt
+    from cx_kpi.normalise.choice.recognise import Mapped
     from cx_kpi.normalise.load import Loaded
-    from cx_kpi.normalise.mapping.recognise import Mapped
     from cx_kpi.read import TextFrame
 
 Fields = Mapping[str, frozenset[str]]
@@ -60,11 +60,11 @@ def run(
     from cx_kpi.engine.planning.target_checks import check
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
+    from cx_kpi.normalise.choice.recognise import recognise
     from cx_kpi.normalise.load import load
     from cx_kpi.normalise.mapping.available import tables_available
     from cx_kpi.normalise.mapping.naming import as_named
     from cx_kpi.normalise.mapping.reading_plan import spelt
-    from cx_kpi.normalise.mapping.recognise import recognise
     from cx_kpi.normalise.vocabulary.notices import notice
 
     for name in options.metrics:
@@ -105,8 +105,8 @@ def run(
 
 def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
     """A condition that leaves no row of any table it can be asked of is a slip of the pen."""
-    from cx_kpi.normalise.where.condition import parse_where
-    from cx_kpi.normalise.where.value_hints import value_hint
+    from cx_kpi.normalise.dimensions.condition import parse_where
+    from cx_kpi.normalise.dimensions.value_hints import value_hint
 
     where = parse_where(condition)
     asked = [
@@ -121,7 +121,7 @@ def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
 
 def _unasked(loaded: "Mapping[str, Loaded]", options: Options) -> dict[str, str]:
     """The tables that the condition cannot be asked of, and why."""
-    from cx_kpi.render.view.labels import TABLE
+    from cx_kpi.render.elements.labels import TABLE
 
     language = Language(options.language)
     return {
@@ -233,8 +233,8 @@ def _add_rules(fields: dict[str, set[str]], known: Mapping[str, set[str]], confi
 
 def _add_condition(fields: dict[str, set[str]], known: Mapping[str, set[str]], condition: str) -> None:
     """Ask for the columns of the condition from every table that has them all, else for its tickets."""
+    from cx_kpi.normalise.dimensions.condition import parse_where
     from cx_kpi.normalise.mapping.naming import column_hint
-    from cx_kpi.normalise.where.condition import parse_where
 
     where = parse_where(condition)
     columns = where.columns

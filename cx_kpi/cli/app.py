@@ -83,7 +83,7 @@ def _other(problem: BaseException) -> int:
 
 
 def _say(message: str, code: Exit) -> int:
-    from cx_kpi.render.view.sanitise import clean
+    from cx_kpi.render.elements.sanitise import clean
 
     line = " ".join(clean(message).split())
     with suppress(OSError):

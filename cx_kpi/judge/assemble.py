@@ -34,13 +34,10 @@ from cx_kpi.model.report import (
     Report,
     Segment,
     Source,
-    Span,
-    Target,
     Tool,
-    Unit,
-    Verdict,
     Window,
 )
+from cx_kpi.model.values import Span, Target, Unit, Verdict
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 

@@ -17,8 +17,9 @@ from cx_kpi.metrics.definition.chart import (
 from cx_kpi.metrics.definition.metric import Aggregation
 from cx_kpi.metrics.families.backlog import BANDS
 from cx_kpi.metrics.families.speed import AGE, UNSOLVED, WORK
+from cx_kpi.model.chart_data import ChartKind
 from cx_kpi.model.figures import Figure
-from cx_kpi.model.report import ChartKind, Unit
+from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import mark
 from cx_kpi.wording.names import CHANNEL
 

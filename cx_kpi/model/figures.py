@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from cx_kpi.model.report import Unit, Value
+from cx_kpi.model.values import Unit, Value
 
 
 @dataclass(frozen=True, slots=True)

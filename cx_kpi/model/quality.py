@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from cx_kpi.model.report import LeftOut, Level, Tool
+from cx_kpi.model.report import LeftOut, Tool
+from cx_kpi.model.values import Level
 
 SCHEMA_VERSION = 1
 

@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from cx_kpi.model.report import Reading, Tool, Unit, Value, Window
+from cx_kpi.model.report import Reading, Tool, Window
+from cx_kpi.model.values import Unit, Value
 
 SCHEMA_VERSION = 1
 

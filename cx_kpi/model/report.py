@@ -1,61 +1,12 @@
 """The report: plain frozen values that every renderer reads and `-f json` prints. Keys are a contract."""
 
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from typing import Any, Literal
 
+from cx_kpi.model.chart_data import Chart
+from cx_kpi.model.values import Better, Level, Span, Status, Target, Unit, Value, Verdict
+
 SCHEMA_VERSION = 1
-
-Value = float | int | str | list[str] | None
-Scale = Literal["parts", "ordered", "net"]
-
-
-class Unit(StrEnum):
-    """What a value is measured in. Seconds and shares (0 to 1) in JSON; words for people elsewhere."""
-
-    COUNT = "count"
-    SECONDS = "seconds"
-    SHARE = "share"
-    POINTS = "points"
-    SCORE = "score"
-    RATIO = "ratio"
-    CURRENCY = "currency"
-    NAME = "name"
-    LIST = "list"
-
-
-class Better(StrEnum):
-    """Which direction is good news."""
-
-    HIGHER = "higher"
-    LOWER = "lower"
-    NEITHER = "neither"
-
-
-class Status(StrEnum):
-    """What a target says of a value; a reading with fewer than five rows has no status at all."""
-
-    MET = "met"
-    MISSED = "missed"
-    INCONCLUSIVE = "inconclusive"
-    NO_DATA = "no_data"
-
-
-class Verdict(StrEnum):
-    """What can be said of a change; `rose` and `fell` where neither direction is better."""
-
-    IMPROVED = "improved"
-    WORSENED = "worsened"
-    ROSE = "rose"
-    FELL = "fell"
-    UNCHANGED = "no change can be shown"
-
-
-class Level(StrEnum):
-    """How much a notice matters: `warning` may move a figure, `info` only says what was done."""
-
-    WARNING = "warning"
-    INFO = "info"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +40,6 @@ class Source:
     filtered: int = 0
     encoding: str | None = None
     columns: dict[str, str] = field(default_factory=dict)  # canonical field: header
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A target: the value has to be `operator` (`>=` or `<=`) `value`, in the metric's unit."""
-
-    operator: Literal[">=", "<="]
-    value: float
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """One of two compared periods and what was read there."""
-
-    start: str
-    end: str
-    value: Value
-    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,50 +107,6 @@ class Segment:
     target: Target | None = None
     status: Status | None = None
     details: dict[str, Any] = field(default_factory=dict)
-
-
-class ChartKind(StrEnum):
-    """How an exhibit is drawn; its columns run along the horizontal axis."""
-
-    LINES = "lines"  # a line for each row
-    BARS = "bars"  # bars side by side
-    STACK = "stack"  # bars on top of one another: parts of a whole
-    PARETO = "pareto"  # bars, greatest first, under the line of their running share
-    HEAT = "heat"  # a coloured cell for each row and column
-
-
-class Axis(StrEnum):
-    """What the columns of an exhibit are: ISO dates that begin a period, or texts for people."""
-
-    PERIOD = "period"
-    NAME = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row of an exhibit: a value and its rows for each column; young cells are not over yet."""
-
-    name: str
-    values: list[float | None]
-    n: list[int | None] = field(default_factory=list)
-    young: list[bool] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A picture in numbers, which a chart draws and a table shows; `group` says with which metrics it goes."""
-
-    id: str
-    group: str
-    title: str
-    about: str
-    kind: ChartKind
-    unit: Unit
-    axis: Axis
-    columns: list[str]
-    rows: list[Line]
-    metric: str | None = None  # the one it belongs to, where there is one
-    scale: Scale = "parts"  # what its rows are: of a kind each, from least to most, or for, neutral, against
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 
-from cx_kpi.model.report import Report, Target, Unit, Value
+from cx_kpi.model.report import Report
+from cx_kpi.model.values import Target, Unit, Value
 from cx_kpi.wording.dates import Dates
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.numerals import Numerals, numerals

@@ -13,7 +13,7 @@ from cx_kpi.engine.facts.target_rules import parse_seconds, reading_target
 from cx_kpi.engine.planning.target_checks import check
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.model.report import Target
+from cx_kpi.model.values import Target
 
 WAIT, CSAT = METRICS["first_response_time"], METRICS["csat"]
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cx_kpi.engine.time.open_time import open_time
 from cx_kpi.model.options import CalendarRule
-from cx_kpi.normalise.config.calendars import calendars
-from cx_kpi.normalise.config.hours import WEEKDAYS
+from cx_kpi.normalise.calendar.calendars import calendars
+from cx_kpi.normalise.calendar.hours import WEEKDAYS
 
 MINUTE, DAY = 60, 86_400
 ALWAYS = {"mon-sun": "00:00-24:00"}

@@ -13,7 +13,7 @@ from cx_kpi.engine.planning.plan import FACTS
 from cx_kpi.engine.results import Results
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import PUBLIC
-from cx_kpi.model.report import Unit
+from cx_kpi.model.values import Unit
 
 CONFIG = {"complaint_repeat_days": 20, "inactivity_days": 30, "costs": {"hourly_rate": 30.0}}
 WINDOWS = {

@@ -12,7 +12,8 @@ from cx_kpi.judge.assemble import assemble
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
 from cx_kpi.model.json_schema import json_schema
 from cx_kpi.model.options import Config
-from cx_kpi.model.report import Level, Notice, Report, Source, Target, from_dict
+from cx_kpi.model.report import Notice, Report, Source, from_dict
+from cx_kpi.model.values import Level, Target
 
 JAN, FEB, MAR = (datetime(2026, month, 1, 9, tzinfo=UTC) for month in (1, 2, 3))
 END = datetime(2026, 3, 31, 9, tzinfo=UTC)

@@ -6,7 +6,7 @@ from scipy import stats
 from cx_kpi.judge.statistics.change import Change, compare, net_difference, share_z, verdict
 from cx_kpi.judge.statistics.intervals import interval
 from cx_kpi.model.figures import Mean, Net, Proportion
-from cx_kpi.model.report import Better, Verdict
+from cx_kpi.model.values import Better, Verdict
 
 sizes = st.integers(1, 2000)
 

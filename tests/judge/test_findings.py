@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from cx_kpi.judge.sentences.findings import findings
-from cx_kpi.model.report import Better, Compared, Reading, Span, Unit, Verdict
+from cx_kpi.model.report import Compared, Reading
+from cx_kpi.model.values import Better, Span, Unit, Verdict
 from cx_kpi.wording.language import Language
 
 READING = Reading(

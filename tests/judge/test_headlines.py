@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from cx_kpi.judge.sentences.headlines import FEWEST, MOST, headlines
 from cx_kpi.metrics.registry import HEADLINES, METRICS, PUBLIC
-from cx_kpi.model.report import Better, Reading, Unit
+from cx_kpi.model.report import Reading
+from cx_kpi.model.values import Better, Unit
 from cx_kpi.wording.language import Language
 
 READING = Reading(

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from cx_kpi.judge.statistics.intervals import wilson
 from cx_kpi.judge.statistics.target_status import judge
-from cx_kpi.model.report import Status, Target
+from cx_kpi.model.values import Status, Target
 
 values = st.floats(0, 1)
 

@@ -11,7 +11,7 @@ from random_tables import Company
 from cx_kpi.judge.sentences.worked_formula import worked_formula
 from cx_kpi.metrics.definition.aggregations import averaged, divided, one_of
 from cx_kpi.model.figures import Figure
-from cx_kpi.model.report import Unit
+from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 

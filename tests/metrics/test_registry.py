@@ -6,8 +6,8 @@ import pytest
 
 from cx_kpi.engine.planning.plan import FACTS, FROM_THE_CLOCK
 from cx_kpi.metrics.registry import GROUPS, METRICS, PUBLIC
-from cx_kpi.model.report import Better, Target, Unit
 from cx_kpi.model.schema import TABLES
+from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.normalise.vocabulary.derived import PAUSED
 
 CATALOGUE = """

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from canonical import report
 
-from cx_kpi.model.report import Verdict
+from cx_kpi.model.values import Verdict
 
 DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

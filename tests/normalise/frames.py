@@ -6,9 +6,9 @@ from typing import Any
 import polars as pl
 
 from cx_kpi.model.options import Config, Options, TableConfig
+from cx_kpi.normalise.choice.recognise import recognise
 from cx_kpi.normalise.load import Loaded, load
 from cx_kpi.normalise.mapping.available import tables_available
-from cx_kpi.normalise.mapping.recognise import recognise
 from cx_kpi.read.raw.source import TextFrame
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import CalendarRule
-from cx_kpi.normalise.config.calendars import calendars
+from cx_kpi.normalise.calendar.calendars import calendars
 from cx_kpi.normalise.config.read_config import read_config
 
 HOUR = 3600

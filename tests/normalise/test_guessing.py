@@ -3,7 +3,7 @@
 import pytest
 
 from cx_kpi.model.options import Config, Options, TableConfig
-from cx_kpi.normalise.mapping.recognise import recognise
+from cx_kpi.normalise.choice.recognise import recognise
 from tests.normalise.frames import tables, text_frame
 
 ROWS = 6

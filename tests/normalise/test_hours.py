@@ -3,7 +3,7 @@
 import pytest
 
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.normalise.config.hours import clock, shifts_of, week_of
+from cx_kpi.normalise.calendar.hours import clock, shifts_of, week_of
 
 HOUR = 3600
 DAYTIME = ((9 * HOUR, 17 * HOUR),)

@@ -9,8 +9,8 @@ import pytest
 
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Options
+from cx_kpi.normalise.choice.recognise import recognise
 from cx_kpi.normalise.load import load
-from cx_kpi.normalise.mapping.recognise import recognise
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.notices import MESSAGES, again, notice
 from cx_kpi.read.raw.source import TextFrame

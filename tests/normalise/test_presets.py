@@ -10,9 +10,9 @@ from pydantic import TypeAdapter
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, Options
-from cx_kpi.model.report import Level
+from cx_kpi.model.values import Level
+from cx_kpi.normalise.choice.recognise import recognise
 from cx_kpi.normalise.config.config_checks import problems
-from cx_kpi.normalise.mapping.recognise import recognise
 from cx_kpi.normalise.preset import presets
 from cx_kpi.read import open_all
 

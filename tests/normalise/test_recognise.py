@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Column, Config, Options, Question, TableConfig
 from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.choice.recognise import recognise
 from cx_kpi.normalise.mapping.available import tables_available
-from cx_kpi.normalise.mapping.recognise import recognise
 from cx_kpi.normalise.preset.presets import generic, presets
 from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake, squash
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cx_kpi.api import run
 from cx_kpi.model.options import Options
-from cx_kpi.normalise.tables.rejected import rejected
+from cx_kpi.normalise.rejected import rejected
 from cx_kpi.read.delimited.line_numbers import lines_of
 from cx_kpi.wording.language import Language
 

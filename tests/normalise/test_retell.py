@@ -3,8 +3,8 @@
 from typing import Any
 
 from cx_kpi.model.options import Options
+from cx_kpi.normalise.choice.recognise import recognise
 from cx_kpi.normalise.load import load
-from cx_kpi.normalise.mapping.recognise import recognise
 
 from .frames import codes, tables, text_frame
 

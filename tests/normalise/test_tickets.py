@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_kpi.model.options import Column, ComplaintRule, Config, TableConfig
-from cx_kpi.model.report import Level, Source
+from cx_kpi.model.report import Source
+from cx_kpi.model.values import Level
 from cx_kpi.normalise.vocabulary.dictionaries import meanings
 from cx_kpi.normalise.vocabulary.notices import say, told
 from cx_kpi.read.raw.source import Phrase, Remark

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.normalise.where.condition import MAX_CHARACTERS, parse_where
+from cx_kpi.normalise.dimensions.condition import MAX_CHARACTERS, parse_where
 
 WORDS = ("email", "Email", "chat", "по почте", "a.b*", "x_y", "50%", "", "it's")
 DAYS = [datetime(2026, 1, day, tzinfo=UTC) for day in (1, 2, 3)]

@@ -5,25 +5,19 @@ from math import sin
 from typing import Any
 
 from cx_kpi.model.report import (
-    Better,
     Compared,
     Finding,
     LeftOut,
-    Level,
     Notice,
     Point,
     Reading,
     Report,
     Segment,
     Source,
-    Span,
-    Status,
-    Target,
     Tool,
-    Unit,
-    Verdict,
     Window,
 )
+from cx_kpi.model.values import Better, Level, Span, Status, Target, Unit, Verdict
 from cx_kpi.wording.language import Language
 
 GROUPS = {

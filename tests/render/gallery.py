@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
-from cx_kpi.model.report import Axis, Chart, ChartKind, Line, Report, Unit
+from cx_kpi.model.chart_data import Axis, Chart, ChartKind, Line
+from cx_kpi.model.report import Report
+from cx_kpi.model.values import Unit
 
 MONTHS = ["2026-03-01", "2026-04-01", "2026-05-01", "2026-06-01"]
 HOURS = [str(hour) for hour in range(24)]

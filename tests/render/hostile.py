@@ -5,7 +5,7 @@ from typing import Any
 from zlib import crc32
 
 from cx_kpi.model.report import Report
-from cx_kpi.render.view.sanitise import clean
+from cx_kpi.render.elements.sanitise import clean
 
 TEXTS = (
     "<script>alert(1)</script>",

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_kpi.model.assets import folder
-from cx_kpi.model.report import Chart, ChartKind, Line, Point, Reading, Status, Target, Unit
+from cx_kpi.model.chart_data import Chart, ChartKind, Line
+from cx_kpi.model.report import Point, Reading
+from cx_kpi.model.values import Status, Target, Unit
 from cx_kpi.render import charts
 from cx_kpi.render.charts.heat import DARK
 from cx_kpi.render.charts.palette import HEAT, LIGHT, literal, shades

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from cx_kpi.model.chart_data import ChartKind
 from cx_kpi.model.options import Look
-from cx_kpi.model.report import ChartKind
+from cx_kpi.render.elements.report_view import Cell, Picture, Table
 from cx_kpi.render.terminal.braille import EMPTY, level, plot
 from cx_kpi.render.terminal.chart_lines import BARS, PARTS, chart_lines
 from cx_kpi.render.terminal.terminal_report import render
-from cx_kpi.render.view.report_view import Cell, Picture, Table
 from cx_kpi.wording.language import Language
 
 from .company import company, empty

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cx_kpi.render.view.details import facts
+from cx_kpi.render.elements.details import facts
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 

@@ -13,9 +13,9 @@ import pytest
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Headline
 from cx_kpi.render import charts
+from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.page.html import render
 from cx_kpi.render.page.page_charts import figures
-from cx_kpi.render.view.sanitise import cleaned
 from cx_kpi.wording.units import words_of
 
 from .company import company, empty

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.model.report import Level
+from cx_kpi.model.values import Level
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.render.terminal.terminal_report import render
 from cx_kpi.render.view.notice_order import in_order, merged

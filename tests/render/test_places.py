@@ -6,8 +6,9 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.model.report import Segment, Status, Target
-from cx_kpi.render.view.anchors import anchor, segment
+from cx_kpi.model.report import Segment
+from cx_kpi.model.values import Status, Target
+from cx_kpi.render.elements.anchors import anchor, segment
 from cx_kpi.render.view.hot_spots import spots
 from cx_kpi.wording.units import words_of
 

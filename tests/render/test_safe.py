@@ -5,7 +5,7 @@ from unicodedata import category
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.render.view.sanitise import clean, cleaned
+from cx_kpi.render.elements.sanitise import clean, cleaned
 
 from .company import company
 from .hostile import TEXTS, filled

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.render.view.spark import BLOCKS, GAP, HEIGHT, WIDTH, blocks, lines
+from cx_kpi.render.elements.spark import BLOCKS, GAP, HEIGHT, WIDTH, blocks, lines
 
 HISTORY = st.lists(st.none() | st.floats(-1e9, 1e9), max_size=40)
 

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from cx_kpi.render.elements.report_view import Cell, Cut, Table
 from cx_kpi.render.terminal.cut_lines import FEW, cut_lines
 from cx_kpi.render.terminal.terminal_report import render
 from cx_kpi.render.terminal.text_columns import Column, Piece, headlines
 from cx_kpi.render.view.present import view
-from cx_kpi.render.view.report_view import Cell, Cut, Table
 from cx_kpi.wording.language import Language
 
 from .company import company, empty

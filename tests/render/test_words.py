@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.model.report import Target, Unit
+from cx_kpi.model.values import Target, Unit
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 

@@ -7,7 +7,8 @@ from zipfile import ZipFile
 import fastexcel
 import pytest
 
-from cx_kpi.model.report import ChartKind, Status, Unit
+from cx_kpi.model.chart_data import ChartKind
+from cx_kpi.model.values import Status, Unit
 from cx_kpi.render.xlsx import render
 
 from .company import company, empty

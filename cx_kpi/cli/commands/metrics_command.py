@@ -53,7 +53,7 @@ def _page(metric: "Metric", language: "Language") -> Iterator[str]:
 def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
     from cx_kpi.engine.planning.needs import needs_of
     from cx_kpi.metrics.cohorts import cohorts
-    from cx_kpi.render.view import labels
+    from cx_kpi.render.elements import labels
 
     yield language("Formula"), language(metric.formula)
     yield language("Unit"), language(labels.UNIT[metric.unit])

@@ -9,7 +9,8 @@ from cx_kpi.cli.options.parse import comparison, day, listed, one_of, pairs, siz
 from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit, UsageProblem
 from cx_kpi.model.options import Grain
-from cx_kpi.model.report import Report, Status, Verdict
+from cx_kpi.model.report import Report
+from cx_kpi.model.values import Status, Verdict
 
 Failing = Literal["missed", "warning", "worse"]
 

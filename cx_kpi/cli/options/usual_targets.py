@@ -12,7 +12,7 @@ def targets(plan: "Plan", language: "Language") -> Iterator[str]:
     """The usual targets of the metrics computed, as comments."""
     from cx_kpi.engine.facts.target_rules import rules
     from cx_kpi.model.options import Config
-    from cx_kpi.model.report import Unit
+    from cx_kpi.model.values import Unit
     from cx_kpi.normalise.config import toml
 
     metrics = {job.metric.id: job.metric for job in plan.jobs if not job.metric.internal}

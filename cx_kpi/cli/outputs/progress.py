@@ -56,7 +56,7 @@ def _watch(step: _Step, over: threading.Event, language: Language) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from cx_kpi.render.view.sanitise import clean
+    from cx_kpi.render.elements.sanitise import clean
 
     columns = (
         SpinnerColumn(),

@@ -54,7 +54,7 @@ def _meanings(
 
 
 def _meaning(field: str, unknown: "Unknown", language: "Language") -> str:
-    from cx_kpi.render.view.sanitise import clean
+    from cx_kpi.render.elements.sanitise import clean
 
     question = language(
         '{field}: what does "{word}" mean ({choice}; {open} leaves it open)?',

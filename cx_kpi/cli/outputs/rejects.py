@@ -61,10 +61,10 @@ def _write(done: "Run", path: str, *, show_values: bool) -> None:
     import csv
     from io import StringIO
 
-    from cx_kpi.normalise.tables.rejected import rejected
+    from cx_kpi.normalise.rejected import rejected
+    from cx_kpi.render.elements.sanitise import clean
     from cx_kpi.render.files.atomic_write import write_whole
     from cx_kpi.render.files.csv import harmless
-    from cx_kpi.render.view.sanitise import clean
     from cx_kpi.wording.language import Language
 
     columns = (*COLUMNS, "content") if show_values else COLUMNS
@@ -78,7 +78,7 @@ def _write(done: "Run", path: str, *, show_values: bool) -> None:
 
 
 def _refuse_damage(done: "Run") -> None:
-    from cx_kpi.normalise.tables.rejected import rejected
+    from cx_kpi.normalise.rejected import rejected
     from cx_kpi.wording.language import Language
 
     damage = [each for each in rejected(done.loaded, Language("en")) if each.damaged]

@@ -55,8 +55,8 @@ def _harmless(frame: "pl.DataFrame") -> "pl.DataFrame":
     import polars as pl
     import polars.selectors as cs
 
+    from cx_kpi.render.elements.sanitise import clean
     from cx_kpi.render.files.csv import harmless
-    from cx_kpi.render.view.sanitise import clean
 
     def safe(column: pl.Series) -> pl.Series:
         texts = column.cast(pl.String)

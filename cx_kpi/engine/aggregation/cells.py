@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from cx_kpi.engine.aggregation import order_statistics
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Values
-from cx_kpi.engine.aggregation.word_counts import NOTHING_TOLD
+from cx_kpi.engine.aggregation.words.word_counts import NOTHING_TOLD
 from cx_kpi.engine.time.windows import GroupName
 from cx_kpi.metrics.definition.metric import Distinct, Measure, Mode, Quantiles, Sum, Terms
 from cx_kpi.model.figures import Figure

@@ -8,7 +8,7 @@ import polars as pl
 
 from cx_kpi.engine.aggregation import order_statistics
 from cx_kpi.engine.aggregation.cuts import encode
-from cx_kpi.engine.aggregation.word_counts import word_counts
+from cx_kpi.engine.aggregation.words.word_counts import word_counts
 from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
 from cx_kpi.engine.packing import milliseconds as moment
 from cx_kpi.metrics.definition.metric import Distinct, Measure, Mode, Quantiles, Terms

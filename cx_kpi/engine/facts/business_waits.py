@@ -9,7 +9,7 @@ from cx_kpi.engine.facts.fact import SEEN, Build, Context, Fact, zone_of
 from cx_kpi.engine.time.open_time import MICRO, OpenTime, open_time
 from cx_kpi.engine.time.windows import microseconds
 from cx_kpi.model.options import Config
-from cx_kpi.normalise.config.calendars import Calendar, calendars
+from cx_kpi.normalise.calendar.calendars import Calendar, calendars
 
 STAMPS = ("created_at", "first_response_at", "solved_at", "at", "next_response_at")
 NONE = pl.lit(None, dtype=pl.Float64)

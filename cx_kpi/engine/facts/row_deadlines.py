@@ -11,7 +11,7 @@ from cx_kpi.engine.facts.business_waits import known, reach
 from cx_kpi.engine.facts.fact import Context
 from cx_kpi.engine.time.open_time import MICRO
 from cx_kpi.engine.time.opening import day_of
-from cx_kpi.normalise.config.calendars import Calendar
+from cx_kpi.normalise.calendar.calendars import Calendar
 
 END_OF_DAY, NEXT_DAY = "end_of_day", "next_working_day"
 FORMS = f"{END_OF_DAY}, {NEXT_DAY} or business_days:3"

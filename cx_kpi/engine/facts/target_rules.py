@@ -9,7 +9,7 @@ from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import METRICS, TWINS, metric
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, TargetRule, TimeOf
-from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.values import Better, Target, Unit
 
 HOUR = 3600.0
 BUILT_IN = (

@@ -8,7 +8,7 @@ from cx_kpi.engine.facts.target_rules import amount, clock_of
 from cx_kpi.metrics.registry import METRICS, metric
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, TargetRule
-from cx_kpi.model.report import Unit
+from cx_kpi.model.values import Unit
 
 TO_THE_SOLUTION = ("resolution_time", "complaint_processing_time")
 _SENSIBLE = {Unit.SHARE: (0.0, 1.0), Unit.POINTS: (-100.0, 100.0)}

@@ -14,8 +14,8 @@ from math import gcd
 import polars as pl
 
 from cx_kpi.engine.time.opening import Span, open_spans
-from cx_kpi.normalise.config.calendars import Calendar
-from cx_kpi.normalise.config.hours import DAY
+from cx_kpi.normalise.calendar.calendars import Calendar
+from cx_kpi.normalise.calendar.hours import DAY
 
 MICRO = 1_000_000
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from cx_kpi.normalise.config.calendars import Calendar
-from cx_kpi.normalise.config.hours import DAY
+from cx_kpi.normalise.calendar.calendars import Calendar
+from cx_kpi.normalise.calendar.hours import DAY
 
 Span = tuple[int, int]  # half-open, in seconds since 1970-01-01 UTC
 EPOCH = date(1970, 1, 1)

@@ -24,9 +24,10 @@ from cx_kpi.metrics.definition.chart import (
     Whole,
 )
 from cx_kpi.metrics.registry import METRICS
+from cx_kpi.model.chart_data import Axis, Chart, Line
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.options import Options
-from cx_kpi.model.report import Axis, Chart, Line, Unit
+from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 

@@ -11,7 +11,8 @@ from cx_kpi.judge.quality.quality_problems import Problems
 from cx_kpi.judge.sentences.unavailable import left_out
 from cx_kpi.model.options import Options
 from cx_kpi.model.quality import SCHEMA_VERSION, Quality
-from cx_kpi.model.report import Level, Notice, Tool
+from cx_kpi.model.report import Notice, Tool
+from cx_kpi.model.values import Level
 from cx_kpi.normalise.tables.combine import Loaded
 from cx_kpi.wording.language import Language
 

@@ -10,7 +10,8 @@ from cx_kpi.judge.quality.affected_metrics import Affected, columns
 from cx_kpi.judge.quality.quality_effects import WHOLE_ROWS, WITHHELD, effect
 from cx_kpi.judge.quality.suspicions import MESSAGES, Suspicion, suspicions
 from cx_kpi.model.quality import Problem, share
-from cx_kpi.model.report import Level, Notice
+from cx_kpi.model.report import Notice
+from cx_kpi.model.values import Level
 from cx_kpi.normalise.mapping.available import origins
 from cx_kpi.normalise.tables.combine import Loaded
 from cx_kpi.wording.language import Language

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 
 import polars as pl
 
-from cx_kpi.model.report import Level
 from cx_kpi.model.schema import SPANS, TABLES, Kind
+from cx_kpi.model.values import Level
 from cx_kpi.normalise.tables.combine import Loaded
 from cx_kpi.wording.language import mark
 

@@ -14,7 +14,7 @@ from cx_kpi.engine.results import Results
 from cx_kpi.metrics.definition.metric import Cohort, Metric
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.receipt import Behind, Part, RowGoal, Worst
-from cx_kpi.model.report import Better, Unit
+from cx_kpi.model.values import Better, Unit
 from cx_kpi.wording.language import Language, mark
 
 MOST = 10

@@ -22,8 +22,9 @@ from cx_kpi.metrics.registry import metric
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Options, TargetRule
 from cx_kpi.model.receipt import SCHEMA_VERSION, Choice, Receipt
-from cx_kpi.model.report import Better, Source, Unit
+from cx_kpi.model.report import Source
 from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.model.values import Better, Unit
 from cx_kpi.normalise.mapping.reading_plan import SPELT
 from cx_kpi.normalise.tables.combine import IDS, Loaded
 from cx_kpi.wording.language import Language, mark

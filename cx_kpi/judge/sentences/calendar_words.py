@@ -6,8 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from cx_kpi.model.options import Options
-from cx_kpi.normalise.config.calendars import Calendar, Version, calendars
-from cx_kpi.normalise.config.hours import Shifts, clock
+from cx_kpi.normalise.calendar.calendars import Calendar, Version, calendars
+from cx_kpi.normalise.calendar.hours import Shifts, clock
 from cx_kpi.wording.dates import Dates
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import DASH

@@ -10,7 +10,7 @@ from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.sentences.calendar_words import Window, described
 from cx_kpi.model.options import Options, TargetRule
-from cx_kpi.model.report import Unit
+from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 

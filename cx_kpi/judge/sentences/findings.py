@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
-from cx_kpi.model.report import Finding, Reading, Status, Unit, Verdict
+from cx_kpi.model.report import Finding, Reading
+from cx_kpi.model.values import Status, Unit, Verdict
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 

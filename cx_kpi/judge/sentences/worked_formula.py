@@ -1,7 +1,7 @@
 """The formula of a figure with its own numbers put in, as one line for people."""
 
 from cx_kpi.model.figures import Figure
-from cx_kpi.model.report import Unit
+from cx_kpi.model.values import Unit
 from cx_kpi.wording.units import LENGTHS, MINUTE, SPACE, Words
 
 _EXACT = 2  # decimals of seconds, which make the sum come out

@@ -6,7 +6,7 @@ from math import hypot, sqrt
 from cx_kpi.judge.statistics.distributions import student_quantile, student_tail, two_sided
 from cx_kpi.judge.statistics.intervals import UPPER, Interval, Z, adjusted_net, around, wilson
 from cx_kpi.model.figures import Mean, Net, Proportion, Sample
-from cx_kpi.model.report import Better, Verdict
+from cx_kpi.model.values import Better, Verdict
 from cx_kpi.wording.language import mark
 
 BY = {  # how the interval of the change between two samples of a kind is made

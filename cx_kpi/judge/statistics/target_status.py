@@ -1,7 +1,7 @@
 """Was the target met: a value with its interval against a target."""
 
 from cx_kpi.judge.statistics.intervals import Interval
-from cx_kpi.model.report import Status, Target, Value
+from cx_kpi.model.values import Status, Target, Value
 
 MIN_ROWS = 5  # fewer rows get no verdict
 

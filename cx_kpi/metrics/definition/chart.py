@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cx_kpi.metrics.definition.metric import Aggregation
+from cx_kpi.model.chart_data import ChartKind
 from cx_kpi.model.figures import Figure
-from cx_kpi.model.report import ChartKind, Scale, Unit
+from cx_kpi.model.values import Scale, Unit
 
 
 class Part(NamedTuple):

@@ -9,7 +9,7 @@ import polars as pl
 
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.options import Config
-from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.values import Better, Target, Unit
 
 
 class Cohort(StrEnum):

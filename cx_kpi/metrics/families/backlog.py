@@ -18,7 +18,7 @@ from cx_kpi.metrics.definition.metric import (
     Sum,
 )
 from cx_kpi.model.figures import Figure
-from cx_kpi.model.report import Better, Unit
+from cx_kpi.model.values import Better, Unit
 from cx_kpi.wording.language import mark
 
 AGE = pl.col("age_seconds")

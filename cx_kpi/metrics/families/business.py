@@ -11,7 +11,7 @@ from cx_kpi.metrics.definition.metric import Companion, Method, Metric, helper
 from cx_kpi.metrics.families.complaints import COMPLAINT, OTHER
 from cx_kpi.metrics.families.complaints import UNSOLVED as UNSOLVED_COMPLAINT
 from cx_kpi.metrics.families.speed import BY_US, UNSOLVED, UNTOLD, WAITING
-from cx_kpi.model.report import Unit
+from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import mark
 
 WAIT = pl.col("first_response_business_seconds")

@@ -5,7 +5,7 @@ import polars as pl
 from cx_kpi.metrics.definition.aggregations import breakdown, modal, per_key
 from cx_kpi.metrics.definition.clocks import CREATED
 from cx_kpi.metrics.definition.metric import Exclusion, Method, Metric
-from cx_kpi.model.report import Better, Unit
+from cx_kpi.model.values import Better, Unit
 from cx_kpi.wording.language import mark
 
 NOBODY = Exclusion(mark("without a customer"), pl.col("customer_id").is_null())

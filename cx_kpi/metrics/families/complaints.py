@@ -31,7 +31,7 @@ from cx_kpi.metrics.definition.metric import (
 )
 from cx_kpi.metrics.families.speed import BY_CLOCK, ENDLESS, UNDATED_SOLVE, UNTOLD_SOLVE
 from cx_kpi.model.figures import Figure, worked
-from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 COMPLAINT = pl.col("is_complaint")

@@ -20,7 +20,7 @@ from cx_kpi.metrics.definition.metric import (
     helper,
 )
 from cx_kpi.model.figures import Figure, Proportion, Worked
-from cx_kpi.model.report import Better, Unit
+from cx_kpi.model.values import Better, Unit
 from cx_kpi.wording.language import mark
 
 KEPT = pl.col("kept")

@@ -5,7 +5,7 @@ import polars as pl
 from cx_kpi.metrics.definition.aggregations import EVERY, only, share
 from cx_kpi.metrics.definition.clocks import CREATED
 from cx_kpi.metrics.definition.metric import Method, Metric, Sum
-from cx_kpi.model.report import Better, Unit
+from cx_kpi.model.values import Better, Unit
 from cx_kpi.wording.language import mark
 
 ASSIGNED = pl.col("assignment_count")

@@ -31,7 +31,7 @@ from cx_kpi.metrics.definition.metric import (
 )
 from cx_kpi.metrics.definition.scales import graded
 from cx_kpi.model.figures import Figure, Mean
-from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 SCORE = pl.col("answer")

@@ -10,7 +10,7 @@ from cx_kpi.metrics.definition.metric import Aggregation, Contribution, Measured
 from cx_kpi.metrics.families.speed import BY_CLOCK
 from cx_kpi.model.figures import Figure, Worked
 from cx_kpi.model.options import Config
-from cx_kpi.model.report import Better, Target, Unit
+from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
 ON_HOLD = pl.col("on_hold_seconds")

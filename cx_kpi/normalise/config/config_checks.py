@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Config, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
-from cx_kpi.normalise.config.calendars import calendars
+from cx_kpi.normalise.calendar.calendars import calendars
 from cx_kpi.normalise.vocabulary.dictionaries import OPEN_WORDS, meanings, plain, units
 from cx_kpi.normalise.vocabulary.headers import is_zone
 from cx_kpi.normalise.vocabulary.rules import Values, as_column

@@ -6,8 +6,8 @@ from typing import Any
 
 from cx_kpi.model.options import Column, Config, Options, Question, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.choice.recognise import recognise
 from cx_kpi.normalise.mapping.matching import TWINS
-from cx_kpi.normalise.mapping.recognise import recognise
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 from cx_kpi.normalise.vocabulary.headers import read_header
 from cx_kpi.normalise.vocabulary.rules import Mapped, Rule, Values

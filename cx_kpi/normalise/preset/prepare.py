@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from cx_kpi.model.report import Level, Notice
+from cx_kpi.model.report import Notice
+from cx_kpi.model.values import Level
 from cx_kpi.normalise.preset.log_folding import Fold, columns_of, fold, spelled
 from cx_kpi.normalise.preset.presets import Drop, Make, Preset, presets, product
 from cx_kpi.normalise.vocabulary.headers import Headers

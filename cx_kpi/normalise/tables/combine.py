@@ -8,6 +8,7 @@ import polars as pl
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.dimensions.condition import parse_where
 from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.mapping.reading_plan import Plan
 from cx_kpi.normalise.tables import (
@@ -25,7 +26,6 @@ from cx_kpi.normalise.values.coerce import Oddity
 from cx_kpi.normalise.vocabulary.date_range import Span, date_range
 from cx_kpi.normalise.vocabulary.derived import SPELLS, UNTOLD
 from cx_kpi.normalise.vocabulary.notices import notice
-from cx_kpi.normalise.where.condition import parse_where
 from cx_kpi.wording.language import Language
 
 IDS = {

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from cx_kpi.model.report import Level, Notice
+from cx_kpi.model.report import Notice
+from cx_kpi.model.values import Level
 from cx_kpi.read.raw.source import Phrase, Remark
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.numerals import numerals

@@ -9,7 +9,7 @@ from itertools import takewhile
 import polars as pl
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.model.report import Level
+from cx_kpi.model.values import Level
 from cx_kpi.read.containers.workbook import rows_of
 from cx_kpi.read.raw.binary import File, printable
 from cx_kpi.read.raw.own_output import is_own_workbook, own

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from cx_kpi.model.report import Level, Notice
+from cx_kpi.model.report import Notice
+from cx_kpi.model.values import Level
 from cx_kpi.wording.language import mark
 
 SAMPLE = 1000  # rows

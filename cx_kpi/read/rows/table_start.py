@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cx_kpi.model.report import Level
+from cx_kpi.model.values import Level
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import Phrase, Remark, counted
 from cx_kpi.read.rows.anchor import Anchor, find_anchor

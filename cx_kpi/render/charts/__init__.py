@@ -8,7 +8,7 @@ from cx_kpi.render.charts.kinds import of_exhibit
 from cx_kpi.render.charts.live import live, runtime
 from cx_kpi.render.charts.palette import Spec, literal
 from cx_kpi.render.charts.svg import slim
-from cx_kpi.render.charts.trend import trend
+from cx_kpi.render.charts.trend_chart import trend
 
 __all__ = ["Spec", "live", "of_exhibit", "png", "runtime", "svg", "trend"]
 

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from cx_kpi.model.report import Chart
+from cx_kpi.model.chart_data import Chart
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer
 from cx_kpi.render.charts.palette import HATCH, HEAT, PALE, TEXT, Spec
 from cx_kpi.render.charts.scale import Scale
-from cx_kpi.render.view import chart_words
+from cx_kpi.render.elements import chart_words
 from cx_kpi.wording.units import Words
 
 CELL_HEIGHT = 24

@@ -5,13 +5,14 @@ from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 
-from cx_kpi.model.report import Chart, ChartKind, Unit
+from cx_kpi.model.chart_data import Chart, ChartKind
+from cx_kpi.model.values import Unit
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.heat import heat
 from cx_kpi.render.charts.palette import GROUND, MUTED, SERIES, Spec, shades
 from cx_kpi.render.charts.scale import Scale, scale
-from cx_kpi.render.view import chart_words
+from cx_kpi.render.elements import chart_words
 from cx_kpi.wording.units import Words
 
 LINE_MARK: Spec = {

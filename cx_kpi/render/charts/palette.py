@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cx_kpi.model.report import Scale
+from cx_kpi.model.values import Scale
 
 Spec = dict[str, Any]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, floor, isclose, log10
 
-from cx_kpi.model.report import Unit
+from cx_kpi.model.values import Unit
 from cx_kpi.wording.units import DAY, HOUR, MINUTE
 
 INTERVALS = 5  # at most, between the named values

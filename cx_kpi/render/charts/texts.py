@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import date
 from textwrap import wrap
 
-from cx_kpi.model.report import Axis, Chart, Unit
+from cx_kpi.model.chart_data import Axis, Chart
+from cx_kpi.model.values import Unit
 from cx_kpi.render.charts.scale import Scale
-from cx_kpi.render.view.chart_words import grain_of
+from cx_kpi.render.elements.chart_words import grain_of
 from cx_kpi.wording.units import Words
 
 LETTER = 5.8  # pixels, about

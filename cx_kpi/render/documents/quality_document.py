@@ -8,11 +8,11 @@ from rich.text import Text
 
 from cx_kpi.model.quality import Quality
 from cx_kpi.render.documents.quality_view import Checked, Sheet, Trouble, view
+from cx_kpi.render.elements.report_view import Tone
 from cx_kpi.render.files import json
 from cx_kpi.render.terminal.marks import ALARM, STYLE
 from cx_kpi.render.terminal.terminal_report import WIDTH, paragraph, printed
 from cx_kpi.render.terminal.text_columns import Column, Piece, broken, cropped, first, headlines, needed, rest
-from cx_kpi.render.view.report_view import Tone
 from cx_kpi.wording.language import Language
 
 HEADER = 28  # cells

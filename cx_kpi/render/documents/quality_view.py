@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cx_kpi.model.quality import Field, File, Problem, Quality
-from cx_kpi.model.report import LeftOut, Unit
-from cx_kpi.render.view import labels
-from cx_kpi.render.view.anchors import anchor
-from cx_kpi.render.view.report_view import Cell, Reason, Remark, Table, Tone
-from cx_kpi.render.view.sanitise import cleaned, file_name
+from cx_kpi.model.report import LeftOut
+from cx_kpi.model.values import Unit
+from cx_kpi.render.elements import labels
+from cx_kpi.render.elements.anchors import anchor
+from cx_kpi.render.elements.report_view import Cell, Reason, Remark, Table, Tone
+from cx_kpi.render.elements.sanitise import cleaned, file_name
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 

@@ -7,12 +7,12 @@ from rich.text import Text
 
 from cx_kpi.model.receipt import Receipt
 from cx_kpi.render.documents.receipt_view import Section, Sheet, sheet
+from cx_kpi.render.elements.report_view import Fact, Table, filled
+from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files import json
 from cx_kpi.render.terminal.terminal_report import WIDTH, paragraph, printed
 from cx_kpi.render.terminal.text_columns import GAP, Column, Piece, broken, first, headlines, needed, rest
 from cx_kpi.render.text.markdown import escape
-from cx_kpi.render.view.report_view import Fact, Table, filled
-from cx_kpi.render.view.sanitise import cleaned
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 

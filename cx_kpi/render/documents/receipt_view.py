@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cx_kpi.model.receipt import Behind, Choice, Receipt
-from cx_kpi.model.report import Unit
-from cx_kpi.render.view import labels
+from cx_kpi.model.values import Unit
+from cx_kpi.render.elements import labels
+from cx_kpi.render.elements.report_view import Cell, Fact, Table
 from cx_kpi.render.view.cut_tables import segment_name
 from cx_kpi.render.view.metric_rows import row
 from cx_kpi.render.view.present import condition
-from cx_kpi.render.view.report_view import Cell, Fact, Table
 from cx_kpi.wording.language import mark
 from cx_kpi.wording.units import Words
 

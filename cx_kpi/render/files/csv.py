@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Any
 
-from cx_kpi.model.report import Reading, Report, Target
+from cx_kpi.model.report import Reading, Report
+from cx_kpi.model.values import Target
+from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files.json import rounded
-from cx_kpi.render.view.sanitise import cleaned
 
 COLUMNS = (
     "section",

@@ -9,6 +9,7 @@ from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.palette import LIGHT
+from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files.json import as_plain
 from cx_kpi.render.page.page_charts import Figure, figures
 from cx_kpi.render.page.policy import policy
@@ -16,7 +17,6 @@ from cx_kpi.render.page.segment_tables import by_segment
 from cx_kpi.render.templating.template_values import context, environment, readable
 from cx_kpi.render.templating.user import fill
 from cx_kpi.render.view.present import view
-from cx_kpi.render.view.sanitise import cleaned
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import words_of
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from cx_kpi.model.report import ChartKind, Point, Report
+from cx_kpi.model.chart_data import ChartKind
+from cx_kpi.model.report import Point, Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
-from cx_kpi.render.view import labels
-from cx_kpi.render.view.chart_words import pictures
-from cx_kpi.render.view.report_view import Cell, Table, Tone
+from cx_kpi.render.elements import labels
+from cx_kpi.render.elements.chart_words import pictures
+from cx_kpi.render.elements.report_view import Cell, Table, Tone
 from cx_kpi.wording.units import Words
 
 FEWEST = 3  # points that make a trend

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from cx_kpi.render.view.report_view import Cell, Cut, Table, filled, turned
+from cx_kpi.render.elements.report_view import Cell, Cut, Table, filled, turned
 
 
 def by_segment(cuts: Sequence[Cut]) -> list[dict[str, Any]]:

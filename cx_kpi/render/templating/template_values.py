@@ -6,9 +6,9 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.assets import folder
-from cx_kpi.render.view.anchors import anchor
-from cx_kpi.render.view.report_view import Cut, Group, Row, Table, View, filled, turned
-from cx_kpi.render.view.spark import blocks, lines
+from cx_kpi.render.elements.anchors import anchor
+from cx_kpi.render.elements.report_view import Cut, Group, Row, Table, View, filled, turned
+from cx_kpi.render.elements.spark import blocks, lines
 from cx_kpi.wording.language import Language
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from itertools import accumulate
 from rich.cells import cell_len
 from rich.text import Text
 
-from cx_kpi.model.report import ChartKind
+from cx_kpi.model.chart_data import ChartKind
+from cx_kpi.render.elements.report_view import Picture
+from cx_kpi.render.elements.spark import blocks
 from cx_kpi.render.terminal.text_columns import ACCENT, broken, cropped
-from cx_kpi.render.view.report_view import Picture
-from cx_kpi.render.view.spark import blocks
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from rich.cells import cell_len
 from rich.text import Text
 
+from cx_kpi.render.elements.report_view import Cell, Cut, Table, Tone
 from cx_kpi.render.terminal import marks
 from cx_kpi.render.terminal.more import more
 from cx_kpi.render.terminal.text_columns import (
@@ -18,7 +19,6 @@ from cx_kpi.render.terminal.text_columns import (
     needed,
     rest,
 )
-from cx_kpi.render.view.report_view import Cell, Cut, Table, Tone
 from cx_kpi.wording.language import Language
 
 FEW = 16  # metrics that are all shown, as where somebody named them

@@ -1,6 +1,6 @@
 """The glyphs of the terminal report, and what stands for them where only plain characters may be used."""
 
-from cx_kpi.render.view.report_view import Cell, Row, Tone
+from cx_kpi.render.elements.report_view import Cell, Row, Tone
 
 STYLE = {Tone.GOOD: "green", Tone.BAD: "red", Tone.UNSURE: "yellow", Tone.PLAIN: ""}
 MARK = {Tone.GOOD: "✓", Tone.BAD: "✗", Tone.UNSURE: "?", Tone.PLAIN: "·"}

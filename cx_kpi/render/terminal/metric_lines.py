@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from rich.cells import cell_len
 from rich.text import Text
 
+from cx_kpi.render.elements.report_view import Group, Heads, Row, Tone
+from cx_kpi.render.elements.spark import blocks
 from cx_kpi.render.terminal import marks
 from cx_kpi.render.terminal.text_columns import Column, Piece, broken, first, headlines, needed, rest
-from cx_kpi.render.view.report_view import Group, Heads, Row, Tone
-from cx_kpi.render.view.spark import blocks
 
 TITLE = 40  # cells: a title breaks into lines rather than take more
 INDENT = "\N{NO-BREAK SPACE}" * 2

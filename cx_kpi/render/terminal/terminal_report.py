@@ -9,6 +9,8 @@ from rich.text import Text
 
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
+from cx_kpi.render.elements.report_view import Reason, Remark, Tone, View
+from cx_kpi.render.elements.sanitise import cleaned, file_name
 from cx_kpi.render.terminal.chart_lines import chart_lines
 from cx_kpi.render.terminal.cut_lines import cut_lines
 from cx_kpi.render.terminal.marks import ALARM, STYLE, plain
@@ -18,8 +20,6 @@ from cx_kpi.render.terminal.text_columns import ACCENT, broken, headlines
 from cx_kpi.render.terminal.trend_lines import trend_lines
 from cx_kpi.render.view.notice_order import merged
 from cx_kpi.render.view.present import view
-from cx_kpi.render.view.report_view import Reason, Remark, Tone, View
-from cx_kpi.render.view.sanitise import cleaned, file_name
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.numerals import numerals
 

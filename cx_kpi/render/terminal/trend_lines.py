@@ -6,9 +6,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from cx_kpi.model.report import Reading, Report
+from cx_kpi.render.elements.report_view import Row, View
 from cx_kpi.render.terminal.braille import level, plot
 from cx_kpi.render.terminal.text_columns import headlines
-from cx_kpi.render.view.report_view import Row, View
 from cx_kpi.wording.units import Words, words_of
 
 HEIGHT = 5

@@ -9,13 +9,14 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.options import Look
-from cx_kpi.model.report import Report, Status, Verdict
+from cx_kpi.model.report import Report
+from cx_kpi.model.values import Status, Verdict
+from cx_kpi.render.elements.sanitise import clean, cleaned
 from cx_kpi.render.page import html
 from cx_kpi.render.templating.template_values import context, environment
 from cx_kpi.render.templating.user import fill
 from cx_kpi.render.terminal import terminal_report as terminal
 from cx_kpi.render.view.present import view
-from cx_kpi.render.view.sanitise import clean, cleaned
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import words_of
 

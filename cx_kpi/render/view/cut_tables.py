@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from cx_kpi.model.report import Point, Reading, Report, Segment
-from cx_kpi.render.view import anchors
-from cx_kpi.render.view.details import name, said
-from cx_kpi.render.view.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
-from cx_kpi.render.view.report_view import Cell, Cut, Table, Tone
+from cx_kpi.render.elements import anchors
+from cx_kpi.render.elements.details import name, said
+from cx_kpi.render.elements.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
+from cx_kpi.render.elements.report_view import Cell, Cut, Table, Tone
 from cx_kpi.wording.units import Words
 
 BETWEEN = " · "

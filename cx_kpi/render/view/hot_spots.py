@@ -1,10 +1,11 @@
 """Where to look: the segments that miss their target by most, for most rows."""
 
-from cx_kpi.model.report import Report, Segment, Status
-from cx_kpi.render.view import anchors
+from cx_kpi.model.report import Report, Segment
+from cx_kpi.model.values import Status
+from cx_kpi.render.elements import anchors
+from cx_kpi.render.elements.details import said
+from cx_kpi.render.elements.report_view import Spot
 from cx_kpi.render.view.cut_tables import segment_name
-from cx_kpi.render.view.details import said
-from cx_kpi.render.view.report_view import Spot
 from cx_kpi.wording.units import Words
 
 MOST = 4

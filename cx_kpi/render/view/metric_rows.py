@@ -1,9 +1,10 @@
 """One metric in words: value, interval, target, change, history, definition and details."""
 
-from cx_kpi.model.report import Compared, Reading, Report, Span, Unit, Verdict
-from cx_kpi.render.view import labels
-from cx_kpi.render.view.details import facts, name, said, tables, vocabulary
-from cx_kpi.render.view.report_view import Cell, Fact, Row, Tone
+from cx_kpi.model.report import Compared, Reading, Report
+from cx_kpi.model.values import Span, Unit, Verdict
+from cx_kpi.render.elements import labels
+from cx_kpi.render.elements.details import facts, name, said, tables, vocabulary
+from cx_kpi.render.elements.report_view import Cell, Fact, Row, Tone
 from cx_kpi.wording.units import Words
 
 CALENDAR = "calendar"  # the detail of what is counted in business hours

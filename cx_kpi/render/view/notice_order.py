@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from cx_kpi.model.report import Level, Notice
+from cx_kpi.model.report import Notice
+from cx_kpi.model.values import Level
 from cx_kpi.wording.numerals import Numerals
 
 ASKED = {"not_compared", "no_pauses", "not_asked", "asked_of_tickets"}  # what an option could not do

@@ -3,15 +3,27 @@
 from collections.abc import Mapping
 
 from cx_kpi.model.options import Look
-from cx_kpi.model.report import Level, Notice, Report, Source, Unit
-from cx_kpi.render.view import labels
-from cx_kpi.render.view.chart_words import pictures
+from cx_kpi.model.report import Notice, Report, Source
+from cx_kpi.model.values import Level, Unit
+from cx_kpi.render.elements import labels
+from cx_kpi.render.elements.chart_words import pictures
+from cx_kpi.render.elements.report_view import (
+    Cell,
+    Group,
+    Heads,
+    Reason,
+    Remark,
+    Row,
+    Table,
+    Theme,
+    Tone,
+    View,
+)
+from cx_kpi.render.elements.sanitise import clean, cleaned, file_name
 from cx_kpi.render.view.cut_tables import cuts, periods
 from cx_kpi.render.view.hot_spots import spots
 from cx_kpi.render.view.metric_rows import CALENDAR, histories, row
 from cx_kpi.render.view.notice_order import in_order
-from cx_kpi.render.view.report_view import Cell, Group, Heads, Reason, Remark, Row, Table, Theme, Tone, View
-from cx_kpi.render.view.sanitise import clean, cleaned, file_name
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words, words_of
 

@@ -4,8 +4,8 @@ from io import BytesIO
 
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
+from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.view.present import view
-from cx_kpi.render.view.sanitise import cleaned
 from cx_kpi.render.xlsx.book import Book
 from cx_kpi.render.xlsx.chart_sheets import exhibits
 from cx_kpi.render.xlsx.data_sheets import segments, series

@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from cx_kpi import KEYWORD
-from cx_kpi.model.report import Unit
+from cx_kpi.model.values import Unit
 from cx_kpi.render.files.json import rounded
 from cx_kpi.wording.language import Language
 

@@ -3,9 +3,11 @@
 from itertools import accumulate
 from typing import Any
 
-from cx_kpi.model.report import Chart, ChartKind, Report, Unit
+from cx_kpi.model.chart_data import Chart, ChartKind
+from cx_kpi.model.report import Report
+from cx_kpi.model.values import Unit
 from cx_kpi.render.charts.palette import SERIES, on_white, shades
-from cx_kpi.render.view.report_view import Picture, View
+from cx_kpi.render.elements.report_view import Picture, View
 from cx_kpi.render.xlsx.book import HEAD, NUMBERS, Book, Sheet
 
 CHARTS: dict[str, dict[str, str]] = {

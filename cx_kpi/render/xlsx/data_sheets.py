@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cx_kpi.model.report import Point, Report, Segment
-from cx_kpi.render.view.report_view import View
+from cx_kpi.render.elements.report_view import View
 from cx_kpi.render.xlsx.book import Book, Column
 
 Line = list[Any]

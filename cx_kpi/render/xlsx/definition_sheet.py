@@ -1,8 +1,8 @@
 """What each figure means, and the formula it was computed by."""
 
 from cx_kpi.model.report import Reading, Report
-from cx_kpi.render.view.labels import BETTER, COHORT, UNIT
-from cx_kpi.render.view.report_view import View
+from cx_kpi.render.elements.labels import BETTER, COHORT, UNIT
+from cx_kpi.render.elements.report_view import View
 from cx_kpi.render.xlsx.book import Book, Column
 
 WRAP = {"text_wrap": True, "valign": "top"}

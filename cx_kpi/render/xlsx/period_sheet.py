@@ -1,7 +1,7 @@
 """Metrics by period, a row each: for people, and for the sparklines of the summary."""
 
 from cx_kpi.model.report import Point, Report
-from cx_kpi.render.view.report_view import View
+from cx_kpi.render.elements.report_view import View
 from cx_kpi.render.xlsx.book import Book, Column
 from cx_kpi.wording.units import words_of
 

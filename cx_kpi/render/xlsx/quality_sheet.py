@@ -1,7 +1,8 @@
 """Where the figures come from: files, notices, and what was left out."""
 
-from cx_kpi.model.report import Report, Unit
-from cx_kpi.render.view.report_view import View
+from cx_kpi.model.report import Report
+from cx_kpi.model.values import Unit
+from cx_kpi.render.elements.report_view import View
 from cx_kpi.render.xlsx.book import HEAD, Book, Sheet
 
 WIDTHS = (44, 20, 28, 14, 14, 14, 14)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from cx_kpi.model.report import Reading, Report, Target, Unit
-from cx_kpi.render.view.details import said
-from cx_kpi.render.view.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
-from cx_kpi.render.view.report_view import Row, Tone, View
+from cx_kpi.model.report import Reading, Report
+from cx_kpi.model.values import Target, Unit
+from cx_kpi.render.elements.details import said
+from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VERDICT_TONE
+from cx_kpi.render.elements.report_view import Row, Tone, View
 from cx_kpi.render.xlsx.book import DAY, NUMBERS, Book, Column, Sheet
 from cx_kpi.render.xlsx.period_sheet import history_ranges
 from cx_kpi.wording.units import SIGNS, Words

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from cx_kpi.model.report import Reading, Unit, Value
-from cx_kpi.render.view.labels import DETAIL, SILENT, VALUE
-from cx_kpi.render.view.report_view import Cell, Fact, Table
+from cx_kpi.model.report import Reading
+from cx_kpi.model.values import Unit, Value
+from cx_kpi.render.elements.labels import DETAIL, SILENT, VALUE
+from cx_kpi.render.elements.report_view import Cell, Fact, Table
 from cx_kpi.wording.units import DASH, Words
 
 PENDING_TOO = "censored_median"

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.normalise.where.compiled import ARITHMETIC, COMPARE, LOGIC, compile_condition, problem, start
+from cx_kpi.normalise.dimensions.compiled import ARITHMETIC, COMPARE, LOGIC, compile_condition, problem, start
 
 if TYPE_CHECKING:
     import polars as pl

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from cx_kpi.model.report import Axis, Chart, Line, Report
-from cx_kpi.render.view.report_view import Cell, Picture, Table
+from cx_kpi.model.chart_data import Axis, Chart, Line
+from cx_kpi.model.report import Report
+from cx_kpi.render.elements.report_view import Cell, Picture, Table
 from cx_kpi.wording.units import Words
 
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from cx_kpi.model.report import Better, Level, Status, Unit, Verdict
-from cx_kpi.render.view.report_view import Tone
+from cx_kpi.model.values import Better, Level, Status, Unit, Verdict
+from cx_kpi.render.elements.report_view import Tone
 from cx_kpi.wording.language import mark
 from cx_kpi.wording.names import CHANNEL
 

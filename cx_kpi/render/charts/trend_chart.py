@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from cx_kpi.model.report import Point, Reading, Status
+from cx_kpi.model.report import Point, Reading
+from cx_kpi.model.values import Status
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.kinds import LINE_MARK, POINT
 from cx_kpi.render.charts.palette import BAD, BAND, SERIES, TEXT, Spec
 from cx_kpi.render.charts.scale import Scale, scale
-from cx_kpi.render.view.labels import STATUS
+from cx_kpi.render.elements.labels import STATUS
 from cx_kpi.wording.units import Words
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import CalendarRule
-from cx_kpi.normalise.config.hours import Shifts, shifts_of, week_of
+from cx_kpi.normalise.calendar.hours import Shifts, shifts_of, week_of
 from cx_kpi.normalise.vocabulary.zones import check_zone
 
 if TYPE_CHECKING:

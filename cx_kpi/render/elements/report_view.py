@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cx_kpi.model.report import Scale
+from cx_kpi.model.values import Scale
 
 
 class Tone(StrEnum):

@@ -6,8 +6,8 @@ from difflib import get_close_matches
 import polars as pl
 
 from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.dimensions.condition import Where
 from cx_kpi.normalise.vocabulary.rules import Mapped
-from cx_kpi.normalise.where.condition import Where
 
 _FEW = 20
 

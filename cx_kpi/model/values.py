@@ -1,0 +1,74 @@
+"""What values are: units, directions, statuses and verdicts, targets and spans. The smallest words of a report."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+Value = float | int | str | list[str] | None
+Scale = Literal["parts", "ordered", "net"]
+
+
+class Unit(StrEnum):
+    """What a value is measured in. Seconds and shares (0 to 1) in JSON; words for people elsewhere."""
+
+    COUNT = "count"
+    SECONDS = "seconds"
+    SHARE = "share"
+    POINTS = "points"
+    SCORE = "score"
+    RATIO = "ratio"
+    CURRENCY = "currency"
+    NAME = "name"
+    LIST = "list"
+
+
+class Better(StrEnum):
+    """Which direction is good news."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+    NEITHER = "neither"
+
+
+class Status(StrEnum):
+    """What a target says of a value; a reading with fewer than five rows has no status at all."""
+
+    MET = "met"
+    MISSED = "missed"
+    INCONCLUSIVE = "inconclusive"
+    NO_DATA = "no_data"
+
+
+class Verdict(StrEnum):
+    """What can be said of a change; `rose` and `fell` where neither direction is better."""
+
+    IMPROVED = "improved"
+    WORSENED = "worsened"
+    ROSE = "rose"
+    FELL = "fell"
+    UNCHANGED = "no change can be shown"
+
+
+class Level(StrEnum):
+    """How much a notice matters: `warning` may move a figure, `info` only says what was done."""
+
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target: the value has to be `operator` (`>=` or `<=`) `value`, in the metric's unit."""
+
+    operator: Literal[">=", "<="]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One of two compared periods and what was read there."""
+
+    start: str
+    end: str
+    value: Value
+    n: int
