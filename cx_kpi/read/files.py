@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem, nearest
-from cx_kpi.read.raw.address import Address, is_url, read_address
+from cx_kpi.read.raw.address import Address, is_url, read_address, shown
 from cx_kpi.read.raw.binary import STDIN, printable
 
 Input = Path | Address
@@ -38,7 +38,7 @@ def _expand(text: str, known: frozenset[str]) -> Sequence[Input]:
         return _local(path, text, known)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        raise InputProblem(f"{printable(text)}: cannot be opened: {reason}; check the path") from None
+        raise InputProblem(f"{shown(text)}: cannot be opened: {reason}; check the path") from None
 
 
 def _local(path: Path, text: str, known: frozenset[str]) -> Sequence[Input]:
@@ -53,7 +53,7 @@ def _local(path: Path, text: str, known: frozenset[str]) -> Sequence[Input]:
     files = [match for match in matches if match.is_file() and _is_visible(match)]
     if not files:
         close = nearest(path.name, _names(path.parent), most=0)
-        raise InputProblem(f"{printable(text)}: no such file{close or '; check the path'}")
+        raise InputProblem(f"{shown(text)}: no such file{close or '; check the path'}")
     return files
 
 

@@ -22,15 +22,7 @@ def report(
             "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html, eml or xlsx."
         ),
     ] = None,
-    output: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write here, format by suffix; may be repeated; - is stdout.",
-        ),
-    ] = None,
+    output: arguments.Outputs = None,
     by: Annotated[
         list[str] | None,
         typer.Option(
@@ -129,6 +121,7 @@ def report(
     out.check(format, output or (), paths)
     out.check_file(rejects, paths)
     table.check(rows, paths)
+    out.alone([*(output or ()), rows, rejects])
     settings = read_settings(config, files or ())
     formats = out.asked_for(format, output or ())
     look = looks.appearance_of(settings, formats, charts=charts, template=template)
@@ -155,13 +148,13 @@ def report(
     )
     with progress(options.language) as tell:
         done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
-    aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
+    beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     api.refuse_unusable(done)
     if rows:
-        table.write(done, rows, show_values=show_values)
+        beside.append(table.made(done, rows, show_values=show_values))
     made = api.told(done)
-    if output or not quiet:
-        out.write(made, format, output or (), color=not no_color, look=look)
+    shown = output or ([] if quiet else [out.STDOUT])
+    out.write(made, format, shown, color=not no_color, look=look, beside=beside, private=show_values)
     if not quiet:
         looks.warn_of_mail(look, formats, options.language)
     if open_page:
