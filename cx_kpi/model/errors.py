@@ -35,11 +35,21 @@ class InputProblem(CxkpiError):
 
 
 class NoData(InputProblem):
-    """A file with nothing in it: alone it cannot be used, among others it is left out."""
+    """A file with nothing in it: alone it cannot be used, among others it is left out, with this notice."""
+
+    notice = "empty_file"
 
 
 class OwnOutput(NoData):
     """A file that cxkpi wrote itself, no export."""
+
+    notice = "own_output"
+
+
+class LeadsOut(NoData):
+    """A link in a folder to something outside it, which nobody named."""
+
+    notice = "leads_out"
 
 
 class OutputProblem(CxkpiError):
