@@ -61,8 +61,7 @@ def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
 
 def _open_address(address: Address, most: int | None) -> TextFrame:
     if not address.scheme:
-        _stored(open_binary(Path(address.where)))
-        return sqlite.open_query(address)
+        return sqlite.open_query(address, _stored(open_binary(Path(address.where), most)))
     if address.scheme in POSTGRES:
         from cx_kpi.read.containers.postgres import open_postgres
 
@@ -75,11 +74,11 @@ def _open_address(address: Address, most: int | None) -> TextFrame:
     return open_stored(address)
 
 
-def _stored(file: File) -> Path:
-    """The path of a database, which has to be a file."""
+def _stored(file: File) -> File:
+    """The file of a database, which lies on a disk."""
     if file.piped is not None or file.head(len(sqlite.MAGIC)) != sqlite.MAGIC:
         raise InputProblem(f"{file.name}: not an SQLite file; of others, name the file alone")
-    return file.path
+    return file
 
 
 def open_file(path: Path) -> TextFrame:
