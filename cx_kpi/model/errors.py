@@ -12,6 +12,7 @@ class Exit(IntEnum):
     INPUT = 3
     OUTPUT = 4
     MISSED = 10
+    LATE = 11
     INTERNAL = 70
     INTERRUPTED = 130
 
@@ -32,6 +33,16 @@ class InputProblem(CxkpiError):
     """A file that cannot be read or used."""
 
     code = Exit.INPUT
+
+
+class MissingFile(InputProblem):
+    """A file that is not there, or none for a pattern or in a folder."""
+
+
+class LateProblem(CxkpiError):
+    """An export that has not arrived, or is too old."""
+
+    code = Exit.LATE
 
 
 class NoData(InputProblem):

@@ -11,6 +11,7 @@ _SECRET = re.compile(
 )
 _USER = re.compile(r"[^/\\\s:@=]+:[^/\\\s][^\s]*@")  # me:secret@host
 HIDDEN = "…"
+_LONGEST = 4_000  # characters that anybody looks at
 
 
 def redacted(text: str) -> str:
@@ -19,6 +20,7 @@ def redacted(text: str) -> str:
     Of an address, what stands before the last `@` is left out, and all from a question mark on; of any other text
     all from a word on that names a secret. What follows a `#` names a table, and stays where nothing was left out.
     """
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + HIDDEN
     found = _URL.search(text)
     if not found:
         return _SECRET.sub(HIDDEN, _USER.sub(f"{HIDDEN}@", text))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cx_kpi.model.errors import InputProblem, nearest
+from cx_kpi.model.errors import InputProblem, MissingFile, nearest
 from cx_kpi.read.raw.address import Address, is_url, read_address, shown
 from cx_kpi.read.raw.binary import STDIN, printable
 
@@ -71,14 +71,14 @@ def _local(path: Path, text: str, known: frozenset[str]) -> Sequence[Input]:
     files = [_found(match) for match in matches if match.is_file() and _is_visible(match)]
     if not files:
         close = nearest(path.name, _names(path.parent), most=0)
-        raise InputProblem(f"{shown(text)}: no such file{close or '; check the path'}")
+        raise MissingFile(f"{shown(text)}: no such file{close or '; check the path'}")
     return files
 
 
 def _folder(folder: Path, known: frozenset[str]) -> list[Input]:
     files = [_found(file) for file in sorted(folder.iterdir()) if _is_data(file, known)]
     if not files:
-        raise InputProblem(
+        raise MissingFile(
             f"{printable(folder)}: no data files in this folder; known: {', '.join(sorted(known))}"
         )
     return files

@@ -1,17 +1,14 @@
 """`cxkpi report`: the main job."""
 
-from typing import Annotated, Literal, cast, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, day, listed, one_of, pairs, size
 from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
-from cx_kpi.model.errors import Exit, UsageProblem
+from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Grain
-from cx_kpi.model.report import Report, Status, Verdict
-
-Failing = Literal["missed", "warning", "worse"]
 
 
 def report(
@@ -89,6 +86,18 @@ def report(
         str | None,
         typer.Option(metavar="WHAT", help="Exit with 10 on: missed (a target), worse (a change) or warning."),
     ] = None,
+    only_news: Annotated[
+        bool,
+        typer.Option(
+            "--only-news", help="Print only where a target is missed, a change is worse, or files warn."
+        ),
+    ] = False,
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPAN", help="Exit with 11 where a file is not there or its dates are older: 2d."
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the files asked for.")
     ] = False,
@@ -105,6 +114,7 @@ def report(
     from cx_kpi import api
     from cx_kpi.cli.options import appearance as looks
     from cx_kpi.cli.outputs import browser as show
+    from cx_kpi.cli.outputs import gate
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rejects as aside
     from cx_kpi.cli.outputs import rows_file as table
@@ -112,7 +122,8 @@ def report(
 
     tables = by_table(locals())
     paths = inputs("report", files, tables)
-    failing = one_of("--fail-on", fail_on, get_args(Failing))
+    held = gate.gate(fail_on, max_age, only_news=only_news, quiet=quiet)
+    held.refuse_late(paths)
     limit = aside.bound(max_rejects)
     if since and last:
         raise UsageProblem("--since and --last both say where the window starts; leave one out")
@@ -150,24 +161,15 @@ def report(
         done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
     beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     api.refuse_unusable(done)
+    held.refuse_stale(done)
     if rows:
         beside.append(table.made(done, rows, show_values=show_values))
     made = api.told(done)
-    shown = output or ([] if quiet else [out.STDOUT])
+    found = gate.news(made)
+    shown = held.shown(output or [out.STDOUT] * (not quiet), found)
     out.write(made, format, shown, color=not no_color, look=look, beside=beside, private=show_values)
     if not quiet:
         looks.warn_of_mail(look, formats, options.language)
     if open_page:
         show.show(show.page_among(output or ()))
-    return Exit.MISSED if failing and fails(made, failing) else Exit.DONE
-
-
-def fails(made: Report, on: str) -> bool:
-    """Whether the report holds what should fail a run: a missed target, a change for the worse, a warning."""
-    if on == "warning":
-        return any(notice.level == "warning" for notice in made.notices)
-    if on == "worse":
-        return any(reading.verdict is Verdict.WORSENED for reading in made.metrics.values())
-    judged = [reading.status for reading in made.metrics.values()]
-    judged += [segment.status for segment in made.segments]
-    return Status.MISSED in judged
+    return held.told(found, shown, options.language)
