@@ -17,6 +17,8 @@ from cx_kpi.cli.commands import schema_command as schema
 from cx_kpi.cli.outputs.overlap import release
 from cx_kpi.model.errors import CxkpiError, Exit
 
+LONGEST = 2_000  # characters of a problem
+
 app = typer.Typer(
     name="cxkpi",
     add_completion=False,
@@ -91,6 +93,7 @@ def _say(message: str, code: Exit) -> int:
     from cx_kpi.render.view.sanitise import clean
 
     line = " ".join(clean(message).split())
+    line = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
     with suppress(OSError):
         sys.stderr.write(f"cxkpi: error: {line}\n")
     return code

@@ -9,7 +9,11 @@ def demo(
     format: Annotated[
         str | None,
         typer.Option(
-            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html, eml or xlsx."
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="table (the default), json, csv, md, html, eml, xlsx, slack, telegram, junit, openmetrics, "
+            "ndjson or parquet.",
         ),
     ] = None,
     output: Annotated[

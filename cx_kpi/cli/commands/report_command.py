@@ -16,7 +16,11 @@ def report(
     format: Annotated[
         str | None,
         typer.Option(
-            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html, eml or xlsx."
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="table (the default), json, csv, md, html, eml, xlsx, slack, telegram, junit, openmetrics, "
+            "ndjson or parquet.",
         ),
     ] = None,
     output: arguments.Outputs = None,

@@ -10,6 +10,7 @@ from cx_kpi.model.options import Compare
 
 _SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
 _UNITS = ("", "K", "M", "G", "T")
+_LARGEST = 1024**5  # bytes
 
 
 def listed(option: str, text: str | None) -> tuple[str, ...]:
@@ -54,7 +55,12 @@ def size(option: str, text: str | None) -> int | None:
     found = _SIZE.fullmatch(text.strip()) if text is not None else None
     if text is not None and not found:
         raise UsageProblem(f"{option} {text!r} is no size; write it as 500M or 20G")
-    return int(float(found[1].replace(",", ".")) * 1024 ** _UNITS.index(found[2].upper())) if found else None
+    if not found:
+        return None
+    bytes_ = float(found[1].replace(",", ".")) * 1024 ** _UNITS.index(found[2].upper())
+    if not 1 <= bytes_ <= _LARGEST:
+        raise UsageProblem(f"{option} {text!r} is out of bounds; from 1 byte to 1024T")
+    return int(bytes_)
 
 
 def comparison(word: str | None) -> Compare:

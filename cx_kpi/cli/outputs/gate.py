@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from cx_kpi.cli.options.parse import one_of
 from cx_kpi.model.errors import Exit, LateProblem, MissingFile, UsageProblem
 from cx_kpi.model.report import Report, Status, Verdict
-from cx_kpi.wording.language import Language, mark
+from cx_kpi.wording.language import Language
 
 if TYPE_CHECKING:
     from cx_kpi.api import Run
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
 Failing = Literal["missed", "warning", "worse"]
 _NAMES = 3  # metrics named in the line
 _LONGEST = timedelta(days=36_525)
-_COUNTS = {
-    "missed": (mark("{n} target missed"), mark("{n} targets missed")),
-    "worse": (mark("{n} change for the worse"), mark("{n} changes for the worse")),
-    "warning": (mark("{n} warning"), mark("{n} warnings")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,13 @@ def news(made: Report) -> News:
 
 def summary(found: News, outputs: Sequence[str], language: Language) -> str:
     """`2 targets missed, 1 warning (CSAT, Backlog); see report.html`."""
-    said = [language.plural(*_COUNTS[kind], n) for kind, n in found.counts.items() if n]
+    n = found.counts
+    every = {
+        "missed": language.plural("{n} target missed", "{n} targets missed", n["missed"]),
+        "worse": language.plural("{n} change for the worse", "{n} changes for the worse", n["worse"]),
+        "warning": language.plural("{n} warning", "{n} warnings", n["warning"]),
+    }
+    said = [text for kind, text in every.items() if n[cast("Failing", kind)]]
     if not said:
         return language("nothing to report")
     names = ", ".join(found.titles[:_NAMES]) + (", …" if len(found.titles) > _NAMES else "")

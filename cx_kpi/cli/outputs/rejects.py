@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cx_kpi.render.files.atomic_write import Output
 
 COLUMNS = ("file", "table", "line", "row", "id", "reason")
-_BOUND = re.compile(r"(\d+)|(\d+(?:[.,]\d+)?)\s*%")
+_BOUND = re.compile(r"(\d{1,15})|(\d{1,3}(?:[.,]\d{1,15})?)\s*%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,17 @@ class Bound:
 def bound(text: str | None) -> Bound | None:
     """`20` or `0.5%`; raises `UsageProblem`."""
     found = _BOUND.fullmatch(text.strip()) if text else None
-    if text is not None and not found:
+    if text is not None and not (found and _share(found) <= 1):
         raise UsageProblem(f"--max-rejects {text!r} is no number of rows; write it as 20 or 0.5%")
     if not text or not found:
         return None
     if found[1]:
         return Bound(text, rows=int(found[1]))
-    return Bound(text, share=float(found[2].replace(",", ".")) / 100)
+    return Bound(text, share=_share(found))
+
+
+def _share(found: re.Match[str]) -> float:
+    return float((found[2] or "0").replace(",", ".")) / 100
 
 
 def handle(

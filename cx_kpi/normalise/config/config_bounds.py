@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from math import isfinite
 from typing import Any
 
 from cx_kpi.model.options import Config
@@ -57,7 +56,7 @@ def bounds_problems(config: Config) -> Iterator[str]:
 
 def _number(key: str, value: float) -> Iterator[str]:
     low, high = NUMBERS.get(key, (-LARGEST, LARGEST))
-    if not (isfinite(value) and low <= value <= high):
+    if not low <= value <= high:  # which nothing that is no number is
         yield f"{key}: has to be a number from {low:,} to {high:,}"
 
 
