@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem, LeadsOut
+from cx_kpi.model.redaction import POSTGRES
 from cx_kpi.read.containers import sqlite
 from cx_kpi.read.containers.columnar import open_arrow, open_parquet
 from cx_kpi.read.containers.records import open_json
@@ -11,7 +12,7 @@ from cx_kpi.read.containers.sheets import open_sheets
 from cx_kpi.read.delimited.delimited_text import open_csv
 from cx_kpi.read.delimited.phone_log import is_events, open_events
 from cx_kpi.read.files import Input, Link, expand
-from cx_kpi.read.raw.address import POSTGRES, Address
+from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.binary import File, open_binary, printable
 from cx_kpi.read.raw.own_output import not_own
 from cx_kpi.read.raw.source import TextFrame

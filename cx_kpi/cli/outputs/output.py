@@ -185,8 +185,8 @@ def write_each(
     private: bool = False,
 ) -> None:
     """What the makers of the formats make of the value, and the files beside; a terminal's table fits it."""
-    made = [
-        (path, kind, makers[kind](value, **(screen(color) if (kind, path) == ("table", STDOUT) else {})))
-        for path, kind in outputs
-    ]
+    made: list[tuple[str, str, str | bytes]] = []
+    for path, kind in outputs:
+        on_screen = (kind, path) == ("table", STDOUT)
+        made.append((path, kind, makers[kind](value, **screen(color)) if on_screen else makers[kind](value)))
     _write(made, inputs, beside, private=private)

@@ -3,7 +3,7 @@
 `cxkpi_<metric>_<unit>` holds the values, `by` and `segment` empty for the whole; names and labels stay.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,8 +38,8 @@ def render(report: Report) -> str:
         ) from None
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collector(list(_families(cleaned(report)))))
-    text: str = generate_latest(registry).decode()
-    return text
+    write: Callable[[CollectorRegistry], bytes] = generate_latest
+    return write(registry).decode()
 
 
 class _Collector:
