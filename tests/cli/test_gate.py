@@ -16,7 +16,7 @@ from cx_kpi.model.errors import Exit, OutputProblem
 from .conftest import HEADERS, Cxkpi, ticket, tickets
 
 ONE = ("--metrics", "first_response_time", "--by", "channel")
-LATEST = datetime(2026, 4, 1, 21, tzinfo=UTC)  # about when the desk's last ticket was solved
+LATEST = datetime(2026, 3, 31, 9, tzinfo=UTC)  # when the desk's last ticket was solved
 
 
 @pytest.fixture(autouse=True)
@@ -182,7 +182,7 @@ def test_two_outputs_of_one_path_are_refused(arguments: tuple[str, ...], cxkpi: 
     assert [path.name for path in desk.iterdir()] == ["tickets.csv"]
 
 
-@pytest.mark.parametrize("command", [("check",), ("explain", "backlog")])
+@pytest.mark.parametrize("command", [("check",), ("explain", "first_response_time")])
 def test_every_output_is_written(command: tuple[str, ...], cxkpi: Cxkpi, desk: Path) -> None:
     ran = cxkpi(*command, "tickets.csv", "-o", "a.json", "-o", "b.md", "-o", "-")
     assert ran.code == Exit.DONE

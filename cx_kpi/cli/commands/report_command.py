@@ -1,6 +1,6 @@
 """`cxkpi report`: the main job."""
 
-from typing import Annotated, cast, get_args
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
@@ -9,6 +9,14 @@ from cx_kpi.cli.options.parse import comparison, day, listed, one_of, pairs, siz
 from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Grain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cx_kpi.api import Run
+    from cx_kpi.cli.outputs.gate import Gate
+    from cx_kpi.model.options import Look
+    from cx_kpi.render.files.atomic_write import Output
 
 
 def report(
@@ -133,10 +141,7 @@ def report(
         raise UsageProblem("--since and --last both say where the window starts; leave one out")
     if open_page and not show.page_among(output or ()):
         output = [*(output or ()), show.page_of_its_own()]
-    out.check(format, output or (), paths)
-    out.check_file(rejects, paths)
-    table.check(rows, paths)
-    out.alone([*(output or ()), rows, rejects])
+    _check(format, output or (), rows, rejects, paths)
     settings = read_settings(config, files or ())
     formats = out.asked_for(format, output or ())
     look = looks.appearance_of(settings, formats, charts=charts, template=template)
@@ -163,17 +168,56 @@ def report(
     )
     with progress(options.language) as tell:
         done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
+    held.refuse_stale(done)
     beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     api.refuse_unusable(done)
-    held.refuse_stale(done)
     if rows:
         beside.append(table.made(done, rows, show_values=show_values))
-    made = api.told(done)
-    found = gate.news(made)
-    shown = held.shown(output or [out.STDOUT] * (not quiet), found)
-    out.write(made, format, shown, color=not no_color, look=look, beside=beside, private=show_values)
+    code = _write(
+        done, held, format, output or [], look, beside=beside, color=not no_color, private=show_values
+    )
     if not quiet:
         looks.warn_of_mail(look, formats, options.language)
     if open_page:
         show.show(show.page_among(output or ()))
-    return held.told(found, shown, options.language)
+    return code
+
+
+def _check(
+    format: str | None,
+    outputs: "Sequence[str]",
+    rows: str | None,
+    rejects: str | None,
+    paths: "Sequence[str]",
+) -> None:
+    """Raises before any work is done where something cannot be written, or is being written."""
+    from cx_kpi.cli.outputs import output as out
+    from cx_kpi.cli.outputs import rows_file as table
+
+    out.check(format, outputs, paths)
+    out.check_file(rejects, paths)
+    table.check(rows, paths)
+    out.alone([*outputs, rows, rejects])
+
+
+def _write(
+    done: "Run",
+    held: "Gate",
+    format: str | None,
+    outputs: "Sequence[str]",
+    look: "Look",
+    *,
+    beside: "Sequence[Output]",
+    color: bool,
+    private: bool,
+) -> int:
+    """Write the report and the files beside it; the exit code it is worth."""
+    from cx_kpi import api
+    from cx_kpi.cli.outputs import output as out
+    from cx_kpi.cli.outputs.gate import news
+
+    made = api.told(done)
+    found = news(made)
+    shown = held.shown(outputs or [out.STDOUT] * (not held.quiet), found)
+    out.write(made, format, shown, color=color, look=look, beside=beside, private=private)
+    return held.told(found, shown, made.language)
