@@ -109,6 +109,7 @@ MESSAGES: dict[str, str] = {
     "before_creation": mark(
         "Events before the creation of their ticket: {rows}; they count as of that moment."
     ),
+    "broad_cut": mark("{field}: {rows} different values are too many to cut by; the report is not cut."),
     "left_out_settings": mark(
         "Came with the data, and so only says how to read it; left out: {example}. Take up all of it with --config."
     ),
