@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import comparison, day, listed, pairs
+from cx_kpi.cli.options.parse import comparison, listed, pairs, window
 from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
-from cx_kpi.model.errors import Exit, UsageProblem
+from cx_kpi.model.errors import Exit
 
 FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md", ".markdown")}
 
@@ -55,8 +55,6 @@ def explain(
 
     tables = by_table(locals())
     paths = inputs(f"explain {name}", files, tables)
-    if since and last:
-        raise UsageProblem("--since and --last both say where the window starts; leave one out")
     for path in output or ():
         out.check_file(path, paths)
     table.check(rows, paths)
@@ -72,9 +70,7 @@ def explain(
         lang=lang,
         metrics=(name,),
         by=tuple(listed("--by", each) for each in by or ()),
-        since=day("--since", since),
-        until=day("--until", until),
-        last=last,
+        **window(since, until, last),
         compare=comparison(compare),
         as_of=as_of,
         where=where,

@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING, Annotated, cast, get_args
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import comparison, day, listed, one_of, pairs, size
+from cx_kpi.cli.options.parse import comparison, listed, one_of, pairs, size, window
 from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
-from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Grain
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ def report(
 ) -> int:
     """Compute the KPIs of support exports, print or write the report."""
     from cx_kpi import api
-    from cx_kpi.cli.options import appearance as looks
+    from cx_kpi.cli.options.appearance import appearance_of
     from cx_kpi.cli.outputs import browser as show
     from cx_kpi.cli.outputs import gate
     from cx_kpi.cli.outputs import output as out
@@ -134,17 +133,13 @@ def report(
 
     tables = by_table(locals())
     paths = inputs("report", files, tables)
-    held = gate.gate(fail_on, max_age, only_news=only_news, quiet=quiet)
-    held.refuse_late(paths)
+    held = gate.gate(fail_on, max_age, paths, only_news=only_news, quiet=quiet)
     limit = aside.bound(max_rejects)
-    if since and last:
-        raise UsageProblem("--since and --last both say where the window starts; leave one out")
     if open_page and not show.page_among(output or ()):
         output = [*(output or ()), show.page_of_its_own()]
     _check(format, output or (), rows, rejects, paths)
     settings = read_settings(config, files or ())
-    formats = out.asked_for(format, output or ())
-    look = looks.appearance_of(settings, formats, charts=charts, template=template)
+    look = appearance_of(settings, out.asked_for(format, output or ()), charts=charts, template=template)
     options = run_options(
         files,
         tables,
@@ -157,9 +152,7 @@ def report(
         cohort=pairs("--cohort", cohort or ()),
         by=tuple(listed("--by", each) for each in by) if by else None,
         period=cast("Grain | None", one_of("--period", period, get_args(Grain))),
-        since=day("--since", since),
-        until=day("--until", until),
-        last=last,
+        **window(since, until, last),
         compare=comparison(compare),
         as_of=as_of,
         where=where,
@@ -176,8 +169,6 @@ def report(
     code = _write(
         done, held, format, output or [], look, beside=beside, color=not no_color, private=show_values
     )
-    if not quiet:
-        looks.warn_of_mail(look, formats, options.language)
     if open_page:
         show.show(show.page_among(output or ()))
     return code
@@ -213,6 +204,7 @@ def _write(
 ) -> int:
     """Write the report and the files beside it; the exit code it is worth."""
     from cx_kpi import api
+    from cx_kpi.cli.options.appearance import warn_of_mail
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs.gate import news
 
@@ -220,4 +212,6 @@ def _write(
     found = news(made)
     shown = held.shown(outputs or [out.STDOUT] * (not held.quiet), found)
     out.write(made, format, shown, color=color, look=look, beside=beside, private=private)
+    if not held.quiet:
+        warn_of_mail(look, out.asked_for(format, outputs), made.language)
     return held.told(found, shown, made.language)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Compare
@@ -48,6 +48,13 @@ def day(option: str, text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         raise UsageProblem(f"{option} {text!r} is no date; write it as 2026-03-31") from None
+
+
+def window(since: str | None, until: str | None, last: str | None) -> dict[str, Any]:
+    """The days of a window, and how long it is, as fields of the options."""
+    if since and last:
+        raise UsageProblem("--since and --last both say where the window starts; leave one out")
+    return {"since": day("--since", since), "until": day("--until", until), "last": last}
 
 
 def size(option: str, text: str | None) -> int | None:

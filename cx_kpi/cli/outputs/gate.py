@@ -105,10 +105,14 @@ def summary(found: News, outputs: Sequence[str], language: Language) -> str:
     return language("{news}; see {file}", news=line, file=file) if file else line
 
 
-def gate(fail_on: str | None, max_age: str | None, *, only_news: bool, quiet: bool) -> Gate:
-    """The gate of these options; raises `UsageProblem`."""
+def gate(
+    fail_on: str | None, max_age: str | None, paths: Sequence[str], *, only_news: bool, quiet: bool
+) -> Gate:
+    """The gate of these options; raises `UsageProblem`, or `LateProblem` where one of the files is not there."""
     failing = cast("Failing | None", one_of("--fail-on", fail_on, get_args(Failing)))
-    return Gate(failing, only_news, length("--max-age", max_age), quiet)
+    held = Gate(failing, only_news, length("--max-age", max_age), quiet)
+    held.refuse_late(paths)
+    return held
 
 
 def now() -> datetime:
