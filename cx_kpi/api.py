@@ -60,7 +60,7 @@ def run(
     from cx_kpi.engine.planning.target_checks import check
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
-    from cx_kpi.normalise.config.config_bounds import bounds_problems
+    from cx_kpi.normalise.config.config_bounds import refuse_unbounded
     from cx_kpi.normalise.load import load
     from cx_kpi.normalise.mapping.available import tables_available
     from cx_kpi.normalise.mapping.naming import as_named
@@ -70,8 +70,7 @@ def run(
 
     for name in options.metrics:
         metric(name)
-    for problem in bounds_problems(options.config):
-        raise UsageProblem(problem)
+    refuse_unbounded(options.config)
     check(options.config)
     cohorts.check(options.config.cohorts)
     _check_zones(options)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
+from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config
 
 DAYS = (1, 36_525)  # a century
@@ -52,6 +53,12 @@ def bounds_problems(config: Config) -> Iterator[str]:
                 yield f"{key}: {len(value):,} in all, and at most {most:,} are taken"
         else:
             yield from _number(key, value)
+
+
+def refuse_unbounded(config: Config) -> None:
+    """Raises `UsageProblem` for the first of them."""
+    for problem in bounds_problems(config):
+        raise UsageProblem(problem)
 
 
 def _number(key: str, value: float) -> Iterator[str]:

@@ -36,6 +36,15 @@ def _lines(shown: View, plain: Words, strong: Words) -> Iterator[str]:
         yield plain(shown.where)
     yield ""
     yield from (f"• {plain(finding)}" for finding in shown.findings)
+    yield from _first(shown, plain, strong)
+    yield ""
+    warned = sum(remark.tone is not Tone.PLAIN for remark in shown.remarks)
+    level = next((remark.level for remark in shown.remarks if remark.tone is not Tone.PLAIN), "")
+    yield " · ".join(filter(None, [plain(shown.rows_line), f"{level}: {warned}" if warned else ""]))
+
+
+def _first(shown: View, plain: Words, strong: Words) -> Iterator[str]:
+    """The metrics that are shown first, else those with a target."""
     for theme in shown.themes:
         yield ""
         yield strong(plain(theme.title))
@@ -43,10 +52,6 @@ def _lines(shown: View, plain: Words, strong: Words) -> Iterator[str]:
     if not shown.themes:
         yield ""
         yield from (_row(row, plain) for group in shown.groups for row in group.rows if row.status.text)
-    yield ""
-    warned = sum(remark.tone is not Tone.PLAIN for remark in shown.remarks)
-    level = next((remark.level for remark in shown.remarks if remark.tone is not Tone.PLAIN), "")
-    yield " · ".join(filter(None, [plain(shown.rows_line), f"{level}: {warned}" if warned else ""]))
 
 
 def _row(row: Row, plain: Words) -> str:
