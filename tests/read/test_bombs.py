@@ -2,6 +2,7 @@
 
 import contextlib
 import gzip
+import os
 import random
 import time
 import zipfile
@@ -13,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from cx_kpi.model.errors import InputProblem, NoData
-from cx_kpi.read.open import open_each
+from cx_kpi.read.open import open_all, open_each
 from cx_kpi.read.raw.source import TextFrame
 
 ROWS = 40_000
@@ -200,3 +201,39 @@ def test_a_cell_as_long_as_sheets_have_them_is_read(tmp_path: Path) -> None:
     ]
     open_document(tmp_path / "t.ods", ods_rows(cells))
     assert opened(tmp_path / "t.ods").sample["subject"].str.len_chars().to_list() == [32_767] * 3
+
+
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_no_entity_of_a_workbook_reads_a_file_or_grows(part: str, tmp_path: Path) -> None:
+    book(tmp_path / "plain.xlsx")
+    (tmp_path / "secret").write_text("hunter2")
+    more = "".join(f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(12))
+    declared = (
+        f"<!DOCTYPE x [<!ENTITY a 'ha'>{more}<!ENTITY file SYSTEM '{(tmp_path / 'secret').as_uri()}'>]>"
+    )
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "t.xlsx", "w") as made:
+        for name in plain.namelist():
+            data = plain.read(name)
+            if name == part:
+                data = data.replace(b"?>", b"?>" + declared.encode(), 1).replace(
+                    b"created_at", b"&m;&file;", 1
+                )
+            made.writestr(name, data)
+    started = time.process_time()
+    try:
+        cells = str(opened(tmp_path / "t.xlsx").frame.collect().rows()) + str(
+            opened(tmp_path / "t.xlsx").headers
+        )
+    except InputProblem as problem:
+        cells = str(problem)
+    assert "hunter2" not in cells
+    assert len(cells) < 100_000
+    assert time.process_time() - started < 5
+
+
+def test_pipes_and_devices_in_a_folder_are_passed_over(tmp_path: Path) -> None:
+    """Nobody waits for what never comes."""
+    TABLE.write_csv(tmp_path / "t.csv")
+    os.mkfifo(tmp_path / "endless.csv")
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
+    assert [frame.path for frame in open_all([str(tmp_path)])] == [str(tmp_path / "t.csv")]
