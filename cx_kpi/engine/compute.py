@@ -18,6 +18,7 @@ from cx_kpi.engine.facts.fact import Context, Fact, Rows
 from cx_kpi.engine.guards.backlog_reconciliation import reconciled
 from cx_kpi.engine.guards.missing_dates import without_times
 from cx_kpi.engine.guards.oddities import oddities
+from cx_kpi.engine.guards.segment_bounds import bounded
 from cx_kpi.engine.guards.truncated_export import without_unknown_stocks
 from cx_kpi.engine.planning.plan import every_fact, facts_for, make_plan, spare
 from cx_kpi.engine.results import Results, Work
@@ -120,6 +121,7 @@ STEPS: tuple[Callable[[Work], Work], ...] = (
     _with_activity,
     _without_spare_columns,
     _with_facts,
+    bounded,
     _aggregated,
     without_unknown_stocks,
     reconciled,

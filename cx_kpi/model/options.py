@@ -187,4 +187,6 @@ class Options:
     language: Lang = "en"
     allow_remote: bool = False  # read addresses of servers
     max_size: int | None = None  # bytes that one file may unpack to; None: what is usual
+    configuration: str | None = None  # the file that the configuration is from
+    left_out: tuple[str, ...] = ()  # its keys that were not taken up, for it came with the data
     config: Config = field(default_factory=Config)

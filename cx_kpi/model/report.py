@@ -170,6 +170,7 @@ class Report:
     exhibits: list[Chart] = field(default_factory=list)
     headlines: list[Headline] = field(default_factory=list)
     where: str | None = None  # the condition that rows had to hold
+    configuration: str | None = None  # the file that settings were read from
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON and for templates."""

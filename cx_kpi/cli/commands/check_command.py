@@ -10,8 +10,11 @@ from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_opt
 from cx_kpi.model.errors import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cx_kpi.api import Run
     from cx_kpi.model.quality import Quality
+    from cx_kpi.render.files.atomic_write import Output
 
 FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md",), "html": (".html",)}
 
@@ -22,9 +25,7 @@ def check(
         str | None,
         typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json, md or html."),
     ] = None,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
-    ] = None,
+    output: arguments.Outputs = None,
     tz: arguments.Tz = None,
     source_tz: arguments.SourceTz = None,
     dayfirst: arguments.DayFirst = None,
@@ -54,9 +55,10 @@ def check(
     tables = by_table(locals())
     paths = inputs("check", files, tables)
     limit = aside.bound(max_rejects)
-    out.check_file(output, paths)
-    out.check_file(rejects, paths)
-    chosen = out.one_format("check", format, output, FORMATS)
+    for path in (*(output or ()), rejects):
+        out.check_file(path, paths)
+    chosen = out.planned("check", format, output, FORMATS)
+    out.alone([*(output or ()), rejects])
     settings = read_settings(config, files or ())
     options = run_options(
         files,
@@ -71,8 +73,11 @@ def check(
     )
     with progress(options.language) as tell:
         done = api.run(options, tell, every=True)
-    _write(_assess(done), chosen, output, color=not no_color)
-    aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
+    beside: list[Output] = []
+    try:
+        beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
+    finally:
+        _write(_assess(done), chosen, beside, color=not no_color, private=show_values)
     return Exit.DONE
 
 
@@ -84,10 +89,17 @@ def _assess(done: "Run") -> "Quality":
     return assess(done.loaded, done.results, done.notices, done.options, datetime.now(UTC))
 
 
-def _write(quality: "Quality", format: str, output: str | None, *, color: bool) -> None:
+def _write(
+    quality: "Quality",
+    chosen: "Sequence[tuple[str, str]]",
+    beside: "Sequence[Output]",
+    *,
+    color: bool,
+    private: bool,
+) -> None:
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.render.documents import quality_document as sheet
 
     makers = {"table": sheet.render, "json": sheet.as_json, "md": sheet.as_markdown, "html": sheet.as_page}
     inputs = [file.path for file in quality.files]
-    out.write_one(quality, makers, format, output, color=color, inputs=inputs)
+    out.write_each(quality, makers, chosen, color=color, inputs=inputs, beside=beside, private=private)

@@ -9,7 +9,11 @@ def demo(
     format: Annotated[
         str | None,
         typer.Option(
-            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html, eml or xlsx."
+            "--format",
+            "-f",
+            metavar="FORMAT",
+            help="table (the default), json, csv, md, html, eml, xlsx, slack, telegram, junit, openmetrics, "
+            "ndjson or parquet.",
         ),
     ] = None,
     output: Annotated[
@@ -30,7 +34,15 @@ def demo(
     """Show the report on 18 months of a made-up company."""
     from cx_kpi.cli.commands.report_command import report
     from cx_kpi.model.assets import folder
+    from cx_kpi.normalise.config.read_config import NAME
 
+    sample = folder("sample_data")
     return report(
-        [str(folder("sample_data"))], format=format, output=output, lang=lang, last=last, no_color=no_color
+        [str(sample)],
+        config=str(sample / NAME),
+        format=format,
+        output=output,
+        lang=lang,
+        last=last,
+        no_color=no_color,
     )

@@ -1,16 +1,13 @@
 """`cxkpi explain`: the receipt of a number."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import comparison, day, listed, pairs
+from cx_kpi.cli.options.parse import comparison, listed, pairs, window
 from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
-from cx_kpi.model.errors import Exit, UsageProblem
-
-if TYPE_CHECKING:
-    from cx_kpi.model.receipt import Receipt
+from cx_kpi.model.errors import Exit
 
 FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md", ".markdown")}
 
@@ -21,9 +18,7 @@ def explain(
     format: Annotated[
         str | None, typer.Option("--format", "-f", metavar="FORMAT", help="table (the default), json or md.")
     ] = None,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
-    ] = None,
+    output: arguments.Outputs = None,
     by: arguments.By = None,
     since: arguments.Since = None,
     until: arguments.Until = None,
@@ -56,14 +51,15 @@ def explain(
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.progress import progress
+    from cx_kpi.render.documents import receipt_document as sheet
 
     tables = by_table(locals())
     paths = inputs(f"explain {name}", files, tables)
-    if since and last:
-        raise UsageProblem("--since and --last both say where the window starts; leave one out")
-    out.check_file(output, paths)
+    for path in output or ():
+        out.check_file(path, paths)
     table.check(rows, paths)
-    chosen = out.one_format("explain", format, output, FORMATS)
+    chosen = out.planned("explain", format, output, FORMATS)
+    out.alone([*(output or ()), rows])
     options = run_options(
         files,
         tables,
@@ -74,9 +70,7 @@ def explain(
         lang=lang,
         metrics=(name,),
         by=tuple(listed("--by", each) for each in by or ()),
-        since=day("--since", since),
-        until=day("--until", until),
-        last=last,
+        **window(since, until, last),
         compare=comparison(compare),
         as_of=as_of,
         where=where,
@@ -85,15 +79,10 @@ def explain(
     )
     with progress(options.language) as tell:
         done, receipt = api.explain(name, options, tell, show_values=show_values)
-    if rows:
-        table.write(done, rows, metric=name, show_values=show_values)
-    _write(receipt, chosen, output, color=not no_color)
-    return Exit.DONE
-
-
-def _write(receipt: "Receipt", format: str, output: str | None, *, color: bool) -> None:
-    from cx_kpi.cli.outputs import output as out
-    from cx_kpi.render.documents import receipt_document as sheet
-
+    beside = [table.made(done, rows, metric=name, show_values=show_values)] if rows else []
     makers = {"table": sheet.render, "json": sheet.as_json, "md": sheet.markdown}
-    out.write_one(receipt, makers, format, output, color=color)
+    read = [source.path for source in done.sources]
+    out.write_each(
+        receipt, makers, chosen, color=not no_color, inputs=read, beside=beside, private=show_values
+    )
+    return Exit.DONE

@@ -12,6 +12,12 @@ Files = Annotated[
         show_default=False,
     ),
 ]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write here, format by suffix; may be repeated; - is stdout."
+    ),
+]
 By = Annotated[
     list[str] | None,
     typer.Option(

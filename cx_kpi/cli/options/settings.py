@@ -1,7 +1,7 @@
 """From the words of the command line and `cxkpi.toml` to the options of a run."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -11,12 +11,22 @@ from cx_kpi.model.options import Config, Lang, Options
 from cx_kpi.model.schema import TABLES
 
 Tables = Mapping[str, Sequence[str] | None]
+HOW_TO_READ = (*TABLES, "complaints", "timezone", "source_timezone", "dayfirst", "ces_reversed")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A configuration, the file it is from, and what of it was not taken up."""
+
+    config: Config
+    path: str | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def run_options(
     files: Sequence[str] | None,
     tables: Tables,
-    settings: Config,
+    settings: Settings,
     *,
     tz: str | None,
     source_tz: str | None,
@@ -26,17 +36,20 @@ def run_options(
     **more: Any,
 ) -> Options:
     """The options of a run; what the command line does not say is as configured. Raises `UsageProblem`."""
+    said = settings.config
     return Options(
         paths=tuple(files or ()),
         explicit=tuple((table, path) for table, paths in tables.items() for path in paths or ()),
-        timezone=tz or settings.timezone or "UTC",
-        source_timezone=source_tz or settings.source_timezone,
-        language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or settings.language or "en"),
+        timezone=tz or said.timezone or "UTC",
+        source_timezone=source_tz or said.source_timezone,
+        language=cast("Lang", one_of("--lang", lang, get_args(Lang)) or said.language or "en"),
         config=replace(
-            settings,
-            cohorts={**settings.cohorts, **(cohort or {})},
-            dayfirst=settings.dayfirst if dayfirst is None else dayfirst,
+            said,
+            cohorts={**said.cohorts, **(cohort or {})},
+            dayfirst=said.dayfirst if dayfirst is None else dayfirst,
         ),
+        configuration=settings.path,
+        left_out=settings.left_out,
         **more,
     )
 
@@ -56,15 +69,23 @@ def inputs(command: str, files: Sequence[str] | None, tables: Tables) -> list[st
     return paths
 
 
-def read_settings(config: str | None, paths: Sequence[str]) -> Config:
+def read_settings(config: str | None, paths: Sequence[str]) -> Settings:
     """The configuration named, else `cxkpi.toml` in the working folder, else in the one folder to read.
 
-    Paths in it are meant from the folder it is in.
+    The last comes with the data, maybe from a stranger: it says how to read it and nothing else. What figures are
+    held to, how a report looks and to whom it goes is said by whoever makes it.
     """
-    from cx_kpi.normalise.config.read_config import NAME, read_config
+    from cx_kpi.normalise.config.read_config import read_config
 
     path = config or in_use(paths)
-    return _placed(read_config(path), Path(path or NAME).parent)
+    if path is None:
+        return Settings(Config())
+    found = read_config(path)
+    if config or Path(path).parent == Path():
+        return Settings(found, path)
+    taken = {name: getattr(found, name) for name in HOW_TO_READ}
+    said = (each.name for each in fields(Config) if getattr(found, each.name) != getattr(Config(), each.name))
+    return Settings(Config(**taken), path, tuple(name for name in said if name not in taken))
 
 
 def in_use(paths: Sequence[str]) -> str | None:
@@ -73,8 +94,3 @@ def in_use(paths: Sequence[str]) -> str | None:
 
     companions = [Path(paths[0]) / NAME] if len(paths) == 1 else []
     return next((str(path) for path in (Path(NAME), *companions) if path.is_file()), None)
-
-
-def _placed(settings: Config, folder: Path) -> Config:
-    logo = settings.report.logo
-    return replace(settings, report=replace(settings.report, logo=str(folder / logo))) if logo else settings

@@ -15,6 +15,10 @@ from cx_kpi.read.raw.source import SAMPLE, Phrase, Reject, TextFrame, damage
 from cx_kpi.wording.language import mark
 
 _MOST_COLUMNS = 10_000
+_LONGEST = 1_000  # characters of a name, with those it lies in
+_OBJECT, _VALUE = 64, 56  # bytes that one takes, whatever it says
+_CELL = 8  # bytes of an empty one
+_USUAL = 1 << 30  # bytes; up to here nobody asks how much it becomes
 NOT_AN_OBJECT = Phrase(mark("not a JSON object"))
 _DECODER = json.JSONDecoder(
     parse_int=str, parse_float=str, parse_constant=lambda _: None
@@ -23,18 +27,27 @@ _DECODER = json.JSONDecoder(
 Record = dict[str, str | None]
 
 
+class _LongName(Exception):
+    """The name of a value, with those it lies in, is no name of a column."""
+
+
 def open_json(file: File) -> TextFrame:
     """A JSON or NDJSON file, all columns text, empty values null; raises `InputProblem`."""
     data = b"".join(file.chunks())
     encoding, mark = detect(data[: 1 << 18])
     text = data[mark:].decode(encoding, "replace")
+    _check_weight(text, file)
     rejects: list[Reject] = []
     objects = _whole(text, file) or list(_lines(text, rejects))
     if text.strip(" \t\r\n\0\ufeff") in ("", "[]", "{}"):
         raise file.empty()
     if not objects:
         raise InputProblem(_wrong(file, text))
-    frame = _frame(file, [_flat(one) for one in _unwrapped(objects)])
+    try:
+        records = [_flat(one) for one in _unwrapped(objects)]
+    except _LongName:
+        raise InputProblem(f"{file.name}: a name of over {_LONGEST:,} characters; not a table") from None
+    frame = _frame(file, records)
     names = tuple(frame.columns)
     return TextFrame(
         file.name,
@@ -45,6 +58,13 @@ def open_json(file: File) -> TextFrame:
         damage(rejects),
         rejects=tuple(rejects),
     )
+
+
+def _check_weight(text: str, file: File) -> None:
+    """Raises `InputProblem` where the objects would take far more memory than a file of that size may fill."""
+    weight = _OBJECT * text.count("{") + _VALUE * (text.count("[") + text.count(",") + text.count(":"))
+    if weight > max(file.most_unpacked(file.size), _USUAL):
+        raise file.too_large(file.size)
 
 
 def _wrong(file: File, text: str) -> str:
@@ -97,6 +117,8 @@ def _unwrapped(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _flat(value: dict[str, Any], prefix: str = "") -> Record:
     record: Record = {}
     for key, inner in value.items():
+        if len(prefix) + len(key) > _LONGEST:
+            raise _LongName
         if isinstance(inner, dict):
             record |= _flat(inner, f"{prefix}{key}.")
         else:
@@ -117,6 +139,8 @@ def _frame(file: File, records: list[Record]) -> pl.DataFrame:
     keys = list(dict.fromkeys(key for record in records for key in record))
     if len(keys) > _MOST_COLUMNS:
         raise InputProblem(f"{file.name}: over {_MOST_COLUMNS:,} different names in its objects; not a table")
+    if len(keys) * len(records) * _CELL > max(file.most_unpacked(file.size), _USUAL):
+        raise file.too_large(file.size)
     columns = {
         name: [record.get(key) for record in records] for key, name in zip(keys, unique(keys), strict=True)
     }

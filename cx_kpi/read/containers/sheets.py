@@ -10,7 +10,7 @@ import polars as pl
 
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.values import Level
-from cx_kpi.read.containers.workbook import rows_of
+from cx_kpi.read.containers.workbook import LONGEST, TOO_LONG, rows_of
 from cx_kpi.read.raw.binary import File, printable
 from cx_kpi.read.raw.own_output import is_own_workbook, own
 from cx_kpi.read.raw.sandbox import asked
@@ -29,6 +29,10 @@ def open_sheets(file: File) -> TextFrame:
     """The fullest sheet of a workbook, all columns text, empty cells null; raises `InputProblem`."""
     unpacked = _unpacked(file)
     code, answer = asked("cx_kpi.read.containers.workbook", file, unpacked=unpacked)
+    if code == TOO_LONG:
+        raise InputProblem(
+            f"{file.name}: a cell of over {LONGEST >> 20} MB, which is no table; save it as CSV"
+        )
     if code:
         raise InputProblem(f"{file.name}: not a readable spreadsheet; remove its password or save it as CSV")
     said, _, cells = answer.partition(b"\n")

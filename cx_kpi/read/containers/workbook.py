@@ -3,7 +3,7 @@
 import json
 import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from fastexcel import DTypeMap, ExcelReader
 
 LOOKED_AT = 100  # rows of each sheet, to find the table
+LONGEST = 1 << 20  # bytes of a cell; spreadsheets themselves keep to 32,767 characters
+TOO_LONG = 4  # exit code: a cell is longer
 _DAY_ZERO = r"^1899-12-3[01] "  # how a time of day is stored
+
+
+class _TooLong(Exception):
+    """A cell that no spreadsheet holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +34,23 @@ def main(path: str) -> int:
     from fastexcel import read_excel
 
     book = read_excel(sys.stdin.buffer.read() if path == "-" else path)
+    try:
+        names, chosen = _chosen(book)
+    except _TooLong:
+        return TOO_LONG
+    sys.stdout.buffer.write(json.dumps(names).encode() + b"\n")
+    if chosen is not None:
+        chosen.write_ipc_stream(sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    return 0
+
+
+def _chosen(book: "ExcelReader") -> tuple[dict[str, Any], pl.DataFrame | None]:
+    """The names of the sheets and of the one with the table, and its cells, where there is one."""
     sheets = [sheet for name in book.sheet_names if (sheet := _look(book, name))]
     chosen = max(sheets, key=_fullness, default=None)
     names = {"sheets": book.sheet_names, "sheet": chosen.name if chosen else None}
-    sys.stdout.buffer.write(json.dumps(names).encode() + b"\n")
-    if chosen:
-        _cells(book, chosen).write_ipc_stream(sys.stdout.buffer)
-    sys.stdout.buffer.flush()
-    return 0
+    return names, _cells(book, chosen) if chosen else None
 
 
 def rows_of(head: pl.DataFrame) -> list[Row]:
@@ -58,6 +73,9 @@ def _look(book: "ExcelReader", name: str) -> _Sheet | None:
 def _load(book: "ExcelReader", name: str, rows: int | None = None) -> pl.DataFrame:
     sheet = book.load_sheet(name, header_row=None, dtypes="string", n_rows=rows, whitespace_as_null=True)
     frame: pl.DataFrame = sheet.to_polars()
+    longest = frame.select(pl.max_horizontal(pl.all().str.len_bytes().max())).item() if frame.width else 0
+    if (longest or 0) > LONGEST:
+        raise _TooLong
     return frame
 
 
