@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from cx_kpi.model.errors import NoData, OwnOutput, UsageProblem
+from cx_kpi.model.errors import NoData, UsageProblem
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Report, Source
 from cx_kpi.wording.language import Language, mark
@@ -61,16 +61,18 @@ def run(
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
     from cx_kpi.normalise.choice.recognise import recognise
+    from cx_kpi.normalise.config.config_bounds import refuse_unbounded
     from cx_kpi.normalise.dimensions.asked_columns import add_asked, own_columns
     from cx_kpi.normalise.dimensions.dimension_sources import Sources
     from cx_kpi.normalise.load import load
     from cx_kpi.normalise.mapping.available import tables_available
     from cx_kpi.normalise.mapping.naming import as_named
     from cx_kpi.normalise.mapping.reading_plan import spelt
-    from cx_kpi.normalise.vocabulary.notices import notice
+    from cx_kpi.normalise.vocabulary.notices import notice, of_settings
 
     for name in options.metrics:
         metric(name)
+    refuse_unbounded(options.config)
     check(options.config)
     cohorts.check(options.config.cohorts)
     _check_zones(options)
@@ -101,7 +103,7 @@ def run(
     told_of = [notice for table in loaded.values() for notice in table.notices]
     language = Language(options.language)
     left = [replace(notice(code, language), path=path) for path, code in empty.items()]
-    notices = [*left, *found.notices, *told_of, *results.notices]
+    notices = [*left, *of_settings(options, language), *found.notices, *told_of, *results.notices]
     return Run(options, frames, loaded, results, sources, notices, available)
 
 
@@ -194,10 +196,7 @@ def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, s
             empty[shown(str(path))] = problem
     if not frames:
         raise next(iter(empty.values()))
-    return frames, {
-        path: "own_output" if isinstance(problem, OwnOutput) else "empty_file"
-        for path, problem in empty.items()
-    }
+    return frames, {path: problem.notice for path, problem in empty.items()}
 
 
 def refuse_unusable(done: Run) -> None:

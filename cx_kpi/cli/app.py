@@ -15,9 +15,11 @@ from cx_kpi.cli.commands import init_command as init
 from cx_kpi.cli.commands import metrics_command as metrics
 from cx_kpi.cli.commands import report_command as report
 from cx_kpi.cli.commands import schema_command as schema
+from cx_kpi.cli.outputs.overlap import release
 from cx_kpi.model.errors import CxkpiError, Exit
 
 COMPLETE = "_CXKPI_COMPLETE"  # set by the shell that asks what may follow
+LONGEST = 2_000  # characters of a problem
 
 app = typer.Typer(
     name="cxkpi",
@@ -71,6 +73,8 @@ def run(arguments: Sequence[str]) -> int:
         return Exit.INTERRUPTED
     except BaseException as problem:  # noqa: BLE001 - polars panics are no Exceptions
         return _other(problem)
+    finally:
+        release()
     return code if isinstance(code, int) else Exit.DONE
 
 
@@ -80,7 +84,9 @@ def _other(problem: BaseException) -> int:
         return problem.code if isinstance(problem.code, int) else Exit.DONE
     explain = getattr(problem, "format_message", None)
     if explain is not None:
-        return _say(f"{explain().rstrip('.')}; see cxkpi --help", Exit.USAGE)
+        from cx_kpi.model.redaction import redacted
+
+        return _say(f"{redacted(explain().rstrip('.'))}; see cxkpi --help", Exit.USAGE)
     if os.environ.get("CXKPI_DEBUG"):
         raise problem
     kind = type(problem).__name__
@@ -93,6 +99,7 @@ def _say(message: str, code: Exit) -> int:
     from cx_kpi.render.elements.sanitise import clean
 
     line = " ".join(clean(message).split())
+    line = line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
     with suppress(OSError):
         sys.stderr.write(f"cxkpi: error: {line}\n")
     return code

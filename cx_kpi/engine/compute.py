@@ -20,6 +20,7 @@ from cx_kpi.engine.guards.backlog_reconciliation import reconciled
 from cx_kpi.engine.guards.ends_to_come import ends_to_come
 from cx_kpi.engine.guards.missing_dates import without_times
 from cx_kpi.engine.guards.oddities import oddities
+from cx_kpi.engine.guards.segment_bounds import bounded as within_bounds
 from cx_kpi.engine.guards.truncated_export import bounded
 from cx_kpi.engine.planning.plan import every_fact, facts_for, make_plan, spare
 from cx_kpi.engine.results import Results, Work
@@ -144,6 +145,7 @@ STEPS: tuple[Callable[[Work], Work], ...] = (
     _with_activity,
     _without_spare_columns,
     _with_facts,
+    within_bounds,
     _aggregated,
     bounded,
     reconciled,

@@ -88,6 +88,7 @@ def assemble(
         exhibits=chart_values(results, metrics, options),
         headlines=headlines(metrics, language),
         where=options.where,
+        configuration=options.configuration,
     )
 
 

@@ -12,6 +12,7 @@ class Exit(IntEnum):
     INPUT = 3
     OUTPUT = 4
     MISSED = 10
+    LATE = 11
     INTERNAL = 70
     INTERRUPTED = 130
 
@@ -34,12 +35,32 @@ class InputProblem(CxkpiError):
     code = Exit.INPUT
 
 
+class MissingFile(InputProblem):
+    """A file that is not there, or none for a pattern or in a folder."""
+
+
+class LateProblem(CxkpiError):
+    """An export that has not arrived, or is too old."""
+
+    code = Exit.LATE
+
+
 class NoData(InputProblem):
-    """A file with nothing in it: alone it cannot be used, among others it is left out."""
+    """A file with nothing in it: alone it cannot be used, among others it is left out, with this notice."""
+
+    notice = "empty_file"
 
 
 class OwnOutput(NoData):
     """A file that cxkpi wrote itself, no export."""
+
+    notice = "own_output"
+
+
+class LeadsOut(NoData):
+    """A link in a folder to something outside it, which nobody named."""
+
+    notice = "leads_out"
 
 
 class OutputProblem(CxkpiError):

@@ -190,4 +190,6 @@ class Options:
     allow_remote: bool = False  # read addresses of servers
     show_values: bool = False  # cells in messages, in place of their shapes
     max_size: int | None = None  # bytes that one file may unpack to; None: what is usual
+    configuration: str | None = None  # the file that the configuration is from
+    left_out: tuple[str, ...] = ()  # its keys that were not taken up, for it came with the data
     config: Config = field(default_factory=Config)

@@ -245,6 +245,7 @@ class Report:
     headlines: list[Headline] = field(default_factory=list)
     where: str | None = None  # the condition that rows had to hold
     alarm: str | None = None  # what has to be said first: that much of a file is in no figure
+    configuration: str | None = None  # the file that settings were read from
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON and for templates."""

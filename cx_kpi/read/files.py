@@ -2,13 +2,31 @@
 
 import glob
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from cx_kpi.model.errors import InputProblem, nearest
-from cx_kpi.read.raw.address import Address, is_url, read_address
+from cx_kpi.model.errors import InputProblem, MissingFile, nearest
+from cx_kpi.read.raw.address import Address, is_url, read_address, shown
 from cx_kpi.read.raw.binary import STDIN, printable
 
-Input = Path | Address
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in a folder to something outside it: whoever sends exports could send it anywhere."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Of the link."""
+        return self.path.name
+
+    def __str__(self) -> str:
+        """Where it is."""
+        return str(self.path)
+
+
+Input = Path | Address | Link
 
 
 def expand(paths: Sequence[str], known: Iterable[str], *, allow_remote: bool = False) -> list[Input]:
@@ -27,7 +45,7 @@ def expand(paths: Sequence[str], known: Iterable[str], *, allow_remote: bool = F
 
 
 def _identity(file: Input) -> Input:
-    return file if isinstance(file, Address) or file == STDIN else file.resolve()
+    return file if not isinstance(file, Path) or file == STDIN else file.resolve()
 
 
 def _expand(text: str, known: frozenset[str]) -> Sequence[Input]:
@@ -38,7 +56,7 @@ def _expand(text: str, known: frozenset[str]) -> Sequence[Input]:
         return _local(path, text, known)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a file name"
-        raise InputProblem(f"{printable(text)}: cannot be opened: {reason}; check the path") from None
+        raise InputProblem(f"{shown(text)}: cannot be opened: {reason}; check the path") from None
 
 
 def _local(path: Path, text: str, known: frozenset[str]) -> Sequence[Input]:
@@ -50,20 +68,26 @@ def _local(path: Path, text: str, known: frozenset[str]) -> Sequence[Input]:
     if query and Path(database).is_file():
         return [Address(database, query.strip())]
     matches = sorted(Path(match) for match in glob.glob(text))  # noqa: PTH207  (absolute patterns too)
-    files = [match for match in matches if match.is_file() and _is_visible(match)]
+    files = [_found(match) for match in matches if match.is_file() and _is_visible(match)]
     if not files:
         close = nearest(path.name, _names(path.parent), most=0)
-        raise InputProblem(f"{printable(text)}: no such file{close or '; check the path'}")
+        raise MissingFile(f"{shown(text)}: no such file{close or '; check the path'}")
     return files
 
 
-def _folder(folder: Path, known: frozenset[str]) -> list[Path]:
-    files = [file for file in sorted(folder.iterdir()) if _is_data(file, known)]
+def _folder(folder: Path, known: frozenset[str]) -> list[Input]:
+    files = [_found(file) for file in sorted(folder.iterdir()) if _is_data(file, known)]
     if not files:
-        raise InputProblem(
+        raise MissingFile(
             f"{printable(folder)}: no data files in this folder; known: {', '.join(sorted(known))}"
         )
     return files
+
+
+def _found(file: Path) -> Input:
+    """A file that nobody named, unless it is a link out of its folder."""
+    leads_out = file.is_symlink() and not file.resolve().is_relative_to(file.parent.resolve())
+    return Link(file) if leads_out else file
 
 
 def _is_data(file: Path, known: frozenset[str]) -> bool:

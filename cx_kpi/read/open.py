@@ -4,16 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cx_kpi.model.errors import InputProblem, nearest
+from cx_kpi.model.errors import InputProblem, LeadsOut, nearest
+from cx_kpi.model.redaction import POSTGRES
 from cx_kpi.read.containers import sqlite
 from cx_kpi.read.containers.columnar import open_arrow, open_parquet
 from cx_kpi.read.containers.records import open_json
 from cx_kpi.read.containers.sheets import open_sheet, open_sheets
 from cx_kpi.read.delimited.delimited_text import open_csv
 from cx_kpi.read.delimited.phone_log import is_events, open_events
-from cx_kpi.read.files import Input, expand
-from cx_kpi.read.raw.address import POSTGRES, Address
-from cx_kpi.read.raw.binary import File, open_binary
+from cx_kpi.read.files import Input, Link, expand
+from cx_kpi.read.raw.address import Address
+from cx_kpi.read.raw.binary import File, open_binary, printable
 from cx_kpi.read.raw.own_output import not_own
 from cx_kpi.read.raw.source import TextFrame
 
@@ -50,6 +51,8 @@ def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
     """
     if isinstance(one, Address):
         return _open_address(one, most)
+    if isinstance(one, Link):
+        raise LeadsOut(f"{printable(one)}: a link that leads out of its folder; name what it leads to")
     file = open_binary(one, most)
     if not file.size:
         raise file.empty()
@@ -81,8 +84,7 @@ def _open_address(address: Address, most: int | None) -> list[TextFrame]:
 def _open_named(address: Address, file: File) -> TextFrame:
     """The table of a database, sheet of a workbook or list of a JSON file that is named, or the answer to a query."""
     if file.head(len(sqlite.MAGIC)) == sqlite.MAGIC:
-        _stored(file)
-        return sqlite.open_query(address)
+        return sqlite.open_query(address, _stored(file))
     opener = _opener(file)
     if opener not in (open_sheets, open_json):
         raise InputProblem(f"{file.name}: not an SQLite file; of others, name the file alone")
@@ -94,11 +96,11 @@ def _open_named(address: Address, file: File) -> TextFrame:
     return not_own(replace(there[address.query], file="", part=""))
 
 
-def _stored(file: File) -> Path:
-    """The path of a database, which has to be a file."""
+def _stored(file: File) -> File:
+    """The file of a database, which lies on a disk."""
     if file.piped is not None or file.head(len(sqlite.MAGIC)) != sqlite.MAGIC:
         raise InputProblem(f"{file.name}: not an SQLite file; of others, name the file alone")
-    return file.path
+    return file
 
 
 def open_file(path: Path) -> TextFrame:

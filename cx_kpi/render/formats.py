@@ -61,6 +61,42 @@ def _eml(report: Report, look: Look) -> bytes:
     return mail.render(report, look)
 
 
+def _slack(report: Report, look: Look) -> str:
+    from cx_kpi.render.text import slack
+
+    return slack.render(report, look)
+
+
+def _telegram(report: Report, look: Look) -> str:
+    from cx_kpi.render.text import telegram
+
+    return telegram.render(report, look)
+
+
+def _junit(report: Report, _look: Look) -> str:
+    from cx_kpi.render.files import junit
+
+    return junit.render(report)
+
+
+def _openmetrics(report: Report, _look: Look) -> str:
+    from cx_kpi.render.files import openmetrics
+
+    return openmetrics.render(report)
+
+
+def _ndjson(report: Report, _look: Look) -> str:
+    from cx_kpi.render.files import ndjson
+
+    return ndjson.render(report)
+
+
+def _parquet(report: Report, _look: Look) -> bytes:
+    from cx_kpi.render.files import parquet
+
+    return parquet.render(report)
+
+
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
@@ -71,6 +107,12 @@ FORMATS: dict[str, Format] = {
         Format("html", (".html", ".htm"), _html),
         Format("eml", (".eml",), _eml),
         Format("xlsx", (".xlsx",), _xlsx, binary=True),
+        Format("slack", (".slack",), _slack),
+        Format("telegram", (".telegram",), _telegram),
+        Format("junit", (".xml",), _junit),
+        Format("openmetrics", (".prom",), _openmetrics),
+        Format("ndjson", (".ndjson", ".jsonl"), _ndjson),
+        Format("parquet", (".parquet",), _parquet, binary=True),
     )
 }
 

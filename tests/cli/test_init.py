@@ -1,6 +1,7 @@
 """A configuration written: it is read again, says what was found, and changes no figure."""
 
 import json
+import re
 import shutil
 import tomllib
 from pathlib import Path
@@ -17,22 +18,29 @@ from cx_kpi.model.errors import Exit
 from cx_kpi.normalise.config import toml
 from cx_kpi.normalise.config.read_config import read_config
 
-from .conftest import HEADERS, Cxkpi, tickets
+from .conftest import HEADERS, Cxkpi, Ran, tickets
 
 PRESETS = {path.stem: path for path in sorted((folder("sample_data") / "presets").glob("*.csv"))}
 COMPANY = ("tickets", "surveys", "customers", "customer_counts", "orders", "calls")
 
 
+def said(ran: Ran) -> Ran:
+    """A report without the name of the file that its settings are from."""
+    out = re.sub(r'^  "configuration": .*$', "", ran.out, flags=re.MULTILINE)
+    assert out != ran.out or ran.code != Exit.DONE
+    return ran._replace(out=out)
+
+
 def same(cxkpi: Cxkpi, *files: str) -> None:
     """The report with the configuration written is the report without it."""
-    before = cxkpi("report", *files, "-f", "json")
+    before = said(cxkpi("report", *files, "-f", "json"))
     ran = cxkpi("init", *files)
     if before.code == Exit.INPUT:  # a file to refuse, and so to both
         assert ran.code == Exit.INPUT
         return
     assert ran == (Exit.DONE, "", "")
     read_config(None)
-    assert cxkpi("report", *files, "-f", "json") == before
+    assert said(cxkpi("report", *files, "-f", "json")) == before
 
 
 @pytest.mark.parametrize("product", PRESETS)
@@ -83,9 +91,9 @@ def test_a_guess_is_left_to_be_taken_up(cxkpi: Cxkpi) -> None:
 
 def test_time_zones_asked_for_are_written(cxkpi: Cxkpi) -> None:
     zones = ("--tz", "Europe/Moscow", "--source-tz", "Asia/Tokyo", "--lang", "ru")
-    before = cxkpi("report", "tickets.csv", "-f", "json", *zones)
+    before = said(cxkpi("report", "tickets.csv", "-f", "json", *zones))
     cxkpi("init", "tickets.csv", *zones)
-    assert cxkpi("report", "tickets.csv", "-f", "json") == before
+    assert said(cxkpi("report", "tickets.csv", "-f", "json")) == before
 
 
 def test_no_file_is_written_over_but_by_force(cxkpi: Cxkpi) -> None:

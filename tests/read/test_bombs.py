@@ -2,7 +2,9 @@
 
 import contextlib
 import gzip
+import os
 import random
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from cx_kpi.model.errors import InputProblem, NoData
-from cx_kpi.read.open import open_each
+from cx_kpi.read.open import open_all, open_each
 from cx_kpi.read.raw.source import TextFrame
 
 ROWS = 40_000
@@ -142,3 +144,96 @@ def test_a_workbook_without_cells_is_no_data(tmp_path: Path) -> None:
     xlsxwriter.Workbook(tmp_path / "t.xlsx").close()
     with pytest.raises(NoData):
         opened(tmp_path / "t.xlsx")
+
+
+def packed(path: Path, *parts: bytes) -> Path:
+    """A small file that unpacks to all of these."""
+    with gzip.open(path, "wb") as made:
+        for part in parts:
+            made.write(part)
+    return path
+
+
+WIDE = (b'{"k%d":1}\n' % number for number in range(9_000))
+HEAVY = {
+    "objects of nothing": (b"[", b"{}," * 20_000_000, b"{}]"),
+    "lines of nothing": (b"{}\n" * 20_000_000,),
+    "lists": (b'{"a":[', b"[]," * 20_000_000, b"[]]}"),
+    "numbers": (b'{"a":[', b"1," * 30_000_000, b"1]}"),
+    "a name for each row": (*WIDE, b'{"k":1}\n' * 150_000),
+    "a long name over many": (
+        b'{"',
+        b"a" * 900_000,
+        b'":{',
+        b",".join(b'"k%d":1' % n for n in range(9000)),
+        b'},"b":1}',
+    ),
+    "deep names": (b'{"a' + b'a":{"a' * 400 + b'":1' + b"}" * 401,),
+}
+
+
+@pytest.mark.parametrize("parts", HEAVY.values(), ids=HEAVY)
+def test_json_counts_by_what_it_becomes(parts: tuple[bytes, ...], tmp_path: Path) -> None:
+    path, started = packed(tmp_path / "t.json.gz", *parts), time.process_time()
+    with pytest.raises(InputProblem, match=r"unpacks to over|a name of over") as problem:
+        opened(path)
+    assert "\n" not in str(problem.value)
+    assert time.process_time() - started < 15
+
+
+@pytest.mark.parametrize("place", ["header", "row", "last row"])
+def test_a_cell_without_end_is_no_cell_of_a_sheet(place: str, tmp_path: Path) -> None:
+    """90 s of work for a file of 50 kB once."""
+    text = "a" * (48 << 20)
+    cells = [["ticket_id", "created_at"], *([str(n), "2026-01-05"] for n in range(200))]
+    cells[{"header": 0, "row": 1, "last row": 200}[place]][0] = text
+    open_document(tmp_path / "t.ods", ods_rows(cells))
+    started = time.process_time()
+    with pytest.raises(InputProblem, match="a cell of over 1 MB"):
+        opened(tmp_path / "t.ods")
+    assert time.process_time() - started < 10
+
+
+def test_a_cell_as_long_as_sheets_have_them_is_read(tmp_path: Path) -> None:
+    cells = [
+        ["ticket_id", "created_at", "subject"],
+        *([str(n), "2026-01-05", "x" * 32_767] for n in range(3)),
+    ]
+    open_document(tmp_path / "t.ods", ods_rows(cells))
+    assert opened(tmp_path / "t.ods").sample["subject"].str.len_chars().to_list() == [32_767] * 3
+
+
+@pytest.mark.parametrize("part", ["xl/sharedStrings.xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+def test_no_entity_of_a_workbook_reads_a_file_or_grows(part: str, tmp_path: Path) -> None:
+    book(tmp_path / "plain.xlsx")
+    (tmp_path / "secret").write_text("hunter2")
+    more = "".join(f"<!ENTITY {chr(98 + n)} '{f'&{chr(97 + n)};' * 10}'>" for n in range(12))
+    declared = (
+        f"<!DOCTYPE x [<!ENTITY a 'ha'>{more}<!ENTITY file SYSTEM '{(tmp_path / 'secret').as_uri()}'>]>"
+    )
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "t.xlsx", "w") as made:
+        for name in plain.namelist():
+            data = plain.read(name)
+            if name == part:
+                data = data.replace(b"?>", b"?>" + declared.encode(), 1).replace(
+                    b"created_at", b"&m;&file;", 1
+                )
+            made.writestr(name, data)
+    started = time.process_time()
+    try:
+        cells = str(opened(tmp_path / "t.xlsx").frame.collect().rows()) + str(
+            opened(tmp_path / "t.xlsx").headers
+        )
+    except InputProblem as problem:
+        cells = str(problem)
+    assert "hunter2" not in cells
+    assert len(cells) < 100_000
+    assert time.process_time() - started < 5
+
+
+def test_pipes_and_devices_in_a_folder_are_passed_over(tmp_path: Path) -> None:
+    """Nobody waits for what never comes."""
+    TABLE.write_csv(tmp_path / "t.csv")
+    os.mkfifo(tmp_path / "endless.csv")
+    (tmp_path / "zero.csv").symlink_to("/dev/zero")
+    assert [frame.path for frame in open_all([str(tmp_path)])] == [str(tmp_path / "t.csv")]

@@ -93,6 +93,8 @@ class Server(http.server.BaseHTTPRequestHandler):
             self.send_header("Location", "/table.csv")
         if path == "/off.csv":
             self.send_header("Location", "ftp://127.0.0.1/table.csv")
+        if path == "/table.csv":
+            self.send_header("Content-Length", str(len(TEXT.encode())))
         self.end_headers()
         if path == "/table.csv":
             self.wfile.write(TEXT.encode())
@@ -174,6 +176,56 @@ def test_no_server_of_postgres_is_one_line() -> None:
 
 
 def test_names_hide_secrets_and_keep_the_rest() -> None:
-    assert shown("https://me:pa@ss@host:8/a/b.csv?sig=1#x") == "https://host:8/a/b.csv#x"
-    assert shown("postgresql://u:p@h/db?password=1#SELECT 1") == "postgresql://h/db#SELECT 1"
+    assert shown("https://me:pa@ss@host:8/a/b.csv?sig=1#x") == "https://host:8/a/b.csv"
+    assert shown("postgresql://u:p@h/db#SELECT 1") == "postgresql://h/db#SELECT 1"
+    assert shown("postgres://h/db?sslmode=require#t") == "postgres://h/db#t"
     assert shown("a?b@c.csv") == "a?b@c.csv"
+
+
+SECRET = "hunter2"
+SHAPES = (
+    "https://user:hun#ter2@h/x.csv",
+    "https://user:hun@ter2@h/x.csv",
+    "https://user:hun/ter2@h/x.csv",
+    "https://user:hun?ter2@h/x.csv",
+    "https://hunter2@h/x.csv",
+    "https://h/x?a=b#sig=hunter2",
+    "https://h/x?sig=hunter2#t",
+    "https://h/x;sig=hunter2",
+    "postgresql://u:p/hunter2@h/db#t",
+    "postgresql://u:p#hunter2@h/db#t",
+    "postgresql://h/db?password=hunter2#t",
+    "postgresql://h/db?user=u&password=p#hunter2",
+    "postgresql://u:p@h/db#t#hunter2",
+    "POSTGRESQL://u:hunter2@h/db",
+    "host=h password=hunter2",
+    "host=h password='hun ter2'",
+    "host=h user=u PASSWORD = hunter2 dbname=d",
+    "jdbc:postgresql://h/db?user=u&password=hunter2",
+    "jdbc:sqlserver://h;user=u;password=hunter2;x=y",
+    "jdbc:oracle:thin:scott/hunter2@h:1521:x",
+    "user:hunter2@host:/x.csv",
+    "Server=h;Uid=u;Pwd=hunter2;",
+    "DefaultEndpointsProtocol=https;AccountKey=hunter2==",
+    "s3://key:hunter2@bucket/x.parquet",
+    "mongodb+srv://u:hunter2@h/db",
+    "sqlite.db?api_key=hunter2",
+)
+
+
+@pytest.mark.usefixtures("no_sockets")
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("place", ["argument", "option", "command"])
+def test_no_shape_of_address_shows_its_secret(
+    shape: str, place: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from cx_kpi.cli.app import run
+
+    arguments = {"argument": ["report", shape], "option": ["check", "--tickets", shape], "command": [shape]}
+    assert run(arguments[place]) in (2, 3)
+    ran = capsys.readouterr()
+    for part in (SECRET, "ter2", "hun"):
+        assert part not in shown(shape)
+        assert part not in ran.out + ran.err
+    assert shown(shown(shape)) == shown(shape)
+    assert len(ran.err.splitlines()) == 1

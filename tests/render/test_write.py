@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.model.errors import OutputProblem
-from cx_kpi.render.files.atomic_write import write_whole
+from cx_kpi.render.files import atomic_write as write
+from cx_kpi.render.files.atomic_write import Output, write_all, write_whole
 
 
 def names(folder):
@@ -26,7 +27,7 @@ def test_a_new_file_and_one_that_was_there(tmp_path):
     assert names(tmp_path) == [path.name]
 
 
-@pytest.mark.parametrize("step", ["fsync", "replace", "write"])
+@pytest.mark.parametrize("step", ["fsync", "replace", "write", "open"])
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO])
 def test_a_failure_at_any_step_leaves_the_old_file(tmp_path, monkeypatch, step, error):
     path = tmp_path / "report.html"
@@ -35,7 +36,7 @@ def test_a_failure_at_any_step_leaves_the_old_file(tmp_path, monkeypatch, step, 
     def fail(*_args, **_kwargs):
         raise OSError(error, os.strerror(error))
 
-    owner = {"fsync": "os.fsync", "replace": "pathlib.Path.replace", "write": "pathlib.Path.open"}[step]
+    owner = {"fsync": "os.fsync", "replace": "os.replace", "write": "os.fdopen", "open": "os.open"}[step]
     with monkeypatch.context() as patch:
         patch.setattr(owner, fail)
         with pytest.raises(OutputProblem, match=os.strerror(error)):
@@ -118,3 +119,133 @@ def test_a_folder_without_permission(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(OutputProblem, match="permission"):
         write_whole(str(tmp_path / "report.html"), "x")
+
+
+def test_a_planted_link_is_not_followed(tmp_path, monkeypatch):
+    """Whoever knows the names we would take can make nobody else's file change."""
+    victim, path = tmp_path / "victim", tmp_path / "report.html"
+    victim.write_text("mine")
+    (tmp_path / f".report.html.{os.getpid()}.part").symlink_to(victim)
+    known = "cx_kpi.render.files.part_file.any_name"
+    monkeypatch.setattr(known, lambda folder: folder / ".cxkpi-aa.part")
+    (tmp_path / ".cxkpi-aa.part").symlink_to(victim)
+    with pytest.raises(OutputProblem, match="cannot be written"):
+        write_whole(str(path), "new")
+    assert (victim.read_text(), path.exists()) == ("mine", False)
+
+
+def test_what_is_swept_is_what_nobody_holds(tmp_path):
+    """Neither a run that is alive, nor links, folders and pipes of the same name."""
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    alive = write.written(tmp_path / "other.html", b"half", 0o600)
+    (tmp_path / ".cxkpi-link.part").symlink_to(victim)
+    (tmp_path / ".cxkpi-folder.part").mkdir()
+    os.mkfifo(tmp_path / ".cxkpi-pipe.part")
+    (tmp_path / ".cxkpi-dead.part").write_text("half")
+    write_whole(str(tmp_path / "report.html"), "whole")
+    assert names(tmp_path) == sorted(
+        [
+            ".cxkpi-folder.part",
+            ".cxkpi-link.part",
+            ".cxkpi-pipe.part",
+            alive.path.name,
+            "report.html",
+            "victim",
+        ]
+    )
+    alive.drop()
+    assert not alive.path.exists()
+
+
+def test_while_it_is_made_nobody_else_may_read_it(tmp_path, monkeypatch):
+    seen = []
+    fsync = os.fsync
+
+    def look(handle):
+        seen.append(os.fstat(handle).st_mode & 0o777)
+        fsync(handle)
+
+    monkeypatch.setattr("os.fsync", look)
+    old = os.umask(0o022)
+    try:
+        write_whole(str(tmp_path / "open.html"), "x")
+        write_whole(str(tmp_path / "private.html"), "x", private=True)
+        write_whole(str(tmp_path / "open.html"), "x", private=True)
+    finally:
+        os.umask(old)
+    assert seen[0] == 0o600
+    modes = {name: (tmp_path / name).stat().st_mode & 0o777 for name in ("open.html", "private.html")}
+    assert modes == {"open.html": 0o600, "private.html": 0o600}
+
+
+@pytest.mark.parametrize("name", ["n" * 251 + ".csv", "ю" * 125 + ".html"])
+def test_the_longest_names_work(tmp_path, name):
+    write_whole(str(tmp_path / name), "x")
+    assert names(tmp_path) == [name]
+
+
+@pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC, errno.EINVAL])
+def test_a_rename_that_may_be_lost_is_an_error(tmp_path, monkeypatch, error):
+    """The folder, too, has to reach the disk; where it knows no such thing, all is said and done."""
+    fsync, path = os.fsync, tmp_path / "report.html"
+
+    def fail(handle):
+        if Path(f"/proc/self/fd/{handle}").is_dir():
+            raise OSError(error, os.strerror(error))
+        fsync(handle)
+
+    monkeypatch.setattr("os.fsync", fail)
+    if error == errno.EINVAL:
+        write_whole(str(path), "new")
+    else:
+        with pytest.raises(OutputProblem, match=os.strerror(error)):
+            write_whole(str(path), "new")
+    assert names(tmp_path) == ["report.html"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+@pytest.mark.parametrize("failing", [1, 2, 3])
+@pytest.mark.parametrize("problem", [OSError(errno.EIO, "I/O error"), KeyboardInterrupt()])
+def test_several_files_appear_together_or_not_at_all(tmp_path, monkeypatch, failing, problem, links):
+    monkeypatch.chdir(tmp_path)
+    Path("a").write_text("old a")
+    Path("c").write_text("old c")
+    if not links:
+        monkeypatch.setattr(
+            Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(OSError(errno.EPERM, "no links"))
+        )
+    count, replace = iter(range(1, 9)), os.replace
+
+    def fail(old, new):
+        if next(count) == failing:
+            raise problem
+        replace(old, new)
+
+    monkeypatch.setattr("os.replace", fail)
+    with pytest.raises((OutputProblem, KeyboardInterrupt)):
+        write_all([Output(name, f"new {name}") for name in "abc"])
+    monkeypatch.undo()
+    assert names(tmp_path) == ["a", "c"]
+    assert [(tmp_path / name).read_text() for name in "ac"] == ["old a", "old c"]
+
+
+def test_several_files(tmp_path):
+    (tmp_path / "b").write_text("old")
+    write_all([Output(str(tmp_path / name), name) for name in "abc"])
+    assert [(tmp_path / name).read_text() for name in "abc"] == ["a", "b", "c"]
+    assert names(tmp_path) == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("way", ["same", "link", "hard", "dots"])
+def test_two_outputs_of_one_file_are_refused(tmp_path, way):
+    first = tmp_path / "a.csv"
+    first.write_text("old")
+    second = {"same": first, "dots": tmp_path / ".." / tmp_path.name / "a.csv"}.get(way, tmp_path / "b.csv")
+    if way == "link":
+        second.symlink_to(first)
+    if way == "hard":
+        second.hardlink_to(first)
+    with pytest.raises(OutputProblem, match="written twice"):
+        write_all([Output(str(first), "1"), Output(str(second), "2")])
+    assert first.read_text() == "old"

@@ -8,8 +8,11 @@ from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings,
 from cx_kpi.model.errors import Exit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cx_kpi.api import Run
     from cx_kpi.model.quality import Quality
+    from cx_kpi.render.files.atomic_write import Output
 
 FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md",), "html": (".html",)}
 
@@ -17,7 +20,7 @@ FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md",), "html": (".ht
 def check(
     files: arguments.Files = None,
     format: Annotated[str | None, arguments.formats(FORMATS)] = None,
-    output: arguments.Output = None,
+    output: arguments.Outputs = None,
     tz: arguments.Tz = None,
     source_tz: arguments.SourceTz = None,
     dayfirst: arguments.DayFirst = None,
@@ -49,9 +52,10 @@ def check(
     tables = by_table(locals())
     paths = inputs("check", files, tables)
     limit = aside.bound(max_rejects)
-    out.check_file(output, paths)
-    out.check_file(rejects, paths)
-    chosen = out.one_format("check", format, output, FORMATS)
+    for path in (*(output or ()), rejects):
+        out.check_file(path, paths)
+    chosen = out.planned("check", format, output, FORMATS)
+    out.alone([*(output or ()), rejects])
     settings = read_settings(config, files or ())
     options = run_options(
         files,
@@ -69,11 +73,14 @@ def check(
     with progress(options.language, steps) as tell:
         done = api.run(options, tell, every=True)
     steps(JUDGING)
-    quality = _assess(done)
-    steps(WRITING)
-    _write(quality, chosen, output, color=not no_color)
-    steps.done(done.sources)
-    aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
+    beside: list[Output] = []
+    try:
+        beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
+    finally:
+        quality = _assess(done)
+        steps(WRITING)
+        _write(quality, chosen, beside, color=not no_color, private=show_values)
+        steps.done(done.sources)
     return Exit.DONE
 
 
@@ -85,10 +92,17 @@ def _assess(done: "Run") -> "Quality":
     return assess(done.loaded, done.results, done.notices, done.options, datetime.now(UTC))
 
 
-def _write(quality: "Quality", format: str, output: str | None, *, color: bool) -> None:
+def _write(
+    quality: "Quality",
+    chosen: "Sequence[tuple[str, str]]",
+    beside: "Sequence[Output]",
+    *,
+    color: bool,
+    private: bool,
+) -> None:
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.render.documents import quality_document as sheet
 
     makers = {"table": sheet.render, "json": sheet.as_json, "md": sheet.as_markdown, "html": sheet.as_page}
     inputs = [file.path for file in quality.files]
-    out.write_one(quality, makers, format, output, color=color, inputs=inputs)
+    out.write_each(quality, makers, chosen, color=color, inputs=inputs, beside=beside, private=private)

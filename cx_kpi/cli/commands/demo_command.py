@@ -16,7 +16,15 @@ def demo(
     """Show the report on 18 months of a made-up company."""
     from cx_kpi.cli.commands.report_command import report
     from cx_kpi.model.assets import folder
+    from cx_kpi.normalise.config.read_config import NAME
 
+    sample = folder("sample_data")
     return report(
-        [str(folder("sample_data"))], format=format, output=output, lang=lang, last=last, no_color=no_color
+        [str(sample)],
+        config=str(sample / NAME),
+        format=format,
+        output=output,
+        lang=lang,
+        last=last,
+        no_color=no_color,
     )

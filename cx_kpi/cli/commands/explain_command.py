@@ -1,16 +1,13 @@
 """`cxkpi explain`: the receipt of a number."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import comparison, day, listed, pairs
+from cx_kpi.cli.options.parse import comparison, listed, pairs, window
 from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
-from cx_kpi.model.errors import Exit, UsageProblem
-
-if TYPE_CHECKING:
-    from cx_kpi.model.receipt import Receipt
+from cx_kpi.model.errors import Exit
 
 FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md", ".markdown")}
 
@@ -19,7 +16,7 @@ def explain(
     name: Annotated[str, typer.Argument(metavar="ID", help="The metric; see: cxkpi metrics")],
     files: arguments.Files = None,
     format: Annotated[str | None, arguments.formats(FORMATS)] = None,
-    output: arguments.Output = None,
+    output: arguments.Outputs = None,
     by: arguments.By = None,
     since: arguments.Since = None,
     until: arguments.Until = None,
@@ -54,14 +51,15 @@ def explain(
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.progress import progress
     from cx_kpi.cli.outputs.verbose import WRITING, steps_of
+    from cx_kpi.render.documents import receipt_document as sheet
 
     tables = by_table(locals())
     paths = inputs(f"explain {name}", files, tables)
-    if since and last:
-        raise UsageProblem("--since and --last both say where the window starts; leave one out")
-    out.check_file(output, paths)
+    for path in output or ():
+        out.check_file(path, paths)
     table.check(rows, paths)
-    chosen = out.one_format("explain", format, output, FORMATS)
+    chosen = out.planned("explain", format, output, FORMATS)
+    out.alone([*(output or ()), rows])
     options = run_options(
         files,
         tables,
@@ -72,9 +70,7 @@ def explain(
         lang=lang,
         metrics=(name,),
         by=tuple(listed("--by", each) for each in by or ()),
-        since=day("--since", since),
-        until=day("--until", until),
-        last=last,
+        **window(since, until, last),
         compare=comparison(compare),
         as_of=as_of,
         where=where,
@@ -86,16 +82,10 @@ def explain(
     with progress(options.language, steps) as tell:
         done, receipt = api.explain(name, options, tell, show_values=show_values)
     steps(WRITING)
-    if rows:
-        table.write(done, rows, metric=name, show_values=show_values)
-    _write(receipt, chosen, output, color=not no_color)
-    steps.done(done.sources)
-    return Exit.DONE
-
-
-def _write(receipt: "Receipt", format: str, output: str | None, *, color: bool) -> None:
-    from cx_kpi.cli.outputs import output as out
-    from cx_kpi.render.documents import receipt_document as sheet
-
+    beside = [table.made(done, rows, metric=name, show_values=show_values)] if rows else []
     makers = {"table": sheet.render, "json": sheet.as_json, "md": sheet.markdown}
-    out.write_one(receipt, makers, format, output, color=color)
+    read = [source.path for source in done.sources]
+    out.write_each(
+        receipt, makers, chosen, color=not no_color, inputs=read, beside=beside, private=show_values
+    )
+    return Exit.DONE

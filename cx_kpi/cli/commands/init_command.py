@@ -9,7 +9,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import size
-from cx_kpi.cli.options.settings import by_table, in_use, inputs, run_options
+from cx_kpi.cli.options.settings import Settings, by_table, in_use, inputs, run_options
 from cx_kpi.cli.outputs.prompts import ask, may_ask
 from cx_kpi.model.errors import Exit, OutputProblem
 from cx_kpi.model.options import Config
@@ -50,7 +50,7 @@ def init(
     options = run_options(
         files,
         tables,
-        Config(),
+        Settings(Config()),
         tz=tz,
         source_tz=source_tz,
         dayfirst=dayfirst,

@@ -1,19 +1,22 @@
 """`cxkpi report`: the main job."""
 
-from typing import Annotated, Literal, cast, get_args
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import comparison, day, listed, one_of, pairs, size
+from cx_kpi.cli.options.parse import comparison, listed, one_of, pairs, size, window
 from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
-from cx_kpi.model.errors import Exit, UsageProblem
 from cx_kpi.model.options import Grain
-from cx_kpi.model.report import Report
-from cx_kpi.model.values import Status, Verdict
 from cx_kpi.render.formats import FORMATS
 
-Failing = Literal["missed", "warning", "worse"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cx_kpi.api import Run
+    from cx_kpi.cli.outputs.gate import Gate
+    from cx_kpi.model.options import Look
+    from cx_kpi.render.files.atomic_write import Output
 
 
 def report(
@@ -68,6 +71,18 @@ def report(
         str | None,
         typer.Option(metavar="WHAT", help="Exit with 10 on: missed (a target), worse (a change) or warning."),
     ] = None,
+    only_news: Annotated[
+        bool,
+        typer.Option(
+            "--only-news", help="Print only where a target is missed, a change is worse, or files warn."
+        ),
+    ] = False,
+    max_age: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPAN", help="Exit with 11 where a file is not there or its dates are older: 2d."
+        ),
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the files asked for.")
     ] = False,
@@ -83,8 +98,9 @@ def report(
 ) -> int:
     """Compute the KPIs of support exports, print or write the report."""
     from cx_kpi import api
-    from cx_kpi.cli.options import appearance as looks
+    from cx_kpi.cli.options.appearance import appearance_of
     from cx_kpi.cli.outputs import browser as show
+    from cx_kpi.cli.outputs import gate
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rejects as aside
     from cx_kpi.cli.outputs import rows_file as table
@@ -93,18 +109,13 @@ def report(
 
     tables = by_table(locals())
     paths = inputs("report", files, tables)
-    failing = one_of("--fail-on", fail_on, get_args(Failing))
+    held = gate.gate(fail_on, max_age, paths, only_news=only_news, quiet=quiet)
     limit = aside.bound(max_rejects)
-    if since and last:
-        raise UsageProblem("--since and --last both say where the window starts; leave one out")
     if open_page and not show.page_among(output or ()):
         output = [*(output or ()), show.page_of_its_own()]
-    out.check(format, output or (), paths)
-    out.check_file(rejects, paths)
-    table.check(rows, paths)
+    _check(format, output or (), rows, rejects, paths)
     settings = read_settings(config, files or ())
-    formats = out.asked_for(format, output or ())
-    look = looks.appearance_of(settings, formats, charts=charts, template=template)
+    look = appearance_of(settings, out.asked_for(format, output or ()), charts=charts, template=template)
     options = run_options(
         files,
         tables,
@@ -117,9 +128,7 @@ def report(
         cohort=pairs("--cohort", cohort or ()),
         by=tuple(listed("--by", each) for each in by) if by else None,
         period=cast("Grain | None", one_of("--period", period, get_args(Grain))),
-        since=day("--since", since),
-        until=day("--until", until),
-        last=last,
+        **window(since, until, last),
         compare=comparison(compare),
         as_of=as_of,
         where=where,
@@ -131,30 +140,61 @@ def report(
     with progress(options.language, steps) as tell:
         done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
     steps(JUDGING)
-    aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
+    held.refuse_stale(done)
+    beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     api.refuse_unusable(done)
     if limit is None:
         api.refuse_ruins(done)
     if rows:
-        table.write(done, rows, show_values=show_values)
-    made = api.told(done)
+        beside.append(table.made(done, rows, show_values=show_values))
     steps(WRITING)
-    if output or not quiet:
-        out.write(made, format, output or (), color=not no_color, look=look)
-    steps.done(made.sources)
-    if not quiet:
-        looks.warn_of_mail(look, formats, options.language)
+    code = _write(
+        done, held, format, output or [], look, beside=beside, color=not no_color, private=show_values
+    )
+    steps.done(done.sources)
     if open_page:
         show.show(show.page_among(output or ()))
-    return Exit.MISSED if failing and fails(made, failing) else Exit.DONE
+    return code
 
 
-def fails(made: Report, on: str) -> bool:
-    """Whether the report holds what should fail a run: a missed target, a change for the worse, a warning."""
-    if on == "warning":
-        return any(notice.level == "warning" for notice in made.notices)
-    if on == "worse":
-        return any(reading.verdict is Verdict.WORSENED for reading in made.metrics.values())
-    judged = [reading.status for reading in made.metrics.values()]
-    judged += [segment.status for segment in made.segments]
-    return Status.MISSED in judged
+def _check(
+    format: str | None,
+    outputs: "Sequence[str]",
+    rows: str | None,
+    rejects: str | None,
+    paths: "Sequence[str]",
+) -> None:
+    """Raises before any work is done where something cannot be written, or is being written."""
+    from cx_kpi.cli.outputs import output as out
+    from cx_kpi.cli.outputs import rows_file as table
+
+    out.check(format, outputs, paths)
+    out.check_file(rejects, paths)
+    table.check(rows, paths)
+    out.alone([*outputs, rows, rejects])
+
+
+def _write(
+    done: "Run",
+    held: "Gate",
+    format: str | None,
+    outputs: "Sequence[str]",
+    look: "Look",
+    *,
+    beside: "Sequence[Output]",
+    color: bool,
+    private: bool,
+) -> int:
+    """Write the report and the files beside it; the exit code it is worth."""
+    from cx_kpi import api
+    from cx_kpi.cli.options.appearance import warn_of_mail
+    from cx_kpi.cli.outputs import output as out
+    from cx_kpi.cli.outputs.gate import news
+
+    made = api.told(done)
+    found = news(made)
+    shown = held.shown(outputs or [out.STDOUT] * (not held.quiet), found)
+    out.write(made, format, shown, color=color, look=look, beside=beside, private=private)
+    if not held.quiet:
+        warn_of_mail(look, out.asked_for(format, outputs), made.language)
+    return held.told(found, shown, made.language)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import cast, get_args
 
 from cx_kpi.cli.options.parse import one_of
+from cx_kpi.cli.options.settings import Settings
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.model.options import Charts, Config, Look
+from cx_kpi.model.options import Charts, Look
 from cx_kpi.wording.language import mark
 
 MADE = {"html": {"html", "eml"}, "md": {"md"}}  # formats by what a template makes
@@ -17,19 +18,20 @@ STARTS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 
 def appearance_of(
-    settings: Config, formats: Collection[str], *, charts: str | None, template: str | None
+    settings: Settings, formats: Collection[str], *, charts: str | None, template: str | None
 ) -> Look:
     """The look of a run into these formats; raises `UsageProblem` for what cannot be used."""
     if template:
         _check_template(template, formats)
+    said = settings.config
     for name in ("to", "sender"):
-        _check_addresses(f"mail.{name}", getattr(settings.mail, name))
+        _check_addresses(f"mail.{name}", getattr(said.mail, name))
     return Look(
-        title=settings.report.title,
-        logo=_logo(settings.report.logo) if settings.report.logo else "",
+        title=said.report.title,
+        logo=_logo(said.report.logo, Path(settings.path or "").parent) if said.report.logo else "",
         charts=cast("Charts | None", one_of("--charts", charts, get_args(Charts))),
         template=template or "",
-        mail=settings.mail,
+        mail=said.mail,
     )
 
 
@@ -69,19 +71,32 @@ def _check_addresses(key: str, text: str) -> None:
         raise UsageProblem(f'{key}: has to be addresses, such as "Leads <leads@example.com>"')
 
 
-def _logo(path: str) -> str:
-    """The picture as a data URI."""
+def _logo(path: str, folder: Path) -> str:
+    """The picture as a data URI; it lies in the folder of the configuration, or further down."""
     try:
-        with Path(path).open("rb") as file:
-            content = file.read(LARGEST + 1)
-    except OSError as problem:
-        raise UsageProblem(f"report.logo: {path}: cannot be read: {problem.strerror}") from None
+        content = _start(path, folder)
+    except (OSError, ValueError) as problem:
+        why = problem.strerror if isinstance(problem, OSError) else "not a file name"
+        raise UsageProblem(f"report.logo: {path}: cannot be read: {why}") from None
     if len(content) > LARGEST:
         raise UsageProblem(f"report.logo: {path}: larger than 300 kB; use a smaller picture")
     kind = _kind(content)
     if not kind:
         raise UsageProblem(f"report.logo: {path}: has to be a PNG, JPEG, WebP or SVG picture")
     return f"data:image/{kind};base64,{b64encode(content).decode()}"
+
+
+def _start(path: str, folder: Path) -> bytes:
+    """The picture, or enough of it to see that it is too large."""
+    picture = (folder / path).resolve(strict=True)
+    if not picture.is_relative_to(folder.resolve()):
+        raise UsageProblem(
+            f"report.logo: {path}: lies outside the folder of the configuration; copy it there"
+        )
+    if not picture.is_file():
+        raise UsageProblem(f"report.logo: {path}: has to be a file")
+    with picture.open("rb") as file:
+        return file.read(LARGEST + 1)
 
 
 def _kind(content: bytes) -> str:

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import cast, get_args
+from typing import Any, cast, get_args
 
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Compare
 
 _SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
 _UNITS = ("", "K", "M", "G", "T")
+_LARGEST = 1024**5  # bytes
 
 
 def listed(option: str, text: str | None) -> tuple[str, ...]:
@@ -49,12 +50,24 @@ def day(option: str, text: str | None) -> date | None:
         raise UsageProblem(f"{option} {text!r} is no date; write it as 2026-03-31") from None
 
 
+def window(since: str | None, until: str | None, last: str | None) -> dict[str, Any]:
+    """The days of a window, and how long it is, as fields of the options."""
+    if since and last:
+        raise UsageProblem("--since and --last both say where the window starts; leave one out")
+    return {"since": day("--since", since), "until": day("--until", until), "last": last}
+
+
 def size(option: str, text: str | None) -> int | None:
     """How many bytes `500M` or `20G` are."""
     found = _SIZE.fullmatch(text.strip()) if text is not None else None
     if text is not None and not found:
         raise UsageProblem(f"{option} {text!r} is no size; write it as 500M or 20G")
-    return int(float(found[1].replace(",", ".")) * 1024 ** _UNITS.index(found[2].upper())) if found else None
+    if not found:
+        return None
+    bytes_ = float(found[1].replace(",", ".")) * 1024 ** _UNITS.index(found[2].upper())
+    if not 1 <= bytes_ <= _LARGEST:
+        raise UsageProblem(f"{option} {text!r} is out of bounds; from 1 byte to 1024T")
+    return int(bytes_)
 
 
 def comparison(word: str | None) -> Compare:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -13,12 +13,22 @@ from cx_kpi.model.options import Config, Lang, Options
 from cx_kpi.model.schema import TABLES
 
 Tables = Mapping[str, Sequence[str] | None]
+HOW_TO_READ = (*TABLES, "complaints", "timezone", "source_timezone", "dayfirst", "ces_reversed")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """A configuration, the file it is from, and what of it was not taken up."""
+
+    config: Config
+    path: str | None = None
+    left_out: tuple[str, ...] = ()
 
 
 def run_options(
     files: Sequence[str] | None,
     tables: Tables,
-    settings: Config,
+    settings: Settings,
     *,
     tz: str | None,
     source_tz: str | None,
@@ -28,17 +38,20 @@ def run_options(
     **more: Any,
 ) -> Options:
     """The options of a run; what the command line does not say is as configured. Raises `UsageProblem`."""
+    said = settings.config
     return Options(
         paths=tuple(files or ()),
         explicit=tuple((table, path) for table, paths in tables.items() for path in paths or ()),
-        timezone=chosen("tz", tz, settings) or "UTC",
-        source_timezone=chosen("source_tz", source_tz, settings),
-        language=cast("Lang", chosen("lang", one_of("--lang", lang, get_args(Lang)), settings) or spoken()),
+        timezone=chosen("tz", tz, said) or "UTC",
+        source_timezone=chosen("source_tz", source_tz, said),
+        language=cast("Lang", chosen("lang", one_of("--lang", lang, get_args(Lang)), said) or spoken()),
         config=replace(
-            settings,
-            cohorts={**settings.cohorts, **(cohort or {})},
-            dayfirst=chosen("dayfirst", dayfirst, settings),
+            said,
+            cohorts={**said.cohorts, **(cohort or {})},
+            dayfirst=chosen("dayfirst", dayfirst, said),
         ),
+        configuration=settings.path,
+        left_out=settings.left_out,
         **more,
     )
 
@@ -70,29 +83,29 @@ def inputs(command: str, files: Sequence[str] | None, tables: Tables) -> list[st
     return paths
 
 
-def read_settings(config: str | None, paths: Sequence[str]) -> Config:
+def read_settings(config: str | None, paths: Sequence[str]) -> Settings:
     """The configuration named, else the one in use here.
 
-    Paths in it are meant from the folder it is in.
+    The last comes with the data, maybe from a stranger: it says how to read it and nothing else. What figures are
+    held to, how a report looks and to whom it goes is said by whoever makes it.
     """
-    from cx_kpi.normalise.config.read_config import NAME, read_config
+    from cx_kpi.normalise.config.read_config import read_config
 
     path = config or in_use(paths)
-    return _placed(read_config(path), Path(path or NAME).parent)
+    if path is None:
+        return Settings(Config())
+    found = read_config(path)
+    if config or Path(path).parent == Path():
+        return Settings(found, path)
+    taken = {name: getattr(found, name) for name in HOW_TO_READ}
+    said = (each.name for each in fields(Config) if getattr(found, each.name) != getattr(Config(), each.name))
+    return Settings(Config(**taken), path, tuple(name for name in said if name not in taken))
 
 
 def in_use(paths: Sequence[str]) -> str | None:
-    """The configuration that a run with these paths reads when none is named; None where there is none.
-
-    It is `cxkpi.toml` in the working folder, else in the one folder to read, else `pyproject.toml` here.
-    """
+    """The configuration that a run with these paths reads when none is named; None where there is none."""
     from cx_kpi.normalise.config.read_config import NAME, PROJECT, is_configured
 
     beside = [Path(paths[0]) / NAME] if len(paths) == 1 else []
     found = [str(path) for path in (Path(NAME), *beside) if path.is_file()]
     return next(iter(found), PROJECT if is_configured(Path(PROJECT)) else None)
-
-
-def _placed(settings: Config, folder: Path) -> Config:
-    logo = settings.report.logo
-    return replace(settings, report=replace(settings.report, logo=str(folder / logo))) if logo else settings

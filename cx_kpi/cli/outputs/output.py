@@ -5,12 +5,15 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from cx_kpi.cli.options.parse import one_of
-from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.errors import OutputProblem, UsageProblem
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
+
+if TYPE_CHECKING:
+    from cx_kpi.render.files.atomic_write import Output
 
 STDOUT = "-"
 
@@ -63,6 +66,18 @@ def check_file(path: str | None, paths: Sequence[str]) -> None:
         write.check(path, _files(paths))
 
 
+def alone(paths: Sequence[str | None]) -> None:
+    """Each output once, and this run alone at work on it; raises `OutputProblem` before any work is done."""
+    from cx_kpi.cli.outputs.overlap import hold
+    from cx_kpi.render.files.atomic_write import refuse_twins
+
+    files = [path for path in paths if path and path != STDOUT]
+    if list(paths).count(STDOUT) > 1:
+        raise OutputProblem(f"-o {STDOUT}: is written twice; name it once")
+    refuse_twins(files)
+    hold(files)
+
+
 def _files(paths: Sequence[str]) -> list[str]:
     from cx_kpi.read.files import expand
     from cx_kpi.read.open import SUFFIXES
@@ -79,19 +94,38 @@ def _format_of(path: str, format: str | None) -> str:
     return formats.of_file(path).name
 
 
-def write(report: Report, format: str | None, outputs: Sequence[str], color: bool, look: Look) -> None:
-    """Each output in its format; stdout where none is named. No file is touched before all are rendered."""
-    from cx_kpi.render.files.atomic_write import write_whole
-
+def write(
+    report: Report,
+    format: str | None,
+    outputs: Sequence[str],
+    color: bool,
+    look: Look,
+    *,
+    beside: "Sequence[Output]" = (),
+    private: bool = False,
+) -> None:
+    """Each output in its format, and the files beside them; no file is touched before all are rendered."""
     inputs = [source.path for source in report.sources]
-    made = [
-        (path, _made(report, path, _format_of(path, format), color, look)) for path in outputs or (STDOUT,)
-    ]
-    for path, content in made:
+    planned = [(path, _format_of(path, format)) for path in outputs]
+    made = [(path, kind, _made(report, path, kind, color, look)) for path, kind in planned]
+    _write(made, inputs, beside, private=private)
+
+
+def _write(
+    made: Sequence[tuple[str, str, str | bytes]],
+    inputs: Sequence[str],
+    beside: "Sequence[Output]",
+    *,
+    private: bool,
+) -> None:
+    """All files together; then what goes to stdout, whose reader may leave early."""
+    from cx_kpi.render.files.atomic_write import Output, write_all
+
+    files = [Output(path, content, private) for path, _, content in made if path != STDOUT]
+    write_all([*files, *beside], inputs)
+    for path, kind, content in made:
         if path == STDOUT:
-            put(content, _format_of(path, format))
-        else:
-            write_whole(path, content, inputs)
+            put(content, kind)
 
 
 def _made(report: Report, path: str, format: str, color: bool, look: Look) -> str | bytes:
@@ -120,7 +154,14 @@ def put(content: str | bytes, format: str) -> None:
     sys.stdout.flush()
 
 
-def one_format(
+def planned(
+    command: str, format: str | None, outputs: Sequence[str] | None, known: Mapping[str, Sequence[str]]
+) -> list[tuple[str, str]]:
+    """Each output and its format, stdout where none is named; raises `UsageProblem`."""
+    return [(path, _one_format(command, format, path, known)) for path in outputs or (STDOUT,)]
+
+
+def _one_format(
     command: str, format: str | None, output: str | None, known: Mapping[str, Sequence[str]]
 ) -> str:
     """The format asked for, else the one whose suffixes, in `known`, the file has; raises `UsageProblem`."""
@@ -133,22 +174,19 @@ def one_format(
     return chosen or said or "table"
 
 
-def write_one(
+def write_each(
     value: Any,
     makers: Mapping[str, Callable[..., str]],
-    format: str,
-    output: str | None,
+    outputs: Sequence[tuple[str, str]],
     *,
     color: bool,
     inputs: Sequence[str] = (),
+    beside: "Sequence[Output]" = (),
+    private: bool = False,
 ) -> None:
-    """What the maker of the format makes of the value, in one file or on stdout; a terminal's table fits it."""
-    from cx_kpi.render.files.atomic_write import write_whole
-
-    on_screen = format == "table" and output in (None, STDOUT)
-    make = makers[format]
-    text = make(value, **screen(color)) if on_screen else make(value)
-    if output and output != STDOUT:
-        write_whole(output, text, inputs)
-    else:
-        put(text, format)
+    """What the makers of the formats make of the value, and the files beside; a terminal's table fits it."""
+    made: list[tuple[str, str, str | bytes]] = []
+    for path, kind in outputs:
+        on_screen = (kind, path) == ("table", STDOUT)
+        made.append((path, kind, makers[kind](value, **screen(color)) if on_screen else makers[kind](value)))
+    _write(made, inputs, beside, private=private)

@@ -8,9 +8,10 @@ from cx_kpi.model.errors import InputProblem, UsageProblem
 
 if TYPE_CHECKING:
     from cx_kpi.api import Run
+    from cx_kpi.render.files.atomic_write import Output
 
 COLUMNS = ("file", "table", "line", "row", "id", "reason")
-_BOUND = re.compile(r"(\d+)|(\d+(?:[.,]\d+)?)\s*%")
+_BOUND = re.compile(r"(\d{1,15})|(\d{1,3}(?:[.,]\d{1,15})?)\s*%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +30,38 @@ class Bound:
 def bound(text: str | None) -> Bound | None:
     """`20` or `0.5%`; raises `UsageProblem`."""
     found = _BOUND.fullmatch(text.strip()) if text else None
-    if text is not None and not found:
+    if text is not None and not (found and _share(found) <= 1):
         raise UsageProblem(f"--max-rejects {text!r} is no number of rows; write it as 20 or 0.5%")
     if not text or not found:
         return None
     if found[1]:
         return Bound(text, rows=int(found[1]))
-    return Bound(text, share=float(found[2].replace(",", ".")) / 100)
+    return Bound(text, share=_share(found))
 
 
-def handle(done: "Run", rejects: str | None, *, show_values: bool, strict: bool, limit: Bound | None) -> None:
-    """Write what was set aside, then hold it to the limits; raises `InputProblem` beyond them."""
-    if rejects:
-        _write(done, rejects, show_values=show_values)
+def _share(found: re.Match[str]) -> float:
+    return float((found[2] or "0").replace(",", ".")) / 100
+
+
+def handle(
+    done: "Run", rejects: str | None, *, show_values: bool, strict: bool, limit: Bound | None
+) -> "list[Output]":
+    """The file of what was set aside, if asked for, to be written beside the report.
+
+    Raises `InputProblem` beyond the limits; then there is no report, and the file is written at once.
+    """
+    from cx_kpi.render.files.atomic_write import write_all
+
+    made = [_made(done, rejects, show_values=show_values)] if rejects else []
+    try:
+        _hold_to_limits(done, rejects, strict=strict, limit=limit)
+    except InputProblem:
+        write_all(made, [source.path for source in done.sources])
+        raise
+    return made
+
+
+def _hold_to_limits(done: "Run", rejects: str | None, *, strict: bool, limit: Bound | None) -> None:
     if strict:
         _refuse_damage(done)
     folded = sum(each.plan.mapped.source.apart for table in done.loaded.values() for each in table.tallies)
@@ -57,13 +77,13 @@ def _see(rejects: str | None) -> str:
     return f"; see {rejects}" if rejects else "; write them to a file with --rejects FILE"
 
 
-def _write(done: "Run", path: str, *, show_values: bool) -> None:
+def _made(done: "Run", path: str, *, show_values: bool) -> "Output":
     import csv
     from io import StringIO
 
     from cx_kpi.normalise.rejected import rejected
     from cx_kpi.render.elements.sanitise import clean
-    from cx_kpi.render.files.atomic_write import write_whole
+    from cx_kpi.render.files.atomic_write import Output
     from cx_kpi.render.files.csv import harmless
     from cx_kpi.wording.language import Language
 
@@ -74,7 +94,7 @@ def _write(done: "Run", path: str, *, show_values: bool) -> None:
     for each in rejected(done.loaded, Language(done.options.language), content=show_values):
         cells = (getattr(each, name) for name in columns)
         table.writerow([harmless(clean(cell)) if isinstance(cell, str) else cell for cell in cells])
-    write_whole(path, out.getvalue(), [source.path for source in done.sources])
+    return Output(path, out.getvalue(), private=show_values)
 
 
 def _refuse_damage(done: "Run") -> None:

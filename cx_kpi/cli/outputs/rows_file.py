@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from cx_kpi.api import Run
+    from cx_kpi.render.files.atomic_write import Output
 
 SUFFIXES = (".csv", ".parquet")
 TICKETS = "tickets"
@@ -25,10 +26,10 @@ def check(path: str | None, paths: Sequence[str]) -> None:
         out.check_file(path, paths)
 
 
-def write(done: "Run", path: str, *, metric: str | None = None, show_values: bool = False) -> None:
-    """The rows of the tickets, or of the table a metric is computed from; raises `CxkpiError`."""
+def made(done: "Run", path: str, *, metric: str | None = None, show_values: bool = False) -> "Output":
+    """The file of the rows of the tickets, or of the table a metric is computed from; raises `CxkpiError`."""
     from cx_kpi.engine.drilldown.rows_table import rows_table
-    from cx_kpi.render.files.atomic_write import write_whole
+    from cx_kpi.render.files.atomic_write import Output
 
     table = next(
         (job.method.clock.table for job in done.results.plan.jobs if job.metric.id == metric), TICKETS
@@ -36,7 +37,7 @@ def write(done: "Run", path: str, *, metric: str | None = None, show_values: boo
     if table not in done.results.rows:
         raise UsageProblem(f"--rows {path}: there is no file of {table}; leave it out")
     frame = rows_table(done.results, table, done.options.timezone, metric=metric, texts=show_values)
-    write_whole(path, _content(frame, path), [source.path for source in done.sources])
+    return Output(path, _content(frame, path), private=show_values)
 
 
 def _content(frame: "pl.DataFrame", path: str) -> bytes:

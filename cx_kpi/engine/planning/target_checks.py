@@ -1,17 +1,17 @@
 """What is wrong with a target: an unknown metric, a value that cannot be read, a clock that nobody keeps."""
 
-from math import inf
-
 from cx_kpi.engine.facts.row_deadlines import FORMS, working_days
 from cx_kpi.engine.facts.row_targets import WAITS
-from cx_kpi.engine.facts.target_rules import amount, clock_of
+from cx_kpi.engine.facts.target_rules import amount, clock_of, parse_seconds
 from cx_kpi.metrics.registry import METRICS, metric
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, TargetRule
 from cx_kpi.model.values import Unit
 
 TO_THE_SOLUTION = ("resolution_time", "complaint_processing_time")
-_SENSIBLE = {Unit.SHARE: (0.0, 1.0), Unit.POINTS: (-100.0, 100.0)}
+CENTURY = 36_525 * 86_400.0  # seconds; no length of time is longer
+_SENSIBLE = {Unit.SHARE: (0.0, 1.0), Unit.POINTS: (-100.0, 100.0), Unit.SECONDS: (0.0, CENTURY)}
+_MOST = 1e15
 
 
 def check(config: Config) -> None:
@@ -21,6 +21,17 @@ def check(config: Config) -> None:
         problem = _wrong(rule, config)
         if problem:
             raise UsageProblem(f"target of {rule.metric}: {problem}")
+    ages = {f"backlog_age_by_priority.{name}": age for name, age in config.backlog_age_by_priority.items()}
+    for key, age in {"backlog_age": config.backlog_age, **ages}.items():
+        if age is not None and not _is_length(age):
+            raise UsageProblem(f"{key}: {age!r} is no length of time up to 36525 d; write for example '48 h'")
+
+
+def _is_length(text: str) -> bool:
+    try:
+        return 0 < parse_seconds(text) <= CENTURY
+    except ValueError:
+        return False
 
 
 def _wrong(rule: TargetRule, config: Config) -> str:
@@ -58,7 +69,7 @@ def _wrong_deadline(deadline: str) -> str:
 
 
 def _wrong_value(rule: TargetRule) -> str:
-    low, high = _SENSIBLE.get(metric(rule.metric).unit, (0.0, inf))
+    low, high = _SENSIBLE.get(metric(rule.metric).unit, (0.0, _MOST))
     value = amount(rule)
     if low <= value <= high:
         return ""

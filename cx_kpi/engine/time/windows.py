@@ -12,7 +12,7 @@ import polars as pl
 from cx_kpi.engine.time import periods
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Compare, Grain, Options
-from cx_kpi.normalise.vocabulary.moments import parse_as_of
+from cx_kpi.normalise.vocabulary.moments import parse_as_of, within_reach
 
 GroupName = Literal["overall", "series", "previous"]
 UTC = ZoneInfo("UTC")
@@ -92,6 +92,8 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
     """The windows of a report on data from `first` to `latest`; raises `UsageProblem` on an empty span."""
     zone = ZoneInfo(options.timezone)
     as_of = parse_as_of(options.as_of, zone) if options.as_of else latest
+    within_reach("--since", options.since)
+    within_reach("--until", options.until)
     begin = first.astimezone(zone).date()
     over = _over(as_of, options, zone)
     if over <= begin:

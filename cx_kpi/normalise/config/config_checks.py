@@ -6,12 +6,14 @@ from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.calendar.calendars import calendars
+from cx_kpi.normalise.config.config_bounds import bounds_problems
+from cx_kpi.normalise.preset.table_checks import table_problems
 from cx_kpi.normalise.vocabulary.headers import is_zone
-from cx_kpi.normalise.vocabulary.table_checks import table_problems
 
 
 def problems(config: Config) -> Iterator[str]:
     """What is wrong, one line each."""
+    yield from bounds_problems(config)
     for key, zone in (("timezone", config.timezone), ("source_timezone", config.source_timezone)):
         if zone and not is_zone(zone):
             yield f"{key}: no time zone {zone}; a name such as Europe/Moscow or UTC"

@@ -20,6 +20,7 @@ from cx_kpi.model.options import (
     TargetRule,
 )
 from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.config.config_bounds import DEEPEST, line_too_deep
 from cx_kpi.normalise.config.config_checks import problems
 
 if TYPE_CHECKING:
@@ -106,10 +107,16 @@ def _text(file: Path) -> str:
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
+    if line := line_too_deep(text):
+        raise UsageProblem(
+            f"{name}:{line}: a key of over {DEEPEST} parts, which none of ours has; correct that line"
+        )
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise UsageProblem(f"{name}: not TOML: {str(error).splitlines()[0]}; correct that line") from None
+    except ValueError:  # which the reader lets through for a number of thousands of digits
+        raise UsageProblem(f"{name}: not TOML: a number or date that is none; correct it") from None
     except RecursionError:
         raise UsageProblem(f"{name}: nested too deeply; keep to tables and lists of plain values") from None
 

@@ -19,11 +19,12 @@ def column_hint(name: str, names: Iterable[str]) -> str:
 
 
 def as_named(cuts: Cuts | None, names: Iterable[str]) -> Cuts | None:
-    """The cuts by the names that the files have; a name that is not there, or is two, stays as it is."""
+    """The cuts by the names that the files have, each once; a name that is not there, or is two, stays as it is."""
     if cuts is None:
         return None
     known = set(names)
-    return tuple(tuple(_as_named(name, known) for name in cut) for cut in cuts)
+    named = (tuple(dict.fromkeys(_as_named(name, known) for name in cut)) for cut in cuts)
+    return tuple(dict.fromkeys(named))
 
 
 def _as_named(name: str, known: set[str]) -> str:

@@ -10,10 +10,10 @@ from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.preset.log_folding import Fold, read_fold
+from cx_kpi.normalise.preset.table_checks import table_problems
 from cx_kpi.normalise.vocabulary.headers import Headers
 from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
 from cx_kpi.normalise.vocabulary.rules import Values
-from cx_kpi.normalise.vocabulary.table_checks import table_problems
 
 GENERIC = "generic"
 

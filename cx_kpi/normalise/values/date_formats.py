@@ -30,6 +30,9 @@ _OFFSET = re.compile(r"[+-]\d{2}(:?\d{2})?")
 _NUMBER = re.compile(r"\d{10}(\d{3}){0,3}(\.\d+)?")
 _FRACTIONS = {4: ".%3f", 7: ".%6f", 10: ".%9f"}  # by length with the point
 _UTC = ("Z", "UTC", "GMT", "+00:00", "+0000", "+00")
+_DIRECTIVE = re.compile(r"%(?:\.?[369]?f|:{0,3}z|#z|[-_0]?([A-Za-z%+]))")
+_KNOWN = frozenset("YCyqmbBhdeaAwuUWGgVjDxFvHkIlPpMSRTXrZzc+stnL%")
+_YEARS = frozenset("YyGgDxFvc+s")  # directives that say which year it is
 _ANY_DIGIT = str.maketrans("123456789", "0" * 9)
 
 
@@ -43,6 +46,14 @@ def format_of(cell: str) -> str | None:
             clock = _clock(cell[found.end() :])
             return None if clock is None else directives.format(None, found[2]) + clock
     return None
+
+
+def is_format(directives: str) -> bool:
+    """Whether these are directives that make a date: each is known, and one says the year."""
+    if directives == SERIAL or directives in {f"epoch:{unit}" for unit in EPOCHS.values()}:
+        return True
+    met = {letter for letter in _DIRECTIVE.findall(directives) if letter}
+    return "%" not in _DIRECTIVE.sub("", directives) and met <= _KNOWN and bool(met & _YEARS)
 
 
 def _clock(rest: str) -> str | None:

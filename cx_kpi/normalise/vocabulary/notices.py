@@ -1,8 +1,10 @@
 """What can be odd in an export, in words. A notice holds the values, so that any language can say it again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
+from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Level
 from cx_kpi.read.raw.source import Phrase, Remark
@@ -32,6 +34,7 @@ MESSAGES: dict[str, str] = {
     ),
     "other_parts": mark("Read from {field}; others in the file, left out: {example}."),
     "empty_file": mark("The file is empty, left out; export it again."),
+    "leads_out": mark("A link that leads out of its folder, left out; name what it leads to."),
     "own_output": mark("Written by cxkpi itself, not an export; left out."),
     "no_rows": mark("There are no rows below the header."),
     "no_header_known": mark("There is no header row; the columns are known by what they hold."),
@@ -180,6 +183,10 @@ MESSAGES: dict[str, str] = {
     "before_creation": mark(
         "Events before the creation of their ticket: {rows}; they count as of that moment."
     ),
+    "broad_cut": mark("{field}: {rows} different values are too many to cut by; the report is not cut."),
+    "left_out_settings": mark(
+        "Came with the data, and so only says how to read it; left out: {example}. Take up all of it with --config."
+    ),
     "excluded.incomplete": mark("Rows set aside: {rows} (no id or no date)."),
     "excluded.duplicate": mark("Rows set aside: {rows} (the same id again)."),
     "excluded.deleted": mark("Rows set aside: {rows} (deleted)."),
@@ -245,6 +252,14 @@ def notice(
     level = Level.INFO if code in _INFO or f"{code}.{field}" in _INFO else Level.WARNING
     message = say(code, language, table=table, field=field, rows=rows, example=example)
     return Notice(level, code, message, table, field, rows, example)
+
+
+def of_settings(options: Options, language: Language) -> list[Notice]:
+    """What of a configuration beside the data was not taken up, if anything."""
+    if not options.left_out:
+        return []
+    told = notice("left_out_settings", language, example=", ".join(options.left_out))
+    return [replace(told, path=options.configuration)]
 
 
 def again(told: Notice, language: Language) -> Notice:

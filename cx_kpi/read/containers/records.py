@@ -17,6 +17,10 @@ from cx_kpi.read.raw.source import SAMPLE, Phrase, Reject, Remark, TextFrame, co
 from cx_kpi.wording.language import mark
 
 _MOST_COLUMNS = 10_000
+_LONGEST = 1_000  # characters of a name, with those it lies in
+_OBJECT, _VALUE = 64, 56  # bytes that one takes, whatever it says
+_CELL = 8  # bytes of an empty one
+_USUAL = 1 << 30  # bytes; up to here nobody asks how much it becomes
 NOT_AN_OBJECT = Phrase(mark("not a JSON object"))
 _HALVES = mark("Halves of characters, replaced: {rows}.")
 _ENTRIES = mark(
@@ -31,11 +35,16 @@ _DECODER = json.JSONDecoder(
 Record = dict[str, str | None]
 
 
+class _LongName(Exception):
+    """The name of a value, with those it lies in, is no name of a column."""
+
+
 def open_json(file: File) -> list[TextFrame]:
     """The lists of a JSON or NDJSON file, all columns text, empty values null; raises `InputProblem`."""
     data = b"".join(file.chunks())
     encoding, length = detect(data[: 1 << 18])
     text = data[length:].decode(encoding, "replace")
+    _check_weight(text, file)
     if text.strip(" \t\r\n\0\ufeff") in ("", "[]", "{}"):
         raise file.empty()
     rejects: list[Reject] = []
@@ -43,11 +52,21 @@ def open_json(file: File) -> list[TextFrame]:
     if not found:
         raise InputProblem(_wrong(file, text))
     halves = _ESCAPED_HALF.search(text) is not None
-    frames = {each.name: _frame(file, each, LABELS[encoding], rejects, halves=halves) for each in found}
+    try:
+        frames = {each.name: _frame(file, each, LABELS[encoding], rejects, halves=halves) for each in found}
+    except _LongName:
+        raise InputProblem(f"{file.name}: a name of over {_LONGEST:,} characters; not a table") from None
     there = {name: frame for name, frame in frames.items() if frame.headers}
     if not there:
         raise InputProblem(f"{file.name}: objects without a single field, not a table; export it again")
     return parts(file.name, there)
+
+
+def _check_weight(text: str, file: File) -> None:
+    """Raises `InputProblem` where the objects would take far more memory than a file of that size may fill."""
+    weight = _OBJECT * text.count("{") + _VALUE * (text.count("[") + text.count(",") + text.count(":"))
+    if weight > max(file.most_unpacked(file.size), _USUAL):
+        raise file.too_large(file.size)
 
 
 def _wrong(file: File, text: str) -> str:
@@ -116,6 +135,8 @@ def _entries(rows: Rows) -> Iterator[Remark]:
 def _flat(value: Object, prefix: str = "") -> Record:
     record: Record = {}
     for key, inner in value.items():
+        if len(prefix) + len(key) > _LONGEST:
+            raise _LongName
         if isinstance(inner, dict):
             record |= _flat(inner, f"{prefix}{key}.")
         else:
@@ -137,6 +158,8 @@ def _table(file: File, records: list[Record], *, halves: bool) -> tuple[pl.DataF
     keys = list(dict.fromkeys(key for record in records for key in record))
     if len(keys) > _MOST_COLUMNS:
         raise InputProblem(f"{file.name}: over {_MOST_COLUMNS:,} different names in its objects; not a table")
+    if len(keys) * len(records) * _CELL > max(file.most_unpacked(file.size), _USUAL):
+        raise file.too_large(file.size)
     names, lost = unique([_HALF.sub("\ufffd", key) for key in keys]), 0
     columns = {name: [record.get(key) for record in records] for key, name in zip(keys, names, strict=True)}
     if halves:

@@ -1,6 +1,5 @@
 """Files on servers, read only when the user allows it: whole over http(s), Parquet where it lies on s3 and gs."""
 
-import urllib.request
 from http.client import HTTPException
 from pathlib import Path, PurePosixPath
 from urllib.error import HTTPError
@@ -10,43 +9,28 @@ import polars as pl
 
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.read.containers.columnar import hushed
+from cx_kpi.read.containers.http_client import Unfinished, Unwanted, fetch
 from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.binary import MOST_PIPED, File
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
-_SECONDS = 30  # without an answer
-
 
 def download(address: Address, most: int | None = None) -> File:
     """The file behind an http(s) address, in memory; raises `InputProblem`."""
+    limit = most or MOST_PIPED
     try:
-        with _opener().open(address.where, timeout=_SECONDS) as answer:
-            data = answer.read((most or MOST_PIPED) + 1)
+        data = fetch(address.where, limit)
     except HTTPError as error:
         error.close()
         raise InputProblem(f"{address.name}: the server says {error.code}; check the address") from None
+    except (Unfinished, Unwanted) as problem:
+        raise InputProblem(f"{address.name}: {problem}") from None
     except (OSError, ValueError, HTTPException):
         raise InputProblem(f"{address.name}: no answer from the server; check the address") from None
-    if len(data) > (most or MOST_PIPED):
-        raise InputProblem(f"{address.name}: over {(most or MOST_PIPED) >> 20:,} MB; download it first")
+    if len(data) > limit:
+        raise InputProblem(f"{address.name}: over {limit >> 20:,} MB; download it first")
     path = Path(PurePosixPath(unquote(urlsplit(address.where).path)).name or "index")
     return File(path, data, address.name, most)
-
-
-def _opener() -> urllib.request.OpenerDirector:
-    """Knows http and https alone, so that no redirection leads anywhere else."""
-    opener = urllib.request.OpenerDirector()
-    for handler in (
-        urllib.request.ProxyHandler,
-        urllib.request.UnknownHandler,
-        urllib.request.HTTPHandler,
-        urllib.request.HTTPSHandler,
-        urllib.request.HTTPRedirectHandler,
-        urllib.request.HTTPDefaultErrorHandler,
-        urllib.request.HTTPErrorProcessor,
-    ):
-        opener.add_handler(handler())
-    return opener
 
 
 def open_stored(address: Address) -> TextFrame:

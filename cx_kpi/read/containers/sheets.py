@@ -11,7 +11,7 @@ import polars as pl
 
 from cx_kpi.model.errors import InputProblem, nearest
 from cx_kpi.model.values import Level
-from cx_kpi.read.containers.workbook import rows_of
+from cx_kpi.read.containers.workbook import LONGEST, TOO_LONG, rows_of
 from cx_kpi.read.raw.binary import File, printable
 from cx_kpi.read.raw.own_output import is_own_workbook, own
 from cx_kpi.read.raw.sandbox import asked
@@ -55,6 +55,10 @@ class _Found:
 def _tables(file: File, wanted: str = "") -> _Found:
     unpacked = _unpacked(file)
     code, answer = asked("cx_kpi.read.containers.workbook", file, wanted, unpacked=unpacked)
+    if code == TOO_LONG:
+        raise InputProblem(
+            f"{file.name}: a cell of over {LONGEST >> 20} MB, which is no table; save it as CSV"
+        )
     if code:
         raise InputProblem(f"{file.name}: not a readable spreadsheet; remove its password or save it as CSV")
     said, _, cells = answer.partition(b"\n")

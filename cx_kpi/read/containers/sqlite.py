@@ -1,91 +1,58 @@
 """SQLite files: tables and queries, read and nothing else."""
 
-import os
-import re
-import sqlite3
+import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from urllib.parse import quote
+from io import BytesIO
+from typing import Any
 
 import polars as pl
 
-from cx_kpi.model.errors import InputProblem, nearest
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.read.containers.sqlite_child import TOO_LARGE, is_query
 from cx_kpi.read.raw.address import Address
-from cx_kpi.read.raw.binary import printable
-from cx_kpi.read.raw.column_names import unique
+from cx_kpi.read.raw.binary import File, printable
+from cx_kpi.read.raw.sandbox import asked
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
 MAGIC = b"SQLite format 3\0"
-_SELECT = re.compile(r"\s*(select|with)\b", re.IGNORECASE)
-_ALLOWED = (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
-_BATCH = 100_000  # rows
+_SECONDS = 8  # for a small file; one more for each megabyte
+_CHILD = "cx_kpi.read.containers.sqlite_child"
+
+__all__ = ["MAGIC", "is_query", "open_query", "open_tables"]
 
 
-def is_query(text: str) -> bool:
-    """Whether this is a query, not the name of a table."""
-    return bool(_SELECT.match(text))
+def open_tables(file: File) -> list[TextFrame]:
+    """Every table of the file, all columns text, empty cells null; raises `InputProblem`.
+
+    Views and virtual tables, which are programs, are read where they are named.
+    """
+    return [_frame(f"{file.path}#{name}", data) for name, data in _read(file, "", file.name)]
 
 
-def open_tables(path: Path) -> list[TextFrame]:
-    """Every table of the file, all columns text, empty cells null; raises `InputProblem`."""
-    with _opened(path) as database:
-        names = _tables(database)
-        if not names:
-            raise InputProblem(f"{printable(path)}: a database without tables; check the file")
-        return [_frame(database, f"{path}#{name}", _whole(name)) for name in names]
-
-
-def open_query(address: Address) -> TextFrame:
+def open_query(address: Address, file: File) -> TextFrame:
     """The table or the answer to the query; raises `InputProblem`."""
-    with _opened(Path(address.where)) as database:
-        if is_query(address.query):
-            inner = f"SELECT * FROM ({address.query.rstrip(' ;')}\n)"  # noqa: S608  (only reading is possible)
-            return _frame(database, address.name, inner)
-        names = _tables(database)
-        if address.query not in names:
-            raise InputProblem(f"{address.name}: no such table{nearest(address.query, names)}")
-        return _frame(database, address.name, _whole(address.query))
+    ((_, data),) = _read(file, address.query, address.name)
+    return _frame(address.name, data)
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """The file, where nothing but reading is possible."""
-    try:
-        uri = f"file:{quote(os.fsencode(path.resolve()))}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as database:
-            database.text_factory = lambda text: text.decode("utf-8", "replace")
-            database.set_authorizer(_authorise)
-            yield database
-    except sqlite3.Error as error:
-        raise InputProblem(f"{printable(path)}: {printable(error)}; check the table or query") from None
+def _read(file: File, said: str, name: str) -> Iterator[tuple[str, bytes]]:
+    most, seconds = file.most_unpacked(file.size), _SECONDS + (file.size >> 20)
+    code, answer = asked(_CHILD, file, said, str(most), str(seconds), unpacked=file.size)
+    if code == TOO_LARGE:
+        raise file.too_large(file.size)
+    line, _, rest = answer.partition(b"\n")
+    head: dict[str, Any] = json.loads(line) if not code else {}
+    if "tables" not in head:
+        problem = head.get(
+            "problem", "takes more time or memory than its size allows; check the table or query"
+        )
+        raise InputProblem(f"{printable(name)}: {problem}")
+    place = 0
+    for table, length in head["tables"]:
+        yield table, rest[place : place + length]
+        place += length
 
 
-def _authorise(action: int, *_: object) -> int:
-    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
-
-
-def _tables(database: sqlite3.Connection) -> list[str]:
-    found = database.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view') ORDER BY name")
-    return [name for (name,) in found if not name.startswith("sqlite_")]
-
-
-def _whole(table: str) -> str:
-    name = table.replace('"', '""')
-    return f'SELECT * FROM "{name}"'  # noqa: S608  (quoted, and only reading is possible)
-
-
-def _frame(database: sqlite3.Connection, name: str, query: str) -> TextFrame:
-    cursor = database.execute(query)
-    names = unique([column[0] for column in cursor.description])
-    batches = [pl.DataFrame(schema=dict.fromkeys(names, pl.String))]
-    while rows := cursor.fetchmany(_BATCH):
-        columns = zip(names, zip(*rows, strict=True), strict=True)
-        batches.append(pl.DataFrame([_text(header, cells) for header, cells in columns]))
-    frame = pl.concat(batches)
-    return TextFrame(printable(name), frame.lazy(), names, frame.head(SAMPLE))
-
-
-def _text(header: str, cells: tuple[object, ...]) -> pl.Series:
-    plain = [None if cell is None or cell == "" or isinstance(cell, bytes) else str(cell) for cell in cells]
-    return pl.Series(header, plain, dtype=pl.String)
+def _frame(name: str, data: bytes) -> TextFrame:
+    frame = pl.read_ipc_stream(BytesIO(data))
+    return TextFrame(printable(name), frame.lazy(), tuple(frame.columns), frame.head(SAMPLE))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from fastexcel import ExcelReader
 
 LOOKED_AT = 100  # rows of each sheet, to find the table
+LONGEST = 1 << 20  # bytes of a cell; spreadsheets themselves keep to 32,767 characters
+TOO_LONG = 4  # exit code: a cell is longer
 _DAY_ZERO = r"^1899-12-3[01] "  # how a time of day is stored
 _EARLY = (
     r"^((?:1899|190\d)-\d\d-\d\d \d\d:\d\d:\d\d)"  # how elapsed time is stored: as a date soon after 1900
@@ -25,6 +27,10 @@ _FIRST, _LEAP_DAY = (
     datetime.fromisoformat("1899-12-31"),
     datetime.fromisoformat("1900-03-01"),
 )  # before which spreadsheets count a day that never was
+
+
+class _TooLong(Exception):
+    """A cell that no spreadsheet holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +53,25 @@ def main(path: str, wanted: str = "") -> int:
     from fastexcel import read_excel
 
     book = read_excel(sys.stdin.buffer.read() if path == "-" else path)
-    names = [name for name in book.sheet_names if wanted in ("", name)]
-    sheets = [sheet for name in names if (sheet := _look(book, name))]
-    tables = [sheet for sheet in sheets if sheet.is_table] or sorted(sheets, key=_fullness)[-1:]
+    try:
+        sheets, tables = _tables(book, wanted)
+    except _TooLong:
+        return TOO_LONG
     written = [_written(_cells(book, sheet)) for sheet in tables]
     sizes = [[sheet.name, len(cells)] for sheet, cells in zip(tables, written, strict=True)]
-    head = json.dumps({"sheets": book.sheet_names, "tables": sizes})
+    head = json.dumps({"sheets": sheets, "tables": sizes})
     sys.stdout.buffer.writelines([head.encode(), b"\n", *written])
     sys.stdout.buffer.flush()
     return 0
+
+
+def _tables(book: "ExcelReader", wanted: str) -> tuple[list[str], list[_Sheet]]:
+    """The names of all sheets, and those that hold tables, else the fullest."""
+    names = [name for name in book.sheet_names if wanted in ("", name)]
+    sheets = [sheet for name in names if (sheet := _look(book, name))]
+    return book.sheet_names, [sheet for sheet in sheets if sheet.is_table] or sorted(sheets, key=_fullness)[
+        -1:
+    ]
 
 
 def rows_of(head: pl.DataFrame) -> list[Row]:
@@ -78,6 +94,9 @@ def _look(book: "ExcelReader", name: str) -> _Sheet | None:
 def _load(book: "ExcelReader", name: str, rows: int | None = None) -> pl.DataFrame:
     sheet = book.load_sheet(name, header_row=None, dtypes="string", n_rows=rows, whitespace_as_null=True)
     frame: pl.DataFrame = sheet.to_polars()
+    longest = frame.select(pl.max_horizontal(pl.all().str.len_bytes().max())).item() if frame.width else 0
+    if (longest or 0) > LONGEST:
+        raise _TooLong
     return frame
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.redaction import POSTGRES, redacted
 from cx_kpi.read.raw.binary import printable
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-POSTGRES = ("postgresql", "postgres")
 SERVERS = ("http", "https", "s3", "gs")
 
 
@@ -27,8 +27,8 @@ class Address:
     @property
     def name(self) -> str:
         """As shown to the user, without passwords and signatures."""
-        where = shown(self.where)
-        return f"{where}#{printable(self.query)}" if self.query else where
+        whole = f"{self.where}#{self.query}" if self.query else self.where
+        return shown(whole) if self.scheme else printable(whole)
 
     def __str__(self) -> str:
         """The local file, or the name."""
@@ -41,14 +41,8 @@ def is_url(text: str) -> bool:
 
 
 def shown(text: str) -> str:
-    """A path or address as it may be printed: without user, password and what follows a question mark."""
-    if not is_url(text):
-        return printable(text)
-    address, _, query = text.partition("#")
-    scheme, _, rest = address.partition("://")
-    host, slash, path = rest.partition("/")
-    host, path = host.rpartition("@")[2].partition("?")[0], path.partition("?")[0]
-    return printable(f"{scheme}://{host}{slash}{path}") + (f"#{printable(query)}" if query else "")
+    """A path or address as it may be printed, on one line."""
+    return printable(redacted(text))
 
 
 def read_address(text: str, *, allow_remote: bool) -> Address:
@@ -65,6 +59,13 @@ def read_address(text: str, *, allow_remote: bool) -> Address:
         raise UsageProblem(
             f"{address.scheme}:// addresses are read with --allow-remote only; or download the file first"
         )
-    if address.scheme in ("http", "https") and not urlsplit(where).hostname:
+    if address.scheme in ("http", "https") and not _host(where):
         raise UsageProblem(f"{address.name}: not an address; write https://host/file.csv")
     return address
+
+
+def _host(where: str) -> str | None:
+    try:
+        return urlsplit(where).hostname
+    except ValueError:
+        return None

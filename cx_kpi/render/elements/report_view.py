@@ -177,6 +177,7 @@ class View:
     rows_line: str
     where: str  # the condition that rows had to hold, where there is one
     hours: str  # the business hours, where figures go by them
+    configuration: str  # the file that settings are from, where there is one
     quality: Cell  # of the data, in a line
     heads: Heads
     sources: Table

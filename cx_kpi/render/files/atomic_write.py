@@ -1,28 +1,69 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and those of one run together or not at all."""
 
+import errno
 import os
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from cx_kpi.model.errors import OutputProblem
+from cx_kpi.render.files.part_file import Part, any_name, sweep, written
+
+PRIVATE = 0o600  # of what may hold cells of the files
+_CANNOT = {
+    errno.EINVAL,
+    errno.EBADF,
+    errno.ENOTSUP,
+    errno.ENOSYS,
+}  # a folder that knows no such thing as fsync
 
 
-def write_whole(path: str, content: str | bytes, inputs: Iterable[str] = ()) -> None:
-    """The content of a file, a text in UTF-8; raises `OutputProblem`, and then the file is as it was.
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to be written: a text, in UTF-8, or bytes; a private one is for its owner alone."""
 
-    A link is followed. A device or a pipe is written straight. `inputs` are never written over.
+    path: str
+    content: str | bytes
+    private: bool = False
+
+    @property
+    def target(self) -> Path:
+        """Where it is, links followed."""
+        return Path(os.path.realpath(self.path))
+
+    @property
+    def data(self) -> bytes:
+        """The bytes."""
+        return self.content.encode() if isinstance(self.content, str) else self.content
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether it is a device or a pipe, which is written straight."""
+        return self.target.exists() and not self.target.is_file()
+
+
+def write_whole(
+    path: str, content: str | bytes, inputs: Iterable[str] = (), *, private: bool = False
+) -> None:
+    """The content of one file; raises `OutputProblem`, and then the file is as it was.
+
+    A link is followed. `inputs` are never written over.
     """
-    check(path, inputs)
-    target = Path(os.path.realpath(path))
-    data = content.encode() if isinstance(content, str) else content
-    try:
-        if target.exists() and not target.is_file():
-            Path(path).write_bytes(data)
-        else:
-            _replace(target, data)
-    except OSError as problem:
-        raise OutputProblem(f"{path}: cannot be written: {problem.strerror or problem}") from problem
+    write_all([Output(path, content, private)], inputs)
+
+
+def write_all(outputs: Sequence[Output], inputs: Iterable[str] = ()) -> None:
+    """Every file, or none; devices and pipes come last. Raises `OutputProblem`."""
+    sources = list(inputs)
+    refuse_twins([each.path for each in outputs])
+    for each in outputs:
+        check(each.path, sources)
+    _replace([each for each in outputs if not each.is_stream])
+    for each in outputs:
+        if each.is_stream:
+            with _told(each.path):
+                Path(each.path).write_bytes(each.data)
 
 
 def check(path: str, inputs: Iterable[str] = ()) -> None:
@@ -38,58 +79,104 @@ def check(path: str, inputs: Iterable[str] = ()) -> None:
         raise OutputProblem(f"{path}: no permission to write there; choose another place")
 
 
+def refuse_twins(paths: Sequence[str]) -> None:
+    """Raises `OutputProblem` where two outputs are one file, before any work is done for them."""
+    targets: list[tuple[str, Path]] = []
+    for path in paths:
+        target = Path(os.path.realpath(path))
+        for other, known in targets:
+            if target == known or _same(known, str(target)):
+                raise OutputProblem(f"{path}: is written twice, as {other} too; choose another name")
+        targets.append((path, target))
+
+
 def _same(target: Path, source: str) -> bool:
-    with suppress(OSError):
+    with suppress(OSError, ValueError):
         return target.is_file() and target.samefile(source)
     return False
 
 
-def _replace(target: Path, content: bytes) -> None:
-    """Into a file beside the target, down to the disk, then renamed over it."""
-    _sweep(target)
-    beside = target.with_name(f".{target.name}.{os.getpid()}.part")
+def _replace(outputs: Sequence[Output]) -> None:
+    """Each into a file beside its target, then all renamed over their targets."""
+    parts: list[Part] = []
     try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o777)
-        beside.replace(target)
+        for each in outputs:
+            with _told(each.path):
+                sweep(each.target.parent)
+                parts.append(written(each.target, each.data, _mode(each)))
+        names = {each.target: each.path for each in outputs}
+        _rename(parts, names)
+        for folder in dict.fromkeys(part.target.parent for part in parts):
+            with _told(names[next(part.target for part in parts if part.target.parent == folder)]):
+                _settle(folder)
     finally:
-        beside.unlink(missing_ok=True)
-    _settle(target.parent)
+        for part in parts:
+            part.drop()
 
 
-def _sweep(target: Path) -> None:
-    """Removes what a run that was killed left here."""
-    for left in target.parent.glob(f".{_literal(target.name)}.*.part"):
-        pid = left.suffixes[-2][1:] if len(left.suffixes) > 1 else ""
-        if pid.isdigit() and not _alive(int(pid)):
-            left.unlink(missing_ok=True)
-
-
-def _literal(name: str) -> str:
-    from glob import escape
-
-    return escape(name)
-
-
-def _alive(pid: int) -> bool:
+def _rename(parts: Sequence[Part], names: dict[Path, str]) -> None:
+    """All of them; where one cannot be, those before it are as they were."""
+    done: list[tuple[Path, Path | None]] = []
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+        for part in parts:
+            with _told(names[part.target]):
+                done.append((part.target, _kept(part.target) if len(parts) > 1 else None))
+                os.replace(part.path, part.target)  # noqa: PTH105  (one name for what a test lets fail)
+    except BaseException:
+        for target, old in reversed(done if len(parts) > 1 else []):
+            with suppress(OSError):
+                old.replace(target) if old else target.unlink(missing_ok=True)
+        raise
+    finally:
+        for _, old in done:
+            if old:
+                old.unlink(missing_ok=True)
+
+
+def _kept(target: Path) -> Path | None:
+    """Another name for what is there now, so that it can come back; none where nothing is."""
+    if not target.exists():
+        return None
+    path = any_name(target.parent)
+    try:
+        path.hardlink_to(target)
+    except OSError:  # a file system without links
+        part = written(target, target.read_bytes(), target.stat().st_mode & 0o777)
+        os.close(part.handle)
+        return part.path
+    return path
+
+
+def _mode(output: Output) -> int:
+    """The permissions of what is there, else those of any new file here."""
+    if output.private:
+        return PRIVATE
+    if output.target.exists():
+        return output.target.stat().st_mode & 0o777
+    usual = os.umask(0o077)
+    os.umask(usual)
+    return 0o666 & ~usual
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    """An error of the system as one line about a path."""
+    try:
+        yield
+    except OSError as problem:
+        raise OutputProblem(f"{path}: cannot be written: {problem.strerror or problem}") from problem
 
 
 def _settle(folder: Path) -> None:
-    """The rename itself down to the disk, where the system can."""
-    with suppress(OSError):
+    """The renames themselves down to the disk, where the system can."""
+    try:
         handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    except OSError:  # no permission to list it, or a system that opens no folders
+        return
+    try:
+        os.fsync(handle)
+    except OSError as problem:
+        if problem.errno not in _CANNOT:
+            raise
+    finally:
+        os.close(handle)

@@ -88,8 +88,9 @@ def _lines(
 
 
 def _sources(shown: View) -> str:
-    """`exports/tickets.csv (tickets, zendesk) 16,470 of 16,481`."""
-    return " · ".join(_source([cell.text for cell in row]) for row in shown.sources.rows)
+    """`exports/tickets.csv (tickets, zendesk) 16,470 of 16,481`, and the file of settings."""
+    files = [_source([cell.text for cell in row]) for row in shown.sources.rows]
+    return " · ".join(filter(None, [*files, shown.configuration]))
 
 
 def _source(texts: list[str]) -> str:

@@ -45,6 +45,7 @@ def view(report: Report, look: Look | None = None) -> View:
         where=condition(report.where, words.language),
         alarm=report.alarm or "",
         hours=_hours(report, words),
+        configuration=_configuration(report.configuration, words.language),
         quality=_quality(report, words),
         heads=_heads(report, words),
         sources=_sources(report.sources, words),
@@ -77,6 +78,11 @@ def _moment(report: Report, words: Words) -> str:
 def condition(where: str | None, language: Language) -> str:
     """`Only rows where channel = 'email'`, on one line; nothing where every row may count."""
     return language("Only rows where {condition}", condition=" ".join(where.split())) if where else ""
+
+
+def _configuration(path: str | None, language: Language) -> str:
+    """`Settings from exports/cxkpi.toml`; nothing where there are none."""
+    return language("Settings from {file}", file=path) if path else ""
 
 
 def _rows_line(sources: list[Source], words: Words) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from cx_kpi.model.errors import nearest
 from cx_kpi.model.options import TableConfig
 from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.values.date_formats import is_format
 from cx_kpi.normalise.vocabulary.dictionaries import OPEN_WORDS, meanings, plain, units
 from cx_kpi.normalise.vocabulary.headers import is_zone
 from cx_kpi.normalise.vocabulary.rules import Values, as_column
@@ -21,6 +22,8 @@ def table_problems(table: str, config: TableConfig) -> Iterator[str]:
         column = as_column(said)
         if column.unit and column.unit not in units():
             yield f"{table}.columns.{field}.unit: no unit {column.unit}; seconds, minutes, hours, days or ms"
+        if column.format and not is_format(column.format):
+            yield f"{table}.columns.{field}.format: no format of dates; write for example %d.%m.%Y %H:%M"
         if column.zone and not is_zone(column.zone):
             yield f"{table}.columns.{field}.zone: no time zone {column.zone}; a name such as Europe/Moscow"
     for field, values in config.values.items():

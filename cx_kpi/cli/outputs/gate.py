@@ -1,0 +1,136 @@
+"""For runs that nobody watches: what is worth saying, in a line; whether to fail; whether the export has arrived."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+from cx_kpi.cli.options.parse import one_of
+from cx_kpi.model.errors import Exit, LateProblem, MissingFile, UsageProblem
+from cx_kpi.model.report import Report
+from cx_kpi.model.values import Status, Verdict
+from cx_kpi.wording.language import Language
+
+if TYPE_CHECKING:
+    from cx_kpi.api import Run
+
+Failing = Literal["missed", "warning", "worse"]
+_NAMES = 3  # metrics named in the line
+_LONGEST = timedelta(days=36_525)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a run is held to: what it fails on, whether it speaks only when there is something, and on success."""
+
+    fail_on: Failing | None = None
+    only_news: bool = False
+    max_age: timedelta | None = None
+    quiet: bool = False
+
+    def shown(self, outputs: Sequence[str], found: "News") -> list[str]:
+        """The outputs of a report with these news: files in any case, stdout where there is something to say."""
+        return [path for path in outputs if path != "-" or found or not self.only_news]
+
+    def told(self, found: "News", outputs: Sequence[str], language: str) -> Exit:
+        """The exit code of a report with these news, said in a line on stderr with where there is more.
+
+        Nothing is said of a success that is to be silent, nor where nobody asked.
+        """
+        code = Exit.MISSED if self.fail_on and found.counts[self.fail_on] else Exit.DONE
+        asked = self.fail_on or self.only_news or self.max_age
+        silent = self.quiet and code is Exit.DONE
+        if asked and not silent and (found or not self.only_news):
+            sys.stderr.write(f"cxkpi: {summary(found, outputs, Language(language))}\n")
+        return code
+
+    def refuse_late(self, paths: Sequence[str]) -> None:
+        """Raises `LateProblem` where a file named, or any for a pattern or folder, has not arrived."""
+        from cx_kpi.read.files import expand
+        from cx_kpi.read.open import SUFFIXES
+
+        for path in paths if self.max_age else ():
+            try:
+                expand([path], SUFFIXES, allow_remote=True)
+            except MissingFile as problem:
+                raise LateProblem(f"{problem}; the export has not arrived") from None
+
+    def refuse_stale(self, done: "Run") -> None:
+        """Raises `LateProblem` where the latest date of all files, or the moment of `--as-of`, is older than that."""
+        windows = done.results.windows
+        if self.max_age and windows and windows.as_of < now() - self.max_age:
+            latest = windows.as_of.isoformat(" ", "minutes")
+            raise LateProblem(
+                f"the latest date in the files is {latest}, older than --max-age; the export has not arrived"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """How many targets are missed, changes are for the worse and warnings there are; the metrics concerned."""
+
+    counts: dict[Failing, int]
+    titles: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there is anything to say."""
+        return any(self.counts.values())
+
+
+def news(made: Report) -> News:
+    """What a report says that may need somebody; a target counts as a whole and in each segment."""
+    readings = made.metrics.values()
+    missed = [reading.title for reading in readings if reading.status is Status.MISSED]
+    worse = [reading.title for reading in readings if reading.verdict is Verdict.WORSENED]
+    parts = sum(segment.status is Status.MISSED for segment in made.segments)
+    warnings = sum(notice.level == "warning" for notice in made.notices)
+    counts: dict[Failing, int] = {"missed": len(missed) + parts, "worse": len(worse), "warning": warnings}
+    return News(counts, tuple(dict.fromkeys([*missed, *worse])))
+
+
+def summary(found: News, outputs: Sequence[str], language: Language) -> str:
+    """`2 targets missed, 1 warning (CSAT, Backlog); see report.html`."""
+    n = found.counts
+    every = {
+        "missed": language.plural("{n} target missed", "{n} targets missed", n["missed"]),
+        "worse": language.plural("{n} change for the worse", "{n} changes for the worse", n["worse"]),
+        "warning": language.plural("{n} warning", "{n} warnings", n["warning"]),
+    }
+    said = [text for kind, text in every.items() if n[cast("Failing", kind)]]
+    if not said:
+        return language("nothing to report")
+    names = ", ".join(found.titles[:_NAMES]) + (", …" if len(found.titles) > _NAMES else "")
+    line = ", ".join(said) + (f" ({names})" if names else "")
+    file = next((path for path in outputs if path != "-"), None)
+    return language("{news}; see {file}", news=line, file=file) if file else line
+
+
+def gate(
+    fail_on: str | None, max_age: str | None, paths: Sequence[str], *, only_news: bool, quiet: bool
+) -> Gate:
+    """The gate of these options; raises `UsageProblem`, or `LateProblem` where one of the files is not there."""
+    failing = cast("Failing | None", one_of("--fail-on", fail_on, get_args(Failing)))
+    held = Gate(failing, only_news, length("--max-age", max_age), quiet)
+    held.refuse_late(paths)
+    return held
+
+
+def now() -> datetime:
+    """The moment it is."""
+    return datetime.now(UTC)
+
+
+def length(option: str, text: str | None) -> timedelta | None:
+    """A length of time such as `2d` or `36h`; raises `UsageProblem`."""
+    from cx_kpi.engine.facts.target_rules import parse_seconds
+
+    if text is None:
+        return None
+    try:
+        found = timedelta(seconds=parse_seconds(text))
+    except (ValueError, OverflowError):
+        found = timedelta()
+    if not timedelta() < found <= _LONGEST:
+        raise UsageProblem(f"{option} {text!r} is no length of time up to 36525 d; write it as 2d or 36h")
+    return found

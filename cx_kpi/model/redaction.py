@@ -1,0 +1,38 @@
+"""Texts that may hold a password or a signature, without it."""
+
+import re
+
+POSTGRES = ("postgresql", "postgres")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SECRET = re.compile(
+    r"\b[\w.-]*(?:pass|pwd|secret|token|sig(?:nature)?\b|credential|api.?key|access.?key|account.?key|auth)[\w.-]*"
+    r"\s*[=:]\s*\S.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_USER = re.compile(r"[^/\\\s:@=]+:[^/\\\s][^\s]*@")  # me:secret@host
+HIDDEN = "…"
+_LONGEST = 4_000  # characters that anybody looks at
+
+
+def redacted(text: str) -> str:
+    """A path, an address or a line that quotes one: nothing of it that may hold a password or a signature.
+
+    Of an address, what stands before the last `@` is left out, and all from a question mark on; of any other text
+    all from a word on that names a secret. What follows a `#` names a table, and stays where nothing was left out.
+    """
+    text = text if len(text) <= _LONGEST else text[:_LONGEST] + HIDDEN
+    found = _URL.search(text)
+    if not found:
+        return _SECRET.sub(HIDDEN, _USER.sub(f"{HIDDEN}@", text))
+    scheme, rest = text[: found.end()], text[found.end() :]
+    table = _table(found[0], rest)
+    place = rest.removesuffix(table).rpartition("@")[2]
+    place = re.split(r"[?#]", place, maxsplit=1)[0]
+    return _SECRET.sub(HIDDEN, f"{scheme}{place}") + table
+
+
+def _table(scheme: str, rest: str) -> str:
+    """`#tickets` or `#SELECT …` of a database, where it cannot be a part of a password."""
+    where, _, query = rest.partition("#")
+    is_sure = scheme.lower().removesuffix("://") in POSTGRES and query and not _SECRET.search(rest)
+    return f"#{query}" if is_sure and "#" not in query and "@" not in query and where else ""

@@ -1,0 +1,179 @@
+"""One request over http(s): bounded as a whole, read to its known end, and led nowhere it was not sent."""
+
+import urllib.request
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection, IncompleteRead
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from threading import Event, Thread
+from time import monotonic
+from typing import Any
+from urllib.parse import urlsplit
+
+PATIENCE = 30.0  # seconds for a name, a connection, an answer and all redirections
+SLOWEST = 64_000  # bytes a second on the average, after that
+_CHUNK = 1 << 16
+_WHOLE = (200, 203)  # answers that are the whole of something
+_ENDS = (
+    b"\x1f\x8b",
+    b"\x28\xb5\x2f\xfd",
+    b"PK\x03\x04",
+    b"PAR1",
+    b"ARROW1",
+)  # of formats that know their end
+_LOOK = 0.05  # seconds
+
+
+class Unfinished(Exception):
+    """Something came, but not the whole."""
+
+
+class Unwanted(Exception):
+    """The server leads where nobody sent us, or answers with something else."""
+
+
+def fetch(url: str, most: int) -> bytes:
+    """The whole behind an address, or `most` bytes and one; raises what `urllib` raises, or `Unfinished`, `Unwanted`.
+
+    It is done in a thread of its own, so that nothing can hold us up: neither the search for a name nor a server that
+    gives a byte a second.
+    """
+    request = _Request(url, most)
+    thread = Thread(target=request.run, daemon=True)
+    started = monotonic()
+    thread.start()
+    while not request.over.wait(_LOOK):
+        if monotonic() - started > PATIENCE + request.received / SLOWEST:
+            request.is_left = True
+            raise Unfinished(f"the server is too slow ({request.received:,} bytes came); download it first")
+    if request.problem:
+        raise request.problem
+    return bytes(request.data)
+
+
+class _Request:
+    """A request and what has come of it so far."""
+
+    def __init__(self, url: str, most: int) -> None:
+        self.url, self.most = url, most
+        self.data = bytearray()
+        self.problem: BaseException | None = None
+        self.over = Event()
+        self.is_left = False  # nobody waits any more
+
+    @property
+    def received(self) -> int:
+        """Bytes so far."""
+        return len(self.data)
+
+    def run(self) -> None:
+        """Do it; a problem is kept for whoever waits."""
+        try:
+            with opener().open(self.url, timeout=PATIENCE) as answer:
+                self._read(answer)
+        except Exception as problem:  # noqa: BLE001 - raised where it is waited for
+            self.problem = problem
+        finally:
+            self.over.set()
+
+    def _read(self, answer: HTTPResponse) -> None:
+        if answer.status not in _WHOLE:
+            raise Unwanted(f"the server sent a part or nothing ({answer.status}); download it first")
+        try:
+            while not self.is_left and len(self.data) <= self.most and (chunk := answer.read1(_CHUNK)):
+                self.data += chunk
+        except IncompleteRead:
+            raise _cut() from None
+        if not self.is_left and len(self.data) <= self.most:
+            _check_end(answer, self.data)
+
+
+def _check_end(answer: HTTPResponse, data: bytearray) -> None:
+    """Raises `Unfinished` where what came is not all, or nobody can tell."""
+    if answer.chunked:  # which are closed by an empty one
+        return
+    announced = answer.headers.get("Content-Length", "").strip()
+    if announced.isdecimal():
+        if len(data) != int(announced):
+            raise _cut()
+    elif not data.startswith(_ENDS):
+        raise Unfinished("the server does not say where the file ends; download it first")
+
+
+def _cut() -> Unfinished:
+    return Unfinished("cut short on the way; try again")
+
+
+def opener() -> urllib.request.OpenerDirector:
+    """Knows http and https alone, so that no redirection leads anywhere else."""
+    director = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler,
+        urllib.request.UnknownHandler,
+        _Http,
+        _Https,
+        _Redirections,
+        urllib.request.HTTPDefaultErrorHandler,
+        urllib.request.HTTPErrorProcessor,
+    ):
+        director.add_handler(handler())
+    return director
+
+
+class _Redirections(urllib.request.HTTPRedirectHandler):
+    """Follows within the web: never from https to http, and from then on to public addresses alone."""
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        """The next request, marked as one that a server asked for."""
+        old, new = urlsplit(req.full_url), urlsplit(newurl)
+        if old.scheme == "https" and new.scheme != "https":
+            raise Unwanted("the server leads from https to http; name the other address yourself")
+        following = super().redirect_request(req, fp, code, msg, headers, newurl)
+        same = (old.hostname, old.port) == (new.hostname, new.port) and old.scheme == new.scheme
+        if following is not None:
+            following.sent_on = getattr(req, "sent_on", False) or not same  # type: ignore[attr-defined]
+        return following
+
+
+class _Guarded(HTTPConnection):
+    """A connection to a public address; what it met is looked at before a word is said."""
+
+    def connect(self) -> None:
+        """Raises `Unwanted` where the other side is in a network of ours."""
+        super().connect()
+        if not is_public(self.sock.getpeername()[0]):
+            self.close()
+            raise Unwanted("the server leads into a private network; name that address yourself")
+
+
+class _GuardedTls(HTTPSConnection, _Guarded):
+    """The same over TLS, looked at before the greeting."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is out on the internet; one that holds another is what it holds."""
+    found: IPv4Address | IPv6Address = ip_address(address.partition("%")[0])
+    inner = (found.ipv4_mapped or found.sixtofour) if isinstance(found, IPv6Address) else None
+    return (inner or found).is_global and not (inner or found).is_multicast
+
+
+def _is_sent_on(request: urllib.request.Request) -> bool:
+    """Whether a server asked for it, and no proxy stands between, which would be what is looked at."""
+    is_direct = not request.has_proxy() and not getattr(request, "_tunnel_host", None)
+    return getattr(request, "sent_on", False) and is_direct
+
+
+class _Http(urllib.request.HTTPHandler):
+    """Opens http."""
+
+    def http_open(self, req: Any) -> Any:
+        """The answer; of a request that a server asked for, from a public address alone."""
+        kind: type[HTTPConnection] = _Guarded if _is_sent_on(req) else HTTPConnection
+        return self.do_open(kind, req)
+
+
+class _Https(urllib.request.HTTPSHandler):
+    """Opens https."""
+
+    def https_open(self, req: Any) -> Any:
+        """The answer; of a request that a server asked for, from a public address alone."""
+        kind: type[HTTPConnection] = _GuardedTls if _is_sent_on(req) else HTTPSConnection
+        return self.do_open(kind, req)

@@ -1,0 +1,103 @@
+"""The file beside a target: new under a name nobody can guess, locked while it is made, renamed when it is whole."""
+
+import os
+import stat
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from time import time
+from typing import Any
+
+fcntl: Any
+try:
+    import fcntl
+except ImportError:  # a system without such locks
+    fcntl = None
+
+PATTERN = ".cxkpi-*.part"  # short, whatever the target's name
+_NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+_SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_LONG_AGO = 3600.0  # seconds, where nobody can tell whether a writer is still alive
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What a target is to hold, down to the disk; the handle keeps the lock that says we are alive."""
+
+    target: Path
+    path: Path
+    handle: int
+
+    def drop(self) -> None:
+        """Let go of it; what was not renamed is removed."""
+        with suppress(OSError):
+            self.path.unlink()
+        os.close(self.handle)
+
+
+def written(target: Path, content: bytes, mode: int) -> Part:
+    """The content in a file beside the target, with its permissions; raises `OSError`, and then nothing is left."""
+    part = new_part(target)
+    try:
+        with os.fdopen(os.dup(part.handle), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.path.chmod(mode)
+    except BaseException:
+        part.drop()
+        raise
+    return part
+
+
+def any_name(folder: Path) -> Path:
+    """A name in a folder that nobody can guess."""
+    from secrets import token_hex
+
+    return folder / PATTERN.replace("*", token_hex(8))
+
+
+def new_part(target: Path) -> Part:
+    """An empty file of ours in the target's folder, readable by nobody else; raises `OSError`."""
+    while True:
+        path = any_name(target.parent)
+        handle = os.open(path, _NEW | _SAFE, 0o600)
+        if lock(handle) and _is_there(path, handle):
+            return Part(target, path, handle)
+        os.close(handle)  # swept away between its making and its lock
+
+
+def sweep(folder: Path) -> None:
+    """Removes what runs that were killed left in a folder."""
+    for path in folder.glob(PATTERN):
+        with suppress(OSError):
+            handle = os.open(path, os.O_RDWR | _SAFE)
+            try:
+                found = os.fstat(handle)
+                if stat.S_ISREG(found.st_mode) and _is_left(handle, found):
+                    path.unlink()
+            finally:
+                os.close(handle)
+
+
+def lock(handle: int) -> bool:
+    """Take a file for ourselves until it is closed; whether nobody else has it. The system forgets locks of the dead."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
+
+
+def _is_left(handle: int, found: os.stat_result) -> bool:
+    return lock(handle) if fcntl is not None else time() - found.st_mtime > _LONG_AGO
+
+
+def _is_there(path: Path, handle: int) -> bool:
+    with suppress(OSError):
+        return os.path.samestat(path.lstat(), os.fstat(handle))
+    return False
