@@ -84,7 +84,7 @@ def _other(problem: BaseException) -> int:
         return problem.code if isinstance(problem.code, int) else Exit.DONE
     explain = getattr(problem, "format_message", None)
     if explain is not None:
-        from cx_kpi.model.redaction import redacted
+        from cx_kpi.read.raw.redaction import redacted
 
         return _say(f"{redacted(explain().rstrip('.'))}; see cxkpi --help", Exit.USAGE)
     if os.environ.get("CXKPI_DEBUG"):

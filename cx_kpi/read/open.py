@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem, LeadsOut, nearest
-from cx_kpi.model.redaction import POSTGRES
 from cx_kpi.read.containers import sqlite
 from cx_kpi.read.containers.columnar import open_arrow, open_parquet
 from cx_kpi.read.containers.records import open_json
@@ -16,6 +15,7 @@ from cx_kpi.read.files import Input, Link, expand
 from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.binary import File, open_binary, printable
 from cx_kpi.read.raw.own_output import not_own
+from cx_kpi.read.raw.redaction import POSTGRES
 from cx_kpi.read.raw.source import TextFrame
 
 Opener = Callable[[File], TextFrame | list[TextFrame]]

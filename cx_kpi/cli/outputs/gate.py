@@ -79,14 +79,23 @@ class News:
 
 
 def news(made: Report) -> News:
-    """What a report says that may need somebody; a target counts as a whole and in each segment."""
-    readings = made.metrics.values()
-    missed = [reading.title for reading in readings if reading.status is Status.MISSED]
-    worse = [reading.title for reading in readings if reading.verdict is Verdict.WORSENED]
-    parts = sum(segment.status is Status.MISSED for segment in made.segments)
+    """What a report says that may need somebody, of the latest full period or the window that was chosen.
+
+    A target counts as a whole, and in each segment where the segments are of the same span.
+    """
+    judged = [(each.title, each.latest or each) for each in made.metrics.values()]
+    missed = [title for title, latest in judged if latest.status is Status.MISSED]
+    worse = [title for title, latest in judged if latest.verdict is Verdict.WORSENED]
+    parts = sum(segment.status is Status.MISSED for segment in made.segments) if _is_window(made) else 0
     warnings = sum(notice.level == "warning" for notice in made.notices)
     counts: dict[Failing, int] = {"missed": len(missed) + parts, "worse": len(worse), "warning": warnings}
     return News(counts, tuple(dict.fromkeys([*missed, *worse])))
+
+
+def _is_window(made: Report) -> bool:
+    """Whether what is judged is the whole window, over which segments are."""
+    spans = {(each.latest.start, each.latest.end) for each in made.metrics.values() if each.latest}
+    return made.window is None or spans <= {(made.window.start, made.window.end)}
 
 
 def summary(found: News, outputs: Sequence[str], language: Language) -> str:

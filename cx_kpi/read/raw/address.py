@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.model.redaction import POSTGRES, redacted
 from cx_kpi.read.raw.binary import printable
+from cx_kpi.read.raw.redaction import POSTGRES, redacted
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 SERVERS = ("http", "https", "s3", "gs")
