@@ -6,7 +6,8 @@ from functools import cache
 
 import polars as pl
 
-from cx_kpi.normalise.values.answer_scales import Scale, in_company, turned_by_labels
+from cx_kpi.normalise.values.answer_scales import in_company, turned_by_labels
+from cx_kpi.normalise.vocabulary.scale_words import Scale
 from cx_kpi.normalise.vocabulary.dictionaries import answers, dictionary, plain
 
 ANSWER = pl.Struct({"score": pl.Float64, "low": pl.Float64, "high": pl.Float64})

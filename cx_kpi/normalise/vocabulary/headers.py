@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from cx_kpi.normalise.values.answer_scales import unscaled
+from cx_kpi.normalise.vocabulary.scale_words import unscaled
 from cx_kpi.normalise.vocabulary.dictionaries import units
 
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
