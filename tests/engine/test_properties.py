@@ -98,8 +98,8 @@ def test_whole_weeks_later_only_the_dates_change(seed):
         return moment.isoformat() if "T" in value else moment.date().isoformat()
 
     before, after = plain(seed).as_dict(), back(later.as_dict())
-    for told in (each for report in (before, after) for each in report["findings"]):
-        told["text"] = DATES.sub("…", told["text"])
+    for finding in (*before["findings"], *after["findings"]):
+        finding["text"] = DATES.sub("…", finding["text"])
     for row in (each for told in (before, after) for chart in told["exhibits"] for each in chart["rows"]):
         row["name"] = row["name"].partition("week")[0]  # weeks go by their number
     assert [*differences(before, after), *differences(after, before)] == []
