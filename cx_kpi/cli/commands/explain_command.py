@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import listed, pairs
-from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options, window_options
-from cx_kpi.model.errors import Exit
+from cx_kpi.cli.options.parse import comparison, day, listed, pairs
+from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
+from cx_kpi.model.errors import Exit, UsageProblem
 
 if TYPE_CHECKING:
     from cx_kpi.model.receipt import Receipt
@@ -57,7 +57,8 @@ def explain(
 
     tables = by_table(locals())
     paths = inputs(f"explain {name}", files, tables)
-    window = window_options(since, until, last, compare, as_of)
+    if since and last:
+        raise UsageProblem("--since and --last both say where the window starts; leave one out")
     out.check_file(output, paths)
     table.check(rows, paths)
     chosen = out.one_format("explain", format, output, FORMATS)
@@ -71,11 +72,15 @@ def explain(
         lang=lang,
         metrics=(name,),
         by=tuple(listed("--by", each) for each in by or ()),
+        since=day("--since", since),
+        until=day("--until", until),
+        last=last,
+        compare=comparison(compare),
+        as_of=as_of,
         where=where,
         cohort=pairs("--cohort", cohort or ()),
         allow_remote=allow_remote,
         show_values=show_values,
-        **window,
     )
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     with progress(options.language, steps) as tell:

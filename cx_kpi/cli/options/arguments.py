@@ -1,13 +1,9 @@
 """Options that several commands share, each declared once; `CONFIGURED` says which the configuration has, too."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any
 
 import typer
-
-from cx_kpi.model.options import Grain
-
-Failing = Literal["missed", "warning", "worse"]
 
 CONFIGURED = {  # option: its key in `cxkpi.toml`; what the command line says goes before it
     "tz": "timezone",
@@ -53,10 +49,6 @@ By = Annotated[
         "--by", metavar="COLUMN[,COLUMN]", help="Cut by a column, or by several at once; may be repeated."
     ),
 ]
-Period = Annotated[
-    str | None,
-    typer.Option(metavar="LENGTH", help=f"{either(get_args(Grain))}; by default what fits the window."),
-]
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="First day of the window.")]
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="First day after the window.")]
 Last = Annotated[
@@ -73,7 +65,6 @@ AsOf = Annotated[
     str | None,
     typer.Option(metavar="MOMENT", help="What is known at this moment; the latest timestamp by default."),
 ]
-Metrics = Annotated[str | None, typer.Option(metavar="ID[,ID]", help="Only these; see: cxkpi metrics")]
 Cohorts = Annotated[
     list[str] | None,
     typer.Option(
@@ -159,23 +150,3 @@ Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say on stderr what is read, and how long each step takes.")
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]
-ChartsOfPage = Annotated[
-    str | None,
-    typer.Option(
-        metavar="HOW", help="static, interactive (of a page) or none; a terminal draws with static."
-    ),
-]
-Template = Annotated[
-    str | None,
-    typer.Option(metavar="PATH", help="A template of your own for page or Markdown, or a folder of them."),
-]
-OpenPage = Annotated[
-    bool, typer.Option("--open", help="Open the page in a browser, in a folder of its own without -o.")
-]
-FailOn = Annotated[
-    str | None,
-    typer.Option(metavar="WHAT", help="Exit with 10 on: missed (a target), worse (a change) or warning."),
-]
-Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the files asked for.")
-]

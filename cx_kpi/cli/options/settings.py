@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from cx_kpi.cli.options.arguments import CONFIGURED
-from cx_kpi.cli.options.parse import comparison, day, one_of
+from cx_kpi.cli.options.parse import one_of
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, Lang, Options
 from cx_kpi.model.schema import TABLES
@@ -41,21 +41,6 @@ def run_options(
         ),
         **more,
     )
-
-
-def window_options(
-    since: str | None, until: str | None, last: str | None, compare: str | None, as_of: str | None
-) -> dict[str, Any]:
-    """The window of a run, what it is compared with and what is known in it; raises `UsageProblem`."""
-    if since and last:
-        raise UsageProblem("--since and --last both say where the window starts; leave one out")
-    return {
-        "since": day("--since", since),
-        "until": day("--until", until),
-        "last": last,
-        "compare": comparison(compare),
-        "as_of": as_of,
-    }
 
 
 def spoken() -> Lang:
