@@ -1,56 +1,32 @@
 """From figures to the report: readings judged, compared and set beside one another."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 from cx_kpi import __version__
-from cx_kpi.engine.aggregation.cells import OVERALL, Cell
-from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.facts.target_rules import reading_target
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
+from cx_kpi.judge.bench import Bench
 from cx_kpi.judge.charts.chart_values import chart_values
-from cx_kpi.judge.sentences.calendar_words import described
 from cx_kpi.judge.sentences.findings import Findings
 from cx_kpi.judge.sentences.headlines import headlines
 from cx_kpi.judge.sentences.twins import in_order, paired
 from cx_kpi.judge.sentences.unavailable import is_asked, left_out, refusal
 from cx_kpi.judge.sentences.uncut import uncut
 from cx_kpi.judge.sentences.valueless import valueless
-from cx_kpi.judge.sentences.worked_formula import worked_formula
-from cx_kpi.judge.statistics.change import Change, compare
-from cx_kpi.judge.statistics.intervals import interval
-from cx_kpi.judge.statistics.target_status import judge
-from cx_kpi.judge.verdicts.accounts import Inside, opened
-from cx_kpi.judge.verdicts.judged import Judged, judged
-from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
-from cx_kpi.metrics.definition.metric import Companion, Metric
+from cx_kpi.judge.verdicts.accounts import opened
+from cx_kpi.judge.verdicts.judged import judged
 from cx_kpi.metrics.registry import GROUPS
-from cx_kpi.model.figures import LOWER_BOUND, Figure
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import (
     SCHEMA_VERSION,
-    Compared,
-    Latest,
     Notice,
-    Point,
-    Reading,
     Report,
-    Segment,
     Source,
     Tool,
-    Usual,
     Window,
 )
-from cx_kpi.model.schema import rank
-from cx_kpi.model.values import Span, Status, Target, Unit, Value
 from cx_kpi.wording.language import Language
-from cx_kpi.wording.units import Words
-
-FEWEST = 5  # a segment with fewer rows shows their number alone
-EMPTY = Figure(None, 0)
 
 
 def assemble(
@@ -92,181 +68,6 @@ def assemble(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Where figures are judged."""
-
-    results: Results
-    options: Options
-    language: Language
-    found: Judged
-    inside: Inside
-
-    def figure(self, metric: Metric, cell: Cell) -> Figure:
-        """The figure of a metric in a cell; an empty one where there are no rows."""
-        return self.results.figures.get(metric.id, {}).get(cell, EMPTY)
-
-    def reading(self, job: Job) -> Reading:
-        """The metric over the window."""
-        metric, figure = job.metric, self.figure(job.metric, OVERALL)
-        windows = self.results.windows
-        target = self.target(metric, figure, {}, OVERALL)
-        compared, bounds = self.compared(metric), _interval(figure)
-        whole = target and not (windows and windows.overall.partial)
-        latest = self.latest(metric)
-        return Reading(
-            title=self.language(metric.title),
-            group=metric.group,
-            unit=metric.unit,
-            better=metric.better,
-            value=figure.value,
-            n=figure.n,
-            interval=bounds,
-            clock=job.method.clock.name,
-            cohort=job.method.clock.cohort,
-            about=self.language(metric.about),
-            formula=self.language(metric.formula),
-            target=target,
-            status=_judged(figure, bounds, target) if target and whole else None,
-            previous=compared.previous.value if compared else None,
-            change=compared.change if compared else None,
-            verdict=latest.verdict if latest else None,
-            compared=compared,
-            details=self.details(job, OVERALL) | self.hours(metric),
-            worked=self.worked_formula(metric, figure),
-            latest=latest,
-            account=self.inside.account(metric.id) if metric.id in self.found.judgements else None,
-        )
-
-    def latest(self, metric: Metric) -> Latest | None:
-        """What is judged of the metric."""
-        cell = cell_of(self.found)
-        figure = self.figure(metric, cell)
-        target, bounds = self.target(metric, figure, {}, cell), _interval(figure)
-        status = judge(figure.value, bounds, figure.n, target) if target and figure.n else None
-        return latest(self.found, metric.id, Seen(figure.value, figure.n, bounds, target, status))
-
-    def by_period(self, metric: Metric) -> list[Value]:
-        """The values of the periods that are over."""
-        return [self.figure(metric, Cell("series", number)).value for number in self.found.numbers]
-
-    def worked_formula(self, metric: Metric, figure: Figure) -> str | None:
-        """The formula with its own numbers."""
-        currency = self.options.config.costs.currency if metric.unit is Unit.CURRENCY else ""
-        return worked_formula(figure, metric.unit, Words(self.language), currency)
-
-    def hours(self, metric: Metric) -> dict[str, Any]:
-        """The calendars by which a metric counts, as they were in the window."""
-        if not metric.twin_of:
-            return {}
-        return {"calendar": described(self.options, self.results.days, self.language)}
-
-    def target(self, metric: Metric, figure: Figure, by: dict[str, str | None], cell: Cell) -> Target | None:
-        """The target in force for a figure; none where it holds on another scale."""
-        windows = self.results.windows
-        until = windows.group(cell.group)[cell.window].end if windows else None
-        scale = figure.details.get("scale")
-        if metric.target_scale and scale and tuple(scale) != metric.target_scale:
-            return None
-        return reading_target(metric, self.options.config, by, until)
-
-    def details(self, job: Job, cell: Cell) -> dict[str, Any]:
-        """The figure's own details, and those taken from other metrics."""
-        figure = self.figure(job.metric, cell)
-        shown = dict(figure.details)
-        if job.method.name:
-            chosen = job.metric.id in self.options.config.cohorts
-            shown["cohort" if chosen else "method"] = self.language(job.method.name)
-        for other in job.metric.companions:
-            found = self.results.figures.get(other.metric, {}).get(cell)
-            if found is not None and other.rows:
-                shown["table"] = _each(shown.get("table", []), other, found)
-            elif found is not None:
-                shown[other.name] = _beside(figure, found, other.key, other.per)
-        if job.metric.unit is Unit.CURRENCY:
-            shown["currency"] = self.options.config.costs.currency
-        return shown | self._other_ways(job, cell)
-
-    def _other_ways(self, job: Job, cell: Cell) -> dict[str, Any]:
-        others = [
-            other for other in self.results.plan.jobs if other.aside and other.metric.id == job.metric.id
-        ]
-        table = []
-        for other in others:
-            figure = self.results.figures.get(other.key, {}).get(cell, EMPTY)
-            table.append({"method": self.language(other.method.name), "value": figure.value, "n": figure.n})
-        return {"other_methods": table} if table else {}
-
-    def compared(self, metric: Metric) -> Compared | None:
-        """The last two full periods, or the window and the one before it, described and not judged."""
-        windows = self.results.windows
-        pair = windows.compared() if windows else None
-        if not windows or not pair:
-            return None
-        cells = [Cell(group, window) for group, window in pair]
-        now, before = (self.figure(metric, cell) for cell in cells)
-        spans = [
-            Span(span.start.isoformat(), span.end.isoformat(), figure.value, figure.n)
-            for figure, span in zip((now, before), (windows.group(g)[i] for g, i in pair), strict=True)
-        ]
-        found = _change(now, before)
-        return Compared(spans[0], spans[1], found.change, found.interval, found.p) if found else None
-
-    def series(self, job: Job) -> Iterator[Point]:
-        """The metric in each period."""
-        windows = self.results.windows
-        for number, span in enumerate(windows.series if windows else ()):
-            cell = Cell("series", number)
-            figure = self.figure(job.metric, cell)
-            target = self.target(job.metric, figure, {}, cell)
-            whole, bounds = target and not span.partial and figure.n, _interval(figure)
-            usual = self.usual(job.metric, number)
-            yield Point(
-                metric=job.metric.id,
-                start=span.start.isoformat(),
-                end=span.end.isoformat(),
-                partial=span.partial,
-                value=figure.value,
-                n=figure.n,
-                status=_judged(figure, bounds, target) if target and whole else None,
-                details=_scalars(figure.details),
-                interval=bounds,
-                target=target,
-                usual=usual,
-                outside=self.is_outside(job.metric, number),
-            )
-
-    def usual(self, metric: Metric, number: int) -> Usual | None:
-        """The usual range of a metric in a period."""
-        judgement = self.found.judgements.get(metric.id)
-        if judgement is None or number not in self.found.numbers:
-            return None
-        return usual(judgement.usual, self.found.numbers.index(number))
-
-    def is_outside(self, metric: Metric, number: int) -> bool:
-        """Whether a period is outside the usual range of a metric."""
-        judgement = self.found.judgements.get(metric.id)
-        if judgement is None or judgement.usual is None or number not in self.found.numbers:
-            return False
-        return self.found.numbers.index(number) in judgement.usual.outside
-
-    def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
-        """The metric in each segment of a cut, in the order of the values, unknown last."""
-        cells = [cell for cell in self.results.figures.get(job.metric.id, {}) if cell.cut == cut]
-        for cell in sorted(cells, key=_in_order):
-            figure = self.figure(job.metric, cell)
-            by = dict(zip(cut, cell.values, strict=True))
-            if not figure.n:
-                continue
-            if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
-                yield Segment(job.metric.id, by, None, figure.n)
-                continue
-            target, bounds = self.target(job.metric, figure, by, cell), _interval(figure)
-            status = _judged(figure, bounds, target) if target else None
-            details = _scalars(self.details(job, cell))
-            yield Segment(job.metric.id, by, figure.value, figure.n, bounds, target, status, details)
-
-
 def is_shown(results: Results, job: Job, options: Options) -> bool:
     """Whether the metric was asked for and is not refused."""
     return is_asked(job.metric, options) and not job.aside and not refusal(results, job)
@@ -277,49 +78,3 @@ def _window(windows: Windows | None) -> Window | None:
         return None
     start, end = windows.overall.start.isoformat(), windows.overall.end.isoformat()
     return Window(start, end, windows.grain, windows.year_starts)
-
-
-def _interval(figure: Figure) -> tuple[float, float] | None:
-    return interval(figure.sample) if figure.sample else None
-
-
-def _in_order(cell: Cell) -> list[tuple[bool, int, str]]:
-    """What the segments of a cut are sorted by."""
-    pairs = zip(cell.cut, cell.values, strict=True)
-    return [(value is None, rank(dimension, value), value or "") for dimension, value in pairs]
-
-
-def _judged(figure: Figure, bounds: tuple[float, float] | None, target: Target) -> Status | None:
-    return judge(figure.value, bounds, figure.n, target, at_least=LOWER_BOUND in figure.details)
-
-
-def _change(now: Figure, before: Figure) -> Change | None:
-    if LOWER_BOUND in {**now.details, **before.details}:
-        return None
-    if now.sample and before.sample:
-        return compare(now.sample, before.sample)
-    if isinstance(now.value, (int, float)) and isinstance(before.value, (int, float)):
-        return Change(now.value - before.value)
-    return None
-
-
-def _beside(figure: Figure, other: Figure, key: str | None, per: float | None) -> Any:
-    if key is not None:
-        return other.details.get(key)
-    if per is None:
-        return other.value
-    known = isinstance(figure.value, (int, float)) and isinstance(other.value, (int, float)) and other.value
-    return figure.value * per / other.value if known else None  # type: ignore[operator]
-
-
-def _each(table: list[dict[str, Any]], companions: Companion, other: Figure) -> list[dict[str, Any]]:
-    return [
-        row | {companions.name: _beside(Figure(row["n"], row["n"]), other, companions.key, companions.per)}
-        for row in table
-    ]
-
-
-def _scalars(details: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value for name, value in details.items() if isinstance(value, (int, float, str, type(None)))
-    }

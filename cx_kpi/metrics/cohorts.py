@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from cx_kpi.metrics.definition.aggregations import duration, only
+from cx_kpi.metrics.definition.aggregations import only
 from cx_kpi.metrics.definition.clocks import ANSWERED, CREATED, FIRST_SOLVED, SOLVED
 from cx_kpi.metrics.definition.metric import Aggregation, Clock, Metric
+from cx_kpi.metrics.definition.wait_aggregations import duration
 from cx_kpi.metrics.families import speed
 from cx_kpi.metrics.registry import METRICS, metric
 from cx_kpi.model.errors import UsageProblem

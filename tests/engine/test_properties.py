@@ -1,5 +1,6 @@
 """What has to hold of any data, whatever the figures are: order, parts, shifts, sums, earlier moments."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -18,6 +19,8 @@ from cx_kpi.model.options import Config
 BY = [["channel"], ["segment", "product"], ["queue"]]
 CONFIG = {"complaint_repeat_days": 20, "inactivity_days": 30, "costs": {"hourly_rate": 30.0}}
 SEEDS = (13, 15)
+DATES = re.compile(r"(\d+( \w+( \d{4})?)?–)?\d+ \w+ \d{4}")  # 8–14 February 2027; 29 January–4 February 2027
+DOUBTS = ("change_interval", "p")
 seeded = pytest.mark.parametrize("seed", SEEDS)
 
 
@@ -64,8 +67,13 @@ def additive(name):
 
 @seeded
 def test_the_order_of_rows_changes_nothing(seed):
-    shuffled = changed(company(seed), lambda frame: frame.sample(fraction=1, shuffle=True, seed=seed))
-    same(plain(seed), made(shuffled))
+    """Where no customer complains twice at one moment: of those the later row is the latest complaint."""
+    frames = company(seed)
+    twice = pl.col("is_complaint") & pl.struct("customer_id", "created_at", "is_complaint").is_duplicated()
+    alone = frames["tickets"].filter(~(twice & pl.col("customer_id").is_not_null()).fill_null(value=False))
+    frames = frames | {"tickets": alone}
+    shuffled = changed(frames, lambda frame: frame.sample(fraction=1, shuffle=True, seed=seed))
+    same(made(frames), made(shuffled))
 
 
 def test_another_column_changes_nothing():
@@ -90,6 +98,8 @@ def test_whole_weeks_later_only_the_dates_change(seed):
         return moment.isoformat() if "T" in value else moment.date().isoformat()
 
     before, after = plain(seed).as_dict(), back(later.as_dict())
+    for finding in (*before["findings"], *after["findings"]):
+        finding["text"] = DATES.sub("…", finding["text"])
     for row in (each for told in (before, after) for chart in told["exhibits"] for each in chart["rows"]):
         row["name"] = row["name"].partition("week")[0]  # weeks go by their number
     assert [*differences(before, after), *differences(after, before)] == []
@@ -217,10 +227,19 @@ def test_an_earlier_moment_sees_what_an_export_of_that_moment_held(seed, moment)
     same(made(frames, as_of=moment), made(earlier, as_of=moment))
 
 
+def undoubted(told):
+    """A report without how sure its changes are: how long the luck of a week lasts is told by all metrics."""
+    sure = {
+        name: replace(reading, latest=reading.latest and replace(reading.latest, **dict.fromkeys(DOUBTS)))
+        for name, reading in told.metrics.items()
+    }
+    return replace(told, metrics=sure)
+
+
 def test_figures_do_not_depend_on_which_metrics_are_asked_for():
-    whole = plain(12)
+    whole = undoubted(plain(12))
     for name in (name for name, metric in PUBLIC.items() if metric.setting(Config())):
-        alone = made(company(12), metrics=[name])
+        alone = undoubted(made(company(12), metrics=[name]))
         same(
             alone,
             replace(

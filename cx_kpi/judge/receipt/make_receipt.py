@@ -11,7 +11,8 @@ from cx_kpi.engine.facts.target_rules import amount, rules
 from cx_kpi.engine.planning.needs import needs_of
 from cx_kpi.engine.planning.plan import Available, Job, Unavailable, methods
 from cx_kpi.engine.results import Results
-from cx_kpi.judge.assemble import EMPTY, assemble
+from cx_kpi.judge.assemble import assemble
+from cx_kpi.judge.bench import EMPTY
 from cx_kpi.judge.receipt.drill_down import parts, row_targets, worst_rows
 from cx_kpi.judge.receipt.row_waterfall import ORIGIN, row_waterfall
 from cx_kpi.judge.sentences import deadline_words

@@ -15,7 +15,6 @@ from cx_kpi.metrics.definition.metric import (
     Measure,
     Measured,
     Mode,
-    Quantiles,
     Smallest,
     Sum,
 )
@@ -24,21 +23,11 @@ from cx_kpi.model.sums import Quantity
 from cx_kpi.wording.language import mark
 
 EVERY = pl.lit(value=True)
-UNFINISHED = mark("not finished yet: pending")
-UNDONE = mark("solved without it, so that nothing can be timed")
-AIMLESS = mark("without a target")
-YOUNG = mark("still open and within the target: pending")
 NOT_ON_SCALE = mark("on another scale")
 ONCE = mark("contacts of a customer, who counts once")
 OF_ALL = mark("{k} of {n}")
-MEDIAN_OF = mark("median of {n}")
 OTHER_SCALE = mark(
     "the answers are not on a scale of 0 to 10; if they are, write in cxkpi.toml: [surveys.scales] nps = [0, 10]"
-)
-
-
-NO_TARGET = mark(
-    "no row has a target: no known channel, and no target for all; set one in cxkpi.toml, [targets]"
 )
 
 
@@ -111,37 +100,13 @@ def without_verdict(aggregation: Aggregation) -> Aggregation:
     return replace(aggregation, contribution=replace(contribution, quantity=None))
 
 
-def within(value: pl.Expr, target: pl.Expr, waiting: pl.Expr, age: pl.Expr) -> Aggregation:
-    """Share finished within each row's target, all in seconds: rule 7 of the catalogue.
-
-    A waiting row older than its target is a miss, `overdue`; a younger one is left out, `pending`. Rows without
-    a target do not count; refused where no row has one.
-    """
-    overdue, pending = waiting & (age > target), waiting & (age <= target)
-    hit = (value <= target).fill_null(value=False)
-    known = target.is_not_null() & (value.is_not_null() | overdue)
-    found = share(hit, of=known, overdue=Sum(overdue), pending=Sum(pending))
-
-    def finish(parts: Measured) -> Figure:
-        figure = found.finish(parts)
-        aimless = not parts["aimed"] and bool(parts["known"])
-        return replace(figure, details={**figure.details, "refused": NO_TARGET}) if aimless else figure
-
-    measures = {**found.measures, "aimed": Sum(target.is_not_null()), "known": Sum(value.is_not_null())}
-    finished = ~(value.is_not_null() | waiting).fill_null(value=False)
-    exclusions = (
-        Exclusion(UNDONE, finished),
-        Exclusion(AIMLESS, target.is_null()),
-        Exclusion(YOUNG, pending),
-    )
-    size = pl.coalesce(value, only(age, waiting))
-    return Aggregation(
-        measures, finish, contribution=Contribution(known, hit, size, target, exclusions, Quantity.SHARE)
-    )
-
-
-def _moments(value: pl.Expr) -> dict[str, Measure]:
-    return {"n": Sum(value.is_not_null()), "sum": Sum(value), "squares": Sum(value * value)}
+def moments(value: pl.Expr, prefix: str = "") -> dict[str, Measure]:
+    """What `mean_of` needs: count, sum and sum of squares."""
+    return {
+        f"{prefix}n": Sum(value.is_not_null()),
+        f"{prefix}sum": Sum(value),
+        f"{prefix}squares": Sum(value * value),
+    }
 
 
 def mean_of(parts: Measured, low: float | None = None, high: float | None = None) -> Mean | None:
@@ -154,59 +119,11 @@ def mean_of(parts: Measured, low: float | None = None, high: float | None = None
     return Mean(n, mean, variance, low, high)
 
 
-def _mean(sample: Mean | None, parts: Measured, shown: dict[str, Any]) -> Figure:
+def mean_figure(sample: Mean | None, parts: Measured, shown: dict[str, Any]) -> Figure:
     """The figure of a mean."""
     if sample is None:
         return Figure(None, 0, None, shown)
     return Figure(sample.mean, sample.n, sample, shown, averaged(parts["sum"], sample.n))
-
-
-def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure) -> Aggregation:
-    """Mean of durations in seconds, with median and 90th percentile; `censored`: ages of the unfinished."""
-
-    def finish(parts: Measured) -> Figure:
-        sample, order = mean_of(parts, low=0.0), parts["order"]
-        shown: dict[str, Any] = {"median": order.median, "p90": order.p90}
-        if censored is not None:
-            shown |= {"pending": order.censored, "censored_median": order.censored_median}
-        shown |= {name: parts[name] for name in details}
-        return _mean(sample, parts, shown)
-
-    exclusions = (Exclusion(UNFINISHED, censored.is_not_null()),) if censored is not None else ()
-    measures = {**_moments(value), "order": Quantiles(value, censored), **details}
-    return Aggregation(
-        measures,
-        finish,
-        contribution=Contribution(
-            value.is_not_null(), value, exclusions=exclusions, quantity=Quantity.DURATION
-        ),
-    )
-
-
-def survival(value: pl.Expr, censored: pl.Expr) -> Aggregation:
-    """Censor-aware (Kaplan–Meier) median of durations, in seconds; n counts finished and unfinished."""
-
-    def finish(parts: Measured) -> Figure:
-        order = parts["order"]
-        shown = {"pending": order.censored, "p90": order.censored_p90}
-        return Figure(order.censored_median, order.n + order.censored, None, shown)
-
-    return Aggregation({"order": Quantiles(value, censored)}, finish)
-
-
-def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Aggregation:
-    """Median age in seconds, with the greatest and, where there are bands, the number in each `[from, to)`."""
-
-    def finish(parts: Measured) -> Figure:
-        order = parts["order"]
-        shown: dict[str, Any] = {"maximum": order.maximum, "p90": order.p90}
-        if bands:
-            shown["bands"] = {name: parts[name] for name in bands}
-        return Figure(order.median, order.n, None, shown, worked(MEDIAN_OF, n=int(order.n)))
-
-    counted = {name: Sum((value >= low) & (value < high)) for name, (low, high) in bands.items()}
-    contribution = Contribution(value.is_not_null(), value)
-    return Aggregation({"order": Quantiles(value), **counted}, finish, contribution=contribution)
 
 
 def score(
@@ -218,10 +135,10 @@ def score(
     def finish(parts: Measured) -> Figure:
         sample = mean_of(parts, parts["low"], parts["high"])
         shown = {"scale": [parts["low"], parts["high"]], **{name: parts[name] for name in details}}
-        return _mean(sample, parts, shown)
+        return mean_figure(sample, parts, shown)
 
     scale: dict[str, Measure] = {"low": Smallest(only(low, answered)), "high": Largest(only(high, answered))}
-    measures = {**_moments(value), **scale, **details}
+    measures = {**moments(value), **scale, **details}
     contribution = Contribution(answered, value, quantity=Quantity.SCORE)
     return Aggregation(measures, finish, latest=latest, contribution=contribution)
 

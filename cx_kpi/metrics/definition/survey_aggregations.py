@@ -4,20 +4,12 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import mean_of, mean_of_all, only
-from cx_kpi.metrics.definition.metric import Aggregation, Measure, Measured, Sum
+from cx_kpi.metrics.definition.aggregations import mean_of, mean_of_all, moments, only
+from cx_kpi.metrics.definition.metric import Aggregation, Measured, Sum
 from cx_kpi.model.figures import Figure, Mean
 
 SCORE = pl.col("answer")
 REVIEWS = pl.col("kind") == "review"
-
-
-def moments(prefix: str, value: pl.Expr) -> dict[str, Measure]:
-    return {
-        f"{prefix}n": Sum(value.is_not_null()),
-        f"{prefix}sum": Sum(value),
-        f"{prefix}squares": Sum(value * value),
-    }
 
 
 def _mean(parts: Measured, prefix: str) -> float | None:
@@ -75,7 +67,7 @@ def review_sources(by: str) -> Aggregation:
         known = any(name is not None for name, _, _ in found)
         return Figure(n, n, details={"table": table} if known else {})
 
-    return Aggregation({"rows": Sum(REVIEWS), **moments("", only(SCORE, REVIEWS))}, finish, within=by)
+    return Aggregation({"rows": Sum(REVIEWS), **moments(only(SCORE, REVIEWS))}, finish, within=by)
 
 
 def review_words(parts: Measured) -> Figure:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import EVERY, age, count, one_of, share, without_verdict
+from cx_kpi.metrics.definition.aggregations import EVERY, count, one_of, share, without_verdict
 from cx_kpi.metrics.definition.clocks import CREATED, OPEN, SOLVED
 from cx_kpi.metrics.definition.metric import (
     Aggregation,
@@ -19,6 +19,7 @@ from cx_kpi.metrics.definition.metric import (
     Smallest,
     Sum,
 )
+from cx_kpi.metrics.definition.wait_aggregations import age
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.values import Better, Unit
 from cx_kpi.wording.language import mark

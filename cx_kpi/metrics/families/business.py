@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import age, duration, only, survival
+from cx_kpi.metrics.definition.aggregations import only
 from cx_kpi.metrics.definition.clocks import CREATED, OPEN, SOLVED, WRITTEN
 from cx_kpi.metrics.definition.complaint_aggregations import COMPLAINT
 from cx_kpi.metrics.definition.metric import Companion, Method, Metric, helper
+from cx_kpi.metrics.definition.wait_aggregations import age, duration, survival
 from cx_kpi.metrics.families.complaints import OTHER
 from cx_kpi.metrics.families.complaints import UNSOLVED as UNSOLVED_COMPLAINT
 from cx_kpi.metrics.families.speed import BY_US, UNSOLVED, UNTOLD, WAITING

@@ -2,9 +2,10 @@
 
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import duration, only, share
+from cx_kpi.metrics.definition.aggregations import only, share
 from cx_kpi.metrics.definition.clocks import QUEUED
 from cx_kpi.metrics.definition.metric import Companion, Exclusion, Headline, Method, Metric
+from cx_kpi.metrics.definition.wait_aggregations import duration
 from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark
 

@@ -2,17 +2,7 @@
 
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import (
-    at_one_age,
-    breakdown,
-    count,
-    duration,
-    only,
-    score,
-    share,
-    survival,
-    within,
-)
+from cx_kpi.metrics.definition.aggregations import at_one_age, breakdown, count, only, score, share
 from cx_kpi.metrics.definition.clocks import CREATED, RATED, SOLVED
 from cx_kpi.metrics.definition.complaint_aggregations import (
     COMPLAINT,
@@ -22,6 +12,7 @@ from cx_kpi.metrics.definition.complaint_aggregations import (
     density_by,
 )
 from cx_kpi.metrics.definition.metric import Companion, Exclusion, Headline, Method, Metric, helper
+from cx_kpi.metrics.definition.wait_aggregations import duration, survival, within
 from cx_kpi.metrics.families.speed import BY_CLOCK, ENDLESS, UNDATED_SOLVE, UNTOLD_SOLVE
 from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark

@@ -2,9 +2,10 @@
 
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import count, duration, only, survival, within
+from cx_kpi.metrics.definition.aggregations import count, only
 from cx_kpi.metrics.definition.clocks import CREATED, SOLVED
 from cx_kpi.metrics.definition.metric import Companion, Exclusion, Headline, Method, Metric, helper
+from cx_kpi.metrics.definition.wait_aggregations import duration, survival, within
 from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark
 

@@ -7,6 +7,7 @@ from cx_kpi.metrics.definition.aggregations import (
     at_one_age,
     count,
     grouped,
+    moments,
     net,
     only,
     score,
@@ -32,7 +33,6 @@ from cx_kpi.metrics.definition.survey_aggregations import (
     SCORE,
     gaps,
     mean_of_stages,
-    moments,
     review_sources,
     review_words,
 )
@@ -186,7 +186,7 @@ METRICS = (
                 RATED,
                 grouped(
                     "journey_stage",
-                    {**moments("", only(SCORE, RATES_STAGE)), "high": Sum(RATES_STAGE & (SCORE >= 4))},
+                    {**moments(only(SCORE, RATES_STAGE)), "high": Sum(RATES_STAGE & (SCORE >= 4))},
                     mean_of_stages,
                     only(SCORE, RATES_STAGE),
                 ),
@@ -262,8 +262,8 @@ METRICS = (
                 grouped(
                     "stage_or_question",
                     {
-                        **moments("self_", only(SCORE, RATES_SELF)),
-                        **moments("customer_", only(SCORE, RATES_STAGE)),
+                        **moments(only(SCORE, RATES_SELF), "self_"),
+                        **moments(only(SCORE, RATES_STAGE), "customer_"),
                     },
                     gaps,
                     only(SCORE, RATES_SELF | RATES_STAGE),

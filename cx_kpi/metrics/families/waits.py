@@ -4,9 +4,10 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.metrics.definition.aggregations import duration, only, within
+from cx_kpi.metrics.definition.aggregations import only
 from cx_kpi.metrics.definition.clocks import SOLVED, WRITTEN
 from cx_kpi.metrics.definition.metric import Aggregation, Contribution, Measured, Method, Metric, Sum
+from cx_kpi.metrics.definition.wait_aggregations import duration, within
 from cx_kpi.metrics.families.speed import BY_CLOCK
 from cx_kpi.model.figures import Figure, Worked
 from cx_kpi.model.options import Config

@@ -11,9 +11,9 @@ from cx_kpi.normalise.choice.evidence import name_words
 from cx_kpi.normalise.mapping.fit_cells import answers, numbers, readable
 from cx_kpi.normalise.mapping.matching import Match, questions, rule_of
 from cx_kpi.normalise.preset.presets import generic
-from cx_kpi.normalise.values.answer_scales import scale_of
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain
 from cx_kpi.normalise.vocabulary.headers import headers_of, squash
+from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
 
 _MOSTLY = 0.5

@@ -14,10 +14,10 @@ from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.fitting import fits
 from cx_kpi.normalise.mapping.matching import SCORES, TWINS, Match
 from cx_kpi.normalise.preset.presets import generic
-from cx_kpi.normalise.values.answer_scales import scale_of
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 from cx_kpi.normalise.vocabulary.headers import Header, read_header, snake, sounds_total
 from cx_kpi.normalise.vocabulary.rules import Rule
+from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
 
 CLOSE = 80  # of 100, to be looked at at all

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.preset.presets import GENERIC, Preset, generic
-from cx_kpi.normalise.values.answer_scales import scale_of
 from cx_kpi.normalise.vocabulary.dictionaries import units
 from cx_kpi.normalise.vocabulary.headers import Header, Headers
 from cx_kpi.normalise.vocabulary.rules import Rule, Values, as_column, names_of
+from cx_kpi.normalise.vocabulary.scale_words import scale_of
 
 SCORES = ("score", "satisfaction_score")
 TWINS = {"first_response_at": "first_response_seconds", "solved_at": "resolution_seconds"}

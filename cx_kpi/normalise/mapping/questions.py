@@ -11,9 +11,9 @@ import polars as pl
 from cx_kpi.model.options import Question
 from cx_kpi.normalise.mapping.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match
-from cx_kpi.normalise.values.answer_scales import scale_of
 from cx_kpi.normalise.values.answers import parse_answers
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
 
 

@@ -1,90 +1,13 @@
-"""The scale of answers, from the worst to the best: what a header says of it, and what the words of a column do."""
+"""The scale of answers, from the worst to the best, by what the words of a column say of it."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from cx_kpi.normalise.vocabulary.dictionaries import answers, dictionary, plain
+from cx_kpi.normalise.vocabulary.scale_words import Scale
 
-Scale = tuple[float, float]  # the worst and the best answer; the best may be the lower number
-_RANGE = re.compile(
-    r"(?<![\d.,])([01])\s*(?:-|–|—|/|\.\.+|…|to|bis|до|a|à|até|hasta)\s*(4|5|6|7|10|100)(?![\d.,]*\d)"
-)
-_WORDS = r"([^\d,;/()|=:]{3,}?)"
-_ENDING = r"(?=\s*(?:[\d,;/()|=:]|$))"
-_BEFORE = r"(?<![\w.,-])"
-_IN_BRACKETS = re.compile(r"(\d{1,3})\s*[(\[]\s*([^()\[\]\d]+?)\s*[)\]]")
-_SURE = re.compile(
-    rf"{_BEFORE}(\d{{1,3}})\s*(?:=|is\b|means\b|это\b|ist\b|es\b|est\b|é\b)\s*{_WORDS}{_ENDING}"
-)
-_LIKELY = re.compile(rf"{_BEFORE}(\d{{1,3}})\s*[:–—-]?\s*{_WORDS}{_ENDING}")
-_WORDS_FIRST = re.compile(rf"{_WORDS}\s*=\s*(\d{{1,3}})(?!\d)")
-_WHERE = re.compile(r"\b(?:где|where|wobei|donde|onde|où)\s+(\d{1,3})\s*[:–—=-]?\s*(?=[^\W\d_])")
-_CUT = re.compile(r"[\s:,;.–—(\[-]*\b(?:(?:scale|шкала|по шкале|from|от|von|de|from a)\s*)*\d.*$")
-_NUMBERED = re.compile(r"^\W*(?:q|question|вопрос|frage|pregunta|pergunta)?\s*\d+\s*[.):]")
-_GRADES: Scale = (6.0, 1.0)
 _TOPS = (5.0, 7.0, 10.0, 100.0)
-
-
-def scale_of(text: str) -> Scale | None:
-    """The scale a header names, as in `NPS (0-10)` or `CSAT (1 = very satisfied, 5 = very dissatisfied)`."""
-    said = _RANGE.search(text)
-    span = (float(said[1]), float(said[2])) if said else None
-    plainly = text.casefold().replace("ё", "е")
-    if any(word in plainly for word in dictionary("scores")["ends"]["grades"]):
-        return _GRADES
-    return _turned(span, _ends(plainly)) or span
-
-
-def unscaled(text: str) -> str:
-    """A header without what it says of the scale: `CSAT 1-5` is `CSAT`."""
-    return _CUT.sub("", text) if any(map(str.isdigit, text)) and scale_of(text) else text
-
-
-def _turned(span: Scale | None, ends: Mapping[float, bool]) -> Scale | None:
-    """The scale by its ends; whether the higher one is the better."""
-    good = [number for number, is_good in ends.items() if is_good]
-    bad = [number for number, is_good in ends.items() if not is_good]
-    if good and bad:
-        low, high = min(*good, *bad), max(*good, *bad)
-        return (high, low) if max(good) < min(bad) else (low, high) if min(good) > max(bad) else None
-    if not (good or bad):
-        return None
-    low, high = span or (min(1.0, *good, *bad), max(5.0, *good, *bad))
-    middle = (low + high) / 2
-    turned = all(number < middle for number in good) and all(number > middle for number in bad)
-    return (high, low) if turned else span
-
-
-def _ends(text: str) -> dict[float, bool]:
-    """The numbers a header gives words for, and whether these are good; one alone has to be said with certainty."""
-    text = _WHERE.sub(r", \1 = ", _IN_BRACKETS.sub(r"\1 – \2;", _NUMBERED.sub("", text)))
-    turned = [(number, words) for words, number in _WORDS_FIRST.findall(text)]
-    first = [_felt(_SURE.findall(text)), _felt(turned)]
-    sure = next(
-        (read for read in (first[::-1] if re.search(r"[^\W\d_]\s*=\s*\d", text) else first) if read), None
-    )
-    likely = _felt(_LIKELY.findall(text))
-    return sure or (likely if len(set(likely.values())) > 1 else {})
-
-
-def _felt(pairs: Iterable[tuple[str, str]]) -> dict[float, bool]:
-    return {float(number): felt for number, words in pairs if (felt := _feeling(words)) is not None}
-
-
-def _feeling(words: str) -> bool | None:
-    """Whether the words at an end of a scale are good ones; None where they say neither."""
-    known = answers().get(plain(words))
-    if known and known[0] != (known[1] + known[2]) / 2:
-        return known[0] > (known[1] + known[2]) / 2
-    return next((felt for pattern, felt in _patterns() if pattern.search(words)), None)
-
-
-@cache
-def _patterns() -> tuple[tuple[re.Pattern[str], bool], ...]:
-    ends: dict[str, list[str]] = dictionary("scores")["ends"]
-    return tuple((re.compile("|".join(ends[name])), name == "good") for name in ("bad", "good"))
 
 
 def turned_by_labels(pairs: Iterable[tuple[float, float]]) -> Scale | None:

@@ -6,8 +6,9 @@ from functools import cache
 
 import polars as pl
 
-from cx_kpi.normalise.values.answer_scales import Scale, in_company, turned_by_labels
+from cx_kpi.normalise.values.answer_scales import in_company, turned_by_labels
 from cx_kpi.normalise.vocabulary.dictionaries import answers, dictionary, plain
+from cx_kpi.normalise.vocabulary.scale_words import Scale
 
 ANSWER = pl.Struct({"score": pl.Float64, "low": pl.Float64, "high": pl.Float64})
 _OF = r"(?:/|\\|из|of|out of|von|sur|de|em|su|z|van)"

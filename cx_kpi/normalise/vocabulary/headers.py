@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from cx_kpi.normalise.values.answer_scales import unscaled
 from cx_kpi.normalise.vocabulary.dictionaries import units
+from cx_kpi.normalise.vocabulary.scale_words import unscaled
 
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
 _ZONE = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from cx_kpi.normalise.values.answer_scales import scale_of
 from cx_kpi.normalise.values.answers import parse_answers
+from cx_kpi.normalise.vocabulary.scale_words import scale_of
 
 
 @pytest.mark.parametrize(
