@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from cx_kpi.api import Run
     from cx_kpi.cli.outputs.gate import Gate
-    from cx_kpi.model.options import Look
+    from cx_kpi.cli.outputs.rejects import Bound
+    from cx_kpi.cli.outputs.verbose import Verbose
+    from cx_kpi.model.options import Look, Options
     from cx_kpi.render.files.atomic_write import Output
 
 
@@ -97,15 +99,13 @@ def report(
     max_rejects: arguments.MaxRejects = None,
 ) -> int:
     """Compute the KPIs of support exports, print or write the report."""
-    from cx_kpi import api
     from cx_kpi.cli.options.appearance import appearance_of
     from cx_kpi.cli.outputs import browser as show
     from cx_kpi.cli.outputs import gate
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rejects as aside
     from cx_kpi.cli.outputs import rows_file as table
-    from cx_kpi.cli.outputs.progress import progress
-    from cx_kpi.cli.outputs.verbose import JUDGING, WRITING, steps_of
+    from cx_kpi.cli.outputs.verbose import WRITING, steps_of
 
     tables = by_table(locals())
     paths = inputs("report", files, tables)
@@ -137,14 +137,9 @@ def report(
         show_values=show_values,
     )
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
-    with progress(options.language, steps) as tell:
-        done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
-    steps(JUDGING)
-    held.refuse_stale(done)
+    done = _computed(options, steps, held, rows=rows)
     beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
-    api.refuse_unusable(done)
-    if limit is None:
-        api.refuse_ruins(done)
+    _refuse_ruins(done, limit)
     if rows:
         beside.append(table.made(done, rows, show_values=show_values))
     steps(WRITING)
@@ -155,6 +150,29 @@ def report(
     if open_page:
         show.show(show.page_among(output or ()))
     return code
+
+
+def _computed(options: "Options", steps: "Verbose", held: "Gate", *, rows: str | None) -> "Run":
+    """The run, unless its data is older than it may be."""
+    from cx_kpi import api
+    from cx_kpi.cli.outputs import rows_file as table
+    from cx_kpi.cli.outputs.progress import progress
+    from cx_kpi.cli.outputs.verbose import JUDGING
+
+    with progress(options.language, steps) as tell:
+        done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
+    steps(JUDGING)
+    held.refuse_stale(done)
+    return done
+
+
+def _refuse_ruins(done: "Run", limit: "Bound | None") -> None:
+    """Raises where no row of a file counts, or most are damaged and nobody said how many may be."""
+    from cx_kpi import api
+
+    api.refuse_unusable(done)
+    if limit is None:
+        api.refuse_ruins(done)
 
 
 def _check(
