@@ -199,6 +199,7 @@ MESSAGES: dict[str, str] = {
 }
 _INFO = frozenset(
     {
+        "constant_status",
         "no_states",
         "other_parts",
         "own_output",
