@@ -9,7 +9,7 @@ from cx_kpi.model.values import Unit
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.report_view import Cell, Fact, Table
 from cx_kpi.render.view.cut_tables import segment_name
-from cx_kpi.render.view.metric_rows import row
+from cx_kpi.render.view.metric_rows import About, row
 from cx_kpi.render.view.present import condition
 from cx_kpi.wording.language import mark
 from cx_kpi.wording.units import Words
@@ -41,7 +41,7 @@ class Sheet:
 def sheet(receipt: Receipt, words: Words) -> Sheet:
     """The receipt for people."""
     reading, _ = receipt.reading, words.language
-    shown = row(receipt.metric, reading, [], words)
+    shown = row(reading, [], words, About(receipt.metric, reading))
     span = words.dates.span(receipt.window.start, receipt.window.end) if receipt.window else ""
     moment = ""
     if receipt.as_of:
@@ -57,7 +57,7 @@ def sheet(receipt: Receipt, words: Words) -> Sheet:
 def _formula(receipt: Receipt, words: Words) -> Iterator[Section]:
     reading, _ = receipt.reading, words.language
     facts = [Fact(_("Formula"), reading.formula), Fact(_("Here"), reading.worked or "")]
-    shown = row(receipt.metric, reading, [], words)
+    shown = row(reading, [], words, About(receipt.metric, reading))
     taken = next(each.method for each in receipt.ways if each.taken)
     facts += [fact for fact in shown.facts if fact.label and fact.text != taken]
     yield Section(_("Formula"), [fact for fact in facts if fact.text])
@@ -97,7 +97,7 @@ def _rows(receipt: Receipt, words: Words) -> Iterator[Section]:
 
 def _judged(receipt: Receipt, words: Words) -> Iterator[Section]:
     _, reading = words.language, receipt.reading
-    shown = row(receipt.metric, reading, [], words)
+    shown = row(reading, [], words, About(receipt.metric, reading))
     interval = f"{shown.interval} ({receipt.interval_by})" if shown.interval else ""
     target = f"{shown.target} ({receipt.target_from})" if shown.target else _("none for the whole")
     facts = [
@@ -121,7 +121,7 @@ def _judged(receipt: Receipt, words: Words) -> Iterator[Section]:
 
 def _changed(receipt: Receipt, words: Words) -> Iterator[Section]:
     _, reading = words.language, receipt.reading
-    shown = row(receipt.metric, reading, [], words)
+    shown = row(reading, [], words, About(receipt.metric, reading))
     compared = reading.compared
     if compared is None:
         return
