@@ -50,7 +50,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a change is made of: by which dimension, its parts, the segments that stand out, and every segment.
+    """What a change is made of: by which dimension, its parts, the segments that stand out or that none does, and all.
 
     `reversed` says that every segment went one way and the whole the other; nothing where that is not so.
     """
@@ -58,6 +58,7 @@ class Opened:
     title: str
     parts: list[Fact]
     named: list[str]
+    none: str
     table: Table
     reversed: str = ""
 
@@ -84,6 +85,7 @@ class Row:
     definition: list[Fact] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
+    between: str = ""  # two neighbouring periods in short: `Feb 97.4% → Mar 98.5%`
     more: list[Fact] = field(
         default_factory=list
     )  # fields without a column of their own; the facts begin with them

@@ -85,11 +85,13 @@ def _lines(
 
 def _account(story: Story, width: int) -> Iterator[Text]:
     """What a change is made of, in a few lines under its finding."""
-    if story.opened:
-        parts = [fact.said for fact in story.opened.parts]
-        yield from paragraph(f"{story.opened.title}: {', '.join(parts)}", width, "  ", style="dim")
-        for text in filter(None, (*story.opened.named, story.opened.reversed)):
-            yield from paragraph(text, width, "  · ", "dim", "dim")
+    opened = story.opened
+    if opened is None:
+        return
+    parts = ", ".join(fact.said for fact in opened.parts)
+    yield from paragraph(f"{opened.title}: {opened.none or parts}", width, "  ", style="dim")
+    for text in filter(None, (*opened.named, opened.reversed)):
+        yield from paragraph(text, width, "  · ", "dim", "dim")
 
 
 def _end(shown: View, width: int) -> Iterator[Text]:

@@ -1,7 +1,5 @@
 """The account of a change in words: its parts, who stands out, and every segment."""
 
-from collections.abc import Sequence
-
 from cx_kpi.model.report import Account, Cause, Reading
 from cx_kpi.model.values import Unit
 from cx_kpi.render.elements.labels import DIMENSION
@@ -10,29 +8,30 @@ from cx_kpi.render.view.cut_tables import segment_name
 from cx_kpi.wording.units import Words
 
 
-def opened(reading: Reading, words: Words) -> Opened | None:
-    """The account of the change of a metric; None where none was made."""
-    account, _ = reading.account, words.language
+def opened(account: Account | None, reading: Reading, words: Words) -> Opened | None:
+    """The account of a change of a metric; None where none was made."""
+    _ = words.language
     if account is None:
         return None
     dimension = _(DIMENSION.get(account.dimension, account.dimension))
     parts = {
-        _("segments' own change"): account.rate,
+        _("segments that stand out"): account.rate,
         _("another mix of segments"): account.mix,
-        _("chance"): account.chance,
+        _("everywhere alike, or chance"): account.chance,
     }
     return Opened(
-        title=_("Why it changed, by {dimension}", dimension=dimension),
+        title=_("The change by {dimension}", dimension=dimension),
         parts=[Fact(label, _part(size, account, reading, words)) for label, size in parts.items()],
         named=_named(account, reading, words),
+        none="" if any(cause.named for cause in account.causes) else _("no segment stands out"),
         table=_table(account, reading, words, dimension),
         reversed=_reversed(account, words),
     )
 
 
 def _named(account: Account, reading: Reading, words: Words) -> list[str]:
-    """Who stands out, and by how much; else that nobody does."""
-    found = [
+    """Who stands out, and by how much."""
+    return [
         words.language(
             "{segment}: {before} → {now}, {part} of the change",
             segment=_name(cause, words),
@@ -43,7 +42,6 @@ def _named(account: Account, reading: Reading, words: Words) -> list[str]:
         for cause in account.causes
         if cause.named
     ]
-    return found or [words.language("no segment stands out")]
 
 
 def _reversed(account: Account, words: Words) -> str:
@@ -58,11 +56,11 @@ def _table(account: Account, reading: Reading, words: Words, dimension: str) -> 
     _ = words.language
     heads = [dimension, _("before"), _("now"), _("n"), _("own change"), _("mix")]
     rows = [_row(cause, account, reading, words) for cause in account.causes]
-    return Table(f"{reading.title}: {_('Why it changed, by {dimension}', dimension=dimension)}", heads, rows)
+    return Table(f"{reading.title}: {_('The change by {dimension}', dimension=dimension)}", heads, rows)
 
 
 def _row(cause: Cause, account: Account, reading: Reading, words: Words) -> list[Cell]:
-    texts: Sequence[str] = (
+    texts = (
         _name(cause, words),
         _value(cause.previous, reading, words),
         _value(cause.value, reading, words),

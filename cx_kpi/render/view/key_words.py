@@ -14,7 +14,8 @@ from cx_kpi.wording.units import Words
 def key(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
     """Terms with what they mean, in the order in which they are met."""
     shown = list(leads)
-    return [*_of_values(shown, words), *_of_judgements(report, words)]
+    every = [*_of_values(shown, words), *_of_judgements(report, words)]
+    return [Fact(each.label[:1].upper() + each.label[1:], each.text) for each in every]
 
 
 def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:

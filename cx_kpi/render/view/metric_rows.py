@@ -55,6 +55,7 @@ def row(lead: Reading, past: list[float | None], words: Words, about: About) -> 
         sign=sign_of(reading.latest, reading.better),
         verdict=verdict_of(reading.latest, words),
         compared=_compared(reading.compared, reading, words) if reading.compared else "",
+        between=_between(reading.compared, reading, words) if reading.compared else "",
         history=past,
         history_text=_history_text(past, reading, words),
         definition=_definition(reading, about.length, words),
@@ -68,7 +69,7 @@ def row(lead: Reading, past: list[float | None], words: Words, about: About) -> 
         able=ability_of(reading.latest, words),
         judged=judged_facts(reading, about.grain, words),
         over=_over(about, words) if lead is not reading else [],
-        opened=opened(reading, words),
+        opened=opened(reading.account, reading, words),
     )
 
 
@@ -126,6 +127,14 @@ def _compared(compared: Compared, reading: Reading, words: Words) -> str:
         return f"{words.dates.span(span.start, span.end)}: {said(span.value, reading, words)}"
 
     return f"{at(compared.previous)} → {at(compared.current)}"
+
+
+def _between(compared: Compared, reading: Reading, words: Words) -> str:
+    """`Feb 87.1% → Mar 88.6%`."""
+    now, before = compared.current, compared.previous
+    names = words.dates.pair((now.start, now.end), (before.start, before.end))
+    said_now, said_before = (said(span.value, reading, words) for span in (now, before))
+    return f"{names[1]} {said_before} → {names[0]} {said_now}"
 
 
 def histories(report: Report) -> dict[str, list[float | None]]:

@@ -22,6 +22,7 @@ from cx_kpi.render.elements.report_view import (
     View,
 )
 from cx_kpi.render.elements.sanitise import clean, cleaned, file_name
+from cx_kpi.render.view.account_words import opened
 from cx_kpi.render.view.cut_tables import cuts, periods
 from cx_kpi.render.view.hot_spots import spots
 from cx_kpi.render.view.key_words import key
@@ -52,7 +53,7 @@ def view(report: Report, look: Look | None = None) -> View:
         key=key(report, leads(report).values(), words),
         sources=_sources(report.sources, words),
         findings=[finding.text for finding in report.findings],
-        stories=[_story(finding, rows) for finding in report.findings],
+        stories=[_story(finding, report, words) for finding in report.findings],
         themes=[Theme(each.title, [rows[name] for name in each.metrics]) for each in report.headlines],
         spots=spots(report, words),
         groups=_groups(report, rows, words),
@@ -135,11 +136,13 @@ def _latest_period(report: Report, words: Words) -> str:
     return words.dates.span(found.start, found.end)
 
 
-def _story(finding: Finding, rows: Mapping[str, Row]) -> Story:
-    found = rows.get(finding.metric)
-    if found is None:
+def _story(finding: Finding, report: Report, words: Words) -> Story:
+    reading = report.metrics.get(finding.metric)
+    if reading is None:
         return Story(finding.text, "", "")
-    return Story(finding.text, found.id, anchor(found.id), found.opened)
+    return Story(
+        finding.text, finding.metric, anchor(finding.metric), opened(finding.account, reading, words)
+    )
 
 
 def _sources(sources: list[Source], words: Words) -> Table:
