@@ -9,7 +9,7 @@ from cx_kpi.cli.options.parse import comparison, day, listed, one_of, pairs, siz
 from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit, UsageProblem
 from cx_kpi.model.options import Grain
-from cx_kpi.model.report import Report
+from cx_kpi.model.report import Latest, Report
 from cx_kpi.model.values import Status, Verdict
 
 Failing = Literal["missed", "warning", "worse"]
@@ -180,8 +180,17 @@ def fails(made: Report, on: str) -> bool:
     """Whether the report holds what should fail a run: a missed target, a change for the worse, a warning."""
     if on == "warning":
         return any(notice.level == "warning" for notice in made.notices)
+    latest = [reading.latest for reading in made.metrics.values() if reading.latest]
     if on == "worse":
-        return any(reading.verdict is Verdict.WORSENED for reading in made.metrics.values())
-    judged = [reading.status for reading in made.metrics.values()]
-    judged += [segment.status for segment in made.segments]
+        return any(each.verdict is Verdict.WORSENED for each in latest)
+    judged = [each.status for each in latest]
+    if not latest or _is_chosen(made, latest[0]):
+        judged += [reading.status for reading in made.metrics.values()]
+        judged += [segment.status for segment in made.segments]
     return Status.MISSED in judged
+
+
+def _is_chosen(made: Report, latest: Latest) -> bool:
+    """Whether the window is what is judged: segments are known over the window alone."""
+    window = made.window
+    return window is not None and (latest.start, latest.end) == (window.start, window.end)

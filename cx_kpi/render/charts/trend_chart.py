@@ -57,7 +57,7 @@ def _outside(plot: Plot, reading: Reading, points: Sequence[Point], grain: str, 
     """A ring around each point outside the usual range, its name and value beside it."""
     rows = [
         {"x": place, "y": _number(point), "text": _name(point, reading, grain, words)}
-        | _beside(point, late=2 * place > len(points))
+        | _beside(point, left=_is_left(points, place))
         for place, point in enumerate(points)
         if point.outside and _number(point) is not None
     ]
@@ -68,11 +68,17 @@ def _outside(plot: Plot, reading: Reading, points: Sequence[Point], grain: str, 
     return [layer(rows, ring, x=x, y=y), layer(rows, name, x=x, y=y, text={"field": "text"})] if rows else []
 
 
-def _beside(point: Point, *, late: bool) -> dict[str, Any]:
-    """Where the name of a point stands: above a high one, below a low one, inside the plot."""
+def _beside(point: Point, *, left: bool) -> dict[str, Any]:
+    """Where the name of a point stands: above a high one, below a low one."""
     value, usual = _number(point), point.usual
     high = usual is not None and value is not None and value > usual.middle
-    return {"align": "right" if late else "left", "dx": -9 if late else 9, "dy": -5 if high else 5}
+    return {"align": "right" if left else "left", "dx": -9 if left else 9, "dy": -5 if high else 5}
+
+
+def _is_left(points: Sequence[Point], place: int) -> bool:
+    """Whether a name stands to the left: away from a neighbour that has one too, else inside the plot."""
+    before, after = (0 <= other < len(points) and points[other].outside for other in (place - 1, place + 1))
+    return 2 * place > len(points) if before == after else after
 
 
 def _name(point: Point, reading: Reading, grain: str, words: Words) -> str:
