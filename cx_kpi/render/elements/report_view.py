@@ -185,6 +185,7 @@ class Heads:
     change: str
     history: str
     usual: str
+    able: str
     whole: str  # what the window is called beside the latest period; nothing where there is no other
 
 

@@ -79,7 +79,8 @@ def _below(row: Row, heads: Heads, room: Room) -> list[str]:
         if row.whole and (not room.whole or cell_len(row.whole) > VALUE)
         else []
     )
-    facts = [fact.said for fact in row.facts if fact.beside]
+    able = [f"{heads.able.lower()}: {row.able.text}"] if row.able.text else []
+    facts = [*able, *(fact.said for fact in row.facts if fact.beside)]
     return [] if row.under else [*long, *usual, *whole, *facts]
 
 

@@ -21,7 +21,7 @@ def key(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
 def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     _ = words.language
     if any(each.interval for each in shown):
-        yield Fact(_("95% interval"), _("how precise the figure is; it stands beside the value"))
+        yield Fact(_("95% interval"), _("how precise a figure is"))
     if any(each.status is Status.INCONCLUSIVE for each in shown):
         text = _("the 95% interval holds the target, so chance may decide")
         yield Fact(_(STATUS[Status.INCONCLUSIVE]), text)

@@ -126,6 +126,7 @@ def _heads(report: Report, words: Words) -> Heads:
         change=_("Change"),
         history=_("History"),
         usual=_("Usual range"),
+        able=_("Can meet the target"),
         whole=whole,
     )
 
