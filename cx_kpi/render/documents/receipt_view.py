@@ -137,8 +137,8 @@ def _latest(receipt: Receipt, words: Words) -> Iterator[Section]:
         Fact(_("Status"), status),
         *judged_facts(reading, receipt.window.grain if receipt.window else "month", words),
     ]
-    span = words.dates.span(latest.start, latest.end)
-    yield Section(f"{_('Judged')}: {span}", [fact for fact in facts if fact.text])
+    title = _("Judged: {period}", period=words.dates.span(latest.start, latest.end))
+    yield Section(title, [fact for fact in facts if fact.text])
 
 
 def _account(receipt: Receipt, words: Words) -> Iterator[Section]:

@@ -92,6 +92,7 @@ class Row:
     under: str = ""  # its title where it stands right under its twin in the other clock
     whole: str = ""  # the value over the window, where another period leads
     usual: str = ""  # the usual range of a period
+    median: str = ""  # of a length of time, whose value is the mean
     band: tuple[float, float] | None = None  # the same in numbers, for a drawing
     able: Cell = field(default_factory=lambda: Cell(""))  # whether the process can meet the target
     judged: list[Fact] = field(default_factory=list)  # how the latest period was judged

@@ -115,7 +115,8 @@ def _key(
         for point in points
         if point and point.outside
     ]
-    text = f"{USUAL} {words.language('the usual range')}"
-    text += f"; {words.language('outside it: {periods}', periods=', '.join(outside))}" if outside else ""
+    usual = words.language("the usual range")
+    named = words.language("outside it: {periods}", periods=", ".join(outside)) if outside else ""
+    text = "; ".join(filter(None, (f"{USUAL} {usual}", named)))
     for line in broken(text, width - len(margin)):
         yield Text(margin + line, "dim")

@@ -56,7 +56,8 @@ def _table(account: Account, reading: Reading, words: Words, dimension: str) -> 
     _ = words.language
     heads = [dimension, _("before"), _("now"), _("n"), _("own change"), _("mix")]
     rows = [_row(cause, account, reading, words) for cause in account.causes]
-    return Table(f"{reading.title}: {_('The change by {dimension}', dimension=dimension)}", heads, rows)
+    title = _("The change by {dimension}", dimension=dimension)
+    return Table(f"{reading.title}: {title}", heads, rows)
 
 
 def _row(cause: Cause, account: Account, reading: Reading, words: Words) -> list[Cell]:

@@ -64,6 +64,7 @@ def row(lead: Reading, past: list[float | None], words: Words, about: About) -> 
         under=_under(reading, words),
         more=more,
         whole=value_of(reading, reading, words) if lead is not reading else "",
+        median=_median(lead, words),
         usual=usual_of(reading, words),
         band=(usual.low, usual.high) if usual else None,
         able=ability_of(reading.latest, words),
@@ -71,6 +72,12 @@ def row(lead: Reading, past: list[float | None], words: Words, about: About) -> 
         over=_over(about, words) if lead is not reading else [],
         opened=opened(reading.account, reading, words),
     )
+
+
+def _median(lead: Reading, words: Words) -> str:
+    median = lead.details.get("median")
+    known = lead.unit is Unit.SECONDS and median is not None
+    return words.value(median, Unit.SECONDS) if known else ""
 
 
 def _of_window(lead: Reading, about: About, words: Words) -> list[Fact]:
