@@ -53,6 +53,19 @@ def signs_of(points: Sequence[Point], words: Words) -> list[tuple[str, str]]:
     return [sign for sign, there in found.items() if there]
 
 
+def said_of_signs(signs: Sequence[tuple[str, str]], words: Words) -> str:
+    """The same without a picture of each mark: `Shaded: the usual range. Red: target missed.`."""
+    _ = words.language
+    names = {
+        "band": _("Shaded: {meaning}."),
+        "ring": _("Ringed: {meaning}."),
+        "red": _("Red: {meaning}."),
+        "dashed": _("Dashed: {meaning}."),
+        "hatched": _("Hatched: {meaning}."),
+    }
+    return " ".join(names[mark].format(meaning=meaning) for mark, meaning in signs)
+
+
 def _outside(plot: Plot, reading: Reading, points: Sequence[Point], grain: str, words: Words) -> list[Spec]:
     """A ring around each point outside the usual range, its name and value beside it."""
     rows = [

@@ -8,7 +8,7 @@ from cx_kpi.model.chart_data import ChartKind
 from cx_kpi.model.report import Point, Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
-from cx_kpi.render.charts.trend_chart import signs_of
+from cx_kpi.render.charts.trend_chart import said_of_signs, signs_of
 from cx_kpi.render.elements.chart_words import pictures
 from cx_kpi.render.elements.reading_fields import Place, declared, layout
 from cx_kpi.render.elements.reading_words import cell, title
@@ -105,13 +105,13 @@ def first_shown(report: Report) -> list[str]:
 
 
 def _trend(report: Report, metric: str, points: list[Point], words: Words) -> _Sketch:
-    reading = report.metrics[metric]
+    reading, signs = report.metrics[metric], signs_of(points, words)
     return _Sketch(
         id=metric,
         group=reading.group,
         title=reading.title,
-        about=" ".join(f"{text}." for _, text in signs_of(points, words)),
-        signs=signs_of(points, words),
+        about=said_of_signs(signs, words),
+        signs=signs,
         table=_table(report, metric, points, words),
         columns=len(points),
         is_map=False,
