@@ -9,9 +9,10 @@ from enum import Enum
 import pytest
 
 from cx_kpi.metrics.definition import metric
-from cx_kpi.model import report
+from cx_kpi.model import chart_data, report, values
 from cx_kpi.model.assets import folder
 
+MODULES = (metric, report, values, chart_data)
 PAGE = (folder("guide") / "glossary.md").read_text(encoding="utf-8")
 ROWS = [line.split("|")[1:-1] for line in PAGE.splitlines() if line.startswith("| ")]
 IN_CODE = [re.findall(r"`(\w+)`", " ".join(row[1:])) for row in ROWS if len(row) == 3]
@@ -30,7 +31,7 @@ def nouns(module: object) -> Iterator[str]:
                 yield from kind.__members__
 
 
-@pytest.mark.parametrize("module", [metric, report], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_every_noun_is_explained(module: object) -> None:
     assert sorted(set(nouns(module)) - EXPLAINED) == []
 
@@ -44,7 +45,7 @@ def test_no_name_is_stale(title: str) -> None:
         if line.startswith("| ")
         for name in re.findall(r"`(\w+)`", line.split("|")[2])
     }
-    assert sorted(named - {*nouns(metric), *nouns(report)}) == []
+    assert sorted(named - {noun for module in MODULES for noun in nouns(module)}) == []
 
 
 def test_a_word_stands_once() -> None:

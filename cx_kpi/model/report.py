@@ -221,6 +221,7 @@ class Finding:
 
     metric: str
     text: str
+    account: Account | None = None  # of the change it tells of
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from cx_kpi.wording.language import Language
 DAY = timedelta(days=1)
 MONTHS_OF_QUARTER = 3
 MONTHS_OF_YEAR = 12
+IN_MONTHS = {"month": 1, "quarter": MONTHS_OF_QUARTER, "year": MONTHS_OF_YEAR}
 SHORT = {"month": "LLL", "quarter": "QQQ", "year": "y", "day": "d MMM"}
 FULL = {"month": "LLLL y", "quarter": "QQQ y", "year": "y", "day": "d MMMM y"}
 
@@ -69,6 +70,36 @@ class Dates:
         same_year = first.year == last.year
         begin = self.write(first, one.removesuffix(" y") if same_year else one)
         return f"{begin} – {self.write(last, one)}"
+
+    def length(self, start: str, end: str, grain: str) -> str:
+        """How long a half-open span is, in whole periods of a grain: `18 months`; else since when: `since 5 Oct 2024`."""
+        first, after = _parse(start).date(), _parse(end).date()
+        months = (after.year - first.year) * MONTHS_OF_YEAR + after.month - first.month
+        by_days = {"day": 1, "week": 7}
+        if grain in by_days:
+            whole, rest = divmod((after - first).days, by_days[grain])
+        else:
+            whole, rest = divmod(months, IN_MONTHS[grain])
+            rest = rest or first.day != after.day
+        if rest or not whole:
+            pattern = SHORT["month"] if first.day == 1 else SHORT["day"]
+            return self.language("since {period}", period=self.write(first, f"{pattern} y"))
+        return self._number(grain, whole)
+
+    def _number(self, grain: str, n: int) -> str:
+        """So many periods of a grain."""
+        plural = self.language.plural
+        match grain:
+            case "day":
+                return plural("{n} day", "{n} days", n)
+            case "week":
+                return plural("{n} week", "{n} weeks", n)
+            case "quarter":
+                return plural("{n} quarter", "{n} quarters", n)
+            case "year":
+                return plural("{n} year", "{n} years", n)
+            case _:
+                return plural("{n} month", "{n} months", n)
 
     def short(self, start: str, end: str) -> str:
         """The short name of what two ISO days span: of the one period, else `3–5 Mar`, `28 Feb–2 Mar`."""

@@ -150,3 +150,31 @@ def test_the_configuration_of_the_working_folder_comes_first(cxkpi: Cxkpi, desk:
     assert json.loads(cxkpi("report", "exports", "-f", "json").out)["timezone"] == "Europe/Paris"
     shown = cxkpi("report", "exports", "-f", "json", "--config", "exports/cxkpi.toml", "--tz", "UTC")
     assert json.loads(shown.out)["timezone"] == "UTC"
+
+
+def months(slow: str) -> str:
+    """Two months of tickets, in one of which every answer took ten hours."""
+    lines = [HEADERS]
+    for month in ("2026-01", "2026-02"):
+        for day in range(1, 29):
+            answered = f"{month}-{day:02} {'19' if month == slow else '09'}:10"
+            lines.append(f"{month}{day},{month}-{day:02} 09:00,solved,email,{answered},{answered}")
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("slow", "window", "code"),
+    [
+        ("2026-02", (), Exit.MISSED),
+        ("2026-01", (), Exit.DONE),
+        ("2026-01", ("--last", "2 months"), Exit.MISSED),
+    ],
+)
+def test_fail_on_looks_at_the_latest_period_or_at_the_window_that_was_chosen(
+    slow: str, window: tuple[str, ...], code: Exit, cxkpi: Cxkpi, desk: Path
+) -> None:
+    (desk / "cxkpi.toml").write_text(goal("1 h"))
+    (desk / "months.csv").write_text(months(slow), encoding="utf-8")
+    only = ("--metrics", "first_response_time", "--as-of", "2026-03-01", "--period", "month")
+    ran = cxkpi("report", "months.csv", *only, *window, "-q", "--fail-on", "missed")
+    assert (ran.code, ran.err) == (code, "")

@@ -5,8 +5,11 @@ from math import sin
 from typing import Any
 
 from cx_kpi.model.report import (
+    Account,
+    Cause,
     Compared,
     Finding,
+    Latest,
     LeftOut,
     Notice,
     Point,
@@ -15,9 +18,10 @@ from cx_kpi.model.report import (
     Segment,
     Source,
     Tool,
+    Usual,
     Window,
 )
-from cx_kpi.model.values import Better, Level, Span, Status, Target, Unit, Verdict
+from cx_kpi.model.values import Better, Capability, Level, Span, Status, Target, Unit, Verdict
 from cx_kpi.wording.language import Language
 
 GROUPS = {
@@ -538,7 +542,7 @@ def company(code: str = "en") -> Report:
 
 
 def _reading(fields: tuple[Any, ...], language: Language) -> Reading:
-    _, title, group, unit, better, value, n, interval, target, status, change, verdict, details = fields
+    metric, title, group, unit, better, value, n, interval, target, status, change, verdict, details = fields
     previous = value - change if isinstance(value, float | int) and change is not None else None
     current = Span("2026-06-01", "2026-07-01", value, n // 18)
     before = Span("2026-05-01", "2026-06-01", previous, n // 18)
@@ -561,7 +565,44 @@ def _reading(fields: tuple[Any, ...], language: Language) -> Reading:
         verdict=verdict,
         compared=None if change is None else Compared(current, before, change, None, 0.03),
         details=details,
+        latest=_latest(fields, before),
+        account=_account(change) if metric == "first_response_within_target" and change else None,
     )
+
+
+def _latest(fields: tuple[Any, ...], before: Span) -> Latest:
+    """The reading's own figures once more, as those of a month."""
+    _, _, _, _, _, value, n, interval, target, status, change, verdict, _ = fields
+    number = isinstance(value, float | int)
+    return Latest(
+        start="2026-06-01",
+        end="2026-07-01",
+        value=value,
+        n=n // 18,
+        interval=interval,
+        target=_goal(target),
+        status=status,
+        change=change,
+        verdict=verdict,
+        baseline=replace(before, start="2025-06-01", value=None) if change is not None else None,
+        baseline_without=["2026-01-01"] if verdict is WORSE else [],
+        usual=_usual(value) if number and change is not None else None,
+        since="2026-05-01" if verdict is WORSE else None,
+        can_meet=Capability.BY_LUCK if target else None,
+    )
+
+
+def _usual(value: float) -> Usual:
+    return Usual(value * 0.92, value * 1.08, value)
+
+
+def _account(change: float) -> Account:
+    """A change of which one segment stands out."""
+    causes = [
+        Cause({"channel": "chat"}, 0.61, 0.88, 3_400, change * 0.7, change * 0.1, named=True),
+        Cause({"channel": None}, None, 0.9, 0, change * 0.1, change * 0.1, named=False),
+    ]
+    return Account("channel", change, change * 0.7, change * 0.2, change * 0.1, causes)
 
 
 def _goal(target: float | None) -> Target | None:
@@ -576,7 +617,10 @@ def _series(fields: tuple[Any, ...]) -> list[Point]:
         known = isinstance(value, int | float) and not (metric == "nps" and place in (3, 4))
         wave = value * (1 + 0.1 * sin(place * 1.7 + len(metric))) if known else None
         shown = min(wave, 1.0) if wave is not None and fields[3] is H else wave
-        points.append(Point(metric, start, end, start == MONTHS[-1], shown, n // 18 if known else 0))
+        point = Point(metric, start, end, start == MONTHS[-1], shown, n // 18 if known else 0)
+        usual = _usual(value) if known and not point.partial and fields[10] is not None else None
+        outside = bool(usual and shown and not usual.low <= shown <= usual.high)
+        points.append(replace(point, usual=usual, outside=outside, details=fields[12] if known else {}))
     return points
 
 
@@ -642,7 +686,8 @@ def _findings(code: str) -> list[Finding]:
         ],
     }
     metrics = ("first_response_within_target", "nps")
-    return [Finding(metric, text) for metric, text in zip(metrics, texts[code], strict=True)]
+    accounts = (_account(-0.0213), None)
+    return [Finding(*each) for each in zip(metrics, texts[code], accounts, strict=True)]
 
 
 def empty(code: str = "en") -> Report:

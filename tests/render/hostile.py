@@ -150,7 +150,17 @@ def filled(report: Report, *texts: str, turn: int = 0) -> Report:
 
     def named(reading: Any) -> Any:
         words = {key: mixed(getattr(reading, key)) for key in ("title", "about", "formula", "clock", "value")}
-        return replace(reading, **words, details=mixed(reading.details))
+        inner = replace(reading.latest, value=mixed(reading.latest.value)) if reading.latest else None
+        made = {"details": mixed(reading.details), "latest": inner, "account": opened(reading.account)}
+        return replace(reading, **words, **made)
+
+    def opened(account: Any) -> Any:
+        if account is None:
+            return None
+        causes = [
+            replace(each, by={text + key: mixed(each.by[key]) for key in each.by}) for each in account.causes
+        ]
+        return replace(account, dimension=mixed(account.dimension), causes=causes)
 
     return replace(
         report,
@@ -170,7 +180,9 @@ def filled(report: Report, *texts: str, turn: int = 0) -> Report:
             replace(each, message=mixed(each.message), field=mixed(each.field), table=mixed(each.table))
             for each in report.notices
         ],
-        findings=[replace(each, text=mixed(each.text)) for each in report.findings],
+        findings=[
+            replace(each, text=mixed(each.text), account=opened(each.account)) for each in report.findings
+        ],
         headlines=[replace(each, title=mixed(each.title)) for each in report.headlines],
         exhibits=[
             replace(

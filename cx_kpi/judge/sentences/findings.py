@@ -1,13 +1,13 @@
 """Findings: the few sentences worth reading first: what changed, what happened, what misses its target."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cx_kpi.judge.sentences.judgement_sentences import MOST, Place, Told, quiet, sentences
 from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged, family_of, iso
 from cx_kpi.judge.verdicts.procedure import Judgement
-from cx_kpi.model.report import Finding, Latest, Reading
+from cx_kpi.model.report import Account, Finding, Latest, Reading
 from cx_kpi.model.values import Status, Unit, Value
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.names import CHANNEL
@@ -52,19 +52,34 @@ class Findings:
             family=family_of(name),
             currency=reading.details.get("currency", ""),
             places=dict(self._places(name, judgement)) if spoken else None,
+            accounts=dict(self._accounts(name, judgement)) if spoken else None,
         )
+
+    def _accounts(self, name: str, judgement: Judgement) -> Iterator[tuple[int, Account]]:
+        """What the change of each period that is spoken of is made of."""
+        for number, (now, before) in self._spoken(judgement).items():
+            present = number == judgement.subject[-1]
+            account = self.metrics[name].account if present else self.inside.apart(name, now, before)
+            if account:
+                yield number, account
 
     def _places(self, name: str, judgement: Judgement) -> Iterator[tuple[int, Place]]:
         """The segment that stands out in each period that is spoken of."""
-        spans = {judgement.subject[-1]: (judgement.subject, judgement.baseline)}
-        others = {number for number in range(len(self.found.spans)) if number not in judgement.subject}
-        odd = {event.period for event in judgement.events}
-        spans |= {number: ((number,), tuple(sorted(others - odd - {number}))) for number in odd}
-        for number, (now, before) in spans.items():
+        for number, (now, before) in self._spoken(judgement).items():
             if standout := self.inside.standout(name, now, before):
                 (value,) = standout.by.values()
                 text = self.language(CHANNEL.get(value or "", value or UNKNOWN))
                 yield number, Place(text, standout.value)
+
+    def _spoken(self, judgement: Judgement) -> dict[int, tuple[Sequence[int], Sequence[int]]]:
+        """The periods that are spoken of: the subject and the past events, each with what it is set against."""
+        spans: dict[int, tuple[Sequence[int], Sequence[int]]] = {
+            judgement.subject[-1]: (judgement.subject, judgement.baseline)
+        }
+        others = {number for number in range(len(self.found.spans)) if number not in judgement.subject}
+        odd = {event.period for event in judgement.events}
+        spans |= {number: ((number,), tuple(sorted(others - odd - {number}))) for number in odd}
+        return spans
 
     def _missed(self) -> Iterator[Finding]:
         """Missed targets of the subject, the farthest first."""

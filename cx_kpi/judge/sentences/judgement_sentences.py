@@ -7,7 +7,7 @@ from math import log, log10
 from cx_kpi.judge.statistics.series import SCALES
 from cx_kpi.judge.statistics.trend import Growth
 from cx_kpi.judge.verdicts.procedure import Event, Judgement
-from cx_kpi.model.report import Finding
+from cx_kpi.model.report import Account, Finding
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Unit, Value, Verdict
 from cx_kpi.wording.language import Language, mark
@@ -48,7 +48,7 @@ class Place:
 class Told:
     """A judged metric with what is needed to speak of it; `figures` and `periods` (ISO days) go period by period.
 
-    `places` are segments that stand out, by the period in which they do. `family` names metrics of the same rows.
+    `places` are segments that stand out and `accounts` what a change is made of, by period. `family` names metrics of the same rows.
     """
 
     judgement: Judgement
@@ -63,6 +63,11 @@ class Told:
     currency: str = ""
     scale: tuple[float, float] | None = None
     places: dict[int, Place] | None = None
+    accounts: dict[int, Account] | None = None
+
+    def account(self, period: int) -> Account | None:
+        """What the change of a period is made of."""
+        return (self.accounts or {}).get(period)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +110,17 @@ def _of_metric(told: Told, words: Words) -> Iterator[_Sentence]:
     spoken = judgement.verdict not in (None, Verdict.UNCHANGED)
     if spoken and judgement.p is not None:
         text = _grown(told, judgement.growth, words) if judgement.growth else _present(told, words)
-        yield _Sentence(False, _sure(judgement.p) * _size(told), Finding(metric, text))
+        yield _Sentence(
+            False,
+            _sure(judgement.p) * _size(told),
+            Finding(metric, text, told.account(judgement.subject[-1])),
+        )
     first = judgement.since if spoken and judgement.since is not None else len(told.periods)
     events = [event for event in judgement.events if event.period < first]
     if events:
         event = max(events, key=lambda each: _weight(told, each))
-        yield _Sentence(
-            True, _weight(told, event), Finding(metric, _past(told, event, words, over=not spoken))
-        )
+        said = _past(told, event, words, over=not spoken)
+        yield _Sentence(True, _weight(told, event), Finding(metric, said, told.account(event.period)))
 
 
 def _weight(told: Told, event: Event) -> float:

@@ -41,6 +41,11 @@ class Inside:
         best = self._best(name, judgement.subject, judgement.baseline, shown=True)
         return _account(*best, self.found.series[name].shown) if best else None
 
+    def apart(self, name: str, now: Numbers, before: Numbers) -> Account | None:
+        """A change between two spans that is spoken of, taken apart by the dimension that tells most."""
+        best = self._best(name, now, before, shown=True)
+        return _account(*best, self.found.series[name].shown) if best else None
+
     def standout(self, name: str, now: Numbers, before: Numbers) -> Standout | None:
         """The segment that stands out most in a change; None where none does."""
         best = self._best(name, now, before, shown=False)

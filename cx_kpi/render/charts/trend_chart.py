@@ -18,7 +18,7 @@ from cx_kpi.wording.units import Words
 def trend(reading: Reading, points: Sequence[Point], grain: str, words: Words, width: int = WIDTH) -> Spec:
     """The specification of one metric's points, in order of time."""
     plot = _plot(reading, points, grain, words, width)
-    rows = [_row(place, point) for place, point in enumerate(points)]
+    rows = [_row(place, point, points) for place, point in enumerate(points)]
     x = across(plot)
     area = {"type": "area", "fill": BAND, "invalid": "break-paths-show-domains"}
     ends = {
@@ -34,7 +34,70 @@ def trend(reading: Reading, points: Sequence[Point], grain: str, words: Words, w
         *_targets(plot, reading, points, words),
         layer(rows, LINE_MARK | {"stroke": SERIES[0]}, x=x, y=up(plot)),
         layer(dots, POINT, x=x, y=up(plot), color=color),
+        *_outside(plot, reading, points, grain, words),
     )
+
+
+def signs_of(points: Sequence[Point], words: Words) -> list[tuple[str, str]]:
+    """What the marks of a trend mean, of those that are in it: a name for each kind of mark, and words."""
+    _, usual = words.language, any(point.usual for point in points)
+    interval = any(point.interval for point in points) and not usual
+    found = {
+        ("band", _("the usual range")): usual,
+        ("band", _("the 95% interval")): interval,
+        ("ring", _("outside the usual range")): any(point.outside for point in points),
+        ("red", _("target missed")): any(point.status is Status.MISSED for point in points),
+        ("dashed", _("the target")): any(point.target for point in points),
+        ("hatched", _("not over yet")): any(point.partial for point in points),
+    }
+    return [sign for sign, there in found.items() if there]
+
+
+def said_of_signs(signs: Sequence[tuple[str, str]], words: Words) -> str:
+    """The same without a picture of each mark: `Shaded: the usual range. Red: target missed.`."""
+    _ = words.language
+    names = {
+        "band": _("Shaded: {meaning}."),
+        "ring": _("Ringed: {meaning}."),
+        "red": _("Red: {meaning}."),
+        "dashed": _("Dashed: {meaning}."),
+        "hatched": _("Hatched: {meaning}."),
+    }
+    return " ".join(names[mark].format(meaning=meaning) for mark, meaning in signs)
+
+
+def _outside(plot: Plot, reading: Reading, points: Sequence[Point], grain: str, words: Words) -> list[Spec]:
+    """A ring around each point outside the usual range, its name and value beside it."""
+    rows = [
+        {"x": place, "y": _number(point), "text": _name(point, reading, grain, words)}
+        | _beside(point, left=_is_left(points, place))
+        for place, point in enumerate(points)
+        if point.outside and _number(point) is not None
+    ]
+    ring = {"type": "point", "filled": False, "size": 110, "stroke": TEXT, "strokeWidth": 1.4}
+    where = {name: {"expr": f"datum.{name}"} for name in ("align", "dx", "dy")}
+    name = {"type": "text", "baseline": "middle", "fill": TEXT, **where}
+    x, y = across(plot), up(plot)
+    return [layer(rows, ring, x=x, y=y), layer(rows, name, x=x, y=y, text={"field": "text"})] if rows else []
+
+
+def _beside(point: Point, *, left: bool) -> dict[str, Any]:
+    """Where the name of a point stands: above a high one, below a low one."""
+    value, usual = _number(point), point.usual
+    high = usual is not None and value is not None and value > usual.middle
+    return {"align": "right" if left else "left", "dx": -9 if left else 9, "dy": -5 if high else 5}
+
+
+def _is_left(points: Sequence[Point], place: int) -> bool:
+    """Whether a name stands to the left: away from a neighbour that has one too, else inside the plot."""
+    before, after = (0 <= other < len(points) and points[other].outside for other in (place - 1, place + 1))
+    return 2 * place > len(points) if before == after else after
+
+
+def _name(point: Point, reading: Reading, grain: str, words: Words) -> str:
+    """`Jan 65.8%`."""
+    value = words.value(_number(point), reading.unit, reading.details.get("currency", ""))
+    return f"{words.dates.period(point.start, grain, short=True)} {value}"
 
 
 def _plot(reading: Reading, points: Sequence[Point], grain: str, words: Words, width: int) -> Plot:
@@ -53,7 +116,7 @@ def _plot(reading: Reading, points: Sequence[Point], grain: str, words: Words, w
 
 def _scale(reading: Reading, points: Sequence[Point]) -> Scale:
     values = [_number(point) for point in points]
-    bounds = [bound for point in points for bound in point.interval or ()]
+    bounds = [bound for point in points for bound in _band(point, points) or ()]
     goals = [point.target.value for point in points if point.target]
     return scale([*values, *bounds, *goals], reading.unit)
 
@@ -62,10 +125,17 @@ def _number(point: Point) -> float | None:
     return point.value if isinstance(point.value, int | float) else None
 
 
-def _row(place: int, point: Point) -> dict[str, Any]:
-    low, high = point.interval or (None, None)
+def _row(place: int, point: Point, points: Sequence[Point]) -> dict[str, Any]:
+    low, high = _band(point, points) or (None, None)
     color = BAD if point.status is Status.MISSED else SERIES[0]
     return {"x": place, "y": _number(point), "low": low, "high": high, "color": color}
+
+
+def _band(point: Point, points: Sequence[Point]) -> tuple[float, float] | None:
+    """The usual range; of a metric that has none, the interval."""
+    if any(each.usual for each in points):
+        return (point.usual.low, point.usual.high) if point.usual else None
+    return point.interval
 
 
 def _stands_out(points: Sequence[Point], place: int) -> bool:
@@ -111,7 +181,19 @@ def _said(point: Point, reading: Reading, grain: str, words: Words) -> str:
         f"{value} ({interval})" if interval else value,
         _("target {goal}", goal=target) if target else "",
         _(STATUS[point.status]) if point.status else "",
+        _said_of_usual(point, reading, words),
         _("n = {n}", n=words.numerals.decimal(point.n)),
     ]
     name = words.dates.period(point.start, grain)
     return texts.said(name, [part for part in parts if part], point.partial, words)
+
+
+def _said_of_usual(point: Point, reading: Reading, words: Words) -> str:
+    """`usual 81.6–90.6%`, `outside the usual 81.6–90.6%`."""
+    if point.usual is None:
+        return ""
+    bounds = (point.usual.low, point.usual.high)
+    usual = words.interval(bounds, reading.unit, reading.details.get("currency", ""))
+    if point.outside:
+        return words.language("outside the usual {range}", range=usual)
+    return words.language("usual {range}", range=usual)

@@ -1,15 +1,18 @@
 """The receipt of a number in words: sections of facts and tables, in the order to read them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cx_kpi.model.receipt import Behind, Choice, Part, Receipt
 from cx_kpi.model.report import Reading
 from cx_kpi.model.values import Unit
 from cx_kpi.render.elements import labels
+from cx_kpi.render.elements.reading_fields import value_of
 from cx_kpi.render.elements.report_view import Cell, Fact, Table
+from cx_kpi.render.view.account_words import opened
 from cx_kpi.render.view.cut_tables import segment_name
-from cx_kpi.render.view.metric_rows import row
+from cx_kpi.render.view.judgement_words import judged_facts
+from cx_kpi.render.view.metric_rows import About, row
 from cx_kpi.render.view.present import condition
 from cx_kpi.wording.language import mark
 from cx_kpi.wording.units import Words
@@ -41,14 +44,14 @@ class Sheet:
 def sheet(receipt: Receipt, words: Words) -> Sheet:
     """The receipt for people."""
     reading, _ = receipt.reading, words.language
-    shown = row(receipt.metric, reading, [], words)
+    shown = row(reading, [], words, About(receipt.metric, reading))
     span = words.dates.span(receipt.window.start, receipt.window.end) if receipt.window else ""
     moment = ""
     if receipt.as_of:
         at = words.dates.moment(receipt.as_of)
         moment = _("as of {moment} ({timezone})", moment=at, timezone=receipt.timezone)
     only = condition(receipt.where, _)
-    made = [_formula, _counted, _rows, _judged, _changed, _worst, _parts]
+    made = [_formula, _counted, _rows, _judged, _latest, _account, _changed, _worst, _parts]
     sections = [section for make in made for section in make(receipt, words)]
     title = " · ".join(filter(None, (reading.title, receipt.metric, span, moment, only)))
     return Sheet(title, shown.value, reading.about, sections)
@@ -57,7 +60,7 @@ def sheet(receipt: Receipt, words: Words) -> Sheet:
 def _formula(receipt: Receipt, words: Words) -> Iterator[Section]:
     reading, _ = receipt.reading, words.language
     facts = [Fact(_("Formula"), reading.formula), Fact(_("Here"), reading.worked or "")]
-    shown = row(receipt.metric, reading, [], words)
+    shown = row(reading, [], words, About(receipt.metric, reading))
     taken = next(each.method for each in receipt.ways if each.taken)
     facts += [fact for fact in shown.facts if fact.label and fact.text != taken]
     yield Section(_("Formula"), [fact for fact in facts if fact.text])
@@ -97,7 +100,7 @@ def _rows(receipt: Receipt, words: Words) -> Iterator[Section]:
 
 def _judged(receipt: Receipt, words: Words) -> Iterator[Section]:
     _, reading = words.language, receipt.reading
-    shown = row(receipt.metric, reading, [], words)
+    shown = row(reading, [], words, About(receipt.metric, reading))
     interval = f"{shown.interval} ({receipt.interval_by})" if shown.interval else ""
     target = f"{shown.target} ({receipt.target_from})" if shown.target else _("none for the whole")
     facts = [
@@ -119,24 +122,50 @@ def _judged(receipt: Receipt, words: Words) -> Iterator[Section]:
     yield Section(_("Target and interval"), [fact for fact in facts if fact.text], tables)
 
 
+def _latest(receipt: Receipt, words: Words) -> Iterator[Section]:
+    """The latest full period, or the window that was chosen, and how it was judged."""
+    reading, _ = receipt.reading, words.language
+    latest = reading.latest
+    if latest is None:
+        return
+    currency = reading.details.get("currency", "")
+    status = _(labels.STATUS[latest.status]) if latest.status else ""
+    facts = [
+        Fact(_("Value"), value_of(latest, reading, words)),
+        Fact(_("n"), words.numerals.decimal(latest.n)),
+        Fact(_("95% interval"), words.interval(latest.interval, reading.unit, currency)),
+        Fact(_("Status"), status),
+        *judged_facts(reading, receipt.window.grain if receipt.window else "month", words),
+    ]
+    title = _("Judged: {period}", period=words.dates.span(latest.start, latest.end))
+    yield Section(title, [fact for fact in facts if fact.text])
+
+
+def _account(receipt: Receipt, words: Words) -> Iterator[Section]:
+    """What the change is made of."""
+    made = opened(receipt.reading.account, receipt.reading, words)
+    if made:
+        said = filter(None, (*made.named, made.none, made.reversed))
+        facts = [*made.parts, *(Fact("", text) for text in said)]
+        yield Section(made.title, facts, [replace(made.table, caption="")])
+
+
 def _changed(receipt: Receipt, words: Words) -> Iterator[Section]:
+    """Two neighbouring periods, described and not judged."""
     _, reading = words.language, receipt.reading
-    shown = row(receipt.metric, reading, [], words)
+    shown = row(reading, [], words, About(receipt.metric, reading))
     compared = reading.compared
     if compared is None:
         return
-    currency = reading.details.get("currency", "")
-    bounds = compared.interval
-    between = " … ".join(
-        words.change(b, reading.unit, compared.previous.value, currency) for b in bounds or ()
-    )
+    currency, before = reading.details.get("currency", ""), compared.previous.value
+    bounds = compared.interval or ()
+    between = " … ".join(words.change(bound, reading.unit, before, currency) for bound in bounds)
     facts = [
         Fact(_("Compared"), shown.compared),
-        Fact(_("Change"), shown.change),
+        Fact(_("Change"), words.change(compared.change, reading.unit, before, currency)),
         Fact(_("95% interval"), f"{between} ({receipt.change_by})" if between else ""),
-        Fact(_("Verdict"), shown.verdict.text),
     ]
-    yield Section(_("Change"), [fact for fact in facts if fact.text])
+    yield Section(_("Two periods, not judged"), [fact for fact in facts if fact.text])
 
 
 def _worst(receipt: Receipt, words: Words) -> Iterator[Section]:

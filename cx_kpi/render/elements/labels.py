@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from cx_kpi.model.values import Better, Level, Status, Unit, Verdict
+from cx_kpi.model.values import Better, Capability, Level, Status, Unit, Verdict
 from cx_kpi.render.elements.report_view import Tone
 from cx_kpi.wording.language import mark
 from cx_kpi.wording.names import CHANNEL
@@ -25,6 +25,18 @@ VERDICT_TONE = {
     Verdict.IMPROVED: Tone.GOOD,
     Verdict.WORSENED: Tone.BAD,
     Verdict.UNCHANGED: Tone.UNSURE,
+}
+CAPABILITY = {
+    Capability.RELIABLY: mark("reliably"),
+    Capability.BY_LUCK: mark("by luck"),
+    Capability.NOT: mark("not without changing how you work"),
+    Capability.CANNOT_TELL: mark("cannot tell"),
+}
+CAPABILITY_TONE = {
+    Capability.RELIABLY: Tone.GOOD,
+    Capability.BY_LUCK: Tone.UNSURE,
+    Capability.NOT: Tone.BAD,
+    Capability.CANNOT_TELL: Tone.PLAIN,
 }
 LEVEL_TONE = {Level.WARNING: Tone.UNSURE, Level.INFO: Tone.PLAIN}
 BETTER = {

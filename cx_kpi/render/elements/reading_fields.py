@@ -81,10 +81,13 @@ FIELDS: dict[str, Field] = {  # in the order of the columns
     "previous": Field(places=TABLES),
     "change": Field(mark("Change"), TABLES, written=_change),
     "verdict": Field(mark("Verdict"), TABLES, {"verdict": 26}),
+    "latest": Field(mark("Latest period"), TABLES),
+    "usual": Field(mark("Usual range"), READ),
+    "outside": Field(mark("Outside it"), READ),
 } | dict.fromkeys(
     (
         *("metric", "title", "group", "unit", "better", "clock", "cohort"),
-        *("about", "formula", "worked", "compared", "details", "twin_of"),
+        *("about", "formula", "worked", "compared", "details", "twin_of", "account"),
     ),
     Field(places=NOWHERE),
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import is_dataclass
 from typing import Any
 
-from cx_kpi.model.report import Reading
+from cx_kpi.model.report import Reading, Usual
 from cx_kpi.model.values import Status, Target, Verdict
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, VERDICT, VERDICT_TONE
 from cx_kpi.render.elements.reading_columns import layout
@@ -44,6 +44,8 @@ def _text(name: str, value: Any, reading: Reading, words: Words) -> str:
     match value:
         case None | bool():
             text = words.language("yes") if value else ""
+        case Usual():
+            text = words.interval((value.low, value.high), unit, currency)
         case Target():
             text = words.target(value, unit, currency)
         case (int() | float() as low, int() | float() as high):

@@ -49,8 +49,23 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Opened:
+    """What a change is made of: by which dimension, its parts, the segments that stand out or that none does, and all.
+
+    `reversed` says that every segment went one way and the whole the other; nothing where that is not so.
+    """
+
+    title: str
+    parts: list[Fact]
+    named: list[str]
+    none: str
+    table: Table
+    reversed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One metric over the window."""
+    """One metric: in its latest period, and beside that over the window; the change is against the baseline."""
 
     id: str
     title: str
@@ -64,17 +79,25 @@ class Row:
     change: str
     sign: str
     verdict: Cell
-    compared: str
+    compared: str  # two neighbouring periods, described and not judged
     history: list[float | None]
     history_text: str
     definition: list[Fact] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
-    between: str = ""  # the two values compared: `Feb 97.4% → Mar 98.5%`
+    between: str = ""  # two neighbouring periods in short: `Feb 97.4% → Mar 98.5%`
     more: list[Fact] = field(
         default_factory=list
     )  # fields without a column of their own; the facts begin with them
     under: str = ""  # its title where it stands right under its twin in the other clock
+    whole: str = ""  # the value over the window, where another period leads
+    usual: str = ""  # the usual range of a period
+    median: str = ""  # of a length of time, whose value is the mean
+    band: tuple[float, float] | None = None  # the same in numbers, for a drawing
+    able: Cell = field(default_factory=lambda: Cell(""))  # whether the process can meet the target
+    judged: list[Fact] = field(default_factory=list)  # how the latest period was judged
+    over: list[Fact] = field(default_factory=list)  # the figures of the window, where another period leads
+    opened: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +185,19 @@ class Heads:
     status: str
     change: str
     history: str
+    usual: str
+    able: str
+    whole: str  # what the window is called beside the latest period; nothing where there is no other
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A finding, and the metric it is about: nothing where it is about none."""
+
+    text: str
+    metric: str
+    anchor: str
+    opened: Opened | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +220,8 @@ class View:
     themes: list[Theme]
     spots: list[Spot]
     findings: list[str]
+    stories: list[Story]  # the same findings with what is behind them
+    key: list[Fact]  # signs and words, explained once
     groups: list[Group]
     pictures: list[Picture]
     cuts: list[Cut]

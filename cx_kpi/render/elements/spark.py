@@ -38,8 +38,20 @@ def lines(values: Values) -> list[str]:
 
 
 def _point(across: float, value: float, known: list[float]) -> str:
+    x = EDGE + across * (WIDTH - 2 * EDGE)
+    return f"{round(x, 1):g},{round(_up(value, known), 1):g}"
+
+
+def stripe(values: Values, low: float, high: float) -> dict[str, str]:
+    """Where the range from `low` to `high` lies in that drawing: `y` and `height`; empty where nothing is drawn."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:
+        return {}
+    top, bottom = (_up(min(max(end, min(known)), max(known)), known) for end in (high, low))
+    return {"y": f"{round(top, 1):g}", "height": f"{round(bottom - top, 1):g}"}
+
+
+def _up(value: float, known: list[float]) -> float:
     low, high = min(known), max(known)
     up = (value - low) / (high - low) if high > low else 0.5
-    x = EDGE + across * (WIDTH - 2 * EDGE)
-    y = HEIGHT - EDGE - up * (HEIGHT - 2 * EDGE)
-    return f"{round(x, 1):g},{round(y, 1):g}"
+    return HEIGHT - EDGE - up * (HEIGHT - 2 * EDGE)

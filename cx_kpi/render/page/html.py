@@ -9,6 +9,7 @@ from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.palette import LIGHT
+from cx_kpi.render.elements.anchors import anchor
 from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files.json import as_plain
 from cx_kpi.render.page.page_charts import Figure, figures
@@ -65,6 +66,7 @@ def page(report: Report, look: Look) -> dict[str, Any]:
     return shown | {
         "groups": groups,
         "figures": others,
+        "drawn": {box["id"] for box in boxes},
         "runtime": charts.runtime() if live and boxes else "",
     }
 
@@ -72,6 +74,7 @@ def page(report: Report, look: Look) -> dict[str, Any]:
 def _box(figure: Figure, svg: str, live: bool) -> dict[str, Any]:
     from markupsafe import Markup
 
-    parts = {name: getattr(figure, name) for name in ("id", "group", "title", "about", "wide")}
+    parts = {name: getattr(figure, name) for name in ("id", "group", "title", "about", "wide", "signs")}
+    parts["anchor"] = anchor(figure.id)
     drawing, spec = Markup(svg), Markup(charts.live(figure.spec) if live else "")  # noqa: S704 - escaped in them
     return parts | {"table": asdict(readable(figure.table)), "svg": drawing, "live": spec}

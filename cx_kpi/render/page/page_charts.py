@@ -1,13 +1,14 @@
 """The figures of a page: the trends of the metrics shown first, then the exhibits, each with its table."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from cx_kpi.model.chart_data import ChartKind
 from cx_kpi.model.report import Point, Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
+from cx_kpi.render.charts.trend_chart import said_of_signs, signs_of
 from cx_kpi.render.elements.chart_words import pictures
 from cx_kpi.render.elements.details import is_bound
 from cx_kpi.render.elements.reading_columns import layout
@@ -31,6 +32,7 @@ class Figure:
     wide: bool
     spec: charts.Spec
     table: Table
+    signs: list[tuple[str, str]] = field(default_factory=list)  # what each mark is, and what it means
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,11 @@ class _Sketch:
     columns: int
     is_map: bool
     draw: Callable[[int], charts.Spec]
+    signs: list[tuple[str, str]] = field(default_factory=list)
 
     def placed(self, *, wide: bool) -> Figure:
         spec = self.draw(WIDE if wide else WIDTH)
-        return Figure(self.id, self.group, self.title, self.about, wide, spec, self.table)
+        return Figure(self.id, self.group, self.title, self.about, wide, spec, self.table, self.signs)
 
 
 def figures(report: Report, words: Words) -> list[Figure]:
@@ -90,35 +93,32 @@ def _exhibits(report: Report, words: Words) -> Iterator[_Sketch]:
 
 
 def _trends(report: Report, words: Words) -> Iterator[_Sketch]:
-    named = [name for headline in report.headlines for name in headline.metrics if name in report.metrics]
-    for metric in named:
+    for metric in first_shown(report):
         points = [each for each in report.series if each.metric == metric and not is_bound(each)]
         if sum(isinstance(point.value, int | float) for point in points) >= FEWEST:
             yield _trend(report, metric, sorted(points, key=lambda point: point.start), words)
 
 
+def first_shown(report: Report) -> list[str]:
+    """The metrics that are shown first, then those that a finding is about."""
+    named = [name for headline in report.headlines for name in headline.metrics]
+    told = [finding.metric for finding in report.findings]
+    return [name for name in dict.fromkeys([*named, *told]) if name in report.metrics]
+
+
 def _trend(report: Report, metric: str, points: list[Point], words: Words) -> _Sketch:
-    reading = report.metrics[metric]
+    reading, signs = report.metrics[metric], signs_of(points, words)
     return _Sketch(
         id=metric,
         group=reading.group,
         title=reading.title,
-        about=_about(points, words),
+        about=said_of_signs(signs, words),
+        signs=signs,
         table=_table(report, metric, points, words),
         columns=len(points),
         is_map=False,
         draw=partial(charts.trend, reading, points, _grain(report), words),
     )
-
-
-def _about(points: list[Point], words: Words) -> str:
-    """What the signs of a trend mean, of those that are in it."""
-    signs = {
-        words.language("Dashed: the target."): any(point.target for point in points),
-        words.language("Shaded: the 95% interval."): any(point.interval for point in points),
-        words.language("Hatched: not over yet."): any(point.partial for point in points),
-    }
-    return " ".join(text for text, there in signs.items() if there)
 
 
 def _grain(report: Report) -> str:

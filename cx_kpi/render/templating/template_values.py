@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cx_kpi.model.assets import folder
 from cx_kpi.render.elements.anchors import anchor
 from cx_kpi.render.elements.report_view import Cut, Group, Row, Table, View, filled, turned
-from cx_kpi.render.elements.spark import blocks, lines
+from cx_kpi.render.elements.spark import blocks, lines, stripe
 from cx_kpi.wording.language import Language
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def _group(group: Group) -> dict[str, Any]:
 def _row(row: Row) -> dict[str, Any]:
     drawn = lines(row.history)
     x, y = drawn[-1].split()[-1].split(",") if drawn and row.history[-1] is not None else ("", "")
-    drawing = {"lines": drawn, "last": {"x": x, "y": y}, "blocks": blocks(row.history)}
+    band = stripe(row.history, *row.band) if row.band else {}
+    drawing = {"lines": drawn, "last": {"x": x, "y": y}, "blocks": blocks(row.history), "stripe": band}
     return asdict(row) | {"anchor": anchor(row.id)} | drawing
 
 

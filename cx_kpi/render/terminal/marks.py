@@ -28,6 +28,6 @@ def status(cell: Cell, short: bool) -> str:
 
 def change(row: Row) -> str:
     """`▼ −2.1 pp !`: the way it went, by how much, and an alarm where that is bad."""
-    if not row.change:
+    if not (row.change or row.sign):
         return ""
-    return f"{row.sign or ' '} {row.change}" + (f" {ALARM}" if row.verdict.tone is Tone.BAD else "")
+    return f"{row.sign or ' '} {row.change}".rstrip() + (f" {ALARM}" if row.verdict.tone is Tone.BAD else "")

@@ -25,26 +25,30 @@ class Room:
     words: bool = False
     n: bool = True
     change: bool = True
+    usual: bool = True
+    whole: bool = True
     history: int = 0
 
 
 ROOMS = (
     Room(title=30, interval=True, words=True, history=24),
     Room(title=28, interval=True, words=True, history=12),
-    Room(title=32, words=True, history=18),
     Room(title=28, words=True, history=12),
     Room(title=26, words=True, history=8),
+    Room(title=26, history=12),
     Room(title=24, history=8),
-    Room(title=20),
-    Room(title=20, n=False),
-    Room(title=0, n=False, change=False),
+    Room(title=20, history=8, usual=False),
+    Room(title=20, usual=False),
+    Room(title=20, usual=False, n=False),
+    Room(title=0, usual=False, n=False, whole=False),
+    Room(title=0, usual=False, n=False, whole=False, change=False),
 )
 
 
 def metric_lines(groups: list[Group], heads: Heads, width: int, glyphs: bool) -> Iterator[Text]:
     """The lines of all groups."""
     rows = [row for group in groups for row in group.rows]
-    columns = _columns(rows, heads, width, glyphs)
+    room_of, columns = _columns(rows, heads, width, glyphs)
     room = max(width - needed(columns), 1)
     titles = max((cell_len(group.title) for group in groups), default=0)
     room = min(room, max(_longest(rows), titles), TITLE) if rows else room
@@ -52,52 +56,78 @@ def metric_lines(groups: list[Group], heads: Heads, width: int, glyphs: bool) ->
     for group in groups:
         yield from headlines(group.title, columns, room, width)
         for row in group.rows:
-            yield from _row(row, columns, place, room, width)
+            yield from _row(row, columns, place, room, width, _below(row, heads, room_of))
             place += 1
 
 
-def _row(row: Row, columns: list[Column], place: int, room: int, width: int) -> Iterator[Text]:
+def _row(
+    row: Row, columns: list[Column], place: int, room: int, width: int, below: list[str]
+) -> Iterator[Text]:
     start, *more = first(Piece(_title(row), "" if row.known else "dim"), room)
     yield start + rest(columns, place)
     yield from more
-    below = [row.value] if cell_len(row.value) > VALUE else []
-    below += [fact.said for fact in row.facts if fact.beside and not row.under]
     for line in broken(" · ".join(below), width - 2) if below else ():
         yield Text(f"  {line}", "dim")
+
+
+def _below(row: Row, heads: Heads, room: Room) -> list[str]:
+    """What stands under a metric: what has no column of its own, and what its details say."""
+    long = [row.value] if cell_len(row.value) > VALUE else []
+    usual = [f"{heads.usual.lower()} {row.usual}"] if row.usual and not room.usual else []
+    whole = (
+        [f"{heads.whole}: {row.whole}"]
+        if row.whole and (not room.whole or cell_len(row.whole) > VALUE)
+        else []
+    )
+    able = [f"{heads.able.lower()}: {row.able.text}"] if row.able.text else []
+    facts = [*able, *(fact.said for fact in row.facts if fact.beside)]
+    return [] if row.under else [*long, *usual, *whole, *facts]
 
 
 def _title(row: Row) -> str:
     return f"{INDENT}{row.under}" if row.under else row.title
 
 
-def _columns(rows: list[Row], heads: Heads, width: int, glyphs: bool) -> list[Column]:
-    """The columns of the first room that the width allows."""
+def _columns(rows: list[Row], heads: Heads, width: int, glyphs: bool) -> tuple[Room, list[Column]]:
+    """The first room that the width allows, and its columns."""
     for room in ROOMS:
         columns = _of_room(rows, heads, room, glyphs)
         if needed(columns) + min(room.title, _longest(rows)) <= width:
-            return columns
-    return columns
+            break
+    return room, columns
 
 
 def _of_room(rows: list[Row], heads: Heads, room: Room, glyphs: bool) -> list[Column]:
-    values = [Piece(row.value if cell_len(row.value) <= VALUE else "", _value_style(row)) for row in rows]
-    columns = [Column(heads.value, values)]
-    if room.interval:
-        columns.append(Column(heads.interval, [Piece(row.interval, "dim") for row in rows]))
-    if room.n:
-        columns.append(Column(heads.n, [Piece(row.n, "dim") for row in rows]))
-    columns.append(Column(heads.target, [Piece(row.target) for row in rows]))
+    """The columns of a room; those that hold nothing have no head."""
+    values = [Piece(_short(row.value), _value_style(row)) for row in rows]
     status = [Piece(marks.status(row.status, not room.words), marks.STYLE[row.status.tone]) for row in rows]
-    columns.append(Column(heads.status if room.words else "", status, right=False))
-    if room.change:
-        changes = [Piece(marks.change(row), _change_style(row)) for row in rows]
-        columns.append(Column(heads.change, changes, right=False))
-    if room.history and glyphs:
-        pieces = [Piece(blocks(row.history, room.history), "cyan") for row in rows]
-        columns.append(
-            Column(heads.history if any(piece.text for piece in pieces) else "", pieces, right=False)
-        )
-    return columns
+    drawn = [
+        Piece(blocks(row.history, room.history) if room.history and glyphs else "", "cyan") for row in rows
+    ]
+    columns = [
+        (True, Column(heads.value, values)),
+        (room.interval, _dim(heads.interval, [row.interval for row in rows])),
+        (room.n, _dim(heads.n, [row.n for row in rows])),
+        (True, Column(heads.target, [Piece(row.target) for row in rows])),
+        (True, Column(heads.status if room.words else "", status, right=False)),
+        (
+            room.change,
+            Column(heads.change, [Piece(marks.change(row), _change_style(row)) for row in rows], right=False),
+        ),
+        (room.usual, _dim(heads.usual, [row.usual for row in rows])),
+        (room.whole, _dim(heads.whole, [_short(row.whole) for row in rows])),
+        (bool(room.history), Column(heads.history, drawn, right=False)),
+    ]
+    return [column for shown, column in columns if shown and any(piece.text for piece in column.pieces)]
+
+
+def _dim(head: str, texts: list[str]) -> Column:
+    return Column(head, [Piece(text, "dim") for text in texts])
+
+
+def _short(text: str) -> str:
+    """The text, where it is no longer than a column of values."""
+    return text if cell_len(text) <= VALUE else ""
 
 
 def _longest(rows: list[Row]) -> int:

@@ -9,8 +9,8 @@ from rich.text import Text
 
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
-from cx_kpi.render.elements.report_view import Reason, Remark, Tone, View
-from cx_kpi.render.elements.sanitise import cleaned, file_name
+from cx_kpi.render.elements.report_view import Reason, Remark, Story, Tone, View
+from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.terminal.chart_lines import chart_lines
 from cx_kpi.render.terminal.cut_lines import cut_lines
 from cx_kpi.render.terminal.marks import ALARM, STYLE, plain
@@ -67,17 +67,14 @@ def _lines(
     if shown.alarm:
         yield from paragraph(shown.alarm, width, f"{ALARM} ", STYLE[Tone.BAD])
     yield from paragraph(f"{shown.title} · {shown.period}", width, style="bold")
-    about = [shown.tool, shown.moment, shown.rows_line]
-    yield from paragraph(" · ".join(filter(None, about)), width, style="dim")
-    yield from paragraph(_sources(shown), width, style="dim")
+    yield from paragraph(" · ".join(filter(None, (shown.moment, shown.rows_line))), width, style="dim")
     if shown.where:
         yield from paragraph(shown.where, width)
-    if shown.hours:
-        yield from paragraph(shown.hours, width, style="dim")
     yield Text("")
-    for finding in shown.findings:
-        yield from paragraph(finding, width, "• ", ACCENT)
-    if shown.findings:
+    for story in shown.stories:
+        yield from paragraph(story.text, width, "• ", ACCENT)
+        yield from _account(story, width)
+    if shown.stories:
         yield Text("")
     yield from metric_lines(shown.groups, shown.heads, width, glyphs)
     yield from charts
@@ -85,18 +82,27 @@ def _lines(
         yield from cut_lines(cut, language, width)
     yield from _left_out(shown.left_out, language, width)
     yield from _remarks(shown.remarks, language, width)
+    yield from _end(shown, width)
 
 
-def _sources(shown: View) -> str:
-    """`exports/tickets.csv (tickets, zendesk) 16,470 of 16,481`, and the file of settings."""
-    files = [_source([cell.text for cell in row]) for row in shown.sources.rows]
-    return " · ".join(filter(None, [*files, shown.configuration]))
+def _account(story: Story, width: int) -> Iterator[Text]:
+    """What a change is made of, in a few lines under its finding."""
+    opened = story.opened
+    if opened is None:
+        return
+    parts = ", ".join(fact.said for fact in opened.parts)
+    yield from paragraph(f"{opened.title}: {opened.none or parts}", width, "  ", style="dim")
+    for text in filter(None, (*opened.named, opened.reversed)):
+        yield from paragraph(text, width, "  · ", "dim", "dim")
 
 
-def _source(texts: list[str]) -> str:
-    path, table, how, rows, used, *_ = texts
-    name = file_name(path)
-    return f"{name} ({table}, {how}) {used if used == rows else f'{used}/{rows}'}"
+def _end(shown: View, width: int) -> Iterator[Text]:
+    """What the signs mean, business hours, and what made the report."""
+    yield Text("")
+    signs = [fact.said for fact in shown.key]
+    made = " · ".join(filter(None, (shown.tool, shown.configuration)))
+    for text in (". ".join(signs), shown.hours, made):
+        yield from paragraph(text, width, style="dim") if text else ()
 
 
 def _left_out(left_out: list[Reason], language: Language, width: int) -> Iterator[Text]:

@@ -11,6 +11,7 @@ from cx_kpi.render.elements.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
 from cx_kpi.render.elements.reading_fields import Place, value_of
 from cx_kpi.render.elements.reading_words import facts_of
 from cx_kpi.render.elements.report_view import Cell, Cut, Table, Tone
+from cx_kpi.render.view.lead_period import length
 from cx_kpi.wording.units import Words
 
 BETWEEN = " · "
@@ -46,8 +47,10 @@ def _cut(report: Report, dimensions: tuple[str, ...], segments: list[Segment], w
 
     down = _titles(report, [segment.metric for segment in segments])
     tables = [grid(report.groups[group], "", rows, across, cell) for group, rows in down.items()]
+    whole = length(report, words)
     places = [anchors.segment(dict(zip(dimensions, key, strict=True))) for key in ordered]
-    return Cut(words.language("By {dimension}", dimension=title), tables, places)
+    name = words.language("By {dimension}", dimension=title)
+    return Cut(f"{name}, {whole}" if whole else name, tables, places)
 
 
 def periods(report: Report, group: str, words: Words) -> Table | None:

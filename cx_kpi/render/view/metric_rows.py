@@ -1,46 +1,112 @@
 """One metric in words: value, interval, target, change, history, definition and details."""
 
+from dataclasses import dataclass, replace
+
 from cx_kpi.model.report import Compared, Reading, Report
-from cx_kpi.model.values import Span, Unit, Verdict
+from cx_kpi.model.values import Span, Unit
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.details import facts, is_bound, name, said, tables, vocabulary
 from cx_kpi.render.elements.reading_fields import Place, value_of
 from cx_kpi.render.elements.reading_words import facts_of
 from cx_kpi.render.elements.report_view import Cell, Fact, Row, Tone
+from cx_kpi.render.view.account_words import opened
+from cx_kpi.render.view.judgement_words import (
+    ability_of,
+    change_of,
+    judged_facts,
+    sign_of,
+    usual_of,
+    verdict_of,
+)
 from cx_kpi.wording.units import Words
 
 CALENDAR = "calendar"  # the detail of what is counted in business hours
 TOP = 4  # rows of a breakdown that are said in one line
 
 
-def row(metric: str, reading: Reading, past: list[float | None], words: Words) -> Row:
-    """The metric of this id, and its values in past periods."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """A metric: its id, its reading over the window, the grain of the report, and what the window is called."""
+
+    metric: str
+    reading: Reading
+    grain: str = "month"
+    length: str = ""
+
+
+def row(lead: Reading, past: list[float | None], words: Words, about: About) -> Row:
+    """A metric by the figures that lead, its values in past periods, and what else is known of it."""
+    reading = about.reading
     currency = reading.details.get("currency", "")
-    before = reading.compared.previous.value if reading.compared else reading.previous
     more = facts_of(reading, reading, words, Place.ROW)
+    beside = [*_listed(lead, words), *facts(lead, words)]
+    usual = reading.latest.usual if reading.latest else None
     return Row(
-        id=metric,
+        id=about.metric,
         title=reading.title,
         about=reading.about,
-        value=value_of(reading, reading, words),
-        known=reading.value is not None,
-        n=words.numerals.decimal(reading.n),
-        interval=words.interval(reading.interval, reading.unit, currency),
-        target=words.target(reading.target, reading.unit, currency),
-        status=_status(reading, words),
-        change=words.change(reading.change, reading.unit, before, currency),
-        sign=_sign(reading),
-        verdict=_verdict(reading, words),
+        value=value_of(lead, reading, words),
+        known=lead.value is not None,
+        n=words.numerals.decimal(lead.n),
+        interval=words.interval(lead.interval, reading.unit, currency),
+        target=words.target(lead.target, reading.unit, currency),
+        status=_status(lead, words),
+        change=change_of(reading, words),
+        sign=sign_of(reading.latest, reading.better),
+        verdict=verdict_of(reading.latest, words),
         compared=_compared(reading.compared, reading, words) if reading.compared else "",
         between=_between(reading.compared, reading, words) if reading.compared else "",
         history=past,
         history_text=_history_text(past, reading, words),
-        definition=_definition(reading, words),
-        facts=[*more, *_listed(reading, words), *_breakdown(reading, words), *facts(reading, words)],
+        definition=_definition(reading, about.length, words),
+        facts=[*more, *beside, *_of_window(lead, about, words)],
         tables=tables(reading, words),
         under=_under(reading, words),
         more=more,
+        whole=value_of(reading, reading, words) if lead is not reading else "",
+        median=_median(lead, words),
+        usual=usual_of(reading, words),
+        band=(usual.low, usual.high) if usual else None,
+        able=ability_of(reading.latest, words),
+        judged=judged_facts(reading, about.grain, words),
+        over=_over(about, words) if lead is not reading else [],
+        opened=opened(reading.account, reading, words),
     )
+
+
+def _median(lead: Reading, words: Words) -> str:
+    median = lead.details.get("median")
+    known = lead.unit is Unit.SECONDS and median is not None
+    return words.value(median, Unit.SECONDS) if known else ""
+
+
+def _of_window(lead: Reading, about: About, words: Words) -> list[Fact]:
+    """What is known beside the value only over the window, which is named where another period leads."""
+    reading = about.reading
+    if lead is reading:
+        return _breakdown(reading, words)
+    lists = {name: each for name, each in reading.details.items() if isinstance(each, list)}
+    known = [
+        *_breakdown(reading, words),
+        *(fact for fact in facts(replace(reading, details=lists), words) if fact.beside),
+    ]
+    return [replace(fact, label=", ".join(filter(None, (about.length, fact.label)))) for fact in known]
+
+
+def _over(about: About, words: Words) -> list[Fact]:
+    """The figures of the window, the value first."""
+    _, reading = words.language, about.reading
+    currency = reading.details.get("currency", "")
+    every = [
+        Fact(_("Value"), value_of(reading, reading, words)),
+        Fact(_("95% interval"), words.interval(reading.interval, reading.unit, currency)),
+        Fact(_("n"), words.numerals.decimal(reading.n)),
+        Fact(_("Target"), words.target(reading.target, reading.unit, currency)),
+        Fact(_("Status"), _status(reading, words).text),
+        *_listed(reading, words),
+        *facts(reading, words),
+    ]
+    return [fact for fact in every if fact.text]
 
 
 def _under(reading: Reading, words: Words) -> str:
@@ -59,22 +125,6 @@ def _status(reading: Reading, words: Words) -> Cell:
     if status is None or reading.value is None:
         return Cell("")
     return Cell(words.language(labels.STATUS[status]), labels.STATUS_TONE.get(status, Tone.PLAIN))
-
-
-def _verdict(reading: Reading, words: Words) -> Cell:
-    verdict = reading.verdict
-    if verdict is None:
-        return Cell("")
-    return Cell(words.language(labels.VERDICT[verdict]), labels.VERDICT_TONE.get(verdict, Tone.PLAIN))
-
-
-def _sign(reading: Reading) -> str:
-    """The way it went, where that can be shown; that it cannot be told; nothing where nobody judged."""
-    if reading.verdict is None or reading.change is None:
-        return ""
-    if reading.verdict is Verdict.UNCHANGED:
-        return "≈"
-    return "▲" if reading.change > 0 else "▼"
 
 
 def _compared(compared: Compared, reading: Reading, words: Words) -> str:
@@ -122,11 +172,12 @@ def _history_text(past: list[float | None], reading: Reading, words: Words) -> s
     )
 
 
-def _definition(reading: Reading, words: Words) -> list[Fact]:
+def _definition(reading: Reading, length: str, words: Words) -> list[Fact]:
+    here = ", ".join(filter(None, (words.language("Here"), length)))
     cohort = words.language(labels.COHORT.get(reading.cohort, reading.cohort))
     lines = {
         words.language("Formula"): reading.formula,
-        words.language("Here"): reading.worked or "",
+        here: reading.worked or "",
         words.language("Counts"): cohort,
         words.language("Direction"): words.language(labels.BETTER[reading.better]),
     }

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from cx_kpi.model.options import Look
-from cx_kpi.model.report import Notice, Report, Source
+from cx_kpi.model.report import Finding, Notice, Report, Source
 from cx_kpi.model.values import Level, Unit
 from cx_kpi.render.elements import labels
+from cx_kpi.render.elements.anchors import anchor
 from cx_kpi.render.elements.chart_words import pictures
-from cx_kpi.render.elements.reading_words import title
 from cx_kpi.render.elements.report_view import (
     Cell,
     Group,
@@ -15,15 +15,19 @@ from cx_kpi.render.elements.report_view import (
     Reason,
     Remark,
     Row,
+    Story,
     Table,
     Theme,
     Tone,
     View,
 )
 from cx_kpi.render.elements.sanitise import clean, cleaned, file_name
+from cx_kpi.render.view.account_words import opened
 from cx_kpi.render.view.cut_tables import cuts, periods
 from cx_kpi.render.view.hot_spots import spots
-from cx_kpi.render.view.metric_rows import CALENDAR, histories, row
+from cx_kpi.render.view.key_words import key
+from cx_kpi.render.view.lead_period import leads, length
+from cx_kpi.render.view.metric_rows import CALENDAR, About, histories, row
 from cx_kpi.render.view.notice_order import in_order
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words, words_of
@@ -48,8 +52,10 @@ def view(report: Report, look: Look | None = None) -> View:
         configuration=_configuration(report.configuration, words.language),
         quality=_quality(report, words),
         heads=_heads(report, words),
+        key=key(report, leads(report).values(), words),
         sources=_sources(report.sources, words),
         findings=[finding.text for finding in report.findings],
+        stories=[_story(finding, report, words) for finding in report.findings],
         themes=[Theme(each.title, [rows[name] for name in each.metrics]) for each in report.headlines],
         spots=spots(report, words),
         groups=_groups(report, rows, words),
@@ -116,26 +122,35 @@ def _hours(report: Report, words: Words) -> str:
 
 
 def _heads(report: Report, words: Words) -> Heads:
-    names = ("value", "interval", "n", "target", "status")
+    _, whole = words.language, length(report, words)
     return Heads(
-        metric=words.language("Metric"),
-        **{name: title(name, words) for name in names},
-        change=_compared_periods(report, words) or title("change", words),
-        history=words.language("History"),
+        metric=_("Metric"),
+        value=_latest_period(report, words) if whole else _("Value"),
+        interval=_("95% interval"),
+        n=_("n"),
+        target=_("Target"),
+        status=_("Status"),
+        change=_("Change"),
+        history=_("History"),
+        usual=_("Usual range"),
+        able=_("Can meet the target"),
+        whole=whole,
     )
 
 
-def _compared_periods(report: Report, words: Words) -> str:
-    """`Mar vs Feb`, `3–5 Mar vs 28 Feb–2 Mar` where all metrics compare the same two spans; else nothing."""
-    pairs = {
-        tuple((span.start, span.end) for span in (each.current, each.previous))
-        for each in (reading.compared for reading in report.metrics.values())
-        if each
-    }
-    if len(pairs) != 1:
-        return ""
-    current, previous = words.dates.pair(*pairs.pop())
-    return words.language("{current} vs {previous}", current=current, previous=previous)
+def _latest_period(report: Report, words: Words) -> str:
+    """`March 2026`: what leads."""
+    found = next(reading.latest for reading in report.metrics.values() if reading.latest)
+    return words.dates.span(found.start, found.end)
+
+
+def _story(finding: Finding, report: Report, words: Words) -> Story:
+    reading = report.metrics.get(finding.metric)
+    if reading is None:
+        return Story(finding.text, "", "")
+    return Story(
+        finding.text, finding.metric, anchor(finding.metric), opened(finding.account, reading, words)
+    )
 
 
 def _sources(sources: list[Source], words: Words) -> Table:
@@ -159,8 +174,12 @@ def _unusual(encoding: str | None) -> str | None:
 
 
 def _rows(report: Report, words: Words) -> dict[str, Row]:
-    past = histories(report)
-    return {metric: row(metric, reading, past[metric], words) for metric, reading in report.metrics.items()}
+    past, lead, whole = histories(report), leads(report), length(report, words)
+    grain = report.window.grain if report.window else "month"
+    return {
+        metric: row(lead[metric], past[metric], words, About(metric, reading, grain, whole))
+        for metric, reading in report.metrics.items()
+    }
 
 
 def _groups(report: Report, rows: Mapping[str, Row], words: Words) -> list[Group]:

@@ -9,6 +9,7 @@ from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, UNIT, VERDICT, VE
 from cx_kpi.render.elements.reading_fields import value_of
 from cx_kpi.render.elements.reading_words import title
 from cx_kpi.render.elements.report_view import Row, Tone, View
+from cx_kpi.render.view.lead_period import leads
 from cx_kpi.render.xlsx.book import DAY, NUMBERS, Book, Column, Sheet
 from cx_kpi.render.xlsx.period_sheet import history_ranges, signed
 from cx_kpi.wording.units import SIGNS, Words
@@ -20,7 +21,7 @@ COLORS = {
 }
 BAND = {"bold": True, "font_color": "#0B6B6B", "bottom": 1, "bottom_color": "#0B6B6B"}
 GREY = {"font_color": "#5A636E"}
-STATUS_COLUMN, VERDICT_COLUMN, HISTORY_COLUMN = 7, 9, 10
+STATUS_COLUMN, VERDICT_COLUMN, USUAL_COLUMN, WHOLE_COLUMN, HISTORY_COLUMN = 7, 9, 10, 11, 12
 
 
 def summary(book: Book, report: Report, shown: View) -> None:
@@ -35,13 +36,14 @@ def summary(book: Book, report: Report, shown: View) -> None:
     book.heads(sheet, top, columns)
     sheet.freeze_panes(top + 1, 1)
     row = top + 1
-    ranges = history_ranges(book, report)
+    ranges, first = history_ranges(book, report), leads(report)
     for group in shown.groups:
         for place in range(len(columns)):
             book.put(sheet, row, place, "" if place else group.title, shape=BAND)
         for line in group.rows:
             row += 1
-            _metric(book, sheet, row, report.metrics[line.id], line)
+            _metric(book, sheet, row, first[line.id], line)
+            _beside(book, sheet, row, report.metrics[line.id], line)
             for fact in line.more:
                 book.put(sheet, row, HISTORY_COLUMN + 1 + more.index(fact.label), fact.text)
             if line.id in ranges:
@@ -49,6 +51,9 @@ def summary(book: Book, report: Report, shown: View) -> None:
                     row, HISTORY_COLUMN, {"range": ranges[line.id], "series_color": "#0B6B6B"}
                 )
         row += 2
+    for fact in shown.key:
+        book.put(sheet, row, 0, fact.said, shape=GREY)
+        row += 1
     _colours(book, sheet, top + 1, row)
     _paper(sheet, top)
 
@@ -66,6 +71,8 @@ def _columns(book: Book, shown: View) -> list[Column]:
         Column(heads.status, 16),
         Column(heads.change, 14),
         Column(title("verdict", Words(book.language)), 26),
+        Column(heads.usual, 26),
+        Column(heads.whole, 16),
         Column(heads.history, 24),
     ]
 
@@ -94,8 +101,17 @@ def _metric(book: Book, sheet: Sheet, row: int, reading: Reading, line: Row) -> 
     if reading.target:
         sheet.write_number(row, 6, *_goal(book, reading.target, unit))
     book.put(sheet, row, STATUS_COLUMN, line.status.text)
-    book.put(sheet, row, 8, line.change, shape={"align": "right"})
+    change = " ".join(filter(None, (line.sign, line.change)))
+    book.put(sheet, row, 8, change, shape={"align": "right"})
     book.put(sheet, row, VERDICT_COLUMN, line.verdict.text)
+
+
+def _beside(book: Book, sheet: Sheet, row: int, reading: Reading, line: Row) -> None:
+    """The usual range, and the value over the window where another period leads."""
+    book.put(sheet, row, USUAL_COLUMN, line.usual, shape={"align": "right", **GREY})
+    if line.whole:
+        shape = {"align": "right", **GREY, **signed(reading, reading.unit)}
+        book.put(sheet, row, WHOLE_COLUMN, *_value(book, reading), shape=shape)
 
 
 def _value(book: Book, reading: Reading) -> tuple[Any, Unit | None]:

@@ -1,0 +1,89 @@
+"""The account of a change in words: its parts, who stands out, and every segment."""
+
+from cx_kpi.model.report import Account, Cause, Reading
+from cx_kpi.model.values import Unit
+from cx_kpi.render.elements.labels import DIMENSION
+from cx_kpi.render.elements.report_view import Cell, Fact, Opened, Table
+from cx_kpi.render.view.cut_tables import segment_name
+from cx_kpi.wording.units import Words
+
+
+def opened(account: Account | None, reading: Reading, words: Words) -> Opened | None:
+    """The account of a change of a metric; None where none was made."""
+    _ = words.language
+    if account is None:
+        return None
+    dimension = _(DIMENSION.get(account.dimension, account.dimension))
+    parts = {
+        _("segments that stand out"): account.rate,
+        _("another mix of segments"): account.mix,
+        _("everywhere alike, or chance"): account.chance,
+    }
+    return Opened(
+        title=_("The change by {dimension}", dimension=dimension),
+        parts=[Fact(label, _part(size, account, reading, words)) for label, size in parts.items()],
+        named=_named(account, reading, words),
+        none="" if any(cause.named for cause in account.causes) else _("no segment stands out"),
+        table=_table(account, reading, words, dimension),
+        reversed=_reversed(account, words),
+    )
+
+
+def _named(account: Account, reading: Reading, words: Words) -> list[str]:
+    """Who stands out, and by how much."""
+    return [
+        words.language(
+            "{segment}: {before} → {now}, {part} of the change",
+            segment=_name(cause, words),
+            before=_value(cause.previous, reading, words),
+            now=_value(cause.value, reading, words),
+            part=_part(cause.rate, account, reading, words),
+        )
+        for cause in account.causes
+        if cause.named
+    ]
+
+
+def _reversed(account: Account, words: Words) -> str:
+    if not account.reversed:
+        return ""
+    return words.language(
+        "Every segment went the other way than the whole: the whole changed because the mix of segments did."
+    )
+
+
+def _table(account: Account, reading: Reading, words: Words, dimension: str) -> Table:
+    _ = words.language
+    heads = [dimension, _("before"), _("now"), _("n"), _("by its own change"), _("by its share")]
+    rows = [_row(cause, account, reading, words) for cause in account.causes]
+    title = _("The change by {dimension}", dimension=dimension)
+    return Table(f"{reading.title}: {title}", heads, rows)
+
+
+def _row(cause: Cause, account: Account, reading: Reading, words: Words) -> list[Cell]:
+    texts = (
+        _name(cause, words),
+        _value(cause.previous, reading, words),
+        _value(cause.value, reading, words),
+        words.numerals.decimal(cause.n),
+        _part(cause.rate, account, reading, words),
+        _part(cause.mix, account, reading, words),
+    )
+    return [Cell(text) for text in texts]
+
+
+def _name(cause: Cause, words: Words) -> str:
+    return segment_name(tuple(cause.by), tuple(cause.by.values()), words)
+
+
+def _value(value: object, reading: Reading, words: Words) -> str:
+    if not isinstance(value, int | float):
+        return "–"
+    return words.value(value, reading.unit, reading.details.get("currency", ""))
+
+
+def _part(size: float, account: Account, reading: Reading, words: Words) -> str:
+    """A part of the change: of lengths of time, which change by ratios, in percent of all of it."""
+    if reading.unit is Unit.SECONDS:
+        return words.numerals.decimal(100 * size / (account.change or 1.0)) + words.numerals.percent
+    return words.change(size, reading.unit, None, reading.details.get("currency", ""))

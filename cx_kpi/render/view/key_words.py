@@ -1,0 +1,63 @@
+"""The key: each sign and word that a report uses, explained once, where it is used at all."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from cx_kpi.model.report import Latest, Reading, Report
+from cx_kpi.model.values import Status, Verdict
+from cx_kpi.render.elements.details import PENDING_TOO
+from cx_kpi.render.elements.labels import DETAIL, STATUS, VERDICT
+from cx_kpi.render.elements.report_view import Fact
+from cx_kpi.render.view.judgement_words import SAME
+from cx_kpi.wording.units import Words
+
+
+def key(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
+    """Terms with what they mean, in the order in which they are met."""
+    shown = list(leads)
+    every = [*_of_values(shown, words), *_of_judgements(report, words)]
+    return [Fact(each.label[:1].upper() + each.label[1:], each.text) for each in every]
+
+
+def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
+    _ = words.language
+    if any(each.interval for each in shown):
+        yield Fact(_("95% interval"), _("how precise a figure is"))
+    if any(each.status is Status.INCONCLUSIVE for each in shown):
+        text = _("the 95% interval holds the target, so chance may decide")
+        yield Fact(_(STATUS[Status.INCONCLUSIVE]), text)
+    if any(each.details.get("pending") and PENDING_TOO in each.details for each in shown):
+        text = _("the median if those still waiting are counted, too")
+        yield Fact(_(DETAIL[PENDING_TOO].label), text)
+
+
+def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
+    _ = words.language
+    every = [each.latest for each in report.metrics.values() if each.latest]
+    if any(each.usual for each in every):
+        yield Fact(_("Usual range"), _("where the figure of a period falls as long as nothing changes"))
+    if text := _against(every, report, words):
+        yield Fact(_("Change"), text)
+    if any(each.verdict is Verdict.UNCHANGED for each in every):
+        yield Fact(SAME, _("{verdict}; it may be chance", verdict=_(VERDICT[Verdict.UNCHANGED])))
+    if any(each.can_meet for each in every):
+        text = _(
+            "reliably: the whole usual range keeps it; by luck: a part of it does; "
+            "not without changing how you work: none of it does"
+        )
+        yield Fact(_("Can meet the target"), text)
+
+
+def _against(every: Sequence[Latest], report: Report, words: Words) -> str:
+    """`March 2026 against the 12 months before it, those outside the usual range left out`."""
+    spans = [(each.baseline.start, each.baseline.end, each) for each in every if each.baseline]
+    if not spans or report.window is None:
+        return ""
+    start, latest = min(each[0] for each in spans), spans[0][2]
+    _, grain = words.language, report.window.grain
+    period, length = (
+        words.dates.span(latest.start, latest.end),
+        words.dates.length(start, latest.start, grain),
+    )
+    if any(each.baseline_without for each in every):
+        return _("{period} against the {length} before it, without those outside their usual range", period=period, length=length)  # fmt: skip
+    return _("{period} against the {length} before it", period=period, length=length)

@@ -1,0 +1,47 @@
+"""What leads: each metric as it was in the latest full period, or over the window where that is judged."""
+
+from dataclasses import replace
+from typing import Any
+
+from cx_kpi.model.report import Latest, Reading, Report
+from cx_kpi.wording.units import Words
+
+NAMES = ("currency", "method", "cohort", "calendar")  # details that hold in every period
+
+
+def leads(report: Report) -> dict[str, Reading]:
+    """Each metric with the figures of its latest period in place of those of the window."""
+    details = {(point.metric, point.start, point.end): point.details for point in report.series}
+    return {metric: _lead(metric, reading, report, details) for metric, reading in report.metrics.items()}
+
+
+def is_whole(latest: Latest | None, report: Report) -> bool:
+    """Whether the window itself is what is judged, or nothing is."""
+    window = report.window
+    return latest is None or window is None or (latest.start, latest.end) == (window.start, window.end)
+
+
+def length(report: Report, words: Words) -> str:
+    """What the window is called beside the latest period: `18 months`; nothing where they are the same."""
+    found = next((reading.latest for reading in report.metrics.values() if reading.latest), None)
+    if report.window is None or is_whole(found, report):
+        return ""
+    return words.dates.length(report.window.start, report.window.end, report.window.grain)
+
+
+def _lead(
+    metric: str, reading: Reading, report: Report, details: dict[tuple[str, str, str], dict[str, Any]]
+) -> Reading:
+    latest = reading.latest
+    if latest is None or is_whole(latest, report):
+        return reading
+    kept = {name: reading.details[name] for name in NAMES if name in reading.details}
+    return replace(
+        reading,
+        value=latest.value,
+        n=latest.n,
+        interval=latest.interval,
+        target=latest.target,
+        status=latest.status,
+        details=details.get((metric, latest.start, latest.end), {}) | kept,
+    )

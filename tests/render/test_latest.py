@@ -1,0 +1,231 @@
+"""The latest full period leads in every format; the window stands beside it, named; signs come from verdicts."""
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from cx_kpi.model.report import Latest, Report, Usual
+from cx_kpi.model.values import Better, Capability, Unit, Verdict
+from cx_kpi.render import xlsx
+from cx_kpi.render.charts.trend_chart import signs_of, trend
+from cx_kpi.render.elements.spark import EDGE, HEIGHT, stripe
+from cx_kpi.render.page.html import render as page
+from cx_kpi.render.terminal.terminal_report import render as terminal
+from cx_kpi.render.text.mail import render as mail
+from cx_kpi.render.text.markdown import render as markdown
+from cx_kpi.render.view.judgement_words import ability_of, change_of, sign_of
+from cx_kpi.render.view.present import view
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
+
+from .company import company
+from .test_xlsx import cells
+
+EN, RU = Words(Language("en")), Words(Language("ru"))
+ASKED = "csat"
+GOOD, BAD, UP, DOWN, SAME = Verdict
+
+
+def led(code: str = "en") -> Report:
+    """A report whose CSAT was 91.7 % in June, and 84 % over the window."""
+    report = company(code)
+    reading = report.metrics[ASKED]
+    assert reading.latest
+    latest = replace(reading.latest, value=0.917, n=61, interval=(0.82, 0.96))
+    reading = replace(reading, value=0.84, details={"hits": 1000, "pending": 7}, latest=latest)
+    june = [point for point in report.series if (point.metric, point.start) == (ASKED, "2026-06-01")]
+    series = [replace(each, details={"pending": 2}) if each in june else each for each in report.series]
+    return replace(report, metrics=report.metrics | {ASKED: reading}, series=series)
+
+
+def chosen(report: Report) -> Report:
+    """The same where the window is what is judged."""
+    assert report.window
+    span = {"start": report.window.start, "end": report.window.end}
+    metrics = {
+        name: replace(each, latest=replace(each.latest, value=each.value, n=each.n, **span))
+        for name, each in report.metrics.items()
+        if each.latest
+    }
+    return replace(report, metrics=metrics)
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", text).replace("&nbsp;", " "))
+
+
+def test_the_row_is_that_of_the_period_and_the_window_is_named():
+    shown = view(led())
+    row = next(row for group in shown.groups for row in group.rows if row.id == ASKED)
+    assert (row.value, row.n, row.interval, row.whole) == ("91.7%", "61", "82.0–96.0%", "84.0%")
+    assert (shown.heads.value, shown.heads.whole) == ("June 2026", "19 months")
+    assert "pending 2" in {fact.said for fact in row.facts}
+    assert "pending 7" not in {fact.said for fact in row.facts}
+    assert "pending 7" in {fact.said for fact in row.over}
+
+
+def test_the_period_leads_in_every_format():
+    letters = mail(led()).decode()
+    for text in (terminal(led(), 120), markdown(led()), plain(page(led()))):
+        assert "June 2026" in text
+        assert re.search(r"91\.7%.*84\.0%", text, re.DOTALL)
+        assert "19 months" in text
+    assert "June 2026" in letters
+    rows = cells(xlsx.render(led()))
+    (heads,) = (row for row in rows if "June 2026" in row)
+    assert heads.index("June 2026") < heads.index("19 months")
+    (line,) = (row for row in rows if row and row[0] == led().metrics[ASKED].title)
+    assert [each for each in line if each in (0.917, 0.84)] == [0.917, 0.84]
+
+
+def test_a_chosen_window_is_shown_once():
+    shown = view(chosen(led()))
+    assert shown.heads.whole == ""
+    assert shown.heads.value == "Value"
+    assert all(not row.whole and not row.over for group in shown.groups for row in group.rows)
+    assert "19 months" not in terminal(chosen(led()), 120)
+
+
+def test_without_a_judgement_there_is_no_sign():
+    report = company()
+    metrics = {name: replace(each, latest=None) for name, each in report.metrics.items()}
+    rows = [row for group in view(replace(report, metrics=metrics)).groups for row in group.rows]
+    assert {row.sign for row in rows} == {""}
+    assert {row.verdict.text for row in rows} == {""}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "better", "sign"),
+    [
+        (GOOD, Better.HIGHER, "▲"),
+        (GOOD, Better.LOWER, "▼"),
+        (BAD, Better.HIGHER, "▼"),
+        (BAD, Better.LOWER, "▲"),
+        (UP, Better.NEITHER, "▲"),
+        (DOWN, Better.NEITHER, "▼"),
+        (SAME, Better.HIGHER, "≈"),
+        (None, Better.HIGHER, ""),
+    ],
+)
+def test_signs_come_from_the_verdict(verdict, better, sign):
+    assert sign_of(Latest("2026-06-01", "2026-07-01", 1, 1, verdict=verdict), better) == sign
+
+
+def test_ratios_are_said_in_percent_and_differences_in_their_unit():
+    reading = company().metrics["resolution_time"]
+    assert reading.latest
+    ratio = replace(reading, latest=replace(reading.latest, change=0.184, relative=True))
+    assert change_of(ratio, EN) == "+18%"
+    assert change_of(ratio, RU) == "+18\u00a0%"
+    assert "%" not in change_of(reading, EN)
+
+
+def test_what_the_process_can_do_is_said_in_words():
+    latest = Latest("2026-06-01", "2026-07-01", 1, 1, can_meet=Capability.CANNOT_TELL, more_rows=2_100)
+    assert ability_of(latest, EN).text == "cannot tell: about 2,100 more rows would"
+    assert ability_of(replace(latest, can_meet=Capability.RELIABLY), EN).text == "reliably"
+    assert ability_of(replace(latest, can_meet=None), EN).text == ""
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+def test_an_account_says_who_stands_out_or_that_nobody_does(code):
+    report = company(code)
+    finding = report.findings[0]
+    assert finding.account
+    (story, _) = view(report).stories
+    assert story.opened
+    assert len(story.opened.named) == 1
+    assert not story.opened.none
+    for text in (terminal(report, 100), markdown(report), plain(page(report))):
+        said = re.sub(r"\s+", " ", story.opened.named[0])
+        assert said in re.sub(r"\s+", " ", text.replace("\\", ""))
+    nobody = [replace(each, named=False) for each in finding.account.causes]
+    still = replace(finding, account=replace(finding.account, causes=nobody, reversed=True))
+    opened = view(replace(report, findings=[still])).stories[0].opened
+    assert opened
+    assert opened.none
+    assert not opened.named
+    assert opened.reversed in plain(page(replace(report, findings=[still])))
+
+
+def test_the_parts_of_a_change_are_those_of_the_account():
+    account = company().findings[0].account
+    opened = view(company()).stories[0].opened
+    assert account
+    assert opened
+    assert account.rate + account.mix + account.chance == pytest.approx(account.change)
+    assert [fact.text for fact in opened.parts] == [
+        EN.change(part, Unit.SHARE) for part in (account.rate, account.mix, account.chance)
+    ]
+
+
+def test_a_finding_links_to_its_chart():
+    text = page(company())
+    for finding in company().findings:
+        assert f'href="#chart-{finding.metric}"' in text
+        assert f'<figure id="chart-{finding.metric}"' in text
+
+
+def test_points_outside_the_usual_range_are_named_on_the_chart():
+    report = company()
+    reading = report.metrics[ASKED]
+    points = [point for point in report.series if point.metric == ASKED]
+    points = [replace(point, outside=False) for point in points]
+    points[4] = replace(points[4], value=0.5, outside=True)
+    spec = str(trend(reading, points, "month", EN))
+    assert "'May 50.0%'" in spec
+    assert {"band", "ring"} <= {mark for mark, _ in signs_of(points, EN)}
+    calm = [replace(point, outside=False) for point in points]
+    assert "ring" not in {mark for mark, _ in signs_of(calm, EN)}
+    assert "'May 50.0%'" not in str(trend(reading, calm, "month", EN))
+
+
+def test_a_terminal_names_them_too():
+    from cx_kpi.model.options import Look
+
+    text = terminal(company(), 100, look=Look(charts="static"))
+    assert "░ the usual range; outside it: " in text
+
+
+def test_a_stripe_stays_inside_the_drawing():
+    top, bottom = EDGE, HEIGHT - EDGE
+    assert stripe([1.0, 2.0], -5.0, 9.0) == {"y": f"{top:g}", "height": f"{bottom - top:g}"}
+    assert stripe([1.0, 3.0], 1.5, 2.5) == {"y": f"{top + 4.5:g}", "height": "9"}
+    assert stripe([1.0, None], 0.0, 1.0) == {}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "grain", "english", "russian"),
+    [
+        ("2024-10-01", "2026-04-01", "month", "18 months", "18 месяцев"),
+        ("2026-01-01", "2026-02-01", "month", "1 month", "1 месяц"),
+        ("2025-01-01", "2026-01-01", "quarter", "4 quarters", "4 квартала"),
+        ("2024-01-01", "2026-01-01", "year", "2 years", "2 года"),
+        ("2026-01-05", "2026-01-26", "week", "3 weeks", "3 недели"),
+        ("2026-01-05", "2026-01-26", "day", "21 days", "21 день"),
+        ("2024-10-01", "2026-03-17", "month", "since Oct 2024", "с окт. 2024"),
+        ("2024-10-05", "2026-04-01", "month", "since 5 Oct 2024", "с 5 окт. 2024"),
+    ],
+)
+def test_how_long_a_window_is(start, end, grain, english, russian):
+    assert EN.dates.length(start, end, grain) == english
+    assert RU.dates.length(start, end, grain) == russian
+
+
+def test_each_word_is_explained_once_and_only_where_it_is_used():
+    labels = [fact.label for fact in view(company()).key]
+    assert len(labels) == len(set(labels))
+    assert {"Usual range", "Change", "Inconclusive", "Can meet the target", "≈"} <= set(labels)
+    bare = {name: replace(each, latest=None, status=None) for name, each in company().metrics.items()}
+    assert "Usual range" not in {fact.label for fact in view(replace(company(), metrics=bare)).key}
+
+
+def test_a_trial_range_says_so():
+    report = company()
+    reading = report.metrics[ASKED]
+    assert reading.latest
+    trial = replace(reading, latest=replace(reading.latest, usual=Usual(0.7, 0.9, 0.8, trial=True)))
+    shown = view(replace(report, metrics=report.metrics | {ASKED: trial}))
+    row = next(row for group in shown.groups for row in group.rows if row.id == ASKED)
+    assert "fewer than 12 periods" in next(fact.text for fact in row.judged if fact.label == "Usual range")
