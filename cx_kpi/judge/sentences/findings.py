@@ -8,7 +8,7 @@ from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged, family_of, iso
 from cx_kpi.judge.verdicts.procedure import Judgement
 from cx_kpi.model.report import Account, Finding, Latest, Reading
-from cx_kpi.model.values import Status, Unit, Value
+from cx_kpi.model.values import Status, Unit, Value, Verdict
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.names import CHANNEL
 from cx_kpi.wording.units import Words
@@ -39,7 +39,6 @@ class Findings:
 
     def _told(self, name: str) -> Told:
         reading, judgement = self.metrics[name], self.found.judgements[name]
-        spoken = judgement.events or judgement.verdict
         return Told(
             judgement=judgement,
             title=reading.title,
@@ -51,8 +50,8 @@ class Findings:
             value=reading.latest.value if reading.latest else None,
             family=family_of(name),
             currency=reading.details.get("currency", ""),
-            places=dict(self._places(name, judgement)) if spoken else None,
-            accounts=dict(self._accounts(name, judgement)) if spoken else None,
+            places=dict(self._places(name, judgement)),
+            accounts=dict(self._accounts(name, judgement)),
         )
 
     def _accounts(self, name: str, judgement: Judgement) -> Iterator[tuple[int, Account]]:
@@ -72,10 +71,10 @@ class Findings:
                 yield number, Place(text, standout.value)
 
     def _spoken(self, judgement: Judgement) -> dict[int, tuple[Sequence[int], Sequence[int]]]:
-        """The periods that are spoken of: the subject and the past events, each with what it is set against."""
-        spans: dict[int, tuple[Sequence[int], Sequence[int]]] = {
-            judgement.subject[-1]: (judgement.subject, judgement.baseline)
-        }
+        """The periods that are spoken of: the subject that changed and the past events, each with its others."""
+        spans: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
+        if judgement.verdict not in (None, Verdict.UNCHANGED):
+            spans[judgement.subject[-1]] = judgement.subject, judgement.baseline
         others = {number for number in range(len(self.found.spans)) if number not in judgement.subject}
         odd = {event.period for event in judgement.events}
         spans |= {number: ((number,), tuple(sorted(others - odd - {number}))) for number in odd}

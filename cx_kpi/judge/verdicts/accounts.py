@@ -9,7 +9,7 @@ from cx_kpi.judge.verdicts.decomposition import Decomposition, SegmentWeeks, dec
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.model.report import Account, Cause
 from cx_kpi.model.schema import DRIVERS
-from cx_kpi.model.sums import Quantity, Sums
+from cx_kpi.model.sums import Quantity, Sums, summed
 from cx_kpi.model.values import Verdict
 
 WEEK = 7
@@ -74,14 +74,12 @@ class Inside:
 
     def _weeks(self, days: Days, numbers: Numbers) -> dict[int, Sums]:
         """The sums of some periods by ISO week."""
-        found: dict[int, Sums] = {}
-        for number in numbers:
-            span = self.found.spans[number]
-            for day in range(span.start.toordinal(), span.end.toordinal()):
-                if day in days:
-                    week = (day - 1) // WEEK
-                    found[week] = found[week] + days[day] if week in found else days[day]
-        return found
+        spans = [self.found.spans[number] for number in numbers]
+        inside = {day for span in spans for day in range(span.start.toordinal(), span.end.toordinal())}
+        weeks: dict[int, list[Sums]] = {}
+        for day in inside & days.keys():
+            weeks.setdefault((day - 1) // WEEK, []).append(days[day])
+        return {week: summed(weeks[week]) for week in sorted(weeks)}
 
 
 def changed(found: Judged) -> list[str]:
