@@ -75,7 +75,7 @@ def nearest(word: str, known: Iterable[str], *, most: int = 12) -> str:
 
     names = {name.casefold(): name for name in sorted(known)}
     same = [word.casefold()] if word.casefold() in names else []
-    close = same or get_close_matches(word.casefold(), names, n=3, cutoff=0.6)
+    close = same or get_close_matches(word.casefold(), names, n=3, cutoff=0.65)
     if close:
         return f"; did you mean {' or '.join(names[each] for each in close)}?"
     return f"; known: {', '.join(names.values())}" if 0 < len(names) <= most else ""

@@ -1,5 +1,6 @@
 """Each problem is one line on stderr that says what to do, the right exit code, and no file."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ FILES = {
     "undated.csv": "ticket_id,status,channel\n1,open,email\n",
     "misspelt.csv": "tiketid,created_at,status\n1,2026-01-01,open\n",
     "someday.csv": f"{HEADERS}\n" + "".join(f"{n},some day,open,email,,\n" for n in range(9)),
+    "bars.csv": f"{HEADERS}\n" + "".join(f"{n},31|12|2026,open,email,,\n" for n in range(9)),
     "misspelt.toml": 'timezon = "UTC"\n',
     "misspelt_section.toml": "[complaint]\nall = true\n",
     "broken.toml": 'timezone = "UTC"\nperiod = = 3\n',
@@ -31,7 +33,11 @@ INPUT = [
     ("report undated.csv", "no column for created_at"),
     ("report misspelt.csv", 'perhaps "tiketid"?'),
     ("report someday.csv", "none of its 9 rows can be used"),
-    ("report someday.csv", "[tickets.columns] created_at = { column ="),
+    (
+        "report someday.csv",
+        '[tickets.columns] created_at = "…", the column that holds dates, not "created_at"',
+    ),
+    ("report bars.csv", '[tickets.columns] created_at = { column = "created_at", format = "%d|%m|%Y" }'),
     ("report --surveys tickets.csv", "not usable as surveys"),
 ]
 USAGE = [
@@ -141,7 +147,9 @@ def test_an_unknown_word_is_a_notice(cxkpi: Cxkpi, desk: Path) -> None:
     (desk / "odd.csv").write_text(known.replace(",solved,", ",frobnicated,", 1), encoding="utf-8")
     ran = cxkpi("report", "odd.csv", "-f", "json")
     assert (ran.code, ran.err) == (Exit.DONE, "")
-    assert "frobnicated" in ran.out
+    assert "frobnicated" not in ran.out  # what cells hold is not told unasked
+    assert any(each["code"] == "unknown_word" for each in json.loads(ran.out)["notices"])
+    assert "frobnicated" in cxkpi("report", "odd.csv", "-f", "json", "--show-values").out
 
 
 def test_no_rows_is_no_data(cxkpi: Cxkpi, desk: Path) -> None:

@@ -20,6 +20,7 @@ _ROWS = 5  # fewer say nothing of a whole column
 _ALL = 50  # answers of which one should be 0, unless a 1 is among fewer
 _COUNTED = 1_000_000  # rows; counting more costs too much
 _AT_ONCE = 3  # answers in the second of the creation
+_SOLVED = ("solved", "closed")
 _COMPLAINTS = frozenset(
     {"complaint", "complaints", "жалоба", "жалобы", "претензия", "претензии", "рекламация", "рекламации"}
 )
@@ -108,10 +109,15 @@ def _are_days(column: pl.Series) -> bool:
 
 
 def _status(kept: pl.DataFrame) -> Iterator[Oddity]:
-    """A status that never changes."""
+    """A status that never changes, unless the date of each solution proves it."""
     cells = kept["status"].drop_nulls() if "status" in kept.columns else pl.Series(dtype=pl.String)
-    if len(cells) >= _ROWS and cells.n_unique() == 1:
+    if len(cells) >= _ROWS and cells.n_unique() == 1 and not _are_solved(kept, str(cells[0])):
         yield Oddity("constant_status", "status", len(cells), str(cells[0]))
+
+
+def _are_solved(kept: pl.DataFrame, status: str) -> bool:
+    """Whether that is a status of solved tickets, and every one has the date of its solution."""
+    return status in _SOLVED and "solved_at" in kept.columns and not kept["solved_at"].has_nulls()
 
 
 def _parts_of_words(kept: pl.DataFrame) -> Iterator[Oddity]:
