@@ -18,6 +18,7 @@ DAY, SEGMENT, PERIOD = "day:", "segment:", "period:"
 Days = dict[int, Sums]  # by `date.toordinal`
 Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
 WHOLE = None
+PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # the days of all their rows together tell nothing
 
 
 def day_sums(
@@ -30,7 +31,7 @@ def day_sums(
     bundles: dict[tuple[Clock, str | None], list[Job]] = defaultdict(list)
     for job in jobs:
         columns = tables[job.method.clock.table].columns
-        if quantity_of(job) and _read_by(job) <= columns and (by is None or by in columns):
+        if _adds_up(job, by) and _read_by(job) <= columns and (by is None or by in columns):
             bundles[job.method.clock, job.method.aggregation.latest].append(job)
     found: dict[str, Segmented] = {}
     for (clock, latest), members in bundles.items():
@@ -40,6 +41,12 @@ def day_sums(
         elif days and by is None:
             found |= {job.key: {WHOLE: _levels(tables[clock.table], clock, windows)} for job in members}
     return found
+
+
+def _adds_up(job: Job, by: str | None) -> bool:
+    """Whether the sums of days tell something of a metric."""
+    quantity = quantity_of(job)
+    return quantity is not None and (by is not None or quantity not in PARTED)
 
 
 def _read_by(job: Job) -> set[str]:

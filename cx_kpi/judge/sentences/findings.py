@@ -52,6 +52,7 @@ class Findings:
             family=family_of(name),
             currency=reading.details.get("currency", ""),
             places=dict(self._places(name, judgement)) if spoken else None,
+            part=self._named(judgement.shift.name) if judgement.shift else "",
         )
 
     def _places(self, name: str, judgement: Judgement) -> Iterator[tuple[int, Place]]:
@@ -63,8 +64,10 @@ class Findings:
         for number, (now, before) in spans.items():
             if standout := self.inside.standout(name, now, before):
                 (value,) = standout.by.values()
-                text = self.language(CHANNEL.get(value or "", value or UNKNOWN))
-                yield number, Place(text, standout.value)
+                yield number, Place(self._named(value), standout.value)
+
+    def _named(self, value: str | None) -> str:
+        return self.language(CHANNEL.get(value or "", value or UNKNOWN))
 
     def _missed(self) -> Iterator[Finding]:
         """Missed targets of the subject, the farthest first."""

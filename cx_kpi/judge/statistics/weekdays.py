@@ -3,7 +3,7 @@
 A month has four or five Mondays; where Mondays differ from Sundays, that alone would be a change.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cx_kpi.judge.statistics.series import Period, Series
@@ -144,21 +144,3 @@ def _pieces(
     return tuple(
         tuple(Piece(week, n, total) for week, (n, total) in pieces.items() if n > 0) for pieces in found
     )
-
-
-def at_equal_age(
-    events: Mapping[int, Mapping[int, int]], rows: Mapping[int, int], periods: Sequence[Period], lag: int
-) -> dict[int, Sums]:
-    """The share of each day's rows that had their event `lag` days after the end of their period, as days of a series.
-
-    `rows` are the rows begun on each day, `events` how many of them had the event at which age in days. What came later
-    does not count: rows of the latest period, which ended `lag` days ago, cannot have it yet.
-    """
-    found: dict[int, Sums] = {}
-    for period in periods:
-        for day in range(period.start, period.end):
-            if n := rows.get(day, 0):
-                oldest = period.end + lag - day
-                hits = sum(k for age, k in events.get(day, {}).items() if age < oldest)
-                found[day] = Sums(n, hits, hits)
-    return found

@@ -6,6 +6,7 @@ from math import expm1, log, sqrt
 
 from cx_kpi.judge.statistics.closed_forms import few_weeks
 from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, effect
+from cx_kpi.judge.statistics.parted import composite_effect
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Trend, trend
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
@@ -46,6 +47,8 @@ class Desk:
 
     def effect(self, span: Collection[int], baseline: Collection[int]) -> Effect | None:
         """The one against the other; None where either is too small."""
+        if self.series.quantity is Quantity.COMPOSITE:
+            return composite_effect(self.series.groups.values(), self.periods, span, baseline)
         now, before = gather(self.weekly, span).pooled, gather(self.weekly, baseline).pooled
         if not self._enough(now, before):
             return None

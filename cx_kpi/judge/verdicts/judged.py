@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
-from cx_kpi.engine.aggregation.daily import quantity_of
+from cx_kpi.engine.aggregation.daily import PARTED, quantity_of
 from cx_kpi.engine.facts.target_rules import reading_target
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
@@ -67,23 +68,35 @@ def _series(
     """A metric day by day, with what is printed of it by period; None where days cannot tell."""
     metric, quantity = job.metric, quantity_of(job)
     figures = [results.figures.get(metric.id, {}).get(Cell("series", n), EMPTY) for n in numbers]
-    days = results.daily.get(job.key)
+    parted = _parted(results, job, figures) if quantity in PARTED else {}
+    days = results.daily.get(job.key, {} if parted else None)
     if days is None and job.method.clock.opening:
         days, quantity = _shares(spans, figures), Quantity.SHARE
-    if not days or quantity is None:
+    if not (days or parted) or quantity is None:
         return None
     whole = results.figures.get(metric.id, {}).get(OVERALL, EMPTY)
     return Series(
         metric=metric.id,
         quantity=quantity,
-        days=days,
+        days=days or {},
         better=metric.better,
         scale=_scale(whole) if quantity is Quantity.SCORE else None,
         values=[each.value if isinstance(each.value, (int, float)) else None for each in figures],
         target=reading_target(metric, options.config, {}, spans[-1].end),
         family=family_of(metric.id),
         weight=HEADLINE if METRICS[family_of(metric.id)].headline else 1.0,
+        **parted,
     )
+
+
+def _parted(results: Results, job: Job, figures: Sequence[Figure]) -> dict[str, Any]:
+    """What is in the groups of a composite day by day, under the names of a composition period by period."""
+    if quantity_of(job) is Quantity.COMPOSITION:
+        tables = [figure.details.get("table", ()) for figure in figures]
+        return {"parts": [{row["name"]: row["n"] for row in table if row["name"]} for table in tables]}
+    within = job.method.aggregation.within or ""
+    groups = results.daily_by({job.key}, within).get(job.key, {})
+    return {"groups": {name: days for name, days in groups.items() if name}} if groups else {}
 
 
 def family_of(name: str) -> str:
