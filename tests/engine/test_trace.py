@@ -31,6 +31,7 @@ NO_MEANS = {
     "time_in_status",
     "channel_share",
     "complaints_by_product",
+    "churn_reasons",
     "customer_concentration",
 }
 

@@ -10,6 +10,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.binning import by_spell
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
+from cx_kpi.engine.time.judged_periods import judged_periods
 from cx_kpi.engine.time.windows import Windows, bin_index, microseconds, midnight
 from cx_kpi.metrics.definition.metric import Clock, Contribution
 from cx_kpi.model.sums import Quantity, Sums
@@ -24,7 +25,7 @@ PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # the days of all their row
 def day_sums(
     tables: Mapping[str, Rows], jobs: Sequence[Job], windows: Windows, by: str | None = None
 ) -> dict[str, Segmented]:
-    """The sums of each judged metric by day, over the periods of the series that are over.
+    """The sums of each judged metric by day, over the periods by which it is judged.
 
     Without `by` each has one segment, None. Metrics whose rows do not add up by day are not among them.
     """
@@ -70,8 +71,8 @@ def quantity_of(job: Job) -> Quantity | None:
 
 
 def _days(windows: Windows) -> list[date]:
-    """The first days of all days in the periods that are over, and the day after."""
-    over = [span for span in windows.series if not span.partial]
+    """All days of the periods by which changes are judged, and the day after."""
+    over = judged_periods(windows).spans
     if not over:
         return []
     start, end = over[0].start, over[-1].end
@@ -119,7 +120,7 @@ def _by_segment(table: pl.DataFrame, key: str, first: int) -> Segmented:
 
 def _period_of_day(windows: Windows, days: Sequence[date]) -> pl.Series:
     """The number of the period of each day."""
-    spans = [span for span in windows.series if not span.partial]
+    spans = judged_periods(windows).spans
     numbers: list[int] = []
     for number, span in enumerate(spans):
         numbers += [number] * (span.end - span.start).days
@@ -138,7 +139,7 @@ def _mature(contribution: Contribution, windows: Windows) -> Contribution:
     """A hit that came later than it could have come in the latest period is none: all periods at one age."""
     if contribution.happened is None or contribution.value is None:
         return contribution
-    over = [span for span in windows.series if not span.partial]
+    over = judged_periods(windows).spans
     lag = windows.as_of - midnight(over[-1].end, windows.zone)
     ends = pl.Series([midnight(span.end, windows.zone) + lag for span in over])
     limit = pl.lit(ends).gather(pl.col(PERIOD)).dt.convert_time_zone("UTC")

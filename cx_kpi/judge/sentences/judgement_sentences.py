@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log, log10
 
-from cx_kpi.judge.statistics.parted import Shift
 from cx_kpi.judge.statistics.series import SCALES
 from cx_kpi.judge.statistics.trend import Growth
+from cx_kpi.judge.verdicts.parted import Shift
 from cx_kpi.judge.verdicts.procedure import Event, Judgement
 from cx_kpi.model.report import Finding
 from cx_kpi.model.sums import Quantity

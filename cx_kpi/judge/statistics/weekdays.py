@@ -76,7 +76,10 @@ def even(series: Series, periods: Sequence[Period]) -> Weekly:
         weights, effects, spread = _paces(whole, by_weekday), [0.0] * WEEK, 1.0
     else:
         weights = [1.0] * WEEK
-        effects, spread = _effects(whole, by_period, by_weekday)
+        away = [0.0] * WEEK
+        for day, number, sums in placed:
+            away[(day - 1) % WEEK] += sums.total - sums.n * by_period[number].rate
+        effects, spread = _effects(whole, by_period, [each.n for each in by_weekday], away)
     if series.bounds:
         binomial = sum(each.n * each.rate * (1 - each.rate) for each in by_period if each.n)
         spread = spread * whole.n / binomial if binomial > 0 else 0.0
@@ -101,15 +104,20 @@ def _placed(series: Series, periods: Sequence[Period]) -> Iterator[Binned]:
                 yield day, number, sums
 
 
-def _effects(whole: Sums, periods: Sequence[Sums], weekdays: Sequence[Sums]) -> tuple[list[float], float]:
-    """By how much a row of each weekday is above the average, and the variance of rows without that."""
+def _effects(
+    whole: Sums, periods: Sequence[Sums], weekdays: Sequence[float], away: Sequence[float]
+) -> tuple[list[float], float]:
+    """By how much a row of each weekday is above the average of its period, and the variance of rows without that.
+
+    `weekdays` are rows, `away` how much more they bring than as many average rows of their periods.
+    """
     if not whole.n:
         return [0.0] * WEEK, 0.0
     within = whole.squares - sum(each.total**2 / each.n for each in periods if each.n)
     free = whole.n - sum(1 for each in periods if each.n)
     variance = max(0.0, within) / free if free > 0 else 0.0
-    raw = [each.rate - whole.rate if each.n else 0.0 for each in weekdays]
-    between = sum(each.n * effect**2 for each, effect in zip(weekdays, raw, strict=True))
+    raw = [more / n if n else 0.0 for more, n in zip(away, weekdays, strict=True)]
+    between = sum(n * effect**2 for n, effect in zip(weekdays, raw, strict=True))
     kept = _kept(between / variance if variance > 0 else 0.0, weekdays)
     left = within - between * (1 - (1 - kept) ** 2)
     spread = max(0.0, left) / free if free > 0 else 0.0
@@ -123,13 +131,13 @@ def _paces(whole: Sums, weekdays: Sequence[Sums]) -> list[float]:
         return [1.0] * WEEK
     raw = [each.rate / pace - 1 if each.n else 0.0 for each in weekdays]
     between = sum(each.n * effect**2 for each, effect in zip(weekdays, raw, strict=True)) * pace
-    kept = _kept(between, weekdays)
+    kept = _kept(between, [each.n for each in weekdays])
     return [1 + kept * effect for effect in raw]
 
 
-def _kept(between: float, weekdays: Sequence[Sums]) -> float:
+def _kept(between: float, weekdays: Sequence[float]) -> float:
     """How much of the differences between weekdays is more than chance (James and Stein)."""
-    df = sum(1 for each in weekdays if each.n) - 1
+    df = sum(1 for n in weekdays if n) - 1
     return max(0.0, 1 - df / between) if between > 0 and df > 0 else 0.0
 
 

@@ -6,12 +6,12 @@ from math import expm1, log, sqrt
 
 from cx_kpi.judge.statistics.closed_forms import few_weeks
 from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, effect
-from cx_kpi.judge.statistics.parted import composite_effect
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Trend, trend
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
+from cx_kpi.judge.verdicts.parted import composite_effect
 from cx_kpi.model.sums import Quantity, summed
 
 MOST_BEFORE = 12  # periods of a baseline
@@ -29,8 +29,8 @@ class Desk:
     persistence: Persistence = INDEPENDENT
 
     def window(self, span: Collection[int]) -> range:
-        """The up to twelve periods before a span."""
-        return range(max(0, min(span) - MOST_BEFORE), min(span))
+        """The up to twelve periods before a span, or as many as it has."""
+        return range(max(0, min(span) - max(MOST_BEFORE, len(span))), min(span))
 
     def has_before(self, span: Collection[int]) -> bool:
         """Whether a span is longer than the subject and there are at least as many periods before it."""

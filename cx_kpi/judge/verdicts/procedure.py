@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 from cx_kpi.judge.statistics.budget import PAST, PRESENT, STOCKS, combined, survivors
 from cx_kpi.judge.statistics.effect import Effect
-from cx_kpi.judge.statistics.parted import Shift, shifted
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, persistences
 from cx_kpi.judge.verdicts.desk import Desk, lay_out
+from cx_kpi.judge.verdicts.parted import Shift, shifted
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Verdict
 

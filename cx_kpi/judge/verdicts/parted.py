@@ -20,6 +20,7 @@ from cx_kpi.model.figures import Mean
 from cx_kpi.model.sums import NOTHING, Sums, summed
 
 MIN_EXPECTED = 5  # rows of a name in either span
+FEWEST_FREE = 6  # degrees of freedom that tell how unlike periods are: those of eight weeks
 
 Weeks = Mapping[int, Sums]
 Numbers = Collection[int]  # of periods
@@ -39,8 +40,8 @@ class Shift:
 def shifted(parts: Sequence[Mapping[str, int]], now: Numbers, before: Numbers) -> Shift | None:
     """Whether rows, counted by name in each period, spread otherwise than before; None where too few tell.
 
-    Pearson's test, its statistic divided by how much periods of one span differ beyond chance (F); names that are rare
-    in both spans are left out of it.
+    Pearson's test, its statistic divided by how much periods of one span differ beyond chance (F), where there are
+    enough to tell; names that are rare in both spans are left out of it.
     """
     spans = [_together(parts, now), _together(parts, before)]
     names = _frequent(spans)
@@ -48,9 +49,10 @@ def shifted(parts: Sequence[Mapping[str, int]], now: Numbers, before: Numbers) -
     if found is None:
         return None
     df, (squares, free) = len(names) - 1, _within(parts, (now, before), names)
-    factor = max(1.0, squares / free) if free else 1.0
+    unlike = free >= FEWEST_FREE
+    factor = max(1.0, squares / free) if unlike else 1.0
     statistic = found.statistic / factor
-    p = fisher_tail(statistic / df, df, free) if free else chi_square_tail(statistic, df)
+    p = fisher_tail(statistic / df, df, free) if unlike else chi_square_tail(statistic, df)
     name = names[found.column]
     share, share0 = (span[name] / span.total() for span in spans)
     return Shift(name, share, share0, p, factor)
