@@ -136,7 +136,10 @@ def _brought(job: Job, windows: Windows) -> pl.Expr:
 
 
 def _mature(contribution: Contribution, windows: Windows) -> Contribution:
-    """A hit that came later than it could have come in the latest period is none: all periods at one age."""
+    """A hit that came later than it could have come in the latest period is none: all periods at one age.
+
+    Of longer periods only the last days count, so that the rows of all are as old.
+    """
     if contribution.happened is None or contribution.value is None:
         return contribution
     over = judged_periods(windows).spans
@@ -144,7 +147,10 @@ def _mature(contribution: Contribution, windows: Windows) -> Contribution:
     ends = pl.Series([midnight(span.end, windows.zone) + lag for span in over])
     limit = pl.lit(ends).gather(pl.col(PERIOD)).dt.convert_time_zone("UTC")
     in_time = (pl.col(contribution.happened) < limit).fill_null(value=True)
-    return replace(contribution, value=contribution.value & in_time)
+    shortest = min((span.end - span.start).days for span in over)
+    firsts = pl.Series([(span.end - over[0].start).days - shortest for span in over], dtype=pl.Int32)
+    late = pl.col(DAY) >= pl.lit(firsts).gather(pl.col(PERIOD))
+    return replace(contribution, counts=contribution.counts & late, value=contribution.value & in_time)
 
 
 def _number(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:

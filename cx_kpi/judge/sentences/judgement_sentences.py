@@ -238,7 +238,11 @@ def _usual(told: Told, period: int, words: Words) -> str:
     """What is usual for the period; where too few periods tell, what was before."""
     limits = told.judgement.usual.limits[period] if told.judgement.usual else None
     if limits is None:
-        before = told.figures[min(told.judgement.subject) - 1] if min(told.judgement.subject) else None
+        first = min(told.judgement.subject)
+        before = told.figures[first - 1] if first else None
+        effect = told.judgement.effect
+        if before is None and effect and isinstance(told.value, int | float):
+            before = told.value - effect.size  # of what takes time, which is not printed as it stood
         return words.language(BEFORE, value=_value(told, before, words))
     if told.unit is Unit.COUNT:
         limits = (round(limits[0]), round(limits[1]))

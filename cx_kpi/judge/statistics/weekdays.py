@@ -76,10 +76,11 @@ def even(series: Series, periods: Sequence[Period]) -> Weekly:
         weights, effects, spread = _paces(whole, by_weekday), [0.0] * WEEK, 1.0
     else:
         weights = [1.0] * WEEK
-        away = [0.0] * WEEK
-        for day, number, sums in placed:
-            away[(day - 1) % WEEK] += sums.total - sums.n * by_period[number].rate
-        effects, spread = _effects(whole, by_period, [each.n for each in by_weekday], away)
+        long = all(period.end - period.start >= WEEK for period in periods)
+        rates = [(each if long and each.n else whole).rate for each in by_period] if whole.n else []
+        effects, spread = _effects(
+            whole, by_period, [each.n for each in by_weekday], list(_away(placed, rates))
+        )
     if series.bounds:
         binomial = sum(each.n * each.rate * (1 - each.rate) for each in by_period if each.n)
         spread = spread * whole.n / binomial if binomial > 0 else 0.0
@@ -105,20 +106,26 @@ def _placed(series: Series, periods: Sequence[Period]) -> Iterator[Binned]:
 
 
 def _effects(
-    whole: Sums, periods: Sequence[Sums], weekdays: Sequence[float], away: Sequence[float]
+    whole: Sums, periods: Sequence[Sums], weekdays: Sequence[float], days: Sequence[tuple[int, float, float]]
 ) -> tuple[list[float], float]:
-    """By how much a row of each weekday is above the average of its period, and the variance of rows without that.
+    """By how much a row of each weekday is above the average, and the variance of rows without that.
 
-    `weekdays` are rows, `away` how much more they bring than as many average rows of their periods.
+    `days` are weekday, rows, and how much more those bring than is usual: in their period, or at all where periods are
+    shorter than a week.
     """
     if not whole.n:
         return [0.0] * WEEK, 0.0
     within = whole.squares - sum(each.total**2 / each.n for each in periods if each.n)
     free = whole.n - sum(1 for each in periods if each.n)
     variance = max(0.0, within) / free if free > 0 else 0.0
+    away, squares = [0.0] * WEEK, 0.0
+    for weekday, n, more in days:
+        away[weekday] += more
+        squares += more**2 / n
     raw = [more / n if n else 0.0 for more, n in zip(away, weekdays, strict=True)]
     between = sum(n * effect**2 for n, effect in zip(weekdays, raw, strict=True))
-    kept = _kept(between / variance if variance > 0 else 0.0, weekdays)
+    scale = variance * _of_days(squares - between, variance, len(days) - len(periods))
+    kept = _kept(between / scale if scale > 0 else 0.0, weekdays)
     left = within - between * (1 - (1 - kept) ** 2)
     spread = max(0.0, left) / free if free > 0 else 0.0
     return [kept * effect for effect in raw], spread
@@ -133,6 +140,18 @@ def _paces(whole: Sums, weekdays: Sequence[Sums]) -> list[float]:
     between = sum(each.n * effect**2 for each, effect in zip(weekdays, raw, strict=True)) * pace
     kept = _kept(between, [each.n for each in weekdays])
     return [1 + kept * effect for effect in raw]
+
+
+def _away(placed: Sequence[Binned], rates: Sequence[float]) -> Iterator[tuple[int, float, float]]:
+    """Weekday and rows of each day, and how much more those bring than the rate of their period lets expect."""
+    for day, number, sums in placed:
+        yield (day - 1) % WEEK, sums.n, sums.total - sums.n * rates[number]
+
+
+def _of_days(squares: float, variance: float, days: int) -> float:
+    """By how much more days of one weekday differ than their rows would make them; never below 1."""
+    free = days - WEEK + 1
+    return max(1.0, squares / variance / free) if variance > 0 and free > 0 else 1.0
 
 
 def _kept(between: float, weekdays: Sequence[float]) -> float:

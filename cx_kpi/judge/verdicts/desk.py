@@ -75,7 +75,7 @@ class Desk:
 
     def past(self) -> Iterator[tuple[int, Effect]]:
         """Each period that is not the subject, against the others that are a fair measure of it."""
-        if self.series.quantity is Quantity.STOCK:
+        if self.series.quantity is Quantity.STOCK or self.series.aged:
             return
         fair = {*self._fair(range(len(self.periods)))}
         others = gather(self.weekly, fair)

@@ -80,6 +80,7 @@ def _series(
         target=reading_target(metric, options.config, {}, spans[-1].end),
         family=family_of(metric.id),
         weight=HEADLINE if METRICS[family_of(metric.id)].headline else 1.0,
+        aged=_is_aged(job),
         **parted,
     )
 
@@ -92,6 +93,11 @@ def _parted(results: Results, job: Job, figures: Sequence[Figure]) -> dict[str, 
     within = job.method.aggregation.within or ""
     groups = results.daily_by({job.key}, within).get(job.key, {})
     return {"groups": {name: days for name, days in groups.items() if name}} if groups else {}
+
+
+def _is_aged(job: Job) -> bool:
+    contribution = job.method.aggregation.contribution
+    return contribution is not None and contribution.happened is not None
 
 
 def family_of(name: str) -> str:
