@@ -92,8 +92,17 @@ class Bench:
         return latest(self.found, metric.id, Seen(figure.value, figure.n, bounds, target, status))
 
     def by_period(self, metric: Metric) -> list[Value]:
-        """The values of the periods that are over."""
-        return [self.figure(metric, Cell("series", number)).value for number in self.found.numbers]
+        """The values of the periods that are over: of what takes time, the latest alone, which others are not as old as."""
+        cells = self.found.cells
+        return [
+            self.figure(metric, cell).value if cell and self.is_comparable(metric, cell) else None
+            for cell in cells
+        ]
+
+    def is_comparable(self, metric: Metric, cell: Cell) -> bool:
+        """Whether what is printed of a period is what is judged of it."""
+        series = self.found.series.get(metric.id)
+        return cell in self.found.cells and (not (series and series.aged) or cell == self.found.cells[-1])
 
     def worked_formula(self, metric: Metric, figure: Figure) -> str | None:
         """The formula with its own numbers."""
@@ -183,17 +192,17 @@ class Bench:
 
     def usual(self, metric: Metric, number: int) -> Usual | None:
         """The usual range of a metric in a period."""
-        judgement = self.found.judgements.get(metric.id)
-        if judgement is None or number not in self.found.numbers:
+        judgement, cell = self.found.judgements.get(metric.id), Cell("series", number)
+        if judgement is None or not self.is_comparable(metric, cell):
             return None
-        return usual(judgement.usual, self.found.numbers.index(number))
+        return usual(judgement.usual, self.found.cells.index(cell))
 
     def is_outside(self, metric: Metric, number: int) -> bool:
         """Whether a period is outside the usual range of a metric."""
-        judgement = self.found.judgements.get(metric.id)
-        if judgement is None or judgement.usual is None or number not in self.found.numbers:
+        judgement, cell = self.found.judgements.get(metric.id), Cell("series", number)
+        if judgement is None or judgement.usual is None or not self.is_comparable(metric, cell):
             return False
-        return self.found.numbers.index(number) in judgement.usual.outside
+        return self.found.cells.index(cell) in judgement.usual.outside
 
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
         """The metric in each segment of a cut, in the order of the values, unknown last."""

@@ -93,6 +93,15 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a whole, its share of the rows, and its share over the baseline."""
+
+    name: str
+    value: float
+    previous: float
+
+
+@dataclass(frozen=True, slots=True)
 class Latest:
     """What is judged: the latest full period, or the window where one was chosen.
 
@@ -120,6 +129,7 @@ class Latest:
     since: str | None = None  # the start of the first period that is as the latest is
     can_meet: Capability | None = None  # whether the process as it is can meet the target
     more_rows: int | None = None  # how many more would tell, where that cannot be told
+    part: Part | None = None  # of what is made of parts: the one that changed most
 
 
 @dataclass(frozen=True, slots=True)

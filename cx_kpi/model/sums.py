@@ -15,6 +15,8 @@ class Quantity(Enum):
     AMOUNT = "amount"  # a number without bounds
     COUNT = "count"  # 1 each; the denominator is the days, not the rows
     STOCK = "stock"  # the level at the end of a day, as the total of one row
+    COMPOSITE = "composite"  # a number on a scale, in one of several groups whose means are averaged
+    COMPOSITION = "composition"  # a name: what counts is how rows spread over names
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,13 @@ class Status(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What can be said of a change; `rose` and `fell` where neither direction is better."""
+    """What can be said of a change; `rose` and `fell` where neither direction is better, `changed` where there is none."""
 
     IMPROVED = "improved"
     WORSENED = "worsened"
     ROSE = "rose"
     FELL = "fell"
+    CHANGED = "changed"
     UNCHANGED = "no change can be shown"
 
 

@@ -50,8 +50,16 @@ SHARES = {
     "management": (0.05, 0.95, ""), "ces": (0.1, 0.7, ""), "recommend": (0.02, 0.3, ""),
 }  # fmt: skip
 SCORES = {
-    "sps": (0.1, (0.03, 0.05, 0.12, 0.4, 0.4), ""), "review": (0.05, (0.08, 0.05, 0.1, 0.27, 0.5), ""),
+    "review": (0.05, (0.08, 0.05, 0.1, 0.27, 0.5), ""),
     "complaint_score": (0.03, (0.1, 0.1, 0.2, 0.35, 0.25), ""),
+}  # fmt: skip
+COMPOSITIONS = {  # rows per ticket, shares
+    "channel_share": (1.0, (0.35, 0.25, 0.2, 0.1, 0.07, 0.03)),
+    "complaints_by_product": (0.05, (0.5, 0.3, 0.2)), "churn_reasons": (0.02, (0.4, 0.3, 0.2, 0.1)),
+}  # fmt: skip
+STAGES = {  # chances of each answer
+    "order": (0.03, 0.05, 0.12, 0.4, 0.4), "delivery": (0.05, 0.1, 0.15, 0.4, 0.3),
+    "use": (0.03, 0.07, 0.2, 0.4, 0.3), "help": (0.1, 0.1, 0.2, 0.35, 0.25),
 }  # fmt: skip
 ANSWERS = (0.05, 0.04, 0.06, 0.35, 0.5)  # of csat: 85 % satisfied
 
@@ -125,6 +133,15 @@ class Draw:
         satisfied = found[:, 3] + found[:, 4]
         return self.sums(n, found @ points, found @ points**2), self.sums(n, satisfied, satisfied)
 
+    def parts(self, monthly, shares):
+        """How many rows each name has in each period, each with luck of its own."""
+        found = [self.counts(monthly * share) for share in shares]
+        spans = [range(period.start, period.end) for period in self.periods]
+        return [
+            {str(i): int(sum(days[d].n for d in span if d in days)) for i, days in enumerate(found)}
+            for span in spans
+        ]
+
     def net(self, monthly, shift=0.0):
         n = self.rows(monthly)
         found = self.answers(n, (0.1, 0.1, 0.3, 0.2, 0.3), shift + self.mood())
@@ -177,6 +194,10 @@ def history(company, rng, number, tickets, answers=None, fall=None, slower=None)
         add(name, Quantity.DURATION, draw.durations(part * tickets, spread, shift), family, Better.LOWER)
     for name, (part, rate, family) in SHARES.items():
         add(name, Quantity.SHARE, draw.share(part * tickets, rate), family)
+    for name, (part, shares) in COMPOSITIONS.items():
+        found.append(Series(name, Quantity.COMPOSITION, {}, parts=draw.parts(part * tickets, shares)))
+    stages = {name: draw.scores(0.025 * tickets, chances)[0] for name, chances in STAGES.items()}
+    found.append(Series("sps", Quantity.COMPOSITE, {}, Better.HIGHER, groups=stages))
     for name, (part, chances, family) in SCORES.items():
         add(name, Quantity.SCORE, draw.scores(part * tickets, chances)[0], family, scale=(1, 5))
     shift = 0.0

@@ -29,6 +29,9 @@ NO_MEANS = {
     "self_gap",
     "backlog_age",
     "time_in_status",
+    "channel_share",
+    "complaints_by_product",
+    "churn_reasons",
     "customer_concentration",
 }
 

@@ -99,10 +99,15 @@ def test_the_last_two_full_periods_are_compared():
     assert (found.previous, found.change, found.verdict) == (0.5, pytest.approx(0.4), "improved")
 
 
-def test_a_chosen_window_is_compared_with_the_one_before_it():
+@pytest.mark.parametrize("period", ["week", "month", "quarter"])
+def test_a_chosen_window_is_compared_with_the_one_before_it(period):
+    """Whether it is made of periods or not, it is what is judged."""
     given = [(JAN, 90, 10, {}), (FEB, 50, 50, {}), (MAR, 1, 0, {})]
-    found = csat(*given, since="2026-02-01", until="2026-03-01").metrics["csat"]
+    found = csat(*given, since="2026-02-01", until="2026-03-01", period=period).metrics["csat"]
     assert (found.value, found.previous, found.verdict) == (0.5, 0.9, "worsened")
+    assert (found.latest.start, found.latest.end) == ("2026-02-01", "2026-03-01")
+    assert (found.latest.value, found.latest.n, found.latest.verdict) == (0.5, 100, found.verdict)
+    assert found.latest.change == pytest.approx(-0.4)
     assert (found.compared.previous.start, found.compared.previous.end) == ("2026-01-01", "2026-02-01")
 
 
@@ -117,15 +122,40 @@ def test_too_few_rows_get_no_verdict(few):
         assert found.metrics["csat"].verdict is None
 
 
-def test_a_count_changes_without_an_interval():
+def test_a_window_of_odd_length_is_judged_against_spans_of_its_length():
+    """Ten days of which nobody has a period: the ten before, the ten before those, as far as the data reaches."""
+    days = [(JAN + timedelta(days=i), 18 if i < 49 else 8, 2 if i < 49 else 12, {}) for i in range(59)]
+    found = csat(*days, since="2026-02-19", until="2026-03-01", period="month").metrics["csat"]
+    assert (found.verdict, found.latest.verdict) == ("worsened", "worsened")
+    assert (found.latest.start, found.latest.end, found.latest.n) == ("2026-02-19", "2026-03-01", 200)
+    assert (found.latest.baseline.start, found.latest.baseline.end) == ("2026-01-10", "2026-02-19")
+    assert found.latest.baseline.n == 40 * 20
+    steady = [(at, 18, 2, {}) for at, *_ in days]
+    calm = csat(*steady, since="2026-02-19", until="2026-03-01", period="month").metrics["csat"]
+    assert calm.verdict == "no change can be shown"
+
+
+def test_what_is_described_is_not_what_is_judged():
+    """The last two periods differ by three tickets; nobody compares those, and the judgement is of the rate a day."""
     tickets = [{"ticket_id": i, "created_at": at} for i, at in enumerate([JAN] * 7 + [FEB] * 4 + [END])]
     found = report({"tickets": tickets}, period="month", as_of="2026-02-28").metrics["tickets_created"]
-    assert (found.change, found.verdict, found.compared.interval, found.compared.p) == (-3, None, None, None)
+    assert (found.change, found.compared.interval, found.compared.p) == (-3, None, None)
+    assert (found.verdict, found.latest.relative) == (found.latest.verdict, True)
+    assert found.verdict == "no change can be shown"
 
 
 def test_nothing_to_compare_with():
     found = csat((JAN, 9, 1, {}), (END, 9, 1, {}), period="month").metrics["csat"]
-    assert (found.previous, found.change, found.verdict, found.compared) == (None, None, None, None)
+    assert (found.previous, found.change, found.compared) == (None, None, None)
+    alone = csat((JAN, 9, 1, {}), (JAN + timedelta(days=30), 9, 1, {}), period="month", as_of="2026-02-01")
+    latest = alone.metrics["csat"].latest
+    assert (latest.value, latest.n, latest.change, latest.verdict, latest.baseline) == (
+        0.9,
+        20,
+        None,
+        None,
+        None,
+    )
 
 
 def test_segments_by_value_unknown_last_few_rows_alone():

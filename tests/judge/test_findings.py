@@ -1,30 +1,52 @@
-"""Findings say of what a change is: the period before, or the same one of the year before."""
+"""The sentences that open a report: what happened to the sample company, and nothing of one to which nothing does."""
 
-from dataclasses import replace
+import re
 
 import pytest
 
-from cx_kpi.judge.sentences.findings import findings
-from cx_kpi.model.report import Compared, Reading
-from cx_kpi.model.values import Better, Span, Unit, Verdict
-from cx_kpi.wording.language import Language
-
-READING = Reading(
-    "Quality", "quality", Unit.SHARE, Better.HIGHER, 0.7, 900, None, "created", "created", "", "", None, None,
-    0.6, 0.1, Verdict.IMPROVED, None,
-)  # fmt: skip
+from cx_kpi.api import make_report
+from cx_kpi.model.assets import folder
+from cx_kpi.model.options import Options
+from cx_kpi.model.values import Verdict
 
 
-@pytest.mark.parametrize(
-    ("before", "says"),
-    [
-        (("2026-02-01", "2026-03-01"), "on the period before (February 2026)"),
-        (("2025-03-01", "2025-04-01"), "on the year before (March 2025)"),
-    ],
-)
-@pytest.mark.parametrize("said", [each for each in Verdict if each is not Verdict.UNCHANGED])
-def test_a_change_names_what_it_is_on(before: tuple[str, str], says: str, said: Verdict) -> None:
-    spans = Span("2026-03-01", "2026-04-01", 0.7, 400), Span(*before, 0.6, 400)
-    reading = replace(READING, verdict=said, compared=Compared(*spans, 0.1, (0.02, 0.18), 0.01))
-    (found,) = findings({"quality": reading}, Language("en"))
-    assert says in found.text
+@pytest.fixture(scope="module", params=["en", "ru"])
+def sample(request):
+    return make_report(Options(paths=(str(folder("sample_data")),), language=request.param))
+
+
+def test_the_sample_company_opens_with_its_backlog_and_january(sample):
+    backlog, january, *rest = (finding for finding in sample.findings if finding.metric)
+    assert (backlog.metric, january.metric) == ("backlog", "first_response_within_target")
+    assert len(rest) <= 1
+    assert re.findall(r"\b[47]3?\b", backlog.text)[:2] == ["4", "73"]
+    figures = re.findall(r"\d+[.,]\d", january.text)
+    value, low, high, *_, now = (float(figure.replace(",", ".")) for figure in figures)
+    assert (value, now) == (65.8, 88.3)
+    assert (80, 90) < (low, high) < (83, 92)
+
+
+def test_the_months_are_named(sample):
+    text = sample.findings[1].text
+    months = {"en": ("January 2026", "March 2026"), "ru": ("январь 2026", "март 2026")}[sample.language]
+    assert [text.index(month) for month in months] == sorted(text.index(month) for month in months)
+
+
+def test_the_last_sentence_counts_what_is_not_worth_one(sample):
+    (others,) = re.findall(r"\d+", sample.findings[-1].text)
+    quiet = [
+        name
+        for name, each in sample.metrics.items()
+        if each.latest and each.latest.verdict is Verdict.UNCHANGED and name not in _told(sample)
+    ]
+    assert 20 < int(others) <= len(quiet)
+
+
+def _told(report):
+    return {finding.metric for finding in report.findings}
+
+
+def test_each_metric_has_the_verdict_of_its_latest_period(sample):
+    assert all(each.verdict == (each.latest and each.latest.verdict) for each in sample.metrics.values())
+    ends = {each.latest.end for each in sample.metrics.values()}
+    assert ends == {"2026-04-01"}

@@ -5,10 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_kpi.judge.statistics.series import Period, Series
-from cx_kpi.judge.statistics.weekdays import at_equal_age, even
-from cx_kpi.judge.verdicts.procedure import judge_report
+from cx_kpi.judge.statistics.weekdays import even
 from cx_kpi.model.sums import Quantity, Sums
-from cx_kpi.model.values import Better, Verdict
 
 START = 738_158  # a Monday
 MONTHS = [Period(START + a, START + b) for a, b in ((0, 31), (31, 59), (59, 90), (90, 120))]
@@ -83,28 +81,8 @@ def test_days_outside_the_periods_do_not_count():
     ]
 
 
-LONG = [Period(START + 30 * i, START + 30 * (i + 1)) for i in range(14)]
-COMPLAINTS = dict.fromkeys(range(START, LONG[-1].end), 5)
-
-
-def solved(days, periods, lag=0):
-    """Complaints solved after so many days, each as it stood when its period was as old as the latest is."""
-    events = {day: {days(day): n} for day, n in COMPLAINTS.items()}
-    return Series("solved", Quantity.SHARE, at_equal_age(events, COMPLAINTS, periods, lag), Better.HIGHER)
-
-
-def test_complaints_that_take_four_days_are_solved_alike_in_every_period():
-    """Five complaints a day, each solved after four days, for ever; the latest ones cannot be solved yet."""
-    found = even(solved(lambda _: 4, MONTHS), MONTHS)
-    assert [rows.n for rows in found.rows] == [155, 140, 155, 150]
-    assert [rows.n - rows.total for rows in found.rows] == [20] * 4
-    assert [rows.n - rows.total for rows in even(solved(lambda _: 4, MONTHS, 4), MONTHS).rows] == [0] * 4
-    judged = judge_report([solved(lambda _: 4, LONG)], LONG)["solved"]
-    assert (judged.verdict, judged.events, judged.usual.signals) == (Verdict.UNCHANGED, (), {})
-
-
-def test_what_takes_longer_in_the_latest_period_is_a_change():
-    late = solved(lambda day: 4 if day < LONG[-1].start else 20, LONG)
-    judged = judge_report([late], LONG)["solved"]
-    assert judged.verdict is Verdict.WORSENED
-    assert judged.effect.size == pytest.approx(-80 / 150)
+def test_rows_of_one_weekday_a_month_say_nothing_of_weekdays():
+    """Each month asks on one day: what differs are months, not the weekdays those days happen to be."""
+    asked = {month.start: share for month, share in zip(MONTHS, (0.8, 0.5, 0.9, 0.6), strict=True)}
+    series = Series("x", Quantity.SHARE, {day: Sums(100, 100 * p, 100 * p) for day, p in asked.items()})
+    assert even(series, MONTHS).rates() == pytest.approx([0.8, 0.5, 0.9, 0.6])

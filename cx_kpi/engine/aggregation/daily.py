@@ -10,6 +10,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.binning import by_spell
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
+from cx_kpi.engine.time.judged_periods import judged_periods
 from cx_kpi.engine.time.windows import Windows, bin_index, microseconds, midnight
 from cx_kpi.metrics.definition.metric import Clock, Contribution
 from cx_kpi.model.sums import Quantity, Sums
@@ -18,19 +19,20 @@ DAY, SEGMENT, PERIOD = "day:", "segment:", "period:"
 Days = dict[int, Sums]  # by `date.toordinal`
 Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
 WHOLE = None
+PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # the days of all their rows together tell nothing
 
 
 def day_sums(
     tables: Mapping[str, Rows], jobs: Sequence[Job], windows: Windows, by: str | None = None
 ) -> dict[str, Segmented]:
-    """The sums of each judged metric by day, over the periods of the series that are over.
+    """The sums of each judged metric by day, over the periods by which it is judged.
 
     Without `by` each has one segment, None. Metrics whose rows do not add up by day are not among them.
     """
     bundles: dict[tuple[Clock, str | None], list[Job]] = defaultdict(list)
     for job in jobs:
         columns = tables[job.method.clock.table].columns
-        if quantity_of(job) and _read_by(job) <= columns and (by is None or by in columns):
+        if _adds_up(job, by) and _read_by(job) <= columns and (by is None or by in columns):
             bundles[job.method.clock, job.method.aggregation.latest].append(job)
     found: dict[str, Segmented] = {}
     for (clock, latest), members in bundles.items():
@@ -40,6 +42,12 @@ def day_sums(
         elif days and by is None:
             found |= {job.key: {WHOLE: _levels(tables[clock.table], clock, windows)} for job in members}
     return found
+
+
+def _adds_up(job: Job, by: str | None) -> bool:
+    """Whether the sums of days tell something of a metric."""
+    quantity = quantity_of(job)
+    return quantity is not None and (by is not None or quantity not in PARTED)
 
 
 def _read_by(job: Job) -> set[str]:
@@ -63,8 +71,8 @@ def quantity_of(job: Job) -> Quantity | None:
 
 
 def _days(windows: Windows) -> list[date]:
-    """The first days of all days in the periods that are over, and the day after."""
-    over = [span for span in windows.series if not span.partial]
+    """All days of the periods by which changes are judged, and the day after."""
+    over = judged_periods(windows).spans
     if not over:
         return []
     start, end = over[0].start, over[-1].end
@@ -112,7 +120,7 @@ def _by_segment(table: pl.DataFrame, key: str, first: int) -> Segmented:
 
 def _period_of_day(windows: Windows, days: Sequence[date]) -> pl.Series:
     """The number of the period of each day."""
-    spans = [span for span in windows.series if not span.partial]
+    spans = judged_periods(windows).spans
     numbers: list[int] = []
     for number, span in enumerate(spans):
         numbers += [number] * (span.end - span.start).days
@@ -128,15 +136,21 @@ def _brought(job: Job, windows: Windows) -> pl.Expr:
 
 
 def _mature(contribution: Contribution, windows: Windows) -> Contribution:
-    """A hit that came later than it could have come in the latest period is none: all periods at one age."""
+    """A hit that came later than it could have come in the latest period is none: all periods at one age.
+
+    Of longer periods only the last days count, so that the rows of all are as old.
+    """
     if contribution.happened is None or contribution.value is None:
         return contribution
-    over = [span for span in windows.series if not span.partial]
+    over = judged_periods(windows).spans
     lag = windows.as_of - midnight(over[-1].end, windows.zone)
     ends = pl.Series([midnight(span.end, windows.zone) + lag for span in over])
     limit = pl.lit(ends).gather(pl.col(PERIOD)).dt.convert_time_zone("UTC")
     in_time = (pl.col(contribution.happened) < limit).fill_null(value=True)
-    return replace(contribution, value=contribution.value & in_time)
+    shortest = min((span.end - span.start).days for span in over)
+    firsts = pl.Series([(span.end - over[0].start).days - shortest for span in over], dtype=pl.Int32)
+    late = pl.col(DAY) >= pl.lit(firsts).gather(pl.col(PERIOD))
+    return replace(contribution, counts=contribution.counts & late, value=contribution.value & in_time)
 
 
 def _number(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:

@@ -52,6 +52,7 @@ class Findings:
             currency=reading.details.get("currency", ""),
             places=dict(self._places(name, judgement)),
             accounts=dict(self._accounts(name, judgement)),
+            part=self._named(judgement.shift.name) if judgement.shift else "",
         )
 
     def _accounts(self, name: str, judgement: Judgement) -> Iterator[tuple[int, Account]]:
@@ -67,8 +68,10 @@ class Findings:
         for number, (now, before) in self._spoken(judgement).items():
             if standout := self.inside.standout(name, now, before):
                 (value,) = standout.by.values()
-                text = self.language(CHANNEL.get(value or "", value or UNKNOWN))
-                yield number, Place(text, standout.value)
+                yield number, Place(self._named(value), standout.value)
+
+    def _named(self, value: str | None) -> str:
+        return self.language(CHANNEL.get(value or "", value or UNKNOWN))
 
     def _spoken(self, judgement: Judgement) -> dict[int, tuple[Sequence[int], Sequence[int]]]:
         """The periods that are spoken of: the subject that changed and the past events, each with its others."""

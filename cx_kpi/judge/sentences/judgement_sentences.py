@@ -6,6 +6,7 @@ from math import log, log10
 
 from cx_kpi.judge.statistics.series import SCALES
 from cx_kpi.judge.statistics.trend import Growth
+from cx_kpi.judge.verdicts.parted import Shift
 from cx_kpi.judge.verdicts.procedure import Event, Judgement
 from cx_kpi.model.report import Account, Finding
 from cx_kpi.model.sums import Quantity
@@ -23,6 +24,7 @@ STEADY = mark("{title}: {value} in {period}, {change} a period since {since}{whe
 GROWN = mark("{title}: from {first} to {latest} since {since}, {change} a week.")
 THEN = mark("{title}: {value} in {period} ({usual}){where}; {latest} in {latest_period}.")
 OVER = mark("{title}: {value} in {period} ({usual}){where}; back at {latest} in {latest_period}.")
+SHIFTED = mark("{title}: {segment} is {value} of all in {period}, {before} before.")
 USUAL = mark("usual {range}")
 BEFORE = mark("before: {value}")
 WORST = mark(", worst in {segment} ({value})")
@@ -63,6 +65,7 @@ class Told:
     currency: str = ""
     scale: tuple[float, float] | None = None
     places: dict[int, Place] | None = None
+    part: str = ""  # the name of the part that shifted
     accounts: dict[int, Account] | None = None
 
     def account(self, period: int) -> Account | None:
@@ -109,18 +112,21 @@ def _of_metric(told: Told, words: Words) -> Iterator[_Sentence]:
     judgement, metric = told.judgement, told.judgement.metric
     spoken = judgement.verdict not in (None, Verdict.UNCHANGED)
     if spoken and judgement.p is not None:
-        text = _grown(told, judgement.growth, words) if judgement.growth else _present(told, words)
-        yield _Sentence(
-            False,
-            _sure(judgement.p) * _size(told),
-            Finding(metric, text, told.account(judgement.subject[-1])),
-        )
+        present = Finding(metric, _now(told, words), told.account(judgement.subject[-1]))
+        yield _Sentence(False, _sure(judgement.p) * _size(told), present)
     first = judgement.since if spoken and judgement.since is not None else len(told.periods)
     events = [event for event in judgement.events if event.period < first]
     if events:
         event = max(events, key=lambda each: _weight(told, each))
         said = _past(told, event, words, over=not spoken)
         yield _Sentence(True, _weight(told, event), Finding(metric, said, told.account(event.period)))
+
+
+def _now(told: Told, words: Words) -> str:
+    judgement = told.judgement
+    if judgement.growth:
+        return _grown(told, judgement.growth, words)
+    return _shifted(told, judgement.shift, words) if judgement.shift else _present(told, words)
 
 
 def _weight(told: Told, event: Event) -> float:
@@ -136,6 +142,8 @@ def _size(told: Told) -> float:
     judgement = told.judgement
     if judgement.growth:
         return abs(log(max(judgement.growth.latest, 1) / max(judgement.growth.first, 1)))
+    if judgement.shift:
+        return _odds(judgement.shift.share, judgement.shift.before)
     sizes = [_effect(told, told.value, each.size) for each in (judgement.effect, judgement.recent) if each]
     return max(sizes, default=0.0)
 
@@ -147,7 +155,12 @@ def _effect(told: Told, value: Value, size: float) -> float:
     low, high = SCALES.get(told.quantity) or told.scale or (0.0, 0.0)
     if high <= low or not isinstance(value, int | float):
         return abs(size)
-    now, before = (min(max((each - low) / (high - low), LEAST), 1 - LEAST) for each in (value, value - size))
+    return _odds((value - low) / (high - low), (value - size - low) / (high - low))
+
+
+def _odds(share: float, other: float) -> float:
+    """The log of the ratio of the odds of two shares."""
+    now, before = (min(max(each, LEAST), 1 - LEAST) for each in (share, other))
     return abs(log(now / (1 - now)) - log(before / (1 - before)))
 
 
@@ -171,6 +184,18 @@ def _present(told: Told, words: Words) -> str:
         since = _named(told, judgement.since, words)
         return language(LASTING, usual=usual, change=change, since=since, **common)
     return language(NOW, usual=usual, change=change, **common)
+
+
+def _shifted(told: Told, shift: Shift, words: Words) -> str:
+    subject = told.judgement.subject
+    return words.language(
+        SHIFTED,
+        title=told.title,
+        segment=told.part,
+        value=words.value(shift.share, Unit.SHARE),
+        period=words.dates.span(told.periods[subject[0]][0], told.periods[subject[-1]][1]),
+        before=words.value(shift.before, Unit.SHARE),
+    )
 
 
 def _grown(told: Told, growth: Growth, words: Words) -> str:
@@ -217,7 +242,11 @@ def _usual(told: Told, period: int, words: Words) -> str:
     """What is usual for the period; where too few periods tell, what was before."""
     limits = told.judgement.usual.limits[period] if told.judgement.usual else None
     if limits is None:
-        before = told.figures[min(told.judgement.subject) - 1] if min(told.judgement.subject) else None
+        first = min(told.judgement.subject)
+        before = told.figures[first - 1] if first else None
+        effect = told.judgement.effect
+        if before is None and effect and isinstance(told.value, int | float):
+            before = told.value - effect.size  # of what takes time, which is not printed as it stood
         return words.language(BEFORE, value=_value(told, before, words))
     if told.unit is Unit.COUNT:
         limits = (round(limits[0]), round(limits[1]))

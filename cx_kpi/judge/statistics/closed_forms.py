@@ -127,9 +127,10 @@ def association(table: Sequence[Sequence[float]]) -> Association | None:
     """Whether the composition of rows differs; None where rows or columns are fewer than two."""
     rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
     n = sum(rows)
-    df = (sum(map(bool, rows)) - 1) * (sum(map(bool, columns)) - 1)
-    if df < 1:
+    filled = sum(map(bool, rows)), sum(map(bool, columns))
+    if min(filled) < 2:
         return None
+    df = (filled[0] - 1) * (filled[1] - 1)
     statistic, largest = 0.0, (0.0, 0, 0)
     for i, row in enumerate(table):
         for j, seen in enumerate(row):

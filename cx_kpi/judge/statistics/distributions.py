@@ -122,6 +122,12 @@ def chi_square_tail(x: float, df: float) -> float:
     return 1.0 if x <= 0 else _gamma(df / 2, x / 2)[1]
 
 
+def fisher_tail(f: float, df: float, below: float) -> float:
+    """P(F ≥ f) of Fisher's F with these degrees of freedom above and below the line."""
+    total = below + df * f
+    return 1.0 if f <= 0 else _beta(below / 2, df / 2, below / total, df * f / total)
+
+
 def poisson_tail(k: float, mean: float) -> float:
     """P(X ≥ k) of the Poisson distribution; between whole k the gamma distribution joins them."""
     return 1.0 if k <= 0 else _gamma(k, mean)[0]

@@ -1,7 +1,7 @@
 """What the engine adds up for judging: a metric's rows by day, and the periods they fall into."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import exp
 
 from cx_kpi.model.sums import Quantity, Sums
@@ -23,7 +23,8 @@ class Series:
     """One metric day by day; `scale` bounds what a row brings where it is bounded.
 
     `values` are its figures by period as they are printed; `weight` is its part of the error budget;
-    metrics with the same `family` say the same of the same rows, and are counted once.
+    metrics with the same `family` say the same of the same rows, and are counted once. `groups` are the days of each
+    group of a composite, `parts` the rows of each name of a composition, period by period.
     """
 
     metric: str
@@ -35,6 +36,9 @@ class Series:
     target: Target | None = None
     family: str = ""
     weight: float = 1.0
+    groups: Mapping[str | None, Mapping[int, Sums]] = field(default_factory=dict)
+    parts: Sequence[Mapping[str, int]] = ()
+    aged: bool = False  # days are as they stood at one age, which is not what is printed of past periods
 
     @property
     def bounds(self) -> tuple[float, float] | None:

@@ -3,7 +3,7 @@
 A month has four or five Mondays; where Mondays differ from Sundays, that alone would be a change.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from cx_kpi.judge.statistics.series import Period, Series
@@ -76,7 +76,11 @@ def even(series: Series, periods: Sequence[Period]) -> Weekly:
         weights, effects, spread = _paces(whole, by_weekday), [0.0] * WEEK, 1.0
     else:
         weights = [1.0] * WEEK
-        effects, spread = _effects(whole, by_period, by_weekday)
+        long = all(period.end - period.start >= WEEK for period in periods)
+        rates = [(each if long and each.n else whole).rate for each in by_period] if whole.n else []
+        effects, spread = _effects(
+            whole, by_period, [each.n for each in by_weekday], list(_away(placed, rates))
+        )
     if series.bounds:
         binomial = sum(each.n * each.rate * (1 - each.rate) for each in by_period if each.n)
         spread = spread * whole.n / binomial if binomial > 0 else 0.0
@@ -101,16 +105,27 @@ def _placed(series: Series, periods: Sequence[Period]) -> Iterator[Binned]:
                 yield day, number, sums
 
 
-def _effects(whole: Sums, periods: Sequence[Sums], weekdays: Sequence[Sums]) -> tuple[list[float], float]:
-    """By how much a row of each weekday is above the average, and the variance of rows without that."""
+def _effects(
+    whole: Sums, periods: Sequence[Sums], weekdays: Sequence[float], days: Sequence[tuple[int, float, float]]
+) -> tuple[list[float], float]:
+    """By how much a row of each weekday is above the average, and the variance of rows without that.
+
+    `days` are weekday, rows, and how much more those bring than is usual: in their period, or at all where periods are
+    shorter than a week.
+    """
     if not whole.n:
         return [0.0] * WEEK, 0.0
     within = whole.squares - sum(each.total**2 / each.n for each in periods if each.n)
     free = whole.n - sum(1 for each in periods if each.n)
     variance = max(0.0, within) / free if free > 0 else 0.0
-    raw = [each.rate - whole.rate if each.n else 0.0 for each in weekdays]
-    between = sum(each.n * effect**2 for each, effect in zip(weekdays, raw, strict=True))
-    kept = _kept(between / variance if variance > 0 else 0.0, weekdays)
+    away, squares = [0.0] * WEEK, 0.0
+    for weekday, n, more in days:
+        away[weekday] += more
+        squares += more**2 / n
+    raw = [more / n if n else 0.0 for more, n in zip(away, weekdays, strict=True)]
+    between = sum(n * effect**2 for n, effect in zip(weekdays, raw, strict=True))
+    scale = variance * _of_days(squares - between, variance, len(days) - len(periods))
+    kept = _kept(between / scale if scale > 0 else 0.0, weekdays)
     left = within - between * (1 - (1 - kept) ** 2)
     spread = max(0.0, left) / free if free > 0 else 0.0
     return [kept * effect for effect in raw], spread
@@ -123,13 +138,25 @@ def _paces(whole: Sums, weekdays: Sequence[Sums]) -> list[float]:
         return [1.0] * WEEK
     raw = [each.rate / pace - 1 if each.n else 0.0 for each in weekdays]
     between = sum(each.n * effect**2 for each, effect in zip(weekdays, raw, strict=True)) * pace
-    kept = _kept(between, weekdays)
+    kept = _kept(between, [each.n for each in weekdays])
     return [1 + kept * effect for effect in raw]
 
 
-def _kept(between: float, weekdays: Sequence[Sums]) -> float:
+def _away(placed: Sequence[Binned], rates: Sequence[float]) -> Iterator[tuple[int, float, float]]:
+    """Weekday and rows of each day, and how much more those bring than the rate of their period lets expect."""
+    for day, number, sums in placed:
+        yield (day - 1) % WEEK, sums.n, sums.total - sums.n * rates[number]
+
+
+def _of_days(squares: float, variance: float, days: int) -> float:
+    """By how much more days of one weekday differ than their rows would make them; never below 1."""
+    free = days - WEEK + 1
+    return max(1.0, squares / variance / free) if variance > 0 and free > 0 else 1.0
+
+
+def _kept(between: float, weekdays: Sequence[float]) -> float:
     """How much of the differences between weekdays is more than chance (James and Stein)."""
-    df = sum(1 for each in weekdays if each.n) - 1
+    df = sum(1 for n in weekdays if n) - 1
     return max(0.0, 1 - df / between) if between > 0 and df > 0 else 0.0
 
 
@@ -144,21 +171,3 @@ def _pieces(
     return tuple(
         tuple(Piece(week, n, total) for week, (n, total) in pieces.items() if n > 0) for pieces in found
     )
-
-
-def at_equal_age(
-    events: Mapping[int, Mapping[int, int]], rows: Mapping[int, int], periods: Sequence[Period], lag: int
-) -> dict[int, Sums]:
-    """The share of each day's rows that had their event `lag` days after the end of their period, as days of a series.
-
-    `rows` are the rows begun on each day, `events` how many of them had the event at which age in days. What came later
-    does not count: rows of the latest period, which ended `lag` days ago, cannot have it yet.
-    """
-    found: dict[int, Sums] = {}
-    for period in periods:
-        for day in range(period.start, period.end):
-            if n := rows.get(day, 0):
-                oldest = period.end + lag - day
-                hits = sum(k for age, k in events.get(day, {}).items() if age < oldest)
-                found[day] = Sums(n, hits, hits)
-    return found

@@ -11,6 +11,7 @@ from cx_kpi.judge.statistics.trend import Trend, trend
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
+from cx_kpi.judge.verdicts.parted import composite_effect
 from cx_kpi.model.sums import Quantity, summed
 
 MOST_BEFORE = 12  # periods of a baseline
@@ -28,8 +29,8 @@ class Desk:
     persistence: Persistence = INDEPENDENT
 
     def window(self, span: Collection[int]) -> range:
-        """The up to twelve periods before a span."""
-        return range(max(0, min(span) - MOST_BEFORE), min(span))
+        """The up to twelve periods before a span, or as many as it has."""
+        return range(max(0, min(span) - max(MOST_BEFORE, len(span))), min(span))
 
     def has_before(self, span: Collection[int]) -> bool:
         """Whether a span is longer than the subject and there are at least as many periods before it."""
@@ -46,6 +47,8 @@ class Desk:
 
     def effect(self, span: Collection[int], baseline: Collection[int]) -> Effect | None:
         """The one against the other; None where either is too small."""
+        if self.series.quantity is Quantity.COMPOSITE:
+            return composite_effect(self.series.groups.values(), self.periods, span, baseline)
         now, before = gather(self.weekly, span).pooled, gather(self.weekly, baseline).pooled
         if not self._enough(now, before):
             return None
@@ -72,7 +75,7 @@ class Desk:
 
     def past(self) -> Iterator[tuple[int, Effect]]:
         """Each period that is not the subject, against the others that are a fair measure of it."""
-        if self.series.quantity is Quantity.STOCK:
+        if self.series.quantity is Quantity.STOCK or self.series.aged:
             return
         fair = {*self._fair(range(len(self.periods)))}
         others = gather(self.weekly, fair)

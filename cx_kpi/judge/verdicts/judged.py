@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
-from cx_kpi.engine.aggregation.daily import quantity_of
+from cx_kpi.engine.aggregation.daily import PARTED, quantity_of
 from cx_kpi.engine.facts.target_rules import reading_target
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
+from cx_kpi.engine.time.judged_periods import judged_periods
 from cx_kpi.engine.time.windows import Span
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.verdicts.procedure import Judgement, judge_report
@@ -26,7 +28,7 @@ class Judged:
     """The periods that are over, which of them are the subject, and the judgement of each metric."""
 
     spans: tuple[Span, ...] = ()
-    numbers: tuple[int, ...] = ()  # of the periods, in the series of the report
+    cells: tuple[Cell | None, ...] = ()  # where their figures stand
     subject: int = 0  # how many of the latest
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     series: Mapping[str, Series] = field(default_factory=dict)
@@ -34,7 +36,7 @@ class Judged:
     @property
     def latest(self) -> Cell | None:
         """Where the figures of the subject stand; none where there is no such period, or several of them."""
-        return Cell("series", self.numbers[-1]) if self.subject == 1 else None
+        return self.cells[-1] if self.subject == 1 else None
 
 
 def judged(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
@@ -42,48 +44,60 @@ def judged(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
     windows = results.windows
     if windows is None:
         return Judged()
-    over = [(number, span) for number, span in enumerate(windows.series) if not span.partial]
-    spans, numbers = tuple(span for _, span in over), tuple(number for number, _ in over)
-    subject = _subject(windows.overall, spans) if windows.rolling else min(1, len(spans))
+    periods = judged_periods(windows)
+    spans, subject = periods.spans, periods.subject
+    cells = tuple(place and Cell(*place) for place in periods.places)
     if not subject:
-        return Judged(spans, numbers)
-    made = [_series(results, job, spans, numbers, options) for job in jobs]
+        return Judged(spans, cells)
+    made = [_series(results, job, spans, cells, options) for job in jobs]
     series = [each for each in made if each]
-    periods = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
-    found = judge_report(series, periods, subject)
-    return Judged(spans, numbers, subject, found, {each.metric: each for each in series})
-
-
-def _subject(window: Span, spans: Sequence[Span]) -> int:
-    """How many of the latest periods the window is; 0 where it does not end and begin with periods."""
-    inside = [span for span in spans if window.start <= span.start and span.end <= window.end]
-    whole = inside and inside[0].start == window.start and inside[-1].end == window.end
-    return len(inside) if whole and inside[-1] == spans[-1] else 0
+    edges = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
+    found = judge_report(series, edges, subject)
+    return Judged(spans, cells, subject, found, {each.metric: each for each in series})
 
 
 def _series(
-    results: Results, job: Job, spans: Sequence[Span], numbers: Sequence[int], options: Options
+    results: Results, job: Job, spans: Sequence[Span], cells: Sequence[Cell | None], options: Options
 ) -> Series | None:
     """A metric day by day, with what is printed of it by period; None where days cannot tell."""
     metric, quantity = job.metric, quantity_of(job)
-    figures = [results.figures.get(metric.id, {}).get(Cell("series", n), EMPTY) for n in numbers]
-    days = results.daily.get(job.key)
+    stand = results.figures.get(metric.id, {})
+    figures = [stand.get(cell, EMPTY) if cell else EMPTY for cell in cells]
+    parted = _parted(results, job, figures) if quantity in PARTED else {}
+    days = results.daily.get(job.key, {} if parted else None)
     if days is None and job.method.clock.opening:
         days, quantity = _shares(spans, figures), Quantity.SHARE
-    if not days or quantity is None:
+    if not (days or parted) or quantity is None:
         return None
-    whole = results.figures.get(metric.id, {}).get(OVERALL, EMPTY)
+    whole = stand.get(OVERALL, EMPTY)
     return Series(
         metric=metric.id,
         quantity=quantity,
-        days=days,
+        days=days or {},
         better=metric.better,
         scale=_scale(whole) if quantity is Quantity.SCORE else None,
         values=[each.value if isinstance(each.value, (int, float)) else None for each in figures],
         target=reading_target(metric, options.config, {}, spans[-1].end),
         family=family_of(metric.id),
         weight=HEADLINE if METRICS[family_of(metric.id)].headline else 1.0,
+        aged=_is_aged(job),
+        **parted,
     )
+
+
+def _parted(results: Results, job: Job, figures: Sequence[Figure]) -> dict[str, Any]:
+    """What is in the groups of a composite day by day, under the names of a composition period by period."""
+    if quantity_of(job) is Quantity.COMPOSITION:
+        tables = [figure.details.get("table", ()) for figure in figures]
+        return {"parts": [{row["name"]: row["n"] for row in table if row["name"]} for table in tables]}
+    within = job.method.aggregation.within or ""
+    groups = results.daily_by({job.key}, within).get(job.key, {})
+    return {"groups": {name: days for name, days in groups.items() if name}} if groups else {}
+
+
+def _is_aged(job: Job) -> bool:
+    contribution = job.method.aggregation.contribution
+    return contribution is not None and contribution.happened is not None
 
 
 def family_of(name: str) -> str:

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.judge.statistics.effect import Effect
+from cx_kpi.judge.statistics.series import Series
 from cx_kpi.judge.statistics.usual_range import UsualRange
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.judge.verdicts.procedure import Judgement
-from cx_kpi.model.report import Latest, Usual
+from cx_kpi.model.report import Latest, Part, Usual
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Span, Status, Target, Value
 
@@ -40,7 +41,7 @@ def latest(found: Judged, name: str, seen: Seen) -> Latest | None:
     if judgement is None:
         return Latest(start, end, seen.value, seen.n, seen.interval, seen.target, seen.status)
     effect = judgement.effect
-    prospect = judgement.prospect
+    prospect, shift = judgement.prospect, judgement.shift
     return Latest(
         start=start,
         end=end,
@@ -60,6 +61,7 @@ def latest(found: Judged, name: str, seen: Seen) -> Latest | None:
         since=found.spans[judgement.since].start.isoformat() if judgement.since is not None else None,
         can_meet=prospect.capability if prospect else None,
         more_rows=prospect.more if prospect else None,
+        part=Part(shift.name, shift.share, shift.before) if shift else None,
     )
 
 
@@ -73,15 +75,18 @@ def usual(found: UsualRange | None, place: int) -> Usual | None:
 
 def _baseline(found: Judged, judgement: Judgement, name: str, effect: Effect | None) -> Span | None:
     """The periods the subject is set against, from the first to the last of them."""
-    if effect is None or not judgement.baseline:
+    if (effect is None and judgement.shift is None) or not judgement.baseline:
         return None
     first, last = min(judgement.baseline), max(judgement.baseline)
-    days = found.series[name].days
-    inside = (
-        days[day].n
-        for number in judgement.baseline
-        for day in range(found.spans[number].start.toordinal(), found.spans[number].end.toordinal())
-        if day in days
-    )
-    n = int(sum(inside))
+    n = sum(_rows(found, found.series[name], number) for number in judgement.baseline)
     return Span(found.spans[first].start.isoformat(), found.spans[last].end.isoformat(), None, n)
+
+
+def _rows(found: Judged, series: Series, number: int) -> int:
+    """How many rows a period has; of a count, its days."""
+    if series.parts:
+        return sum(series.parts[number].values())
+    span = range(found.spans[number].start.toordinal(), found.spans[number].end.toordinal())
+    return int(
+        sum(days[day].n for days in (series.days, *series.groups.values()) for day in span if day in days)
+    )

@@ -10,6 +10,7 @@ from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, persistences
 from cx_kpi.judge.verdicts.desk import Desk, lay_out
+from cx_kpi.judge.verdicts.parted import Shift, shifted
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Verdict
 
@@ -40,6 +41,7 @@ class Judgement:
     recent: Effect | None = None
     trend: Trend | None = None
     growth: Growth | None = None
+    shift: Shift | None = None
     usual: UsualRange | None = None
     prospect: Prospect | None = None
     p: float | None = None  # of all tests of the present together
@@ -49,7 +51,11 @@ class Judgement:
 
     def chances(self) -> dict[str, float]:
         """The p of each test of the present that could be made."""
-        tests = {"subject": self.growth or self.effect, "recent": self.recent, "trend": self.trend}
+        tests = {
+            "subject": self.growth or self.shift or self.effect,
+            "recent": self.recent,
+            "trend": self.trend,
+        }
         return {name: test.p for name, test in tests.items() if test}
 
     def strongest(self) -> str | None:
@@ -110,6 +116,9 @@ def _present(desk: Desk) -> Judgement:
     if desk.series.quantity is Quantity.STOCK:
         grown = growth(desk.series, desk.periods)
         return replace(judgement, growth=grown, p=grown.p if grown else None)
+    if desk.series.quantity is Quantity.COMPOSITION:
+        moved = shifted(desk.series.parts, desk.subject, baseline)
+        return replace(judgement, shift=moved, p=moved.p if moved else None)
     found = desk.effect(desk.subject, baseline)
     judgement = replace(
         judgement,
@@ -135,16 +144,19 @@ def _judged(judgement: Judgement, desk: Desk, *, survives: bool) -> Judgement:
         return judgement
     if not survives:
         return replace(judgement, verdict=Verdict.UNCHANGED)
+    if judgement.shift:
+        return replace(judgement, verdict=Verdict.CHANGED)
     rises = judgement.rises()
     said = Verdict.ROSE if rises else Verdict.FELL
     if desk.series.better is not Better.NEITHER:
         said = Verdict.IMPROVED if rises == (desk.series.better is Better.HIGHER) else Verdict.WORSENED
-    first = None if judgement.growth else _since(desk)
-    return replace(judgement, verdict=said, since=first)
+    return replace(judgement, verdict=said, since=_since(desk))
 
 
-def _since(desk: Desk) -> int:
-    """The first period, of the subject and those before it, that is as the latest is."""
+def _since(desk: Desk) -> int | None:
+    """The first period, of the subject and those before it, that is as the latest is; None where rates do not tell."""
+    if desk.series.quantity in (Quantity.STOCK, Quantity.COMPOSITE):
+        return None
     start = desk.window(desk.subject).start
     return start + since(desk.weekly.rates()[start:], desk.weekly.sizes()[start:])
 

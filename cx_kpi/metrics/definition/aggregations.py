@@ -219,7 +219,8 @@ def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Aggregat
         top, k = known[0]
         return Figure(k / n, n, Proportion(k, n), {"top": top, "table": table}, divided(k, n))
 
-    return Aggregation({"n": Sum(where)}, finish, within=by, contribution=Contribution(where))
+    contribution = Contribution(where, quantity=Quantity.COMPOSITION)
+    return Aggregation({"n": Sum(where)}, finish, within=by, contribution=contribution)
 
 
 def grouped(
@@ -228,6 +229,7 @@ def grouped(
     finish: Callable[[list[tuple[str, Measured]]], Figure],
     value: pl.Expr,
     folds: str = "",
+    quantity: Quantity | None = None,
 ) -> Aggregation:
     """Groups by the known values of a column, in order of name, finished together; `value` is what a row brings."""
 
@@ -235,4 +237,5 @@ def grouped(
         return finish(sorted((name, parts) for name, parts in groups if name is not None))
 
     counts = value.is_not_null() & pl.col(by).is_not_null()
-    return Aggregation(measures, known, within=by, contribution=Contribution(counts, value, folds=folds))
+    contribution = Contribution(counts, value, folds=folds, quantity=quantity)
+    return Aggregation(measures, known, within=by, contribution=contribution)

@@ -36,6 +36,7 @@ from cx_kpi.metrics.definition.survey_aggregations import (
     review_sources,
     review_words,
 )
+from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.wording.language import mark
 
@@ -189,6 +190,7 @@ METRICS = (
                     {**moments(only(SCORE, RATES_STAGE)), "high": Sum(RATES_STAGE & (SCORE >= 4))},
                     mean_of_stages,
                     only(SCORE, RATES_STAGE),
+                    quantity=Quantity.COMPOSITE,
                 ),
                 exclusions=_other_than(RATES_STAGE),
             ),

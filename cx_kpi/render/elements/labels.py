@@ -18,6 +18,7 @@ VERDICT = {
     Verdict.WORSENED: mark("worsened"),
     Verdict.ROSE: mark("rose"),
     Verdict.FELL: mark("fell"),
+    Verdict.CHANGED: mark("changed"),
     Verdict.UNCHANGED: mark("no change can be shown"),
 }
 STATUS_TONE = {Status.MET: Tone.GOOD, Status.MISSED: Tone.BAD, Status.INCONCLUSIVE: Tone.UNSURE}

@@ -1,0 +1,63 @@
+"""The periods by which changes are judged: those of the series, or spans as long as a window that fits none of them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from cx_kpi.engine.time import periods
+from cx_kpi.engine.time.windows import GroupName, Span, Windows
+
+MOST = 13  # the window and a baseline
+
+Place = tuple[GroupName, int]  # of a window
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPeriods:
+    """Spans that follow one another, where their figures stand, and how many of the latest are the subject."""
+
+    spans: tuple[Span, ...] = ()
+    places: tuple[Place | None, ...] = ()
+    subject: int = 0
+
+
+def judged_periods(windows: Windows) -> JudgedPeriods:
+    """The full periods, of which the latest is the subject, or those that a chosen window is made of."""
+    over: list[tuple[Span, Place]] = [
+        (span, ("series", number)) for number, span in enumerate(windows.series) if not span.partial
+    ]
+    spans, places = tuple(span for span, _ in over), tuple(place for _, place in over)
+    if not windows.rolling:
+        return JudgedPeriods(spans, places, min(1, len(spans)))
+    subject = _inside(windows.overall, spans)
+    return JudgedPeriods(spans, places, subject) if subject else _as_long(windows, spans)
+
+
+def _inside(window: Span, spans: tuple[Span, ...]) -> int:
+    """How many of the latest periods the window is; 0 where it does not end and begin with periods."""
+    inside = [span for span in spans if window.start <= span.start and span.end <= window.end]
+    whole = inside and inside[0].start == window.start and inside[-1].end == window.end
+    return len(inside) if whole and inside[-1] == spans[-1] else 0
+
+
+def _as_long(windows: Windows, spans: tuple[Span, ...]) -> JudgedPeriods:
+    """The window after spans of its length, as far back as the data reaches; nothing where it is not over."""
+    window, previous = windows.overall, windows.previous
+    if window.partial:
+        return JudgedPeriods()
+    begin = min([window.start, *(span.start for span in spans[:1]), *([previous.start] if previous else [])])
+    found: list[tuple[Span, Place | None]] = [(window, ("overall", 0))]
+    while len(found) < MOST and (start := _earlier(window, len(found))) >= begin:
+        end = found[-1][0].start
+        is_previous = previous is not None and (previous.start, previous.end) == (start, end)
+        found.append((Span(start, end, 0, 0), ("previous", 0) if is_previous else None))
+    found.reverse()
+    return JudgedPeriods(tuple(span for span, _ in found), tuple(place for _, place in found), 1)
+
+
+def _earlier(window: Span, times: int) -> date:
+    """The start of the span so many times its length before a window; of whole months, in months."""
+    start, end = window.start, window.end
+    months = (end.year - start.year) * 12 + end.month - start.month
+    if start.day == end.day == 1 and months:
+        return periods.shift(start, "month", -months * times)
+    return start - times * (end - start)
