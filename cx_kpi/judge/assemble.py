@@ -1,13 +1,13 @@
 """From figures to the report: readings judged, compared and set beside one another."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cx_kpi import __version__
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.facts.target_rules import reading_target
+from cx_kpi.engine.facts.target_rules import in_force, rules
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
@@ -29,7 +29,7 @@ from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
 from cx_kpi.metrics.definition.metric import Companion, Metric
 from cx_kpi.metrics.registry import GROUPS
 from cx_kpi.model.figures import LOWER_BOUND, Figure
-from cx_kpi.model.options import Options
+from cx_kpi.model.options import Options, TargetRule
 from cx_kpi.model.report import (
     SCHEMA_VERSION,
     Compared,
@@ -63,7 +63,8 @@ def assemble(
     shown = in_order(jobs, options.config)
     found = judged(results, shown, options)
     inside = opened(results, found)
-    bench = Bench(results, options, language, found, inside)
+    goals = {job.metric.id: rules(options.config, job.metric) for job in shown}
+    bench = Bench(results, options, language, found, inside, goals)
     metrics = paired({job.metric.id: bench.reading(job) for job in shown})
     figures = {job.metric.id: bench.by_period(job.metric) for job in shown}
     return Report(
@@ -100,6 +101,7 @@ class Bench:
     language: Language
     found: Judged
     inside: Inside
+    rules: Mapping[str, Sequence[TargetRule]]  # of targets, by metric
 
     def figure(self, metric: Metric, cell: Cell) -> Figure:
         """The figure of a metric in a cell; an empty one where there are no rows."""
@@ -167,7 +169,7 @@ class Bench:
         scale = figure.details.get("scale")
         if metric.target_scale and scale and tuple(scale) != metric.target_scale:
             return None
-        return reading_target(metric, self.options.config, by, until)
+        return in_force(self.rules[metric.id], metric, by, until)
 
     def details(self, job: Job, cell: Cell) -> dict[str, Any]:
         """The figure's own details, and those taken from other metrics."""
@@ -238,16 +240,16 @@ class Bench:
     def usual(self, metric: Metric, number: int) -> Usual | None:
         """The usual range of a metric in a period."""
         judgement = self.found.judgements.get(metric.id)
-        if judgement is None or number not in self.found.numbers:
-            return None
-        return usual(judgement.usual, self.found.numbers.index(number))
+        place = self.found.place(number)
+        return None if judgement is None or place is None else usual(judgement.usual, place)
 
     def is_outside(self, metric: Metric, number: int) -> bool:
         """Whether a period is outside the usual range of a metric."""
         judgement = self.found.judgements.get(metric.id)
-        if judgement is None or judgement.usual is None or number not in self.found.numbers:
+        place = self.found.place(number)
+        if judgement is None or judgement.usual is None or place is None:
             return False
-        return self.found.numbers.index(number) in judgement.usual.outside
+        return judgement.usual.is_outside(place)
 
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
         """The metric in each segment of a cut, in the order of the values, unknown last."""

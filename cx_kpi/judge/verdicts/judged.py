@@ -1,5 +1,6 @@
 """The figures of a run, judged: what the engine found day by day, put through the whole procedure."""
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,6 +36,11 @@ class Judged:
     def latest(self) -> Cell | None:
         """Where the figures of the subject stand; none where there is no such period, or several of them."""
         return Cell("series", self.numbers[-1]) if self.subject == 1 else None
+
+    def place(self, number: int) -> int | None:
+        """The place, among the periods that are over, of one of the series of the report; None where it is not."""
+        place = bisect_left(self.numbers, number)
+        return place if place < len(self.numbers) and self.numbers[place] == number else None
 
 
 def judged(results: Results, jobs: Sequence[Job], options: Options) -> Judged:

@@ -12,6 +12,7 @@ from typing import Any
 from cx_kpi.model.report import Report
 
 QUOTE = '"'
+_CONSTANTS = {None: "null", True: "true", False: "false"}
 DIGITS = 10  # significant: beyond them, the order in which rows were added shows
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -29,43 +30,37 @@ def as_plain(report: Report) -> dict[str, Any]:
 
 def dumps(data: Any) -> str:
     """Plain data or dataclasses as JSON text, a newline at its end."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", "".join(_written(data, "\n"))) + "\n"
+    pieces: list[str] = []
+    _write(data, "\n", pieces)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", "".join(pieces)) + "\n"
 
 
-def _written(value: Any, line: str) -> Iterator[str]:
-    """The text of a value piece by piece; `line` begins a line at its depth. As `json.dumps` with an indent of 2."""
+def _write(value: Any, line: str, pieces: list[str]) -> None:
+    """Add the text of a value as `json.dumps` has it with an indent of 2; `line` begins a line at its depth."""
     scalar = _scalar(value)
     if scalar is not None:
-        yield scalar
+        pieces.append(scalar)
         return
     deeper = line + "  "
     is_list = isinstance(value, (list, tuple))
-    pairs = ((item, "") for item in value) if is_list else ((item, _key(key)) for key, item in _items(value))
     first, last = "[]" if is_list else "{}"
     between = first + deeper
-    for item, key in pairs:
-        yield between
-        yield key
-        scalar = _scalar(item)
-        if scalar is None:
-            yield from _written(item, deeper)
-        else:
-            yield scalar
+    for key, item in ((None, item) for item in value) if is_list else _items(value):
+        pieces.append(between if is_list else between + _key(key))
+        _write(item, deeper, pieces)
         between = "," + deeper
-    yield (line if between[0] == "," else first) + last
+    pieces.append(line + last if between[0] == "," else first + last)
 
 
 def _scalar(value: Any) -> str | None:
     """The text of a value that holds no others; None for one that does."""
     match value:
+        case None | bool():
+            return _CONSTANTS[value]
         case Enum():
             return _quoted(str(value))
         case str():
             return _quoted(value)
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
         case float():
             number = rounded(value)
             return "null" if number is None else repr(number)
@@ -80,7 +75,7 @@ def _quoted(text: str) -> str:
     return encode_basestring(text.encode("utf-8", "replace").decode())
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=10_000, typed=True)
 def _key(name: Any) -> str:
     text = _scalar(name) or ""
     return f"{text if text[:1] == QUOTE else _quoted(text)}: "
@@ -107,12 +102,10 @@ def plain(value: Any) -> Any:
             return value.encode("utf-8", "replace").decode()
         case float():
             return rounded(value)
-        case dict():
-            return {plain(key): plain(item) for key, item in value.items()}
         case list() | tuple():
             return [plain(item) for item in value]
-        case _ if is_dataclass(value):
-            return {name: plain(getattr(value, name)) for name in _names(type(value))}
+        case _ if isinstance(value, dict) or is_dataclass(value):
+            return {plain(key): plain(item) for key, item in _items(value)}
         case _:
             return value
 
