@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from cx_kpi import __version__
+from cx_kpi.engine.facts.target_rules import rules
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
@@ -39,7 +40,8 @@ def assemble(
     shown = in_order(jobs, options.config)
     found = judged(results, shown, options)
     inside = opened(results, found)
-    bench = Bench(results, options, language, found, inside)
+    goals = {job.metric.id: rules(options.config, job.metric) for job in shown}
+    bench = Bench(results, options, language, found, inside, goals)
     metrics = paired({job.metric.id: bench.reading(job) for job in shown})
     figures = {job.metric.id: bench.by_period(job.metric) for job in shown}
     return Report(

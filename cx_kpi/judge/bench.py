@@ -1,12 +1,12 @@
 """The bench: each figure of the report set beside its target, its usual range and what it was before."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.facts.target_rules import reading_target
+from cx_kpi.engine.facts.target_rules import in_force
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.sentences.calendar_words import described
@@ -17,9 +17,10 @@ from cx_kpi.judge.statistics.target_status import judge
 from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
+from cx_kpi.judge.verdicts.procedure import Judgement
 from cx_kpi.metrics.definition.metric import Companion, Metric
 from cx_kpi.model.figures import LOWER_BOUND, Figure
-from cx_kpi.model.options import Options
+from cx_kpi.model.options import Options, TargetRule
 from cx_kpi.model.report import (
     Compared,
     Latest,
@@ -46,6 +47,7 @@ class Bench:
     language: Language
     found: Judged
     inside: Inside
+    rules: Mapping[str, Sequence[TargetRule]]  # of targets, by metric
 
     def figure(self, metric: Metric, cell: Cell) -> Figure:
         """The figure of a metric in a cell; an empty one where there are no rows."""
@@ -93,16 +95,12 @@ class Bench:
 
     def by_period(self, metric: Metric) -> list[Value]:
         """The values of the periods that are over: of what takes time, the latest alone, which others are not as old as."""
-        cells = self.found.cells
         return [
-            self.figure(metric, cell).value if cell and self.is_comparable(metric, cell) else None
-            for cell in cells
+            None
+            if cell is None or self.found.place(metric.id, cell) is None
+            else self.figure(metric, cell).value
+            for cell in self.found.cells
         ]
-
-    def is_comparable(self, metric: Metric, cell: Cell) -> bool:
-        """Whether what is printed of a period is what is judged of it."""
-        series = self.found.series.get(metric.id)
-        return cell in self.found.cells and (not (series and series.aged) or cell == self.found.cells[-1])
 
     def worked_formula(self, metric: Metric, figure: Figure) -> str | None:
         """The formula with its own numbers."""
@@ -122,7 +120,7 @@ class Bench:
         scale = figure.details.get("scale")
         if metric.target_scale and scale and tuple(scale) != metric.target_scale:
             return None
-        return reading_target(metric, self.options.config, by, until)
+        return in_force(self.rules[metric.id], metric, by, until)
 
     def details(self, job: Job, cell: Cell) -> dict[str, Any]:
         """The figure's own details, and those taken from other metrics."""
@@ -192,17 +190,18 @@ class Bench:
 
     def usual(self, metric: Metric, number: int) -> Usual | None:
         """The usual range of a metric in a period."""
-        judgement, cell = self.found.judgements.get(metric.id), Cell("series", number)
-        if judgement is None or not self.is_comparable(metric, cell):
-            return None
-        return usual(judgement.usual, self.found.cells.index(cell))
+        judgement, place = self._judged_at(metric, number)
+        return None if judgement is None or place is None else usual(judgement.usual, place)
 
     def is_outside(self, metric: Metric, number: int) -> bool:
         """Whether a period is outside the usual range of a metric."""
-        judgement, cell = self.found.judgements.get(metric.id), Cell("series", number)
-        if judgement is None or judgement.usual is None or not self.is_comparable(metric, cell):
+        judgement, place = self._judged_at(metric, number)
+        if judgement is None or judgement.usual is None or place is None:
             return False
-        return self.found.cells.index(cell) in judgement.usual.outside
+        return judgement.usual.is_outside(place)
+
+    def _judged_at(self, metric: Metric, number: int) -> tuple[Judgement | None, int | None]:
+        return self.found.judgements.get(metric.id), self.found.place(metric.id, Cell("series", number))
 
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
         """The metric in each segment of a cut, in the order of the values, unknown last."""

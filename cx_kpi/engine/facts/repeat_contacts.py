@@ -42,23 +42,35 @@ def _flags(length: int, rows: pl.Series) -> pl.Series:
 def followed(rows: pl.LazyFrame, key: pl.Expr, days: int) -> pl.Series:
     """Whether a row's key was created again in `(solved, solved + days]`; Boolean, rows as they came.
 
-    One sort by key and creation; then each solve looks at its next neighbours, of which the first suffices
-    save where the customer wrote again while the ticket was open.
+    One sort by key and creation; then each solve looks at its next neighbour, which suffices save where the
+    customer wrote again while the ticket was open: there the first creation after the solve is searched for.
     """
     solved = rows.select(milliseconds(pl.col("solved_at"))).collect().to_series()
     order = _sorted(rows, key)
     places = pl.DataFrame({"this": order, "after": order.shift(-1)}).with_row_index("place")
-    hits: list[pl.Series] = []
-    for step in range(2, len(order) + 1):
-        pairs = _pairs(places)
-        pairs = pairs.with_columns(gap=pairs["created"] - solved.gather(pairs["row"]))
-        hits.append(pairs.filter((pl.col("gap") > 0) & (pl.col("gap") <= days * _DAY))["row"])
-        waiting = pairs.filter((pl.col("gap") <= 0) & (pl.col("place") + step < len(order)))["place"]
-        if waiting.is_empty():
-            break
-        later = order.gather(waiting + step)
-        places = pl.DataFrame({"place": waiting, "this": order.gather(waiting), "after": later})
-    return _flags(len(solved), pl.concat(hits) if hits else pl.Series(dtype=pl.UInt32))
+    near = _gaps(places, solved)
+    waiting = near.filter(pl.col("gap") <= 0)["place"]
+    far = _gaps(_after_solve(order, waiting, solved), solved)
+    hits = pl.concat([near, far]).filter((pl.col("gap") > 0) & (pl.col("gap") <= days * _DAY))
+    return _flags(len(solved), hits["row"])
+
+
+def _gaps(places: pl.DataFrame, solved: pl.Series) -> pl.DataFrame:
+    """Of rows whose later one has the same key: `place`, row, and the milliseconds from the solve to that one."""
+    pairs = _pairs(places)
+    return pairs.select("place", "row", gap=pairs["created"] - solved.gather(pairs["row"]))
+
+
+def _after_solve(order: pl.Series, places: pl.Series, solved: pl.Series) -> pl.DataFrame:
+    """The rows at some places of the order, with the first after each that came later than it was solved."""
+    waiting = pl.DataFrame({"place": places, "this": order.gather(places)})
+    ends = solved.gather(waiting.select(_row(pl.col("this"))).to_series())
+    sought = waiting.select(
+        pack(pl.col("this") // 2**_REST, (pl.lit(ends), TIME_BITS), (pl.lit(_ROW), ROW_BITS))
+    )
+    found = order.search_sorted(sought.to_series(), side="right")
+    later = pl.select(pl.max_horizontal(found.cast(pl.Int64), places.cast(pl.Int64) + 1)).to_series()
+    return waiting.with_columns(after=order.gather(later, null_on_oob=True))
 
 
 def preceded(rows: pl.LazyFrame, key: pl.Expr, days: int) -> pl.Series:

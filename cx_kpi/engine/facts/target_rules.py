@@ -99,11 +99,18 @@ def row_rules(of: str, config: Config) -> list[TargetRule]:
 def reading_target(
     of: Metric, config: Config, by: Mapping[str, str | None], until: date | None
 ) -> Target | None:
-    """The target of a reading over rows with these values, in force on the last day of its window.
+    """The target of a reading over rows with these values, in force on the last day of its window."""
+    return in_force(rules(config, of), of, by, until)
+
+
+def in_force(
+    known: Iterable[TargetRule], of: Metric, by: Mapping[str, str | None], until: date | None
+) -> Target | None:
+    """The same by the rules of the metric, the one that wins first.
 
     A deadline is a target of rows alone, and so is one in another clock.
     """
-    for rule in rules(config, of):
+    for rule in known:
         started = until is None or rule.since is None or rule.since < until
         current = until is None or rule.until is None or until <= rule.until
         if started and current and all(by.get(name) == value for name, value in rule.when.items()):

@@ -40,7 +40,11 @@ class UsualRange:
     @property
     def outside(self) -> set[int]:
         """The places of the points that are outside their limits."""
-        return {place for place, signal in self.signals.items() if signal is Signal.OUTSIDE}
+        return {place for place in self.signals if self.is_outside(place)}
+
+    def is_outside(self, place: int) -> bool:
+        """Whether the point at a place is outside its limits."""
+        return self.signals.get(place) is Signal.OUTSIDE
 
 
 def usual_range(

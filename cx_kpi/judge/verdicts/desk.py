@@ -42,8 +42,8 @@ class Desk:
 
     def _fair(self, span: Sequence[int]) -> tuple[int, ...]:
         """Periods without those that are outside the usual range, unless all are."""
-        odd = self.usual.outside if self.usual else set()
-        return tuple(number for number in span if number not in odd) or tuple(span)
+        usual = self.usual
+        return tuple(number for number in span if not (usual and usual.is_outside(number))) or tuple(span)
 
     def effect(self, span: Collection[int], baseline: Collection[int]) -> Effect | None:
         """The one against the other; None where either is too small."""

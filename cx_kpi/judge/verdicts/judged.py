@@ -32,11 +32,21 @@ class Judged:
     subject: int = 0  # how many of the latest
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     series: Mapping[str, Series] = field(default_factory=dict)
+    places: Mapping[Cell, int] = field(default_factory=dict)  # of the cells
 
     @property
     def latest(self) -> Cell | None:
         """Where the figures of the subject stand; none where there is no such period, or several of them."""
         return self.cells[-1] if self.subject == 1 else None
+
+    def place(self, metric: str, cell: Cell) -> int | None:
+        """The place of a cell among the periods that are over, where what is printed there is what is judged.
+
+        Of what takes time the latest alone: the others are not as old as what is printed of them.
+        """
+        place, series = self.places.get(cell), self.series.get(metric)
+        aged = series is not None and series.aged and place != len(self.cells) - 1
+        return None if aged else place
 
 
 def judged(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
@@ -53,7 +63,8 @@ def judged(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
     series = [each for each in made if each]
     edges = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
     found = judge_report(series, edges, subject)
-    return Judged(spans, cells, subject, found, {each.metric: each for each in series})
+    places = {cell: place for place, cell in enumerate(cells) if cell}
+    return Judged(spans, cells, subject, found, {each.metric: each for each in series}, places)
 
 
 def _series(

@@ -1,7 +1,8 @@
 """Exports in which the same ids stand for different tickets, as those of two help desks or of numbers that begin again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import PurePath
 
 import polars as pl
@@ -11,35 +12,95 @@ from cx_kpi.normalise.values.coerce import Oddity
 
 MOST = 0.5  # of the shared ids; fewer may be mended dates
 _DAY = pl.duration(days=1)  # one export may tell the day alone, or another zone
+_AT_ONCE = 5_000_000  # pairs of rows
 
 
 def told_apart(parts: Sequence[Part]) -> tuple[list[Part], list[Oddity]]:
     """Tickets whose id an earlier file has for another creation, under ids of their own, and how many those are."""
-    apart: list[Part] = []
-    odd: list[Oddity] = []
-    for place, each in enumerate(parts):
-        other = pl.zeros(each.frame.height, dtype=pl.UInt8, eager=True).cast(pl.Boolean)
-        for one in parts[:place]:
-            rows = _others(each.frame, one.frame)
-            if rows.any():
-                other |= rows
-                odd.append(Oddity("other_tickets", "ticket_id", int(rows.sum()), _names(one, each)))
-        own = pl.struct("ticket_id", "created_at").hash(seed=0)
-        frame = each.frame.with_columns(ticket_id=pl.when(other).then(own).otherwise("ticket_id"))
-        apart.append(replace(each, frame=frame) if other.any() else each)
-    return apart, odd
-
-
-def _others(frame: pl.DataFrame, earlier: pl.DataFrame) -> pl.Series:
-    """The rows whose id stands for another ticket there; none unless that is so of most ids that both have."""
-    known = earlier.select("ticket_id", before="created_at").drop_nulls().unique("ticket_id")
-    pair = frame.select("ticket_id", "created_at").join(
-        known, on="ticket_id", how="left", maintain_order="left"
+    if len(parts) < 2:
+        return [*parts], []
+    rows = _numbered(parts)
+    if not _may_clash(rows):
+        return [*parts], []
+    pairs = _clashing(rows)
+    other = pl.repeat(value=False, n=rows.height, eager=True).scatter(
+        pairs["row"].explode().unique(), values=True
     )
-    apart = ((pl.col("created_at") - pl.col("before")).abs() > _DAY).fill_null(value=False)
-    differ = pair.select(apart.alias("differ"))["differ"]
-    shared = pair.height - pair["before"].null_count()
-    return differ if differ.sum() > MOST * shared else differ & False
+    told = pairs.sort("file", "earlier").iter_rows(named=True)
+    odd = [
+        Oddity(
+            "other_tickets",
+            "ticket_id",
+            len(each["row"]),
+            _names(parts[each["earlier"]], parts[each["file"]]),
+        )
+        for each in told
+    ]
+    return [_renamed(each, mask) for each, mask in zip(parts, _sliced(other, parts), strict=True)], odd
+
+
+def _numbered(parts: Sequence[Part]) -> pl.DataFrame:
+    """The rows of all files, each with its number and that of its file."""
+    ids = [
+        each.frame.lazy().select("ticket_id", "created_at", file=pl.lit(number, pl.UInt32))
+        for number, each in enumerate(parts)
+    ]
+    return pl.concat(ids).with_row_index("row").collect()
+
+
+def _may_clash(rows: pl.DataFrame) -> bool:
+    """Whether any id has creations further apart than dates of one ticket may be."""
+    created = pl.col("created_at")
+    spans = rows.lazy().group_by("ticket_id").agg(apart=created.max() - created.min())
+    return bool(spans.select((pl.col("apart") > _DAY).any()).collect().item())
+
+
+def _clashing(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each two files of which most ids that both have stand for different tickets: `file`, `earlier`, its rows."""
+    known = rows.lazy().drop_nulls().unique(["file", "ticket_id"], keep="first", maintain_order=True)
+    earlier = known.select("ticket_id", before="created_at", earlier="file").collect()
+    often = (
+        rows.lazy()
+        .group_by("ticket_id")
+        .len()
+        .select(pl.col("len").cast(pl.Float64).pow(2).sum())
+        .collect()
+        .item()
+    )
+    files = int(rows["file"].max() or 0) + 1  # type: ignore[arg-type]
+    steps = min(files, max(1, int(often // _AT_ONCE)))
+    edges = [files * step // steps for step in range(steps + 1)]
+    return pl.concat([_clashes(rows, earlier, first, last) for first, last in pairwise(edges)])
+
+
+def _clashes(rows: pl.DataFrame, earlier: pl.DataFrame, first: int, last: int) -> pl.DataFrame:
+    """The same for the files of these numbers alone."""
+    mine = rows.lazy().filter(pl.col("file").is_between(first, last, closed="left"))
+    both = mine.join(earlier.lazy().filter(pl.col("earlier") < last), on="ticket_id")
+    differ = ((pl.col("created_at") - pl.col("before")).abs() > _DAY).fill_null(value=False)
+    found = both.filter(pl.col("earlier") < pl.col("file")).group_by("file", "earlier")
+    return (
+        found.agg(pl.len().alias("shared"), pl.col("row").filter(differ))
+        .filter((pl.col("row").list.len() > 0) & (pl.col("row").list.len() > MOST * pl.col("shared")))
+        .collect()
+    )
+
+
+def _sliced(mask: pl.Series, parts: Sequence[Part]) -> Iterator[pl.Series]:
+    first = 0
+    for each in parts:
+        yield mask.slice(first, each.frame.height)
+        first += each.frame.height
+
+
+def _renamed(part: Part, other: pl.Series) -> Part:
+    """The file with ids of their own for these rows."""
+    if not other.any():
+        return part
+    own = pl.struct("ticket_id", "created_at").hash(seed=0)
+    return replace(
+        part, frame=part.frame.with_columns(ticket_id=pl.when(other).then(own).otherwise("ticket_id"))
+    )
 
 
 def _names(*parts: Part) -> str:
