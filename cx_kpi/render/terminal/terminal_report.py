@@ -95,11 +95,11 @@ def _account(story: Story, width: int) -> Iterator[Text]:
 
 
 def _end(shown: View, width: int) -> Iterator[Text]:
-    """What the signs mean, business hours, and what made the report."""
+    """What the columns and signs mean, business hours, and what made the report."""
     yield Text("")
-    signs = [fact.said for fact in shown.key]
-    for text in (". ".join(signs), shown.hours, shown.tool):
-        yield from paragraph(text, width, style="dim") if text else ()
+    signs = ". ".join(fact.said for fact in shown.key if fact.beside)
+    for text in filter(None, (signs, " · ".join(filter(None, (shown.hours, shown.tool))))):
+        yield from paragraph(text, width, style="dim")
 
 
 def _left_out(left_out: list[Reason], language: Language, width: int) -> Iterator[Text]:
