@@ -16,6 +16,9 @@ MOST = 3
 SURE = 12.0  # −log10 p from which on nothing is surer
 
 NOW = mark("{title}: {value} in {period} ({usual}), {change}{where}.")
+SPAN = mark(
+    "{title}: {value} in {period}, {change}{where}."
+)  # of several periods, whose usual range is not theirs
 LASTING = mark("{title}: {value} in {period} ({usual}), {change}, so since {since}{where}.")
 STEADY = mark("{title}: {value} in {period}, {change} a period since {since}{where}.")
 GROWN = mark("{title}: from {first} to {latest} since {since}, {change} a week.")
@@ -106,7 +109,7 @@ def _of_metric(told: Told, words: Words) -> Iterator[_Sentence]:
     judgement, metric = told.judgement, told.judgement.metric
     spoken = judgement.verdict not in (None, Verdict.UNCHANGED)
     if spoken and judgement.p is not None:
-        text = _grown(told, judgement.growth, words) if judgement.growth else _present(told, words)
+        text = _ended(_grown(told, judgement.growth, words) if judgement.growth else _present(told, words))
         yield _Sentence(
             False,
             _sure(judgement.p) * _size(told),
@@ -122,6 +125,11 @@ def _of_metric(told: Told, words: Words) -> Iterator[_Sentence]:
             weight,
             Finding(metric, _past(told, event, words, over=not spoken), told.account(event.period)),
         )
+
+
+def _ended(text: str) -> str:
+    """The sentence with one full stop, also after an abbreviation that ends in one."""
+    return text[:-1] if text.endswith("..") else text
 
 
 def _sure(p: float) -> float:
@@ -165,6 +173,8 @@ def _present(told: Told, words: Words) -> str:
     effect = judgement.recent if judgement.strongest() == "recent" else judgement.effect
     size = _change(told, abs(effect.size) if effect else 0.0, words).removeprefix("+")
     change = language(CHANGED[judgement.verdict or Verdict.ROSE], change=size)
+    if first < last:
+        return language(SPAN, change=change, **common)
     usual = _usual(told, last, words)
     if judgement.since is not None and judgement.since < first:
         since = _named(told, judgement.since, words)
