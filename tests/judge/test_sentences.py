@@ -132,3 +132,11 @@ def test_the_same_in_russian():
             "хуже всего – соцсети (34,6 %)."
         )
     ]
+
+
+def test_the_usual_range_of_one_period_is_not_held_against_several():
+    several = judged(TOLD, subject=(3, 4, 5), baseline=(0, 1, 2), since=None)
+    assert texts(several) == ["Satisfied: 66.0% in April – June 2026, worse by 22.0 pp."]
+    (text,) = texts(several, language=RUSSIAN)
+    assert text.endswith("п. п.")
+    assert not text.endswith("..")

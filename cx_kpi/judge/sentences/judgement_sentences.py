@@ -19,6 +19,9 @@ LEAST = 0.01  # of a scale, from either end: odds beyond tell nothing
 SURE = 12.0  # −log10 p from which on nothing is surer
 
 NOW = mark("{title}: {value} in {period} ({usual}), {change}{where}.")
+SPAN = mark(
+    "{title}: {value} in {period}, {change}{where}."
+)  # of several periods, whose usual range is not theirs
 LASTING = mark("{title}: {value} in {period} ({usual}), {change}, so since {since}{where}.")
 STEADY = mark("{title}: {value} in {period}, {change} a period since {since}{where}.")
 GROWN = mark("{title}: from {first} to {latest} since {since}, {change} a week.")
@@ -112,7 +115,7 @@ def _of_metric(told: Told, words: Words) -> Iterator[_Sentence]:
     judgement, metric = told.judgement, told.judgement.metric
     spoken = judgement.verdict not in (None, Verdict.UNCHANGED)
     if spoken and judgement.p is not None:
-        present = Finding(metric, _now(told, words), told.account(judgement.subject[-1]))
+        present = Finding(metric, _ended(_now(told, words)), told.account(judgement.subject[-1]))
         yield _Sentence(False, _sure(judgement.p) * _size(told), present)
     first = judgement.since if spoken and judgement.since is not None else len(told.periods)
     events = [event for event in judgement.events if event.period < first]
@@ -131,6 +134,11 @@ def _now(told: Told, words: Words) -> str:
 
 def _weight(told: Told, event: Event) -> float:
     return _sure(event.effect.p) * _effect(told, told.figures[event.period], event.effect.size)
+
+
+def _ended(text: str) -> str:
+    """The sentence with one full stop, also after an abbreviation that ends in one."""
+    return text[:-1] if text.endswith("..") else text
 
 
 def _sure(p: float) -> float:
@@ -179,6 +187,8 @@ def _present(told: Told, words: Words) -> str:
     effect = judgement.recent if judgement.strongest() == "recent" else judgement.effect
     size = _change(told, abs(effect.size) if effect else 0.0, words).removeprefix("+")
     change = language(CHANGED[judgement.verdict or Verdict.ROSE], change=size)
+    if first < last:
+        return language(SPAN, change=change, **common)
     usual = _usual(told, last, words)
     if judgement.since is not None and judgement.since < first:
         since = _named(told, judgement.since, words)

@@ -37,10 +37,11 @@ ROOMS = (
     Room(title=26, words=True, history=8),
     Room(title=26, history=12),
     Room(title=24, history=8),
+    Room(title=24),
     Room(title=20, history=8, usual=False),
     Room(title=20, usual=False),
     Room(title=20, usual=False, n=False),
-    Room(title=0, usual=False, n=False, whole=False),
+    Room(title=20, usual=False, n=False, whole=False),
     Room(title=0, usual=False, n=False, whole=False, change=False),
 )
 

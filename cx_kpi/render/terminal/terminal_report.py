@@ -97,12 +97,12 @@ def _account(story: Story, width: int) -> Iterator[Text]:
 
 
 def _end(shown: View, width: int) -> Iterator[Text]:
-    """What the signs mean, business hours, and what made the report."""
+    """What the columns and signs mean, business hours, and what made the report."""
     yield Text("")
-    signs = [fact.said for fact in shown.key]
-    made = " · ".join(filter(None, (shown.tool, shown.configuration)))
-    for text in (". ".join(signs), shown.hours, made):
-        yield from paragraph(text, width, style="dim") if text else ()
+    signs = ". ".join(fact.said for fact in shown.key if fact.beside)
+    made = " · ".join(filter(None, (shown.hours, shown.tool, shown.configuration)))
+    for text in filter(None, (signs, made)):
+        yield from paragraph(text, width, style="dim")
 
 
 def _left_out(left_out: list[Reason], language: Language, width: int) -> Iterator[Text]:

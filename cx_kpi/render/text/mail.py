@@ -91,8 +91,12 @@ def _charts(report: Report) -> Iterator[Picture]:
 
 
 def _needs_a_look(report: Report, metric: str) -> bool:
-    reading = report.metrics[metric]
-    return reading.status is Status.MISSED or reading.verdict is Verdict.WORSENED
+    """Whether a finding is about a metric, or its latest period misses its target or is worse."""
+    latest = report.metrics[metric].latest
+    told = metric in {finding.metric for finding in report.findings}
+    return told or (
+        latest is not None and (latest.status is Status.MISSED or latest.verdict is Verdict.WORSENED)
+    )
 
 
 def _logo(uri: str) -> list[Picture]:

@@ -54,7 +54,10 @@ def _reversed(account: Account, words: Words) -> str:
 
 def _table(account: Account, reading: Reading, words: Words, dimension: str) -> Table:
     _ = words.language
-    heads = [dimension, _("before"), _("now"), _("n"), _("by its own change"), _("by its share")]
+    was, now = _("before"), _("now")
+    if reading.unit is Unit.SECONDS:
+        was, now = _("before (geometric mean)"), _("now (geometric mean)")
+    heads = [dimension, was, now, _("n"), _("by its own change"), _("by its share")]
     rows = [_row(cause, account, reading, words) for cause in account.causes]
     title = _("The change by {dimension}", dimension=dimension)
     return Table(f"{reading.title}: {title}", heads, rows)

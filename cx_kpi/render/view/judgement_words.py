@@ -67,7 +67,10 @@ def _facts(reading: Reading, grain: str, words: Words) -> Iterator[Fact]:
     yield Fact(_("Change"), _changed(latest, reading, words))
     yield Fact(_("Against"), _baseline(latest, grain, words))
     yield Fact(_("Usual range"), _usual(latest, reading, words))
-    yield Fact(_("So since"), words.dates.period(latest.since, grain) if latest.since else "")
+    yield Fact(
+        _("So since"),
+        words.dates.period(latest.since, grain) if latest.since and latest.since < latest.start else "",
+    )
     yield Fact(_("Can meet the target"), ability_of(latest, words).text)
 
 

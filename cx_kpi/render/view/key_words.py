@@ -1,6 +1,7 @@
 """The key: each sign and word that a report uses, explained once, where it is used at all."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from cx_kpi.model.report import Latest, Reading, Report
 from cx_kpi.model.values import Status, Verdict
@@ -12,10 +13,10 @@ from cx_kpi.wording.units import Words
 
 
 def key(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
-    """Terms with what they mean, in the order in which they are met."""
+    """Terms with what they mean, in the order in which they are met; `beside` the few that nothing is read without."""
     shown = list(leads)
     every = [*_of_values(shown, words), *_of_judgements(report, words)]
-    return [Fact(each.label[:1].upper() + each.label[1:], each.text) for each in every]
+    return [replace(each, label=each.label[:1].upper() + each.label[1:]) for each in every]
 
 
 def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
@@ -34,11 +35,13 @@ def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
     _ = words.language
     every = [each.latest for each in report.metrics.values() if each.latest]
     if any(each.usual for each in every):
-        yield Fact(_("Usual range"), _("where the figure of a period falls as long as nothing changes"))
+        yield Fact(
+            _("Usual range"), _("where the figure of a period falls as long as nothing changes"), beside=True
+        )
     if text := _against(every, report, words):
-        yield Fact(_("Change"), text)
+        yield Fact(_("Change"), text, beside=True)
     if any(each.verdict is Verdict.UNCHANGED for each in every):
-        yield Fact(SAME, _("{verdict}; it may be chance", verdict=_(VERDICT[Verdict.UNCHANGED])))
+        yield Fact(SAME, _("{verdict}; it may be chance", verdict=_(VERDICT[Verdict.UNCHANGED])), beside=True)
     if any(each.can_meet for each in every):
         text = _(
             "reliably: the whole usual range keeps it; by luck: a part of it does; "
