@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import typer
 
 from cx_kpi.cli.completion import HEAD, headers, metric_ids
 from cx_kpi.metrics.registry import PUBLIC
@@ -12,7 +13,8 @@ from .conftest import Cxkpi
 
 @pytest.fixture
 def offered(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch):
-    """What is offered for a line whose last word is not finished."""
+    """What is offered for a line whose last word is not finished, by options put together anew for that."""
+    monkeypatch.setattr(typer.main, "get_command", typer.main.get_command.__wrapped__)  # type: ignore[attr-defined]
 
     def ask(line: str) -> list[str]:
         words = line.split(" ")

@@ -16,21 +16,18 @@ OFFERED = ("answered", "abandoned", "voicemail", "callback")
 
 def _infer(kind: str, scores: Mapping[float, int]) -> tuple[float, float] | None:
     """The scale of a kind of survey by how often each score was given; None without scores."""
-    usual = [score for score in scores if _WIDEST[0] <= score <= _WIDEST[1]]
-    slips = sum(times for score, times in scores.items() if score not in usual)
     if not scores:
         return None
-    if slips >= _SLIPS * sum(scores.values()):
+    usual = {score: times for score, times in scores.items() if _WIDEST[0] <= score <= _WIDEST[1]}
+    every = sum(scores.values())
+    if every - sum(usual.values()) >= _SLIPS * every:
         return (min(0.0, *scores), max(100.0, *scores))
     low, high = min(usual), max(usual)
     expected = _EXPECTED.get(kind)
     narrow = expected == _WIDEST and high <= 5
-    if expected and not narrow and expected[0] <= low and high <= expected[1]:
-        return expected
-    for scale in _LADDER:
-        if scale[0] <= low and high <= scale[1]:
-            return scale
-    return _WIDEST if low < 1 else (1.0, 10.0)
+    tried = (*([expected] if expected and not narrow else []), *_LADDER)
+    fitting = (scale for scale in tried if scale[0] <= low and high <= scale[1])
+    return next(fitting, _WIDEST if low < 1 else (1.0, 10.0))
 
 
 def _scores(context: Context) -> dict[str, dict[float, int]]:

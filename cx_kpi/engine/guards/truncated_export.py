@@ -5,6 +5,7 @@ much time has passed as tickets live: here, until nine in ten are solved (Kaplan
 alone has no backlog at all.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -50,17 +51,27 @@ def bound(plan: Plan, figures: Figures, tickets: Rows, windows: Windows, options
         return plan, figures, []
     complete = options.config.tickets.complete
     if not complete and _holds_only_solved(tickets):
-        missing = tuple(Unavailable(job.metric, (), ONLY_SOLVED) for job in stocks)
-        rest = tuple(job for job in plan.jobs if job not in stocks)
-        return replace(plan, jobs=rest, missing=plan.missing + missing), figures, []
+        return _without(plan, stocks), figures, []
     since = EPOCH if complete else _known_from(tickets, windows.as_of, _ninth(figures, windows))
     if since and "solved_at" not in tickets.columns:  # who was open before and is solved now is not known
         since = max(since, windows.as_of)
     marked = {job.metric.id: _marked(job, figures, windows, since) for job in stocks}
-    least = any(LOWER_BOUND in found[OVERALL].details for found in marked.values() if OVERALL in found)
-    least = least and not complete
-    said = [notice("backlog_at_least", Language(options.language), table="tickets")] if least else []
-    return plan, figures | marked, said
+    if complete or not any(map(_is_at_least, marked.values())):
+        return plan, figures | marked, []
+    said = notice("backlog_at_least", Language(options.language), table="tickets")
+    return plan, figures | marked, [said]
+
+
+def _without(plan: Plan, stocks: Sequence[Job]) -> Plan:
+    """The plan without the figures of a stock of which nothing is known."""
+    missing = tuple(Unavailable(job.metric, (), ONLY_SOLVED) for job in stocks)
+    rest = tuple(job for job in plan.jobs if job not in stocks)
+    return replace(plan, jobs=rest, missing=plan.missing + missing)
+
+
+def _is_at_least(found: Mapping[Cell, Figure]) -> bool:
+    """Whether the figure of the window is a lower bound."""
+    return OVERALL in found and LOWER_BOUND in found[OVERALL].details
 
 
 def _marked(job: Job, figures: Figures, windows: Windows, since: datetime | None) -> dict[Cell, Figure]:

@@ -33,7 +33,8 @@ def _fields(table: str, column: str) -> Iterator[str]:
         if isinstance(need, str):
             yield from _fields(table, prefix + need)
         else:
-            yield " or ".join(" and ".join(_fields(table, prefix + each)) for each in need)
+            ways = (" and ".join(_fields(table, prefix + each)) for each in need)
+            yield " or ".join(dict.fromkeys(one for way in ways for one in way.split(" or ")))
 
 
 def _field(table: str, name: str, prefix: str) -> Iterator[str]:

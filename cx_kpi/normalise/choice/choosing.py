@@ -1,6 +1,6 @@
 """Which table a file is: every reading of it is weighed, and the best and the next best are kept with the evidence."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -17,7 +17,7 @@ from cx_kpi.normalise.mapping.guessing import guessed
 from cx_kpi.normalise.mapping.matching import Match, match
 from cx_kpi.normalise.mapping.questions import with_questions
 from cx_kpi.normalise.mapping.same_name import repeats, takes_several
-from cx_kpi.normalise.preset.presets import GENERIC, product
+from cx_kpi.normalise.preset.presets import GENERIC, Preset, product
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 from cx_kpi.normalise.vocabulary.headers import headers_of, squash
 from cx_kpi.normalise.vocabulary.notices import notice
@@ -58,17 +58,27 @@ class Choice:
 def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
     """The best reading of a file; where none fits, the nearest. `table`: what the user says it is."""
     preset = product(headers_of(frame.headers))
-    if preset and table in (None, preset.table):
-        config = options.config.table(preset.table)
-        found = with_questions(frame, match(headers_of(frame.headers), preset.table, config, preset))
-        best = weigh(frame, coerced(frame, found, config) if not found.refused else found)
-        rest = [] if table else [_reading(frame, each, options) for each in TABLES if each != preset.table]
-        return Choice(best, _best_of(rest), is_said=True)
-    readings = [_reading(frame, each, options) for each in ([table] if table else TABLES)]
+    tables = [table] if table else [*TABLES]
+    if preset and preset.table in tables:
+        best = _of_product(frame, preset, options)
+        return Choice(best, _best_of(_others(frame, tables, preset.table, options)), is_said=True)
+    readings = [_reading(frame, each, options) for each in tables]
     best = _best(readings) or _guessed_best(frame, readings, bool(table)) or max(readings, key=_rank)
     rest = [each for each in readings if each.found.table != best.found.table]
     full = weigh(frame, guessed(frame, best.found)) if best.found.fits and not best.found.guessed else best
     return Choice(full, _best_of(rest), "" if table else _other(frame, full), is_said=bool(table))
+
+
+def _of_product(frame: TextFrame, preset: Preset, options: Options) -> Reading:
+    """The reading by the preset of the product that the file is an export of."""
+    config = options.config.table(preset.table)
+    found = with_questions(frame, match(headers_of(frame.headers), preset.table, config, preset))
+    return weigh(frame, coerced(frame, found, config) if not found.refused else found)
+
+
+def _others(frame: TextFrame, tables: Sequence[str], table: str, options: Options) -> list[Reading]:
+    """The readings as the other tables."""
+    return [_reading(frame, each, options) for each in tables if each != table]
 
 
 def said_of_reading(
@@ -76,17 +86,7 @@ def said_of_reading(
 ) -> Iterator[Notice]:
     """What has to be told of the way a file is read."""
     found = choice.best.found
-    for name in (each for each in found.guessed if each in fields):
-        yield notice("guessed_column", language, table=found.table, field=name, example=fields[name].header)
-    for each in found.told:
-        yield notice(
-            "told_question", language, table=found.table, field=each.kind, example=_question(frame, each)
-        )
-    for header in found.strange:
-        yield notice("no_states", language, table=found.table, field="status", example=header)
-    for name, rule in fields.items():
-        if _has_twin(frame, name, rule):
-            yield notice("twin_columns", language, table=found.table, field=name, example=rule.header)
+    yield from _said_of_columns(frame, found, fields, language)
     if any(rule.made for rule in fields.values()):
         yield notice("numbered", language)
     if choice.is_close and choice.next:
@@ -94,6 +94,20 @@ def said_of_reading(
         yield notice("close_reading", language, table=found.table, example=other)
     if frame.sample.is_empty() and not frame.apart:
         yield notice("no_rows", language)
+
+
+def _said_of_columns(
+    frame: TextFrame, found: Match, fields: Mapping[str, Rule], language: Language
+) -> Iterator[Notice]:
+    """What has to be told of single columns."""
+    guessed = [("guessed_column", name, fields[name].header) for name in found.guessed if name in fields]
+    asked = [("told_question", each.kind, _question(frame, each)) for each in found.told]
+    strange = [("no_states", "status", header) for header in found.strange]
+    twins = [
+        ("twin_columns", name, rule.header) for name, rule in fields.items() if _has_twin(frame, name, rule)
+    ]
+    for code, name, example in (*guessed, *asked, *strange, *twins):
+        yield notice(code, language, table=found.table, field=name, example=example)
 
 
 def _reading(frame: TextFrame, table: str, options: Options) -> Reading:

@@ -1,7 +1,7 @@
 """What speaks for reading a file as a table, in points, so that two readings of it can be compared."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePath
@@ -199,24 +199,36 @@ def _dates(frame: TextFrame, found: Match) -> Iterator[Evidence]:
 
 def _usable(frame: TextFrame, found: Match) -> float:
     """The share of the rows looked at in which the cells that a row cannot do without are filled."""
-    headers = [each.column for each in found.questions]
-    table = TABLES[found.table]
-    needed = [
-        found.fields[name].header
-        for name in table.required
-        if name in found.fields and not found.fields[name].made
-    ]
-    if found.table == "surveys":
-        headers += [found.fields[name].header for name in ("score", "sent_at") if name in found.fields]
-        needed = []
-    there = set(frame.sample.columns)
-    some, every = [each for each in headers if each in there], [each for each in needed if each in there]
+    some, every = (_there(frame, headers) for headers in _needed(found))
     if frame.sample.is_empty() or not (some or every):
         return 1.0
     holds = (pl.any_horizontal(pl.col(some).is_not_null()) if some else pl.lit(value=True)) & (
         pl.all_horizontal(pl.col(every).is_not_null()) if every else pl.lit(value=True)
     )
     return float(frame.sample.select(holds.cast(pl.Float64).mean()).item())
+
+
+def _needed(found: Match) -> tuple[list[str], list[str]]:
+    """The columns of which a row needs one, and those of which it needs each."""
+    asked = [each.column for each in found.questions]
+    if found.table == "surveys":
+        return [*asked, *_read(found, ("score", "sent_at"))], []
+    required = TABLES[found.table].required
+    return asked, _read(found, [name for name in required if not _is_made(found, name)])
+
+
+def _read(found: Match, names: Sequence[str]) -> list[str]:
+    """The columns that these fields are read from."""
+    return [found.fields[name].header for name in names if name in found.fields]
+
+
+def _is_made(found: Match, name: str) -> bool:
+    return name in found.fields and found.fields[name].made
+
+
+def _there(frame: TextFrame, headers: Sequence[str]) -> list[str]:
+    """Those of these columns that the file has."""
+    return [each for each in headers if each in frame.sample.columns]
 
 
 def _cells(frame: TextFrame, header: str) -> list[str]:

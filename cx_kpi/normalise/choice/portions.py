@@ -29,17 +29,22 @@ def settle_portions(mapped: Sequence[Mapped], strangers: Sequence[TextFrame], la
     """The files as they are, and of each file of several parts those that count."""
     kept = list(mapped)
     said: list[Notice] = []
-    for file in dict.fromkeys(each.source.file for each in mapped if each.source.file):
+    files = dict.fromkeys(each.source.file for each in mapped if each.source.file)
+    for file in files:
         ours = [each for each in kept if each.source.file == file]
         chosen, repeated = _without_repeats(ours)
         left = [frame.part for frame in strangers if frame.file == file]
         said += _said(chosen, repeated, left, language)
-        kept = [each for each in kept if each not in ours or each in chosen]
-        if len({each.source.path for each in chosen}) == 1:
-            kept = [_whole(each) if each in chosen else each for each in kept]
-    read = {each.source.file for each in kept if each.source.file}
-    alone = {frame.path for frame in strangers if not frame.file or frame.file not in read}
+        kept = _settled(kept, ours, chosen)
+    alone = {frame.path for frame in strangers if frame.file not in files}
     return Portions(tuple(kept), frozenset(alone), tuple(said))
+
+
+def _settled(kept: Sequence[Mapped], ours: Sequence[Mapped], chosen: Sequence[Mapped]) -> list[Mapped]:
+    """The parts kept so far without those of a file that are not chosen; one alone has the name of its file."""
+    alone = len({each.source.path for each in chosen}) == 1
+    left = [each for each in kept if each not in ours or each in chosen]
+    return [_whole(each) if alone and each in chosen else each for each in left]
 
 
 def _whole(mapped: Mapped) -> Mapped:

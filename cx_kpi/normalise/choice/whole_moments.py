@@ -1,7 +1,7 @@
 """A date and its time of day in two columns are one moment; a time of day alone is of the day its row began."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -38,13 +38,7 @@ def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> M
         return Moments(frame)
     first = times.get(TABLES[table].clock)
     start = _begun(frame, clocks, first)
-    pairs = [start] if start else []
-    ends = {
-        header: clock
-        for header in times.values()
-        if (clock := _clock_of(frame, table, clocks, header, start))
-    }
-    pairs += [Pair(day, clock, day) for day, clock in ends.items()]
+    pairs = [*([start] if start else []), *_ended(frame, table, clocks, times, start)]
     borrowed = _borrowing(table, times, clocks, {each.into for each in pairs})
     day = start.day if start else first
     if borrowed and day and _is_day(frame.sample[day]):
@@ -74,18 +68,35 @@ class Pair:
     into: str
 
 
+def _ended(
+    frame: TextFrame, table: str, clocks: Sequence[str], times: Mapping[str, str], start: Pair | None
+) -> list[Pair]:
+    """Each date but the first with the time of day that is its own."""
+    ends = {
+        header: clock
+        for header in times.values()
+        if (clock := _clock_of(frame, table, clocks, header, start))
+    }
+    return [Pair(day, clock, day) for day, clock in ends.items()]
+
+
 def _begun(frame: TextFrame, clocks: Sequence[str], header: str | None) -> Pair | None:
     """When the rows begin: a date with its time, or a time of day with the date of the row."""
     if header is None:
         return None
     if header in clocks:
-        days = [
-            each for each in frame.headers if _core(each) in (_core(header), frozenset()) and each != header
-        ]
-        return next((Pair(each, header, header) for each in days if _is_day(frame.sample[each])), None)
+        return next((Pair(day, header, header) for day in _days_beside(frame, header)), None)
     if not _is_day(frame.sample[header]):
         return None
     return next((Pair(header, each, header) for each in clocks if _core(each) == _core(header)), None)
+
+
+def _days_beside(frame: TextFrame, header: str) -> Iterator[str]:
+    """The columns of dates that a time of day may belong to: of the same name, or of none but `date`."""
+    for each in frame.headers:
+        alike = each != header and _core(each) in (_core(header), frozenset())
+        if alike and _is_day(frame.sample[each]):
+            yield each
 
 
 def _clock_of(

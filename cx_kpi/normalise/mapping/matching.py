@@ -56,16 +56,8 @@ def match(headers: Headers, table: str, config: TableConfig, preset: Preset | No
         return Match(table, preset.name, {}, refused=preset.refuse)
     said = {name: as_column(each) for name, each in config.columns.items()}
     values: dict[str, Values] = {**(preset.values if preset else {}), **config.values}
-    fields = dict(_mapped(headers, table, preset.columns if preset else {}, values))
-    leave = {header.text for name in (preset.leave if preset else ()) if (header := headers.find([name]))}
-    for name, rule in _worded(headers, table, values):
-        if rule.header not in leave:
-            fields.setdefault(name, rule)
     chosen = dict(_mapped(headers, table, said, values))
-    for stamp, length in [*TWINS.items(), *((b, a) for a, b in TWINS.items())]:
-        if length in chosen and stamp not in chosen:
-            fields.pop(stamp, None)
-    fields |= chosen
+    fields = _told_twins(_unasked(headers, table, values, preset), chosen) | chosen
     asked = [*config.questions] or [*(preset.questions if preset else ())]
     questioned = questions(headers, asked, fields) if table == "surveys" else ()
     business = preset.business & set(fields) - set(chosen) if preset else frozenset[str]()
@@ -78,6 +70,25 @@ def match(headers: Headers, table: str, config: TableConfig, preset: Preset | No
         coerced=bool(asked),
         configured=bool(chosen),
     )
+
+
+def _unasked(
+    headers: Headers, table: str, values: Mapping[str, Values], preset: Preset | None
+) -> dict[str, Rule]:
+    """The fields by the preset, then by the words of headers that it does not leave alone."""
+    fields = dict(_mapped(headers, table, preset.columns if preset else {}, values))
+    leave = {header.text for name in (preset.leave if preset else ()) if (header := headers.find([name]))}
+    for name, rule in _worded(headers, table, values):
+        if rule.header not in leave:
+            fields.setdefault(name, rule)
+    return fields
+
+
+def _told_twins(fields: dict[str, Rule], chosen: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The fields without the date of a wait whose length the user chose, and the other way round."""
+    pairs = [*TWINS.items(), *((length, stamp) for stamp, length in TWINS.items())]
+    beaten = {one for one, other in pairs if other in chosen and one not in chosen}
+    return {name: rule for name, rule in fields.items() if name not in beaten}
 
 
 def _mapped(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import polars as pl
 
@@ -88,19 +89,12 @@ def assemble(
 ) -> Loaded:
     """One table of all its files, rows in the order of the files; `others` are those it may name rows of."""
     parts, id_collisions = told_apart(parts) if table == "tickets" else (parts, [])
-    whole = pl.concat(_marked(table, parts), how="diagonal")
-    whole = whole.with_columns(
-        pl.col([name for name in UNTOLD.values() if name in whole.columns]).fill_null(value=False)
-    )
+    whole = _together(table, parts)
     code, conflicting = _reasons(table, whole)
     whole = customer_rows.since_first(whole) if table == "customers" else whole
     kept = whole.filter(code == 0) if code.max() else whole
-    odd = [
-        *(each for file in parts for each in file.odd),
-        *conflicting,
-        *_missing(parts, wanted),
-        *id_collisions,
-    ]
+    odd = [*chain.from_iterable(file.odd for file in parts), *conflicting]
+    odd += [*_missing(parts, wanted), *id_collisions]
     if table == "tickets" and "is_complaint" in wanted:
         kept, said = complaint_rules.flagged(kept, options.config.complaints)
         odd += said
@@ -111,15 +105,20 @@ def assemble(
     if table != "ticket_events":  # the life of a ticket is not to be cut to pieces
         kept, code, more, lacks = filtered(every, code, options)
         odd += [*more, *_lent(table, own, every, kept, options, others)]
-    language = Language(options.language)
     codes = by_file(code, [(each.height, each.frame.height) for each in parts])
-    read = [told for each in parts for told in each.plan.mapped.source.notices]
-    notices = [*read, *said_of(table, odd, options), *set_aside(table, codes, language)]
-    sources = [_source(each, rows) for each, rows in zip(parts, codes, strict=True)]
-    tallies = tuple(
-        Tally(each.plan, rows, each.cells, each.odd) for each, rows in zip(parts, codes, strict=True)
-    )
+    read = chain.from_iterable(each.plan.mapped.source.notices for each in parts)
+    aside = set_aside(table, codes, Language(options.language))
+    notices = [*read, *said_of(table, odd, options), *aside]
+    sources = [*map(_source, parts, codes)]
+    tallies = (*map(_tally, parts, codes),)
     return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies, span, lacks, every)
+
+
+def _together(table: str, parts: Sequence[Part]) -> pl.DataFrame:
+    """The rows of all files; what some do not tell is not so."""
+    whole = pl.concat(_marked(table, parts), how="diagonal")
+    untold = [name for name in UNTOLD.values() if name in whole.columns]
+    return whole.with_columns(pl.col(untold).fill_null(value=False))
 
 
 def dimensioned(
@@ -150,7 +149,7 @@ def _lent(
     asked = sorted(lent & condition_columns(options))
     if asked:
         yield Oddity("asked_of_tickets", ", ".join(asked), every.height - kept.height, None)
-    cut = sorted(lent & {name for names in options.by or () for name in names})
+    cut = sorted(lent.intersection(chain.from_iterable(options.by or ())))
     of_tickets = others["tickets"].every
     rows = unlinked(kept, of_tickets) if cut and of_tickets is not None else 0
     if rows:
@@ -265,6 +264,11 @@ def set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> lis
         notice("excluded", language, table=table, field=reason, rows=rows)
         for reason, rows in counts(pl.concat(codes)).items()
     ]
+
+
+def _tally(file: Part, rows: pl.Series) -> Tally:
+    """What became of each row of a file."""
+    return Tally(file.plan, rows, file.cells, file.odd)
 
 
 def _source(file: Part, code: pl.Series) -> Source:

@@ -45,14 +45,14 @@ def _turned(span: Scale | None, ends: Mapping[float, bool]) -> Scale | None:
     good = [number for number, is_good in ends.items() if is_good]
     bad = [number for number, is_good in ends.items() if not is_good]
     if good and bad:
-        low, high = min(*good, *bad), max(*good, *bad)
-        return (high, low) if max(good) < min(bad) else (low, high) if min(good) > max(bad) else None
-    if not (good or bad):
+        if max(good) < min(bad):
+            return max(bad), min(good)
+        return (min(bad), max(good)) if min(good) > max(bad) else None
+    if not ends:
         return None
-    low, high = span or (min(1.0, *good, *bad), max(5.0, *good, *bad))
+    low, high = span or (min(1.0, *ends), max(5.0, *ends))
     middle = (low + high) / 2
-    turned = all(number < middle for number in good) and all(number > middle for number in bad)
-    return (high, low) if turned else span
+    return (high, low) if max(good, default=low) < middle < min(bad, default=high) else span
 
 
 def _ends(text: str) -> dict[float, bool]:

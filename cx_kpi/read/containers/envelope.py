@@ -8,6 +8,8 @@ from cx_kpi.read.raw.source import Phrase, Remark
 from cx_kpi.wording.language import mark
 
 Object = dict[str, Any]
+_LOADED = ("_airbyte_data", "_source")  # where loaders keep an object
+_MAIN_PART = ("attributes", "properties")  # of an object, beside its id
 _DEEPEST = 3  # names on the way to a list
 _NEXT = (
     "next",
@@ -56,11 +58,10 @@ class Rows:
         """That there are more rows than these."""
         rows = len(self.objects) + len(self.others)
         counts = [int(said) for name in _COUNT if (said := self.told.get(name, "")).isdecimal()]
-        closed = any(self.told.get(name) == "true" for name in _LAST)
-        open_ = any(self.told.get(name) == "false" for name in _LAST)
+        last = {self.told.get(name) for name in _LAST}
         if counts and max(counts) > rows:
             yield Remark("page", Phrase(_MORE_ROWS, {"count": max(counts), "rows": rows}), max(counts) - rows)
-        elif (not closed and self._names_next()) or (open_ and rows):
+        elif ("true" not in last and self._names_next()) or ("false" in last and rows):
             yield Remark("page", Phrase(_NEXT_PAGE, {"rows": rows}))
 
     def _names_next(self) -> bool:
@@ -101,16 +102,27 @@ def messages(objects: Sequence[Object]) -> list[Rows]:
 
 def unwrapped(objects: list[Object]) -> list[Object]:
     """The inner objects where every one is `{"ticket": {…}}`, or keeps its data in one field of a loader."""
-    for name in ("_airbyte_data", "_source"):
-        if objects and all(isinstance(one.get(name), dict) for one in objects):
+    if not objects:
+        return objects
+    for name in _LOADED:
+        if _hold_objects(objects, name):
             return [one[name] for one in objects]
-    for name in ("attributes", "properties"):
-        if objects and all(isinstance(one.get(name), dict) and len(one[name]) >= len(one) for one in objects):
+    for name in _MAIN_PART:
+        if _hold_objects(objects, name) and all(len(one[name]) >= len(one) for one in objects):
             return [one[name] | {key: each for key, each in one.items() if key != name} for one in objects]
-    keys = {tuple(one) for one in objects}
-    key = next(iter(keys))[0] if len(keys) == 1 and len(next(iter(keys))) == 1 else None
-    inner = [one[key] for one in objects] if key is not None else []
-    return inner if inner and all(isinstance(one, dict) for one in inner) else objects
+    only = _only_key(objects)
+    return [one[only] for one in objects] if only is not None and _hold_objects(objects, only) else objects
+
+
+def _hold_objects(objects: list[Object], name: str) -> bool:
+    """Whether each has another object under this name."""
+    return all(isinstance(one.get(name), dict) for one in objects)
+
+
+def _only_key(objects: list[Object]) -> str | None:
+    """The one key that all have, and no other."""
+    first, *others = {tuple(one) for one in objects}
+    return first[0] if not others and len(first) == 1 else None
 
 
 def _is_message(one: Object) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cx_kpi.model.values import Level
@@ -90,18 +90,42 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
     names = _merge([row.cells for row in rows[start : start + depth]])
     cells = _fit(names, body, usual)
     anchor = find_anchor([row.cells for row in body if not is_total(row.cells)], len(cells))
-    if len(body) > 2 and ((anchor.is_sure and anchor.holds(top.cells)) or _holds_moment(top, body[0])):
-        cells, depth = [""] * usual, 0
+    if _is_a_row(top, body, anchor):
+        return _headless(rows, start, usual, skip, anchor)
     return Layout(
         headers=unique(cells),
         named=tuple(bool(cell.strip()) for cell in cells),
         header=tuple(top.cells) if depth else (),
         text=top.text if depth else "",
-        lines=rows[start + depth - 1].after if start + depth else skip,
+        lines=_above(rows, start + depth, skip),
         anchor=anchor,
         remarks=(*_remarks(start, depth), *(_short(names, cells, body) if depth else ())),
         second=tuple(rows[start + 1].cells) if depth == _DEEPEST else (),
     )
+
+
+def _is_a_row(top: Row, body: Sequence[Row], anchor: Anchor) -> bool:
+    """Whether the row at the top is as the rows below it, and no header."""
+    return len(body) > 2 and ((anchor.is_sure and anchor.holds(top.cells)) or _holds_moment(top, body[0]))
+
+
+def _headless(rows: Sequence[Row], start: int, usual: int, skip: int, anchor: Anchor) -> Layout:
+    """The layout of a table without a header."""
+    return Layout(
+        headers=unique([""] * usual),
+        named=(False,) * usual,
+        header=(),
+        text="",
+        lines=_above(rows, start, skip),
+        anchor=anchor,
+        remarks=tuple(_remarks(start, 0)),
+        second=(),
+    )
+
+
+def _above(rows: Sequence[Row], count: int, skip: int) -> int:
+    """How many lines of the file stand above the row that comes after so many."""
+    return rows[count - 1].after if count else skip
 
 
 def _bare(cells: Sequence[str]) -> list[str]:
@@ -167,15 +191,15 @@ def _has_units(rows: Sequence[Row]) -> bool:
     if len(rows) < _LEAST or len(rows[0].cells) != len(rows[1].cells):
         return False
     top, below, body = rows[0].cells, rows[1].cells, [row.cells for row in rows[2:]]
-    filled = [place for place, cell in enumerate(below) if cell.strip()]
-    if (
-        not _names(top)
-        or below[0].strip()
-        or not filled
-        or not all(_WORDS.fullmatch(below[k].strip()) for k in filled)
-    ):
+    words = {place: cell.strip() for place, cell in enumerate(below) if cell.strip()}
+    if not _names(top) or not words or 0 in words or not all(map(_WORDS.fullmatch, words.values())):
         return False
-    return all(_are_numbers(cells[k] for cells in body if k < len(cells)) for k in filled)
+    return all(_are_numbers(_column(body, place)) for place in words)
+
+
+def _column(body: Sequence[Sequence[str]], place: int) -> Iterator[str]:
+    """The cells of a column, where rows are long enough to have one."""
+    return (cells[place] for cells in body if place < len(cells))
 
 
 def _are_numbers(cells: Iterable[str]) -> bool:
@@ -187,16 +211,15 @@ def _has_groups(rows: Sequence[Row]) -> bool:
     """Whether the first row names groups of the columns that the second names, with gaps where a group goes on."""
     if len(rows) < _LEAST or len(rows[0].cells) != len(rows[1].cells):
         return False
-    top, below = ([cell.strip() for cell in row.cells] for row in rows[:2])
-    gaps = [place for place, cell in enumerate(top) if not cell]
+    top, below = ([*map(str.strip, row.cells)] for row in rows[:2])
+    if not top[0] or "" not in top or not all(map(_NAME.match, filter(None, top))):
+        return False
     worded = all(_NAME.match(cell) and not _MOMENT.fullmatch(cell) for cell in below)
-    digits = [any(map(str.isdigit, "".join(row.cells))) for row in rows[1:3]]
-    return (
-        bool(gaps and top[0])
-        and worded
-        and all(map(_NAME.match, filter(None, top)))
-        and digits == [False, True]
-    )
+    return worded and [_has_digits(row) for row in rows[1:3]] == [False, True]
+
+
+def _has_digits(row: Row) -> bool:
+    return any(map(str.isdigit, "".join(row.cells)))
 
 
 def _is_second(top: Sequence[str], below: Sequence[str]) -> bool:
@@ -254,8 +277,12 @@ def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
     extra = [""] * (usual - len(header))
     if not any("".join(cells[len(header) :]).strip() for cells in wide):
         return header + extra
-    numbers = [cells[0] for cells in wide] == [str(place) for place in range(1, len(wide) + 1)]
-    return extra + header if numbers and len(extra) == 1 else header
+    return extra + header if len(extra) == 1 and _are_numbered(wide) else header
+
+
+def _are_numbered(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first cells count the rows."""
+    return all(cells[0] == str(number) for number, cells in enumerate(rows, 1))
 
 
 def _remarks(preamble: int, depth: int) -> tuple[Remark, ...]:
