@@ -5,7 +5,8 @@ import sys
 import numpy as np
 from companies import ANSWERS, SCORES
 
-from cx_kpi.judge.statistics.closed_forms import bounded_mean, poisson_interval, quantile_ranks
+from cx_kpi.engine.quantile_ranks import quantile_ranks
+from cx_kpi.judge.statistics.closed_forms import bounded_mean, poisson_interval
 from cx_kpi.judge.statistics.intervals import net_promoter, student, wilson
 from cx_kpi.model.figures import Mean
 

@@ -15,6 +15,7 @@ from cx_kpi.engine.aggregation.order_statistics import (
     packed,
     packing,
 )
+from cx_kpi.engine.quantile_ranks import quantile_ranks
 
 # few different values, so that ties are common; now and then the longest that is kept
 lengths = st.one_of(st.integers(0, 8), st.integers(0, 10**6), st.just(2**40 - 1))
@@ -110,3 +111,28 @@ def test_nothing_at_all():
 def test_durations_are_kept_to_the_millisecond(seconds, expected):
     frame = pl.DataFrame({"x": [seconds]}, {"x": pl.Float64})
     assert frame.select(milliseconds(pl.col("x"))).item() == expected
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=130), st.integers(0, 2))
+def test_intervals_are_between_the_values_of_their_ranks(lengths, group):
+    found = folded([(group, length, True) for length in lengths])[group]
+    ordered, at = np.sort(lengths) / 1000, np.arange(1, len(lengths) + 1)
+    for q, bounds in ((0.5, found.median_interval), (0.9, found.p90_interval)):
+        ranks = quantile_ranks(len(lengths), q)
+        assert (bounds is None) == (ranks is None)
+        if ranks:
+            assert bounds == pytest.approx(np.interp(ranks, at, ordered), abs=1e-9)
+            assert bounds[0] <= np.quantile(ordered, q) <= bounds[1]
+
+
+def test_a_median_needs_six_rows_and_a_ninth_decile_fifty():
+    few, enough, many = (folded([(0, 1000 * i, True) for i in range(n)])[0] for n in (5, 6, 50))
+    assert (few.median_interval, few.p90_interval) == (None, None)
+    assert enough.median_interval[0] < enough.median < enough.median_interval[1]
+    assert (enough.p90_interval is None, many.p90_interval is None) == (True, False)
+
+
+def test_rows_that_wait_do_not_widen_the_interval_of_the_finished():
+    done = [(0, 1000 * i, True) for i in range(30)]
+    alone, beside = folded(done)[0], folded([*done, (0, 500, False)])[0]
+    assert alone.median_interval == beside.median_interval

@@ -3,6 +3,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from cx_kpi.engine.quantile_ranks import median_ranks, quantile_ranks
 from cx_kpi.judge.statistics.closed_forms import (
     association,
     bounded_mean,
@@ -10,11 +11,9 @@ from cx_kpi.judge.statistics.closed_forms import (
     few_weeks,
     geometric_ratio,
     poisson_interval,
-    quantile_ranks,
     rate_ratio,
 )
 from cx_kpi.judge.statistics.distributions import chi_square_tail, poisson_tail
-from cx_kpi.judge.statistics.intervals import median_ranks
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.weekdays import even
 from cx_kpi.model.figures import Mean

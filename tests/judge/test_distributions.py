@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from cx_kpi.engine.binomial import binomial_cdf
 from cx_kpi.judge.statistics.distributions import (
-    binomial_cdf,
     normal_cdf,
     normal_quantile,
     student_cdf,

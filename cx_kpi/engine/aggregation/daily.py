@@ -131,8 +131,8 @@ def _brought(job: Job, windows: Windows) -> pl.Expr:
     """What a row brings, as a number; null where it does not count."""
     contribution, quantity = job.method.aggregation.contribution, quantity_of(job)
     assert contribution is not None  # noqa: S101 - such jobs were left out
-    counts = contribution.counts.fill_null(value=False)
-    return pl.when(counts).then(_number(_mature(contribution, windows), quantity))
+    mature = _mature(contribution, windows)
+    return pl.when(mature.counts.fill_null(value=False)).then(_number(mature, quantity))
 
 
 def _mature(contribution: Contribution, windows: Windows) -> Contribution:

@@ -12,6 +12,8 @@ from math import ceil
 
 import polars as pl
 
+from cx_kpi.engine.quantile_ranks import quantile_ranks
+
 BITS = 40  # 2**40 ms are 34 years
 _UNIT = 1000  # milliseconds of a second
 _LONGEST = 2**BITS - 1
@@ -31,9 +33,13 @@ class OrderStatistics:
     censored: int = 0
     censored_median: float | None = None
     censored_p90: float | None = None
+    median_interval: tuple[float, float] | None = None  # at 95 %, of the finished alone
+    p90_interval: tuple[float, float] | None = None
 
 
 EMPTY = OrderStatistics()
+QUANTILES = (0.5, 0.9)
+Intervals = tuple[tuple[float, float] | None, tuple[float, float] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +114,11 @@ def order_statistics_of(
     marks = finished.search_sorted(cuts).to_list()
     waiting = finished.clear() if censored is None else censored
     ends = waiting.search_sorted(cuts).to_list()
-    plain = _quantiles(finished, marks, by)
+    plain, bounds = _quantiles(finished, marks, by), _intervals(finished, marks, by)
     return [
         _order(
             plain[group],
+            bounds[group],
             _Group(finished, waiting, marks[group], marks[group + 1], ends[group], ends[group + 1], by),
         )
         for group in range(groups)
@@ -145,6 +152,26 @@ def _quantiles(
     return out
 
 
+def _intervals(values: pl.Series, marks: Sequence[int], by: Packing) -> list[Intervals]:
+    """The 95 % intervals of median and 90th percentile of each group, between the values of two ranks."""
+    ranks = [
+        [quantile_ranks(end - start, q) if end > start else None for q in QUANTILES]
+        for start, end in pairwise(marks)
+    ]
+    places = [
+        (start + rank - 1)
+        for start, both in zip(marks, ranks, strict=False)
+        for pair in both
+        for rank in pair or ()
+    ]
+    ends = [each for place in places for each in (int(place), ceil(place))]
+    found = map(by.seconds, values.gather(ends)) if ends else iter(())
+    between = iter(
+        [low + (next(found) - low) * (place % 1) for place, low in zip(places, found, strict=False)]
+    )
+    return [tuple(pair and (next(between), next(between)) for pair in both) for both in ranks]  # type: ignore[misc]
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """One group's slices of the finished and the censored values."""
@@ -158,13 +185,13 @@ class _Group:
     by: Packing
 
 
-def _order(plain: tuple[float, float, float] | None, group: _Group) -> OrderStatistics:
+def _order(plain: tuple[float, float, float] | None, bounds: Intervals, group: _Group) -> OrderStatistics:
     median, p90, maximum = plain or (None, None, None)
     waiting = group.censored_end - group.censored_start
     if not waiting:
-        return OrderStatistics(group.end - group.start, median, p90, maximum, 0, median, p90)
+        return OrderStatistics(group.end - group.start, median, p90, maximum, 0, median, p90, *bounds)
     middle, ninth = _kaplan_meier(group, (0.5, 0.1))
-    return OrderStatistics(group.end - group.start, median, p90, maximum, waiting, middle, ninth)
+    return OrderStatistics(group.end - group.start, median, p90, maximum, waiting, middle, ninth, *bounds)
 
 
 def _kaplan_meier(group: _Group, survivals: Sequence[float]) -> list[float | None]:

@@ -4,16 +4,16 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from math import exp, inf, sqrt
 
+from cx_kpi.engine.binomial import binomial_cdf
 from cx_kpi.judge.statistics.change import Change, compare
 from cx_kpi.judge.statistics.distributions import (
-    binomial_cdf,
     chi_square_tail,
     poisson_tail,
     student_quantile,
     student_tail,
 )
 from cx_kpi.judge.statistics.effect import Effect, score_interval
-from cx_kpi.judge.statistics.intervals import UPPER, Interval, median_ranks, wilson
+from cx_kpi.judge.statistics.intervals import UPPER, Interval, wilson
 from cx_kpi.judge.statistics.weekdays import Weekly
 from cx_kpi.judge.statistics.weeks import gather
 from cx_kpi.model.figures import Mean, Net, Proportion, Sample
@@ -44,27 +44,6 @@ def _where(rising: Callable[[float], float], target: float, near: float) -> floa
         middle = (low + high) / 2
         low, high = (middle, high) if rising(middle) < target else (low, middle)
     return (low + high) / 2
-
-
-def quantile_ranks(n: int, q: float = 0.5) -> tuple[float, float] | None:
-    """Ranks, from 1 and between whole ones, of the ordered values that bound the q-quantile at 95 %.
-
-    Whole ranks (`median_ranks`) cover more than they say where rows are few (Hettmansperger and Sheather 1986, Nyblom
-    1992). None where n values cannot bound it.
-    """
-    whole = median_ranks(n, q)
-    if whole is None:
-        return None
-    low, high = whole
-    return low + _beyond(n, q, low), high - _beyond(n, 1 - q, n + 1 - high)
-
-
-def _beyond(n: int, q: float, rank: int) -> float:
-    """How far beyond a whole rank the bound is, of the way to the next."""
-    miss, more = binomial_cdf(rank - 1, n, q), binomial_cdf(rank, n, q)
-    part = (1 - UPPER - miss) / (more - miss)
-    odds = (n - rank) * q * part / (rank * (1 - q) * (1 - part)) if part < 1 else inf
-    return odds / (1 + odds) if odds < inf else 1.0
 
 
 def rate_ratio(events: int, days: float, before: int, days_before: float) -> Change:

@@ -2,7 +2,7 @@
 
 from math import sqrt
 
-from cx_kpi.judge.statistics.distributions import binomial_cdf, normal_quantile, student_quantile
+from cx_kpi.judge.statistics.distributions import normal_quantile, student_quantile
 from cx_kpi.model.figures import Mean, Net, Proportion, Sample
 from cx_kpi.wording.language import mark
 
@@ -16,7 +16,6 @@ BY = {  # how the interval of each kind of sample is made
     Net: mark("adjusted Wald interval"),
     Mean: mark("Student's t interval"),
 }
-_ENOUGH = {0.9: 50}  # rows below which the order statistics of a quantile say too little
 
 
 def interval(sample: Sample) -> Interval | None:
@@ -72,24 +71,3 @@ def around(value: float, middle: float, reach: float, low: float | None, high: f
         bottom if low is None else max(bottom, low),
         top if high is None else min(top, high),
     )
-
-
-def median_ranks(n: int, q: float = 0.5) -> tuple[int, int] | None:
-    """Ranks, from 1, of the ordered values that bound the q-quantile; None where n values cannot bound it."""
-    if n < _ENOUGH.get(q, 0):
-        return None
-    low = _successes(n, q)
-    high = n + 1 - _successes(n, 1 - q)
-    return (low, high) if low > 0 and high <= n else None
-
-
-def _successes(n: int, q: float) -> int:
-    """How many counts k = 0, 1, … keep P(B ≤ k) within the lower tail of Binomial(n, q)."""
-    low, high = 0, n + 1
-    while low < high:
-        middle = (low + high) // 2
-        if binomial_cdf(middle, n, q) <= 1 - UPPER:
-            low = middle + 1
-        else:
-            high = middle
-    return low

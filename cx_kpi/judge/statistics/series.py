@@ -38,6 +38,7 @@ class Series:
     weight: float = 1.0
     groups: Mapping[str | None, Mapping[int, Sums]] = field(default_factory=dict)
     parts: Sequence[Mapping[str, int]] = ()
+    begins: int = 0  # the first day that counts
     aged: bool = False  # days are as they stood at one age, which is not what is printed of past periods
 
     @property

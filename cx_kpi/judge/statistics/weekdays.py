@@ -94,7 +94,7 @@ def _placed(series: Series, periods: Sequence[Period]) -> Iterator[Binned]:
     width = high - low
     counts, scaled = series.quantity is Quantity.COUNT, (low, high) != (0.0, 1.0)
     for number, period in enumerate(periods):
-        for day in range(period.start, period.end):
+        for day in range(max(period.start, series.begins), period.end):
             sums = series.days.get(day, NOTHING)
             if counts:
                 yield day, number, Sums(1, sums.total, 0.0)

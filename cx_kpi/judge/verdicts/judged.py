@@ -14,6 +14,7 @@ from cx_kpi.engine.time.judged_periods import judged_periods
 from cx_kpi.engine.time.windows import Span
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.verdicts.procedure import Judgement, judge_report
+from cx_kpi.metrics.definition.metric import Cohort
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.figures import Figure, Proportion
 from cx_kpi.model.options import Options
@@ -91,6 +92,7 @@ def _series(
         target=reading_target(metric, options.config, {}, spans[-1].end),
         family=family_of(metric.id),
         weight=HEADLINE if METRICS[family_of(metric.id)].headline else 1.0,
+        begins=_begins(results, job, spans),
         aged=_is_aged(job),
         **parted,
     )
@@ -104,6 +106,14 @@ def _parted(results: Results, job: Job, figures: Sequence[Figure]) -> dict[str, 
     within = job.method.aggregation.within or ""
     groups = results.daily_by({job.key}, within).get(job.key, {})
     return {"groups": {name: days for name, days in groups.items() if name}} if groups else {}
+
+
+def _begins(results: Results, job: Job, spans: Sequence[Span]) -> int:
+    """The first day that counts: of what is solved, not in the first period, which lacks what came before the data."""
+    windows = results.windows
+    first = windows and windows.series and windows.series[0].start == spans[0].start
+    lacking = job.method.clock.cohort is Cohort.SOLVED and first and len(spans) > 1
+    return spans[1].start.toordinal() if lacking else 0
 
 
 def _is_aged(job: Job) -> bool:

@@ -63,7 +63,7 @@ def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure
 
     def finish(parts: Measured) -> Figure:
         sample, order = mean_of(parts, low=0.0), parts["order"]
-        shown: dict[str, Any] = {"median": order.median, "p90": order.p90}
+        shown: dict[str, Any] = {"median": order.median, "p90": order.p90} | _bounds(order)
         if censored is not None:
             shown |= {"pending": order.censored, "censored_median": order.censored_median}
         shown |= {name: parts[name] for name in details}
@@ -78,6 +78,12 @@ def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure
             value.is_not_null(), value, exclusions=exclusions, quantity=Quantity.DURATION
         ),
     )
+
+
+def _bounds(order: Any) -> dict[str, list[float]]:
+    """The 95 % intervals of median and 90th percentile, where there are rows enough for them."""
+    pairs = {"median_interval": order.median_interval, "p90_interval": order.p90_interval}
+    return {name: list(pair) for name, pair in pairs.items() if pair}
 
 
 def survival(value: pl.Expr, censored: pl.Expr) -> Aggregation:
@@ -96,7 +102,7 @@ def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Aggregation:
 
     def finish(parts: Measured) -> Figure:
         order = parts["order"]
-        shown: dict[str, Any] = {"maximum": order.maximum, "p90": order.p90}
+        shown: dict[str, Any] = {"maximum": order.maximum, "p90": order.p90} | _bounds(order)
         if bands:
             shown["bands"] = {name: parts[name] for name in bands}
         return Figure(order.median, order.n, None, shown, worked(MEDIAN_OF, n=int(order.n)))

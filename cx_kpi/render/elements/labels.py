@@ -199,6 +199,8 @@ DETAIL = {
     "mean": Detail(mark("mean"), Unit.SCORE),
     "median": Detail(mark("median"), beside=True),
     "p90": Detail(mark("p90"), beside=True),
+    "median_interval": Detail(mark("95% interval of the median")),
+    "p90_interval": Detail(mark("95% interval of p90")),
     "maximum": Detail(mark("longest")),
     "pending": Detail(mark("pending"), Unit.COUNT, beside=True),
     "censored_median": Detail(mark("median with pending"), beside=True),
