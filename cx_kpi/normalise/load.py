@@ -11,7 +11,8 @@ from cx_kpi.normalise.history.replay import replayed
 from cx_kpi.normalise.mapping.available import derived_from_events
 from cx_kpi.normalise.mapping.reading_plan import SPELT, Plan, plan
 from cx_kpi.normalise.tables.combine import Loaded, assemble, with_ratings
-from cx_kpi.normalise.tables.file_rows import Part, part
+from cx_kpi.normalise.tables.file_rows import Part
+from cx_kpi.normalise.tables.file_rows import parts as parts_of
 from cx_kpi.normalise.values.coerce import scanned
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.read.containers.columnar import hushed
@@ -38,7 +39,7 @@ def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Opti
     parts: dict[str, list[Part]] = defaultdict(list)
     frames = _collect(plans)
     for each in plans:
-        parts[each.mapped.table].append(part(each, frames.pop(0)))  # nobody else holds on to what was scanned
+        parts[each.mapped.table] += parts_of(each, frames.pop(0))  # nobody else holds on to what was scanned
     loaded = _assembled(parts, told, tables, options)
     return _finished(loaded, tables, options, rated=rated)
 
