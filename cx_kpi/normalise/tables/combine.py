@@ -42,6 +42,7 @@ IDS = {
     "ticket_events": "event_id",
 }
 
+MANY = 20  # files, in as many pieces as which every step would go over the rows
 NAMING = ("surveys", "calls")  # tables whose rows may name a ticket
 
 
@@ -88,7 +89,7 @@ def assemble(
 ) -> Loaded:
     """One table of all its files, rows in the order of the files; `others` are those it may name rows of."""
     parts, id_collisions = told_apart(parts) if table == "tickets" else (parts, [])
-    whole = pl.concat(_marked(table, parts), how="diagonal")
+    whole = pl.concat(_marked(table, parts), how="diagonal", rechunk=len(parts) > MANY)
     whole = whole.with_columns(
         pl.col([name for name in UNTOLD.values() if name in whole.columns]).fill_null(value=False)
     )
