@@ -176,8 +176,10 @@ def explain(
 
 def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, str]]":
     """Every file meant, opened, and the notices of those that are left out; raises `CxkpiError`."""
+    from cx_kpi.read import TextFrame
+    from cx_kpi.read.delimited.alike import runs
     from cx_kpi.read.files import expand
-    from cx_kpi.read.open import SUFFIXES, open_each
+    from cx_kpi.read.open import SUFFIXES, open_each, open_run
     from cx_kpi.read.raw.address import shown
 
     if not options.paths and not options.explicit:
@@ -188,12 +190,20 @@ def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, s
     files = expand([*options.paths, *more], SUFFIXES, allow_remote=options.allow_remote)
     frames: list[TextFrame] = []
     empty: dict[str, NoData] = {}
-    for place, path in enumerate(files):
-        tell(path.name, place, len(files) + STAGES)
-        try:
-            frames += open_each(path, options.max_size)
-        except NoData as problem:
-            empty[shown(str(path))] = problem
+    place = 0
+    for run in runs(files):
+        tell(run[0].name, place, len(files) + STAGES)
+        for each in open_run(run):
+            if isinstance(each, TextFrame):
+                frames.append(each)
+                place += len(each.members)
+                continue
+            tell(each.name, place, len(files) + STAGES)
+            place += 1
+            try:
+                frames += open_each(each, options.max_size)
+            except NoData as problem:
+                empty[shown(str(each))] = problem
     if not frames:
         raise next(iter(empty.values()))
     return frames, {path: problem.notice for path, problem in empty.items()}

@@ -9,9 +9,10 @@ from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Options
 from cx_kpi.normalise.history.replay import replayed
 from cx_kpi.normalise.mapping.available import derived_from_events
-from cx_kpi.normalise.mapping.reading_plan import SPELT, Plan, plan
+from cx_kpi.normalise.mapping.reading_plan import SPELT, Plan, is_one_order, plan
 from cx_kpi.normalise.tables.combine import Loaded, assemble, with_ratings
-from cx_kpi.normalise.tables.file_rows import Part, part
+from cx_kpi.normalise.tables.file_rows import Part, by_member
+from cx_kpi.normalise.tables.file_rows import parts as parts_of
 from cx_kpi.normalise.values.coerce import scanned
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.read.containers.columnar import hushed
@@ -34,13 +35,26 @@ def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Opti
     told = derived_from_events(mapped)
     ids = {"ticket_id" + SPELT} & wanted["surveys"] if rated else set()  # ratings go by it
     tables = {**wanted, **({"tickets": wanted.get("tickets", set()) | ids} if rated or told else {})}
-    plans = [plan(each, tables[each.table], options, rated=rated) for each in mapped if each.table in tables]
+    plans = [
+        one
+        for each in mapped
+        if each.table in tables
+        for one in _plans(each, tables[each.table], options, rated=rated)
+    ]
     parts: dict[str, list[Part]] = defaultdict(list)
     frames = _collect(plans)
     for each in plans:
-        parts[each.mapped.table].append(part(each, frames.pop(0)))  # nobody else holds on to what was scanned
+        parts[each.mapped.table] += parts_of(each, frames.pop(0))  # nobody else holds on to what was scanned
     loaded = _assembled(parts, told, tables, options)
     return _finished(loaded, tables, options, rated=rated)
+
+
+def _plans(mapped: Mapped, wanted: set[str], options: Options, *, rated: bool) -> list[Plan]:
+    """How a file is read; several files as one, unless their dates are written in different orders."""
+    found = plan(mapped, wanted, options, rated=rated)
+    if options.config.dayfirst is not None or is_one_order(found):
+        return [found]
+    return [plan(each, wanted, options, rated=rated) for each in by_member(mapped)]
 
 
 def _assembled(

@@ -9,6 +9,7 @@ from cx_kpi.read.containers import sqlite
 from cx_kpi.read.containers.columnar import open_arrow, open_parquet
 from cx_kpi.read.containers.records import open_json
 from cx_kpi.read.containers.sheets import open_sheet, open_sheets
+from cx_kpi.read.delimited.alike import open_together
 from cx_kpi.read.delimited.delimited_text import open_csv
 from cx_kpi.read.delimited.phone_log import is_events, open_events
 from cx_kpi.read.files import Input, Link, expand
@@ -101,6 +102,14 @@ def _stored(file: File) -> File:
     if file.piped is not None or file.head(len(sqlite.MAGIC)) != sqlite.MAGIC:
         raise InputProblem(f"{file.name}: not an SQLite file; of others, name the file alone")
     return file
+
+
+def open_run(run: Sequence[Input]) -> Sequence[TextFrame | Input]:
+    """What can be opened together of files that begin alike; the others as they are."""
+    paths = [each for each in run if isinstance(each, Path)]
+    if len(paths) < 2 or len(paths) < len(run):
+        return run
+    return [not_own(each) if isinstance(each, TextFrame) else each for each in open_together(paths)]
 
 
 def open_file(path: Path) -> TextFrame:

@@ -1,8 +1,10 @@
 """Which table each file is, by configuration, by the signature of a product, or by words any export may use."""
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from itertools import chain
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem
@@ -10,7 +12,7 @@ from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.choosing import Choice, choose, said_of_reading
-from cx_kpi.normalise.choice.evidence import weigh
+from cx_kpi.normalise.choice.evidence import name_words, weigh
 from cx_kpi.normalise.choice.numbering import numbered
 from cx_kpi.normalise.choice.portions import settle_portions
 from cx_kpi.normalise.choice.whole_moments import whole_moments
@@ -47,15 +49,20 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     A file nobody named, found in a folder or by a pattern beside others that are recognised, is left out with a
     notice. Raises `InputProblem` for any other file that is no table of ours, with the reason and what to do.
     """
-    said = {frame.path: said_of(frame.path, explicit) for frame in frames}
+    every = chain.from_iterable((frame, *frame.members) for frame in frames)
+    said = {frame.path: said_of(frame.path, explicit) for frame in every}
     language = Language(options.language)
     mapped, strangers = [], []
-    for each in map(plainly, frames):
+    left = deque(map(plainly, frames))
+    while left:
+        each = left.popleft()
         frame = prepare(each, said[each.path], language)
         choice = choose(frame, options, said[frame.path])
         found = choice.best.found
         fits = choice.fits and not is_totals(frame, found)
-        if fits or (said[frame.path] and not found.missing):
+        if each.members and not (fits and _is_one(each, frame, explicit)):
+            left.extendleft(reversed(each.members))
+        elif fits or (said[frame.path] and not found.missing):
             mapped.append(_mapped(frame, choice, options))
             mapped += _log(each, frame, options)
         elif said[frame.path] and not frame.file:
@@ -68,6 +75,13 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     _check_strangers(alone, portions.kept, options, explicit)
     _check_columns(portions.kept, options)
     return Recognised(portions.kept, (*portions.notices, *(_left_out(*each, language) for each in alone)))
+
+
+def _is_one(source: TextFrame, frame: TextFrame, explicit: Mapping[str, str]) -> bool:
+    """Whether files read as one may be: each is a table as all are, no row is left out, and nothing is to be said."""
+    names = {name_words(each.path) for each in source.members}
+    said = {said_of(each.path, explicit) for each in source.members}
+    return len(names) == len(said) == 1 and frame.apart == source.apart and not source.remarks
 
 
 def _check_strangers(

@@ -1,7 +1,7 @@
 """What to read from each file: the columns asked for and those that decide what counts, and how."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cx_kpi.model.options import Options
 from cx_kpi.model.schema import TABLES, Kind
@@ -58,6 +58,17 @@ def plan(mapped: Mapped, wanted: Iterable[str], options: Options, *, rated: bool
     context = Context(mapped.source.sample, order, zone, options.config.dayfirst)
     readers = [reader(name, kind, rule, context) for name, (kind, rule) in rules.items()]
     return Plan(mapped, tuple(readers), order, tuple(unsure))
+
+
+def is_one_order(found: Plan) -> bool:
+    """Whether no file, of several read as one, says for sure that its days and months stand the other way round."""
+    headers = [found.mapped.fields[name].header for name in found.ambiguous if name in found.mapped.fields]
+    orders = [
+        order_of(replace(each, frame=each.sample.lazy()), headers, None)
+        for each in found.mapped.source.members
+        if headers and set(headers) <= set(each.headers)
+    ]
+    return not any(each.sure and each.dayfirst != found.order.dayfirst for each in orders)
 
 
 def _order(mapped: Mapped, dayfirst: bool | None) -> Order:

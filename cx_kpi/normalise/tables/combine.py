@@ -43,6 +43,7 @@ IDS = {
     "ticket_events": "event_id",
 }
 
+MANY = 20  # files, in as many pieces as which every step would go over the rows
 NAMING = ("surveys", "calls")  # tables whose rows may name a ticket
 
 
@@ -116,7 +117,7 @@ def assemble(
 
 def _together(table: str, parts: Sequence[Part]) -> pl.DataFrame:
     """The rows of all files; what some do not tell is not so."""
-    whole = pl.concat(_marked(table, parts), how="diagonal")
+    whole = pl.concat(_marked(table, parts), how="diagonal", rechunk=len(parts) > MANY)
     untold = [name for name in UNTOLD.values() if name in whole.columns]
     return whole.with_columns(pl.col(untold).fill_null(value=False))
 

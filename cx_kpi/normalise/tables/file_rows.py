@@ -13,6 +13,8 @@ from cx_kpi.normalise.values.coerce import Oddity, coerced
 from cx_kpi.normalise.values.date_words import doubtful_zone
 from cx_kpi.normalise.values.day_or_month import ambiguous
 from cx_kpi.normalise.vocabulary.derived import UNTOLD
+from cx_kpi.normalise.vocabulary.rules import Mapped
+from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
 _ROUNDED = r"^\s*\d[.,]\d+[eE]\+\d+\s*$"
 
@@ -37,6 +39,75 @@ def part(plan: Plan, collected: pl.DataFrame) -> Part:
     frame = _next_day(frame, plan)
     frame, derived = _derived(plan, frame)
     return Part(plan, frame, height, [*(_named(each, plan) for each in odd), *derived, *_said(plan)], cells)
+
+
+def parts(plan: Plan, collected: pl.DataFrame) -> list[Part]:
+    """The rows of what the scan gave, file by file where several were read as one.
+
+    They are worked out together unless a cell is odd: then by halves, so that every file is told of by itself.
+    """
+    members = plan.mapped.source.members
+    if not members:
+        return [part(plan, collected)]
+    if len(members) == 1:
+        return [part(_alone(plan, members[0], 0), collected)]
+    frame, odd = coerced(collected.rechunk(), plan.readers)
+    made, more = _derived(plan, _next_day(frame, plan))
+    if not odd and not more and made.height == frame.height:
+        return [*_cut(plan, frame, made)]
+    half = len(members) // 2
+    rows = sum(each.height for each in members[:half])
+    before, after = _narrowed(plan, members[:half], 0), _narrowed(plan, members[half:], rows)
+    return [*parts(before, collected.head(rows)), *parts(after, collected.slice(rows))]
+
+
+def _cut(plan: Plan, read: pl.DataFrame, made: pl.DataFrame) -> Iterator[Part]:
+    """The rows of each file, given the cells as read and what was made of them."""
+    first, source = 0, plan.mapped.source
+    samples = pl.concat([each.sample for each in source.members], rechunk=True)
+    odd = samples.columns != source.sample.columns or bool(_said(_seen(plan, samples)))
+    for each in source.members:
+        own = _alone(plan, each, first)
+        rows = read.slice(first, each.height)
+        cells = {one.name: each.height - one.null_count() for one in rows if one.name not in UNTOLD.values()}
+        yield Part(own, made.slice(first, each.height), each.height, _said(own) if odd else [], cells)
+        first += each.height
+
+
+def _seen(plan: Plan, sample: pl.DataFrame) -> Plan:
+    """The plan with another sample."""
+    source = replace(plan.mapped.source, sample=sample)
+    return replace(plan, mapped=replace(plan.mapped, source=source))
+
+
+def _narrowed(plan: Plan, members: tuple[TextFrame, ...], first: int) -> Plan:
+    """The plan for some of the files, from this row on."""
+    whole = plan.mapped.source
+    source = replace(whole, frame=whole.frame.slice(first), members=members)
+    return replace(plan, mapped=replace(plan.mapped, source=source))
+
+
+def _alone(plan: Plan, member: TextFrame, first: int) -> Plan:
+    """The plan for one of the files, from this row on, read as all of them are."""
+    return replace(plan, mapped=_member(plan.mapped, member, first))
+
+
+def _member(mapped: Mapped, member: TextFrame, first: int) -> Mapped:
+    whole = mapped.source
+    frame, sample = whole.frame.slice(first, member.height), member.sample
+    if sample.columns != whole.sample.columns:  # some were made
+        sample = frame.head(SAMPLE).collect()
+    notices = tuple(replace(each, path=member.path) for each in whole.notices)
+    source = replace(whole, path=member.path, frame=frame, sample=sample, notices=notices, members=())
+    return replace(mapped, source=source)
+
+
+def by_member(mapped: Mapped) -> Iterator[Mapped]:
+    """Each of the files that are read as one by itself."""
+    first = 0
+    for each in mapped.source.members:
+        yield _member(mapped, each, first)
+        first += each.height
 
 
 def _next_day(frame: pl.DataFrame, plan: Plan) -> pl.DataFrame:

@@ -41,11 +41,10 @@ def told_apart(parts: Sequence[Part]) -> tuple[list[Part], list[Oddity]]:
 
 def _numbered(parts: Sequence[Part]) -> pl.DataFrame:
     """The rows of all files, each with its number and that of its file."""
-    ids = [
-        each.frame.lazy().select("ticket_id", "created_at", file=pl.lit(number, pl.UInt32))
-        for number, each in enumerate(parts)
-    ]
-    return pl.concat(ids).with_row_index("row").collect()
+    heights = pl.DataFrame({"file": range(len(parts)), "rows": [each.frame.height for each in parts]})
+    files = heights.select(pl.col("file").cast(pl.UInt32).repeat_by("rows").explode(empty_as_null=False))
+    ids = pl.concat([each.frame.select("ticket_id", "created_at") for each in parts], rechunk=True)
+    return ids.with_columns(files["file"]).with_row_index("row")
 
 
 def _may_clash(rows: pl.DataFrame) -> bool:

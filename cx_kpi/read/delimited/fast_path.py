@@ -42,15 +42,17 @@ def is_exact(file: File, layout: Layout, grammar: Grammar) -> bool:
         return False
 
 
-def _holds(lines: pl.LazyFrame, layout: Layout, grammar: Grammar, *, whole: bool = True) -> bool:
+def row_holds(layout: Layout, grammar: Grammar) -> pl.Expr:
+    """Whether every value of the column `line` is one row as it stands, and none is blank or the header again."""
     line, begins = pl.col("line"), layout.begins(grammar.separator) if layout.width > 1 else ()
     pattern = f"\\A{row_pattern(grammar, layout.width, inside=_NEWLINE + _LOST, outside=_LOST)}\\z"
-    found = lines.select(
-        rows=(line.str.contains(pattern) & (line.str.len_bytes() <= LONGEST)).all(ignore_nulls=False),
-        header=pl.any_horizontal(line == layout.text, *map(line.str.starts_with, begins)).any(),
-        blank=(line == grammar.blank(layout.width)).any(),
-        last=line.last(),
-    ).collect()
-    rows, header, blank, last = found.row(0)
-    total = whole and is_total(grammar.cells(last or "") or [])
-    return bool(rows) and not (header and layout.text) and not blank and not total
+    rows = (line.str.contains(pattern) & (line.str.len_bytes() <= LONGEST)).all(ignore_nulls=False)
+    header = pl.any_horizontal(line == layout.text, *map(line.str.starts_with, begins)).any()
+    blank = (line == grammar.blank(layout.width)).any()
+    return rows & ~blank & ~header if layout.text else rows & ~blank
+
+
+def _holds(lines: pl.LazyFrame, layout: Layout, grammar: Grammar, *, whole: bool = True) -> bool:
+    found = lines.select(rows=row_holds(layout, grammar), last=pl.col("line").last()).collect()
+    rows, last = found.row(0)
+    return bool(rows) and not (whole and is_total(grammar.cells(last or "") or []))

@@ -67,6 +67,8 @@ class TextFrame:
     labels: Mapping[str, str] = field(default_factory=dict)  # what a second header row says of a header
     file: str = ""  # of a sheet or list among others: the file it is in
     part: str = ""  # and its name there
+    members: "tuple[TextFrame, ...]" = ()  # of several files read as one: each by itself, in the order of the rows
+    height: int = 0  # rows of one of those, or of all of them
 
 
 def parts(file: str, frames: Mapping[str, TextFrame]) -> list[TextFrame]:

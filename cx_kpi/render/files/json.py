@@ -83,10 +83,10 @@ def _key(name: Any) -> str:
 
 def _items(value: Any) -> Iterator[tuple[Any, Any]]:
     """Names and values of a dict or of a dataclass."""
-    if is_dataclass(value):
-        of: type = type(value)
-        return ((name, getattr(value, name)) for name in _names(of))
-    return iter(value.items())
+    if isinstance(value, dict):
+        return iter(value.items())
+    kind: Any = type(value)
+    return ((name, getattr(value, name)) for name in _names(kind))
 
 
 @cache
