@@ -141,9 +141,11 @@ def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFra
 
 def told(done: Run) -> Report:
     """The report of a run."""
+    from cx_kpi.judge.additions.outlook import with_outlook
     from cx_kpi.judge.assemble import assemble
 
-    return assemble(done.results, done.sources, done.notices, done.options)
+    report = assemble(done.results, done.sources, done.notices, done.options)
+    return with_outlook(report, done.results, done.options)
 
 
 def explain(

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from cx_kpi.model.chart_data import Chart
-from cx_kpi.model.values import Better, Capability, Level, Span, Status, Target, Unit, Value, Verdict
+from cx_kpi.model.values import Better, Capability, Level, Outlook, Span, Status, Target, Unit, Value, Verdict
 
 SCHEMA_VERSION = 1
 
@@ -243,6 +243,7 @@ class Report:
     exhibits: list[Chart] = field(default_factory=list)
     headlines: list[Headline] = field(default_factory=list)
     where: str | None = None  # the condition that rows had to hold
+    outlook: Outlook | None = None  # what comes
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON and for templates."""

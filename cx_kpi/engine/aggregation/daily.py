@@ -17,16 +17,23 @@ from cx_kpi.model.sums import Quantity, Sums
 DAY, SEGMENT, PERIOD = "day:", "segment:", "period:"
 Days = dict[int, Sums]  # by `date.toordinal`
 Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
+Dates = tuple[date, date]  # the first day of a span, and the first after it
 WHOLE = None
 
 
 def day_sums(
-    tables: Mapping[str, Rows], jobs: Sequence[Job], windows: Windows, by: str | None = None
+    tables: Mapping[str, Rows],
+    jobs: Sequence[Job],
+    windows: Windows,
+    by: str | None = None,
+    spans: Sequence[Dates] | None = None,
 ) -> dict[str, Segmented]:
-    """The sums of each judged metric by day, over the periods of the series that are over.
+    """The sums of each judged metric by day, over the periods of the series that are over, or over these spans.
 
-    Without `by` each has one segment, None. Metrics whose rows do not add up by day are not among them.
+    Without `by` each has one segment, None. Metrics whose rows do not add up by day are not among them. Spans follow
+    one another; of several rows of which the latest counts, that is the latest in its span.
     """
+    spans = periods_over(windows) if spans is None else spans
     bundles: dict[tuple[Clock, str | None], list[Job]] = defaultdict(list)
     for job in jobs:
         columns = tables[job.method.clock.table].columns
@@ -34,12 +41,17 @@ def day_sums(
             bundles[job.method.clock, job.method.aggregation.latest].append(job)
     found: dict[str, Segmented] = {}
     for (clock, latest), members in bundles.items():
-        days = _days(windows)
-        if days and clock.until is None:
-            found |= _event_sums(tables[clock.table], members, windows, latest, by)
-        elif days and by is None:
-            found |= {job.key: {WHOLE: _levels(tables[clock.table], clock, windows)} for job in members}
+        if spans and clock.until is None:
+            found |= _event_sums(tables[clock.table], members, windows, spans, latest, by)
+        elif spans and by is None:
+            levels = _levels(tables[clock.table], clock, windows, spans)
+            found |= {job.key: {WHOLE: levels} for job in members}
     return found
+
+
+def periods_over(windows: Windows) -> list[Dates]:
+    """The periods of the series that are over."""
+    return [(span.start, span.end) for span in windows.series if not span.partial]
 
 
 def _read_by(job: Job) -> set[str]:
@@ -62,30 +74,32 @@ def quantity_of(job: Job) -> Quantity | None:
     return contribution.quantity
 
 
-def _days(windows: Windows) -> list[date]:
-    """The first days of all days in the periods that are over, and the day after."""
-    over = [span for span in windows.series if not span.partial]
-    if not over:
-        return []
-    start, end = over[0].start, over[-1].end
+def _days(spans: Sequence[Dates]) -> list[date]:
+    """All days from the first of the spans to the last, and the day after."""
+    start, end = spans[0][0], spans[-1][1]
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
 def _event_sums(
-    rows: Rows, jobs: Sequence[Job], windows: Windows, latest: str | None, by: str | None
+    rows: Rows,
+    jobs: Sequence[Job],
+    windows: Windows,
+    spans: Sequence[Dates],
+    latest: str | None,
+    by: str | None,
 ) -> dict[str, Segmented]:
     """The sums of metrics of one clock whose rows have one date each."""
-    days, clock = _days(windows), jobs[0].method.clock
+    days, clock = _days(spans), jobs[0].method.clock
     instants = [microseconds(midnight(day, windows.zone)) for day in days]
     placed = rows.lazy().with_columns(bin_index(pl.col(clock.at), instants).alias(DAY))
     inside = placed.filter(pl.col(DAY).is_between(0, len(days) - 2))
-    periods = _period_of_day(windows, days)
-    inside = inside.with_columns(pl.lit(periods).gather(pl.col(DAY)).alias(PERIOD))
+    period = pl.lit(_period_of_day(spans, days)).gather(pl.col(DAY))
+    inside = inside.with_columns(period.alias(PERIOD)).filter(pl.col(PERIOD).is_not_null())
     if latest:
         inside = inside.sort(clock.at, maintain_order=True)
         inside = inside.unique([latest, PERIOD], keep="last", maintain_order=True)
     segment = pl.lit(None, pl.String) if by is None else pl.col(by).cast(pl.String)
-    columns = {job.key: _brought(job, windows) for job in jobs}
+    columns = {job.key: _brought(job, windows, spans) for job in jobs}
     table = (
         inside.select(DAY, segment.alias(SEGMENT), *(expr.alias(key) for key, expr in columns.items()))
         .group_by(DAY, SEGMENT)
@@ -110,30 +124,29 @@ def _by_segment(table: pl.DataFrame, key: str, first: int) -> Segmented:
     return found
 
 
-def _period_of_day(windows: Windows, days: Sequence[date]) -> pl.Series:
-    """The number of the period of each day."""
-    spans = [span for span in windows.series if not span.partial]
-    numbers: list[int] = []
-    for number, span in enumerate(spans):
-        numbers += [number] * (span.end - span.start).days
-    return pl.Series(numbers[: len(days)], dtype=pl.Int32)
+def _period_of_day(spans: Sequence[Dates], days: Sequence[date]) -> pl.Series:
+    """The number of the span of each day; null between spans."""
+    numbers: list[int | None] = [None] * (len(days) - 1)
+    for number, (start, end) in enumerate(spans):
+        first = (start - days[0]).days
+        numbers[first : first + (end - start).days] = [number] * (end - start).days
+    return pl.Series(numbers, dtype=pl.Int32)
 
 
-def _brought(job: Job, windows: Windows) -> pl.Expr:
+def _brought(job: Job, windows: Windows, spans: Sequence[Dates]) -> pl.Expr:
     """What a row brings, as a number; null where it does not count."""
     contribution, quantity = job.method.aggregation.contribution, quantity_of(job)
     assert contribution is not None  # noqa: S101 - such jobs were left out
     counts = contribution.counts.fill_null(value=False)
-    return pl.when(counts).then(_number(_mature(contribution, windows), quantity))
+    return pl.when(counts).then(_number(_mature(contribution, windows, spans), quantity))
 
 
-def _mature(contribution: Contribution, windows: Windows) -> Contribution:
+def _mature(contribution: Contribution, windows: Windows, spans: Sequence[Dates]) -> Contribution:
     """A hit that came later than it could have come in the latest period is none: all periods at one age."""
     if contribution.happened is None or contribution.value is None:
         return contribution
-    over = [span for span in windows.series if not span.partial]
-    lag = windows.as_of - midnight(over[-1].end, windows.zone)
-    ends = pl.Series([midnight(span.end, windows.zone) + lag for span in over])
+    lag = windows.as_of - midnight(spans[-1][1], windows.zone)
+    ends = pl.Series([midnight(end, windows.zone) + lag for _, end in spans])
     limit = pl.lit(ends).gather(pl.col(PERIOD)).dt.convert_time_zone("UTC")
     in_time = (pl.col(contribution.happened) < limit).fill_null(value=True)
     return replace(contribution, value=contribution.value & in_time)
@@ -149,9 +162,9 @@ def _number(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:
     return number.clip(lower_bound=1.0).log() if quantity is Quantity.DURATION else number
 
 
-def _levels(rows: Rows, clock: Clock, windows: Windows) -> Days:
+def _levels(rows: Rows, clock: Clock, windows: Windows, spans: Sequence[Dates]) -> Days:
     """How many rows are alive at the end of each day."""
-    days = _days(windows)
+    days = _days(spans)
     instants = [microseconds(midnight(day, windows.zone)) for day in days]
     spells, opened, ended = by_spell(rows.lazy(), clock)
     edges = spells.select(

@@ -63,6 +63,7 @@ METRICS = (
         unit=Unit.COUNT,
         better=Better.LOWER,
         headline=Headline("speed", 3),
+        foreseen=True,
         methods=(Method(OPEN, count()),),
     ),
     Metric(

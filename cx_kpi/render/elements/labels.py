@@ -189,6 +189,8 @@ DETAIL = {
     "value": Detail(mark("value")),
     "other_methods": Detail(mark("by other methods")),
     "term": Detail(mark("word"), Unit.NAME),
+    "ahead": Detail(mark("what comes"), Unit.NAME, beside=True),
+    "pace": Detail(mark("pace"), Unit.NAME, beside=True),
 } | {f"stars_{k}": Detail("★" * k, Unit.COUNT) for k in range(1, 6)}
 SILENT = {
     "top",
