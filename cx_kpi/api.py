@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 from cx_kpi.model.errors import InputProblem, NoData, OwnOutput, UsageProblem, nearest
 from cx_kpi.model.options import Config, Grain, Options
-from cx_kpi.model.report import Notice, Report, Source
+from cx_kpi.model.report import Notice, Report, Source, from_dict
 from cx_kpi.wording.language import Language, mark
 
 if TYPE_CHECKING:
@@ -142,10 +142,33 @@ def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFra
 def told(done: Run) -> Report:
     """The report of a run."""
     from cx_kpi.judge.additions.outlook import with_outlook
+    from cx_kpi.judge.additions.saved_weeks import with_weeks
     from cx_kpi.judge.assemble import assemble
 
     report = assemble(done.results, done.sources, done.notices, done.options)
-    return with_outlook(report, done.results, done.options)
+    return with_weeks(with_outlook(report, done.results, done.options), done.results)
+
+
+def saved_report(path: str) -> Report:
+    """A report that was written as JSON; raises `InputProblem`."""
+    from json import loads
+    from pathlib import Path
+
+    try:
+        return from_dict(loads(Path(path).read_text(encoding="utf-8")))
+    except OSError as problem:
+        raise InputProblem(f"{path}: {problem.strerror}") from None
+    except ValueError:
+        raise InputProblem(
+            f"{path}: no report that cxkpi wrote as JSON; make one with -o report.json"
+        ) from None
+
+
+def compared(report: Report, earlier: Report, name: str) -> Report:
+    """A report judged against an earlier one of this name; raises `UsageProblem`."""
+    from cx_kpi.judge.additions.against import compared_with
+
+    return compared_with(report, earlier, name)
 
 
 def explain(

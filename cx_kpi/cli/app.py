@@ -8,6 +8,7 @@ from contextlib import suppress
 import typer
 
 from cx_kpi.cli.commands import check_command as check
+from cx_kpi.cli.commands import compare_command as compare
 from cx_kpi.cli.commands import demo_command as demo
 from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.cli.commands import guide_command as guide
@@ -27,6 +28,7 @@ app = typer.Typer(
     epilog="Start with: cxkpi demo   or: cxkpi report FOLDER -o report.html",
 )
 app.command("report")(report.report)
+app.command("compare")(compare.compare)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
 app.command("init")(init.init)

@@ -50,12 +50,12 @@ class Results:
     daily: Mapping[str, Days] = field(default_factory=dict)  # what rows bring to each judged metric, by day
     tables: Mapping[str, Rows] = field(default_factory=dict)  # all rows, for a closer look
 
-    def daily_by(self, metrics: Collection[str], column: str) -> dict[str, Segmented]:
-        """What rows bring to some metrics by day, for each value of a column of their table."""
+    def daily_by(self, metrics: Collection[str], column: str, spans: Sequence[Dates]) -> dict[str, Segmented]:
+        """What rows bring to some metrics by day over some spans, for each value of a column of their table."""
         if self.windows is None:
             return {}
         jobs = [job for job in self.plan.jobs if job.key in metrics]
-        return day_sums(self.tables, jobs, self.windows, column)
+        return day_sums(self.tables, jobs, self.windows, column, spans)
 
     def daily_over(self, metrics: Collection[str], spans: Sequence[Dates]) -> dict[str, Days]:
         """What rows bring to some metrics by day, over spans that follow one another."""

@@ -140,7 +140,7 @@ class Bench:
 
     def by_period(self, metric: Metric) -> list[Value]:
         """The values of the periods that are over."""
-        return [self.figure(metric, Cell("series", number)).value for number in self.found.numbers]
+        return [self.figure(metric, cell).value for cell in self.found.cells]
 
     def worked_formula(self, metric: Metric, figure: Figure) -> str | None:
         """The formula with its own numbers."""

@@ -180,6 +180,9 @@ class Options:
     until: date | None = None  # the first day after the window
     last: str | None = None  # "3m": the last 3 full months
     compare: Compare = "previous"  # with the span before, or with the same of the year before
+    phase: tuple[date, date] | None = (
+        None  # compare with this span instead, its first day and the first after it
+    )
     as_of: str | None = None
     where: str | None = None
     timezone: str = "UTC"

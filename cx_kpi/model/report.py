@@ -4,6 +4,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from cx_kpi.model.chart_data import Chart
+from cx_kpi.model.sums import SavedWeeks
 from cx_kpi.model.values import Better, Capability, Level, Outlook, Span, Status, Target, Unit, Value, Verdict
 
 SCHEMA_VERSION = 1
@@ -244,6 +245,7 @@ class Report:
     headlines: list[Headline] = field(default_factory=list)
     where: str | None = None  # the condition that rows had to hold
     outlook: Outlook | None = None  # what comes
+    weeks: SavedWeeks | None = None  # by which it can be compared with another report
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON and for templates."""

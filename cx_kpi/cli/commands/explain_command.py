@@ -79,10 +79,10 @@ def explain(
         since=day("--since", since),
         until=day("--until", until),
         last=last,
-        compare=comparison(compare),
         as_of=as_of,
         where=where,
         cohort=pairs("--cohort", cohort or ()),
+        **comparison(compare),
         allow_remote=allow_remote,
     )
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)

@@ -50,6 +50,10 @@ def report(
         str | None, typer.Option(metavar="SPAN", help="The last full periods: 3m, 12w, 1q, 30d, 1y.")
     ] = None,
     compare: arguments.Compare = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Judge the window against a report saved as JSON."),
+    ] = None,
     as_of: Annotated[
         str | None,
         typer.Option(metavar="MOMENT", help="What is known at this moment; the latest timestamp by default."),
@@ -132,6 +136,7 @@ def report(
     out.check(format, output or (), paths)
     out.check_file(rejects, paths)
     table.check(rows, paths)
+    earlier = api.saved_report(against) if against else None
     settings = read_settings(config, files or ())
     formats = out.asked_for(format, output or ())
     look = looks.appearance_of(settings, formats, charts=charts, template=template)
@@ -145,12 +150,12 @@ def report(
         lang=lang,
         metrics=listed("--metrics", metrics),
         cohort=pairs("--cohort", cohort or ()),
+        **comparison(compare),
         by=tuple(listed("--by", each) for each in by) if by else None,
         period=cast("Grain | None", one_of("--period", period, get_args(Grain))),
         since=day("--since", since),
         until=day("--until", until),
         last=last,
-        compare=comparison(compare),
         as_of=as_of,
         where=where,
         allow_remote=allow_remote,
@@ -165,6 +170,8 @@ def report(
     if rows:
         table.write(done, rows, show_values=show_values)
     made = api.told(done)
+    if earlier:
+        made = api.compared(made, earlier, against or "")
     steps(WRITING)
     if output or not quiet:
         out.write(made, format, output or (), color=not no_color, look=look)

@@ -1,7 +1,7 @@
 """The figures of a run, judged: what the engine found day by day, put through the whole procedure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
@@ -11,13 +11,14 @@ from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Span
 from cx_kpi.judge.statistics.series import Period, Series
-from cx_kpi.judge.verdicts.procedure import Judgement, judge_report
+from cx_kpi.judge.verdicts.procedure import Judgement, judge_phases, judge_report
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.figures import Figure, Proportion
 from cx_kpi.model.options import Options
 from cx_kpi.model.sums import Quantity, Sums
 
 EMPTY = Figure(None, 0)
+LONGER = 0.1  # of a span, that another may be longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Judged:
 
     spans: tuple[Span, ...] = ()
     numbers: tuple[int, ...] = ()  # of the periods, in the series of the report
+    cells: tuple[Cell, ...] = ()  # where the figures of the periods stand
     subject: int = 0  # how many of the latest
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     series: Mapping[str, Series] = field(default_factory=dict)
@@ -33,7 +35,7 @@ class Judged:
     @property
     def latest(self) -> Cell | None:
         """Where the figures of the subject stand; none where there is no such period, or several of them."""
-        return Cell("series", self.numbers[-1]) if self.subject == 1 else None
+        return self.cells[-1] if self.subject == 1 else None
 
 
 def judged(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
@@ -41,16 +43,42 @@ def judged(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
     windows = results.windows
     if windows is None:
         return Judged()
+    if options.phase and windows.previous:
+        return _two_phases(results, jobs, (windows.previous, windows.overall), options)
     over = [(number, span) for number, span in enumerate(windows.series) if not span.partial]
     spans, numbers = tuple(span for _, span in over), tuple(number for number, _ in over)
+    cells = tuple(Cell("series", number) for number in numbers)
     subject = _subject(windows.overall, spans) if windows.rolling else min(1, len(spans))
     if not subject:
-        return Judged(spans, numbers)
-    made = [_series(results, job, spans, numbers, options) for job in jobs]
-    series = [each for each in made if each]
+        return Judged(spans, numbers, cells)
+    series = _all_series(results, jobs, spans, cells, options)
     periods = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
     found = judge_report(series, periods, subject)
-    return Judged(spans, numbers, subject, found, {each.metric: each for each in series})
+    return Judged(spans, numbers, cells, subject, found, {each.metric: each for each in series})
+
+
+def _two_phases(results: Results, jobs: Sequence[Job], spans: tuple[Span, Span], options: Options) -> Judged:
+    """The window against a span that was named."""
+    lengths = [(span.end - span.start).days for span in spans]
+    jobs = [job for job in jobs if alike(*lengths) or not job.method.clock.opening]
+    daily = results.daily_over({job.key for job in jobs}, [(span.start, span.end) for span in spans])
+    cells = (Cell("previous", 0), OVERALL)
+    series = _all_series(replace(results, daily=daily), jobs, spans, cells, options)
+    before, now = (Period(span.start.toordinal(), span.end.toordinal()) for span in spans)
+    found = judge_phases(series, before, now)
+    return Judged(spans, (), cells, 1, found, {each.metric: each for each in series})
+
+
+def alike(days: int, others: int) -> bool:
+    """Whether two spans are about as long: who is still there at the end depends on that."""
+    return abs(days - others) <= LONGER * max(days, others)
+
+
+def _all_series(
+    results: Results, jobs: Sequence[Job], spans: Sequence[Span], cells: Sequence[Cell], options: Options
+) -> list[Series]:
+    made = (_series(results, job, spans, cells, options) for job in jobs)
+    return [each for each in made if each]
 
 
 def _subject(window: Span, spans: Sequence[Span]) -> int:
@@ -61,11 +89,11 @@ def _subject(window: Span, spans: Sequence[Span]) -> int:
 
 
 def _series(
-    results: Results, job: Job, spans: Sequence[Span], numbers: Sequence[int], options: Options
+    results: Results, job: Job, spans: Sequence[Span], cells: Sequence[Cell], options: Options
 ) -> Series | None:
     """A metric day by day, with what is printed of it by period; None where days cannot tell."""
     metric, quantity = job.metric, quantity_of(job)
-    figures = [results.figures.get(metric.id, {}).get(Cell("series", n), EMPTY) for n in numbers]
+    figures = [results.figures.get(metric.id, {}).get(cell, EMPTY) for cell in cells]
     days = results.daily.get(job.key)
     if days is None and job.method.clock.opening:
         days, quantity = _shares(spans, figures), Quantity.SHARE

@@ -1,0 +1,122 @@
+"""`cxkpi compare`: two reports, files, folders or periods, the second judged against the first."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import typer
+
+from cx_kpi.cli.commands.report_command import Failing, fails
+from cx_kpi.cli.options import arguments
+from cx_kpi.cli.options.parse import day, listed, one_of, pairs, period
+from cx_kpi.cli.options.settings import read_settings, run_options
+from cx_kpi.model.errors import Exit, UsageProblem
+from cx_kpi.model.options import Config
+from cx_kpi.model.report import Report
+
+SIDE = "a report saved as JSON, a file, a folder, or a period such as 2026-03 or 2026-01-01..2026-03-01"
+
+
+def compare(
+    before: Annotated[str, typer.Argument(metavar="A", help=f"What to compare with: {SIDE}.")],
+    now: Annotated[str, typer.Argument(metavar="B", help="What is judged: the same kinds.")],
+    files: arguments.Files = None,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="table (the default), json, csv, md, html, eml or xlsx."
+        ),
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write here, format by suffix; may be repeated."),
+    ] = None,
+    by: arguments.By = None,
+    metrics: Annotated[
+        str | None, typer.Option(metavar="ID[,ID]", help="Only these; see: cxkpi metrics")
+    ] = None,
+    since: arguments.Since = None,
+    until: arguments.Until = None,
+    last: arguments.Last = None,
+    as_of: arguments.AsOf = None,
+    cohort: arguments.Cohorts = None,
+    where: arguments.Where = None,
+    tz: arguments.Tz = None,
+    source_tz: arguments.SourceTz = None,
+    dayfirst: arguments.DayFirst = None,
+    config: arguments.Configuration = None,
+    lang: arguments.Language = None,
+    fail_on: Annotated[
+        str | None,
+        typer.Option(metavar="WHAT", help="Exit with 10 on: missed (a target), worse (a change) or warning."),
+    ] = None,
+    no_color: arguments.NoColor = False,
+    allow_remote: arguments.AllowRemote = False,
+) -> int:
+    """Judge one report, file, folder or period against another."""
+    from cx_kpi import api
+    from cx_kpi.cli.options import appearance as looks
+    from cx_kpi.cli.outputs import output as out
+
+    failing = one_of("--fail-on", fail_on, get_args(Failing))
+    settings = read_settings(config, files or [each for each in (now,) if not period(each)])
+    look = looks.appearance_of(settings, out.asked_for(format, output or ()), charts=None, template=None)
+    said: dict[str, Any] = {
+        "tz": tz,
+        "source_tz": source_tz,
+        "dayfirst": dayfirst,
+        "lang": lang,
+        "metrics": listed("--metrics", metrics),
+        "cohort": pairs("--cohort", cohort or ()),
+        "by": tuple(listed("--by", each) for each in by) if by else None,
+        "as_of": as_of,
+        "where": where,
+        "allow_remote": allow_remote,
+    }
+    spans = [period(each) for each in (before, now)]
+    if spans[0] and spans[1]:
+        if since or until or last:
+            raise UsageProblem(
+                "compare: the periods say where the windows are; leave out --since, --until and --last"
+            )
+        out.check(format, output or (), files or ())
+        window = {"since": spans[1][0], "until": spans[1][1], "phase": spans[0]}
+        made = _read(files or (), settings, said | window)
+    else:
+        _check_sides(before, now, spans, files)
+        out.check(format, output or (), [each for each in (before, now) if not _is_report(each)])
+        window = {"since": day("--since", since), "until": day("--until", until), "last": last}
+        earlier, later = (_side(each, settings, said | window) for each in (before, now))
+        made = api.compared(later, earlier, before)
+    out.write(made, format, output or (), color=not no_color, look=look)
+    return Exit.MISSED if failing and fails(made, failing) else Exit.DONE
+
+
+def _check_sides(before: str, now: str, spans: Sequence[object], files: Sequence[str] | None) -> None:
+    """Two sides of their own kinds, and no files beside them; raises `UsageProblem`."""
+    if any(spans):
+        other = now if spans[0] else before
+        raise UsageProblem(f"compare: {other!r} is no period such as 2026-03 or 2026-01-01..2026-03-01")
+    if files:
+        raise UsageProblem(f"compare: {before!r} and {now!r} are no periods, so {files[0]!r} is one too many")
+
+
+def _is_report(path: str) -> bool:
+    """Whether a path is that of a report of ours, by its first bytes."""
+    if Path(path).suffix.lower() != ".json" or not Path(path).is_file():
+        return False
+    with Path(path).open("rb") as file:
+        head = file.read(200)
+    return b'"schema_version"' in head and b'"cxkpi"' in head
+
+
+def _side(path: str, settings: Config, said: dict[str, Any]) -> Report:
+    from cx_kpi import api
+
+    return api.saved_report(path) if _is_report(path) else _read([path], settings, said)
+
+
+def _read(files: Sequence[str], settings: Config, said: dict[str, Any]) -> Report:
+    from cx_kpi import api
+
+    return api.make_report(run_options(files, {}, settings, **said))
