@@ -141,12 +141,14 @@ def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFra
 
 def told(done: Run) -> Report:
     """The report of a run."""
+    from cx_kpi.judge.additions.certainty import with_certainty
     from cx_kpi.judge.additions.outlook import with_outlook
     from cx_kpi.judge.additions.saved_weeks import with_weeks
     from cx_kpi.judge.assemble import assemble
 
     report = assemble(done.results, done.sources, done.notices, done.options)
-    return with_weeks(with_outlook(report, done.results, done.options), done.results)
+    report = with_certainty(with_outlook(report, done.results, done.options), done.results)
+    return with_weeks(report, done.results)
 
 
 def saved_report(path: str) -> Report:

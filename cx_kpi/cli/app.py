@@ -16,6 +16,7 @@ from cx_kpi.cli.commands import init_command as init
 from cx_kpi.cli.commands import metrics_command as metrics
 from cx_kpi.cli.commands import report_command as report
 from cx_kpi.cli.commands import schema_command as schema
+from cx_kpi.cli.commands import self_check_command as self_check
 from cx_kpi.model.errors import CxkpiError, Exit
 
 COMPLETE = "_CXKPI_COMPLETE"  # set by the shell that asks what may follow
@@ -34,6 +35,7 @@ app.command("explain")(explain.explain)
 app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("metrics")(metrics.metrics)
+app.command("self-check")(self_check.self_check)
 app.command("schema")(schema.schema)
 app.command("guide")(guide.guide)
 
