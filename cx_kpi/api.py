@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 from cx_kpi.model.errors import InputProblem, NoData, OwnOutput, UsageProblem, nearest
 from cx_kpi.model.options import Config, Grain, Options
-from cx_kpi.model.report import Notice, Report, Source, from_dict
+from cx_kpi.model.report import Notice, Report, Source
 from cx_kpi.wording.language import Language, mark
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def run(
     from cx_kpi.engine.compute import compute
     from cx_kpi.engine.planning.plan import blamed, make_plan, wanted
     from cx_kpi.engine.planning.target_checks import check
+    from cx_kpi.judge.additions.benchmarks import check_benchmarks
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
     from cx_kpi.normalise.load import load
@@ -71,6 +72,7 @@ def run(
         metric(name)
     check(options.config)
     cohorts.check(options.config.cohorts)
+    check_benchmarks(options.benchmarks)
     _check_zones(options)
     explicit = {path: table for table, path in options.explicit}
     frames, empty = _opened(options, tell)
@@ -141,29 +143,11 @@ def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFra
 
 def told(done: Run) -> Report:
     """The report of a run."""
-    from cx_kpi.judge.additions.certainty import with_certainty
-    from cx_kpi.judge.additions.outlook import with_outlook
-    from cx_kpi.judge.additions.saved_weeks import with_weeks
+    from cx_kpi.judge.additions.added import added
     from cx_kpi.judge.assemble import assemble
 
     report = assemble(done.results, done.sources, done.notices, done.options)
-    report = with_certainty(with_outlook(report, done.results, done.options), done.results)
-    return with_weeks(report, done.results)
-
-
-def saved_report(path: str) -> Report:
-    """A report that was written as JSON; raises `InputProblem`."""
-    from json import loads
-    from pathlib import Path
-
-    try:
-        return from_dict(loads(Path(path).read_text(encoding="utf-8")))
-    except OSError as problem:
-        raise InputProblem(f"{path}: {problem.strerror}") from None
-    except ValueError:
-        raise InputProblem(
-            f"{path}: no report that cxkpi wrote as JSON; make one with -o report.json"
-        ) from None
+    return added(report, done.results, done.options)
 
 
 def compared(report: Report, earlier: Report, name: str) -> Report:

@@ -111,9 +111,9 @@ def _is_report(path: str) -> bool:
 
 
 def _side(path: str, settings: Config, said: dict[str, Any]) -> Report:
-    from cx_kpi import api
+    from cx_kpi.read.containers.saved_report import saved_report
 
-    return api.saved_report(path) if _is_report(path) else _read([path], settings, said)
+    return saved_report(path) if _is_report(path) else _read([path], settings, said)
 
 
 def _read(files: Sequence[str], settings: Config, said: dict[str, Any]) -> Report:

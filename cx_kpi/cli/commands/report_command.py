@@ -6,7 +6,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, day, listed, one_of, pairs, size
-from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
+from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options, studies
 from cx_kpi.model.errors import Exit, UsageProblem
 from cx_kpi.model.options import Grain
 from cx_kpi.model.report import Report
@@ -53,6 +53,10 @@ def report(
     against: Annotated[
         str | None,
         typer.Option(metavar="FILE", help="Judge the window against a report saved as JSON."),
+    ] = None,
+    benchmarks: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Figures of other studies to show beside ours, as TOML."),
     ] = None,
     as_of: Annotated[
         str | None,
@@ -124,6 +128,7 @@ def report(
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.progress import progress
     from cx_kpi.cli.outputs.verbose import JUDGING, WRITING, steps_of
+    from cx_kpi.read.containers.saved_report import saved_report
 
     tables = by_table(locals())
     paths = inputs("report", files, tables)
@@ -136,7 +141,7 @@ def report(
     out.check(format, output or (), paths)
     out.check_file(rejects, paths)
     table.check(rows, paths)
-    earlier = api.saved_report(against) if against else None
+    earlier = saved_report(against) if against else None
     settings = read_settings(config, files or ())
     formats = out.asked_for(format, output or ())
     look = looks.appearance_of(settings, formats, charts=charts, template=template)
@@ -157,6 +162,7 @@ def report(
         until=day("--until", until),
         last=last,
         as_of=as_of,
+        benchmarks=studies(benchmarks, settings),
         where=where,
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),

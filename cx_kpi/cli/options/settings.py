@@ -8,7 +8,7 @@ from typing import Any, cast, get_args
 
 from cx_kpi.cli.options.parse import one_of
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.model.options import Config, Lang, Options
+from cx_kpi.model.options import Config, Lang, Options, Study
 from cx_kpi.model.schema import TABLES
 
 Tables = Mapping[str, Sequence[str] | None]
@@ -87,6 +87,18 @@ def in_use(paths: Sequence[str]) -> str | None:
     return next(iter(found), PROJECT if is_configured(Path(PROJECT)) else None)
 
 
+def studies(path: str | None, settings: Config) -> tuple[Study, ...]:
+    """The figures of other studies in the file named, else in that of the configuration; raises `UsageProblem`."""
+    from cx_kpi.normalise.config.read_benchmarks import read_benchmarks
+
+    file = path or settings.benchmarks
+    return read_benchmarks(file) if file else ()
+
+
 def _placed(settings: Config, folder: Path) -> Config:
-    logo = settings.report.logo
-    return replace(settings, report=replace(settings.report, logo=str(folder / logo))) if logo else settings
+    logo, benchmarks = settings.report.logo, settings.benchmarks
+    return replace(
+        settings,
+        report=replace(settings.report, logo=str(folder / logo) if logo else ""),
+        benchmarks=str(folder / benchmarks) if benchmarks else "",
+    )
