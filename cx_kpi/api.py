@@ -150,13 +150,6 @@ def told(done: Run) -> Report:
     return added(report, done.results, done.options)
 
 
-def compared(report: Report, earlier: Report, name: str) -> Report:
-    """A report judged against an earlier one of this name; raises `UsageProblem`."""
-    from cx_kpi.judge.additions.against import compared_with
-
-    return compared_with(report, earlier, name)
-
-
 def explain(
     name: str, options: Options, tell: Tell = _in_silence, *, show_values: bool = False
 ) -> "tuple[Run, Receipt]":

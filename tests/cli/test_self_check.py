@@ -13,7 +13,8 @@ import pytest
 
 from cx_kpi.model.errors import Exit
 from cx_kpi.normalise.config.read_questionnaire import OURS, questionnaire
-from cx_kpi.render.documents.questionnaire import Form, as_workbook
+from cx_kpi.render.documents.questionnaire import Form
+from cx_kpi.render.xlsx.questionnaire_sheet import as_workbook
 
 from .conftest import Cxkpi
 

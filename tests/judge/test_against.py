@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from canonical import frames, results, settings
 
-from cx_kpi.api import compared
+from cx_kpi.judge.additions.against import compared_with
 from cx_kpi.judge.additions.saved_weeks import with_weeks
 from cx_kpi.judge.assemble import assemble
 from cx_kpi.judge.statistics.series import Period, Series
@@ -84,7 +84,7 @@ def saved(found):
 def test_a_saved_report_is_judged_as_a_named_span_is(now, verdict):
     rows = answers(0.9, now)
     first, second = (made(rows, since=since, until=until) for since, until in (BEFORE, AFTER))
-    found = compared(second, saved(first), "old.json")
+    found = compared_with(second, saved(first), "old.json")
     csat = found.metrics["csat"]
     assert csat.verdict == csat.latest.verdict == verdict
     named = made(rows, phase=BEFORE, since=AFTER[0], until=AFTER[1]).metrics["csat"]
@@ -96,20 +96,20 @@ def test_a_saved_report_is_judged_as_a_named_span_is(now, verdict):
 
 def test_two_teams_at_one_time_can_be_compared():
     one, other = made(answers(0.9), "a.csv"), made(answers(0.8), "b.csv")
-    assert compared(other, one, "a").metrics["csat"].verdict == "worsened"
+    assert compared_with(other, one, "a").metrics["csat"].verdict == "worsened"
 
 
 def test_rows_that_both_hold_are_not_compared():
     one, other = made(answers(0.9, 0.8)), made(answers(0.9, 0.8), since=AFTER[0])
     with pytest.raises(UsageProblem, match="they share rows; name what came since"):
-        compared(other, one, "old.json")
+        compared_with(other, one, "old.json")
 
 
 def test_another_scale_is_another_metric():
     one, other = made(answers(0.9), "a.csv"), made(answers(0.8), "b.csv")
     weeks = one.weeks.metrics["csat_score"]
     weeks = replace(one.weeks, metrics=one.weeks.metrics | {"csat_score": replace(weeks, scale=(1.0, 10.0))})
-    found = compared(other, replace(one, weeks=weeks), "a").metrics
+    found = compared_with(other, replace(one, weeks=weeks), "a").metrics
     assert (found["csat"].verdict, found["csat_score"].verdict) == ("worsened", None)
 
 

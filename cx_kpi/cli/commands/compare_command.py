@@ -54,9 +54,9 @@ def compare(
     allow_remote: arguments.AllowRemote = False,
 ) -> int:
     """Judge one report, file, folder or period against another."""
-    from cx_kpi import api
     from cx_kpi.cli.options import appearance as looks
     from cx_kpi.cli.outputs import output as out
+    from cx_kpi.judge.additions.against import compared_with
 
     failing = one_of("--fail-on", fail_on, get_args(Failing))
     settings = read_settings(config, files or [each for each in (now,) if not period(each)])
@@ -87,7 +87,7 @@ def compare(
         out.check(format, output or (), [each for each in (before, now) if not _is_report(each)])
         window = {"since": day("--since", since), "until": day("--until", until), "last": last}
         earlier, later = (_side(each, settings, said | window) for each in (before, now))
-        made = api.compared(later, earlier, before)
+        made = compared_with(later, earlier, before)
     out.write(made, format, output or (), color=not no_color, look=look)
     return Exit.MISSED if failing and fails(made, failing) else Exit.DONE
 

@@ -128,6 +128,7 @@ def report(
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.progress import progress
     from cx_kpi.cli.outputs.verbose import JUDGING, WRITING, steps_of
+    from cx_kpi.judge.additions.against import compared_with
     from cx_kpi.read.containers.saved_report import saved_report
 
     tables = by_table(locals())
@@ -177,7 +178,7 @@ def report(
         table.write(done, rows, show_values=show_values)
     made = api.told(done)
     if earlier:
-        made = api.compared(made, earlier, against or "")
+        made = compared_with(made, earlier, against or "")
     steps(WRITING)
     if output or not quiet:
         out.write(made, format, output or (), color=not no_color, look=look)

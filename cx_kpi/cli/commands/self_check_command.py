@@ -113,10 +113,11 @@ def _write(form: "Form", format: str, output: str | None) -> None:
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.render.documents import questionnaire as documents
     from cx_kpi.render.files.atomic_write import write_whole
+    from cx_kpi.render.xlsx.questionnaire_sheet import as_workbook
 
     makers: dict[str, Callable[[Form], str | bytes]] = {
         "csv": documents.as_csv,
-        "xlsx": documents.as_workbook,
+        "xlsx": as_workbook,
         "html": documents.as_form,
     }
     content = makers[format](form)

@@ -3,14 +3,13 @@
 import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO, StringIO
+from io import StringIO
 
 from cx_kpi.render.files.csv import harmless
 from cx_kpi.wording.language import Language, mark
 
 LOWEST, HIGHEST = 1, 5
 COLUMNS = ("kind", "journey_stage", "question", "score", "responded_at", "scale_min", "scale_max", "comment")
-WIDTHS = (8, 18, 70, 8, 14, 10, 10, 30)
 TITLE = mark("Self-check: how good do we think we are?")
 HOW = mark(
     "How far does each statement hold? From 1, not at all, to 5, fully. Leave out what you cannot tell."
@@ -34,7 +33,8 @@ class Form:
     answers: Sequence[int | None] = field(default_factory=tuple)
 
 
-def _rows(form: Form) -> Iterator[tuple[str | int, ...]]:
+def rows(form: Form) -> Iterator[tuple[str | int, ...]]:
+    """The lines of the table."""
     for place, (stage, text) in enumerate(form.statements):
         answer = form.answers[place] if place < len(form.answers) else None
         score = "" if answer is None else answer
@@ -46,39 +46,8 @@ def as_csv(form: Form) -> str:
     out = StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(COLUMNS)
-    rows = [row for row in _rows(form) if row[3] != "" or not form.answers]
-    table.writerows([harmless(each) if isinstance(each, str) else each for each in row] for row in rows)
-    return out.getvalue()
-
-
-def as_workbook(form: Form) -> bytes:
-    """The table as the bytes of an XLSX file, whose answers can only be whole numbers from 1 to 5.
-
-    It does not carry the mark of our reports: it is meant to be read.
-    """
-    from cx_kpi.render.xlsx.book import Book, Column
-
-    out, language = BytesIO(), Language(form.language)
-    book = Book(out, language, language(TITLE), ours=False)
-    sheet = book.table(language("Self-check"), [Column(*each) for each in zip(COLUMNS, WIDTHS, strict=True)])
-    for number, row in enumerate(_rows(form), start=1):
-        for place, value in enumerate(row):
-            book.put(sheet, number, place, value)
-    score = COLUMNS.index("score")
-    sheet.data_validation(
-        1,
-        score,
-        len(form.statements),
-        score,
-        {
-            "validate": "integer",
-            "criteria": "between",
-            "minimum": LOWEST,
-            "maximum": HIGHEST,
-            "input_message": language(HOW)[:255],
-        },
-    )
-    book.close()
+    kept = [row for row in rows(form) if row[3] != "" or not form.answers]
+    table.writerows([harmless(each) if isinstance(each, str) else each for each in row] for row in kept)
     return out.getvalue()
 
 
