@@ -138,7 +138,7 @@ def _brought(job: Job, windows: Windows, spans: Sequence[Dates]) -> pl.Expr:
     contribution, quantity = job.method.aggregation.contribution, quantity_of(job)
     assert contribution is not None  # noqa: S101 - such jobs were left out
     counts = contribution.counts.fill_null(value=False)
-    return pl.when(counts).then(_number(_mature(contribution, windows, spans), quantity))
+    return pl.when(counts).then(number_of(_mature(contribution, windows, spans), quantity))
 
 
 def _mature(contribution: Contribution, windows: Windows, spans: Sequence[Dates]) -> Contribution:
@@ -152,7 +152,8 @@ def _mature(contribution: Contribution, windows: Windows, spans: Sequence[Dates]
     return replace(contribution, value=contribution.value & in_time)
 
 
-def _number(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:
+def number_of(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:
+    """What a row brings, as a number."""
     value = contribution.value
     if value is None or quantity is Quantity.COUNT:
         return pl.lit(1.0)

@@ -49,6 +49,7 @@ def _other_than(condition: pl.Expr) -> tuple[Exclusion, ...]:
 METRICS = (
     Metric(
         id="csat",
+        kind="csat",
         title=mark("Customer satisfaction (CSAT)"),
         group="satisfaction",
         about=mark(
@@ -113,6 +114,7 @@ METRICS = (
     ),
     Metric(
         id="nps",
+        kind="nps",
         title=mark("Net promoter score (NPS)"),
         group="satisfaction",
         about=mark(
@@ -136,6 +138,7 @@ METRICS = (
     ),
     Metric(
         id="ces",
+        kind="ces",
         title=mark("Low effort (CES)"),
         group="satisfaction",
         about=mark("Share of customers who agree, 5 to 7 of 7, that it was easy to get help."),
@@ -161,6 +164,7 @@ METRICS = (
     helper("ces_score", Unit.SCORE, Method(RATED, score(only(pl.col("ease"), KIND == "ces"), LOW, HIGH))),
     Metric(
         id="sps",
+        kind="sps",
         title=mark("Satisfaction by stage of the journey"),
         group="satisfaction",
         about=mark("Mean of the stage means, 1 to 5, so that a busy stage does not hide a weak one."),
