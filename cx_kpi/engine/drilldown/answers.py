@@ -81,13 +81,14 @@ def _bounds(results: Results) -> tuple[datetime, datetime] | None:
 def _with_tickets(results: Results, rows: pl.LazyFrame, keep: Sequence[str]) -> pl.DataFrame:
     """Some columns of the answers, and the levels of their tickets' fields: their own where they have them."""
     has, tickets = set(rows.collect_schema().names()), results.tables.get(TICKETS)
-    fields = [name for name in OF_TICKETS if tickets and name in tickets.columns] if KEY in has else []
+    theirs = tickets.columns if tickets and KEY in has and KEY in tickets.columns else set()
+    fields = [name for name in OF_TICKETS if name in theirs]
     if tickets and fields:
-        theirs = tickets.lazy().select(KEY, *(pl.col(name).alias(f"of:{name}") for name in fields))
-        theirs = theirs.filter(pl.col(KEY).is_not_null()).unique(KEY, keep="first", maintain_order=True)
-        rows = rows.join(theirs, on=KEY, how="left", maintain_order="left")
-    known = [name for name in OF_TICKETS if name in {*has, *fields}]
-    levels = [_level(name, own=name in has, theirs=name in fields) for name in known]
+        known = tickets.lazy().select(KEY, *(pl.col(name).alias(f"of:{name}") for name in fields))
+        known = known.filter(pl.col(KEY).is_not_null()).unique(KEY, keep="first", maintain_order=True)
+        rows = rows.join(known, on=KEY, how="left", maintain_order="left")
+    every = [name for name in OF_TICKETS if name in {*has, *fields}]
+    levels = [_level(name, own=name in has, theirs=name in fields) for name in every]
     return rows.select(*(name for name in keep if name in has), *levels).collect()
 
 

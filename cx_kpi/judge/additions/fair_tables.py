@@ -18,6 +18,7 @@ from cx_kpi.model.values import Better
 DIMENSIONS = ("agent", "team", "product")
 FEWEST = 30  # rows, below which nobody is ranked
 COMPARED = 3  # with so many rows, or there is nothing to compare
+WINSORISED = 5  # with so many, at least one at each end
 ENDS = 0.1  # of the segments at each end, that do not decide how much segments differ
 
 
@@ -120,7 +121,7 @@ def _judged(segments: Sequence[Segment], low: float, high: float) -> Iterator[di
 
 def _overdispersion(scores: Sequence[float]) -> float:
     ordered = sorted(scores)
-    cut = int(ENDS * len(ordered))
+    cut = max(1, int(ENDS * len(ordered))) if len(ordered) >= WINSORISED else 0
     least, most = ordered[cut], ordered[-1 - cut]
     return max(1.0, sum(min(max(score, least), most) ** 2 for score in scores) / len(scores))
 
