@@ -119,7 +119,7 @@ def test_a_fair_table_names_who_differs_by_more_than_chance():
     tables = rated(random.Random(7), lambda ticket: 0.5 if ticket["agent"] == "Agent 3" else 0.15, n=1600)
     table = details(tables, "csat", by=[["agent"]])["fair_agent"]
     assert [row["name"] for row in table if row["shown"]] == ["Agent 3"] == [table[-1]["name"]]
-    assert all(row["funnel"][0] < row["value"] < row["funnel"][1] for row in table[:-1])
+    assert table[-1]["value"] < table[-1]["funnel"][0]
     middle = sum(row["n"] * row["value"] for row in table) / sum(row["n"] for row in table)
     assert all(abs(row["fair_value"] - middle) <= abs(row["value"] - middle) for row in table)
 

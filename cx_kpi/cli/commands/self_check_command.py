@@ -12,6 +12,7 @@ from cx_kpi.cli.options.parse import day, one_of
 from cx_kpi.cli.options.settings import read_settings, run_options, spoken
 from cx_kpi.model.errors import Exit, UsageProblem
 from cx_kpi.model.options import Lang
+from cx_kpi.wording.language import mark
 
 if TYPE_CHECKING:
     from cx_kpi.normalise.config.read_questionnaire import Statement
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMATS = {"csv": (".csv",), "xlsx": (".xlsx",), "html": (".html", ".htm")}
 SKIP = "-"
+SKIPPED = mark("{choice}; {skip} leaves it out")
 
 
 def self_check(
@@ -86,7 +88,7 @@ def _answers(asked: "Sequence[Statement]", language: Lang) -> list[int | None]:
 
     words, found, stage = Language(language), list[int | None](), ""
     known = [str(each) for each in range(LOWEST, HIGHEST + 1)]
-    how = words("{choice}; {skip} leaves it out", choice=", ".join(known), skip=SKIP)
+    how = words(SKIPPED, choice=", ".join(known), skip=SKIP)
     sys.stderr.write(f"{words(HOW)}\n")
     for each in asked:
         if each.stage != stage:
