@@ -97,6 +97,7 @@ def test_every_format_takes_a_comparison(suffix: str, cxkpi: Cxkpi, answers: str
         (("report", "surveys.csv", "--against", "no.json"), Exit.INPUT, "no.json: No such file"),
         (("report", "surveys.csv", "--against", "surveys.csv"), Exit.INPUT, "no report that cxkpi wrote"),
         (("report", "surveys.csv", "--compare", "2025-10..2025-11"), Exit.USAGE, "is no span"),
+        (("report", "surveys.csv", "--compare", "year", "--against", "x.json"), Exit.USAGE, "leave one out"),
         (("report", "surveys.csv", "--compare", "last"), Exit.USAGE, "--compare 'last'"),
     ],
 )

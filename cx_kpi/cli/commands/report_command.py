@@ -119,7 +119,7 @@ def report(
     strict: arguments.Strict = False,
     max_rejects: arguments.MaxRejects = None,
 ) -> int:
-    """Compute the KPIs of support exports, print or write the report."""
+    """Compute the KPIs of support exports, show or write them."""
     from cx_kpi import api
     from cx_kpi.cli.options import appearance as looks
     from cx_kpi.cli.outputs import browser as show
@@ -137,6 +137,8 @@ def report(
     limit = aside.bound(max_rejects)
     if since and last:
         raise UsageProblem("--since and --last both say where the window starts; leave one out")
+    if against and compare:
+        raise UsageProblem("--against and --compare both say what to compare with; leave one out")
     if open_page and not show.page_among(output or ()):
         output = [*(output or ()), show.page_of_its_own()]
     out.check(format, output or (), paths)

@@ -43,7 +43,10 @@ def self_check(
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
 ) -> int:
-    """Print a questionnaire on how good the team thinks it is; of FILES, the stages that customers were asked about."""
+    """Print a questionnaire on how good the team thinks it is.
+
+    With FILES, it asks about the stages that customers were asked about.
+    """
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.normalise.config.read_questionnaire import questionnaire
     from cx_kpi.render.documents.questionnaire import Form
