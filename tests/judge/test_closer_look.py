@@ -44,7 +44,9 @@ def rated(chance, low, n=600, asked=1, rest=None):
 
 def test_what_goes_with_low_answers_is_named_first():
     tables = rated(random.Random(1), lambda ticket: 0.45 if ticket["reopen_count"] else 0.1)
-    table = details(tables, "csat")["dissatisfaction"]
+    found = details(tables, "csat")
+    table = found["dissatisfaction"]
+    assert found["dissatisfaction_names"] == ["reopened: yes"]
     assert table[0]["name"] == "reopened: yes"
     assert table[0]["shown"]
     assert table[0]["against_others"] == pytest.approx(0.35, abs=0.15)

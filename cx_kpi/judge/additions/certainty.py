@@ -28,6 +28,8 @@ def _sure(reading: Reading, figure: Figure) -> Reading:
         row | {"interval": list(change.interval) if change.interval else None, "shown": place in kept}
         for place, (row, change) in enumerate(zip(reading.details["table"], changes, strict=True))
     ]
+    named = [row["name"] for row in table if row["shown"]]
+    told = {"table": table} | ({"certain": named} if named else {})
     means = [pair for pair in figure.pairs if isinstance(pair[0], Mean) and isinstance(pair[1], Mean)]
     whole = composite_change(means).interval if len(means) == len(figure.pairs) else None  # type: ignore[arg-type]
-    return replace(reading, interval=reading.interval or whole, details=reading.details | {"table": table})
+    return replace(reading, interval=reading.interval or whole, details=reading.details | told)

@@ -69,11 +69,11 @@ def _tables(
     if job.method.aggregation.within == STAGE:
         whole = next((frames[kind] for kind in ("nps", "csat") if kind in frames), None)
         if whole is not None and (table := _importance(importance(frame, whole))):
-            yield "importance", table
+            yield from _named("importance", table, "first_to_improve")
         return
     if quantity_of(job) is Quantity.SHARE:
         if table := _with_dissatisfaction(frame, language):
-            yield "dissatisfaction", table
+            yield from _named("dissatisfaction", table, "shown")
         if {"channel", "category"} <= {*frame.columns} and (
             table := _reasons(tally(frame, ["channel", "category"]))
         ):
@@ -81,6 +81,14 @@ def _tables(
     sent = asked(results, job.metric.kind)
     if sent is not None and "channel" in sent.columns and "channel" in frame.columns:
         yield from _who_answered(tally(frame, ["channel"]), tally(sent, ["channel"]))
+
+
+def _named(key: str, table: list[Row], stands_out: str) -> Iterator[tuple[str, Any]]:
+    """A table, and the names of its rows that stand out, for those who see no tables."""
+    yield key, table
+    names = [row["name"] for row in table if row[stands_out]]
+    if names:
+        yield f"{key}_names", names
 
 
 def _with_dissatisfaction(frame: "pl.DataFrame", language: Language) -> list[Row]:

@@ -48,8 +48,9 @@ def with_fair_tables(report: Report, results: Results) -> Report:
             }
             table = _table(every, whole, reading.better) if whole else []
             if table:
-                details = metrics[name].details | {f"fair_{cut[0]}": table}
-                metrics[name] = replace(metrics[name], details=details)
+                odd = [row["name"] for row in table if row["shown"]]
+                more = {f"fair_{cut[0]}": table} | ({f"fair_{cut[0]}_names": odd} if odd else {})
+                metrics[name] = replace(metrics[name], details=metrics[name].details | more)
     return replace(report, metrics=metrics)
 
 
