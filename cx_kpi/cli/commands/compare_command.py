@@ -73,27 +73,35 @@ def compare(
         "where": where,
         "allow_remote": allow_remote,
     }
+    window = {"since": day("--since", since), "until": day("--until", until), "last": last}
     spans = [period(each) for each in (before, now)]
-    if spans[0] and spans[1]:
-        if since or until or last:
-            raise UsageProblem(
-                "compare: the periods say where the windows are; leave out --since, --until and --last"
-            )
-        out.check(format, output or (), files or ())
-        window = {"since": spans[1][0], "until": spans[1][1], "phase": spans[0]}
-        made = _read(files or (), settings, said | window)
+    _check_sides(before, now, spans, files)
+    out.check(format, output or (), files or [each for each in (before, now) if not _is_report(each)])
+    if all(spans):
+        made = _phases(spans, window, files or (), settings, said)
     else:
-        _check_sides(before, now, spans, files)
-        out.check(format, output or (), [each for each in (before, now) if not _is_report(each)])
-        window = {"since": day("--since", since), "until": day("--until", until), "last": last}
         earlier, later = (_side(each, settings, said | window) for each in (before, now))
         made = compared_with(later, earlier, before)
     out.write(made, format, output or (), color=not no_color, look=look)
     return Exit.MISSED if failing and fails(made, failing) else Exit.DONE
 
 
+def _phases(
+    spans: Sequence[Any], window: dict[str, Any], files: Sequence[str], settings: Config, said: dict[str, Any]
+) -> Report:
+    """The report on the second period, judged against the first; raises `UsageProblem`."""
+    if any(window.values()):
+        raise UsageProblem(
+            "compare: the periods say where the windows are; leave out --since, --until and --last"
+        )
+    since, until = spans[1]
+    return _read(files, settings, said | {"since": since, "until": until, "phase": spans[0]})
+
+
 def _check_sides(before: str, now: str, spans: Sequence[object], files: Sequence[str] | None) -> None:
     """Two sides of their own kinds, and no files beside them; raises `UsageProblem`."""
+    if all(spans):
+        return
     if any(spans):
         other = now if spans[0] else before
         raise UsageProblem(f"compare: {other!r} is no period such as 2026-03 or 2026-01-01..2026-03-01")

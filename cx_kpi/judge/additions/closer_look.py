@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.engine.aggregation.daily import quantity_of
-from cx_kpi.engine.drilldown.answers import STAGE, Tally, asked, counted, importance, tally
+from cx_kpi.engine.drilldown.rated_answers import STAGE, Tally, asked, counted, importance, tally
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.statistics.budget import INSIDE, survivors

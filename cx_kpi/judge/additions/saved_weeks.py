@@ -9,7 +9,7 @@ from cx_kpi.engine.aggregation.daily import Days, periods_over, quantity_of
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.periods import floor
-from cx_kpi.model.figures import Proportion
+from cx_kpi.model.figures import Figure, Proportion
 from cx_kpi.model.report import Report
 from cx_kpi.model.sums import Quantity, SavedWeeks, Sums, WeekSums, summed
 
@@ -43,15 +43,19 @@ def _week_sums(results: Results, job: Job, mondays: range) -> WeekSums | None:
     if not days or quantity in (None, Quantity.STOCK):
         return None
     weeks = [_week(days, monday) for monday in mondays]
-    scale = figure.details.get("scale") if figure and quantity is Quantity.SCORE else None
-    bounds = (float(scale[0]), float(scale[1])) if scale and None not in scale else None
+    counts, shares = quantity is Quantity.COUNT, quantity is Quantity.SHARE
     return WeekSums(
         quantity.value,
         _whole(week.n for week in weeks),
-        [] if quantity is Quantity.COUNT else _whole(week.total for week in weeks),
-        [] if quantity in (Quantity.COUNT, Quantity.SHARE) else _whole(week.squares for week in weeks),
-        bounds,
+        _whole(week.total for week in weeks if not counts),
+        _whole(week.squares for week in weeks if not (counts or shares)),
+        _scale(figure) if figure and quantity is Quantity.SCORE else None,
     )
+
+
+def _scale(figure: Figure) -> tuple[float, float] | None:
+    scale = figure.details.get("scale")
+    return (float(scale[0]), float(scale[1])) if scale and None not in scale else None
 
 
 def _week(days: Days, monday: int) -> Sums:
