@@ -58,6 +58,7 @@ def run(
     from cx_kpi.engine.compute import compute
     from cx_kpi.engine.planning.plan import blamed, make_plan, wanted
     from cx_kpi.engine.planning.target_checks import check
+    from cx_kpi.judge.additions.benchmarks import check_benchmarks
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
     from cx_kpi.normalise.choice.recognise import recognise
@@ -75,6 +76,7 @@ def run(
     refuse_unbounded(options.config)
     check(options.config)
     cohorts.check(options.config.cohorts)
+    check_benchmarks(options.benchmarks)
     _check_zones(options)
     explicit = {path: table for table, path in options.explicit}
     frames, empty = _opened(options, tell)
@@ -145,11 +147,13 @@ def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFra
 
 def told(done: Run) -> Report:
     """The report of a run."""
+    from cx_kpi.judge.additions.added import added
     from cx_kpi.judge.assemble import assemble
     from cx_kpi.judge.quality.alarm import alarm
 
     first = alarm(done.loaded, Language(done.options.language)) or None
-    return replace(assemble(done.results, done.sources, done.notices, done.options), alarm=first)
+    report = assemble(done.results, done.sources, done.notices, done.options)
+    return added(replace(report, alarm=first), done.results, done.options)
 
 
 def explain(

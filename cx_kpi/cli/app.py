@@ -8,6 +8,7 @@ from contextlib import suppress
 import typer
 
 from cx_kpi.cli.commands import check_command as check
+from cx_kpi.cli.commands import compare_command as compare
 from cx_kpi.cli.commands import demo_command as demo
 from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.cli.commands import guide_command as guide
@@ -15,6 +16,7 @@ from cx_kpi.cli.commands import init_command as init
 from cx_kpi.cli.commands import metrics_command as metrics
 from cx_kpi.cli.commands import report_command as report
 from cx_kpi.cli.commands import schema_command as schema
+from cx_kpi.cli.commands import self_check_command as self_check
 from cx_kpi.cli.outputs.overlap import release
 from cx_kpi.model.errors import CxkpiError, Exit
 
@@ -29,11 +31,13 @@ app = typer.Typer(
     epilog="Start with: cxkpi demo   or: cxkpi report FOLDER -o report.html",
 )
 app.command("report")(report.report)
+app.command("compare")(compare.compare)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
 app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("metrics")(metrics.metrics)
+app.command("self-check")(self_check.self_check)
 app.command("schema")(schema.schema)
 app.command("guide")(guide.guide)
 

@@ -134,7 +134,12 @@ def offer(app: typer.Typer) -> None:
 def _formats(command: str | None) -> Callable[[], Sequence[str]]:
     from cx_kpi.cli.commands import check_command as check
     from cx_kpi.cli.commands import explain_command as explain
+    from cx_kpi.cli.commands import self_check_command as self_check
     from cx_kpi.render.formats import FORMATS
 
-    own: dict[str, Iterable[str]] = {"check": check.FORMATS, "explain": explain.FORMATS}
+    own: dict[str, Iterable[str]] = {
+        "check": check.FORMATS,
+        "explain": explain.FORMATS,
+        "self-check": self_check.FORMATS,
+    }
     return words(*own.get(command or "", FORMATS))

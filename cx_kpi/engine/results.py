@@ -1,6 +1,6 @@
 """What the engine works on and what it gives: tables on their way to figures, and the results."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,7 +8,7 @@ import polars as pl
 
 from cx_kpi.engine.aggregation.cells import Figures
 from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.aggregation.daily import Days, Segmented, day_sums
+from cx_kpi.engine.aggregation.daily import WHOLE, Dates, Days, Segmented, day_sums
 from cx_kpi.engine.chart_grids import Grids
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Plan
@@ -55,12 +55,20 @@ class Results:
         """The columns of each table, facts too."""
         return {name: frozenset(rows.columns) for name, rows in self.tables.items()}
 
-    def daily_by(self, metrics: Collection[str], column: str) -> dict[str, Segmented]:
-        """What rows bring to some metrics by day, for each value of a column of their table."""
+    def daily_by(self, metrics: Collection[str], column: str, spans: Sequence[Dates]) -> dict[str, Segmented]:
+        """What rows bring to some metrics by day over some spans, for each value of a column of their table."""
         if self.windows is None:
             return {}
         jobs = [job for job in self.plan.jobs if job.key in metrics]
-        return day_sums(self.tables, jobs, self.windows, column)
+        return day_sums(self.tables, jobs, self.windows, column, spans)
+
+    def daily_over(self, metrics: Collection[str], spans: Sequence[Dates]) -> dict[str, Days]:
+        """What rows bring to some metrics by day, over spans that follow one another."""
+        if self.windows is None or not metrics:
+            return {}
+        jobs = [job for job in self.plan.jobs if job.key in metrics]
+        found = day_sums(self.tables, jobs, self.windows, spans=spans)
+        return {key: segments.get(WHOLE, {}) for key, segments in found.items()}
 
     @property
     def days(self) -> tuple[date, date] | None:

@@ -19,14 +19,7 @@ from cx_kpi.judge.verdicts.accounts import opened
 from cx_kpi.judge.verdicts.judged import judged
 from cx_kpi.metrics.registry import GROUPS
 from cx_kpi.model.options import Options
-from cx_kpi.model.report import (
-    SCHEMA_VERSION,
-    Notice,
-    Report,
-    Source,
-    Tool,
-    Window,
-)
+from cx_kpi.model.report import SCHEMA_VERSION, Notice, Report, Source, Tool, Window
 from cx_kpi.wording.language import Language
 
 

@@ -21,14 +21,7 @@ from cx_kpi.judge.verdicts.procedure import Judgement
 from cx_kpi.metrics.definition.metric import Companion, Metric
 from cx_kpi.model.figures import LOWER_BOUND, Figure
 from cx_kpi.model.options import Options, TargetRule
-from cx_kpi.model.report import (
-    Compared,
-    Latest,
-    Point,
-    Reading,
-    Segment,
-    Usual,
-)
+from cx_kpi.model.report import Compared, Latest, Point, Reading, Segment, Usual
 from cx_kpi.model.schema import rank
 from cx_kpi.model.values import Span, Status, Target, Unit, Value
 from cx_kpi.wording.language import Language

@@ -69,3 +69,4 @@ class Figure:
     sample: Sample | None = None
     details: dict[str, Any] = field(default_factory=dict)
     worked: Worked | None = None
+    pairs: tuple[tuple[Sample, Sample], ...] = ()  # of each row of the table: whose difference it gives

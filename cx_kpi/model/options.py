@@ -100,6 +100,29 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
+class Study:
+    """A figure of another study: which of our metrics it is, how it was counted, and where it is from.
+
+    `unit` is that of the metric; `scale` that of a survey's answers; `statistic` says what of lengths of time.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    metric: str
+    unit: str
+    value: float | str
+    definition: str
+    year: int
+    source: str
+    country: str = ""
+    industry: str = ""
+    n: int | None = None
+    scale: tuple[float, float] | None = None
+    statistic: Literal["mean", "median", "p90"] | None = None
+    cohort: Literal["created", "solved", "event", "stock"] | None = None
+    example: bool = False  # made up, to show the form: never shown
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """What stands at the head of a report: a title, and a picture by its path."""
 
@@ -155,6 +178,7 @@ class Config:
     report: Heading = field(default_factory=Heading)
     mail: Mail = field(default_factory=Mail)
     cohorts: dict[str, str] = field(default_factory=dict)  # which rows a metric is about, by its id
+    benchmarks: str = ""  # a file of other studies' figures
     backlog_age: str | None = None  # "48 h": open longer is overdue; without it, the mean resolution time
     backlog_age_by_priority: dict[str, str] = field(default_factory=dict)
     repeat_days: int = 7
@@ -182,11 +206,15 @@ class Options:
     until: date | None = None  # the first day after the window
     last: str | None = None  # "3m": the last 3 full months
     compare: Compare = "previous"  # with the span before, or with the same of the year before
+    phase: tuple[date, date] | None = (
+        None  # compare with this span instead, its first day and the first after it
+    )
     as_of: str | None = None
     where: str | None = None
     timezone: str = "UTC"
     source_timezone: str | None = None  # of dates without one; the report's own when not said
     language: Lang = "en"
+    benchmarks: tuple[Study, ...] = ()
     allow_remote: bool = False  # read addresses of servers
     show_values: bool = False  # cells in messages, in place of their shapes
     max_size: int | None = None  # bytes that one file may unpack to; None: what is usual

@@ -4,7 +4,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from cx_kpi.model.chart_data import Chart
-from cx_kpi.model.values import Better, Capability, Level, Span, Status, Target, Unit, Value, Verdict
+from cx_kpi.model.sums import SavedWeeks
+from cx_kpi.model.values import Better, Capability, Level, Outlook, Span, Status, Target, Unit, Value, Verdict
 
 SCHEMA_VERSION = 1
 
@@ -257,6 +258,8 @@ class Report:
     where: str | None = None  # the condition that rows had to hold
     alarm: str | None = None  # what has to be said first: that much of a file is in no figure
     configuration: str | None = None  # the file that settings were read from
+    outlook: Outlook | None = None  # what comes
+    weeks: SavedWeeks | None = None  # by which it can be compared with another report
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON and for templates."""

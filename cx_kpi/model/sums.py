@@ -1,7 +1,7 @@
 """Sums of what rows bring to a metric: enough to judge it without the rows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 
@@ -48,3 +48,30 @@ def summed(parts: Iterable[Sums]) -> Sums:
     """All of them together."""
     found = list(parts)
     return Sums(sum(p.n for p in found), sum(p.total for p in found), sum(p.squares for p in found))
+
+
+@dataclass(frozen=True, slots=True)
+class WeekSums:
+    """What rows bring to one metric week by week; lists that the quantity tells are empty: of a count all but `n`,
+    of a share the squares. `scale` bounds what a row brings.
+    """
+
+    quantity: str
+    n: list[float]
+    total: list[float] = field(default_factory=list)
+    squares: list[float] = field(default_factory=list)
+    scale: tuple[float, float] | None = None
+
+    def sums(self) -> list[Sums]:
+        """The weeks."""
+        totals = self.total or self.n
+        return [Sums(*each) for each in zip(self.n, totals, self.squares or totals, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedWeeks:
+    """The whole ISO weeks of a window, from the Monday `first` on: by these, saved reports are compared."""
+
+    first: str
+    count: int
+    metrics: dict[str, WeekSums]

@@ -82,3 +82,54 @@ class Span:
     end: str
     value: Value
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A week to come: what is expected, the range it falls into four times in five, and how far past forecasts were off."""
+
+    start: str
+    end: str
+    value: float
+    low: float
+    high: float
+    error: float  # the median, of 1
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The weeks to come of one metric, in words too; `seasonal`: as a year ago, else as the latest four weeks."""
+
+    metric: str
+    weeks: list[Ahead]
+    seasonal: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paced:
+    """A share in the quarter so far, and what the `to_come` rows of its rest have to be to reach the target.
+
+    `needed` of them must count (at most, for a share that is better low), None where the target is out of reach;
+    `cases` more (fewer) would have met it so far.
+    """
+
+    metric: str
+    start: str
+    end: str  # of the quarter
+    value: float
+    n: int
+    target: Target
+    met: bool
+    to_come: int
+    needed: float | None
+    cases: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What comes: forecasts of volumes and levels, and the pace to targets."""
+
+    forecasts: list[Foreseen]
+    paces: list[Paced]

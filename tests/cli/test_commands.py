@@ -10,6 +10,7 @@ from cx_kpi import __version__
 from cx_kpi.cli.app import app
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import explain_command as explain
+from cx_kpi.cli.commands import self_check_command as self_check
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.errors import Exit
 from cx_kpi.render.formats import FORMATS
@@ -30,7 +31,9 @@ def test_help_fits_a_narrow_terminal_and_cuts_no_sentence(cxkpi: Cxkpi) -> None:
     assert max(map(len, shown.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("command", ["report", "check", "explain", "init", "demo", "metrics", "schema"])
+@pytest.mark.parametrize(
+    "command", ["report", "compare", "check", "explain", "init", "demo", "metrics", "self-check", "schema"]
+)
 def test_every_option_is_explained(command: str, cxkpi: Cxkpi) -> None:
     ran = cxkpi(command, "--help")
     options = [line for line in ran.out.splitlines() if line.startswith("  -")]
@@ -39,7 +42,14 @@ def test_every_option_is_explained(command: str, cxkpi: Cxkpi) -> None:
     assert all(len(line.split(maxsplit=2)) > 1 for line in options)
 
 
-WRITES = {"report": FORMATS, "demo": FORMATS, "check": check.FORMATS, "explain": explain.FORMATS}
+WRITES = {
+    "report": FORMATS,
+    "compare": FORMATS,
+    "demo": FORMATS,
+    "check": check.FORMATS,
+    "explain": explain.FORMATS,
+    "self-check": self_check.FORMATS,
+}
 HELP = {
     name: option.help
     for name, command in typer.main.get_command(app).commands.items()

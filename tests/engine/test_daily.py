@@ -7,6 +7,7 @@ from canonical import results, settings
 from random_tables import Company
 
 from cx_kpi.engine.aggregation.cells import Cell
+from cx_kpi.engine.aggregation.daily import periods_over
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.sums import Quantity, summed
 
@@ -56,7 +57,9 @@ def test_days_add_up_to_the_periods(computed):
 
 
 def test_segments_add_up_to_the_whole(computed):
-    found = computed.daily_by({"tickets_created", "resolution_time"}, "channel")
+    found = computed.daily_by(
+        {"tickets_created", "resolution_time"}, "channel", periods_over(computed.windows)
+    )
     assert set(found) == {"tickets_created", "resolution_time"}
     for key, segments in found.items():
         for day, whole in computed.daily[key].items():

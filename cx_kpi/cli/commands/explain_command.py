@@ -71,10 +71,10 @@ def explain(
         metrics=(name,),
         by=tuple(listed("--by", each) for each in by or ()),
         **window(since, until, last),
-        compare=comparison(compare),
         as_of=as_of,
         where=where,
         cohort=pairs("--cohort", cohort or ()),
+        **comparison(compare),
         allow_remote=allow_remote,
         show_values=show_values,
     )

@@ -6,7 +6,8 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, listed, one_of, pairs, size, window
-from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
+from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options, studies
+from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Grain
 from cx_kpi.render.formats import FORMATS
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cx_kpi.cli.outputs.rejects import Bound
     from cx_kpi.cli.outputs.verbose import Verbose
     from cx_kpi.model.options import Look, Options
+    from cx_kpi.model.report import Report
     from cx_kpi.render.files.atomic_write import Output
 
 
@@ -36,6 +38,14 @@ def report(
     until: arguments.Until = None,
     last: arguments.Last = None,
     compare: arguments.Compare = None,
+    against: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Judge the window against a report saved as JSON."),
+    ] = None,
+    benchmarks: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Figures of other studies to show beside ours, as TOML."),
+    ] = None,
     as_of: arguments.AsOf = None,
     metrics: Annotated[
         str | None, typer.Option(metavar="ID[,ID]", help="Only these; see: cxkpi metrics")
@@ -98,7 +108,7 @@ def report(
     strict: arguments.Strict = False,
     max_rejects: arguments.MaxRejects = None,
 ) -> int:
-    """Compute the KPIs of support exports, print or write the report."""
+    """Compute the KPIs of support exports, show or write them."""
     from cx_kpi.cli.options.appearance import appearance_of
     from cx_kpi.cli.outputs import browser as show
     from cx_kpi.cli.outputs import gate
@@ -111,6 +121,8 @@ def report(
     paths = inputs("report", files, tables)
     held = gate.gate(fail_on, max_age, paths, only_news=only_news, quiet=quiet)
     limit = aside.bound(max_rejects)
+    if against and compare:
+        raise UsageProblem("--against and --compare both say what to compare with; leave one out")
     if open_page and not show.page_among(output or ()):
         output = [*(output or ()), show.page_of_its_own()]
     _check(format, output or (), rows, rejects, paths)
@@ -126,11 +138,12 @@ def report(
         lang=lang,
         metrics=listed("--metrics", metrics),
         cohort=pairs("--cohort", cohort or ()),
+        **comparison(compare),
         by=tuple(listed("--by", each) for each in by) if by else None,
         period=cast("Grain | None", one_of("--period", period, get_args(Grain))),
         **window(since, until, last),
-        compare=comparison(compare),
         as_of=as_of,
+        benchmarks=studies(benchmarks, settings),
         where=where,
         allow_remote=allow_remote,
         max_size=size("--max-size", max_size),
@@ -144,7 +157,15 @@ def report(
         beside.append(table.made(done, rows, show_values=show_values))
     steps(WRITING)
     code = _write(
-        done, held, format, output or [], look, beside=beside, color=not no_color, private=show_values
+        done,
+        held,
+        format,
+        output or [],
+        look,
+        beside=beside,
+        color=not no_color,
+        private=show_values,
+        against=against,
     )
     steps.done(done.sources)
     if open_page:
@@ -202,6 +223,7 @@ def _write(
     beside: "Sequence[Output]",
     color: bool,
     private: bool,
+    against: str | None,
 ) -> int:
     """Write the report and the files beside it; the exit code it is worth."""
     from cx_kpi import api
@@ -210,9 +232,18 @@ def _write(
     from cx_kpi.cli.outputs.gate import news
 
     made = api.told(done)
+    made = _against(made, against)
     found = news(made)
     shown = held.shown(outputs or [out.STDOUT] * (not held.quiet), found)
     out.write(made, format, shown, color=color, look=look, beside=beside, private=private)
     if not held.quiet:
         warn_of_mail(look, out.asked_for(format, outputs), made.language)
     return held.told(found, shown, made.language)
+
+
+def _against(made: "Report", path: str | None) -> "Report":
+    """The report judged against one that was saved, where one is named."""
+    from cx_kpi.judge.additions.against import compared_with
+    from cx_kpi.read.containers.saved_report import saved_report
+
+    return compared_with(made, saved_report(path), path) if path else made

@@ -58,7 +58,8 @@ Compare = Annotated[
     str | None,
     typer.Option(
         metavar="WITH",
-        help="previous: the span before (the default); year: the same span of the year before.",
+        help="previous: the span before (the default); year: that of the year before; or a span: "
+        "2026-01-01..2026-03-01.",
     ),
 ]
 AsOf = Annotated[

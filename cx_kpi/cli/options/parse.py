@@ -9,6 +9,10 @@ from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Compare
 
 _SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
+_SPAN = ".."
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PERIOD = re.compile(r"([12]\d{3})(?:-?[Qq]([1-4])|-(\d\d))?")
+_MONTHS = 12
 _UNITS = ("", "K", "M", "G", "T")
 _LARGEST = 1024**5  # bytes
 
@@ -70,6 +74,35 @@ def size(option: str, text: str | None) -> int | None:
     return int(bytes_)
 
 
-def comparison(word: str | None) -> Compare:
-    """What to compare with: the span before, unless the year before is asked for."""
-    return cast("Compare", one_of("--compare", word, get_args(Compare)) or "previous")
+def comparison(word: str | None) -> dict[str, Any]:
+    """What to compare with, as options of a run: the span before, that of the year before, or a span by its days."""
+    if word and _SPAN in word:
+        return {"phase": span("--compare", word)}
+    return {"compare": cast("Compare", one_of("--compare", word, get_args(Compare)) or "previous")}
+
+
+def period(text: str) -> tuple[date, date] | None:
+    """`2026`, `2026-Q1`, `2026-03` or `2026-01-01..2026-03-01` as first day and first day after; None where it is none."""
+    if _SPAN in text and _DAY.match(text):
+        return span("compare", text)
+    found = _PERIOD.fullmatch(text)
+    if not found:
+        return None
+    year, quarter, month = (int(part) if part else 0 for part in found.groups())
+    first = 3 * quarter - 2 if quarter else month or 1
+    if not 1 <= first <= _MONTHS:
+        raise UsageProblem(f"compare {text!r} is no month; write it as 2026-03")
+    length = 3 if quarter else 1 if month else _MONTHS
+    years, rest = divmod(first - 1 + length, _MONTHS)
+    return date(year, first, 1), date(year + years, rest + 1, 1)
+
+
+def span(option: str, text: str) -> tuple[date, date]:
+    """`2026-01-01..2026-03-01` as its first day and the first after it."""
+    first, _, after = text.partition(_SPAN)
+    try:
+        return date.fromisoformat(first.strip()), date.fromisoformat(after.strip())
+    except ValueError:
+        raise UsageProblem(
+            f"{option} {text!r} is no span; write its first day and the first after it: 2026-01-01..2026-03-01"
+        ) from None

@@ -9,7 +9,7 @@ from typing import Any, cast, get_args
 from cx_kpi.cli.options.arguments import CONFIGURED
 from cx_kpi.cli.options.parse import one_of
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.model.options import Config, Lang, Options
+from cx_kpi.model.options import Config, Lang, Options, Study
 from cx_kpi.model.schema import TABLES
 
 Tables = Mapping[str, Sequence[str] | None]
@@ -109,3 +109,13 @@ def in_use(paths: Sequence[str]) -> str | None:
     beside = [Path(paths[0]) / NAME] if len(paths) == 1 else []
     found = [str(path) for path in (Path(NAME), *beside) if path.is_file()]
     return next(iter(found), PROJECT if is_configured(Path(PROJECT)) else None)
+
+
+def studies(path: str | None, settings: Settings) -> tuple[Study, ...]:
+    """The figures of other studies in the file named, else in that of the configuration; raises `UsageProblem`."""
+    from cx_kpi.normalise.config.read_benchmarks import read_benchmarks
+
+    said = settings.config.benchmarks
+    beside = Path(settings.path or "").parent
+    file = path or (str(beside / said) if said else "")
+    return read_benchmarks(file) if file else ()

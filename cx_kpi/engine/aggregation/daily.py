@@ -18,17 +18,24 @@ from cx_kpi.model.sums import Quantity, Sums
 DAY, SEGMENT, PERIOD = "day:", "segment:", "period:"
 Days = dict[int, Sums]  # by `date.toordinal`
 Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
+Dates = tuple[date, date]  # the first day of a span, and the first after it
 WHOLE = None
 PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # the days of all their rows together tell nothing
 
 
 def day_sums(
-    tables: Mapping[str, Rows], jobs: Sequence[Job], windows: Windows, by: str | None = None
+    tables: Mapping[str, Rows],
+    jobs: Sequence[Job],
+    windows: Windows,
+    by: str | None = None,
+    spans: Sequence[Dates] | None = None,
 ) -> dict[str, Segmented]:
-    """The sums of each judged metric by day, over the periods by which it is judged.
+    """The sums of each judged metric by day, over the periods by which it is judged, or over these spans.
 
-    Without `by` each has one segment, None. Metrics whose rows do not add up by day are not among them.
+    Without `by` each has one segment, None. Metrics whose rows do not add up by day are not among them. Spans follow
+    one another; of several rows of which the latest counts, that is the latest in its span.
     """
+    spans = periods_over(windows) if spans is None else spans
     bundles: dict[tuple[Clock, str | None], list[Job]] = defaultdict(list)
     for job in jobs:
         columns = tables[job.method.clock.table].columns
@@ -36,11 +43,11 @@ def day_sums(
             bundles[job.method.clock, job.method.aggregation.latest].append(job)
     found: dict[str, Segmented] = {}
     for (clock, latest), members in bundles.items():
-        days = _days(windows)
-        if days and clock.until is None:
-            found |= _event_sums(tables[clock.table], members, windows, latest, by)
-        elif days and by is None:
-            found |= {job.key: {WHOLE: _levels(tables[clock.table], clock, windows)} for job in members}
+        if spans and clock.until is None:
+            found |= _event_sums(tables[clock.table], members, windows, spans, latest, by)
+        elif spans and by is None:
+            levels = _levels(tables[clock.table], clock, windows, spans)
+            found |= {job.key: {WHOLE: levels} for job in members}
     return found
 
 
@@ -48,6 +55,11 @@ def _adds_up(job: Job, by: str | None) -> bool:
     """Whether the sums of days tell something of a metric."""
     quantity = quantity_of(job)
     return quantity is not None and (by is not None or quantity not in PARTED)
+
+
+def periods_over(windows: Windows) -> list[Dates]:
+    """The periods by which changes are judged."""
+    return [(span.start, span.end) for span in judged_periods(windows).spans]
 
 
 def _read_by(job: Job) -> set[str]:
@@ -70,30 +82,32 @@ def quantity_of(job: Job) -> Quantity | None:
     return contribution.quantity
 
 
-def _days(windows: Windows) -> list[date]:
-    """All days of the periods by which changes are judged, and the day after."""
-    over = judged_periods(windows).spans
-    if not over:
-        return []
-    start, end = over[0].start, over[-1].end
+def _days(spans: Sequence[Dates]) -> list[date]:
+    """All days from the first of the spans to the last, and the day after."""
+    start, end = spans[0][0], spans[-1][1]
     return [start + timedelta(days=n) for n in range((end - start).days + 1)]
 
 
 def _event_sums(
-    rows: Rows, jobs: Sequence[Job], windows: Windows, latest: str | None, by: str | None
+    rows: Rows,
+    jobs: Sequence[Job],
+    windows: Windows,
+    spans: Sequence[Dates],
+    latest: str | None,
+    by: str | None,
 ) -> dict[str, Segmented]:
     """The sums of metrics of one clock whose rows have one date each."""
-    days, clock = _days(windows), jobs[0].method.clock
+    days, clock = _days(spans), jobs[0].method.clock
     instants = [microseconds(midnight(day, windows.zone)) for day in days]
     placed = rows.lazy().with_columns(bin_index(pl.col(clock.at), instants).alias(DAY))
     inside = placed.filter(pl.col(DAY).is_between(0, len(days) - 2))
-    periods = _period_of_day(windows, days)
-    inside = inside.with_columns(pl.lit(periods).gather(pl.col(DAY)).alias(PERIOD))
+    period = pl.lit(_period_of_day(spans, days)).gather(pl.col(DAY))
+    inside = inside.with_columns(period.alias(PERIOD)).filter(pl.col(PERIOD).is_not_null())
     if latest:
         inside = inside.sort(clock.at, maintain_order=True)
         inside = inside.unique([latest, PERIOD], keep="last", maintain_order=True)
     segment = pl.lit(None, pl.String) if by is None else pl.col(by).cast(pl.String)
-    columns = {job.key: _brought(job, windows) for job in jobs}
+    columns = {job.key: _brought(job, windows, spans) for job in jobs}
     table = (
         inside.select(DAY, segment.alias(SEGMENT), *(expr.alias(key) for key, expr in columns.items()))
         .group_by(DAY, SEGMENT)
@@ -118,42 +132,42 @@ def _by_segment(table: pl.DataFrame, key: str, first: int) -> Segmented:
     return found
 
 
-def _period_of_day(windows: Windows, days: Sequence[date]) -> pl.Series:
-    """The number of the period of each day."""
-    spans = judged_periods(windows).spans
-    numbers: list[int] = []
-    for number, span in enumerate(spans):
-        numbers += [number] * (span.end - span.start).days
-    return pl.Series(numbers[: len(days)], dtype=pl.Int32)
+def _period_of_day(spans: Sequence[Dates], days: Sequence[date]) -> pl.Series:
+    """The number of the span of each day; null between spans."""
+    numbers: list[int | None] = [None] * (len(days) - 1)
+    for number, (start, end) in enumerate(spans):
+        first = (start - days[0]).days
+        numbers[first : first + (end - start).days] = [number] * (end - start).days
+    return pl.Series(numbers, dtype=pl.Int32)
 
 
-def _brought(job: Job, windows: Windows) -> pl.Expr:
+def _brought(job: Job, windows: Windows, spans: Sequence[Dates]) -> pl.Expr:
     """What a row brings, as a number; null where it does not count."""
     contribution, quantity = job.method.aggregation.contribution, quantity_of(job)
     assert contribution is not None  # noqa: S101 - such jobs were left out
-    mature = _mature(contribution, windows)
-    return pl.when(mature.counts.fill_null(value=False)).then(_number(mature, quantity))
+    mature = _mature(contribution, windows, spans)
+    return pl.when(mature.counts.fill_null(value=False)).then(number_of(mature, quantity))
 
 
-def _mature(contribution: Contribution, windows: Windows) -> Contribution:
+def _mature(contribution: Contribution, windows: Windows, spans: Sequence[Dates]) -> Contribution:
     """A hit that came later than it could have come in the latest period is none: all periods at one age.
 
     Of longer periods only the last days count, so that the rows of all are as old.
     """
     if contribution.happened is None or contribution.value is None:
         return contribution
-    over = judged_periods(windows).spans
-    lag = windows.as_of - midnight(over[-1].end, windows.zone)
-    ends = pl.Series([midnight(span.end, windows.zone) + lag for span in over])
+    lag = windows.as_of - midnight(spans[-1][1], windows.zone)
+    ends = pl.Series([midnight(end, windows.zone) + lag for _, end in spans])
     limit = pl.lit(ends).gather(pl.col(PERIOD)).dt.convert_time_zone("UTC")
     in_time = (pl.col(contribution.happened) < limit).fill_null(value=True)
-    shortest = min((span.end - span.start).days for span in over)
-    firsts = pl.Series([(span.end - over[0].start).days - shortest for span in over], dtype=pl.Int32)
+    shortest = min((end - start).days for start, end in spans)
+    firsts = pl.Series([(end - spans[0][0]).days - shortest for _, end in spans], dtype=pl.Int32)
     late = pl.col(DAY) >= pl.lit(firsts).gather(pl.col(PERIOD))
     return replace(contribution, counts=contribution.counts & late, value=contribution.value & in_time)
 
 
-def _number(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:
+def number_of(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:
+    """What a row brings, as a number."""
     value = contribution.value
     if value is None or quantity is Quantity.COUNT:
         return pl.lit(1.0)
@@ -163,9 +177,9 @@ def _number(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:
     return number.clip(lower_bound=1.0).log() if quantity is Quantity.DURATION else number
 
 
-def _levels(rows: Rows, clock: Clock, windows: Windows) -> Days:
+def _levels(rows: Rows, clock: Clock, windows: Windows, spans: Sequence[Dates]) -> Days:
     """How many rows are alive at the end of each day."""
-    days = _days(windows)
+    days = _days(spans)
     instants = [microseconds(midnight(day, windows.zone)) for day in days]
     spells, opened, ended = by_spell(rows.lazy(), clock)
     edges = spells.select(

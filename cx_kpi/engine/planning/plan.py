@@ -182,7 +182,10 @@ def spare(plan: Plan, available: Available, table: str) -> set[str]:
     read = set().union(*(read_by(job, available)[table] for job in plan.jobs))
     clocks = {job.method.clock.at for job in plan.jobs if job.method.clock.table == table}
     happened = {_happened(job) for job in plan.jobs if job.method.clock.table == table}
-    return {*TABLES[table].required, *SPANS[table]} - read - clocks - happened - {TABLES[table].clock}
+    linked = {"ticket_id"} if any(job.metric.kind for job in plan.jobs) else set()  # answers to their tickets
+    return (
+        {*TABLES[table].required, *SPANS[table]} - read - clocks - happened - linked - {TABLES[table].clock}
+    )
 
 
 def _happened(job: Job) -> str | None:

@@ -106,7 +106,8 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
     grain = options.period or options.config.period or periods.fitting(begin, over)
     marks = list(periods.between(min(begin, start), end, grain, month))
     marks[-1] = min(marks[-1], end) if end < over else marks[-1]
-    before = _before(start, end, begin, options.compare) if chosen else None
+    usual = _before(start, end, begin, options.compare) if chosen else None
+    before = _phase(options.phase, start, begin) if options.phase else usual
     edges = tuple(sorted({*marks, start, end, *(before or ())}))
     number = {day: i for i, day in enumerate(edges)}
 
@@ -156,9 +157,23 @@ def _ends(end: date, over: date, as_of: datetime, options: Options, *, by_day: b
 def _chosen(begin: date, over: date, options: Options, month: int) -> tuple[date, date] | None:
     if options.last:
         return _last(options.last, begin, over, options.until, month)
-    if options.since or options.until:
-        return options.since or begin, options.until or over
+    after = options.phase and options.phase[1]
+    if options.since or options.until or after:
+        return options.since or after or begin, options.until or over
     return None
+
+
+def _phase(phase: tuple[date, date], start: date, begin: date) -> tuple[date, date]:
+    """The span to compare with, checked: after the data begins, and before the window."""
+    earlier, after = phase
+    said = f"--compare {earlier}..{after}"
+    if earlier >= after:
+        raise UsageProblem(f"{said} is empty; write the first day and the first day after")
+    if after > start:
+        raise UsageProblem(f"{said} reaches into the window, which starts on {start}; name an earlier span")
+    if (begin - earlier).days > _LATE * (after - earlier).days:
+        raise UsageProblem(f"{said}: the data begins on {begin}; name a later span")
+    return phase
 
 
 def _last(text: str, begin: date, over: date, until: date | None, month: int) -> tuple[date, date]:

@@ -106,6 +106,10 @@ def quiet(told: Sequence[Told], language: Language) -> str:
     others = sum(not each.judgement.events and each.judgement.verdict is Verdict.UNCHANGED for each in told)
     if not others:
         return ""
+    if not any(each.judgement.usual for each in told):
+        return language.plural(
+            "{n} other check: no change can be shown.", "{n} other checks: no change can be shown.", others
+        )
     return language.plural(
         "{n} other check: nothing outside the usual.", "{n} other checks: nothing outside the usual.", others
     )

@@ -92,7 +92,8 @@ def opened(results: Results, found: Judged, by: Sequence[str] = DRIVERS) -> Insi
     names = {*changed(found), *(name for name, each in found.judgements.items() if each.events)}
     if not names:
         return Inside(found, {})
-    return Inside(found, {dimension: results.daily_by(names, dimension) for dimension in by})
+    spans = [(span.start, span.end) for span in found.spans]
+    return Inside(found, {dimension: results.daily_by(names, dimension, spans) for dimension in by})
 
 
 def _account(dimension: str, found: Decomposition, shown: Callable[[float], float]) -> Account:

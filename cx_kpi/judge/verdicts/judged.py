@@ -1,7 +1,7 @@
 """The figures of a run, judged: what the engine found day by day, put through the whole procedure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,7 @@ from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.judged_periods import judged_periods
 from cx_kpi.engine.time.windows import Span
 from cx_kpi.judge.statistics.series import Period, Series
-from cx_kpi.judge.verdicts.procedure import Judgement, judge_report
+from cx_kpi.judge.verdicts.procedure import Judgement, judge_phases, judge_report
 from cx_kpi.metrics.definition.metric import Cohort
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.figures import Figure, Proportion
@@ -22,6 +22,7 @@ from cx_kpi.model.sums import Quantity, Sums
 
 EMPTY = Figure(None, 0)
 HEADLINE = 3.0  # the part of the error budget of metrics that are shown first, against the others
+LONGER = 0.1  # of a span, that another may be longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +56,59 @@ def judged(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
     windows = results.windows
     if windows is None:
         return Judged()
+    if options.phase and windows.previous:
+        return _two_phases(results, jobs, (windows.previous, windows.overall), options)
     periods = judged_periods(windows)
     spans, subject = periods.spans, periods.subject
     cells = tuple(place and Cell(*place) for place in periods.places)
     if not subject:
         return Judged(spans, cells)
-    made = [_series(results, job, spans, cells, options) for job in jobs]
-    series = [each for each in made if each]
+    series = _all_series(results, jobs, spans, cells, options)
     edges = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
     found = judge_report(series, edges, subject)
+    return _judged(spans, cells, subject, found, series)
+
+
+def _judged(
+    spans: tuple[Span, ...],
+    cells: tuple[Cell | None, ...],
+    subject: int,
+    found: Mapping[str, Judgement],
+    series: Sequence[Series],
+) -> Judged:
     places = {cell: place for place, cell in enumerate(cells) if cell}
     return Judged(spans, cells, subject, found, {each.metric: each for each in series}, places)
+
+
+def _two_phases(results: Results, jobs: Sequence[Job], spans: tuple[Span, Span], options: Options) -> Judged:
+    """The window against a span that was named."""
+    lengths = [(span.end - span.start).days for span in spans]
+    jobs = [
+        job
+        for job in jobs
+        if quantity_of(job) not in PARTED and (alike(*lengths) or not job.method.clock.opening)
+    ]
+    daily = results.daily_over({job.key for job in jobs}, [(span.start, span.end) for span in spans])
+    cells = (Cell("previous", 0), OVERALL)
+    series = _all_series(replace(results, daily=daily), jobs, spans, cells, options)
+    before, now = (Period(span.start.toordinal(), span.end.toordinal()) for span in spans)
+    return _judged(spans, cells, 1, judge_phases(series, before, now), series)
+
+
+def alike(days: int, others: int) -> bool:
+    """Whether two spans are about as long: who is still there at the end depends on that."""
+    return abs(days - others) <= LONGER * max(days, others)
+
+
+def _all_series(
+    results: Results,
+    jobs: Sequence[Job],
+    spans: Sequence[Span],
+    cells: Sequence[Cell | None],
+    options: Options,
+) -> list[Series]:
+    made = (_series(results, job, spans, cells, options) for job in jobs)
+    return [each for each in made if each]
 
 
 def _series(
@@ -75,7 +118,7 @@ def _series(
     metric, quantity = job.metric, quantity_of(job)
     stand = results.figures.get(metric.id, {})
     figures = [stand.get(cell, EMPTY) if cell else EMPTY for cell in cells]
-    parted = _parted(results, job, figures) if quantity in PARTED else {}
+    parted = _parted(results, job, figures, spans) if quantity in PARTED else {}
     days = results.daily.get(job.key, {} if parted else None)
     if days is None and job.method.clock.opening:
         days, quantity = _shares(spans, figures), Quantity.SHARE
@@ -98,13 +141,13 @@ def _series(
     )
 
 
-def _parted(results: Results, job: Job, figures: Sequence[Figure]) -> dict[str, Any]:
+def _parted(results: Results, job: Job, figures: Sequence[Figure], spans: Sequence[Span]) -> dict[str, Any]:
     """What is in the groups of a composite day by day, under the names of a composition period by period."""
     if quantity_of(job) is Quantity.COMPOSITION:
         tables = [figure.details.get("table", ()) for figure in figures]
         return {"parts": [{row["name"]: row["n"] for row in table if row["name"]} for table in tables]}
     within = job.method.aggregation.within or ""
-    groups = results.daily_by({job.key}, within).get(job.key, {})
+    groups = results.daily_by({job.key}, within, [(span.start, span.end) for span in spans]).get(job.key, {})
     return {"groups": {name: days for name, days in groups.items() if name}} if groups else {}
 
 

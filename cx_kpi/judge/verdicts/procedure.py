@@ -101,6 +101,13 @@ def _survivors(
     return survivors(others, PRESENT, families, weights) | survivors(stocks, STOCKS, families)
 
 
+def judge_phases(series: Sequence[Series], before: Period, now: Period) -> dict[str, Judgement]:
+    """Each metric in one span against another that was named. A level at the end of a span has no rows to judge by."""
+    flows = [each for each in series if each.quantity is not Quantity.STOCK]
+    found = judge_report(flows, [before, now])
+    return {name: replace(each, events=()) for name, each in found.items()}
+
+
 def _lay_out(series: Sequence[Series], periods: Sequence[Period], subject: int) -> dict[str, Desk]:
     """Every series made ready; how long the luck of a week lasts is told by all of them."""
     desks = {each.metric: lay_out(each, periods, subject) for each in series}

@@ -239,6 +239,8 @@ class Metric:
     all_methods: bool = False  # show what the other ways come to, too
     twin_of: str | None = None  # the metric whose wait this one counts in business hours
     same_as: str = ""  # the metric that says the same of the same rows: in judging, the two are one
+    kind: str = ""  # of survey, all whose answers it is about
+    foreseen: bool = False  # its next weeks are forecast
     setting: Callable[[Config], bool] = lambda _: True  # whether a report shows it that names no metrics
 
 

@@ -40,20 +40,25 @@ def mean_of_stages(groups: list[tuple[str, Measured]]) -> Figure:
 
 
 def gaps(groups: list[tuple[str, Measured]]) -> Figure:
-    """Mean over the stages both sides rated of (our own score − the customers')."""
-    table: list[dict[str, Any]] = []
+    """Mean over the stages both sides rated of (our own score − the customers'); the widest gap first."""
+    found: list[tuple[dict[str, Any], tuple[Mean, Mean]]] = []
     for stage, parts in groups:
-        ours, theirs = _mean(parts, "self_"), _mean(parts, "customer_")
-        if ours is not None and theirs is not None:
-            row = {"name": stage, "mean_self": ours, "mean_customers": theirs, "gap": ours - theirs}
-            table.append(row | {"n": int(parts["customer_n"])})
-    if not table:
+        ours, theirs = _sample(parts, "self_"), _sample(parts, "customer_")
+        if ours and theirs:
+            means = {"mean_self": ours.mean, "mean_customers": theirs.mean, "gap": ours.mean - theirs.mean}
+            found.append(({"name": stage, **means, "n_self": ours.n, "n": theirs.n}, (ours, theirs)))
+    if not found:
         return Figure(None, 0)
+    found.sort(key=lambda each: (abs(each[0]["gap"]), each[0]["name"]), reverse=True)
+    table, pairs = [row for row, _ in found], tuple(pair for _, pair in found)
     value = sum(row["gap"] for row in table) / len(table)
-    widest = max(table, key=lambda row: (abs(row["gap"]), row["name"]))
-    shown = {"widest": widest["name"], "table": table}
+    shown = {"widest": table[0]["name"], "table": table}
     working = mean_of_all([row["gap"] for row in table])
-    return Figure(value, sum(row["n"] for row in table), None, shown, working)
+    return Figure(value, sum(row["n"] for row in table), None, shown, working, pairs)
+
+
+def _sample(parts: Measured, prefix: str) -> Mean | None:
+    return mean_of({name: parts[f"{prefix}{name}"] for name in ("n", "sum", "squares")}, 1.0, 5.0)
 
 
 def review_sources(by: str) -> Aggregation:

@@ -86,6 +86,7 @@ METRICS = (
         unit=Unit.COUNT,
         better=Better.LOWER,
         headline=Headline("speed", 3),
+        foreseen=True,
         methods=(Method(OPEN, count()),),
     ),
     Metric(

@@ -36,6 +36,7 @@ METRICS = (
         formula=mark("tickets by date created"),
         unit=Unit.COUNT,
         better=Better.NEITHER,
+        foreseen=True,
         methods=(Method(CREATED, count()),),
     ),
     Metric(

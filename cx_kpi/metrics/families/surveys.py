@@ -61,6 +61,7 @@ ONE_SIDED = mark("your own answers, and those to what one side alone rated")
 METRICS = (
     Metric(
         id="csat",
+        kind="csat",
         title=mark("Customer satisfaction (CSAT)"),
         group="satisfaction",
         about=mark(
@@ -126,6 +127,7 @@ METRICS = (
     ),
     Metric(
         id="nps",
+        kind="nps",
         title=mark("Net promoter score (NPS)"),
         group="satisfaction",
         about=mark(
@@ -149,6 +151,7 @@ METRICS = (
     ),
     Metric(
         id="ces",
+        kind="ces",
         title=mark("Low effort (CES)"),
         group="satisfaction",
         about=mark("Share of customers who agree, 5 to 7 of 7, that it was easy to get help."),
@@ -174,6 +177,7 @@ METRICS = (
     helper("ces_score", Unit.SCORE, Method(RATED, score(only(pl.col("ease"), KIND == "ces"), LOW, HIGH))),
     Metric(
         id="sps",
+        kind="sps",
         title=mark("Satisfaction by stage of the journey"),
         group="satisfaction",
         about=mark("Mean of the stage means, 1 to 5, so that a busy stage does not hide a weak one."),

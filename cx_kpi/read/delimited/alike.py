@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 
 from cx_kpi.read.containers.columnar import hushed
 from cx_kpi.read.delimited.dialect import first_lines, sniff
 from cx_kpi.read.delimited.fast_path import row_holds
-from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.binary import printable
 from cx_kpi.read.raw.encoding import LABELS
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
@@ -23,7 +23,7 @@ _LARGEST = 1 << 22  # bytes of a file; opening a larger one by itself costs litt
 _TOGETHER = 1 << 26  # bytes of all
 _HEAD = 1 << 16
 _PLAIN = ("utf-8", "ascii")
-Input = Path | Address
+Input = TypeVar("Input")  # a path, or what else is read; the last stands alone
 Rows = dict[Path, int]  # how many rows a file has that polars reads exactly as they stand
 
 

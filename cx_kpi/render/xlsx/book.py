@@ -42,16 +42,18 @@ class Column:
 
 
 class Book:
-    """An xlsxwriter workbook, its formats, and the language of what is written into it."""
+    """An xlsxwriter workbook, its formats, and the language of what is written into it; `ours` are no exports."""
 
-    def __init__(self, out: BytesIO, language: Language, title: str) -> None:
+    def __init__(self, out: BytesIO, language: Language, title: str, *, ours: bool = True) -> None:
         from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
         self.language = language
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self._book = Workbook(out, {"in_memory": True, **plain})
         created = EPOCH.replace(tzinfo=None)
-        self._book.set_properties({"title": text(title)[:255], "keywords": KEYWORD, "created": created})
+        self._book.set_properties(
+            {"title": text(title)[:255], "keywords": KEYWORD if ours else "", "created": created}
+        )
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def format(self, shape: Shape) -> Any:

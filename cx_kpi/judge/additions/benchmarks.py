@@ -1,0 +1,115 @@
+"""Figures of other studies beside ours, where they mean the same; refused, and said why, where they do not."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from cx_kpi.engine.facts.target_rules import parse_seconds
+from cx_kpi.metrics.registry import PUBLIC
+from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.options import Options, Study
+from cx_kpi.model.report import Notice, Reading, Report
+from cx_kpi.model.values import Level, Unit
+from cx_kpi.wording.language import Language, mark
+from cx_kpi.wording.units import Words
+
+REFUSED = mark("{source}: not shown beside {title}: {why}")
+EXAMPLE = mark("it is an example, not a study")
+OTHER_UNIT = mark("it is in the unit {theirs}, ours in {ours}")
+OTHER_SCALE = mark("it is on the scale {theirs}, ours on {ours}")
+OTHER_COHORT = mark("it is about rows {theirs}, ours about rows {ours}")
+NO_STATISTIC = mark("of a length of time it has to say statistic: mean, median or p90")
+NOT_HERE = mark("this report has no such figure of ours")
+BESIDE = mark("{value} ({source}, {year})")
+
+
+def check_benchmarks(studies: Iterable[Study]) -> None:
+    """Raises `UsageProblem` for what cannot be meant: a metric that is none, a value that is no number."""
+    for study in studies:
+        if study.metric not in PUBLIC:
+            raise UsageProblem(
+                f"benchmark of {study.source!r}: no metric {study.metric!r}{nearest(study.metric, PUBLIC)}"
+            )
+        _value(study)
+
+
+def with_benchmarks(report: Report, options: Options) -> Report:
+    """The report with the studies that mean the same by a metric, and a notice for each of the others."""
+    language, metrics, notices = Language(report.language), dict(report.metrics), list(report.notices)
+    for study in options.benchmarks:
+        reading = metrics.get(study.metric)
+        if reading is None:
+            continue
+        ours, why = _ours(study, reading, language)
+        if why:
+            text = language(REFUSED, source=study.source, title=reading.title, why=why)
+            notices.append(Notice(Level.WARNING, "benchmark_refused", text))
+        else:
+            metrics[study.metric] = _beside(reading, study, ours, Words(language))
+    return replace(report, metrics=metrics, notices=notices)
+
+
+def _ours(study: Study, reading: Reading, language: Language) -> tuple[float | None, str]:
+    """Our figure that a study can stand beside, and why none can."""
+    scale = reading.details.get("scale")
+    timed = reading.unit is Unit.SECONDS
+    found = reading.value if study.statistic in (None, "mean") else reading.details.get(study.statistic)
+    refusals = (
+        (study.example, language(EXAMPLE)),
+        (study.unit != reading.unit, language(OTHER_UNIT, theirs=study.unit, ours=reading.unit)),
+        (
+            scale is not None and (study.scale is None or [*study.scale] != [*scale]),
+            language(OTHER_SCALE, theirs=_scale(study.scale), ours=_scale(scale)),
+        ),
+        (
+            study.cohort not in (None, reading.cohort),
+            language(OTHER_COHORT, theirs=study.cohort, ours=reading.cohort),
+        ),
+        (timed and study.statistic is None, language(NO_STATISTIC)),
+        (not isinstance(found, int | float), language(NOT_HERE)),
+    )
+    why = next((said for refused, said in refusals if refused), "")
+    return (float(found) if isinstance(found, int | float) else None), why
+
+
+def _scale(scale: Any) -> str:
+    return "–".join(f"{each:g}" for each in scale) if scale else "?"
+
+
+def _value(study: Study) -> float:
+    """The figure in the unit of the metric; raises `UsageProblem`."""
+    text = study.value
+    if isinstance(text, int | float):
+        return float(text)
+    try:
+        if study.unit == Unit.SECONDS:
+            return parse_seconds(text)
+        return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+    except ValueError:
+        raise UsageProblem(
+            f"benchmark of {study.source!r}: {text!r} is neither a number nor a length of time such as '4 h'"
+        ) from None
+
+
+def _beside(reading: Reading, study: Study, ours: float | None, words: Words) -> Reading:
+    value, currency = _value(study), reading.details.get("currency", "")
+    row: dict[str, Any] = {
+        "study": study.source,
+        "value": value,
+        "ours": ours,
+        "statistic": study.statistic,
+        "year": str(study.year),
+        "country": study.country or None,
+        "industry": study.industry or None,
+        "n": study.n,
+        "definition": study.definition,
+    }
+    rows = [*reading.details.get("benchmarks", ()), row]
+    said = words.language(
+        BESIDE,
+        value=words.value(value, reading.unit, currency),
+        source=study.source,
+        year=study.year,
+    )
+    texts = [*filter(None, (reading.details.get("elsewhere"),)), said]
+    return replace(reading, details=reading.details | {"elsewhere": "; ".join(texts), "benchmarks": rows})
