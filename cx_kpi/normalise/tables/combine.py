@@ -110,7 +110,9 @@ def assemble(
     aside = set_aside(table, codes, Language(options.language))
     notices = [*read, *said_of(table, odd, options), *aside]
     sources = [*map(_source, parts, codes)]
-    tallies = (*map(_tally, parts, codes),)
+    tallies = tuple(
+        Tally(file.plan, rows, file.cells, file.odd) for file, rows in zip(parts, codes, strict=True)
+    )
     return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies, span, lacks, every)
 
 
@@ -264,11 +266,6 @@ def set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> lis
         notice("excluded", language, table=table, field=reason, rows=rows)
         for reason, rows in counts(pl.concat(codes)).items()
     ]
-
-
-def _tally(file: Part, rows: pl.Series) -> Tally:
-    """What became of each row of a file."""
-    return Tally(file.plan, rows, file.cells, file.odd)
 
 
 def _source(file: Part, code: pl.Series) -> Source:
