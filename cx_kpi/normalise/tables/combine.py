@@ -93,8 +93,7 @@ def assemble(
     code, conflicting = _reasons(table, whole)
     whole = customer_rows.since_first(whole) if table == "customers" else whole
     kept = whole.filter(code == 0) if code.max() else whole
-    odd = [*chain.from_iterable(file.odd for file in parts), *conflicting]
-    odd += [*_missing(parts, wanted), *id_collisions]
+    odd = [*chain(*(file.odd for file in parts)), *conflicting, *_missing(parts, wanted), *id_collisions]
     if table == "tickets" and "is_complaint" in wanted:
         kept, said = complaint_rules.flagged(kept, options.config.complaints)
         odd += said
@@ -118,9 +117,8 @@ def assemble(
 
 def _together(table: str, parts: Sequence[Part]) -> pl.DataFrame:
     """The rows of all files; what some do not tell is not so."""
-    whole = pl.concat(_marked(table, parts), how="diagonal")
-    untold = [name for name in UNTOLD.values() if name in whole.columns]
-    return whole.with_columns(pl.col(untold).fill_null(value=False))
+    untold = pl.selectors.by_name(*UNTOLD.values(), require_all=False)
+    return pl.concat(_marked(table, parts), how="diagonal").with_columns(untold.fill_null(value=False))
 
 
 def dimensioned(
