@@ -93,7 +93,8 @@ def assemble(
     code, conflicting = _reasons(table, whole)
     whole = customer_rows.since_first(whole) if table == "customers" else whole
     kept = whole.filter(code == 0) if code.max() else whole
-    odd = [*chain(*(file.odd for file in parts)), *conflicting, *_missing(parts, wanted), *id_collisions]
+    odd = [*chain.from_iterable(file.odd for file in parts), *conflicting]
+    odd += [*_missing(parts, wanted), *id_collisions]
     if table == "tickets" and "is_complaint" in wanted:
         kept, said = complaint_rules.flagged(kept, options.config.complaints)
         odd += said
@@ -109,16 +110,15 @@ def assemble(
     aside = set_aside(table, codes, Language(options.language))
     notices = [*read, *said_of(table, odd, options), *aside]
     sources = [*map(_source, parts, codes)]
-    tallies = tuple(
-        Tally(file.plan, rows, file.cells, file.odd) for file, rows in zip(parts, codes, strict=True)
-    )
+    tallies = (*map(_tally, parts, codes),)
     return Loaded(table, kept, frozenset(kept.columns), sources, notices, tallies, span, lacks, every)
 
 
 def _together(table: str, parts: Sequence[Part]) -> pl.DataFrame:
     """The rows of all files; what some do not tell is not so."""
-    untold = pl.selectors.by_name(*UNTOLD.values(), require_all=False)
-    return pl.concat(_marked(table, parts), how="diagonal").with_columns(untold.fill_null(value=False))
+    whole = pl.concat(_marked(table, parts), how="diagonal")
+    untold = [name for name in UNTOLD.values() if name in whole.columns]
+    return whole.with_columns(pl.col(untold).fill_null(value=False))
 
 
 def dimensioned(
@@ -264,6 +264,11 @@ def set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> lis
         notice("excluded", language, table=table, field=reason, rows=rows)
         for reason, rows in counts(pl.concat(codes)).items()
     ]
+
+
+def _tally(file: Part, rows: pl.Series) -> Tally:
+    """What became of each row of a file."""
+    return Tally(file.plan, rows, file.cells, file.odd)
 
 
 def _source(file: Part, code: pl.Series) -> Source:
