@@ -5,21 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cx_kpi.engine.planning.plan import Plan
+    from cx_kpi.model.options import TargetRule
     from cx_kpi.wording.language import Language
 
 
 def targets(plan: "Plan", language: "Language") -> Iterator[str]:
     """The usual targets of the metrics computed, as comments."""
-    from cx_kpi.engine.facts.target_rules import rules
-    from cx_kpi.model.options import Config
-    from cx_kpi.model.values import Unit
-
-    metrics = {job.metric.id: job.metric for job in plan.jobs if not job.metric.internal}
-    known = [
-        (rule, _length(rule.value) if metric.unit is Unit.SECONDS else rule.value)
-        for metric in metrics.values()
-        for rule in rules(Config(), metric)
-    ]
+    known = [*_known(plan)]
     whole = [each for each in known if not each[0].when]
     if whole:
         yield "# [targets]  # " + language(
@@ -30,6 +22,18 @@ def targets(plan: "Plan", language: "Language") -> Iterator[str]:
         if rule.when:
             yield from ("", "# [[target]]", _line("metric", rule.metric), _line("when", rule.when))
             yield _line("value", value)
+
+
+def _known(plan: "Plan") -> "Iterator[tuple[TargetRule, Any]]":
+    """The built-in rules of the metrics computed, each with its value as the configuration writes it."""
+    from cx_kpi.engine.facts.target_rules import rules
+    from cx_kpi.model.options import Config
+    from cx_kpi.model.values import Unit
+
+    metrics = {job.metric.id: job.metric for job in plan.jobs if not job.metric.internal}
+    for metric in metrics.values():
+        for rule in rules(Config(), metric):
+            yield rule, _length(rule.value) if metric.unit is Unit.SECONDS else rule.value
 
 
 def _line(key: str, value: Any) -> str:

@@ -59,10 +59,15 @@ def _figures(bins: Bins, jobs: Sequence[Job], latest: str | None) -> Figures:
     for cell in bins.covered():
         cells.setdefault(cell, {})
     _measure_apart(bins, {name: each for name, each in users.items() if name not in additive}, cells)
+    _complete(cells, measures)
+    return {job.key: _finished(job, cells) for job in jobs}
+
+
+def _complete(cells: Cells, measures: Mapping[str, Measure]) -> None:
+    """What measures come to without rows, in the cells that lack them."""
     empty = {name: nothing(measure) for name, measure in measures.items()}
     for measured in cells.values():
         measured.update({name: none for name, none in empty.items() if measured.get(name) is None})
-    return {job.key: _finished(job, cells) for job in jobs}
 
 
 def _users(jobs: Sequence[Job]) -> Users:

@@ -25,9 +25,12 @@ def _infer(kind: str, scores: Mapping[float, int]) -> tuple[float, float] | None
     low, high = min(usual), max(usual)
     expected = _EXPECTED.get(kind)
     narrow = expected == _WIDEST and high <= 5
-    tried = (*([expected] if expected and not narrow else []), *_LADDER)
-    fitting = (scale for scale in tried if scale[0] <= low and high <= scale[1])
-    return next(fitting, _WIDEST if low < 1 else (1.0, 10.0))
+    tried = filter(None, (None if narrow else expected, *_LADDER))
+    return next((scale for scale in tried if scale[0] <= low and high <= scale[1]), _widest(low))
+
+
+def _widest(low: float) -> tuple[float, float]:
+    return _WIDEST if low < 1 else (1.0, 10.0)
 
 
 def _scores(context: Context) -> dict[str, dict[float, int]]:

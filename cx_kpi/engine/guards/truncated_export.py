@@ -53,13 +53,17 @@ def bound(plan: Plan, figures: Figures, tickets: Rows, windows: Windows, options
     if not complete and _holds_only_solved(tickets):
         return _without(plan, stocks), figures, []
     since = EPOCH if complete else _known_from(tickets, windows.as_of, _ninth(figures, windows))
-    if since and "solved_at" not in tickets.columns:  # who was open before and is solved now is not known
-        since = max(since, windows.as_of)
+    since = since and _told_from(since, tickets, windows.as_of)
     marked = {job.metric.id: _marked(job, figures, windows, since) for job in stocks}
     if complete or not any(map(_is_at_least, marked.values())):
         return plan, figures | marked, []
     said = notice("backlog_at_least", Language(options.language), table="tickets")
     return plan, figures | marked, [said]
+
+
+def _told_from(since: datetime, tickets: Rows, as_of: datetime) -> datetime:
+    """Since when the stock is known; only now where nothing says when a ticket of before was solved."""
+    return since if "solved_at" in tickets.columns else max(since, as_of)
 
 
 def _without(plan: Plan, stocks: Sequence[Job]) -> Plan:

@@ -1,6 +1,6 @@
 """The columns of an export that a way of computing a metric reads."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cx_kpi.engine.planning.plan import FACTS, FROM_THE_CLOCK, clock_columns
 from cx_kpi.metrics.definition.metric import Method
@@ -33,8 +33,12 @@ def _fields(table: str, column: str) -> Iterator[str]:
         if isinstance(need, str):
             yield from _fields(table, prefix + need)
         else:
-            ways = (" and ".join(_fields(table, prefix + each)) for each in need)
-            yield " or ".join(dict.fromkeys(one for way in ways for one in way.split(" or ")))
+            yield _either(" and ".join(_fields(table, prefix + each)) for each in need)
+
+
+def _either(ways: Iterable[str]) -> str:
+    """`a or b`, each once, though a way may be such a choice itself."""
+    return " or ".join(dict.fromkeys(" or ".join(ways).split(" or ")))
 
 
 def _field(table: str, name: str, prefix: str) -> Iterator[str]:

@@ -60,9 +60,10 @@ def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
     preset = product(headers_of(frame.headers))
     tables = [table] if table else [*TABLES]
     if preset and preset.table in tables:
+        tables.remove(preset.table)
         best = _of_product(frame, preset, options)
-        return Choice(best, _best_of(_others(frame, tables, preset.table, options)), is_said=True)
-    readings = [_reading(frame, each, options) for each in tables]
+        return Choice(best, _best_of(_readings(frame, tables, options)), is_said=True)
+    readings = _readings(frame, tables, options)
     best = _best(readings) or _guessed_best(frame, readings, bool(table)) or max(readings, key=_rank)
     rest = [each for each in readings if each.found.table != best.found.table]
     full = weigh(frame, guessed(frame, best.found)) if best.found.fits and not best.found.guessed else best
@@ -76,9 +77,9 @@ def _of_product(frame: TextFrame, preset: Preset, options: Options) -> Reading:
     return weigh(frame, coerced(frame, found, config) if not found.refused else found)
 
 
-def _others(frame: TextFrame, tables: Sequence[str], table: str, options: Options) -> list[Reading]:
-    """The readings as the other tables."""
-    return [_reading(frame, each, options) for each in tables if each != table]
+def _readings(frame: TextFrame, tables: Sequence[str], options: Options) -> list[Reading]:
+    """The file read as each of these tables."""
+    return [_reading(frame, each, options) for each in tables]
 
 
 def said_of_reading(

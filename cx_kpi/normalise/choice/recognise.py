@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.model.options import Options
+from cx_kpi.model.options import Options, TableConfig
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.choosing import Choice, choose, said_of_reading
@@ -155,10 +155,7 @@ def _mapped(frame: TextFrame, choice: Choice, options: Options) -> Mapped:
     told = said_of_reading(frame, choice, fields, language)
     notices = (replace(each, path=frame.path, table=table) for each in (*frame.notices, *told, *units))
     frame = replace(frame, notices=tuple(notices))
-    known = {rule.header for name, rule in fields.items() if name not in found.guessed}
-    unknown = [text for text in frame.headers if text not in known]
-    dimensions = {snake(text): text for text in reversed(unknown) if snake(text) not in TABLES[table].fields}
-    dimensions |= {text: text for text in frame.headers}
+    dimensions = _dimensions(frame, found, fields)
     reading, next_best = choice.told(language)
     return Mapped(
         frame,
@@ -174,6 +171,15 @@ def _mapped(frame: TextFrame, choice: Choice, options: Options) -> Mapped:
         reading=reading,
         next_best=next_best,
     )
+
+
+def _dimensions(frame: TextFrame, found: Match, fields: Mapping[str, Rule]) -> dict[str, str]:
+    """The columns to cut by: every header as it is written, and by a name to type where it is no field of ours."""
+    known = {rule.header for name, rule in fields.items() if name not in found.guessed}
+    free = {snake(text): text for text in reversed(frame.headers) if text not in known}
+    ours = TABLES[found.table].fields
+    named = {name: text for name, text in free.items() if name not in ours}
+    return named | {text: text for text in frame.headers}
 
 
 def _by_content(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
@@ -206,13 +212,15 @@ def _check_missing(frame: TextFrame, found: Match, options: Options) -> None:
 def _check_columns(mapped: Sequence[Mapped], options: Options) -> None:
     """Each configured column has to be in some file of its table."""
     for table in {each.table for each in mapped}:
-        files = [each for each in mapped if each.table == table]
-        headers = [Headers(each.source.headers) for each in files]
-        config = options.config.table(table)
-        wanted = {name: names_of(as_column(said)) for name, said in config.columns.items()}
-        wanted |= {f"questions {each.column}": [each.column] for each in config.questions}
-        for name, names in wanted.items():
+        headers = [Headers(each.source.headers) for each in mapped if each.table == table]
+        for name, names in _configured(options.config.table(table)).items():
             if not any(each.find(names) for each in headers):
                 raise InputProblem(
                     absent(table, name, names, [text for each in headers for text in each.texts])
                 )
+
+
+def _configured(config: TableConfig) -> dict[str, Sequence[str]]:
+    """The columns that the configuration names, by what they are for."""
+    columns = {name: names_of(as_column(said)) for name, said in config.columns.items()}
+    return {**columns, **{f"questions {each.column}": [each.column] for each in config.questions}}

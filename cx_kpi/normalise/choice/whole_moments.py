@@ -29,10 +29,7 @@ class Moments:
 
 def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> Moments:
     """The file whose dates have the times of day that stand in columns of their own."""
-    kinds = TABLES[table].fields
-    times = {
-        name: rule.header for name, rule in fields.items() if kinds[name] is Kind.TIME and not rule.format
-    }
+    times = _times(table, fields)
     clocks = [header for header in frame.headers if _is_clock(frame.sample[header])] if times else []
     if not clocks:
         return Moments(frame)
@@ -45,9 +42,17 @@ def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> M
         pairs += [Pair(day, header, header) for header in borrowed.values()]
     if not pairs:
         return Moments(frame)
-    columns = [_joined(each) for each in pairs]
+    columns = [*map(_joined, pairs)]
     frame = replace(frame, frame=frame.frame.with_columns(columns), sample=frame.sample.with_columns(columns))
     return Moments(frame, frozenset(borrowed))
+
+
+def _times(table: str, fields: Mapping[str, Rule]) -> dict[str, str]:
+    """The columns that dates are read from, but those of a format that is told."""
+    kinds = TABLES[table].fields
+    return {
+        name: rule.header for name, rule in fields.items() if kinds[name] is Kind.TIME and not rule.format
+    }
 
 
 def _borrowing(

@@ -44,12 +44,7 @@ def found(
     """What was found; what the same files would be read otherwise by is left."""
     said = Found(
         columns=_columns(mapped),
-        values={
-            (each.table, name): rule.values
-            for each in mapped
-            for name, rule in each.fields.items()
-            if rule.values
-        },
+        values=_values(mapped),
         questions=tuple(dict.fromkeys(asked for each in mapped for asked in _asked(each))),
     )
     every = {*said.columns, *said.values, ("surveys", QUESTIONS)}
@@ -60,6 +55,12 @@ def found(
         if not wrong or said.left == every:
             return said
         said = replace(said, left=said.left | (wrong & every or every))
+
+
+def _values(mapped: Iterable[Mapped]) -> dict[Place, Values]:
+    """What words of a field mean, where something tells."""
+    said = {(each.table, name): rule.values for each in mapped for name, rule in each.fields.items()}
+    return {place: values for place, values in said.items() if values}
 
 
 def _columns(mapped: Sequence[Mapped]) -> dict[Place, Column]:

@@ -67,9 +67,7 @@ def _settings(draft: Draft) -> Iterator[str]:
 def _table(draft: Draft, table: str) -> Iterator[str]:
     language, tallies = draft.language, [each for each in draft.tallies if each.plan.mapped.table == table]
     for each in tallies:
-        mapped = each.plan.mapped
-        yield f"# {toml.text(mapped.source.path)}: {table}, {mapped.preset}"
-        yield from _choice(mapped, language)
+        yield from _source(each.plan.mapped, language)
     yield f"[{table}.columns]"
     yield from _columns(draft, table)
     lacking = [name for name in TABLES[table].fields if (table, name) not in draft.found.columns]
@@ -81,6 +79,12 @@ def _table(draft: Draft, table: str) -> Iterator[str]:
     yield from _values(draft, table)
     if table == "surveys":
         yield from _questions(draft)
+
+
+def _source(mapped: Mapped, language: Language) -> Iterator[str]:
+    """Which file is read as which table, and why."""
+    yield f"# {toml.text(mapped.source.path)}: {mapped.table}, {mapped.preset}"
+    yield from _choice(mapped, language)
 
 
 def _choice(mapped: Mapped, language: Language) -> Iterator[str]:

@@ -31,6 +31,19 @@ ORIGINS: Mapping[
         "disposition": ("answered_at", "ended_at"),
     },
 }
+_ANSWERED = ("first_response_at", "first_response_seconds")
+_SOLVED = ("solved_at", "resolution_seconds")
+_MADE_OF: Mapping[
+    tuple[str, ...], tuple[str, ...]
+] = {  # any of these columns of a ticket: the fields it makes
+    _ANSWERED: _ANSWERED,
+    (*_SOLVED, "closed_at"): _SOLVED,
+    (*_SOLVED, "closed_at", "status"): ("is_solved",),
+    ("reassignment_count",): ("assignment_count",),
+    ("type", "category", "tags"): ("is_complaint",),
+    ("status",): ("escalation_level",),
+    ("escalation_level",): ("escalated_to_management",),
+}
 RATED = ("customer_id", "channel", "product", "agent", "team")  # what a ticket's rating takes from the ticket
 
 
@@ -107,24 +120,11 @@ def _names_solves(file: Mapped) -> bool:
 
 
 def _tickets(have: set[str], config: Config) -> set[str]:
-    more = set()
-    if have & {"first_response_at", "first_response_seconds"}:
-        more |= {"first_response_at", "first_response_seconds"}
-    if have & {"solved_at", "resolution_seconds", "closed_at"}:
-        more |= {"solved_at", "resolution_seconds"}
-    if more & {"solved_at"} or "status" in have:
-        more.add("is_solved")
-    if "reassignment_count" in have:
-        more.add("assignment_count")
-    rule = config.complaints
-    if rule.all or have & {"type", "category", "tags"}:
+    more = set[str]().union(*(made for some, made in _MADE_OF.items() if have.intersection(some)))
+    if config.complaints.all:
         more.add("is_complaint")
-    if "status" in have:
-        more.add("escalation_level")
     if "status" in have and "solved_at" in more:
         more.add("first_solved_at")
-    if "escalation_level" in have:
-        more.add("escalated_to_management")
     return more
 
 

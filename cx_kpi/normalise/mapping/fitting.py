@@ -29,9 +29,17 @@ def fits(cells: pl.Series, field: str, kind: Kind, header: Header) -> bool:
     filled = _filled(cells, kind)
     if not len(filled) or filled.dtype.is_nested():
         return False
-    if filled.dtype.is_temporal() or kind is Kind.TIME:
-        return kind is Kind.TIME and (filled.dtype.is_temporal() or _dates(filled) >= MOST)
-    words = filled.cast(pl.String)
+    if filled.dtype.is_temporal():
+        return kind is Kind.TIME
+    return (
+        _dates(filled) >= MOST
+        if kind is Kind.TIME
+        else _words_fit(filled.cast(pl.String), field, kind, header)
+    )
+
+
+def _words_fit(words: pl.Series, field: str, kind: Kind, header: Header) -> bool:
+    """The same of text that is not to be a date."""
     if field == "satisfaction_score":
         return float(parse_answers(words, {}).is_not_null().mean() or 0) >= MOST  # type: ignore[arg-type]
     if kind is Kind.CATEGORY and meanings(field):

@@ -21,12 +21,18 @@ def with_questions(frame: TextFrame, found: Match) -> Match:
     """The reading with a question of each kind that one column alone asks, and whose cells are answers."""
     if found.table != "surveys" or found.coerced or {"kind", "score"} <= found.fields.keys():
         return found
-    used = {rule.header for rule in found.fields.values()} | {each.column for each in found.questions}
-    free = [header for header in frame.headers if header not in used]
-    told = [each for header in free for each in _asked(frame, header)]
-    times = Counter([*(each.kind for each in told), *(each.kind for each in found.questions)])
+    told = [*_told(frame, found)]
+    times = Counter(each.kind for each in (*told, *found.questions))
     sure = tuple(each for each in told if times[each.kind] == 1)
     return replace(found, questions=(*found.questions, *sure), told=sure)
+
+
+def _told(frame: TextFrame, found: Match) -> Iterator[Question]:
+    """The questions that columns ask which are not read yet."""
+    used = {rule.header for rule in found.fields.values()} | {each.column for each in found.questions}
+    for header in frame.headers:
+        if header not in used:
+            yield from _asked(frame, header)
 
 
 def _asked(frame: TextFrame, header: str) -> Iterator[Question]:

@@ -12,6 +12,7 @@ from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.values.coerce import Oddity
 from cx_kpi.normalise.vocabulary.dictionaries import plain
 
+FIRST = "first_response_at"
 UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration")
 _FEW = 0.05  # a share that may be chance or slips
 _MANY = 0.1  # of ids
@@ -60,26 +61,27 @@ def _unread(parts: Sequence[Part]) -> Iterator[Oddity]:
 
 def _waits(kept: pl.DataFrame) -> Iterator[Oddity]:
     """Answers after the solution, answers in the very second of the creation, and waits of years."""
-    if {"first_response_at", "solved_at"} <= set(kept.columns):
-        late = mask(kept, pl.col("first_response_at") > pl.col("solved_at"))
-        both = kept.select(
-            (pl.col("first_response_at").is_not_null() & pl.col("solved_at").is_not_null()).sum()
-        ).item()
+    if {FIRST, "solved_at"} <= set(kept.columns):
+        late = mask(kept, pl.col(FIRST) > pl.col("solved_at"))
+        both = kept.select((pl.col(FIRST).is_not_null() & pl.col("solved_at").is_not_null()).sum()).item()
         if late.sum() > _FEW / 5 * both:
-            yield Oddity("answered_after_solved", "first_response_at", int(late.sum()), None)
+            yield Oddity("answered_after_solved", FIRST, int(late.sum()), None)
     for stamp, length in TWINS.items():
         waits = kept[length].drop_nulls() if length in kept.columns else pl.Series(dtype=pl.Float64)
-        at_once, years = int((waits == 0).sum()), int((waits >= _YEAR).sum())
-        if (
-            stamp == "first_response_at"
-            and at_once > max(_AT_ONCE - 1, _FEW * len(waits))
-            and not _are_days(kept[stamp])
-        ):
-            yield Oddity("answered_at_once", stamp, at_once, None)
-        if stamp == "first_response_at" and stamp in kept.columns and (together := _together(kept[stamp])):
-            yield Oddity("answered_together", stamp, together, None)
+        if stamp == FIRST and stamp in kept.columns:
+            yield from _answers(kept[stamp], waits)
+        years = int((waits >= _YEAR).sum())
         if years:
             yield Oddity("waits_of_years", stamp, years, None)
+
+
+def _answers(stamps: pl.Series, waits: pl.Series) -> Iterator[Oddity]:
+    """First answers in the second of the creation, and many in one second."""
+    at_once, together = int((waits == 0).sum()), _together(stamps)
+    if at_once > max(_AT_ONCE - 1, _FEW * len(waits)) and not _are_days(stamps):
+        yield Oddity("answered_at_once", FIRST, at_once, None)
+    if together:
+        yield Oddity("answered_together", FIRST, together, None)
 
 
 def _together(stamps: pl.Series) -> int:

@@ -26,9 +26,8 @@ def format_hint(cell: str) -> str | None:
     """The strptime format that a cell no usual format fits may have; None where it holds no whole date."""
     text = cleaned(cell)
     tokens = _TOKEN.findall(text)
-    numbers = [token for token in tokens if token.isdigit()]
-    named = any(token.isalpha() and _is_month(token) for token in tokens)
-    parts = iter(_parts(numbers, named=named))
+    numbers = [*filter(str.isdigit, tokens)]
+    parts = iter(_parts(numbers, named=any(map(_is_month_name, tokens))))
     directives = "".join(
         _directive(token, parts, twelve="AM" in tokens or "PM" in tokens) for token in tokens
     )
@@ -67,7 +66,11 @@ def _directive(token: str, parts: Iterator[str], *, twelve: bool) -> str:
         return next(parts, token)
     if token in ("AM", "PM"):
         return "%p"
-    return "%B" if token.isalpha() and _is_month(token) else token.replace("%", "%%")
+    return "%B" if _is_month_name(token) else token.replace("%", "%%")
+
+
+def _is_month_name(token: str) -> bool:
+    return token.isalpha() and _is_month(token)
 
 
 def _is_month(word: str) -> bool:

@@ -1,7 +1,7 @@
 """What a header says of the scale of answers: its ends, and which of them is the better."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from cx_kpi.normalise.vocabulary.dictionaries import answers, dictionary, plain
@@ -45,14 +45,19 @@ def _turned(span: Scale | None, ends: Mapping[float, bool]) -> Scale | None:
     good = [number for number, is_good in ends.items() if is_good]
     bad = [number for number, is_good in ends.items() if not is_good]
     if good and bad:
-        if max(good) < min(bad):
-            return max(bad), min(good)
-        return (min(bad), max(good)) if min(good) > max(bad) else None
+        return _between(good, bad)
     if not ends:
         return None
     low, high = span or (min(1.0, *ends), max(5.0, *ends))
     middle = (low + high) / 2
     return (high, low) if max(good, default=low) < middle < min(bad, default=high) else span
+
+
+def _between(good: Sequence[float], bad: Sequence[float]) -> Scale | None:
+    """The scale from the bad ends to the good ones; None where they are mixed."""
+    if max(good) < min(bad):
+        return max(bad), min(good)
+    return (min(bad), max(good)) if min(good) > max(bad) else None
 
 
 def _ends(text: str) -> dict[float, bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from cx_kpi.read.raw.source import Phrase, Remark
@@ -102,16 +103,20 @@ def messages(objects: Sequence[Object]) -> list[Rows]:
 
 def unwrapped(objects: list[Object]) -> list[Object]:
     """The inner objects where every one is `{"ticket": {…}}`, or keeps its data in one field of a loader."""
-    if not objects:
-        return objects
     for name in _LOADED:
         if _hold_objects(objects, name):
-            return [one[name] for one in objects]
+            return [*map(itemgetter(name), objects)]
     for name in _MAIN_PART:
         if _hold_objects(objects, name) and all(len(one[name]) >= len(one) for one in objects):
-            return [one[name] | {key: each for key, each in one.items() if key != name} for one in objects]
+            return [_spread(one, name) for one in objects]
     only = _only_key(objects)
-    return [one[only] for one in objects] if only is not None and _hold_objects(objects, only) else objects
+    return [*map(itemgetter(only), objects)] if only is not None and _hold_objects(objects, only) else objects
+
+
+def _spread(one: Object, name: str) -> Object:
+    """An object with its main part in place of the name of that."""
+    inner: Object = one[name]
+    return inner | {key: each for key, each in one.items() if key != name}
 
 
 def _hold_objects(objects: list[Object], name: str) -> bool:

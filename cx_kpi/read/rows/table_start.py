@@ -188,13 +188,18 @@ def _depth(rows: Sequence[Row]) -> int:
 
 def _has_units(rows: Sequence[Row]) -> bool:
     """Whether the second row has no key, and words alone over numbers: units, for example."""
-    if len(rows) < _LEAST or len(rows[0].cells) != len(rows[1].cells):
+    if not _are_paired(rows):
         return False
     top, below, body = rows[0].cells, rows[1].cells, [row.cells for row in rows[2:]]
     words = {place: cell.strip() for place, cell in enumerate(below) if cell.strip()}
     if not _names(top) or not words or 0 in words or not all(map(_WORDS.fullmatch, words.values())):
         return False
     return all(_are_numbers(_column(body, place)) for place in words)
+
+
+def _are_paired(rows: Sequence[Row]) -> bool:
+    """Whether the first two rows are of one width, with rows below them."""
+    return len(rows) >= _LEAST and len(rows[0].cells) == len(rows[1].cells)
 
 
 def _column(body: Sequence[Sequence[str]], place: int) -> Iterator[str]:
@@ -209,7 +214,7 @@ def _are_numbers(cells: Iterable[str]) -> bool:
 
 def _has_groups(rows: Sequence[Row]) -> bool:
     """Whether the first row names groups of the columns that the second names, with gaps where a group goes on."""
-    if len(rows) < _LEAST or len(rows[0].cells) != len(rows[1].cells):
+    if not _are_paired(rows):
         return False
     top, below = ([*map(str.strip, row.cells)] for row in rows[:2])
     if not top[0] or "" not in top or not all(map(_NAME.match, filter(None, top))):
@@ -275,7 +280,7 @@ def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
         return header if "".join(header[usual:]).strip() else header[:usual]
     wide = [row.cells for row in body if len(row.cells) == usual]
     extra = [""] * (usual - len(header))
-    if not any("".join(cells[len(header) :]).strip() for cells in wide):
+    if not "".join(cell for cells in wide for cell in cells[len(header) :]).strip():
         return header + extra
     return extra + header if len(extra) == 1 and _are_numbered(wide) else header
 
