@@ -38,7 +38,7 @@ CHANNELS = {"email": 0.52, "chat": 0.21, "phone": 0.15, "web": 0.09, "social": 0
 C, S, H, P, K, R, M, N, L = Unit  # in the order of the enumeration
 UP, DOWN, FLAT = Better.HIGHER, Better.LOWER, Better.NEITHER
 MET, MISSED, UNSURE, NO_DATA = Status
-BETTER, WORSE, ROSE, FELL, SAME = Verdict
+BETTER, WORSE, ROSE, FELL, *_, SAME = Verdict
 TABLE = [
     {"name": channel, "n": round(16470 * share), "share": share, "cumulative_share": 0.5}
     for channel, share in CHANNELS.items()

@@ -53,16 +53,9 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     said = {frame.path: said_of(frame.path, explicit) for frame in every}
     language = Language(options.language)
     mapped, strangers = [], []
-    left = deque(map(plainly, frames))
-    while left:
-        each = left.popleft()
-        frame = prepare(each, said[each.path], language)
-        choice = choose(frame, options, said[frame.path])
+    for each, frame, choice in _chosen(frames, said, options, explicit):
         found = choice.best.found
-        fits = choice.fits and not is_totals(frame, found)
-        if each.members and not (fits and _is_one(each, frame, explicit)):
-            left.extendleft(reversed(each.members))
-        elif fits or (said[frame.path] and not found.missing):
+        if _fits(frame, choice) or (said[frame.path] and not found.missing):
             mapped.append(_mapped(frame, choice, options))
             mapped += _log(each, frame, options)
         elif said[frame.path] and not frame.file:
@@ -75,6 +68,29 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     _check_strangers(alone, portions.kept, options, explicit)
     _check_columns(portions.kept, options)
     return Recognised(portions.kept, (*portions.notices, *(_left_out(*each, language) for each in alone)))
+
+
+def _chosen(
+    frames: Sequence[TextFrame],
+    said: Mapping[str, str | None],
+    options: Options,
+    explicit: Mapping[str, str],
+) -> Iterator[tuple[TextFrame, TextFrame, Choice]]:
+    """Each file as it is and as it was prepared, with the choice made; files read as one where they may be."""
+    language, left = Language(options.language), deque(map(plainly, frames))
+    while left:
+        each = left.popleft()
+        frame = prepare(each, said[each.path], language)
+        choice = choose(frame, options, said[frame.path])
+        if each.members and not (_fits(frame, choice) and _is_one(each, frame, explicit)):
+            left.extendleft(reversed(each.members))
+        else:
+            yield each, frame, choice
+
+
+def _fits(frame: TextFrame, choice: Choice) -> bool:
+    """Whether the file is a table of ours, and of rows, not of totals."""
+    return choice.fits and not is_totals(frame, choice.best.found)
 
 
 def _is_one(source: TextFrame, frame: TextFrame, explicit: Mapping[str, str]) -> bool:
