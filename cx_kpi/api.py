@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from cx_kpi.model.errors import NoData, UsageProblem
@@ -12,8 +13,10 @@ from cx_kpi.wording.language import Language, mark
 if TYPE_CHECKING:
     import polars as pl
 
+    from cx_kpi.engine.planning.plan import Plan
     from cx_kpi.engine.results import Results
     from cx_kpi.model.receipt import Receipt
+    from cx_kpi.normalise.choice.recognise import Recognised
     from cx_kpi.normalise.load import Loaded
     from cx_kpi.read import TextFrame
 
@@ -56,20 +59,36 @@ def run(
     Of the tables to `keep`, all fields are read, ids also as they are spelt, and the rows come back with their facts.
     """
     from cx_kpi.engine.compute import compute
-    from cx_kpi.engine.planning.plan import blamed, make_plan, wanted
+    from cx_kpi.engine.planning.plan import blamed
+    from cx_kpi.normalise.load import load
+
+    _check(options)
+    frames, empty = _opened(options, tell)
+    tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
+    meant = _meant(frames, options, every=every, keep=keep)
+    options = meant.options
+    loaded = load(meant.found.mapped, meant.fields, options)
+    tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
+    if options.where:
+        _check_matches(loaded, options.where)
+    has = {name: table.fields for name, table in loaded.items() if not table.lacks}
+    spans = {name: table.span for name, table in loaded.items() if table.span}
+    results = compute(_frames(loaded, keep=every), has, options, spans, keep)
+    why = _unasked(loaded, options)
+    results = replace(results, plan=blamed(results.plan, meant.plan, meant.available, why))
+    sources = [*chain.from_iterable(table.sources for table in loaded.values())]
+    sources += [Source(path, "", "", 0, 0) for path in empty]
+    notices = _notices(options, empty, meant.found, loaded, results)
+    return Run(options, frames, loaded, results, sources, notices, meant.available)
+
+
+def _check(options: Options) -> None:
+    """Raises `CxkpiError` for options that no files could make sense of."""
     from cx_kpi.engine.planning.target_checks import check
     from cx_kpi.judge.additions.benchmarks import check_benchmarks
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
-    from cx_kpi.normalise.choice.recognise import recognise
     from cx_kpi.normalise.config.config_bounds import refuse_unbounded
-    from cx_kpi.normalise.dimensions.asked_columns import add_asked, own_columns
-    from cx_kpi.normalise.dimensions.dimension_sources import Sources
-    from cx_kpi.normalise.load import load
-    from cx_kpi.normalise.mapping.available import tables_available
-    from cx_kpi.normalise.mapping.naming import as_named
-    from cx_kpi.normalise.mapping.reading_plan import spelt
-    from cx_kpi.normalise.vocabulary.notices import notice, of_settings
 
     for name in options.metrics:
         metric(name)
@@ -78,10 +97,30 @@ def run(
     cohorts.check(options.config.cohorts)
     check_benchmarks(options.benchmarks)
     _check_zones(options)
-    explicit = {path: table for table, path in options.explicit}
-    frames, empty = _opened(options, tell)
-    tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
-    found = recognise(frames, options, explicit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """What the files are, and the fields to read of each table; cuts of the options by their own names."""
+
+    options: Options
+    found: "Recognised"
+    available: Fields
+    plan: "Plan"
+    fields: dict[str, set[str]]
+
+
+def _meant(frames: "Sequence[TextFrame]", options: Options, *, every: bool, keep: Collection[str]) -> _Meant:
+    """What to read: what the metrics need, what is asked of the rows, and all of the tables to keep."""
+    from cx_kpi.engine.planning.plan import make_plan, wanted
+    from cx_kpi.normalise.choice.recognise import recognise
+    from cx_kpi.normalise.dimensions.asked_columns import add_asked, own_columns
+    from cx_kpi.normalise.dimensions.dimension_sources import Sources
+    from cx_kpi.normalise.mapping.available import tables_available
+    from cx_kpi.normalise.mapping.naming import as_named
+    from cx_kpi.normalise.mapping.reading_plan import spelt
+
+    found = recognise(frames, options, {path: table for table, path in options.explicit})
     available = tables_available(found.mapped)
     plan = make_plan(available, options.metrics, options.config)
     fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
@@ -92,21 +131,23 @@ def run(
     known = Sources(own_columns(found.mapped, available), options.config)
     options = replace(options, by=as_named(options.by, known.every))
     add_asked(fields, known, options)
-    loaded = load(found.mapped, fields, options)
-    tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
-    has = {name: table.fields for name, table in loaded.items() if not table.lacks}
-    if options.where:
-        _check_matches(loaded, options.where)
-    spans = {name: table.span for name, table in loaded.items() if table.span}
-    results = compute(_frames(loaded, keep=every), has, options, spans, keep)
-    results = replace(results, plan=blamed(results.plan, plan, available, _unasked(loaded, options)))
-    sources = [source for table in loaded.values() for source in table.sources]
-    sources += [Source(path, "", "", 0, 0) for path in empty]
-    told_of = [notice for table in loaded.values() for notice in table.notices]
+    return _Meant(options, found, available, plan, fields)
+
+
+def _notices(
+    options: Options,
+    empty: Mapping[str, str],
+    found: "Recognised",
+    loaded: "Mapping[str, Loaded]",
+    results: "Results",
+) -> list[Notice]:
+    """Everything to say of the files: those left out, the settings, their choice, their rows, the figures."""
+    from cx_kpi.normalise.vocabulary.notices import notice, of_settings
+
     language = Language(options.language)
     left = [replace(notice(code, language), path=path) for path, code in empty.items()]
-    notices = [*left, *of_settings(options, language), *found.notices, *told_of, *results.notices]
-    return Run(options, frames, loaded, results, sources, notices, available)
+    told = chain.from_iterable(table.notices for table in loaded.values())
+    return [*left, *of_settings(options, language), *found.notices, *told, *results.notices]
 
 
 def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:

@@ -12,9 +12,11 @@ from cx_kpi.model.options import Grain
 from cx_kpi.render.formats import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from cx_kpi.api import Run
+    from cx_kpi.cli.options.settings import Settings, Tables
     from cx_kpi.cli.outputs.gate import Gate
     from cx_kpi.cli.outputs.rejects import Bound
     from cx_kpi.cli.outputs.verbose import Verbose
@@ -117,38 +119,17 @@ def report(
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.verbose import WRITING, steps_of
 
-    tables = by_table(locals())
+    said = dict(locals())
+    tables = by_table(said)
     paths = inputs("report", files, tables)
     held = gate.gate(fail_on, max_age, paths, only_news=only_news, quiet=quiet)
     limit = aside.bound(max_rejects)
-    if against and compare:
-        raise UsageProblem("--against and --compare both say what to compare with; leave one out")
     if open_page and not show.page_among(output or ()):
         output = [*(output or ()), show.page_of_its_own()]
     _check(format, output or (), rows, rejects, paths)
     settings = read_settings(config, files or ())
     look = appearance_of(settings, out.asked_for(format, output or ()), charts=charts, template=template)
-    options = run_options(
-        files,
-        tables,
-        settings,
-        tz=tz,
-        source_tz=source_tz,
-        dayfirst=dayfirst,
-        lang=lang,
-        metrics=listed("--metrics", metrics),
-        cohort=pairs("--cohort", cohort or ()),
-        **comparison(compare),
-        by=tuple(listed("--by", each) for each in by) if by else None,
-        period=cast("Grain | None", one_of("--period", period, get_args(Grain))),
-        **window(since, until, last),
-        as_of=as_of,
-        benchmarks=studies(benchmarks, settings),
-        where=where,
-        allow_remote=allow_remote,
-        max_size=size("--max-size", max_size),
-        show_values=show_values,
-    )
+    options = _options(said, tables, settings)
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     done = _computed(options, steps, held, rows=rows)
     beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
@@ -171,6 +152,27 @@ def report(
     if open_page:
         show.show(show.page_among(output or ()))
     return code
+
+
+def _options(said: "Mapping[str, Any]", tables: "Tables", settings: "Settings") -> "Options":
+    """The options of a run, from the words of the command line; raises `UsageProblem`."""
+    if said["against"] and said["compare"]:
+        raise UsageProblem("--against and --compare both say what to compare with; leave one out")
+    plain = ("tz", "source_tz", "dayfirst", "lang", "as_of", "where", "allow_remote", "show_values")
+    return run_options(
+        said["files"],
+        tables,
+        settings,
+        **{name: said[name] for name in plain},
+        **comparison(said["compare"]),
+        **window(said["since"], said["until"], said["last"]),
+        metrics=listed("--metrics", said["metrics"]),
+        cohort=pairs("--cohort", said["cohort"] or ()),
+        by=tuple(listed("--by", each) for each in said["by"]) if said["by"] else None,
+        period=cast("Grain | None", one_of("--period", said["period"], get_args(Grain))),
+        benchmarks=studies(said["benchmarks"], settings),
+        max_size=size("--max-size", said["max_size"]),
+    )
 
 
 def _computed(options: "Options", steps: "Verbose", held: "Gate", *, rows: str | None) -> "Run":
