@@ -18,6 +18,7 @@ BY = {  # how the interval of each kind of sample is made
     Net: mark("adjusted Wald interval"),
     Mean: mark("Student's t interval"),
 }
+ON_A_SCALE = mark("Wilson score interval of the mean on its scale")
 
 
 def interval(sample: Sample) -> Interval | None:
@@ -30,6 +31,11 @@ def interval(sample: Sample) -> Interval | None:
             return net_promoter(promoters, detractors, n)
         case Mean():
             return bounded_mean(sample) or student(sample)
+
+
+def made_by(sample: Sample) -> str:
+    """How the interval of a sample is made."""
+    return ON_A_SCALE if isinstance(sample, Mean) and bounded_mean(sample) else BY[type(sample)]
 
 
 def wilson(hits: int, n: int) -> Interval | None:
