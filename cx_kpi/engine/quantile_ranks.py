@@ -2,10 +2,12 @@
 
 from functools import lru_cache
 from math import inf, sqrt
+from statistics import NormalDist
 
 from cx_kpi.engine.binomial import binomial_cdf
 
 TAIL = 0.025  # on either side
+_LARGE = 100_000  # rows from which the normal distribution tells the same to a rank
 _ENOUGH = {0.9: 50}  # rows below which the order statistics of a quantile say too little
 
 
@@ -16,6 +18,9 @@ def quantile_ranks(n: int, q: float = 0.5) -> tuple[float, float] | None:
     Whole ranks (`median_ranks`) cover more than they say where rows are few (Hettmansperger and Sheather 1986, Nyblom
     1992). None where n values cannot bound it.
     """
+    if n >= _LARGE:
+        reach = -NormalDist().inv_cdf(TAIL) * sqrt(n * q * (1 - q))
+        return n * q + 0.5 - reach, n * q + 0.5 + reach
     whole = median_ranks(n, q)
     if whole is None:
         return None

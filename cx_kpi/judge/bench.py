@@ -12,6 +12,7 @@ from cx_kpi.engine.results import Results
 from cx_kpi.judge.sentences.calendar_words import described
 from cx_kpi.judge.sentences.worked_formula import worked_formula
 from cx_kpi.judge.statistics.change import Change, compare
+from cx_kpi.judge.statistics.closed_forms import poisson_interval
 from cx_kpi.judge.statistics.intervals import interval
 from cx_kpi.judge.statistics.target_status import judge
 from cx_kpi.judge.verdicts.accounts import Inside
@@ -23,6 +24,7 @@ from cx_kpi.model.figures import LOWER_BOUND, Figure
 from cx_kpi.model.options import Options, TargetRule
 from cx_kpi.model.report import Compared, Latest, Point, Reading, Segment, Usual
 from cx_kpi.model.schema import rank
+from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Span, Status, Target, Unit, Value
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
@@ -82,9 +84,16 @@ class Bench:
         """What is judged of the metric."""
         cell = cell_of(self.found)
         figure = self.figure(metric, cell)
-        target, bounds = self.target(metric, figure, {}, cell), _interval(figure)
+        target, bounds = self.target(metric, figure, {}, cell), self.bounds(metric, figure)
         status = judge(figure.value, bounds, figure.n, target) if target and figure.n else None
         return latest(self.found, metric.id, Seen(figure.value, figure.n, bounds, target, status))
+
+    def bounds(self, metric: Metric, figure: Figure) -> tuple[float, float] | None:
+        """The interval of a figure of one period; of a count by how much weeks differ."""
+        series, judgement = self.found.series.get(metric.id), self.found.judgements.get(metric.id)
+        if series is None or judgement is None or series.quantity is not Quantity.COUNT or not figure.n:
+            return _interval(figure)
+        return poisson_interval(figure.n, judgement.effect.overdispersion if judgement.effect else 1.0)
 
     def by_period(self, metric: Metric) -> list[Value]:
         """The values of the periods that are over: of what takes time, the latest alone, which others are not as old as."""
@@ -164,7 +173,7 @@ class Bench:
             cell = Cell("series", number)
             figure = self.figure(job.metric, cell)
             target = self.target(job.metric, figure, {}, cell)
-            whole, bounds = target and not span.partial and figure.n, _interval(figure)
+            whole, bounds = target and not span.partial and figure.n, self.bounds(job.metric, figure)
             usual = self.usual(job.metric, number)
             yield Point(
                 metric=job.metric.id,

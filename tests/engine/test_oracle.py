@@ -8,12 +8,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import duckdb
+import numpy as np
 import polars as pl
 import polars.selectors as cs
 import pytest
 from canonical import differences, report
 from metric_examples import FILES
 from random_tables import CHANNELS, PRODUCTS, SEGMENTS, START, Company
+from scipy import stats
 
 from cx_kpi.metrics.registry import PUBLIC
 
@@ -72,6 +74,9 @@ class Oracle:
         self.zone = ZoneInfo(options["timezone"])
         self.slices: list[Slice] = []
         self.db = duckdb.connect()
+        self.db.create_function(
+            "bounds", _bounds, ["DOUBLE[]", "DOUBLE"], "DOUBLE[]", null_handling="special"
+        )
         for table, frame in frames.items():
             self.db.register(f"raw_{table}", _plain(frame))
         as_of = self._as_of(frames, options.get("as_of"))
@@ -130,6 +135,27 @@ class Oracle:
         told = {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in cursor.fetchall()}
         for cell, where in enumerate(self.slices):
             yield where, told.get(cell, {"value": None, "n": 0})
+
+
+def _bounds(values: list[float | None] | None, q: float) -> list[float] | None:
+    """The interval of a quantile by the ranks of Nyblom (1992), between those of the binomial distribution."""
+    known = sorted(value for value in values or () if value is not None)
+    n, ends = len(known), []
+    if n < (50 if q > 0.5 else 1):
+        return None
+    for chance in (q, 1 - q):
+        rank = int(stats.binom.ppf(0.025, n, chance))
+        rank += int(stats.binom.cdf(rank, n, chance) <= 0.025)
+        if not rank:
+            return None
+        miss, more = stats.binom.cdf([rank - 1, rank], n, chance)
+        part = (0.025 - miss) / (more - miss)
+        weight = 1 / (1 + rank * (1 - chance) * (1 - part) / ((n - rank) * chance * part)) if part else 0.0
+        ends.append(rank + weight)
+    low, high = ends[0], n + 1 - ends[1]
+    return (
+        None if high <= low else [float(each) for each in np.interp([low, high], np.arange(1, n + 1), known)]
+    )
 
 
 def _plain(frame: pl.DataFrame):

@@ -6,7 +6,6 @@ from scipy import stats
 from cx_kpi.engine.quantile_ranks import median_ranks, quantile_ranks
 from cx_kpi.judge.statistics.closed_forms import (
     association,
-    bounded_mean,
     composite_change,
     few_weeks,
     geometric_ratio,
@@ -14,6 +13,7 @@ from cx_kpi.judge.statistics.closed_forms import (
     rate_ratio,
 )
 from cx_kpi.judge.statistics.distributions import chi_square_tail, poisson_tail
+from cx_kpi.judge.statistics.intervals import bounded_mean
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.weekdays import even
 from cx_kpi.model.figures import Mean
@@ -107,6 +107,12 @@ def test_ranks_between_whole_ones_are_inside_them(n, q):
         low, high = median_ranks(n, q)
         assert low <= ranks[0] <= low + 1
         assert high - 1 <= ranks[1] <= high
+
+
+@pytest.mark.parametrize("q", [0.5, 0.9])
+def test_ranks_among_many_rows_go_on_as_among_few(q):
+    (low, high), (low1, high1) = quantile_ranks(99_999, q), quantile_ranks(100_000, q)
+    assert (low1 - low, high1 - high) == pytest.approx((q, q), abs=1)
 
 
 def test_ranks_of_the_median_are_those_of_hettmansperger_and_sheather():

@@ -8,6 +8,8 @@ import polars as pl
 import pytest
 from canonical import report
 
+from cx_kpi.api import make_report
+from cx_kpi.model.options import Options
 from cx_kpi.model.values import Verdict
 
 START = datetime(2025, 1, 1, 9, tzinfo=UTC)
@@ -246,3 +248,31 @@ def test_every_segment_up_and_the_whole_down():
     assert account.rate + account.chance == pytest.approx(0.0182, abs=1e-4)
     assert account.mix == pytest.approx(-0.0326, abs=1e-4)
     assert account.reversed
+
+
+def test_a_count_of_a_period_has_an_interval():
+    found = report({"tickets": contacts(*[{"email": 60}] * 13)}, period="month", as_of="2026-02-01")
+    latest = found.metrics["tickets_created"].latest
+    assert latest.interval == pytest.approx((46.21, 76.68), abs=0.5)
+    points = [point for point in found.series if point.metric == "tickets_created" and not point.partial]
+    assert all(low < point.value < high for point in points for low, high in [point.interval])
+    assert found.metrics["tickets_created"].interval is None
+
+
+@pytest.mark.parametrize("dimension", ["team", "product", "priority"])
+def test_what_a_change_comes_from_is_read_without_being_asked_for(tmp_path, dimension):
+    """One of three values takes five times as long in the last month; nobody asked for a cut by it."""
+    draw, lines = random.Random(4), [f"ticket_id,created_at,solved_at,{dimension}"]
+    for number in range(13 * 240):
+        at = MONTHS[0] + (MONTHS[13] - MONTHS[0]) / (13 * 240) * number
+        slow = 5 if number % 3 == 1 and at >= MONTHS[12] else 1
+        done = at + timedelta(hours=4 * slow * draw.lognormvariate(0, 0.8))
+        value = ("low", "normal", "high")[number % 3]
+        lines.append(f"{number},{at:%Y-%m-%d %H:%M:%S},{done:%Y-%m-%d %H:%M:%S},{value}")
+    (tmp_path / "tickets.csv").write_text("\n".join(lines), encoding="utf-8")
+    made = make_report(
+        Options(paths=(str(tmp_path / "tickets.csv"),), period="month", metrics=("resolution_time",))
+    )
+    account = made.metrics["resolution_time"].account
+    assert account.dimension == dimension
+    assert [cause.by[dimension] for cause in account.causes if cause.named] == ["normal"]

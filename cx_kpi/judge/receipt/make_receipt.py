@@ -77,7 +77,7 @@ def explain(
         segment_targets=_segment_targets(job.metric, options, Words(language)),
         row_goals=row_targets(traced),
         time=deadline_words.told(job, results.days, options, language) or _time(job, language),
-        interval_by=language(intervals.BY[type(figure.sample)]) if figure.sample and reading.interval else "",
+        interval_by=language(intervals.made_by(figure.sample)) if figure.sample and reading.interval else "",
         change_by=language(change.BY[type(figure.sample)]) if figure.sample and reading.compared else "",
         worst=worst_rows(traced, named, job, options.timezone, language),
         parts=parts(results, job.metric, options.by or ()),

@@ -12,14 +12,13 @@ from cx_kpi.judge.statistics.distributions import (
     student_quantile,
     student_tail,
 )
-from cx_kpi.judge.statistics.effect import Effect, score_interval
+from cx_kpi.judge.statistics.effect import Effect
 from cx_kpi.judge.statistics.intervals import UPPER, Interval, wilson
 from cx_kpi.judge.statistics.weekdays import Weekly
 from cx_kpi.judge.statistics.weeks import gather
 from cx_kpi.model.figures import Mean, Net, Proportion, Sample
 from cx_kpi.model.sums import Quantity, Sums, summed
 
-END = 0.25  # of a row, at each end of a scale
 MIN_STAGE = 5  # answers of a stage in either span
 
 
@@ -72,23 +71,6 @@ def geometric_ratio(logs: Mean, before: Mean) -> Change:
         return found
     bounds = found.interval and (exp(found.interval[0]) - 1, exp(found.interval[1]) - 1)
     return Change(exp(found.change) - 1, bounds, found.p)
-
-
-def bounded_mean(sample: Mean) -> Interval | None:
-    """Wilson's interval of a mean on a scale, with as many rows as would spread so little; None for fewer than two.
-
-    A quarter of a row at each end of the scale keeps a few equal answers from looking certain.
-    """
-    if sample.low is None or sample.high is None or sample.n < 2 or sample.high <= sample.low:
-        return None
-    width, n = sample.high - sample.low, sample.n
-    rate = (sample.mean - sample.low) / width
-    squares = (n - 1) * sample.variance / width**2
-    added = rate + (0.5 - rate) * 2 * END / (n + 2 * END)
-    total = squares + n * (rate - added) ** 2 + END * (added**2 + (1 - added) ** 2)
-    told = total / (n * added * (1 - added))
-    low, high = score_interval(rate, n / told, student_quantile(UPPER, n - 1))
-    return sample.low + width * low, sample.low + width * high
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import copysign, exp, hypot, log, sqrt
 
 from cx_kpi.judge.statistics.distributions import student_quantile, student_tail
-from cx_kpi.judge.statistics.intervals import UPPER, Interval
+from cx_kpi.judge.statistics.intervals import UPPER, Interval, score_interval
 from cx_kpi.judge.statistics.weekdays import Weekly
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, Persistence, Pooled, overdispersion
 from cx_kpi.model.sums import Quantity
@@ -105,11 +105,3 @@ def _newcombe(now: Pooled, before: Pooled, factor: float, reach: float) -> Inter
         away - hypot(now.rate - low, high0 - before.rate),
         away + hypot(high - now.rate, before.rate - low0),
     )
-
-
-def score_interval(rate: float, n: float, reach: float) -> Interval:
-    """Wilson's interval of a share of `n` rows, which need not be whole."""
-    rate, z2 = min(max(rate, 0.0), 1.0), reach * reach
-    middle = (n * rate + z2 / 2) / (n + z2)
-    half = reach * sqrt(n * rate * (1 - rate) + z2 / 4) / (n + z2)
-    return min(rate, max(0.0, middle - half)), max(rate, min(1.0, middle + half))

@@ -8,6 +8,8 @@ from cx_kpi.wording.language import mark
 
 Interval = tuple[float, float]
 
+END = 0.25  # of a row, at each end of a scale
+
 CONFIDENCE = 0.95
 UPPER = (1 + CONFIDENCE) / 2
 Z = normal_quantile(UPPER)
@@ -16,6 +18,7 @@ BY = {  # how the interval of each kind of sample is made
     Net: mark("adjusted Wald interval"),
     Mean: mark("Student's t interval"),
 }
+ON_A_SCALE = mark("Wilson score interval of the mean on its scale")
 
 
 def interval(sample: Sample) -> Interval | None:
@@ -27,7 +30,12 @@ def interval(sample: Sample) -> Interval | None:
         case Net(promoters, detractors, n):
             return net_promoter(promoters, detractors, n)
         case Mean():
-            return student(sample)
+            return bounded_mean(sample) or student(sample)
+
+
+def made_by(sample: Sample) -> str:
+    """How the interval of a sample is made."""
+    return ON_A_SCALE if isinstance(sample, Mean) and bounded_mean(sample) else BY[type(sample)]
 
 
 def wilson(hits: int, n: int) -> Interval | None:
@@ -62,6 +70,31 @@ def student(sample: Mean) -> Interval | None:
         return None
     reach = student_quantile(UPPER, sample.n - 1) * sqrt(sample.variance / sample.n)
     return around(sample.mean, sample.mean, reach, sample.low, sample.high)
+
+
+def bounded_mean(sample: Mean) -> Interval | None:
+    """Wilson's interval of a mean on a scale, with as many rows as would spread so little; None for fewer than two.
+
+    A quarter of a row at each end of the scale keeps a few equal answers from looking certain.
+    """
+    if sample.low is None or sample.high is None or sample.n < 2 or sample.high <= sample.low:
+        return None
+    width, n = sample.high - sample.low, sample.n
+    rate = (sample.mean - sample.low) / width
+    squares = (n - 1) * sample.variance / width**2
+    added = rate + (0.5 - rate) * 2 * END / (n + 2 * END)
+    total = squares + n * (rate - added) ** 2 + END * (added**2 + (1 - added) ** 2)
+    told = total / (n * added * (1 - added))
+    low, high = score_interval(rate, n / told, student_quantile(UPPER, n - 1))
+    return sample.low + width * low, sample.low + width * high
+
+
+def score_interval(rate: float, n: float, reach: float) -> Interval:
+    """Wilson's interval of a share of `n` rows, which need not be whole."""
+    rate, z2 = min(max(rate, 0.0), 1.0), reach * reach
+    middle = (n * rate + z2 / 2) / (n + z2)
+    half = reach * sqrt(n * rate * (1 - rate) + z2 / 4) / (n + z2)
+    return min(rate, max(0.0, middle - half)), max(rate, min(1.0, middle + half))
 
 
 def around(value: float, middle: float, reach: float, low: float | None, high: float | None) -> Interval:

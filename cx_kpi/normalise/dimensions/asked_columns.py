@@ -5,12 +5,14 @@ from typing import get_args
 
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Config, Grain, Options
+from cx_kpi.model.schema import DRIVERS
 from cx_kpi.normalise.dimensions.condition import parse_where
 from cx_kpi.normalise.dimensions.dimension_sources import USUAL, Sources, made_hint
 from cx_kpi.normalise.mapping.naming import column_hint
 from cx_kpi.normalise.vocabulary.rules import Mapped
 
 Fields = Mapping[str, frozenset[str]]
+DRIVEN = {"tickets", "surveys", "calls"}
 
 
 def own_columns(mapped: Sequence[Mapped], available: Fields) -> dict[str, frozenset[str]]:
@@ -32,6 +34,7 @@ def add_asked(fields: dict[str, set[str]], known: Sources, options: Options) -> 
             fields[table].update(cut)
         if not tables and options.by is not None:
             _unknown(cut, known.every, options.config)
+    _add_drivers(fields, known.own)
     _add_rules(fields, known.own, options.config)
     if options.where:
         _add_condition(fields, known, options)
@@ -41,6 +44,12 @@ def _add_behind(fields: dict[str, set[str]], known: Sources, table: str, names: 
     """Ask for what these columns of a table are read from, whichever table has it."""
     for other, columns in known.behind(table, names).items():
         fields[other].update(columns)
+
+
+def _add_drivers(fields: dict[str, set[str]], known: Fields) -> None:
+    """Ask for what a change may come from, of every table whose figures are judged."""
+    for table in DRIVEN & known.keys():
+        fields[table].update(known[table].intersection(DRIVERS))
 
 
 def _add_rules(fields: dict[str, set[str]], known: Fields, config: Config) -> None:
