@@ -175,6 +175,7 @@ def explain(
 def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, str]]":
     """Every file meant, opened, and the notices of those that are left out; raises `CxkpiError`."""
     from cx_kpi.read import TextFrame
+    from cx_kpi.read.containers.same_columns import with_same_columns
     from cx_kpi.read.delimited.alike import runs
     from cx_kpi.read.files import expand
     from cx_kpi.read.open import SUFFIXES, open_each, open_run
@@ -204,7 +205,7 @@ def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, s
                 empty[shown(str(each))] = problem
     if not frames:
         raise next(iter(empty.values()))
-    return frames, {
+    return with_same_columns(frames), {
         path: "own_output" if isinstance(problem, OwnOutput) else "empty_file"
         for path, problem in empty.items()
     }

@@ -6,7 +6,7 @@ from cx_kpi.model.report import Notice, Report
 from cx_kpi.model.values import Level
 from cx_kpi.wording.language import Language, mark
 
-_POINTS = 8_000  # figures of periods on one page
+_POINTS = 4_000  # figures of periods on one page
 _LEAST = 60  # periods, of however many metrics
 FOLDED = mark(
     "Shown here are the latest {shown} of {whole} periods; all of them are in the JSON, CSV and XLSX outputs."
