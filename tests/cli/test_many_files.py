@@ -16,7 +16,7 @@ def rows(first: int, count: int) -> list[str]:
 
 
 def report(cxkpi, path) -> dict:
-    return json.loads(cxkpi("report", path, "-f", "json").stdout)
+    return json.loads(cxkpi("report", str(path), "-f", "json").out)
 
 
 @pytest.fixture
@@ -56,10 +56,12 @@ def test_one_odd_file_is_told_of_by_itself(cxkpi, folders, damage, counted):
 
 
 def test_a_file_with_days_and_months_the_other_way_round_is_read_its_own_way(cxkpi, tmp_path):
+    folder = tmp_path / "dates"
+    folder.mkdir()
     for name, form in (("a_1", "{d:02}/{m:02}/2025 10:00"), ("a_2", "{m:02}/{d:02}/2025 10:00")):
         lines = [f"{name}-{n}," + form.format(d=13 + n, m=3) for n in range(10)]
-        (tmp_path / f"{name}.csv").write_text("\n".join(["ticket_id,created_at", *lines]) + "\n")
-    made = report(cxkpi, tmp_path)
+        (folder / f"{name}.csv").write_text("\n".join(["ticket_id,created_at", *lines]) + "\n")
+    made = report(cxkpi, folder)
     assert made["metrics"]["tickets_created"]["value"] == 20
     assert made["window"]["start"][:7] == "2025-03"
     assert made["window"]["end"] <= "2025-04-01"
