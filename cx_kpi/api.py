@@ -222,6 +222,7 @@ def explain(
 def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, str]]":
     """Every file meant, opened, and the notices of those that are left out; raises `CxkpiError`."""
     from cx_kpi.read import TextFrame
+    from cx_kpi.read.containers.same_columns import with_same_columns
     from cx_kpi.read.delimited.alike import runs
     from cx_kpi.read.files import expand
     from cx_kpi.read.open import SUFFIXES, open_each, open_run
@@ -251,7 +252,7 @@ def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, s
                 empty[shown(str(each))] = problem
     if not frames:
         raise next(iter(empty.values()))
-    return frames, {path: problem.notice for path, problem in empty.items()}
+    return with_same_columns(frames), {path: problem.notice for path, problem in empty.items()}
 
 
 def refuse_unusable(done: Run) -> None:

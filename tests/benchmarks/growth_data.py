@@ -142,5 +142,5 @@ MAKERS: dict[str, Callable[[Path, int, int], None]] = {
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1])
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, exist_ok=True)
     MAKERS[sys.argv[2]](folder, int(sys.argv[3]), int(sys.argv[4]))

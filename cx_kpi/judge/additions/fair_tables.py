@@ -9,8 +9,7 @@ from cx_kpi.engine.aggregation.cells import OVERALL
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.statistics.budget import INSIDE, survivors
 from cx_kpi.judge.statistics.distributions import two_sided
-from cx_kpi.judge.statistics.effect import score_interval
-from cx_kpi.judge.statistics.intervals import Z
+from cx_kpi.judge.statistics.intervals import Z, score_interval
 from cx_kpi.model.figures import Figure, Mean, Proportion
 from cx_kpi.model.report import Report
 from cx_kpi.model.values import Better

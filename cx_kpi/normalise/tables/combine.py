@@ -42,7 +42,6 @@ IDS = {
     "calls": "call_id",
     "ticket_events": "event_id",
 }
-
 MANY = 20  # files, in as many pieces as which every step would go over the rows
 NAMING = ("surveys", "calls")  # tables whose rows may name a ticket
 

@@ -10,6 +10,7 @@ from cx_kpi.model.report import Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.palette import LIGHT
 from cx_kpi.render.elements.anchors import anchor
+from cx_kpi.render.elements.latest_periods import with_latest_periods
 from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files.json import as_plain
 from cx_kpi.render.page.page_charts import Figure, figures
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 def render(report: Report, look: Look | None = None) -> str:
     """The report as HTML text."""
     look = look or Look()
-    shown = page(report, look)
+    shown = page(with_latest_periods(report), look)
     if look.template:
         return fill(__name__, shown | {"report": as_plain(report)}, report.language, look.template)
     return compose(shown, report.language)

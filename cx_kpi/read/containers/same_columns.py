@@ -1,0 +1,46 @@
+"""Parquet and Arrow files of one folder with the same columns, read as one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+import polars as pl
+
+from cx_kpi.read.raw.source import SAMPLE, TextFrame
+
+_SUFFIXES = (".parquet", ".arrow", ".feather", ".ipc")
+
+
+def with_same_columns(frames: Sequence[TextFrame]) -> list[TextFrame]:
+    """The frames in their order; neighbours of one folder and with columns of the same types as one."""
+    found: list[TextFrame] = []
+    for kind, group in groupby(frames, key=_kind):
+        run = [*group]
+        found += [_joined(run)] if kind and len(run) > 1 else run
+    return found
+
+
+def _kind(frame: TextFrame) -> tuple[object, ...] | None:
+    """What files that can be read as one have in common; None of one that stands alone."""
+    path = Path(frame.path)
+    if path.suffix.lower() not in _SUFFIXES or frame.remarks or frame.rejects or frame.sample.is_empty():
+        return None
+    return path.parent, path.suffix, tuple(frame.sample.schema.items())
+
+
+def _joined(frames: Sequence[TextFrame]) -> TextFrame:
+    heights = pl.collect_all([each.frame.select(pl.len()) for each in frames])
+    alone = [replace(each, height=int(rows.item())) for each, rows in zip(frames, heights, strict=True)]
+    most = max(1, SAMPLE // len(frames))
+    return replace(
+        alone[0],
+        frame=pl.concat([each.frame for each in alone]),
+        sample=pl.concat([*_heads(alone, most)], rechunk=True).head(SAMPLE),
+        members=tuple(alone),
+        height=sum(each.height for each in alone),
+    )
+
+
+def _heads(frames: Sequence[TextFrame], most: int) -> Iterator[pl.DataFrame]:
+    return (each.sample.head(most) for each in frames)

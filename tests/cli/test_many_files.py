@@ -1,0 +1,80 @@
+"""Many files of one kind are read as one: the figures of one file, and each file told of by itself."""
+
+import json
+
+import polars as pl
+import pytest
+
+HEAD = "ticket_id,created_at,solved_at,status,channel"
+
+
+def rows(first: int, count: int) -> list[str]:
+    return [
+        f"T-{n},2025-{1 + n % 9:02}-{1 + n % 28:02} 10:00:00,2025-{1 + n % 9:02}-{1 + n % 28:02} 12:{n % 60:02}:00,solved,email"
+        for n in range(first, first + count)
+    ]
+
+
+def report(cxkpi, path) -> dict:
+    return json.loads(cxkpi("report", str(path), "-f", "json").out)
+
+
+@pytest.fixture
+def folders(tmp_path):
+    one, many = tmp_path / "one", tmp_path / "many"
+    one.mkdir(), many.mkdir()
+    lines = rows(0, 60)
+    (one / "tickets.csv").write_text("\n".join([HEAD, *lines]) + "\n")
+    for place in range(6):
+        part = "\n".join([HEAD, *lines[10 * place : 10 * place + 10]])
+        (many / f"tickets_{place}.csv").write_text(part + "\n" * (place % 2))
+    return one, many
+
+
+def test_figures_are_those_of_one_file(cxkpi, folders):
+    one, many = (report(cxkpi, each) for each in folders)
+    assert one["metrics"] == many["metrics"]
+    assert one["series"] == many["series"]
+    assert [each["rows"] for each in many["sources"]] == [10] * 6
+
+
+@pytest.mark.parametrize(
+    ("damage", "counted"),
+    [
+        (lambda text: text.replace("2025-", "soon ", 1), ("set_aside", 1)),
+        (lambda text: text + "T-1,only,three\n", ("set_aside", 1)),
+        (lambda text: text.replace("T-25,", "T-24,"), ("set_aside", 1)),
+    ],
+)
+def test_one_odd_file_is_told_of_by_itself(cxkpi, folders, damage, counted):
+    _, many = folders
+    odd = many / "tickets_2.csv"
+    odd.write_text(damage(odd.read_text().rstrip() + "\n"))
+    name, count = counted
+    found = report(cxkpi, many)["sources"]
+    assert [each[name] for each in found] == [count * (each["path"] == str(odd)) for each in found]
+
+
+def test_a_file_with_days_and_months_the_other_way_round_is_read_its_own_way(cxkpi, tmp_path):
+    folder = tmp_path / "dates"
+    folder.mkdir()
+    for name, form in (("a_1", "{d:02}/{m:02}/2025 10:00"), ("a_2", "{m:02}/{d:02}/2025 10:00")):
+        lines = [f"{name}-{n}," + form.format(d=13 + n, m=3) for n in range(10)]
+        (folder / f"{name}.csv").write_text("\n".join(["ticket_id,created_at", *lines]) + "\n")
+    made = report(cxkpi, folder)
+    assert made["metrics"]["tickets_created"]["value"] == 20
+    assert made["window"]["start"][:7] == "2025-03"
+    assert made["window"]["end"] <= "2025-04-01"
+
+
+def test_parquet_files_too(cxkpi, folders, tmp_path):
+    one, _ = folders
+    folder = tmp_path / "parquet"
+    folder.mkdir()
+    whole = pl.read_csv(one / "tickets.csv", try_parse_dates=True)
+    for place, part in enumerate(whole.iter_slices(20)):
+        part.write_parquet(folder / f"tickets_{place}.parquet")
+    whole.write_parquet(tmp_path / "whole.parquet")
+    many, alone = report(cxkpi, folder), report(cxkpi, tmp_path / "whole.parquet")
+    assert many["metrics"] == alone["metrics"]
+    assert [each["rows"] for each in many["sources"]] == [20, 20, 20]
