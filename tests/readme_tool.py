@@ -93,6 +93,7 @@ EXITS = {
     Exit.INPUT: "an input file cannot be read or used, or more rows are set aside than `--strict` or `--max-rejects` allow",
     Exit.OUTPUT: "the report cannot be written",
     Exit.MISSED: "done, and `--fail-on` found what it looks for: a target missed, a change for the worse, a warning",
+    Exit.LATE: "the export has not arrived, or its latest date is older than `--max-age`",
     Exit.INTERNAL: "a fault of cxkpi; `CXKPI_DEBUG=1` shows where",
     Exit.INTERRUPTED: "interrupted by Ctrl-C (143: ended by SIGTERM)",
 }
@@ -111,6 +112,12 @@ WRITTEN = {
     "eml": "a mail with charts and the page attached, ready to be sent",
     "csv": "one long table of all figures",
     "json": "[everything](json.md), for other tools",
+    "slack": "a few lines for Slack, to pipe elsewhere",
+    "telegram": "the same for Telegram",
+    "junit": "JUnit XML, in which missed targets are failures",
+    "openmetrics": "OpenMetrics for Prometheus; needs the extra `prometheus`",
+    "ndjson": "one JSON object a line for each figure, for warehouses",
+    "parquet": "the same as Parquet",
 }
 
 
