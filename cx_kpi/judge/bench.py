@@ -255,9 +255,9 @@ def _beside(figure: Figure, other: Figure, key: str | None, per: float | None) -
     return figure.value * per / other.value if known else None  # type: ignore[operator]
 
 
-def _each(table: list[dict[str, Any]], companions: Companion, other: Figure) -> list[dict[str, Any]]:
+def _each(table: list[dict[str, Any]], companion: Companion, other: Figure) -> list[dict[str, Any]]:
     return [
-        row | {companions.name: _beside(Figure(row["n"], row["n"]), other, companions.key, companions.per)}
+        row | {companion.name: _beside(Figure(row["n"], row["n"]), other, companion.key, companion.per)}
         for row in table
     ]
 

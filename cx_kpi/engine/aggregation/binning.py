@@ -72,9 +72,9 @@ def by_spell(rows: pl.LazyFrame, clock: Clock) -> tuple[pl.LazyFrame, pl.Expr, p
     if clock.spells not in rows.collect_schema():
         return rows, at, until
     spell = pl.col(clock.spells)
-    word_counts = spell.is_not_null()
-    opened = pl.when(word_counts).then(spell.struct.field("from")).otherwise(at)
-    ended = pl.when(word_counts).then(spell.struct.field("to")).otherwise(until)
+    known = spell.is_not_null()
+    opened = pl.when(known).then(spell.struct.field("from")).otherwise(at)
+    ended = pl.when(known).then(spell.struct.field("to")).otherwise(until)
     return rows.explode(clock.spells), opened, ended
 
 
