@@ -78,6 +78,15 @@ class Layout:
         return len(self.headers)
 
 
+def _body(below: Sequence[Row], top: Row) -> list[Row]:
+    """The rows below a header, which may come again."""
+    return [row for row in below if _bare(row.cells) != _bare(top.cells)]
+
+
+def _untotalled(body: Sequence[Row]) -> list[Sequence[str]]:
+    return [row.cells for row in body if not is_total(row.cells)]
+
+
 def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
     """The layout of a table that begins with these rows, below `skip` lines; None where there is no header."""
     if not rows:
@@ -86,10 +95,10 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
     start = _preamble(rows, usual)
     depth = _depth(rows[start:])
     top = rows[start]
-    body = [row for row in rows[start + depth :] if _bare(row.cells) != _bare(top.cells)]  # it may come again
+    body = _body(rows[start + depth :], top)
     names = _merge([row.cells for row in rows[start : start + depth]])
     cells = _fit(names, body, usual)
-    anchor = find_anchor([row.cells for row in body if not is_total(row.cells)], len(cells))
+    anchor = find_anchor(_untotalled(body), len(cells))
     if _is_a_row(top, body, anchor):
         return _headless(rows, start, usual, skip, anchor)
     return Layout(
