@@ -92,8 +92,7 @@ def _weeks(results: Results, windows: Windows, jobs: Sequence[Job]) -> Iterator[
     if over[-1][1] < after:
         daily = results.daily_over({job.key for job in jobs}, [(first, after)])
     for job in jobs:
-        figure = results.figures.get(job.metric.id, {}).get(OVERALL)
-        if job.key in daily and figure and not figure.details.get("lower_bound"):
+        if job.key in daily and _is_known(results, job):
             level = quantity_of(job) is Quantity.STOCK
             begin = max(first, _known_from(results, windows, job)) if level else first
             found = _foretold(daily[job.key], begin, after, level=level)
@@ -170,6 +169,12 @@ def _chart(report: Report, name: str, weeks: Weeks, words: Words) -> Chart:
         ],
         metric=name,
     )
+
+
+def _is_known(results: Results, job: Job) -> bool:
+    """Whether a metric has a figure that is no lower bound."""
+    figure = results.figures.get(job.metric.id, {}).get(OVERALL)
+    return figure is not None and not figure.details.get("lower_bound")
 
 
 def _targets(report: Report, jobs: Sequence[Job], options: Options, end: date) -> dict[str, Target]:

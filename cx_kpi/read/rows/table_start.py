@@ -281,6 +281,11 @@ def _short(names: Sequence[str], cells: Sequence[str], body: Sequence[Row]) -> t
     return (Remark("short_header", Phrase(_SHORT, values), None, Level.INFO),)
 
 
+def _are_empty(rows: Sequence[Sequence[str]], start: int) -> bool:
+    """Whether all cells from a place on are empty."""
+    return not "".join(cell for cells in rows for cell in cells[start:]).strip()
+
+
 def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
     """The header as wide as the rows, where only empty cells or row numbers make the difference."""
     if not body or usual == len(header):
@@ -289,7 +294,7 @@ def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
         return header if "".join(header[usual:]).strip() else header[:usual]
     wide = [row.cells for row in body if len(row.cells) == usual]
     extra = [""] * (usual - len(header))
-    if not "".join(cell for cells in wide for cell in cells[len(header) :]).strip():
+    if _are_empty(wide, len(header)):
         return header + extra
     return extra + header if len(extra) == 1 and _are_numbered(wide) else header
 
