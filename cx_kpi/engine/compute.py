@@ -171,12 +171,17 @@ def _latest(column: pl.Series) -> int:
     return int(latest) if isinstance(latest, int) else -(2**63)
 
 
+def _known_spans(tables: Mapping[str, pl.DataFrame], spans: Mapping[str, Span]) -> dict[str, Span]:
+    """How far each table with dates reaches."""
+    order = [name for name in SPANS if name in tables]
+    return {name: span for name in order if (span := spans.get(name) or date_range(name, tables[name]))}
+
+
 def _windows(
     tables: Mapping[str, pl.DataFrame], options: Options, spans: Mapping[str, Span]
 ) -> Windows | None:
     """Windows over the span of the data; some tables say how far it reaches only where no other does, or it is asked."""
-    order = [name for name in SPANS if name in tables]
-    known = {name: span for name in order if (span := spans.get(name) or date_range(name, tables[name]))}
+    known = _known_spans(tables, spans)
     found = [known[name] for name in known if TABLES[name].spans_report] or [*known.values()]
     if not found:
         return None

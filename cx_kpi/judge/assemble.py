@@ -19,7 +19,7 @@ from cx_kpi.judge.verdicts.accounts import opened
 from cx_kpi.judge.verdicts.judged import judged
 from cx_kpi.metrics.registry import GROUPS
 from cx_kpi.model.options import Options
-from cx_kpi.model.report import SCHEMA_VERSION, Notice, Report, Source, Tool, Window
+from cx_kpi.model.report import SCHEMA_VERSION, Notice, Report, Segment, Source, Tool, Window
 from cx_kpi.wording.language import Language
 
 
@@ -48,7 +48,7 @@ def assemble(
         groups={name: language(title) for name, title in GROUPS.items()},
         metrics=metrics,
         series=[point for job in shown for point in bench.series(job)],
-        segments=[part for cut in results.cuts for job in shown for part in bench.segments(job, cut)],
+        segments=_segments(results, bench, shown),
         left_out=[
             *left_out(results, options, language),
             *valueless(results, shown, language),
@@ -61,6 +61,10 @@ def assemble(
         where=options.where,
         configuration=options.configuration,
     )
+
+
+def _segments(results: Results, bench: Bench, shown: Sequence[Job]) -> list[Segment]:
+    return [part for cut in results.cuts for job in shown for part in bench.segments(job, cut)]
 
 
 def is_shown(results: Results, job: Job, options: Options) -> bool:

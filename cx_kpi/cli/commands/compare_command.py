@@ -51,8 +51,9 @@ def compare(
     from cx_kpi.judge.additions.against import compared_with
 
     held = gate.gate(fail_on, None, (), only_news=False, quiet=False)
-    settings = read_settings(config, files or [each for each in (now,) if not period(each)])
-    look = looks.appearance_of(settings, out.asked_for(format, output or ()), charts=None, template=None)
+    outputs = output or ()
+    settings = read_settings(config, files or _exports(now))
+    look = looks.appearance_of(settings, out.asked_for(format, outputs), charts=None, template=None)
     said: dict[str, Any] = {
         "tz": tz,
         "source_tz": source_tz,
@@ -60,7 +61,7 @@ def compare(
         "lang": lang,
         "metrics": listed("--metrics", metrics),
         "cohort": pairs("--cohort", cohort or ()),
-        "by": tuple(listed("--by", each) for each in by) if by else None,
+        "by": _cuts(by),
         "as_of": as_of,
         "where": where,
         "allow_remote": allow_remote,
@@ -68,14 +69,23 @@ def compare(
     window = {"since": day("--since", since), "until": day("--until", until), "last": last}
     spans = [period(each) for each in (before, now)]
     _check_sides(before, now, spans, files)
-    out.check(format, output or (), files or [each for each in (before, now) if not _is_report(each)])
+    out.check(format, outputs, files or [each for each in (before, now) if not _is_report(each)])
     if all(spans):
         made = _phases(spans, window, files or (), settings, said)
     else:
         earlier, later = (_side(each, settings, said | window) for each in (before, now))
         made = compared_with(later, earlier, before)
-    out.write(made, format, output or (), color=not no_color, look=look)
-    return held.told(gate.news(made), output or (), made.language)
+    out.write(made, format, outputs, color=not no_color, look=look)
+    return held.told(gate.news(made), outputs, made.language)
+
+
+def _exports(side: str) -> Sequence[str]:
+    """The side, where it is no period."""
+    return [] if period(side) else [side]
+
+
+def _cuts(by: Sequence[str] | None) -> tuple[Any, ...] | None:
+    return tuple(listed("--by", each) for each in by) if by else None
 
 
 def _phases(

@@ -124,11 +124,12 @@ def report(
     paths = inputs("report", files, tables)
     held = gate.gate(fail_on, max_age, paths, only_news=only_news, quiet=quiet)
     limit = aside.bound(max_rejects)
-    if open_page and not show.page_among(output or ()):
-        output = [*(output or ()), show.page_of_its_own()]
-    _check(format, output or (), rows, rejects, paths)
+    outputs = list(output or ())
+    if open_page and not show.page_among(outputs):
+        outputs.append(show.page_of_its_own())
+    _check(format, outputs, rows, rejects, paths)
     settings = read_settings(config, files or ())
-    look = appearance_of(settings, out.asked_for(format, output or ()), charts=charts, template=template)
+    look = appearance_of(settings, out.asked_for(format, outputs), charts=charts, template=template)
     options = _options(said, tables, settings)
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     done = _computed(options, steps, held, rows=rows)
@@ -141,7 +142,7 @@ def report(
         done,
         held,
         format,
-        output or [],
+        outputs,
         look,
         beside=beside,
         color=not no_color,
@@ -150,7 +151,7 @@ def report(
     )
     steps.done(done.sources)
     if open_page:
-        show.show(show.page_among(output or ()))
+        show.show(show.page_among(outputs))
     return code
 
 

@@ -40,7 +40,15 @@ def check(format: str | None, outputs: Sequence[str], paths: Sequence[str]) -> N
         if path != STDOUT:
             write.check(path, inputs)
             _format_of(path, format)
-    if format and outputs and not any(_format_of(path, format) == format for path in outputs):
+    if format and outputs:
+        _check_suffixes(format, outputs)
+
+
+def _check_suffixes(format: str, outputs: Sequence[str]) -> None:
+    """Raises where no file is of the format asked for."""
+    from cx_kpi.render import formats
+
+    if not any(_format_of(path, format) == format for path in outputs):
         name = formats.of_file(outputs[0]).name
         raise UsageProblem(
             f"--format {format}: the suffix of {outputs[0]} says {name}; leave one of them out"

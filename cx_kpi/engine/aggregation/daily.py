@@ -36,19 +36,26 @@ def day_sums(
     one another; of several rows of which the latest counts, that is the latest in its span.
     """
     spans = periods_over(windows) if spans is None else spans
-    bundles: dict[tuple[Clock, str | None], list[Job]] = defaultdict(list)
-    for job in jobs:
-        columns = tables[job.method.clock.table].columns
-        if _adds_up(job, by) and _read_by(job) <= columns and (by is None or by in columns):
-            bundles[job.method.clock, job.method.aggregation.latest].append(job)
     found: dict[str, Segmented] = {}
-    for (clock, latest), members in bundles.items():
+    for (clock, latest), members in _bundled(tables, jobs, by).items():
         if spans and clock.until is None:
             found |= _event_sums(tables[clock.table], members, windows, spans, latest, by)
         elif spans and by is None:
             levels = _levels(tables[clock.table], clock, windows, spans)
             found |= {job.key: {WHOLE: levels} for job in members}
     return found
+
+
+def _bundled(
+    tables: Mapping[str, Rows], jobs: Sequence[Job], by: str | None
+) -> dict[tuple[Clock, str | None], list[Job]]:
+    """The metrics that add up by day, by their clock and what tells the latest row."""
+    bundles: dict[tuple[Clock, str | None], list[Job]] = defaultdict(list)
+    for job in jobs:
+        columns = tables[job.method.clock.table].columns
+        if _adds_up(job, by) and _read_by(job) <= columns and (by is None or by in columns):
+            bundles[job.method.clock, job.method.aggregation.latest].append(job)
+    return bundles
 
 
 def _adds_up(job: Job, by: str | None) -> bool:

@@ -152,18 +152,23 @@ def _quantiles(
     return out
 
 
+def _places(marks: Sequence[int], ranks: Sequence[Sequence[tuple[float, float] | None]]) -> list[float]:
+    """Where the ranks of each group are among all values."""
+    return [
+        (start + rank - 1)
+        for start, both in zip(marks, ranks, strict=False)
+        for pair in both
+        for rank in pair or ()
+    ]
+
+
 def _intervals(values: pl.Series, marks: Sequence[int], by: Packing) -> list[Intervals]:
     """The 95 % intervals of median and 90th percentile of each group, between the values of two ranks."""
     ranks = [
         [quantile_ranks(end - start, q) if end > start else None for q in QUANTILES]
         for start, end in pairwise(marks)
     ]
-    places = [
-        (start + rank - 1)
-        for start, both in zip(marks, ranks, strict=False)
-        for pair in both
-        for rank in pair or ()
-    ]
+    places = _places(marks, ranks)
     ends = [each for place in places for each in (int(place), ceil(place))]
     found = map(by.seconds, values.gather(ends)) if ends else iter(())
     between = iter(

@@ -1,11 +1,12 @@
 """Answers that count, with what is known of the tickets they are about; and who was asked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 
 import polars as pl
 
 from cx_kpi.engine.aggregation.daily import number_of, quantity_of
+from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import midnight
@@ -82,14 +83,22 @@ def _with_tickets(results: Results, rows: pl.LazyFrame, keep: Sequence[str]) -> 
     """Some columns of the answers, and the levels of their tickets' fields: their own where they have them."""
     has, tickets = set(rows.collect_schema().names()), results.tables.get(TICKETS)
     theirs = tickets.columns if tickets and KEY in has and KEY in tickets.columns else set()
-    fields = [name for name in OF_TICKETS if name in theirs]
+    fields = _there(OF_TICKETS, theirs)
     if tickets and fields:
-        known = tickets.lazy().select(KEY, *(pl.col(name).alias(f"of:{name}") for name in fields))
-        known = known.filter(pl.col(KEY).is_not_null()).unique(KEY, keep="first", maintain_order=True)
-        rows = rows.join(known, on=KEY, how="left", maintain_order="left")
-    every = [name for name in OF_TICKETS if name in {*has, *fields}]
+        rows = rows.join(_fields_of(tickets, fields), on=KEY, how="left", maintain_order="left")
+    every = _there(OF_TICKETS, {*has, *fields})
     levels = [_level(name, own=name in has, theirs=name in fields) for name in every]
-    return rows.select(*(name for name in keep if name in has), *levels).collect()
+    return rows.select(*_there(keep, has), *levels).collect()
+
+
+def _fields_of(tickets: Rows, fields: Sequence[str]) -> pl.LazyFrame:
+    """Some fields of each ticket."""
+    known = tickets.lazy().select(KEY, *(pl.col(name).alias(f"of:{name}") for name in fields))
+    return known.filter(pl.col(KEY).is_not_null()).unique(KEY, keep="first", maintain_order=True)
+
+
+def _there(names: Iterable[str], known: Collection[str]) -> list[str]:
+    return [name for name in names if name in known]
 
 
 def _level(name: str, *, own: bool, theirs: bool) -> pl.Expr:

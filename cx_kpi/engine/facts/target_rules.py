@@ -103,6 +103,12 @@ def reading_target(
     return in_force(rules(config, of), of, by, until)
 
 
+def _is_current(rule: TargetRule, until: date | None) -> bool:
+    """Whether a rule holds on the day before `until`."""
+    started = until is None or rule.since is None or rule.since < until
+    return started and (until is None or rule.until is None or until <= rule.until)
+
+
 def in_force(
     known: Iterable[TargetRule], of: Metric, by: Mapping[str, str | None], until: date | None
 ) -> Target | None:
@@ -111,9 +117,7 @@ def in_force(
     A deadline is a target of rows alone, and so is one in another clock.
     """
     for rule in known:
-        started = until is None or rule.since is None or rule.since < until
-        current = until is None or rule.until is None or until <= rule.until
-        if started and current and all(by.get(name) == value for name, value in rule.when.items()):
+        if _is_current(rule, until) and all(by.get(name) == value for name, value in rule.when.items()):
             sign: Literal["<=", ">="] = "<=" if of.better is Better.LOWER else ">="
             ours = rule.deadline is None and _reading_of(rule) == of.id
             return Target(sign, amount(rule)) if ours else None

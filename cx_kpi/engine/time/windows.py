@@ -94,10 +94,7 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
     as_of = parse_as_of(options.as_of, zone) if options.as_of else latest
     within_reach("--since", options.since)
     within_reach("--until", options.until)
-    begin = first.astimezone(zone).date()
-    over = _over(as_of, options, zone)
-    if over <= begin:
-        raise UsageProblem(f"--as-of {options.as_of}: nothing is known before {begin}; name a later day")
+    begin, over = _known(first, as_of, options, zone)
     month = periods.year_start(options.config.fiscal_year_starts)
     chosen = _chosen(begin, over, options, month)
     start, end = chosen or (begin, over)
@@ -106,8 +103,7 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
     grain = options.period or options.config.period or periods.fitting(begin, over)
     marks = list(periods.between(min(begin, start), end, grain, month))
     marks[-1] = min(marks[-1], end) if end < over else marks[-1]
-    usual = _before(start, end, begin, options.compare) if chosen else None
-    before = _phase(options.phase, start, begin) if options.phase else usual
+    before = _compared(chosen, begin, start, options)
     edges = tuple(sorted({*marks, start, end, *(before or ())}))
     number = {day: i for i, day in enumerate(edges)}
 
@@ -136,6 +132,23 @@ def _is_cut(start: date, end: date, begin: date, grain: Grain) -> bool:
     """Whether a period is not whole, or the data begins late in it."""
     late = (begin - start).days > _LATE * (end - start).days
     return late or periods.shift(start, grain, 1) != end
+
+
+def _known(first: datetime, as_of: datetime, options: Options, zone: ZoneInfo) -> tuple[date, date]:
+    """The first day of the data, and the first that is not over; raises `UsageProblem` where that is no later."""
+    begin, over = first.astimezone(zone).date(), _over(as_of, options, zone)
+    if over <= begin:
+        raise UsageProblem(f"--as-of {options.as_of}: nothing is known before {begin}; name a later day")
+    return begin, over
+
+
+def _compared(
+    chosen: tuple[date, date] | None, begin: date, start: date, options: Options
+) -> tuple[date, date] | None:
+    """The span to compare a window with, which starts on `start`."""
+    if options.phase:
+        return _phase(options.phase, start, begin)
+    return _before(*chosen, begin, options.compare) if chosen else None
 
 
 def _over(as_of: datetime, options: Options, zone: ZoneInfo) -> date:

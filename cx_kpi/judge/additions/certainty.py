@@ -7,6 +7,7 @@ from cx_kpi.engine.results import Results
 from cx_kpi.judge.statistics.budget import INSIDE, survivors
 from cx_kpi.judge.statistics.change import compare
 from cx_kpi.judge.statistics.closed_forms import composite_change
+from cx_kpi.judge.statistics.intervals import Interval
 from cx_kpi.model.figures import Figure, Mean
 from cx_kpi.model.report import Reading, Report
 
@@ -30,6 +31,10 @@ def _sure(reading: Reading, figure: Figure) -> Reading:
     ]
     named = [row["name"] for row in table if row["shown"]]
     told = {"table": table} | ({"certain": named} if named else {})
+    return replace(reading, interval=reading.interval or _of_whole(figure), details=reading.details | told)
+
+
+def _of_whole(figure: Figure) -> Interval | None:
+    """The interval of the whole, where all its rows are means."""
     means = [pair for pair in figure.pairs if isinstance(pair[0], Mean) and isinstance(pair[1], Mean)]
-    whole = composite_change(means).interval if len(means) == len(figure.pairs) else None  # type: ignore[arg-type]
-    return replace(reading, interval=reading.interval or whole, details=reading.details | told)
+    return composite_change(means).interval if len(means) == len(figure.pairs) else None  # type: ignore[arg-type]

@@ -67,20 +67,27 @@ def _tables(
     if frame is None or frame.is_empty():
         return
     if job.method.aggregation.within == STAGE:
-        whole = next((frames[kind] for kind in ("nps", "csat") if kind in frames), None)
-        if whole is not None and (table := _importance(importance(frame, whole))):
-            yield from _named("importance", table, "first_to_improve")
+        yield from _of_stages(frame, frames)
         return
     if quantity_of(job) is Quantity.SHARE:
-        if table := _with_dissatisfaction(frame, language):
-            yield from _named("dissatisfaction", table, "shown")
-        if {"channel", "category"} <= {*frame.columns} and (
-            table := _reasons(tally(frame, ["channel", "category"]))
-        ):
-            yield "reasons", table
+        yield from _of_share(frame, language)
     sent = asked(results, job.metric.kind)
     if sent is not None and "channel" in sent.columns and "channel" in frame.columns:
         yield from _who_answered(tally(frame, ["channel"]), tally(sent, ["channel"]))
+
+
+def _of_stages(frame: "pl.DataFrame", frames: "dict[str, pl.DataFrame]") -> Iterator[tuple[str, Any]]:
+    whole = next((frames[kind] for kind in ("nps", "csat") if kind in frames), None)
+    if whole is not None and (table := _importance(importance(frame, whole))):
+        yield from _named("importance", table, "first_to_improve")
+
+
+def _of_share(frame: "pl.DataFrame", language: Language) -> Iterator[tuple[str, Any]]:
+    if table := _with_dissatisfaction(frame, language):
+        yield from _named("dissatisfaction", table, "shown")
+    known = {"channel", "category"} <= {*frame.columns}
+    if known and (table := _reasons(tally(frame, ["channel", "category"]))):
+        yield "reasons", table
 
 
 def _named(key: str, table: list[Row], stands_out: str) -> Iterator[tuple[str, Any]]:
@@ -168,8 +175,8 @@ def _who_answered(answers: Tally, sent: Tally) -> Iterator[tuple[str, Any]]:
         yield "if_all_answered", sum(row["asked"] * row["value"] for row in table) / whole
 
 
-def _importance(stages: Sequence[tuple[str, float, float | None, int]]) -> list[Row]:
-    """Each stage: its mean, and how strongly it goes with how satisfied the same customers are altogether."""
+def _correlated(stages: Sequence[tuple[str, float, float | None, int]]) -> Tested:
+    """Each stage of enough customers, with the 95 % interval of its correlation (Fisher)."""
     found: Tested = []
     for stage, mean, r, n in stages:
         if r is None or n < RANKED or stage is None:
@@ -178,6 +185,12 @@ def _importance(stages: Sequence[tuple[str, float, float | None, int]]) -> list[
         bounds = [tanh(middle - Z * error), tanh(middle + Z * error)]
         row = {"name": stage, "mean": mean, "importance": r, "n": n, "interval": bounds}
         found.append((row, two_sided(middle / error)))
+    return found
+
+
+def _importance(stages: Sequence[tuple[str, float, float | None, int]]) -> list[Row]:
+    """Each stage: its mean, and how strongly it goes with how satisfied the same customers are altogether."""
+    found = _correlated(stages)
     if len(found) < 2:
         return []
     kept = survivors({place: p for place, (_, p) in enumerate(found) if p is not None}, INSIDE)

@@ -1,11 +1,12 @@
 """Fair tables: agents, teams and products against what chance allows with their number of rows (a funnel)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import sqrt
 from typing import Any
 
-from cx_kpi.engine.aggregation.cells import OVERALL
+from cx_kpi.engine.aggregation.cells import OVERALL, Cell
+from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.statistics.budget import INSIDE, survivors
 from cx_kpi.judge.statistics.distributions import two_sided
@@ -40,17 +41,21 @@ def with_fair_tables(report: Report, results: Results) -> Report:
         for name, reading in report.metrics.items():
             cells = results.figures.get(name, {})
             whole = cells.get(OVERALL)
-            every = {
-                cell.values[0]: figure
-                for cell, figure in cells.items()
-                if cell.cut == cut and cell.group == OVERALL.group and cell.values[0] is not None
-            }
-            table = _table(every, whole, reading.better) if whole else []
+            table = _table(_segments(cells, cut), whole, reading.better) if whole else []
             if table:
                 odd = [row["name"] for row in table if row["shown"]]
                 more = {f"fair_{cut[0]}": table} | ({f"fair_{cut[0]}_names": odd} if odd else {})
                 metrics[name] = replace(metrics[name], details=metrics[name].details | more)
     return replace(report, metrics=metrics)
+
+
+def _segments(cells: Mapping[Cell, Figure], cut: Cut) -> dict[str, Figure]:
+    """The figures of the segments that have a name, in the whole window."""
+    return {
+        cell.values[0]: figure
+        for cell, figure in cells.items()
+        if cell.cut == cut and cell.group == OVERALL.group and cell.values[0] is not None
+    }
 
 
 def _table(figures: dict[str, Figure], whole: Figure, better: Better) -> list[dict[str, Any]]:

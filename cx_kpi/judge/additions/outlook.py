@@ -15,9 +15,9 @@ from cx_kpi.judge.additions.outlook_words import EXPECTED, LABELS, RANGE, WHAT_C
 from cx_kpi.judge.verdicts.forecast import Expected, backlog_ahead, forecast, pace
 from cx_kpi.model.chart_data import Axis, Chart, ChartKind, Line
 from cx_kpi.model.options import Options
-from cx_kpi.model.report import Report
+from cx_kpi.model.report import Reading, Report
 from cx_kpi.model.sums import Quantity, summed
-from cx_kpi.model.values import Ahead, Foreseen, Outlook, Paced, Unit
+from cx_kpi.model.values import Ahead, Foreseen, Outlook, Paced, Target, Unit
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 
@@ -44,7 +44,7 @@ def with_outlook(report: Report, results: Results, options: Options) -> Report:
     if windows is None or windows.overall.end < _known_until(windows):
         return report
     words = Words(Language(options.language), windows.year_starts)
-    jobs = [job for job in results.plan.jobs if job.metric.id in report.metrics and not job.aside]
+    jobs = _shown_jobs(report, results)
     weeks = dict(_weeks(results, windows, [job for job in jobs if job.metric.foreseen]))
     forecasts = [_foreseen(name, found, words) for name, found in weeks.items()]
     paces = list(_paces(report, results, windows, jobs, options))
@@ -52,12 +52,22 @@ def with_outlook(report: Report, results: Results, options: Options) -> Report:
         return report
     outlook = Outlook(forecasts, paces)
     charts = [_chart(report, name, found, words) for name, found in weeks.items()]
+    metrics = _with_texts(report, outlook)
+    return replace(report, outlook=outlook, metrics=metrics, exhibits=[*report.exhibits, *charts])
+
+
+def _shown_jobs(report: Report, results: Results) -> list[Job]:
+    return [job for job in results.plan.jobs if job.metric.id in report.metrics and not job.aside]
+
+
+def _with_texts(report: Report, outlook: Outlook) -> dict[str, Reading]:
+    """The metrics, with what comes in words."""
     metrics = dict(report.metrics)
-    for key, told in (("ahead", forecasts), ("pace", paces)):
+    for key, told in (("ahead", outlook.forecasts), ("pace", outlook.paces)):
         for each in told:
             reading = metrics[each.metric]
             metrics[each.metric] = replace(reading, details=reading.details | {key: each.text})
-    return replace(report, outlook=outlook, metrics=metrics, exhibits=[*report.exhibits, *charts])
+    return metrics
 
 
 def _known_until(windows: Windows) -> date:
@@ -82,8 +92,7 @@ def _weeks(results: Results, windows: Windows, jobs: Sequence[Job]) -> Iterator[
     if over[-1][1] < after:
         daily = results.daily_over({job.key for job in jobs}, [(first, after)])
     for job in jobs:
-        figure = results.figures.get(job.metric.id, {}).get(OVERALL)
-        if job.key in daily and figure and not figure.details.get("lower_bound"):
+        if job.key in daily and _is_known(results, job):
             level = quantity_of(job) is Quantity.STOCK
             begin = max(first, _known_from(results, windows, job)) if level else first
             found = _foretold(daily[job.key], begin, after, level=level)
@@ -162,6 +171,23 @@ def _chart(report: Report, name: str, weeks: Weeks, words: Words) -> Chart:
     )
 
 
+def _is_known(results: Results, job: Job) -> bool:
+    """Whether a metric has a figure that is no lower bound."""
+    figure = results.figures.get(job.metric.id, {}).get(OVERALL)
+    return figure is not None and not figure.details.get("lower_bound")
+
+
+def _targets(report: Report, jobs: Sequence[Job], options: Options, end: date) -> dict[str, Target]:
+    """The target of each share that has one, by the key of its job; of twins, one."""
+    return {
+        job.key: target
+        for job in jobs
+        if quantity_of(job) is Quantity.SHARE
+        and report.metrics[job.metric.id].twin_of is None
+        and (target := reading_target(job.metric, options.config, {}, end))
+    }
+
+
 def _paces(
     report: Report, results: Results, windows: Windows, jobs: Sequence[Job], options: Options
 ) -> Iterator[Paced]:
@@ -171,13 +197,7 @@ def _paces(
     end, over = shift(start, "quarter", 1), periods_over(windows)
     if end <= until or (until - start).days < FEWEST_DAYS or not over or over[0][0] - start > LATE:
         return
-    targets = {
-        job.key: target
-        for job in jobs
-        if quantity_of(job) is Quantity.SHARE
-        and report.metrics[job.metric.id].twin_of is None
-        and (target := reading_target(job.metric, options.config, {}, end))
-    }
+    targets = _targets(report, jobs, options, end)
     words = Words(Language(options.language), windows.year_starts)
     for name, days in results.daily_over(targets.keys(), [(start, until)]).items():
         sums = summed(days.values())

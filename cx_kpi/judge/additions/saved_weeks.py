@@ -38,23 +38,28 @@ def _week_sums(results: Results, job: Job, mondays: range) -> WeekSums | None:
     figure = results.figures.get(job.metric.id, {}).get(OVERALL)
     days, quantity = results.daily.get(job.key), quantity_of(job)
     if job.method.clock.opening and figure and isinstance(figure.sample, Proportion):
-        hits = float(figure.sample.hits)
-        days, quantity = {mondays[0]: Sums(figure.sample.n, hits, hits)}, Quantity.SHARE
+        days, quantity = _all_at(mondays[0], figure.sample), Quantity.SHARE
     if not days or quantity in (None, Quantity.STOCK):
         return None
     weeks = [_week(days, monday) for monday in mondays]
-    counts, shares = quantity is Quantity.COUNT, quantity is Quantity.SHARE
+    counts = quantity is Quantity.COUNT
+    squared = [] if quantity in (Quantity.COUNT, Quantity.SHARE) else weeks
     return WeekSums(
         quantity.value,
         _whole(week.n for week in weeks),
         _whole(week.total for week in weeks if not counts),
-        _whole(week.squares for week in weeks if not (counts or shares)),
-        _scale(figure) if figure and quantity is Quantity.SCORE else None,
+        _whole(week.squares for week in squared),
+        _scale(figure, quantity),
     )
 
 
-def _scale(figure: Figure) -> tuple[float, float] | None:
-    scale = figure.details.get("scale")
+def _all_at(monday: int, share: Proportion) -> Days:
+    hits = float(share.hits)
+    return {monday: Sums(share.n, hits, hits)}
+
+
+def _scale(figure: Figure | None, quantity: Quantity | None) -> tuple[float, float] | None:
+    scale = figure.details.get("scale") if figure and quantity is Quantity.SCORE else None
     return (float(scale[0]), float(scale[1])) if scale and None not in scale else None
 
 

@@ -1,6 +1,7 @@
 """The parts of figures as rows of equal length, so few that a chart of them can be read."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from cx_kpi.metrics.definition.chart import Part
 from cx_kpi.wording.language import mark
@@ -17,11 +18,15 @@ def aligned(taken: Sequence[Taken | None], *, ranked: bool) -> list[Row]:
 
     In the order they came in; `ranked`: the most rows first, the unknown last.
     """
-    names = list(dict.fromkeys(name for parts in taken if parts for name in parts))
+    filled = [parts for parts in taken if parts]
+    names = list(dict.fromkeys(chain.from_iterable(filled)))
     if ranked:
-        total = {name: sum(parts[name].n for parts in taken if parts and name in parts) for name in names}
-        names.sort(key=lambda name: (name is None, -total[name], name or ""))
+        names.sort(key=lambda name: (name is None, -_rows(filled, name), name or ""))
     return [(name, [None if parts is None else parts.get(name, NONE) for parts in taken]) for name in names]
+
+
+def _rows(taken: Sequence[Taken], name: str | None) -> int:
+    return sum(parts[name].n for parts in taken if name in parts)
 
 
 def limited(rows: Sequence[Row]) -> list[Row]:

@@ -13,7 +13,7 @@ OTHERS = mark("Other figures")
 
 def headlines(metrics: Mapping[str, Reading], language: Language) -> list[Headline]:
     """Six to eight metrics in all, no more than three of a theme unless there are few; fewer where there are."""
-    shown = [name for name, reading in metrics.items() if _is_figure(reading)]
+    shown = [*filter(lambda name: _is_figure(metrics[name]), metrics)]
     themes = [_ranked(theme, shown) for theme in HEADLINES]
     kept = set(_dealt([names[:OF_ONE] for names in themes])[:MOST])
     kept |= set(_dealt([names[OF_ONE:] for names in themes])[: max(FEWEST - len(kept), 0)])
@@ -21,6 +21,10 @@ def headlines(metrics: Mapping[str, Reading], language: Language) -> list[Headli
     titled[OTHERS] = [name for name in shown if name not in set(chain(*themes))][: max(FEWEST - len(kept), 0)]
     kept |= set(titled[OTHERS])
     found = {title: [name for name in names if name in kept] for title, names in titled.items()}
+    return _said(found, language)
+
+
+def _said(found: Mapping[str, list[str]], language: Language) -> list[Headline]:
     return [Headline(language(title), names) for title, names in found.items() if names]
 
 

@@ -84,17 +84,25 @@ def _told(tables: Collection[str]) -> Iterable[tuple[set[str], str]]:
     return TOLD if EVENTS in tables else [(names, FILES[EVENTS]) for names, _ in TOLD]
 
 
+def _columns(missing: Unavailable) -> list[str]:
+    return [need for need in missing.needs if need.split(".")[0] not in SETTINGS]
+
+
+def _behind(missing: Unavailable, tables: Collection[str]) -> str | None:
+    return next((why for names, why in (*_told(tables), *BEHIND) if names.intersection(missing.needs)), None)
+
+
 def said(missing: Unavailable, language: Language, tables: Collection[str] = ()) -> str:
     """What the files lack for a metric, in words; `tables` are those they hold."""
     files = [need.removeprefix(NO_FILE) for need in missing.needs if not _is_column(need)]
     if missing.why:
         return language(missing.why)
-    known = next((why for names, why in (*_told(tables), *BEHIND) if names.intersection(missing.needs)), None)
+    known = _behind(missing, tables)
     if known:
         return language(known)
     if files:
         return "; ".join(language(FILES[name]) for name in files)
-    columns = [need for need in missing.needs if need.split(".")[0] not in SETTINGS]
+    columns = _columns(missing)
     if not any(missing.needs):
         return language("not set in cxkpi.toml")
     if not columns:

@@ -32,15 +32,22 @@ def survivors(
     for key, p in chances.items():
         members[families[key] if families else key][key] = p
     given: Mapping[Hashable, float] = dict.fromkeys(members, 1.0) | dict(weights or {})
-    mean = sum(given[family] for family in members) / len(members) if members else 1.0
-    scaled = {
-        family: {key: p * mean / given[family] for key, p in _adjusted(found).items()}
-        for family, found in members.items()
-    }
+    scaled = _scaled(members, given)
     best = _adjusted({family: min(found.values()) for family, found in scaled.items()})
     passed = sum(p <= q for p in best.values())
     return {
         key for found in scaled.values() for key, p in found.items() if passed and p <= q * passed / len(best)
+    }
+
+
+def _scaled(
+    members: Mapping[Hashable, Mapping[Key, float]], given: Mapping[Hashable, float]
+) -> dict[Hashable, dict[Key, float]]:
+    """The adjusted p of each member of a family, by the family's part of the budget."""
+    mean = sum(given[family] for family in members) / len(members) if members else 1.0
+    return {
+        family: {key: p * mean / given[family] for key, p in _adjusted(found).items()}
+        for family, found in members.items()
     }
 
 

@@ -63,9 +63,7 @@ def growth(series: Series, periods: Sequence[Period]) -> Growth | None:
     Steps of a stock that only wanders are independent, and those of one that returns to its level sum up to less: the
     test is exact for the one, and silent on the other. None with fewer than twelve weeks.
     """
-    days = [day for day in _sundays(periods) if day in series.days][-YEAR - 1 :]
-    stride = LONG if len(days) > LONG * FEWEST_LONG else 1
-    days = days[::-1][::stride][::-1]
+    days, stride = _stepped([day for day in _sundays(periods) if day in series.days][-YEAR - 1 :])
     levels = [series.days[day].total for day in days]
     steps = [after - before for before, after in pairwise(levels)]
     if len(steps) < (FEWEST_WEEKS if stride == 1 else FEWEST_LONG):
@@ -77,9 +75,19 @@ def growth(series: Series, periods: Sequence[Period]) -> Growth | None:
     error, df = sqrt(variance / len(steps)), len(steps) - 1
     half = student_quantile(UPPER, df) * error
     p = 2 * student_tail(abs(mean) / error, df) if error else 0.0
-    first = next(number for number, period in enumerate(periods) if days[0] < period.end)
+    first = _period_of(days[0], periods)
     bounds = (mean - half) / stride, (mean + half) / stride
     return Growth(mean / stride, bounds, p, levels[0], levels[-1], first)
+
+
+def _stepped(days: Sequence[int]) -> tuple[Sequence[int], int]:
+    """The days between which steps are taken, up to the last, and how many weeks a step is."""
+    stride = LONG if len(days) > LONG * FEWEST_LONG else 1
+    return days[::-1][::stride][::-1], stride
+
+
+def _period_of(day: int, periods: Sequence[Period]) -> int:
+    return next(number for number, period in enumerate(periods) if day < period.end)
 
 
 def _sundays(periods: Sequence[Period]) -> range:

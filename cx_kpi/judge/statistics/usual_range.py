@@ -58,24 +58,31 @@ def usual_range(
 
     With `errors`, their standard errors by chance alone, limits are as wide as each point's own (Laney's p′).
     """
-    known = [place for place, value in enumerate(values) if value is not None and (value > 0 or not logs)]
+    known = _log_scaled(values) if logs else {i: v for i, v in enumerate(values) if v is not None}
     if len(known) < FEWEST:
         return None
-    found: list[float] = [log(v) if logs else v for place in known if (v := values[place]) is not None]
     scale = [errors[place] for place in known] if errors else [1.0] * len(known)
     if min(scale) <= 0:
         return None
-    middle = _mean(found, scale)
-    away = [(value - middle) / error for value, error in zip(found, scale, strict=True)]
+    middle = _mean([*known.values()], scale)
+    away = [(value - middle) / error for value, error in zip(known.values(), scale, strict=True)]
     reach = LIMIT * moving_range(away)
     limits: list[Interval | None] = [None] * len(values)
     for place, error in zip(known, scale, strict=True):
-        low, high = middle - reach * error, middle + reach * error
-        if bounds:
-            low, high = max(low, bounds[0]), min(high, bounds[1])
+        low, high = _within(middle - reach * error, middle + reach * error, bounds)
         limits[place] = (exp(low), exp(high)) if logs else (low, high)
-    signals = {known[i]: signal for i, signal in _signals(away, reach).items()}
+    places = [*known]
+    signals = {places[i]: signal for i, signal in _signals(away, reach).items()}
     return UsualRange(exp(middle) if logs else middle, tuple(limits), len(known) < FIRM, signals)
+
+
+def _log_scaled(values: Sequence[float | None]) -> dict[int, float]:
+    """The logarithm of each value that has one, by its place."""
+    return {place: log(value) for place, value in enumerate(values) if value is not None and value > 0}
+
+
+def _within(low: float, high: float, bounds: tuple[float, float] | None) -> Interval:
+    return (max(low, bounds[0]), min(high, bounds[1])) if bounds else (low, high)
 
 
 def _mean(values: Sequence[float], errors: Sequence[float]) -> float:

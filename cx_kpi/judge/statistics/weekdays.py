@@ -3,7 +3,7 @@
 A month has four or five Mondays; where Mondays differ from Sundays, that alone would be a change.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cx_kpi.judge.statistics.series import Period, Series
@@ -59,36 +59,50 @@ class Weekly:
         return self.spread * rate if self.quantity is Quantity.COUNT else self.spread
 
 
-Binned = tuple[int, int, Sums]  # a day, the number of its period, and what its rows bring
+Dated = tuple[int, int, Sums]  # a day, the number of its period, and what its rows bring
 
 
 def even(series: Series, periods: Sequence[Period]) -> Weekly:
     """The days of a series as pieces of weeks, in each of which all weekdays count as if they came equally often."""
-    placed = list(_placed(series, periods))
-    rows: list[list[Sums]] = [[] for _ in periods]
-    weekdays: list[list[Sums]] = [[] for _ in range(WEEK)]
-    for day, number, sums in placed:
-        rows[number].append(sums)
-        weekdays[(day - 1) % WEEK].append(sums)
-    by_period, by_weekday = [summed(each) for each in rows], [summed(each) for each in weekdays]
+    dated = list(_dated(series, periods))
+    by_period = _summed_by(((number, sums) for _, number, sums in dated), len(periods))
+    by_weekday = _summed_by((((day - 1) % WEEK, sums) for day, _, sums in dated), WEEK)
     whole = summed(by_period)
     if series.quantity is Quantity.COUNT:
         weights, effects, spread = _paces(whole, by_weekday), [0.0] * WEEK, 1.0
     else:
         weights = [1.0] * WEEK
-        long = all(period.end - period.start >= WEEK for period in periods)
-        rates = [(each if long and each.n else whole).rate for each in by_period] if whole.n else []
-        effects, spread = _effects(
-            whole, by_period, [each.n for each in by_weekday], list(_away(placed, rates))
-        )
+        rates = _expected(whole, by_period, periods)
+        effects, spread = _effects(whole, by_period, [each.n for each in by_weekday], [*_away(dated, rates)])
     if series.bounds:
-        binomial = sum(each.n * each.rate * (1 - each.rate) for each in by_period if each.n)
-        spread = spread * whole.n / binomial if binomial > 0 else 0.0
-    pieces = _pieces(placed, len(periods), weights, effects)
+        spread = _binomial(spread, whole, by_period)
+    pieces = _pieces(dated, len(periods), weights, effects)
     return Weekly(series.quantity, pieces, spread, tuple(by_period), series.bounds)
 
 
-def _placed(series: Series, periods: Sequence[Period]) -> Iterator[Binned]:
+def _summed_by(sums: Iterable[tuple[int, Sums]], places: int) -> list[Sums]:
+    """The sums of each place added up."""
+    found: list[list[Sums]] = [[] for _ in range(places)]
+    for place, each in sums:
+        found[place].append(each)
+    return [summed(each) for each in found]
+
+
+def _expected(whole: Sums, by_period: Sequence[Sums], periods: Sequence[Period]) -> list[float]:
+    """What a row of each period lets expect: the rate of the period, of all where one is shorter than a week."""
+    if not whole.n:
+        return []
+    long = all(period.end - period.start >= WEEK for period in periods)
+    return [(each if long and each.n else whole).rate for each in by_period]
+
+
+def _binomial(spread: float, whole: Sums, by_period: Sequence[Sums]) -> float:
+    """The variance of a bounded row in units of r(1 − r)."""
+    binomial = sum(each.n * each.rate * (1 - each.rate) for each in by_period if each.n)
+    return spread * whole.n / binomial if binomial > 0 else 0.0
+
+
+def _dated(series: Series, periods: Sequence[Period]) -> Iterator[Dated]:
     """Each day in its period; bounded contributions from 0 to 1; a count has a row for every day."""
     low, high = series.bounds or (0.0, 1.0)
     width = high - low
@@ -115,9 +129,10 @@ def _effects(
     """
     if not whole.n:
         return [0.0] * WEEK, 0.0
-    within = whole.squares - sum(each.total**2 / each.n for each in periods if each.n)
-    free = whole.n - sum(1 for each in periods if each.n)
-    variance = max(0.0, within) / free if free > 0 else 0.0
+    filled = [each for each in periods if each.n]
+    within = whole.squares - sum(each.total**2 / each.n for each in filled)
+    free = whole.n - len(filled)
+    variance = _ratio(max(0.0, within), free)
     away, squares = [0.0] * WEEK, 0.0
     for weekday, n, more in days:
         away[weekday] += more
@@ -125,10 +140,14 @@ def _effects(
     raw = [more / n if n else 0.0 for more, n in zip(away, weekdays, strict=True)]
     between = sum(n * effect**2 for n, effect in zip(weekdays, raw, strict=True))
     scale = variance * _of_days(squares - between, variance, len(days) - len(periods))
-    kept = _kept(between / scale if scale > 0 else 0.0, weekdays)
+    kept = _kept(_ratio(between, scale), weekdays)
     left = within - between * (1 - (1 - kept) ** 2)
-    spread = max(0.0, left) / free if free > 0 else 0.0
-    return [kept * effect for effect in raw], spread
+    return [kept * effect for effect in raw], _ratio(max(0.0, left), free)
+
+
+def _ratio(number: float, of: float) -> float:
+    """One number by another; 0 where that is not positive."""
+    return number / of if of > 0 else 0.0
 
 
 def _paces(whole: Sums, weekdays: Sequence[Sums]) -> list[float]:
@@ -142,9 +161,9 @@ def _paces(whole: Sums, weekdays: Sequence[Sums]) -> list[float]:
     return [1 + kept * effect for effect in raw]
 
 
-def _away(placed: Sequence[Binned], rates: Sequence[float]) -> Iterator[tuple[int, float, float]]:
+def _away(dated: Sequence[Dated], rates: Sequence[float]) -> Iterator[tuple[int, float, float]]:
     """Weekday and rows of each day, and how much more those bring than the rate of their period lets expect."""
-    for day, number, sums in placed:
+    for day, number, sums in dated:
         yield (day - 1) % WEEK, sums.n, sums.total - sums.n * rates[number]
 
 
@@ -161,10 +180,10 @@ def _kept(between: float, weekdays: Sequence[float]) -> float:
 
 
 def _pieces(
-    placed: Sequence[Binned], periods: int, weights: Sequence[float], effects: Sequence[float]
+    dated: Sequence[Dated], periods: int, weights: Sequence[float], effects: Sequence[float]
 ) -> tuple[tuple[Piece, ...], ...]:
     found: list[dict[int, tuple[float, float]]] = [{} for _ in range(periods)]
-    for day, number, sums in placed:
+    for day, number, sums in dated:
         week, weekday = divmod(day - 1, WEEK)
         n, total = found[number].get(week, (0.0, 0.0))
         found[number][week] = n + sums.n * weights[weekday], total + sums.total - sums.n * effects[weekday]

@@ -69,20 +69,11 @@ def decompose(slices: Sequence[SegmentWeeks], whole_changed: bool = False) -> De
     before, now = summed([pair[0] for pair in sums]), summed([pair[1] for pair in sums])
     if not before.n or not now.n:
         return None
-    standing = _standing(slices)
-    causes = [
-        _cause(each.name, old, new, before, now, standing.get(number, (0.0, None)))
-        for number, (each, (old, new)) in enumerate(zip(slices, sums, strict=True))
-    ]
-    change = now.rate - before.rate
-    chances = {i: cause.p for i, cause in enumerate(causes) if cause.p is not None}
-    along = {i: p / 2 if causes[i].beyond * change > 0 else 1 - p / 2 for i, p in chances.items()}
-    standing_out = {i for i in survivors(along, INSIDE) if causes[i].rate * change > 0}
-    kept = survivors(chances, INSIDE) | standing_out
-    told = [causes[i] for i in standing_out]
+    causes, change = _causes(slices, sums, before, now), now.rate - before.rate
+    kept, told = _survived(causes, change)
     named = tuple(sorted(told, key=lambda cause: -abs(cause.rate))[:NAMED])
     own = sum(cause.rate for cause in causes)
-    rate = sum(causes[i].rate for i in kept)
+    rate = sum(cause.rate for cause in kept)
     return Decomposition(
         change=change,
         rate=rate,
@@ -93,6 +84,25 @@ def decompose(slices: Sequence[SegmentWeeks], whole_changed: bool = False) -> De
         remainder=change - sum(cause.rate for cause in named),
         reversed=whole_changed and _reversed(causes, change),
     )
+
+
+def _causes(
+    slices: Sequence[SegmentWeeks], sums: Sequence[tuple[Sums, Sums]], before: Sums, now: Sums
+) -> list[Cause]:
+    standing = _standing(slices)
+    return [
+        _cause(each.name, old, new, before, now, standing.get(number, (0.0, None)))
+        for number, (each, (old, new)) in enumerate(zip(slices, sums, strict=True))
+    ]
+
+
+def _survived(causes: Sequence[Cause], change: float) -> tuple[list[Cause], list[Cause]]:
+    """The segments whose own change is more than chance, and of these those that stand out along with the whole."""
+    chances = {i: cause.p for i, cause in enumerate(causes) if cause.p is not None}
+    along = {i: p / 2 if causes[i].beyond * change > 0 else 1 - p / 2 for i, p in chances.items()}
+    standing_out = {i for i in survivors(along, INSIDE) if causes[i].rate * change > 0}
+    kept = survivors(chances, INSIDE) | standing_out
+    return [causes[i] for i in kept], [causes[i] for i in standing_out]
 
 
 def _cause(name: str | None, old: Sums, new: Sums, before: Sums, now: Sums, standing: Standing) -> Cause:

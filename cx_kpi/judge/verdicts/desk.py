@@ -6,13 +6,14 @@ from math import expm1, log, sqrt
 
 from cx_kpi.judge.statistics.closed_forms import few_weeks
 from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, effect
+from cx_kpi.judge.statistics.intervals import Interval
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Trend, trend
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
 from cx_kpi.judge.verdicts.parted import composite_effect
-from cx_kpi.model.sums import Quantity, summed
+from cx_kpi.model.sums import Quantity, Sums, summed
 
 MOST_BEFORE = 12  # periods of a baseline
 
@@ -114,6 +115,18 @@ def lay_out(series: Series, periods: Sequence[Period], subject: int) -> Desk:
     return Desk(series, periods, weekly, tuple(range(last - subject, last)), _usual(series, weekly))
 
 
+def _moved(
+    series: Series, weekly: Weekly, limits: Interval | None, rate: float | None, rows: Sums, n: float
+) -> Interval | None:
+    """The limits of one period, at its own weekdays."""
+    if limits is None or rate is None:
+        return None
+    if series.quantity is Quantity.COUNT:
+        return max(0.0, limits[0]) * n, limits[1] * n
+    low, high = (_shown(series, weekly, limit + rows.rate - rate) for limit in limits)
+    return low, high
+
+
 def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
     """The usual range of the figures of the periods, in their unit; none of a stock, which wanders.
 
@@ -128,15 +141,8 @@ def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
     found = usual_range(evened, errors)
     if found is None:
         return None
-    moved: list[tuple[float, float] | None] = []
-    for limits, rate, rows, n in zip(found.limits, evened, weekly.rows, sizes, strict=True):
-        if limits is None or rate is None:
-            moved.append(None)
-        elif series.quantity is Quantity.COUNT:
-            moved.append((max(0.0, limits[0]) * n, limits[1] * n))
-        else:
-            low, high = (_shown(series, weekly, limit + rows.rate - rate) for limit in limits)
-            moved.append((low, high))
+    places = zip(found.limits, evened, weekly.rows, sizes, strict=True)
+    moved = [_moved(series, weekly, *place) for place in places]
     whole = summed(weekly.rows)
     middle = (
         whole.total / len(weekly.rows)

@@ -111,13 +111,26 @@ def _all_series(
     return [each for each in made if each]
 
 
+def _printed(stand: Mapping[Cell, Figure], cells: Sequence[Cell | None]) -> list[Figure]:
+    """The figures that stand in these cells; empty ones where there are none."""
+    return [stand.get(cell, EMPTY) if cell else EMPTY for cell in cells]
+
+
+def _number(figure: Figure) -> float | None:
+    return figure.value if isinstance(figure.value, (int, float)) else None
+
+
+def _weight(metric: str) -> float:
+    return HEADLINE if METRICS[family_of(metric)].headline else 1.0
+
+
 def _series(
     results: Results, job: Job, spans: Sequence[Span], cells: Sequence[Cell | None], options: Options
 ) -> Series | None:
     """A metric day by day, with what is printed of it by period; None where days cannot tell."""
     metric, quantity = job.metric, quantity_of(job)
     stand = results.figures.get(metric.id, {})
-    figures = [stand.get(cell, EMPTY) if cell else EMPTY for cell in cells]
+    figures = _printed(stand, cells)
     parted = _parted(results, job, figures, spans) if quantity in PARTED else {}
     days = results.daily.get(job.key, {} if parted else None)
     if days is None and job.method.clock.opening:
@@ -131,10 +144,10 @@ def _series(
         days=days or {},
         better=metric.better,
         scale=_scale(whole) if quantity is Quantity.SCORE else None,
-        values=[each.value if isinstance(each.value, (int, float)) else None for each in figures],
+        values=[*map(_number, figures)],
         target=reading_target(metric, options.config, {}, spans[-1].end),
         family=family_of(metric.id),
-        weight=HEADLINE if METRICS[family_of(metric.id)].headline else 1.0,
+        weight=_weight(metric.id),
         begins=_begins(results, job, spans),
         aged=_is_aged(job),
         **parted,

@@ -49,8 +49,7 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     A file nobody named, found in a folder or by a pattern beside others that are recognised, is left out with a
     notice. Raises `InputProblem` for any other file that is no table of ours, with the reason and what to do.
     """
-    every = chain.from_iterable((frame, *frame.members) for frame in frames)
-    said = {frame.path: said_of(frame.path, explicit) for frame in every}
+    said = _said_of_each(frames, explicit)
     language = Language(options.language)
     mapped, strangers = [], []
     for each, frame, choice in _chosen(frames, said, options, explicit):
@@ -68,6 +67,12 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     _check_strangers(alone, portions.kept, options, explicit)
     _check_columns(portions.kept, options)
     return Recognised(portions.kept, (*portions.notices, *(_left_out(*each, language) for each in alone)))
+
+
+def _said_of_each(frames: Sequence[TextFrame], explicit: Mapping[str, str]) -> dict[str, str | None]:
+    """What the user says each file is, and each of those read as one."""
+    every = chain.from_iterable((frame, *frame.members) for frame in frames)
+    return {frame.path: said_of(frame.path, explicit) for frame in every}
 
 
 def _chosen(

@@ -27,10 +27,15 @@ class Moments:
     borrowed: frozenset[str] = frozenset()
 
 
+def _clocks(frame: TextFrame) -> list[str]:
+    """The columns that hold nothing but times of day."""
+    return [header for header in frame.headers if _is_clock(frame.sample[header])]
+
+
 def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> Moments:
     """The file whose dates have the times of day that stand in columns of their own."""
     times = _times(table, fields)
-    clocks = [header for header in frame.headers if _is_clock(frame.sample[header])] if times else []
+    clocks = _clocks(frame) if times else []
     if not clocks:
         return Moments(frame)
     first = times.get(TABLES[table].clock)

@@ -41,12 +41,7 @@ class Statement:
 def questionnaire(path: str | None, language: Lang, stages: Sequence[str] = ()) -> list[Statement]:
     """The statements in a language, of the stages named, else of all in the file; raises `UsageProblem`."""
     file = _read(Path(path) if path else OURS)
-    known = {
-        _in(each.name, other).casefold(): each for each in file.stage for other in ("en", "ru", language)
-    }
-    asked = [(name, known.get(name.casefold())) for name in stages] or [
-        (_in(each.name, language), each) for each in file.stage
-    ]
+    asked = _named(file, language, stages) or [(_in(each.name, language), each) for each in file.stage]
     found = [
         Statement(name, _in(text, language))
         for name, stage in asked
@@ -55,6 +50,14 @@ def questionnaire(path: str | None, language: Lang, stages: Sequence[str] = ()) 
     if not found:
         raise UsageProblem(f"{path or OURS.name}: no statement to ask about; write one under [[stage]]")
     return found
+
+
+def _named(file: _File, language: Lang, stages: Sequence[str]) -> list[tuple[str, Stage | None]]:
+    """The stages of these names, each with what the file says of it."""
+    known = {
+        _in(each.name, other).casefold(): each for each in file.stage for other in ("en", "ru", language)
+    }
+    return [(name, known.get(name.casefold())) for name in stages]
 
 
 def _in(said: Said, language: str) -> str:

@@ -9,9 +9,9 @@ from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.normalise.history.histories import TOLD, History, Known, born, history, known, lived
 from cx_kpi.normalise.history.override import overridden
-from cx_kpi.normalise.tables.combine import Loaded, dimensioned, filtered, said_of, set_aside
+from cx_kpi.normalise.tables.combine import Loaded, dimensioned, filtered, said_of
 from cx_kpi.normalise.tables.event_rows import TIME, prepared
-from cx_kpi.normalise.tables.exclusions import reasons
+from cx_kpi.normalise.tables.exclusions import reasons, set_aside
 from cx_kpi.normalise.tables.ticket_rows import excluded
 from cx_kpi.normalise.vocabulary.date_range import date_range
 from cx_kpi.normalise.vocabulary.notices import notice

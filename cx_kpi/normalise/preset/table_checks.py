@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from cx_kpi.model.errors import nearest
-from cx_kpi.model.options import TableConfig
+from cx_kpi.model.options import Column, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.values.date_formats import is_format
 from cx_kpi.normalise.vocabulary.dictionaries import OPEN_WORDS, meanings, plain, units
@@ -19,13 +19,7 @@ def table_problems(table: str, config: TableConfig) -> Iterator[str]:
     for field in config.columns:
         yield from _field(f"{table}.columns", table, field)
     for field, said in config.columns.items():
-        column = as_column(said)
-        if column.unit and column.unit not in units():
-            yield f"{table}.columns.{field}.unit: no unit {column.unit}; seconds, minutes, hours, days or ms"
-        if column.format and not is_format(column.format):
-            yield f"{table}.columns.{field}.format: no format of dates; write for example %d.%m.%Y %H:%M"
-        if column.zone and not is_zone(column.zone):
-            yield f"{table}.columns.{field}.zone: no time zone {column.zone}; a name such as Europe/Moscow"
+        yield from _column(f"{table}.columns.{field}", as_column(said))
     for field, values in config.values.items():
         yield from _field(f"{table}.values", table, field)
         yield from _values(table, field, values)
@@ -34,6 +28,16 @@ def table_problems(table: str, config: TableConfig) -> Iterator[str]:
     if config.questions and table != "surveys":
         yield f"{table}.questions: only surveys have questions; write [[surveys.questions]]"
     yield from _survey(table, config)
+
+
+def _column(name: str, column: Column) -> Iterator[str]:
+    """What is wrong in how a column is to be read."""
+    if column.unit and column.unit not in units():
+        yield f"{name}.unit: no unit {column.unit}; seconds, minutes, hours, days or ms"
+    if column.format and not is_format(column.format):
+        yield f"{name}.format: no format of dates; write for example %d.%m.%Y %H:%M"
+    if column.zone and not is_zone(column.zone):
+        yield f"{name}.zone: no time zone {column.zone}; a name such as Europe/Moscow"
 
 
 def _survey(table: str, config: TableConfig) -> Iterator[str]:

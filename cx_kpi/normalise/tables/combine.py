@@ -8,12 +8,11 @@ import polars as pl
 
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Source
-from cx_kpi.model.schema import MADE, TABLES
+from cx_kpi.model.schema import MADE
 from cx_kpi.normalise.dimensions.condition import parse_where
 from cx_kpi.normalise.dimensions.dimension_sources import asked_by, condition_columns, from_ticket
 from cx_kpi.normalise.dimensions.made_dimensions import Making, with_made
 from cx_kpi.normalise.dimensions.through_ticket import through_ticket, unlinked
-from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.mapping.reading_plan import Plan
 from cx_kpi.normalise.tables import (
     call_rows,
@@ -23,8 +22,8 @@ from cx_kpi.normalise.tables import (
     survey_rows,
     ticket_rows,
 )
-from cx_kpi.normalise.tables.doubts import doubts, repeated_ids
-from cx_kpi.normalise.tables.exclusions import FILTERED, by_file, counts, identified, reasons, repeated
+from cx_kpi.normalise.tables.doubts import doubts, missing, repeated_ids
+from cx_kpi.normalise.tables.exclusions import FILTERED, by_file, identified, reasons, repeated, set_aside
 from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.tables.id_collisions import told_apart
 from cx_kpi.normalise.values.cell_shapes import CELLS, shape_of
@@ -91,10 +90,9 @@ def assemble(
     parts, id_collisions = told_apart(parts) if table == "tickets" else (parts, [])
     whole = _together(table, parts)
     code, conflicting = _reasons(table, whole)
-    whole = customer_rows.since_first(whole) if table == "customers" else whole
-    kept = whole.filter(code == 0) if code.max() else whole
+    kept = _counting(table, whole, code)
     odd = [*chain.from_iterable(file.odd for file in parts), *conflicting]
-    odd += [*_missing(parts, wanted), *id_collisions]
+    odd += [*missing(parts, wanted), *id_collisions]
     if table == "tickets" and "is_complaint" in wanted:
         kept, said = complaint_rules.flagged(kept, options.config.complaints)
         odd += said
@@ -201,6 +199,12 @@ def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:
     return reasons(whole.height, {**masks, "duplicate": again.rows}), odd
 
 
+def _counting(table: str, whole: pl.DataFrame, code: pl.Series) -> pl.DataFrame:
+    """The rows that count."""
+    rows = customer_rows.since_first(whole) if table == "customers" else whole
+    return rows.filter(code == 0) if code.max() else rows
+
+
 def _latest(table: str, whole: pl.DataFrame) -> pl.Expr | None:
     """What tells the latest of rows with the same id."""
     if table == "customers":
@@ -220,16 +224,6 @@ def _marked(table: str, parts: Sequence[Part]) -> list[pl.DataFrame]:
                 for each in frames
             ]
     return frames
-
-
-def _missing(parts: Sequence[Part], wanted: set[str]) -> Iterator[Oddity]:
-    """Fields that some files have and others lack."""
-    there = {name for each in parts for name in each.frame.columns}
-    twins = {length for stamp, length in TWINS.items() if stamp in wanted}
-    for name in sorted(there & wanted & set(TABLES[parts[0].plan.mapped.table].fields) - twins):
-        rows = sum(each.height for each in parts if name not in each.frame.columns)
-        if rows:
-            yield Oddity("untold" if name in UNTOLD else "column_missing", name, rows, None)
 
 
 def said_of(table: str, odd: Sequence[Oddity], options: Options) -> list[Notice]:
@@ -256,14 +250,6 @@ def _shown(odd: Oddity, options: Options) -> str | None:
     """The example; of a cell its shape alone, unless its text is asked for."""
     hidden = odd.code in CELLS and not options.show_values
     return shape_of(odd.example) if hidden and odd.example is not None else odd.example
-
-
-def set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> list[Notice]:
-    """One notice for each reason rows were set aside for."""
-    return [
-        notice("excluded", language, table=table, field=reason, rows=rows)
-        for reason, rows in counts(pl.concat(codes)).items()
-    ]
 
 
 def _tally(file: Part, rows: pl.Series) -> Tally:

@@ -5,11 +5,13 @@ from itertools import chain
 
 import polars as pl
 
+from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.tables import complaint_rules
 from cx_kpi.normalise.tables.exclusions import mask
 from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.values.coerce import Oddity
+from cx_kpi.normalise.vocabulary.derived import UNTOLD
 from cx_kpi.normalise.vocabulary.dictionaries import plain
 
 FIRST = "first_response_at"
@@ -36,6 +38,16 @@ def doubts(table: str, kept: pl.DataFrame, parts: Sequence[Part], odd: Sequence[
         yield from chain(_waits(kept), _untimed(kept, parts), _status(kept))
         if any(each.code == "complaint_words" for each in odd):
             yield from _parts_of_words(kept)
+
+
+def missing(parts: Sequence[Part], wanted: set[str]) -> Iterator[Oddity]:
+    """Fields that some files have and others lack."""
+    there = {name for each in parts for name in each.frame.columns}
+    twins = {length for stamp, length in TWINS.items() if stamp in wanted}
+    for name in sorted(there & wanted & set(TABLES[parts[0].plan.mapped.table].fields) - twins):
+        rows = sum(each.height for each in parts if name not in each.frame.columns)
+        if rows:
+            yield Oddity("untold" if name in UNTOLD else "column_missing", name, rows, None)
 
 
 def repeated_ids(name: str, ids: pl.Series, extra: int) -> Iterator[Oddity]:

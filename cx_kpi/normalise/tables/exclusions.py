@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from cx_kpi.model.report import Notice
+from cx_kpi.normalise.vocabulary.notices import notice
+from cx_kpi.wording.language import Language
+
 NAMELESS = ("incomplete", "kindless", "unscored")  # such rows are no copies of others
 REASONS = (*NAMELESS, "duplicate", "deleted", "spam", "merged", "test", "backwards")
 
@@ -86,3 +90,11 @@ def by_file(code: pl.Series, heights: Sequence[tuple[int, int]]) -> list[pl.Seri
         codes.append(pl.DataFrame(blocks).min_horizontal() if len(blocks) > 1 else code.slice(start, became))
         start += became
     return codes
+
+
+def set_aside(table: str, codes: Sequence[pl.Series], language: Language) -> list[Notice]:
+    """One notice for each reason rows were set aside for."""
+    return [
+        notice("excluded", language, table=table, field=reason, rows=rows)
+        for reason, rows in counts(pl.concat(codes)).items()
+    ]

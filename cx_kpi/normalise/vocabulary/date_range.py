@@ -15,14 +15,19 @@ _UNTIL = {"customer_counts": "period_end"}  # the first moment after what a row 
 def date_range(table: str, frame: pl.DataFrame) -> Span | None:
     """The first date the table is known by, and the latest of its dates; None without any."""
     present = [name for name in SPANS[table] if name in frame.columns]
-    if not present or present[0] != SPANS[table][0] or frame.is_empty():
+    if present[:1] != [*SPANS[table][:1]] or frame.is_empty():
         return None
     first = frame[present[0]].min()
     latest = [value for name in present if isinstance(value := frame[name].max(), datetime)]
-    until = frame[_UNTIL[table]].max() if _UNTIL.get(table) in frame.columns else None
-    latest += [until - INSTANT] if isinstance(until, datetime) else []
+    latest += _until(table, frame)
     latest += _left(frame["ended_at"], max(latest)) if table == "customers" and "ended_at" in frame else []
     return (first, max(latest)) if isinstance(first, datetime) else None
+
+
+def _until(table: str, frame: pl.DataFrame) -> list[datetime]:
+    """The last moment the rows tell of."""
+    until = frame[_UNTIL[table]].max() if _UNTIL.get(table) in frame.columns else None
+    return [until - INSTANT] if isinstance(until, datetime) else []
 
 
 def _left(ends: pl.Series, latest: datetime) -> list[datetime]:

@@ -160,11 +160,15 @@ def _table(file: File, records: list[Record], *, halves: bool) -> tuple[pl.DataF
         raise InputProblem(f"{file.name}: over {_MOST_COLUMNS:,} different names in its objects; not a table")
     if len(keys) * len(records) * _CELL > max(file.most_unpacked(file.size), _USUAL):
         raise file.too_large(file.size)
-    names, lost = unique([_HALF.sub("\ufffd", key) for key in keys]), 0
+    names = unique([_HALF.sub("\ufffd", key) for key in keys])
     columns = {name: [record.get(key) for record in records] for key, name in zip(keys, names, strict=True)}
-    if halves:
-        lost = sum(len(_HALF.findall(cell)) for cells in columns.values() for cell in cells if cell)
-        columns = {
-            name: [cell and _HALF.sub("\ufffd", cell) for cell in cells] for name, cells in columns.items()
-        }
+    columns, lost = _without_halves(columns) if halves else (columns, 0)
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), lost
+
+
+def _without_halves(columns: dict[str, list[str | None]]) -> tuple[dict[str, list[str | None]], int]:
+    """The columns with halves of characters replaced, and how many."""
+    lost = sum(len(_HALF.findall(cell)) for cells in columns.values() for cell in cells if cell)
+    return {
+        name: [cell and _HALF.sub("\ufffd", cell) for cell in cells] for name, cells in columns.items()
+    }, lost

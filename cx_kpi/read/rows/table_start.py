@@ -78,6 +78,15 @@ class Layout:
         return len(self.headers)
 
 
+def _body(below: Sequence[Row], top: Row) -> list[Row]:
+    """The rows below a header, which may come again."""
+    return [row for row in below if _bare(row.cells) != _bare(top.cells)]
+
+
+def _untotalled(body: Sequence[Row]) -> list[Sequence[str]]:
+    return [row.cells for row in body if not is_total(row.cells)]
+
+
 def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
     """The layout of a table that begins with these rows, below `skip` lines; None where there is no header."""
     if not rows:
@@ -86,10 +95,10 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
     start = _preamble(rows, usual)
     depth = _depth(rows[start:])
     top = rows[start]
-    body = [row for row in rows[start + depth :] if _bare(row.cells) != _bare(top.cells)]  # it may come again
+    body = _body(rows[start + depth :], top)
     names = _merge([row.cells for row in rows[start : start + depth]])
     cells = _fit(names, body, usual)
-    anchor = find_anchor([row.cells for row in body if not is_total(row.cells)], len(cells))
+    anchor = find_anchor(_untotalled(body), len(cells))
     if _is_a_row(top, body, anchor):
         return _headless(rows, start, usual, skip, anchor)
     return Layout(
@@ -272,6 +281,11 @@ def _short(names: Sequence[str], cells: Sequence[str], body: Sequence[Row]) -> t
     return (Remark("short_header", Phrase(_SHORT, values), None, Level.INFO),)
 
 
+def _are_empty(rows: Sequence[Sequence[str]], start: int) -> bool:
+    """Whether all cells from a place on are empty."""
+    return not "".join(cell for cells in rows for cell in cells[start:]).strip()
+
+
 def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
     """The header as wide as the rows, where only empty cells or row numbers make the difference."""
     if not body or usual == len(header):
@@ -280,7 +294,7 @@ def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
         return header if "".join(header[usual:]).strip() else header[:usual]
     wide = [row.cells for row in body if len(row.cells) == usual]
     extra = [""] * (usual - len(header))
-    if not "".join(cell for cells in wide for cell in cells[len(header) :]).strip():
+    if _are_empty(wide, len(header)):
         return header + extra
     return extra + header if len(extra) == 1 and _are_numbered(wide) else header
 

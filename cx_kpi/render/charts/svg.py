@@ -34,14 +34,19 @@ def _slim(element: ET.Element) -> None:
     element.tag = element.tag.removeprefix(NAMESPACE)
     label = element.get("aria-label") if element.tag == "path" else None
     spoken = element.tag == "g" and any(child.get("aria-label") for child in element)
-    rounded = {name: _rounded(value) for name, value in element.attrib.items() if name in KEPT}
-    element.attrib = dict(each for each in rounded.items() if not _is_usual(each, element))
+    element.attrib = _told(element)
     if label:
         ET.SubElement(element, "title").text = label
     if spoken and element[0].tag.endswith("path"):
         element.set("class", "hits")
     if element.tag == "text" and not len(element):
         _placed(element)
+
+
+def _told(element: ET.Element) -> dict[str, str]:
+    """The attributes that say something, rounded."""
+    rounded = {name: _rounded(value) for name, value in element.attrib.items() if name in KEPT}
+    return dict(each for each in rounded.items() if not _is_usual(each, element))
 
 
 def _is_usual(each: tuple[str, str], element: ET.Element) -> bool:

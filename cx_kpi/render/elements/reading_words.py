@@ -50,15 +50,21 @@ def _text(name: str, value: Any, reading: Reading, words: Words) -> str:
             text = words.target(value, unit, currency)
         case (int() | float() as low, int() | float() as high):
             text = words.interval((low, high), unit, currency)
-        case list() | tuple():
-            text = ", ".join(_text(name, each, reading, words) for each in value)
-        case dict():
-            text = ", ".join(f"{key}: {_text(name, each, reading, words)}" for key, each in value.items())
+        case list() | tuple() | dict():
+            text = ", ".join(_each(name, value, reading, words))
         case _ if is_dataclass(value):
             text = ", ".join(_parts(value, reading, words))
         case _:
             text = words.value(value, unit, currency)
     return text
+
+
+def _each(name: str, value: Any, reading: Reading, words: Words) -> Iterator[str]:
+    """The values of a list or a mapping, these with their keys."""
+    if isinstance(value, dict):
+        yield from (f"{key}: {_text(name, each, reading, words)}" for key, each in value.items())
+    else:
+        yield from (_text(name, each, reading, words) for each in value)
 
 
 def _parts(inner: Any, reading: Reading, words: Words) -> Iterator[str]:

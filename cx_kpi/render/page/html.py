@@ -1,6 +1,6 @@
 """The report as one HTML page that needs nothing else: no network, its style, charts and script inside."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
@@ -58,17 +58,21 @@ def page(report: Report, look: Look) -> dict[str, Any]:
         seen = view(report, look)
         shown = context(replace(seen, cuts=[])) | {"cuts": by_segment(seen.cuts)}
         boxes = [_box(*each, live) for each in zip(asked, drawn, strict=True)]
-    groups = [
-        group | {"figures": [box for box in boxes if box["group"] == group["id"]]}
-        for group in shown["groups"]
-    ]
-    known = {group["id"] for group in groups}
-    others = [box for box in boxes if box["group"] not in known]
     return shown | {
-        "groups": groups,
-        "figures": others,
+        **_grouped(shown["groups"], boxes),
         "drawn": {box["id"] for box in boxes},
         "runtime": charts.runtime() if live and boxes else "",
+    }
+
+
+def _grouped(groups: Sequence[dict[str, Any]], boxes: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The groups, each with its figures, and the figures of none."""
+    known = {group["id"] for group in groups}
+    return {
+        "groups": [
+            group | {"figures": [box for box in boxes if box["group"] == group["id"]]} for group in groups
+        ],
+        "figures": [box for box in boxes if box["group"] not in known],
     }
 
 

@@ -1,7 +1,8 @@
 """The metrics in a terminal: one table through all groups, with as many columns as the width allows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -75,11 +76,7 @@ def _below(row: Row, heads: Heads, room: Room) -> list[str]:
     """What stands under a metric: what has no column of its own, and what its details say."""
     long = [row.value] if cell_len(row.value) > VALUE else []
     usual = [f"{heads.usual.lower()} {row.usual}"] if row.usual and not room.usual else []
-    whole = (
-        [f"{heads.whole}: {row.whole}"]
-        if row.whole and (not room.whole or cell_len(row.whole) > VALUE)
-        else []
-    )
+    whole = [f"{heads.whole}: {row.whole}"] if _is_whole_below(row, room) else []
     able = [f"{heads.able.lower()}: {row.able.text}"] if row.able.text else []
     facts = [*able, *(fact.said for fact in row.facts if fact.beside)]
     return [] if row.under else [*long, *usual, *whole, *facts]
@@ -100,30 +97,40 @@ def _columns(rows: list[Row], heads: Heads, width: int, glyphs: bool) -> tuple[R
 
 def _of_room(rows: list[Row], heads: Heads, room: Room, glyphs: bool) -> list[Column]:
     """The columns of a room; those that hold nothing have no head."""
-    values = [Piece(_short(row.value), _value_style(row)) for row in rows]
     status = [Piece(marks.status(row.status, not room.words), marks.STYLE[row.status.tone]) for row in rows]
-    drawn = [
-        Piece(blocks(row.history, room.history) if room.history and glyphs else "", "cyan") for row in rows
-    ]
+    drawn = [_drawn(row, room, glyphs) for row in rows]
     columns = [
-        (True, Column(heads.value, values)),
-        (room.interval, _dim(heads.interval, [row.interval for row in rows])),
-        (room.n, _dim(heads.n, [row.n for row in rows])),
+        (True, Column(heads.value, [*map(_value, rows)])),
+        (room.interval, _dim(heads.interval, map(attrgetter("interval"), rows))),
+        (room.n, _dim(heads.n, map(attrgetter("n"), rows))),
         (True, Column(heads.target, [Piece(row.target) for row in rows])),
         (True, Column(heads.status if room.words else "", status, right=False)),
-        (
-            room.change,
-            Column(heads.change, [Piece(marks.change(row), _change_style(row)) for row in rows], right=False),
-        ),
-        (room.usual, _dim(heads.usual, [row.usual for row in rows])),
+        (room.change, Column(heads.change, [*map(_change, rows)], right=False)),
+        (room.usual, _dim(heads.usual, map(attrgetter("usual"), rows))),
         (room.whole, _dim(heads.whole, [_short(row.whole) for row in rows])),
         (bool(room.history), Column(heads.history, drawn, right=False)),
     ]
     return [column for shown, column in columns if shown and any(piece.text for piece in column.pieces)]
 
 
-def _dim(head: str, texts: list[str]) -> Column:
+def _value(row: Row) -> Piece:
+    return Piece(_short(row.value), _value_style(row))
+
+
+def _change(row: Row) -> Piece:
+    return Piece(marks.change(row), _change_style(row))
+
+
+def _drawn(row: Row, room: Room, glyphs: bool) -> Piece:
+    return Piece(blocks(row.history, room.history) if room.history and glyphs else "", "cyan")
+
+
+def _dim(head: str, texts: Iterable[str]) -> Column:
     return Column(head, [Piece(text, "dim") for text in texts])
+
+
+def _is_whole_below(row: Row, room: Room) -> bool:
+    return bool(row.whole) and (not room.whole or cell_len(row.whole) > VALUE)
 
 
 def _short(text: str) -> str:

@@ -1,6 +1,7 @@
 """Trends in a terminal: how the metrics shown first went, with the line of their target."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -32,10 +33,13 @@ def trend_lines(report: Report, shown: View, width: int) -> Iterator[Text]:
 
 def _first(report: Report, shown: View) -> list[Row]:
     rows = {row.id: row for group in shown.groups for row in group.rows}
-    names = [name for headline in report.headlines for name in headline.metrics]
+    names = [*chain.from_iterable(headline.metrics for headline in report.headlines)]
     names += [story.metric for story in shown.stories if story.metric]
-    judged = [name for name in rows if report.metrics[name].target]
-    return [rows[name] for name in dict.fromkeys(names or judged) if name in rows]
+    return [rows[name] for name in dict.fromkeys(names or _with_target(rows, report)) if name in rows]
+
+
+def _with_target(rows: Iterable[str], report: Report) -> list[str]:
+    return [name for name in rows if report.metrics[name].target]
 
 
 def _trend(row: Row, report: Report, words: Words, width: int) -> Iterator[Text]:

@@ -21,14 +21,18 @@ def periods(book: Book, report: Report, _shown: View) -> None:
         reading = report.metrics[metric]
         book.put(sheet, row, 0, reading.title)
         for point in points:
-            early = {"italic": True, "font_color": "#5A636E"} if point.partial else {}
-            odd = {"bold": True, "bg_color": "#FBF0D9"} if point.outside else {}
-            shape = {**early, **odd, **signed(point, reading.unit)}
+            shape = {**_shape(point), **signed(point, reading.unit)}
             book.put(sheet, row, places[point.start], point.value, reading.unit, shape=shape)
     if any(point.outside for point in report.series):
         book.put(
             sheet, len(rows) + 2, 0, book.language("Shaded: outside the usual range"), shape={"italic": True}
         )
+
+
+def _shape(point: Point) -> Shape:
+    early = {"italic": True, "font_color": "#5A636E"} if point.partial else {}
+    odd = {"bold": True, "bg_color": "#FBF0D9"} if point.outside else {}
+    return {**early, **odd}
 
 
 def signed(read: Point | Reading, unit: Unit) -> Shape:
