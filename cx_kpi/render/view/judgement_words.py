@@ -8,7 +8,7 @@ from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.report_view import Cell, Fact, Tone
 from cx_kpi.wording.units import Words
 
-SAME = "≈"
+NEITHER_WAY = {Verdict.UNCHANGED: "≈", Verdict.CHANGED: "≠"}
 RISING = {Verdict.ROSE: True, Verdict.FELL: False}
 
 
@@ -16,8 +16,8 @@ def sign_of(latest: Latest | None, better: Better) -> str:
     """The way it went, where that is shown; that it cannot be told; nothing where nobody judged."""
     if latest is None or latest.verdict is None:
         return ""
-    if latest.verdict is Verdict.UNCHANGED:
-        return SAME
+    if latest.verdict in NEITHER_WAY:
+        return NEITHER_WAY[latest.verdict]
     better_if = (latest.verdict is Verdict.IMPROVED) == (better is Better.HIGHER)
     return "▲" if RISING.get(latest.verdict, better_if) else "▼"
 

@@ -8,7 +8,7 @@ from cx_kpi.model.values import Status, Verdict
 from cx_kpi.render.elements.details import PENDING_TOO
 from cx_kpi.render.elements.labels import DETAIL, STATUS, VERDICT
 from cx_kpi.render.elements.report_view import Fact
-from cx_kpi.render.view.judgement_words import SAME
+from cx_kpi.render.view.judgement_words import NEITHER_WAY
 from cx_kpi.wording.units import Words
 
 
@@ -41,7 +41,11 @@ def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
     if text := _against(every, report, words):
         yield Fact(_("Change"), text, beside=True)
     if any(each.verdict is Verdict.UNCHANGED for each in every):
-        yield Fact(SAME, _("{verdict}; it may be chance", verdict=_(VERDICT[Verdict.UNCHANGED])), beside=True)
+        yield Fact(
+            NEITHER_WAY[Verdict.UNCHANGED],
+            _("{verdict}; it may be chance", verdict=_(VERDICT[Verdict.UNCHANGED])),
+            beside=True,
+        )
     if any(each.can_meet for each in every):
         text = _(
             "reliably: the whole usual range keeps it; by luck: a part of it does; "
