@@ -102,7 +102,8 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
         raise UsageProblem(f"the window from {start} to {end} is empty; the data covers {begin} to {over}")
     grain = options.period or options.config.period or periods.fitting(begin, over)
     marks = list(periods.between(min(begin, start), end, grain, month))
-    marks[-1] = min(marks[-1], end) if end < over else marks[-1]
+    if end < over:
+        marks[-1] = min(marks[-1], end)
     before = _compared(chosen, begin, start, options)
     edges = tuple(sorted({*marks, start, end, *(before or ())}))
     number = {day: i for i, day in enumerate(edges)}

@@ -102,8 +102,7 @@ def _with_dissatisfaction(frame: "pl.DataFrame", language: Language) -> list[Row
     """Each level of what is known of the tickets: how many of its answers are dissatisfied, against the others."""
     found: Tested = []
     for factor, name in FACTORS.items():
-        levels = tally(frame, [factor]) if factor in frame.columns else {}
-        known = {level: counts for (level,), counts in levels.items() if level is not None}
+        known = _levels(frame, factor)
         n, satisfied = (sum(counts[place] for counts in known.values()) for place in (0, 1))
         for level, (k, hits) in sorted(known.items()):
             if min(k, n - k) < FEWEST:
@@ -158,6 +157,12 @@ def _reasons(answers: Tally) -> list[Row]:
     return _said(found, lambda row: row["residual"])
 
 
+def _levels(frame: "pl.DataFrame", factor: str) -> dict[str, tuple[int, float]]:
+    """The known levels of a factor: how many answers, and how many of them satisfied."""
+    levels = tally(frame, [factor]) if factor in frame.columns else {}
+    return {level: counts for (level,), counts in levels.items() if level is not None}
+
+
 def _who_answered(answers: Tally, sent: Tally) -> Iterator[tuple[str, Any]]:
     """Asked and answered by channel, and the figure if every channel had answered as often as every other."""
     known = {channel: counts for (channel,), counts in sent.items()}
@@ -171,8 +176,12 @@ def _who_answered(answers: Tally, sent: Tally) -> Iterator[tuple[str, Any]]:
         table.append({"name": name, "asked": n, "n": int(answered), "share": answered / n, "value": value})
     yield "who_answered", table
     if all(row["value"] is not None for row in table):
-        whole = sum(row["asked"] for row in table)
-        yield "if_all_answered", sum(row["asked"] * row["value"] for row in table) / whole
+        yield "if_all_answered", _if_all_answered(table)
+
+
+def _if_all_answered(table: Sequence[Row]) -> float:
+    whole = sum(row["asked"] for row in table)
+    return float(sum(row["asked"] * row["value"] for row in table) / whole)
 
 
 def _correlated(stages: Sequence[tuple[str, float, float | None, int]]) -> Tested:

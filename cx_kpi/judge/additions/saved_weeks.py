@@ -27,8 +27,7 @@ def with_weeks(report: Report, results: Results) -> Report:
     mondays = range(first.toordinal(), after.toordinal(), WEEK)
     if not mondays:
         return report
-    jobs = [job for job in results.plan.jobs if job.metric.id in report.metrics and not job.aside]
-    saved = {job.metric.id: _week_sums(results, job, mondays) for job in jobs}
+    saved = {job.metric.id: _week_sums(results, job, mondays) for job in _shown(report, results)}
     known = {name: each for name, each in saved.items() if each}
     return replace(report, weeks=SavedWeeks(first.isoformat(), len(mondays), known))
 
@@ -42,12 +41,12 @@ def _week_sums(results: Results, job: Job, mondays: range) -> WeekSums | None:
     if not days or quantity in (None, Quantity.STOCK):
         return None
     weeks = [_week(days, monday) for monday in mondays]
-    counts = quantity is Quantity.COUNT
     squared = [] if quantity in (Quantity.COUNT, Quantity.SHARE) else weeks
+    totals = [] if quantity is Quantity.COUNT else weeks
     return WeekSums(
         quantity.value,
         _whole(week.n for week in weeks),
-        _whole(week.total for week in weeks if not counts),
+        _whole(week.total for week in totals),
         _whole(week.squares for week in squared),
         _scale(figure, quantity),
     )
@@ -56,6 +55,10 @@ def _week_sums(results: Results, job: Job, mondays: range) -> WeekSums | None:
 def _all_at(monday: int, share: Proportion) -> Days:
     hits = float(share.hits)
     return {monday: Sums(share.n, hits, hits)}
+
+
+def _shown(report: Report, results: Results) -> list[Job]:
+    return [job for job in results.plan.jobs if job.metric.id in report.metrics and not job.aside]
 
 
 def _scale(figure: Figure | None, quantity: Quantity | None) -> tuple[float, float] | None:

@@ -58,7 +58,7 @@ def usual_range(
 
     With `errors`, their standard errors by chance alone, limits are as wide as each point's own (Laney's p′).
     """
-    known = _log_scaled(values) if logs else {i: v for i, v in enumerate(values) if v is not None}
+    known = _on_scale(values, logs=logs)
     if len(known) < FEWEST:
         return None
     scale = [errors[place] for place in known] if errors else [1.0] * len(known)
@@ -76,9 +76,10 @@ def usual_range(
     return UsualRange(exp(middle) if logs else middle, tuple(limits), len(known) < FIRM, signals)
 
 
-def _log_scaled(values: Sequence[float | None]) -> dict[int, float]:
-    """The logarithm of each value that has one, by its place."""
-    return {place: log(value) for place, value in enumerate(values) if value is not None and value > 0}
+def _on_scale(values: Sequence[float | None], *, logs: bool) -> dict[int, float]:
+    """The values by their place, or the logarithms of those that have one."""
+    known = {place: value for place, value in enumerate(values) if value is not None}
+    return {place: log(value) for place, value in known.items() if value > 0} if logs else known
 
 
 def _within(low: float, high: float, bounds: tuple[float, float] | None) -> Interval:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from textwrap import wrap
 from typing import Any
 
@@ -73,7 +74,7 @@ def _table(draft: Draft, table: str) -> Iterator[str]:
     lacking = [name for name in TABLES[table].fields if (table, name) not in draft.found.columns]
     if lacking:
         yield from _comment(language("not found: {names}", names=", ".join(lacking)))
-    unused = dict.fromkeys(header for each in tallies for header in _unused(each))
+    unused = dict.fromkeys(chain.from_iterable(map(_unused, tallies)))
     if unused:
         yield from _comment(language("not used: {names}", names=", ".join(map(toml.text, unused))))
     yield from _values(draft, table)
@@ -124,13 +125,18 @@ def _unused(tally: Tally) -> list[str]:
     return [header for header in mapped.source.headers if header not in used]
 
 
+def _decided(draft: Draft, place: tuple[str, str]) -> dict[str, str]:
+    """What was decided of the words of a field."""
+    return {word: value for (*where, word), value in draft.decided.items() if (*where,) == place}
+
+
 def _values(draft: Draft, table: str) -> Iterator[str]:
     """The words of each field: those that hold, and suggestions for those nobody knows."""
     fields = dict.fromkeys(name for of, name in (*draft.found.values, *draft.unknown) if of == table)
     for name in fields:
         place = (table, name)
         known = {} if place in draft.found.left else dict(draft.found.values.get(place, {}))
-        decided = {word: value for (*where, word), value in draft.decided.items() if (*where,) == place}
+        decided = _decided(draft, place)
         unknown = [each for each in draft.unknown.get(place, ()) if each.word not in decided]
         said = known | decided
         yield ""

@@ -10,6 +10,7 @@ from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import Phrase, Remark, Values, counted
 from cx_kpi.read.rows.anchor import Anchor, find_anchor
 from cx_kpi.read.rows.grammar import Grammar, gather
+from cx_kpi.read.rows.header_names import merged
 from cx_kpi.read.rows.totals import is_total
 from cx_kpi.wording.language import mark
 
@@ -27,7 +28,6 @@ _DEEPEST = 3  # rows of a header: codes, texts, and what an import needs
 _NEAR = 6  # rows in which a header stands below what is written above it
 _NAME = re.compile(r"(\d+[.)] *)?[^\w#№]*([^\W\d_]|[#№])")
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
-_FILLERS = ("", "response", "open-ended response")  # second header cells that add nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
     depth = _depth(rows[start:])
     top = rows[start]
     body = _body(rows[start + depth :], top)
-    names = _merge([row.cells for row in rows[start : start + depth]])
+    names = merged([row.cells for row in rows[start : start + depth]])
     cells = _fit(names, body, usual)
     anchor = find_anchor(_untotalled(body), len(cells))
     if _is_a_row(top, body, anchor):
@@ -242,33 +242,6 @@ def _is_second(top: Sequence[str], below: Sequence[str]) -> bool:
         return False
     gaps_filled = all(under.strip() for over, under in zip(top, below, strict=True) if not over.strip())
     return bool(top[0].strip()) and not below[0].strip() and gaps_filled
-
-
-def _merge(rows: Sequence[Sequence[str]]) -> list[str]:
-    """One name per column: the question, and the answer's label where one question takes several columns."""
-    if len(rows) != 2:
-        return list(rows[0])
-    if all(map(str.strip, rows[1])):
-        return _grouped(*rows)
-    if all(map(str.strip, rows[0])):
-        return [
-            f"{over} ({under.strip()})" if under.strip() else over for over, under in zip(*rows, strict=True)
-        ]
-    names, question = [], ""
-    for over, under in zip(*rows, strict=True):
-        question = over.strip() or question
-        label = under.strip()
-        names.append(question if label.lower() in _FILLERS else f"{question}: {label}")
-    return names
-
-
-def _grouped(groups: Sequence[str], below: Sequence[str]) -> list[str]:
-    """The names of the second row; those that come twice with their group."""
-    names, group, times = [], "", Counter(cell.strip() for cell in below)
-    for over, under in zip(groups, below, strict=True):
-        group = over.strip() or group
-        names.append(under.strip() if times[under.strip()] == 1 else f"{group} {under.strip()}")
-    return names
 
 
 def _short(names: Sequence[str], cells: Sequence[str], body: Sequence[Row]) -> tuple[Remark, ...]:

@@ -1,6 +1,6 @@
 """The receipt of a number in words: sections of facts and tables, in the order to read them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from cx_kpi.model.receipt import Behind, Choice, Part, Receipt
@@ -203,6 +203,10 @@ def _said(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def _title_of(cut: Sequence[str], words: Words) -> str:
+    return " · ".join(words.language(labels.DIMENSION.get(each, each)) for each in cut)
+
+
 def _parts(receipt: Receipt, words: Words) -> Iterator[Section]:
     _ = words.language
     for cut in dict.fromkeys(tuple(part.by) for part in receipt.parts):
@@ -210,7 +214,7 @@ def _parts(receipt: Receipt, words: Words) -> Iterator[Section]:
         pulls = any(part.pull is not None for part in found)
         heads = ["", _("value"), _("rows"), _("share of rows"), *([_("pull")] if pulls else [])]
         body = [_cells(part, receipt.reading, words, pulls=pulls) for part in found]
-        title = " · ".join(_(labels.DIMENSION.get(each, each)) for each in cut)
+        title = _title_of(cut, words)
         facts = [Fact("", _(NOTE))] if pulls else []
         yield Section(_("By {dimension}", dimension=title), facts, [Table("", heads, body)])
     if receipt.uncut:

@@ -24,13 +24,17 @@ GREY = {"font_color": "#5A636E"}
 STATUS_COLUMN, VERDICT_COLUMN, USUAL_COLUMN, WHOLE_COLUMN, HISTORY_COLUMN = 7, 9, 10, 11, 12
 
 
+def _more(shown: View) -> list[str]:
+    """What is told of any metric beside the columns of all."""
+    facts = (fact for group in shown.groups for row in group.rows for fact in row.more)
+    return list(dict.fromkeys(fact.label for fact in facts))
+
+
 def summary(book: Book, report: Report, shown: View) -> None:
     """The sheet of all metrics."""
     _ = book.language
     sheet = book.sheet(_("Summary"))
-    more = list(
-        dict.fromkeys(fact.label for group in shown.groups for row in group.rows for fact in row.more)
-    )
+    more = _more(shown)
     columns = [*_columns(book, shown), *(Column(label, 24) for label in more)]
     top = _opening(book, sheet, shown)
     book.heads(sheet, top, columns)
