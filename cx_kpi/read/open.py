@@ -5,10 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem, LeadsOut, nearest
-from cx_kpi.read.containers import sqlite
 from cx_kpi.read.containers.columnar import open_arrow, open_parquet
 from cx_kpi.read.containers.records import open_json
 from cx_kpi.read.containers.sheets import open_sheet, open_sheets
+from cx_kpi.read.databases import sqlite
 from cx_kpi.read.delimited.alike import open_together
 from cx_kpi.read.delimited.delimited_text import open_csv
 from cx_kpi.read.delimited.phone_log import is_events, open_events
@@ -71,7 +71,7 @@ def _open_address(address: Address, most: int | None) -> list[TextFrame]:
     if not address.scheme:
         return [_open_named(address, open_binary(Path(address.where), most))]
     if address.scheme in POSTGRES:
-        from cx_kpi.read.containers.postgres import open_postgres
+        from cx_kpi.read.databases.postgres import open_postgres
 
         return [open_postgres(address)]
     from cx_kpi.read.containers.remote import download, open_stored

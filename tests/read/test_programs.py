@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read.containers import sqlite
+from cx_kpi.read.databases import sqlite
 from cx_kpi.read.open import open_all
 from cx_kpi.read.raw import binary
 

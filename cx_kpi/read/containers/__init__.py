@@ -1,1 +1,1 @@
-"""Formats that hold tables of their own: Parquet, spreadsheets, JSON, databases, servers."""
+"""Formats that hold tables of their own: Parquet, spreadsheets, JSON, servers."""

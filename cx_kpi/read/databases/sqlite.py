@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read.containers.sqlite_child import TOO_LARGE, is_query
+from cx_kpi.read.databases.sqlite_child import TOO_LARGE, is_query
 from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.binary import File, printable
 from cx_kpi.read.raw.sandbox import asked
@@ -16,7 +16,7 @@ from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
 MAGIC = b"SQLite format 3\0"
 _SECONDS = 8  # for a small file; one more for each megabyte
-_CHILD = "cx_kpi.read.containers.sqlite_child"
+_CHILD = "cx_kpi.read.databases.sqlite_child"
 
 __all__ = ["MAGIC", "is_query", "open_query", "open_tables"]
 

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import polars as pl
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read.containers.sqlite import is_query
+from cx_kpi.read.databases.sqlite import is_query
 from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
