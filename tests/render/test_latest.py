@@ -24,7 +24,7 @@ from .test_xlsx import cells
 
 EN, RU = Words(Language("en")), Words(Language("ru"))
 ASKED = "csat"
-GOOD, BAD, UP, DOWN, SAME = Verdict
+GOOD, BAD, UP, DOWN, OTHER, SAME = Verdict
 
 
 def led(code: str = "en") -> Report:

@@ -26,7 +26,7 @@ METRIC = "backlog"
 
 
 @dataclass(frozen=True, slots=True)
-class Latest:
+class Again:
     """The last full period, as another reading inside a reading."""
 
     start: str
@@ -37,11 +37,11 @@ class Latest:
     status: Status | None
     change: float | None
     verdict: Verdict | None
-    usual: tuple[float, float] | None
+    spread: tuple[float, float] | None
     since: str | None
 
 
-LATEST = Latest(
+AGAIN = Again(
     *("2026-06-01", "2026-07-01", 251, 251, Target("<=", 200), Status.MISSED, 12, Verdict.WORSENED),
     *((180, 240), "2026-05-01"),
 )
@@ -50,44 +50,44 @@ LATEST = Latest(
 @dataclass(frozen=True, slots=True)
 class MoreReading(Reading):
     lower_bound: bool = False
-    usual: tuple[float, float] | None = None
-    latest: Latest | None = None
+    spread: tuple[float, float] | None = None
+    again: Again | None = None
     hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MorePoint(Point):
     lower_bound: bool = False
-    usual: tuple[float, float] | None = None
+    spread: tuple[float, float] | None = None
     hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class MoreSegment(Segment):
     lower_bound: bool = False
-    usual: tuple[float, float] | None = None
+    spread: tuple[float, float] | None = None
     hint: str = ""
 
 
 def grown(kind: type, read: Any, **more: Any) -> Any:
     """The same with more fields."""
-    return kind(**{each.name: getattr(read, each.name) for each in fields(read)}, **more)
+    return kind(**({each.name: getattr(read, each.name) for each in fields(read)} | more))
 
 
 @pytest.fixture
 def report(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A report whose backlog has more fields, all declared but the hint."""
     monkeypatch.setitem(FIELDS, "lower_bound", Field("at least", TABLES, sign="≥"))
-    monkeypatch.setitem(FIELDS, "usual", Field("usual range", EVERYWHERE - {Place.CELL}))
-    monkeypatch.setitem(FIELDS, "latest", Field("latest period", EVERYWHERE))
+    monkeypatch.setitem(FIELDS, "spread", Field("spread", EVERYWHERE - {Place.CELL}))
+    monkeypatch.setitem(FIELDS, "again", Field("read again", EVERYWHERE))
     since = Field(
         "since", written=lambda read, _, words: words.dates.period(read.since, "month") if read.since else ""
     )
     monkeypatch.setitem(FIELDS, "since", since)
     layout.cache_clear()
-    more: dict[str, Any] = {"lower_bound": True, "usual": (180, 240)}
+    more: dict[str, Any] = {"lower_bound": True, "spread": (180, 240)}
     made = company()
-    backlog = grown(MoreReading, made.metrics[METRIC], latest=LATEST, hint="hintread", **more)
+    backlog = grown(MoreReading, made.metrics[METRIC], again=AGAIN, hint="hintread", **more)
     yield replace(
         made,
         metrics=made.metrics | {METRIC: backlog},
@@ -117,12 +117,12 @@ def test_every_text_holds_every_field(report: Any, name: str) -> None:
 
 def test_json_and_csv_hold_the_values(report: Any) -> None:
     plain = json.loads(text(report, "json"))["metrics"][METRIC]
-    assert (plain["latest"]["status"], plain["usual"]) == ("missed", [180, 240])
+    assert (plain["again"]["status"], plain["spread"]) == ("missed", [180, 240])
     lines = [line for line in csv.DictReader(text(report, "csv").splitlines()) if line["metric"] == METRIC]
     whole = next(line for line in lines if line["section"] == "metrics")
-    assert (whole["lower_bound"], whole["usual_low"], whole["usual_high"]) == ("true", "180", "240")
+    assert (whole["lower_bound"], whole["spread_low"], whole["spread_high"]) == ("true", "180", "240")
     inner = {
-        name.removeprefix("latest_"): value for name, value in whole.items() if name.startswith("latest_")
+        name.removeprefix("again_"): value for name, value in whole.items() if name.startswith("again_")
     }
     assert inner == {
         "start": "2026-06-01",
@@ -134,14 +134,14 @@ def test_json_and_csv_hold_the_values(report: Any) -> None:
         "status": "missed",
         "change": "12",
         "verdict": "worsened",
-        "usual_low": "180",
-        "usual_high": "240",
+        "spread_low": "180",
+        "spread_high": "240",
         "since": "2026-05-01",
     }
     for section in ("series", "segments"):
         read = [line for line in lines if line["section"] == section]
         assert read
-        assert {line["usual_low"] for line in read} == {"180"}
+        assert {line["spread_low"] for line in read} == {"180"}
 
 
 def test_the_workbook_holds_every_field(report: Any) -> None:
@@ -150,25 +150,25 @@ def test_the_workbook_holds_every_field(report: Any) -> None:
     for sheet, hint in (("Series", "hintpoint"), ("Segments", "hintpart")):
         data = sheet_columns(book, sheet)
         assert hint in data["hint"]
-        assert {180.0, None} >= set(data["usual_low"])
-        assert 180.0 in data["usual_low"]
+        assert {180.0, None} >= set(data["spread_low"])
+        assert 180.0 in data["spread_low"]
     summary = sheet_cells(book)
-    assert summary[next(i for i, line in enumerate(summary) if "Value" in line)][-3:] == [
-        *("usual range", "latest period", "hint"),
+    assert summary[next(i for i, line in enumerate(summary) if "Metric" in line)][-3:] == [
+        *("spread", "read again", "hint"),
     ]
     assert next(line for line in summary if "hintread" in line)[-3:] == [
         "180–240",
-        said_of_latest(),
+        said_of_again(),
         "hintread",
     ]
     styles = parts(book)["xl/styles.xml"]
     assert [each for each in styles.iter() if each.get("formatCode") == '"≥ "#,##0']
 
 
-def said_of_latest() -> str:
+def said_of_again() -> str:
     return (
         "June 2026: 251, n 251, Target ≤\N{NO-BREAK SPACE}200, missed, Change +12, worsened, "
-        "usual range 180–240, since May 2026"
+        "spread 180–240, since May 2026"
     )
 
 
@@ -179,7 +179,7 @@ def test_people_read_it(report: Any, name: str) -> None:
     assert "≥ " in made
     assert "hintread" in made
     assert "180–240" in made
-    assert said_of_latest().replace("\N{NO-BREAK SPACE}", " ") in made
+    assert said_of_again().replace("\N{NO-BREAK SPACE}", " ") in made
     assert "hintpart" in made
 
 
@@ -216,10 +216,18 @@ def test_nothing_is_declared_that_is_not_there() -> None:
 
 
 def test_the_columns_are_a_contract() -> None:
+    usual = ["usual_low", "usual_high", "usual_middle", "usual_trial"]
     assert list(columns((Reading, Point, Segment), Place.CSV)) == [
         *("start", "end", "partial", "by", "value", "n", "low", "high", "operator", "target"),
         *("status", "previous", "change", "verdict"),
+        *("latest_start", "latest_end", "latest_value", "latest_n", "latest_low", "latest_high"),
+        *("latest_operator", "latest_target", "latest_status", "latest_change", "latest_verdict"),
+        *(f"latest_{each}" for each in usual),
+        *("latest_change_interval_low", "latest_change_interval_high", "latest_relative", "latest_p"),
+        *("latest_baseline_start", "latest_baseline_end", "latest_baseline_value", "latest_baseline_n"),
+        *("latest_baseline_without", "latest_since", "latest_can_meet", "latest_more_rows"),
+        *("latest_part_value", "latest_part_previous", "latest_part_name", *usual, "outside"),
     ]
     data = ["value", "n", "low", "high", "operator", "target", "status"]
-    assert list(columns((Point,), Place.DATA)) == ["start", "end", "partial", *data]
+    assert list(columns((Point,), Place.DATA)) == ["start", "end", "partial", *data, *usual, "outside"]
     assert list(columns((Segment,), Place.DATA)) == data
