@@ -38,7 +38,9 @@ def verdict(out: str) -> str | None:
 
 def test_a_fall_after_a_named_phase_fails_on_worse(cxkpi: Cxkpi, answers: str) -> None:
     ran = cxkpi("report", answers, "--compare", "2025-09-01..2025-12-01", "-f", "json", "--fail-on", "worse")
-    assert (ran.code, ran.err) == (Exit.MISSED, "")
+    assert ran.code == Exit.MISSED
+    assert "change" in ran.err
+    assert "for the worse" in ran.err
     assert verdict(ran.out) == "worsened"
     back = cxkpi("report", answers, "--compare", "2025-09-01..2025-10-01", "--until", "2025-12-01")
     assert back.code == Exit.DONE
@@ -76,7 +78,7 @@ def test_two_files_two_reports_and_two_periods_say_the_same(cxkpi: Cxkpi, answer
     asked += (("2025-09-01..2025-12-01", "2025-12-01..2026-03-02", answers),)  # type: ignore[assignment]
     for sides in asked:
         ran = cxkpi("compare", *sides, "-f", "json", "--fail-on", "worse")
-        assert (ran.code, ran.err, verdict(ran.out)) == (Exit.MISSED, "", "worsened"), sides
+        assert (ran.code, verdict(ran.out)) == (Exit.MISSED, "worsened"), sides
 
 
 @pytest.mark.parametrize("suffix", ["txt", "csv", "md", "html", "eml", "xlsx", "json"])

@@ -18,13 +18,14 @@ from cx_kpi.render.files.json import render
 from .conftest import Cxkpi
 
 SAMPLE = str(folder("sample_data"))
+REPORT = ["report", SAMPLE, "--config", f"{SAMPLE}/cxkpi.toml", "--by", "channel", "--by", "product"]
 
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The JSON of the sample data, cut by channel and product."""
     file = tmp_path_factory.mktemp("sample") / "report.json"
-    assert run(["report", SAMPLE, "-o", str(file), "--by", "channel", "--by", "product"]) == Exit.DONE
+    assert run([*REPORT, "-o", str(file)]) == Exit.DONE
     return file.read_text(encoding="utf-8")
 
 
@@ -48,7 +49,7 @@ def test_the_schema_is_printed(cxkpi: Cxkpi, validator: Draft202012Validator) ->
 
 
 def test_what_is_printed_is_what_is_written(cxkpi: Cxkpi, kept: str) -> None:
-    assert cxkpi("report", SAMPLE, "-f", "json", "--by", "channel", "--by", "product").out == kept
+    assert cxkpi(*REPORT, "-f", "json").out == kept
 
 
 def test_the_schema_holds(printed: dict[str, Any], validator: Draft202012Validator) -> None:

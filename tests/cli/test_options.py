@@ -12,12 +12,18 @@ from typer.models import OptionInfo
 from cx_kpi.cli.app import app
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import explain_command as explain
+from cx_kpi.cli.commands import self_check_command as self_check
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.arguments import CONFIGURED, either
 from cx_kpi.model.options import Config
 from cx_kpi.render.formats import FORMATS
 
-FORMATS_OF = {"report": FORMATS, "demo": FORMATS, "check": check.FORMATS, "explain": explain.FORMATS}
+FORMATS_OF = {
+    **dict.fromkeys(("report", "demo", "compare"), FORMATS),
+    "check": check.FORMATS,
+    "explain": explain.FORMATS,
+    "self-check": self_check.FORMATS,
+}
 MEANINGS = {
     "output": 2,
     "show_values": 2,
@@ -52,7 +58,7 @@ def test_help_names_the_formats(command: str) -> None:
     assert re.findall(r"\w+", text.replace("(the default)", "").replace(" or ", " ")) == list(
         FORMATS_OF[command]
     )
-    assert text.startswith("table (the default)")
+    assert re.match(r"(table|csv) \(the default\)", text)
 
 
 def test_what_the_configuration_has_too_is_there() -> None:

@@ -82,7 +82,7 @@ USAGE = [
     ("report tickets.csv --source-tz Mars", "write for example Europe/Moscow"),
     ("report tickets.csv --lang de", "known: en, ru"),
     ("report tickets.csv --fail-on miss", "did you mean missed?"),
-    ("report tickets.csv --format jsn", "did you mean json?"),
+    ("report tickets.csv --format jsn", "did you mean json or ndjson?"),
     ("report tickets.csv -o report.docx", ".html"),
     ("report tickets.csv --config none.toml", "no such file"),
     ("report tickets.csv --config misspelt.toml", "did you mean timezone"),

@@ -121,9 +121,7 @@ def test_json_and_csv_hold_the_values(report: Any) -> None:
     lines = [line for line in csv.DictReader(text(report, "csv").splitlines()) if line["metric"] == METRIC]
     whole = next(line for line in lines if line["section"] == "metrics")
     assert (whole["lower_bound"], whole["spread_low"], whole["spread_high"]) == ("true", "180", "240")
-    inner = {
-        name.removeprefix("again_"): value for name, value in whole.items() if name.startswith("again_")
-    }
+    inner = {name.removeprefix("again_"): value for name, value in whole.items() if name.startswith("again_")}
     assert inner == {
         "start": "2026-06-01",
         "end": "2026-07-01",

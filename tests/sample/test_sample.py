@@ -13,7 +13,7 @@ from cx_kpi.model.schema import TABLES, TICKETS
 from .generate import SAMPLE_DATA, write
 from .world import END, MONTHS, START
 
-_BY_HAND = {"README.md", "cxkpi.toml"}
+_BY_HAND = {"README.md", "cxkpi.toml", "benchmarks_example.toml"}
 _DIMENSIONS = {"region", "age_group"}
 
 

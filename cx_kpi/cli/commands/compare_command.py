@@ -23,9 +23,7 @@ def compare(
     format: Annotated[str | None, arguments.formats(FORMATS)] = None,
     output: arguments.Outputs = None,
     by: arguments.By = None,
-    metrics: Annotated[
-        str | None, typer.Option(metavar="ID[,ID]", help="Only these; see: cxkpi metrics")
-    ] = None,
+    metrics: arguments.Metrics = None,
     since: arguments.Since = None,
     until: arguments.Until = None,
     last: arguments.Last = None,
@@ -37,10 +35,7 @@ def compare(
     dayfirst: arguments.DayFirst = None,
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
-    fail_on: Annotated[
-        str | None,
-        typer.Option(metavar="WHAT", help="Exit with 10 on: missed (a target), worse (a change) or warning."),
-    ] = None,
+    fail_on: arguments.FailOn = None,
     no_color: arguments.NoColor = False,
     allow_remote: arguments.AllowRemote = False,
 ) -> int:

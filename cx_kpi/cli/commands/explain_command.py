@@ -88,4 +88,5 @@ def explain(
     out.write_each(
         receipt, makers, chosen, color=not no_color, inputs=read, beside=beside, private=show_values
     )
+    steps.done(done.sources)
     return Exit.DONE

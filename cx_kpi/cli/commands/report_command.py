@@ -49,9 +49,7 @@ def report(
         typer.Option(metavar="FILE", help="Figures of other studies to show beside ours, as TOML."),
     ] = None,
     as_of: arguments.AsOf = None,
-    metrics: Annotated[
-        str | None, typer.Option(metavar="ID[,ID]", help="Only these; see: cxkpi metrics")
-    ] = None,
+    metrics: arguments.Metrics = None,
     cohort: arguments.Cohorts = None,
     where: arguments.Where = None,
     tz: arguments.Tz = None,
@@ -81,10 +79,7 @@ def report(
     open_page: Annotated[
         bool, typer.Option("--open", help="Open the page in a browser, in a folder of its own without -o.")
     ] = False,
-    fail_on: Annotated[
-        str | None,
-        typer.Option(metavar="WHAT", help="Exit with 10 on: missed (a target), worse (a change) or warning."),
-    ] = None,
+    fail_on: arguments.FailOn = None,
     only_news: Annotated[
         bool,
         typer.Option(

@@ -28,9 +28,7 @@ def self_check(
     format: Annotated[
         str | None, typer.Option("--format", "-f", metavar="FORMAT", help="csv (the default), xlsx or html.")
     ] = None,
-    output: Annotated[
-        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write here; - is stdout.")
-    ] = None,
+    output: arguments.Output = None,
     ask: Annotated[
         bool, typer.Option("--ask", help="Ask here and now, and write the answers as CSV.")
     ] = False,

@@ -150,4 +150,9 @@ MaxSize = Annotated[
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say on stderr what is read, and how long each step takes.")
 ]
+Metrics = Annotated[str | None, typer.Option(metavar="ID[,ID]", help="Only these; see: cxkpi metrics")]
+FailOn = Annotated[
+    str | None,
+    typer.Option(metavar="WHAT", help="Exit with 10 on: missed (a target), worse (a change) or warning."),
+]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]

@@ -13,6 +13,7 @@ NUMBERS = {
     "repeat_days": DAYS,
     "complaint_repeat_days": DAYS,
     "inactivity_days": DAYS,
+    "repurchase_days": DAYS,
     "fiscal_year_starts": (1, 12),
     "costs.hourly_rate": (0, 10**9),
     "costs.per_month": (0, 10**12),

@@ -10,7 +10,7 @@ from cx_kpi.model.report import Point, Reading, Report, Segment
 from cx_kpi.render.elements.reading_columns import cells, columns
 from cx_kpi.render.elements.reading_fields import Place
 from cx_kpi.render.elements.sanitise import cleaned
-from cx_kpi.render.files.json import rounded
+from cx_kpi.render.files.json import plain, rounded
 
 HEAD = ("section", "metric", "title", "unit", "measure")
 KINDS: tuple[type, ...] = (Reading, Point, Segment)
@@ -42,7 +42,7 @@ def _cell(value: Any) -> Any:
         case int():
             return value
         case list():
-            text = ", ".join(map(str, value))
+            text = ", ".join(map(str, plain(value)))
         case dict():
             text = _by(value)
         case _:
@@ -72,11 +72,11 @@ def _metric(report: Report, metric: str, reading: Reading) -> Iterator[dict[str,
     span = {"start": window.start, "end": window.end} if window else {}
     yield _named("metrics", report, metric) | span | cells(reading, Place.CSV)
     for key, value in reading.details.items():
-        for measure, by, plain in _flat(key, value):
+        for measure, by, single in _flat(key, value):
             yield (
                 _named("details", report, metric)
                 | span
-                | {"measure": measure, "by": by, "value": plain, "unit": ""}
+                | {"measure": measure, "by": by, "value": single, "unit": ""}
             )
 
 

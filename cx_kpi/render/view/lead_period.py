@@ -6,7 +6,7 @@ from typing import Any
 from cx_kpi.model.report import Latest, Reading, Report
 from cx_kpi.wording.units import Words
 
-NAMES = ("currency", "method", "cohort", "calendar")  # details that hold in every period
+NAMES = ("currency", "method", "cohort", "calendar", "elsewhere")  # details that hold in every period
 
 
 def leads(report: Report) -> dict[str, Reading]:
