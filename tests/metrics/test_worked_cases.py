@@ -152,12 +152,13 @@ def test_change_of_a_share():
 
 @pytest.mark.parametrize(("before", "said"), [(10, Verdict.WORSENED), (40, Verdict.UNCHANGED)])
 def test_what_complaints_cost_is_judged_as_a_mean_of_single_costs(before, said):
-    costs = {2: [before + k for k in range(-4, 5)], 3: [30 + 2 * k for k in range(10)]}
+    fewer = [before + k for k in range(-4, 5)]
+    costs = {1: fewer, 2: fewer, 3: [30 + 2 * k for k in range(10)]}
     tickets = [
         {
             "ticket_id": f"{month}-{k}",
-            "created_at": datetime(2026, month, 1 + k, tzinfo=UTC),
-            "solved_at": datetime(2026, month, 2 + k, tzinfo=UTC),
+            "created_at": datetime(2026, month, 1 + 3 * k, tzinfo=UTC),
+            "solved_at": datetime(2026, month, 1 + 3 * k, 9, tzinfo=UTC),
             "is_complaint": True,
             "cost": float(cost),
         }

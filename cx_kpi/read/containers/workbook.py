@@ -55,9 +55,9 @@ def main(path: str, wanted: str = "") -> int:
     book = read_excel(sys.stdin.buffer.read() if path == "-" else path)
     try:
         sheets, tables = _tables(book, wanted)
+        written = [_written(_cells(book, sheet)) for sheet in tables]
     except _TooLong:
         return TOO_LONG
-    written = [_written(_cells(book, sheet)) for sheet in tables]
     sizes = [[sheet.name, len(cells)] for sheet, cells in zip(tables, written, strict=True)]
     head = json.dumps({"sheets": sheets, "tables": sizes})
     sys.stdout.buffer.writelines([head.encode(), b"\n", *written])
