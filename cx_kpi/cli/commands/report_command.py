@@ -106,6 +106,7 @@ def report(
     max_rejects: arguments.MaxRejects = None,
 ) -> int:
     """Compute the KPIs of support exports, show or write them."""
+    from cx_kpi import api
     from cx_kpi.cli.options.appearance import appearance_of
     from cx_kpi.cli.outputs import browser as show
     from cx_kpi.cli.outputs import gate
@@ -132,9 +133,10 @@ def report(
     _refuse_ruins(done, limit)
     if rows:
         beside.append(table.made(done, rows, show_values=show_values))
+    made = _against(api.told(done), against)
     steps(WRITING)
     code = _write(
-        done,
+        made,
         held,
         format,
         outputs,
@@ -142,7 +144,6 @@ def report(
         beside=beside,
         color=not no_color,
         private=show_values,
-        against=against,
     )
     steps.done(done.sources)
     if open_page:
@@ -212,7 +213,7 @@ def _check(
 
 
 def _write(
-    done: "Run",
+    made: "Report",
     held: "Gate",
     format: str | None,
     outputs: "Sequence[str]",
@@ -221,16 +222,12 @@ def _write(
     beside: "Sequence[Output]",
     color: bool,
     private: bool,
-    against: str | None,
 ) -> int:
     """Write the report and the files beside it; the exit code it is worth."""
-    from cx_kpi import api
     from cx_kpi.cli.options.appearance import warn_of_mail
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs.gate import news
 
-    made = api.told(done)
-    made = _against(made, against)
     found = news(made)
     shown = held.shown(outputs or [out.STDOUT] * (not held.quiet), found)
     out.write(made, format, shown, color=color, look=look, beside=beside, private=private)

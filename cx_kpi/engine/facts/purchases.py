@@ -9,7 +9,6 @@ from cx_kpi.engine.facts.fact import Build, Context, Fact, moment
 BUYERS = ("orders.ordered_at", "customers.started_at")
 THEIRS = ("orders.customer_id", "customers.customer_id", "customers.ended_at")
 LINKED = ("customer_id", "tickets.customer_id")
-NEXT = "next:"
 
 
 def returned(at: str, who: tuple[str, ...] = ("customer_id",)) -> Fact:

@@ -6,8 +6,6 @@ import polars as pl
 
 from cx_kpi.normalise.dimensions.dimension_sources import LINK
 
-OF_TICKET = ":ticket"
-
 
 def through_ticket(rows: pl.DataFrame, tickets: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
     """The rows with these columns of their tickets; what they say themselves goes first."""

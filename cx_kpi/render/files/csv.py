@@ -84,11 +84,11 @@ def _flat(key: str, value: Any) -> Iterator[tuple[str, str, Any]]:
     """(measure, by, value) of a detail: one for a plain one, one for each cell of a table."""
     match value:
         case dict():
-            yield from ((key, str(name), plain) for name, plain in value.items())
+            yield from ((key, str(name), single) for name, single in value.items())
         case [dict(), *_]:
             for row in value:
                 (head, name), *cells = row.items()
-                yield from ((measure, _by({head: name}), plain) for measure, plain in cells)
+                yield from ((measure, _by({head: name}), single) for measure, single in cells)
         case _:
             yield key, "", value
 
