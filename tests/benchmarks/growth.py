@@ -96,12 +96,13 @@ def costs(case: Case, scale: float, rounds: int, folder: Path) -> list[Cost]:
     return found
 
 
-def lines(case: Case, found: Sequence[Cost]) -> list[str]:
+def lines(case: Case, scale: float, found: Sequence[Cost]) -> list[str]:
     """A line of the table for each size: the whole, against the first, and for each unit more."""
     first = found[0]
     made = []
-    for size, cost in zip(case.sizes, found, strict=True):
-        more = size - case.sizes[0]
+    sizes = [min(size, int(case.rows * scale)) if case.unit == "row" else size for size in case.sizes]
+    for size, cost in zip(sizes, found, strict=True):
+        more = size - sizes[0]
         each = f"{1e6 * (cost.cpu - first.cpu) / more:,.1f} µs a {case.unit}" if more > 0 else ""
         made.append(
             f"| {case.title} | {size:,} | {cost.cpu:.2f} | {cost.cpu / first.cpu:.2f} | {each} | {cost.peak / MIB:,.0f} |"
@@ -122,7 +123,7 @@ def main() -> None:
     with TemporaryDirectory() as passing:
         for case in (each for each in CASES if each.maker in options.only):
             found = costs(case, options.scale, options.rounds, options.folder or Path(passing))
-            print(*lines(case, found), sep="\n", flush=True)
+            print(*lines(case, options.scale, found), sep="\n", flush=True)
 
 
 if __name__ == "__main__":
