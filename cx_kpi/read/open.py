@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from cx_kpi.model.errors import InputProblem, LeadsOut, nearest
+from cx_kpi.model.errors import InputProblem, LeadsOut, NoData, nearest
 from cx_kpi.read.containers.columnar import open_arrow, open_parquet
 from cx_kpi.read.containers.records import open_json
 from cx_kpi.read.containers.sheets import open_sheet, open_sheets
@@ -109,7 +109,10 @@ def open_run(run: Sequence[Input]) -> Sequence[TextFrame | Input]:
     paths = [each for each in run if isinstance(each, Path)]
     if len(paths) < 2 or len(paths) < len(run):
         return run
-    return [not_own(each) if isinstance(each, TextFrame) else each for each in open_together(paths)]
+    try:
+        return [not_own(each) if isinstance(each, TextFrame) else each for each in open_together(paths)]
+    except NoData:  # which is then said of each by itself
+        return run
 
 
 def open_file(path: Path) -> TextFrame:

@@ -78,3 +78,12 @@ def test_parquet_files_too(cxkpi, folders, tmp_path):
     many, alone = report(cxkpi, folder), report(cxkpi, tmp_path / "whole.parquet")
     assert many["metrics"] == alone["metrics"]
     assert [each["rows"] for each in many["sources"]] == [20, 20, 20]
+
+
+def test_files_of_our_own_beside_them_are_left_out(cxkpi, folders):
+    _, many = folders
+    for name in ("x_1.csv", "x_2.csv"):
+        (many / name).write_text("section,metric,title,unit,measure\nseries,a,b,c,d\nseries,a,b,c,d\n")
+    made = report(cxkpi, many)
+    assert [each["code"] for each in made["notices"]].count("own_output") == 2
+    assert made["metrics"]["tickets_created"]["value"] == 60
