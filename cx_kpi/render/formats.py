@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Look
-from cx_kpi.model.report import Report
+
+if TYPE_CHECKING:
+    from cx_kpi.model.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,83 +18,83 @@ class Format:
 
     name: str
     suffixes: tuple[str, ...]
-    render: Callable[[Report, Look], str | bytes]
+    render: Callable[["Report", Look], str | bytes]
     binary: bool = False  # nothing for a terminal
 
 
-def _table(report: Report, look: Look) -> str:
+def _table(report: "Report", look: Look) -> str:
     from cx_kpi.render.terminal import terminal_report as terminal
 
     return terminal.render(report, look=look)
 
 
-def _json(report: Report, _look: Look) -> str:
+def _json(report: "Report", _look: Look) -> str:
     from cx_kpi.render.files import json
 
     return json.render(report)
 
 
-def _csv(report: Report, _look: Look) -> str:
+def _csv(report: "Report", _look: Look) -> str:
     from cx_kpi.render.files import csv
 
     return csv.render(report)
 
 
-def _markdown(report: Report, look: Look) -> str:
+def _markdown(report: "Report", look: Look) -> str:
     from cx_kpi.render.text import markdown
 
     return markdown.render(report, look=look)
 
 
-def _html(report: Report, look: Look) -> str:
+def _html(report: "Report", look: Look) -> str:
     from cx_kpi.render.page import html
 
     return html.render(report, look=look)
 
 
-def _xlsx(report: Report, look: Look) -> bytes:
+def _xlsx(report: "Report", look: Look) -> bytes:
     from cx_kpi.render import xlsx
 
     return xlsx.render(report, look)
 
 
-def _eml(report: Report, look: Look) -> bytes:
+def _eml(report: "Report", look: Look) -> bytes:
     from cx_kpi.render.text import mail
 
     return mail.render(report, look)
 
 
-def _slack(report: Report, look: Look) -> str:
+def _slack(report: "Report", look: Look) -> str:
     from cx_kpi.render.text import slack
 
     return slack.render(report, look)
 
 
-def _telegram(report: Report, look: Look) -> str:
+def _telegram(report: "Report", look: Look) -> str:
     from cx_kpi.render.text import telegram
 
     return telegram.render(report, look)
 
 
-def _junit(report: Report, _look: Look) -> str:
+def _junit(report: "Report", _look: Look) -> str:
     from cx_kpi.render.files import junit
 
     return junit.render(report)
 
 
-def _openmetrics(report: Report, _look: Look) -> str:
+def _openmetrics(report: "Report", _look: Look) -> str:
     from cx_kpi.render.files import openmetrics
 
     return openmetrics.render(report)
 
 
-def _ndjson(report: Report, _look: Look) -> str:
+def _ndjson(report: "Report", _look: Look) -> str:
     from cx_kpi.render.files import ndjson
 
     return ndjson.render(report)
 
 
-def _parquet(report: Report, _look: Look) -> bytes:
+def _parquet(report: "Report", _look: Look) -> bytes:
     from cx_kpi.render.files import parquet
 
     return parquet.render(report)
@@ -134,6 +137,6 @@ def of_file(path: str) -> Format:
     raise UsageProblem(f"{path}: no format has the suffix {suffix or 'of this name'!r}; use one of {known}")
 
 
-def render(report: Report, name: str, look: Look | None = None) -> str | bytes:
+def render(report: "Report", name: str, look: Look | None = None) -> str | bytes:
     """The report in the format of this name: text, or the bytes of a file."""
     return named(name).render(report, look or Look())

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,8 +10,10 @@ from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import day, listed, pairs, period
 from cx_kpi.cli.options.settings import Settings, read_settings, run_options
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.model.report import Report
 from cx_kpi.render.formats import FORMATS
+
+if TYPE_CHECKING:
+    from cx_kpi.model.report import Report
 
 SIDE = "a report saved as JSON, a file, a folder, or a period such as 2026-03 or 2026-01-01..2026-03-01"
 
@@ -89,7 +91,7 @@ def _phases(
     files: Sequence[str],
     settings: Settings,
     said: dict[str, Any],
-) -> Report:
+) -> "Report":
     """The report on the second period, judged against the first; raises `UsageProblem`."""
     if any(window.values()):
         raise UsageProblem(
@@ -119,13 +121,13 @@ def _is_report(path: str) -> bool:
     return b'"schema_version"' in head and b'"cxkpi"' in head
 
 
-def _side(path: str, settings: Settings, said: dict[str, Any]) -> Report:
+def _side(path: str, settings: Settings, said: dict[str, Any]) -> "Report":
     from cx_kpi.read.containers.saved_report import saved_report
 
     return saved_report(path) if _is_report(path) else _read([path], settings, said)
 
 
-def _read(files: Sequence[str], settings: Settings, said: dict[str, Any]) -> Report:
+def _read(files: Sequence[str], settings: Settings, said: dict[str, Any]) -> "Report":
     from cx_kpi import api
 
     return api.make_report(run_options(files, {}, settings, **said))

@@ -1,6 +1,5 @@
 """`cxkpi schema`: the JSON Schema of what the commands print."""
 
-import json
 import sys
 from typing import Annotated, Literal, get_args
 
@@ -15,6 +14,8 @@ def schema(
     of: Annotated[str, typer.Argument(metavar="COMMAND", help=f"{either(get_args(Of))}.")] = "report",
 ) -> None:
     """Print the JSON Schema of what a command writes with -f json."""
+    import json
+
     from cx_kpi.cli.options.parse import one_of
     from cx_kpi.model.json_schema import json_schema
     from cx_kpi.model.quality import Quality
