@@ -57,6 +57,12 @@ def test_overdispersed_counts_are_wider(k, factor):
     assert low < poisson_interval(k)[0] <= poisson_interval(k)[1] < high
 
 
+def test_a_few_events_that_are_much_overdispersed_have_an_interval():
+    low, high = poisson_interval(1, 7111.9)
+    assert low == pytest.approx(0, abs=1e-6)
+    assert 7112 < high < 7 * 7112
+
+
 @given(st.integers(0, 500), st.integers(0, 500), st.integers(1, 400), st.integers(1, 400))
 def test_rate_ratio_is_the_binomial_of_all_events(events, before, days, days_before):
     assume(events + before)

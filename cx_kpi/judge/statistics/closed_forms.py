@@ -37,9 +37,12 @@ def poisson_interval(events: float, overdispersion: float = 1.0) -> Interval:
 
 
 def _where(rising: Callable[[float], float], target: float, near: float) -> float:
-    """Where a rising function reaches a goal, by bisection up to 1e-12, within ten standard deviations."""
+    """Where a rising function reaches a goal, by bisection up to 1e-12, within ten standard deviations.
+
+    It may do so closer to 0 than a number can tell.
+    """
     low, high = 0.0, near + 10 * sqrt(near) + 40
-    while high - low > 1e-12 * high:
+    while high - low > 1e-12 * high and high > 1e-12:
         middle = (low + high) / 2
         low, high = (middle, high) if rising(middle) < target else (low, middle)
     return (low + high) / 2
