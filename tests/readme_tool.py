@@ -92,6 +92,7 @@ EXITS = {
     Exit.USAGE: "an option or the configuration is wrong",
     Exit.INPUT: "an input file cannot be read or used, or more rows are set aside than `--strict` or `--max-rejects` allow",
     Exit.OUTPUT: "the report cannot be written",
+    Exit.UNSENT: "the report is made, and a message of `--notify` could not be sent",
     Exit.MISSED: "done, and `--fail-on` found what it looks for: a target missed, a change for the worse, a warning",
     Exit.LATE: "the export has not arrived, or its latest date is older than `--max-age`",
     Exit.INTERNAL: "a fault of cxkpi; `CXKPI_DEBUG=1` shows where",

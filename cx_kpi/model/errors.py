@@ -11,6 +11,7 @@ class Exit(IntEnum):
     USAGE = 2
     INPUT = 3
     OUTPUT = 4
+    UNSENT = 5
     MISSED = 10
     LATE = 11
     INTERNAL = 70
@@ -67,6 +68,12 @@ class OutputProblem(CxkpiError):
     """A report that could not be written."""
 
     code = Exit.OUTPUT
+
+
+class UnsentProblem(CxkpiError):
+    """A message that could not be sent; the report is made."""
+
+    code = Exit.UNSENT
 
 
 def nearest(word: str, known: Iterable[str], *, most: int = 12) -> str:

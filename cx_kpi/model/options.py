@@ -177,6 +177,7 @@ class Config:
     costs: Costs = field(default_factory=Costs)
     report: Heading = field(default_factory=Heading)
     mail: Mail = field(default_factory=Mail)
+    notify: dict[str, str] = field(default_factory=dict)  # names for env:NAME and file:PATH
     cohorts: dict[str, str] = field(default_factory=dict)  # which rows a metric is about, by its id
     benchmarks: str = ""  # a file of other studies' figures
     backlog_age: str | None = None  # "48 h": open longer is overdue; without it, the mean resolution time

@@ -50,7 +50,7 @@ def compare(
     held = gate.gate(fail_on, None, (), only_news=False, quiet=False)
     outputs = output or [out.STDOUT]
     settings = read_settings(config, files or _exports(now))
-    look = looks.appearance_of(settings, out.asked_for(format, outputs), charts=None, template=None)
+    look = looks.appearance_of(settings, out.asked_for(format, outputs), charts=None, template=None, to=None)
     said: dict[str, Any] = {
         "tz": tz,
         "source_tz": source_tz,

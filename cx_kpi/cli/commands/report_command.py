@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cx_kpi.api import Run
     from cx_kpi.cli.options.settings import Settings, Tables
     from cx_kpi.cli.outputs.gate import Gate
+    from cx_kpi.cli.outputs.messages.addressees import Addressee
     from cx_kpi.cli.outputs.rejects import Bound
     from cx_kpi.cli.outputs.verbose import Verbose
     from cx_kpi.model.options import Look, Options
@@ -92,6 +93,8 @@ def report(
             metavar="SPAN", help="Exit with 11 where a file is not there or its dates are older: 2d."
         ),
     ] = None,
+    notify: arguments.Notify = None,
+    to: arguments.To = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the files asked for.")
     ] = False,
@@ -113,6 +116,7 @@ def report(
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rejects as aside
     from cx_kpi.cli.outputs import rows_file as table
+    from cx_kpi.cli.outputs.messages.sending import addressed
     from cx_kpi.cli.outputs.verbose import WRITING, steps_of
 
     said = dict(locals())
@@ -125,7 +129,8 @@ def report(
         outputs.append(show.page_of_its_own())
     _check(format, outputs, rows, rejects, paths)
     settings = read_settings(config, files or ())
-    look = appearance_of(settings, out.asked_for(format, outputs), charts=charts, template=template)
+    look = appearance_of(settings, out.asked_for(format, outputs), charts=charts, template=template, to=to)
+    told = addressed(notify or (), settings)
     options = _options(said, tables, settings)
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     done = _computed(options, steps, held, rows=rows)
@@ -135,16 +140,7 @@ def report(
         beside.append(table.made(done, rows, show_values=show_values))
     made = _against(api.told(done), against)
     steps(WRITING)
-    code = _write(
-        made,
-        held,
-        format,
-        outputs,
-        look,
-        beside=beside,
-        color=not no_color,
-        private=show_values,
-    )
+    code = _write(made, held, outputs, look, told, said, beside=beside)
     steps.done(done.sources)
     if open_page:
         show.show(show.page_among(outputs))
@@ -215,25 +211,30 @@ def _check(
 def _write(
     made: "Report",
     held: "Gate",
-    format: str | None,
     outputs: "Sequence[str]",
     look: "Look",
+    told: "Sequence[Addressee]",
+    said: "Mapping[str, Any]",
     *,
     beside: "Sequence[Output]",
-    color: bool,
-    private: bool,
 ) -> int:
-    """Write the report and the files beside it; the exit code it is worth."""
+    """Write the report and the files beside it, and send what is found; the exit code it is worth."""
     from cx_kpi.cli.options.appearance import warn_of_mail
     from cx_kpi.cli.outputs import output as out
+    from cx_kpi.cli.outputs.browser import page_among
     from cx_kpi.cli.outputs.gate import news
+    from cx_kpi.cli.outputs.messages.sending import send
 
+    kind, private = said["format"], said["show_values"]
     found = news(made)
     shown = held.shown(outputs or [out.STDOUT] * (not held.quiet), found)
-    out.write(made, format, shown, color=color, look=look, beside=beside, private=private)
+    out.write(made, kind, shown, color=not said["no_color"], look=look, beside=beside, private=private)
     if not held.quiet:
-        warn_of_mail(look, out.asked_for(format, outputs), made.language)
-    return held.told(found, shown, made.language)
+        warn_of_mail(look, out.asked_for(kind, outputs), made.language)
+    code = held.told(found, shown, made.language)
+    if told and (found or not held.only_news):
+        send(made, look, told, page_among(shown))
+    return code
 
 
 def _against(made: "Report", path: str | None) -> "Report":

@@ -3,6 +3,7 @@
 import sys
 from base64 import b64encode
 from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import cast, get_args
 
@@ -18,7 +19,7 @@ STARTS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 
 def appearance_of(
-    settings: Settings, formats: Collection[str], *, charts: str | None, template: str | None
+    settings: Settings, formats: Collection[str], *, charts: str | None, template: str | None, to: str | None
 ) -> Look:
     """The look of a run into these formats; raises `UsageProblem` for what cannot be used."""
     if template:
@@ -26,12 +27,13 @@ def appearance_of(
     said = settings.config
     for name in ("to", "sender"):
         _check_addresses(f"mail.{name}", getattr(said.mail, name))
+    _check_addresses("--to", to or "")
     return Look(
         title=said.report.title,
         logo=_logo(said.report.logo, Path(settings.path or "").parent) if said.report.logo else "",
         charts=cast("Charts | None", one_of("--charts", charts, get_args(Charts))),
         template=template or "",
-        mail=said.mail,
+        mail=replace(said.mail, to=to) if to else said.mail,
     )
 
 

@@ -155,4 +155,15 @@ FailOn = Annotated[
     str | None,
     typer.Option(metavar="WHAT", help="Exit with 10 on: missed (a target), worse (a change) or warning."),
 ]
+Notify = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WHOM",
+        help="Send the findings to a chat, a mailbox and the like: env:NAME, file:PATH or a name of [notify].",
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESSES", help="Whom a mail is for; by default as in the configuration, [mail]."),
+]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]

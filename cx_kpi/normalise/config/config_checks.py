@@ -1,5 +1,6 @@
 """What a well-formed configuration can still get wrong: names of fields, units, zones, words."""
 
+import re
 from collections.abc import Iterator
 
 from cx_kpi.model.errors import UsageProblem
@@ -9,6 +10,8 @@ from cx_kpi.normalise.calendar.calendars import calendars
 from cx_kpi.normalise.config.config_bounds import bounds_problems
 from cx_kpi.normalise.preset.table_checks import table_problems
 from cx_kpi.normalise.vocabulary.headers import is_zone
+
+_PLACE = re.compile(r"env:\w+|file:(?!.*://).+")
 
 
 def problems(config: Config) -> Iterator[str]:
@@ -21,5 +24,8 @@ def problems(config: Config) -> Iterator[str]:
         calendars(config.calendar, config.timezone or "UTC")
     except UsageProblem as problem:
         yield str(problem)
+    for name, place in config.notify.items():
+        if not _PLACE.fullmatch(place):
+            yield f'notify.{name}: has to be "env:NAME" or "file:PATH", where the address is; it holds a secret'
     for table in TABLES:
         yield from table_problems(table, config.table(table))

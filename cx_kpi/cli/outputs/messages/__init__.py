@@ -1,0 +1,1 @@
+"""Messages to chats, mailboxes and other services: to whom, and the sending."""
