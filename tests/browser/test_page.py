@@ -17,7 +17,7 @@ def test_it_is_small(page_file: Path) -> None:
     assert page_file.stat().st_size < 480_000
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [320, 360, 1280])
 def test_the_page_draws_alone(width: int, browser: Browser, page_file: Path) -> None:
     said, asked = [], []
     page = browser.new_page(viewport={"width": width, "height": 900})
@@ -29,7 +29,9 @@ def test_the_page_draws_alone(width: int, browser: Browser, page_file: Path) -> 
     assert page.locator("h1").count() == 1
     assert page.locator("table").count() > 5
     assert page.locator(".chart").count() > 5
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    for letters in ("0", "0.1em"):  # whatever fonts this machine has, and wider ones
+        page.evaluate("(space) => { document.documentElement.style.letterSpacing = space; }", letters)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert len(page.screenshot()) > 20_000
     page.close()
 
