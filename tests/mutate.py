@@ -9,7 +9,6 @@ each folder.
 import argparse
 import ast
 import itertools
-import math
 import os
 import random
 import re
@@ -17,7 +16,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -39,7 +37,8 @@ FIT = re.compile(  # changes that may go unseen; a number that is shifted breaks
     r"|ReplaceUnaryOperator_(USub_UAdd|Delete_\w+)|Replace\w+With\w+|AddNot|NumberReplacer|ZeroIterationForLoop"
 )
 NEAR = 6  # test files for a file that no test imports itself
-STUCK = 3600  # seconds after which tests wait for something that never comes
+LONGEST = 900  # seconds of the processor that tests take at most: a loop without an end is seen
+STUCK = 7200  # seconds by the clock, for tests that wait for ever; a busy machine is no reason
 
 
 class Mutant(NamedTuple):
@@ -151,7 +150,8 @@ def importers(path: Path) -> frozenset[Path]:
 def judges(path: Path) -> tuple[str, ...]:
     """The test files that import a file or are named after it or one that imports it, small ones first.
 
-    Where there is none, the few that are fewest imports away from it. Those of the figures come last.
+    Where there is none, the few that are fewest imports away from it. Those of the figures come last, and for
+    the declarations of metrics first.
     """
     tests = [each for each in TESTS.rglob("test_*.py") if "browser" not in each.parts]
     names = {f"test_{each.stem}" for each in importers(path) | {path}} - {"test_api", "test_run"}
@@ -159,19 +159,24 @@ def judges(path: Path) -> tuple[str, ...]:
     far = {test: distance(test)[path] for test in tests if path in distance(test)}
     near = sorted(far, key=lambda test: (far[test], test.stat().st_size))[:NEAR]
     ordered = sorted(own or near, key=lambda test: test.stat().st_size)
-    return tuple(dict.fromkeys([*(str(test.relative_to(ROOT)) for test in ordered), *PINS]))
+    found = [str(test.relative_to(ROOT)) for test in ordered]
+    is_declared = ROOT / "cx_kpi" / "metrics" in path.parents
+    return tuple(dict.fromkeys([*PINS[:1], *found, *PINS] if is_declared else [*found, *PINS]))
 
 
-def run(copy: Path, tests: Sequence[str], limit: float) -> bool:
-    """Whether these tests pass in a copy of the repository, within so many seconds of the processor."""
+def run(copy: Path, tests: Sequence[str]) -> list[str] | None:
+    """The test files that fail in a copy of the repository, the first at most; None where the tests never end."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
-    command += ["-p", "no:xdist", "--hypothesis-profile=mutation", *tests]
+    command += ["-rfE", "-p", "no:xdist", "--hypothesis-profile=mutation", *tests]
     settings = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "CI": ""}
-    bounded = ["sh", "-c", 'ulimit -t "$0" && exec "$@"', str(round(limit)), *command]
+    bounded = ["sh", "-c", 'ulimit -t "$0" && exec "$@"', str(LONGEST), *command]
     with suppress(subprocess.TimeoutExpired):
-        ran = subprocess.run(bounded, cwd=copy, env=settings, capture_output=True, timeout=STUCK, check=False)
-        return ran.returncode == 0
-    return False
+        ran = subprocess.run(
+            bounded, cwd=copy, env=settings, capture_output=True, timeout=STUCK, check=False, text=True
+        )
+        named = re.findall(r"^(?:FAILED|ERROR) ([^\s:]+)", ran.stdout, re.MULTILINE)
+        return named if named or not ran.returncode else None
+    return None
 
 
 class Desk:
@@ -179,32 +184,33 @@ class Desk:
 
     def __init__(self, folder: Path, jobs: int) -> None:
         self.copies: Queue[Path] = Queue()
-        self.took: dict[str, float] = {}  # by test file; those that are red anyway are infinite
+        self.green: dict[str, bool] = {}  # test files that killed, on the code as it is
         for number in range(jobs):
             copy = folder / str(number)
             shutil.copytree(ROOT, copy, ignore=lambda _, names: LEFT_OUT & set(names))
             self.copies.put(copy)
 
-    def seconds(self, copy: Path, test: str) -> float:
-        """What a test file takes on the code as it is, which it has to pass."""
-        if test not in self.took:
-            start = time.monotonic()
-            green = run(copy, [test], STUCK)
-            self.took[test] = time.monotonic() - start if green else math.inf
-            if not green:
+    def is_green(self, copy: Path, test: str) -> bool:
+        """Whether a test file passes on the code as it is: otherwise it kills nothing."""
+        if test not in self.green:
+            self.green[test] = run(copy, [test]) == []
+            if not self.green[test]:
                 print(f"red before any change, not asked: {test}", flush=True)
-        return self.took[test]
+        return self.green[test]
 
     def survives(self, mutant: Mutant) -> bool:
         """Whether no test sees the change."""
         copy = self.copies.get()
         file = copy / mutant.path.relative_to(ROOT)
-        kept = file.read_text(encoding="utf-8")
+        kept, changed = file.read_text(encoding="utf-8"), mutant.code()
         try:
-            took = {test: self.seconds(copy, test) for test in judges(mutant.path)}
-            green = {test: seconds for test, seconds in took.items() if seconds < math.inf}
-            file.write_text(mutant.code(), encoding="utf-8")
-            return run(copy, [*green], 60 + 5 * sum(green.values()))
+            while tests := [test for test in judges(mutant.path) if self.green.get(test, True)]:
+                file.write_text(changed, encoding="utf-8")
+                failed = run(copy, tests)
+                file.write_text(kept, encoding="utf-8")
+                if failed is None or all(self.is_green(copy, test) for test in failed):
+                    return failed == []
+            return True
         finally:
             file.write_text(kept, encoding="utf-8")
             self.copies.put(copy)
@@ -234,8 +240,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.jobs) as pool:
         desk = Desk(Path(folder), asked.jobs)
         for name, drawn in chosen.items():
-            for mutant, survives in zip(drawn, pool.map(desk.survives, drawn), strict=True):
+            for number, (mutant, survives) in enumerate(
+                zip(drawn, pool.map(desk.survives, drawn), strict=True)
+            ):
                 dead[name] += not survives
+                print(f"\r{name}: {number + 1} of {len(drawn)}", end="", file=sys.stderr, flush=True)
                 if survives:
                     print(shown(mutant), flush=True)
             print(f"{name}: {dead[name]} of {len(drawn)} killed, {dead[name] / len(drawn):.0%}", flush=True)

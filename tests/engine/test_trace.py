@@ -144,3 +144,16 @@ def test_keeping_rows_changes_no_figure():
     for name, reading in plain.metrics.items():
         assert kept.figures[name][OVERALL].value == reading.value
     assert kept.rows.keys() == frames.keys()
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_a_row_that_counts_meets_no_reason_to_be_out(name):
+    done, _ = company(name)
+    met = 0
+    for job, rows in traced(name):
+        contribution, table = job.method.aggregation.contribution, done.rows[job.method.clock.table].lazy()
+        for out in (*job.method.exclusions, *(contribution.exclusions if contribution else ())):
+            meant = table.select(out.where.fill_null(value=False)).collect().to_series()
+            assert not (meant & rows["counts"]).any(), f"{job.key}: {out.why}"
+            met += meant.any()
+    assert met > 40
