@@ -1,4 +1,4 @@
-"""The street from end to end: files in, a report out."""
+"""All stages in order: files in, a report out."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,7 +28,7 @@ STAGES = 2  # steps after the last file is opened
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run came to, before anything is said of it."""
+    """The results of a run, before the report is made of them."""
 
     options: Options
     frames: "Sequence[TextFrame]"  # the files as they are
@@ -40,7 +40,7 @@ class Run:
 
 
 def _in_silence(_what: str, _place: int, _of: int) -> None:
-    """Tells nobody."""
+    """Reports no progress."""
 
 
 def make_report(options: Options) -> Report:
@@ -141,7 +141,7 @@ def _notices(
     loaded: "Mapping[str, Loaded]",
     results: "Results",
 ) -> list[Notice]:
-    """Everything to say of the files: those left out, the settings, their choice, their rows, the figures."""
+    """All notices: about files left out, settings, the choice of files, their rows and the figures."""
     from cx_kpi.normalise.vocabulary.notices import notice, of_settings
 
     language = Language(options.language)
@@ -151,7 +151,7 @@ def _notices(
 
 
 def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
-    """A condition that leaves no row of any table it can be asked of is a slip of the pen."""
+    """Raises where the condition leaves no row of any table that it applies to: that is a mistake."""
     from cx_kpi.normalise.dimensions.condition import parse_where
     from cx_kpi.normalise.dimensions.value_hints import value_hint
 
@@ -200,7 +200,7 @@ def told(done: Run) -> Report:
 def explain(
     name: str, options: Options, tell: Tell = _in_silence, *, show_values: bool = False
 ) -> "tuple[Run, Receipt]":
-    """Compute one metric and tell how it came about, and the run behind it; raises `CxkpiError`."""
+    """One metric, how it was computed, and the run that computed it; raises `CxkpiError`."""
     from cx_kpi.judge.receipt.make_receipt import explain as explained
     from cx_kpi.judge.receipt.make_receipt import tables_of
 
@@ -256,14 +256,14 @@ def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, s
 
 
 def refuse_unusable(done: Run) -> None:
-    """A file of which no row counts is a misunderstanding, not a report without data."""
+    """Raises for a file of which no row counts: a report without data would mislead."""
     from cx_kpi.judge.quality.unusable import refuse_empty
 
     refuse_empty(done.loaded, done.notices)
 
 
 def refuse_ruins(done: Run) -> None:
-    """No report on what is left of a file of which most is damaged."""
+    """Raises for a file of which most is damaged: its rest is no base for a report."""
     from cx_kpi.judge.quality.unusable import refuse_damaged
 
     refuse_damaged(done.loaded)

@@ -88,7 +88,7 @@ def restore(before: dict[Path, bytes], after: dict[Path, bytes]) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Runs the generators named, and says which files they changed."""
+    """Runs the generators named, and lists which files they changed."""
     check = "--check" in arguments
     names = [name for name in arguments if name != "--check"]
     if unknown := set(names) - GENERATORS.keys():

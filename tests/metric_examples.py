@@ -1,4 +1,4 @@
-"""What stands in tests/metrics of each metric: its unit, direction and target, worked examples, and SQL of its definition."""
+"""What is in tests/metrics of each metric: its unit, direction and target, worked examples, and SQL of its definition."""
 
 import tomllib
 from pathlib import Path

@@ -69,7 +69,7 @@ def draw(name: str, command: str, lines: Sequence[Text]) -> None:
 
 
 def lines(shown: str) -> list[Text]:
-    """The lines of what a terminal shows, colours and all."""
+    """The lines of what a terminal shows, with colours."""
     return [*Text.from_ansi(shown).split("\n")]
 
 

@@ -110,7 +110,7 @@ class Company:
         }
 
     def _lived(self) -> Row:
-        """What the events of a ticket come to, where they are known."""
+        """The columns of a ticket by its events, where they are known."""
         if self.more.random() < 0.2:
             return {}
         names = ("new_seconds", "open_seconds", "agent_wait_seconds", "on_hold_seconds")
@@ -177,7 +177,7 @@ class Company:
         }
 
     def _score(self, low: int, high: int) -> float:
-        """On the scale, save for a slip now and then."""
+        """A score on the scale, now and then beyond it."""
         return 55.0 if self.chance(0.03) else float(self.random.randint(low, high))
 
     def _calls(self) -> list[Row]:

@@ -40,7 +40,7 @@ def columns(metric: Metric) -> str:
 
 
 def metric_lines(metric: Metric) -> Iterator[str]:
-    """What the list says of one metric; the shell's completion reads the first line."""
+    """The entry of one metric in the list; the shell's completion reads the first line."""
     yield f"- `{metric.id}` **{metric.title}.** {metric.about}"
     better = "" if metric.better is Better.NEITHER else f", {metric.better} is better"
     goals = targets(metric, ENGLISH)
@@ -79,7 +79,7 @@ def words() -> Iterator[str]:
 
 
 def products() -> Iterator[str]:
-    """The presets, by the name that stands in the sources line of a report."""
+    """The presets, by their names in the sources line of a report."""
     rows = (
         (f"`{each.name}`", each.title, "refused" if each.refuse else f"`{each.table}`", each.grade)
         for each in presets()
@@ -188,7 +188,7 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
 
 
 def part(name: str) -> re.Pattern[str]:
-    """Where a generated part stands, between two comments."""
+    """The place of a generated part, between two comments."""
     return re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""Every public noun of what a metric and a report are stands in the glossary, and the glossary names nothing else."""
+"""Every public noun of metrics and reports is in the glossary, and the glossary names nothing else."""
 
 import inspect
 import re

@@ -1,4 +1,4 @@
-"""One street, one way: who may import whom, what start-up may load, and how large files and functions are."""
+"""The order of rooms: who may import whom, what start-up may load, and how large files and functions are."""
 
 import ast
 import subprocess

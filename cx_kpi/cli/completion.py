@@ -123,7 +123,7 @@ OFFERS: dict[str, Callable[..., Sequence[str | Offer]]] = {
 
 
 def offer(app: typer.Typer) -> None:
-    """Say of each option of each command, by its name, what it can be completed with."""
+    """Set what each option of each command can be completed with, by its name."""
     for command in app.registered_commands:
         hints = get_type_hints(command.callback, include_extras=True)
         for name, hint in hints.items():

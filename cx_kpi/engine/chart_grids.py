@@ -65,7 +65,7 @@ def _grid(chart: ChartDefinition, job: Job, rows: Rows, windows: Windows) -> Gri
 
 
 def _hours(job: Job, rows: Rows, windows: Windows) -> Grid:
-    """The metric's own way, by weekday and hour of its clock."""
+    """The metric by weekday and hour of its clock."""
     clock, aggregation = job.method.clock, job.method.aggregation
     found = _folded(rows, hour_of_week(pl.col(clock.at), windows), clock, {0: aggregation})
     every = [found.get(hour, {}).get(0, Figure(0, 0)) for hour in range(DAYS * HOURS)]

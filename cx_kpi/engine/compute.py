@@ -43,7 +43,7 @@ def compute(
 ) -> Results:
     """Compute all metrics the tables allow; `fields` are the canonical fields of each.
 
-    `spans` say how far a table reached, first date and last, before rows of it were filtered out. The tables to
+    `spans` are the first and last date of each table, before rows were filtered out. The tables to
     `keep` come back with every fact their columns allow, and each row with its place.
     """
     windows = _windows(tables, options, spans or {})
@@ -84,7 +84,7 @@ def _as_they_stood(work: Work) -> Work:
 
 
 def _with_activity(work: Work) -> Work:
-    """With the table of spans in which customers are active, where a metric goes by it."""
+    """With the table of spans in which customers are active, where a metric needs it."""
     if work.windows is None or not any(job.method.clock.table == activity.TABLE for job in work.plan.jobs):
         return work
     orders = work.frames[activity.SOURCE]
@@ -94,7 +94,7 @@ def _with_activity(work: Work) -> Work:
 
 
 def _without_spare_columns(work: Work) -> Work:
-    """Without columns that nobody reads any more, and small counts in little memory."""
+    """Without columns that are not read any more; small counts in little memory."""
     cut = {name for names in work.options.by or () for name in names}
     frames = {
         name: frame
@@ -172,7 +172,7 @@ def _latest(column: pl.Series) -> int:
 
 
 def _known_spans(tables: Mapping[str, pl.DataFrame], spans: Mapping[str, Span]) -> dict[str, Span]:
-    """How far each table with dates reaches."""
+    """The first and last date of each table that has dates."""
     order = [name for name in SPANS if name in tables]
     return {name: span for name in order if (span := spans.get(name) or date_range(name, tables[name]))}
 

@@ -19,7 +19,7 @@ def milliseconds(instant: pl.Expr) -> pl.Expr:
 
 
 def pack(first: pl.Expr, *rest: tuple[pl.Expr, int]) -> pl.Expr:
-    """One Int128 from numbers of so many bits, the first the most significant; null where any is null."""
+    """One Int128 from numbers of the given widths in bits, the first the most significant; null where any is null."""
     packed = first.cast(pl.Int128)
     for number, bits in rest:
         packed = packed * 2**bits + number.cast(pl.Int128)

@@ -8,7 +8,7 @@ from cx_kpi.engine.binomial import binomial_cdf
 
 TAIL = 0.025  # on either side
 _LARGE = 100_000  # rows from which the normal distribution tells the same to a rank
-_ENOUGH = {0.9: 50}  # rows below which the order statistics of a quantile say too little
+_ENOUGH = {0.9: 50}  # rows below which the order statistics of a quantile are too little
 
 
 @lru_cache(maxsize=4096)

@@ -37,7 +37,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Figures, the windows they stand in (None: the data has no dates), and what could not be computed."""
+    """Figures, their windows (None: the data has no dates), and the metrics that could not be computed."""
 
     plan: Plan
     windows: Windows | None

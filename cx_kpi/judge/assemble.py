@@ -1,4 +1,4 @@
-"""From figures to the report: readings judged, compared and set beside one another."""
+"""From figures to the report: readings are judged, compared and ordered."""
 
 from collections.abc import Sequence
 

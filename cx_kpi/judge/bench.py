@@ -1,4 +1,4 @@
-"""The bench: each figure of the report set beside its target, its usual range and what it was before."""
+"""The bench: each figure of the report with its target, its usual range and its earlier value."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -96,7 +96,7 @@ class Bench:
         return poisson_interval(figure.n, judgement.effect.overdispersion if judgement.effect else 1.0)
 
     def by_period(self, metric: Metric) -> list[Value]:
-        """The values of the periods that are over: of what takes time, the latest alone, which others are not as old as."""
+        """The values of full periods; of lengths of time the latest alone, since earlier ones are of another age."""
         return [
             None
             if cell is None or self.found.place(metric.id, cell) is None

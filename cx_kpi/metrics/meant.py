@@ -25,7 +25,7 @@ _MOST = 3
 
 
 def meant(name: str, known: Mapping[str, Metric]) -> list[str]:
-    """The ids of the metrics that the name may stand for, at most three; none where nothing speaks for any."""
+    """The ids of the metrics that the name may stand for, at most three; none where none is likely."""
     words = re.findall(r"[^\W_]{3,}", name.casefold())
     short = ABBREVIATIONS.get(name.casefold())
     if short or not words:

@@ -25,7 +25,7 @@ class Axis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of an exhibit: a value and its rows for each column; young cells are not over yet."""
+    """One row of an exhibit: a value and its rows for each column; young cells have not ended yet."""
 
     name: str
     values: list[float | None]
@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A picture in numbers, which a chart draws and a table shows; `group` says with which metrics it goes."""
+    """A picture in numbers, which a chart draws and a table shows; `group` is the group of metrics it is shown with."""
 
     id: str
     group: str

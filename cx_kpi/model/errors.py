@@ -1,4 +1,4 @@
-"""What cxkpi says when it cannot go on: one line, what is wrong and what to do, and an exit code."""
+"""Problems that end a run: one line with what is wrong and what to do, and an exit code."""
 
 from collections.abc import Iterable
 from enum import IntEnum
@@ -59,7 +59,7 @@ class OwnOutput(NoData):
 
 
 class LeadsOut(NoData):
-    """A link in a folder to something outside it, which nobody named."""
+    """A link in a folder to something outside it, which the user did not name."""
 
     notice = "leads_out"
 
@@ -77,7 +77,7 @@ class UnsentProblem(CxkpiError):
 
 
 def nearest(word: str, known: Iterable[str], *, most: int = 12) -> str:
-    """A hint such as `; did you mean csat?`, else the known names where there are at most so many, else nothing."""
+    """A hint such as `; did you mean csat?`, else the known names where there are at most `most`, else nothing."""
     from difflib import get_close_matches
 
     names = {name.casefold(): name for name in sorted(known)}

@@ -1,4 +1,4 @@
-"""A figure: what one metric comes to in one cut, and the sample that says how sure it is."""
+"""A figure: the value of one metric in one cut, and the sample that shows how sure it is."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ LOWER_BOUND = "lower_bound"  # the detail that is there, and true, where a value
 
 @dataclass(frozen=True, slots=True)
 class Proportion:
-    """`hits` of `n`, as so many `per` 1 or per 100."""
+    """`hits` of `n`, `per` 1 or per 100."""
 
     hits: int
     n: int
@@ -43,10 +43,10 @@ Sample = Proportion | Mean | Net
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """How a value came about: a pattern such as `{hits} ÷ {n}`, and the number behind each name in it.
+    """The worked formula of a value: a pattern such as `{hits} ÷ {n}`, and the number for each name in it.
 
-    Whole numbers are counts, others are in `unit`, that of the metric when not said. One that `states` the value
-    needs no result.
+    Whole numbers are counts, others are in `unit`, that of the metric when not set. If it `states` the value,
+    it needs no result.
     """
 
     pattern: str

@@ -70,7 +70,7 @@ class CalendarRule:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     hours: dict[str, str | list[str]]  # "mon-fri" = "09:00-17:00"
     name: str = "business hours"
-    timezone: str | None = None  # the report's own when not said
+    timezone: str | None = None  # the report's own when not set
     holidays: str | list[str] = field(default_factory=list)  # countries, such as "RU" or "GB-ENG"
     days: dict[str, str | list[str]] = field(default_factory=dict)  # "2026-12-31" = "09:00-13:00"
     when: dict[str, str] = field(default_factory=dict)
@@ -80,7 +80,7 @@ class CalendarRule:
 
 @dataclass(frozen=True, slots=True)
 class ComplaintRule:
-    """Which tickets are complaints, when no column says so: any of these words matches."""
+    """Which tickets are complaints, where no column marks them: any of these words matches."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     all: bool = False
@@ -103,7 +103,7 @@ class Costs:
 class Study:
     """A figure of another study: which of our metrics it is, how it was counted, and where it is from.
 
-    `unit` is that of the metric; `scale` that of a survey's answers; `statistic` says what of lengths of time.
+    `unit` is that of the metric; `scale` that of a survey's answers; `statistic` is which statistic of lengths of time.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -124,7 +124,7 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What stands at the head of a report: a title, and a picture by its path."""
+    """The head of a report: a title, and a picture by its path."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     title: str = ""
@@ -133,7 +133,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """Whom a mail is for and from; a header that is not said is not written."""
+    """The sender and recipients of a mail; a header that is not set is not written."""
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     to: str = ""
@@ -142,7 +142,7 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a report is to look, whatever it says; `charts` None is what the format does by itself."""
+    """The look of a report, whatever its content; `charts` None is what the format does by default."""
 
     title: str = ""  # of the user's own
     logo: str = ""  # a data URI
@@ -213,7 +213,7 @@ class Options:
     as_of: str | None = None
     where: str | None = None
     timezone: str = "UTC"
-    source_timezone: str | None = None  # of dates without one; the report's own when not said
+    source_timezone: str | None = None  # of dates without one; the report's own when not set
     language: Lang = "en"
     benchmarks: tuple[Study, ...] = ()
     allow_remote: bool = False  # read addresses of servers

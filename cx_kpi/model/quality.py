@@ -36,8 +36,8 @@ class TableChoice:
 class File:
     """One file: rows = used + set_aside + filtered. `set_aside` by reason; `unused` are headers without a field.
 
-    A file with nothing in it has neither table nor preset. `reading` says why it is this table, `next_best` which it
-    could have been instead.
+    A file with nothing in it has neither table nor preset. `reading` is why it is this table, `next_best` the table
+    it could have been instead.
     """
 
     path: str
@@ -79,7 +79,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Everything a check has to say."""
+    """The result of a check."""
 
     schema_version: int
     tool: Tool

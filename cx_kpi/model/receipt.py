@@ -11,7 +11,7 @@ SCHEMA_VERSION = 1
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to compute the metric; the first that lacks nothing is taken."""
+    """One method of the metric; the first that lacks nothing is used."""
 
     method: str
     table: str
@@ -45,7 +45,7 @@ class RowGoal:
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """One row behind the number; `values` are its other columns, where they were asked for.
+    """One row of the figure; `values` are its other columns, where they were asked for.
 
     Its target is a length of time in seconds, or a deadline, `due`.
     """
@@ -60,7 +60,7 @@ class Behind:
 
 @dataclass(frozen=True, slots=True)
 class Worst:
-    """The rows that pull the number down, worst first; `order` says in words what comes first."""
+    """The worst rows of the figure, worst first; `order` is how they are sorted, in words."""
 
     order: str
     unit: Unit
@@ -84,7 +84,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """Everything behind one number. `steps` add up: what came in less what went out is what counts."""
+    """The account of one figure. `steps` add up: rows that came in less rows that went out are the rows that count."""
 
     schema_version: int
     tool: Tool

@@ -129,7 +129,7 @@ class Latest:
     usual: Usual | None = None
     since: str | None = None  # the start of the first period that is as the latest is
     can_meet: Capability | None = None  # whether the process as it is can meet the target
-    more_rows: int | None = None  # how many more would tell, where that cannot be told
+    more_rows: int | None = None  # how many more would tell, where that is not known
     part: Part | None = None  # of what is made of parts: the one that changed most
 
 
@@ -156,14 +156,14 @@ class Reading:
     compared: Compared | None
     details: dict[str, Any] = field(default_factory=dict)
     worked: str | None = None  # the formula with its own figures, for people
-    twin_of: str | None = None  # the headline of the same wait, in the other clock; this one stands under it
+    twin_of: str | None = None  # the headline of the same wait, in the other clock; this one is under it
     latest: Latest | None = None
     account: Account | None = None  # of a change that was shown: what it is made of
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One metric in one period of the series; a partial period is not over and is never judged."""
+    """One metric in one period of the series; a partial period has not ended and is never judged."""
 
     metric: str
     start: str
@@ -228,7 +228,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A sentence worth ten seconds, about one metric."""
+    """A sentence to read first, about one metric."""
 
     metric: str
     text: str
@@ -256,7 +256,7 @@ class Report:
     exhibits: list[Chart] = field(default_factory=list)
     headlines: list[Headline] = field(default_factory=list)
     where: str | None = None  # the condition that rows had to hold
-    alarm: str | None = None  # what has to be said first: that much of a file is in no figure
+    alarm: str | None = None  # what has to be reported first: that much of a file is in no figure
     configuration: str | None = None  # the file that settings were read from
     outlook: Outlook | None = None  # what comes
     weeks: SavedWeeks | None = None  # by which it can be compared with another report

@@ -1,4 +1,4 @@
-"""Sums of what rows bring to a metric: enough to judge it without the rows."""
+"""Sums of row contributions to a metric: enough to judge it without the rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Quantity(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """How many rows, the sum of what they bring, and the sum of its squares."""
+    """How many rows, the sum of their values, and the sum of squares."""
 
     n: float
     total: float
@@ -37,7 +37,7 @@ class Sums:
 
     @property
     def variance(self) -> float:
-        """The sample variance (n − 1) of what rows bring; 0 for one row."""
+        """The sample variance (n − 1) of the values of rows; 0 for one row."""
         return max(0.0, self.squares - self.n * self.rate**2) / (self.n - 1) if self.n > 1 else 0.0
 
 
@@ -52,8 +52,8 @@ def summed(parts: Iterable[Sums]) -> Sums:
 
 @dataclass(frozen=True, slots=True)
 class WeekSums:
-    """What rows bring to one metric week by week; lists that the quantity tells are empty: of a count all but `n`,
-    of a share the squares. `scale` bounds what a row brings.
+    """Sums of one metric week by week; lists that follow from the quantity are empty: of a count all but `n`,
+    of a share the squares. `scale` bounds the value of a row.
     """
 
     quantity: str

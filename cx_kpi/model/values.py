@@ -1,4 +1,4 @@
-"""What values are: units, directions, statuses and verdicts, targets and spans. The smallest words of a report."""
+"""What values are: units, directions, statuses and verdicts, targets and spans. The smallest parts of a report."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -31,7 +31,7 @@ class Better(StrEnum):
 
 
 class Status(StrEnum):
-    """What a target says of a value; a reading with fewer than five rows has no status at all."""
+    """A value against its target; a reading with fewer than five rows has no status at all."""
 
     MET = "met"
     MISSED = "missed"
@@ -40,7 +40,7 @@ class Status(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What can be said of a change; `rose` and `fell` where neither direction is better, `changed` where there is none."""
+    """The verdict on a change; `rose` and `fell` where neither direction is better, `changed` where there is none."""
 
     IMPROVED = "improved"
     WORSENED = "worsened"
@@ -51,7 +51,7 @@ class Verdict(StrEnum):
 
 
 class Capability(StrEnum):
-    """Whether a process can meet its target: what its usual range says of it."""
+    """Whether a process can meet its target, by its usual range."""
 
     RELIABLY = "reliably"
     BY_LUCK = "by luck"
@@ -60,7 +60,7 @@ class Capability(StrEnum):
 
 
 class Level(StrEnum):
-    """How much a notice matters: `warning` may move a figure, `info` only says what was done."""
+    """How much a notice matters: `warning` may move a figure, `info` only reports what was done."""
 
     WARNING = "warning"
     INFO = "info"
@@ -110,7 +110,7 @@ class Foreseen:
 class Paced:
     """A share in the quarter so far, and what the `to_come` rows of its rest have to be to reach the target.
 
-    `needed` of them must count (at most, for a share that is better low), None where the target is out of reach;
+    `needed` of them must count (at most, for a share that is better low), None where the target cannot be met;
     `cases` more (fewer) would have met it so far.
     """
 

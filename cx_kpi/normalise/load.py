@@ -63,7 +63,7 @@ def _assembled(
     wanted: Mapping[str, set[str]],
     options: Options,
 ) -> dict[str, Loaded]:
-    """Each table; those first that other rows may name rows of, tickets as their events tell them."""
+    """Each table; those first that rows of others refer to, tickets replayed from their events."""
     done: dict[str, Loaded] = {}
     for table in sorted(parts, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)):
         done[table] = assemble(table, parts[table], wanted[table], options, done)

@@ -12,7 +12,7 @@ from cx_kpi.read.raw.binary import STDIN, printable
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in a folder to something outside it: whoever sends exports could send it anywhere."""
+    """A link in a folder to something outside it: the sender of an export could point it anywhere."""
 
     path: Path
 
@@ -85,7 +85,7 @@ def _folder(folder: Path, known: frozenset[str]) -> list[Input]:
 
 
 def _found(file: Path) -> Input:
-    """A file that nobody named, unless it is a link out of its folder."""
+    """A file that was not named itself, unless it is a link out of its folder."""
     leads_out = file.is_symlink() and not file.resolve().is_relative_to(file.parent.resolve())
     return Link(file) if leads_out else file
 

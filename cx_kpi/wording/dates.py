@@ -58,7 +58,7 @@ class Dates:
         return quarter if short else f"{quarter} {year}"
 
     def span(self, start: str, end: str) -> str:
-        """The half-open span of two ISO days, said by its first and last day, in whole months where it is."""
+        """The half-open span of two ISO days, by its first and last day, in whole months where it is."""
         first, after = _parse(start).date(), _parse(end).date()
         whole = first.day == after.day == 1
         last = after - DAY if after > first else first
@@ -87,7 +87,7 @@ class Dates:
         return self._number(grain, whole)
 
     def _number(self, grain: str, n: int) -> str:
-        """So many periods of a grain."""
+        """A number of periods of a grain."""
         plural = self.language.plural
         match grain:
             case "day":
@@ -102,7 +102,7 @@ class Dates:
                 return plural("{n} month", "{n} months", n)
 
     def short(self, start: str, end: str) -> str:
-        """The short name of what two ISO days span: of the one period, else `3–5 Mar`, `28 Feb–2 Mar`."""
+        """The short name of a span of two ISO days: of the one period, else `3–5 Mar`, `28 Feb–2 Mar`."""
         grain = self.grain(start, end)
         if grain != "day" or _parse(end) - _parse(start) == DAY:
             return self.period(start, grain, short=True)

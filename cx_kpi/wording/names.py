@@ -1,4 +1,4 @@
-"""What people call the words of our vocabularies that stand in titles, tables and charts alike."""
+"""Names for people of the words of our vocabularies in titles, tables and charts."""
 
 from cx_kpi.wording.language import mark
 

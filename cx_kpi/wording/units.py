@@ -1,4 +1,4 @@
-"""Values as people say them, by unit: `2 h 14 min`, `88.6%`, `+30 points`, in the language of the report."""
+"""Values for people, by unit: `2 h 14 min`, `88.6%`, `+30 points`, in the language of the report."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from cx_kpi.wording.numerals import Numerals, numerals
 
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 TWO_DAYS = 2 * DAY  # up to here in hours, as targets are spoken of: 24 h, 36 h
-LONG = 100 * DAY  # from here hours say nothing
+LONG = 100 * DAY  # from here hours mean nothing
 LEAST = 0.1  # seconds that are told apart from none
 LENGTHS = {DAY: mark("{n} d"), HOUR: mark("{n} h"), MINUTE: mark("{n} min"), 1: mark("{n} s")}
 SIGNS = {">=": "≥", "<=": "≤"}
@@ -107,7 +107,7 @@ class Words:
         return f"{SIGNS[target.operator]}{SPACE}{self.value(target.value, unit, currency, trim=True)}"
 
     def change(self, change: float | None, unit: Unit, previous: Value = None, currency: str = "") -> str:
-        """A signed difference: shares in percentage points, amounts in percent of what was before."""
+        """A signed difference: shares in percentage points, amounts in percent of the earlier one."""
         if change is None:
             return ""
         if unit is Unit.SHARE:

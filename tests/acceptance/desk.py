@@ -60,7 +60,7 @@ def report(paths: Sequence[Path | str], **options: Any) -> Report:
 
 
 def figures(made: Report) -> dict[str, Any]:
-    """Every figure of a report, as its JSON shows it, without what says where it comes from."""
+    """Every figure of a report, as its JSON shows it, without its source."""
     plain = json.loads(render(made), parse_constant=_refuse)
     return {name: plain[name] for name in ("as_of", "window", "metrics", "series", "segments")}
 
@@ -108,5 +108,5 @@ def value(made: Report, metric: str) -> float | None:
 
 
 def notices(made: Report) -> set[str]:
-    """The codes of everything the report says about the data."""
+    """The codes of all notices of the report."""
     return {told.code for told in made.notices}

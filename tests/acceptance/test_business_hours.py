@@ -1,4 +1,4 @@
-"""Business hours from a file of tickets and a configuration to the figures, and what is wrong on the way."""
+"""Business hours from a file of tickets and a configuration to the figures, and problems on the way."""
 
 import pytest
 

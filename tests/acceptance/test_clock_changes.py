@@ -49,7 +49,7 @@ def test_a_wait_is_the_time_between_two_instants(
 
 
 def test_dates_with_and_without_an_offset_may_stand_in_one_column(file: Path) -> None:
-    """One without takes the zone of the source; one with an offset or a Z says its own."""
+    """One without takes the zone of the source; one with an offset or a Z has its own."""
     rows = [
         ("2026-07-01 12:00:00", "2026-07-01T10:30:00Z"),
         ("2026-07-01T12:00:00+02:00", "2026-07-01 12:30:00"),

@@ -106,7 +106,7 @@ def test_row16_renamed_columns_with_a_mapping(expected: dict[str, Any], tmp_path
 
 
 def test_row16_shifted_by_whole_weeks(expected: dict[str, Any], tmp_path: Path) -> None:
-    """All that is counted by weeks and not by months stays what it is."""
+    """All that is counted by weeks and not by months is unchanged."""
     shifted = stamps(desk(), lambda moment: str(moment + timedelta(weeks=10)))
     desk().write_csv(tmp_path / "a.csv")
     shifted.write_csv(tmp_path / "b.csv")

@@ -1,4 +1,4 @@
-"""Files and values nobody should meet, by rows 9 to 12, 20 and 30 of the acceptance table."""
+"""Files and values that should not occur, by rows 9 to 12, 20 and 30 of the acceptance table."""
 
 import contextlib
 import os
@@ -96,7 +96,7 @@ def test_odd_numbers_are_left_out_and_json_stays_json(odd: str, tmp_path: Path) 
     lines = [f"{n},2026-03-{n:02} 10:00,{n}.5,open" for n in range(1, 28)]
     empty = report([written(tmp_path, *lines, "28,2026-03-28 10:00,,open", header=header)])
     made = report([written(tmp_path, *lines, f"28,2026-03-28 10:00,{odd},open", header=header)])
-    if odd == "NaN":  # which says nothing
+    if odd == "NaN":  # which means nothing
         assert figures(made) == figures(empty)
         return
     assert notices(made) & {"not_finite", "negative_duration"}

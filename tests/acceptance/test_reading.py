@@ -1,4 +1,4 @@
-"""What any export may throw at the reader, by rows 1 to 8 of the acceptance table: right, or said."""
+"""What any export may hold, by rows 1 to 8 of the acceptance table: read right, or reported."""
 
 import time
 from collections.abc import Callable, Iterator

@@ -88,7 +88,7 @@ class Draw:
         )
 
     def rows(self, monthly):
-        """How many rows each day has, around so many a month."""
+        """How many rows each day has, for this number a month."""
         return self.rng.poisson(monthly / 30.4 * WEEKDAYS[(self.days - 1) % 7])
 
     def sums(self, n, total, squares):
@@ -159,7 +159,7 @@ class Draw:
 
 
 def months(number, start=date(2025, 1, 1)):
-    """So many calendar months from a day on."""
+    """A number of calendar months from a day on."""
     firsts = [
         date(start.year + (start.month - 1 + i) // 12, (start.month - 1 + i) % 12 + 1, 1)
         for i in range(number + 1)

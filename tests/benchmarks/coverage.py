@@ -1,4 +1,4 @@
-"""How often 95 % intervals hold what they are intervals of, over months of five and more rows (numpy)."""
+"""How often 95 % intervals hold the true value, over months of five and more rows (numpy)."""
 
 import sys
 

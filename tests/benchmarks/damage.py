@@ -4,7 +4,7 @@
 
 Two generators: `edited` spoils a clean file sign by sign; `exported` writes a table as programs and people do, with
 titles, units, totals, headers again, whole lines in quotes, and then loses a cell here and there. What a file cannot
-tell is no fault: the text of the one cell that was edited. Exits with 1 where anything else is wrong.
+show is no fault: the text of the one cell that was edited. Exits with 1 where anything else is wrong.
 """
 
 import csv
@@ -154,7 +154,7 @@ def _near(row: Row, rows: list[Row]) -> bool:
 
 
 def main() -> int:
-    """Run both generators, and tell what was wrong."""
+    """Run both generators, and print what was wrong."""
     parser = ArgumentParser()
     parser.add_argument("--files", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=7)

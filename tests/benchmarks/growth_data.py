@@ -1,6 +1,6 @@
-"""Exports that grow in one way alone, for the benchmark of growth: many files, periods, segments, events, busy customers.
+"""Exports that grow in one dimension, for the benchmark of growth: many files, periods, segments, events, busy customers.
 
-Run as a program, so that what it takes of memory is not counted to what is measured: `growth_data.py FOLDER CASE SIZE`.
+Run as a program, so that its memory is not counted as that of the report: `growth_data.py FOLDER CASE SIZE`.
 """
 
 import sys
@@ -24,7 +24,7 @@ def tickets(rows: int) -> pl.DataFrame:
 
 
 def in_files(rows: int, files: int, write: Callable[[pl.DataFrame, Path], object], folder: Path) -> None:
-    """The tickets in so many files, one after the other."""
+    """The tickets in N files, one after the other."""
     frame = tickets(rows)
     for number, each in enumerate(frame.iter_slices(-(-rows // files))):
         write(each, folder / f"tickets_{number:05d}")
@@ -48,14 +48,14 @@ def five_years(folder: Path, rows: int, _: int) -> None:
 
 
 def agents(folder: Path, rows: int, size: int) -> None:
-    """Tickets of so many agents."""
+    """Tickets of N agents."""
     who = np.random.default_rng(SEED).integers(0, size, rows)
     frame = tickets(rows).with_columns(agent=pl.format("agent {}", pl.Series(who)))
     frame.write_parquet(folder / "tickets.parquet")
 
 
 def one_customer(folder: Path, rows: int, size: int) -> None:
-    """Tickets that are each open for twenty days, of so many customers."""
+    """Tickets that are each open for twenty days, of N customers."""
     who = pl.format("C-{}", pl.int_range(pl.len()) % size)
     frame = tickets(rows).with_columns(
         customer_id=who, solved_at=pl.col("created_at") + pl.duration(days=20), status=pl.lit("solved")
@@ -103,14 +103,14 @@ def answers(folder: Path, rows: int, _: int) -> None:
 
 
 def odd_date(folder: Path, rows: int, size: int) -> None:
-    """Tickets of which one is so many years off."""
+    """Tickets of which one is N years off."""
     off = pl.when(pl.int_range(pl.len()) == 0).then(pl.duration(days=size * 365)).otherwise(pl.duration())
     moments = pl.col("created_at", "first_response_at", "solved_at")
     tickets(rows).with_columns(moments + off).write_parquet(folder / "tickets.parquet")
 
 
 def many_values(folder: Path, rows: int, size: int) -> None:
-    """Tickets with so many channels, statuses and priorities nobody knows, and as many broken dates."""
+    """Tickets with N unknown channels, statuses and priorities, and as many broken dates."""
     number = pl.int_range(pl.len()) % size
     text = pl.col("created_at").dt.to_string("%Y-%m-%d %H:%M:%S")
     frame = tickets(rows).with_columns(

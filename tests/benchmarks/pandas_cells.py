@@ -73,5 +73,5 @@ def put(found: Found, metric: str, **columns: pd.Series) -> None:
 
 
 def share(found: Found, metric: str, hits: pd.Series, n: pd.Series, **details: pd.Series) -> None:
-    """Note a share and what it is made of."""
+    """Note a share with its parts."""
     put(found, metric, value=hits / n, n=n, hits=hits, **details)

@@ -30,7 +30,7 @@ class Stable:
 
 
 def claims(judged):
-    """What a report says: the families that changed, and the past periods that differ."""
+    """The verdicts of a report: the families that changed, and the past periods that differ."""
     present = {name for name, each in judged.items() if each.verdict not in (None, Verdict.UNCHANGED)}
     past = {(name, event.period) for name, each in judged.items() for event in each.events}
     return present, past
@@ -51,7 +51,7 @@ def stable(name, reports, rng):
 
 
 def power(name, reports, rng, family, months=13, subject=1, tickets=2000, **story):
-    """In which part of reports the planted change is said, of whichever twin."""
+    """The share of reports with the planted change, for any metric of the family."""
     found = 0
     for _ in range(reports):
         series, periods = history(COMPANIES[name], rng, months, tickets, **story)

@@ -1,4 +1,4 @@
-"""The HTML report in a real browser: it draws, fits, and asks nobody for anything."""
+"""The HTML report in a real browser: it draws, fits, and requests nothing from outside."""
 
 from pathlib import Path
 

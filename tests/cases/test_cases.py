@@ -1,8 +1,8 @@
-"""Small inputs with the figures they have to come to: `*.toml` beside this file, each case a kind of fault.
+"""Small inputs with their right figures: `*.toml` next to this file, each case a kind of fault.
 
 A case has `files` (text), `sheets` (workbooks) or `tables` (SQLite), `args` of the report, and what must hold:
 `expect` (figures: `csat.n`, `csat[channel=email]`, `churn_rate@2026-01`, `source.rows`; "null" is none), `lacks`
-(metrics without a figure), `says` and `silent` (patterns in what is told), `exit` (the code; 0 where not said).
+(metrics without a figure), `says` and `silent` (patterns in the notices), `exit` (the code; 0 where not set).
 """
 
 import json

@@ -34,7 +34,7 @@ def ticket(number: int, minutes: int | None = None) -> str:
 
 
 def tickets(count: int = 60) -> str:
-    """An export of so many tickets."""
+    """An export of N tickets."""
     return "\n".join([HEADERS, *map(ticket, range(count))]) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Figures of other studies: beside ours where they mean the same, refused where they do not, none of our own."""
+"""Figures of other studies: next to ours where they mean the same, refused where they do not, none built in."""
 
 import json
 from pathlib import Path

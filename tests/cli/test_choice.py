@@ -1,4 +1,4 @@
-"""Which table a file is read as is shown with what speaks for it; what is set aside in bulk is said first."""
+"""The table a file is read as is shown with the evidence; rows set aside in bulk are reported first."""
 
 import json
 from pathlib import Path

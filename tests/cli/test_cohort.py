@@ -1,4 +1,4 @@
-"""`--cohort`: on the command line, in `cxkpi.toml`, and what is wrong said in one line."""
+"""`--cohort`: on the command line, in `cxkpi.toml`, and problems in one line."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ TICKETS = str(folder("sample_data") / "tickets.csv")
 
 
 def cohort(cxkpi: Cxkpi, *given: str, metric: str = "resolution_time") -> str:
-    """By which cohort the metric is computed."""
+    """The cohort by which the metric is computed."""
     done = cxkpi("report", TICKETS, "--metrics", "resolution_time,reopen_rate", "-f", "json", *given)
     return str(json.loads(done.out)["metrics"][metric]["clock"])
 

@@ -14,7 +14,7 @@ START = datetime(2025, 9, 1, 9)
 
 
 def surveys(*shares: float, days: int = 91) -> str:
-    """Ratings, ten a day: for each phase of so many days its share of satisfied ones."""
+    """Ratings, ten a day: phases of N days, each with its share of satisfied ones."""
     lines = ["response_id,survey_type,score,responded_at"]
     for day in range(days * len(shares)):
         for i in range(10):

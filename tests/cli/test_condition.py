@@ -1,4 +1,4 @@
-"""`--where` over several tables: nothing counts of which the condition cannot be asked."""
+"""`--where` over several tables: rows to which the condition does not apply do not count."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a run takes from around it: the language of the environment, `pyproject.toml`; and what `--verbose` says."""
+"""What a run takes from its environment: the language, `pyproject.toml`; and what `--verbose` prints."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ TITLE = {"en": "Customer service report", "ru": "Отчёт"}
 
 @pytest.fixture
 def locale(monkeypatch: pytest.MonkeyPatch):
-    """Sets the variables by which an environment says its language."""
+    """Sets the variables that hold the language of an environment."""
 
     def say(**variables: str) -> None:
         for name in ("LC_ALL", "LC_MESSAGES", "LANG"):

@@ -1,4 +1,4 @@
-"""The receipt of a number: rows add up, the rows behind it are the right ones, and nothing is shown unasked."""
+"""The receipt of a figure: rows add up, its rows are the right ones, and no values are shown unasked."""
 
 import csv
 import json

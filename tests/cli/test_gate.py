@@ -1,4 +1,4 @@
-"""Runs that nobody watches: quiet when there is nothing to say, a line when there is, a code for exports that are late."""
+"""Scheduled runs: quiet without news, one line with news, an exit code for exports that are late."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""A configuration written: it is read again, says what was found, and changes no figure."""
+"""A configuration written: it is read again, holds the mapping found, and changes no figure."""
 
 import json
 import re
@@ -114,7 +114,7 @@ def test_a_dash_prints(cxkpi: Cxkpi) -> None:
 
 
 def odd_words() -> None:
-    """Tickets with words nobody knows, and dates that may be either way."""
+    """Tickets with unknown words, and dates that fit both orders."""
     words = ["Solvd"] * 3 + ["kaputt"] * 9
     rows = [f"{k},0{k % 9 + 1}/02/2026,{word},email,," for k, word in enumerate(words)]
     Path("tickets.csv").write_text("\n".join([HEADERS, *rows]) + "\n", encoding="utf-8")

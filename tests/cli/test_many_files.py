@@ -1,4 +1,4 @@
-"""Many files of one kind are read as one: the figures of one file, and each file told of by itself."""
+"""Many files of one kind are read as one: the figures of one file, and notices of each file."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""Where the report goes, in which format, in which language, and what a run's exit code says of it."""
+"""Where the report goes, in which format and language, and the exit code of the run."""
 
 import json
 import sys
@@ -153,7 +153,7 @@ def test_the_configuration_of_the_working_folder_comes_first(cxkpi: Cxkpi, desk:
 
 
 def months(slow: str) -> str:
-    """Two months of tickets, in one of which every answer took ten hours."""
+    """Two months of tickets; in one of them every answer took ten hours."""
     lines = [HEADERS]
     for month in ("2026-01", "2026-02"):
         for day in range(1, 29):

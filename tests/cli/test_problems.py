@@ -1,4 +1,4 @@
-"""Each problem is one line on stderr that says what to do, the right exit code, and no file."""
+"""Each problem is one line on stderr with what to do, the right exit code, and no file."""
 
 import json
 from pathlib import Path
@@ -175,5 +175,5 @@ def test_a_hostile_name_reaches_no_terminal(name: str, cxkpi: Cxkpi, desk: Path)
     "line", ["reprt tickets.csv", "report tickets.csv --bye channel", "report tickets.csv --by"]
 )
 def test_what_the_parser_refuses_ends_with_where_help_is(line: str, cxkpi: Cxkpi) -> None:
-    """In whatever words of its own it says so."""
+    """Whatever the words of its own message are."""
     assert cxkpi(*line.split(" ")).err.endswith("; see cxkpi --help\n")

@@ -11,7 +11,7 @@ ESCAPE = "\x1b["
 
 @pytest.fixture
 def tty(monkeypatch: pytest.MonkeyPatch, cxkpi: Cxkpi) -> Cxkpi:
-    """The command, told that it writes to a terminal."""
+    """The command, with a terminal as stdout."""
 
     def command(*arguments: str):
         monkeypatch.setattr(sys.stdout, "isatty", lambda: True)

@@ -1,4 +1,4 @@
-"""What comes with the data says how to read it and nothing else; the report names the settings it used."""
+"""A configuration found with the data only sets how to read it; the report names the settings it used."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What files do not tell is neither a hit nor a miss nor pending, and is said."""
+"""What files do not hold is neither a hit nor a miss nor pending, and is reported."""
 
 import json
 from datetime import timedelta

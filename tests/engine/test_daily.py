@@ -31,7 +31,7 @@ def inside(days, span):
 
 
 def compares(job, computed):
-    """Whether the days of a metric come to its figures, not to figures at one age."""
+    """Whether the days of a metric add up to its figures, not to figures at one age."""
     contribution = job.method.aggregation.contribution
     return job.key in computed.daily and contribution.quantity in EXACT and not contribution.happened
 

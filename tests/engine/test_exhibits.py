@@ -42,7 +42,7 @@ every = pytest.mark.parametrize("name", RUNS)
 
 
 class Walk:
-    """The rows of a run as they stood at its moment, and its window."""
+    """The rows of a run as they were at its moment, and its window."""
 
     def __init__(self, name: str) -> None:
         options = dict(RUNS[name])
@@ -319,7 +319,7 @@ def test_without_dates_only_what_needs_none():
 
 
 def test_one_column_alone_shows_nothing():
-    """Dates without a time of day say nothing of hours."""
+    """Dates without a time of day have no hours."""
     tickets = [
         {
             "ticket_id": day,

@@ -147,7 +147,7 @@ def spans(draw, zone, longest=4 * 24 * 60):
 
 
 def walked(week, zone, start, end):
-    """Minutes in which the clock on the wall shows opening hours, one by one."""
+    """Minutes in which local time is within opening hours, one by one."""
     shifts = {
         day: [tuple(map(minutes, said.split("-"))) for said in ([texts] if isinstance(texts, str) else texts)]
         for day, texts in ((WEEKDAYS.index(name), texts) for name, texts in week.items())

@@ -60,7 +60,7 @@ Slice = tuple[str, int, dict[str, str | None]]  # "overall" or "series", number,
 
 @cache
 def run(name: str):
-    """The report of a run, and what the oracle says of each metric and slice."""
+    """The report of a run, and the oracle's figure for each metric and slice."""
     options = dict(RUNS[name])
     frames = Company(options.pop("seed")).frames()
     found = report(frames, by=BY, config=CONFIG, **options)
@@ -129,7 +129,7 @@ class Oracle:
             )
 
     def answers(self, metric: str) -> Iterator[tuple[Slice, dict]]:
-        """What the oracle says of each slice."""
+        """The oracle's figure for each slice."""
         cursor = self.db.execute(FILES[metric]["sql"])
         names = [column[0] for column in cursor.description]
         told = {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in cursor.fetchall()}

@@ -1,4 +1,4 @@
-"""What the columns allow: which way a metric goes, what is missing, what has to be read."""
+"""What the columns allow: which method of a metric, what is missing, what has to be read."""
 
 import pytest
 from canonical import report, settings

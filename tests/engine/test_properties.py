@@ -44,7 +44,7 @@ def made(frames, **options):
 
 
 def same(one, other):
-    """Whether two reports say the same."""
+    """Whether two reports have the same figures."""
     one, other = one.as_dict(), other.as_dict()
     assert [*differences(one, other), *differences(other, one)] == []
 
@@ -54,7 +54,7 @@ def changed(frames, change):
 
 
 def additive(name):
-    """Whether the rows behind a metric can be told apart, so that parts add up."""
+    """Whether each row of a metric is in one part only, so that parts add up."""
     return name not in {
         "csat",
         "csat_score",
@@ -228,7 +228,7 @@ def test_an_earlier_moment_sees_what_an_export_of_that_moment_held(seed, moment)
 
 
 def undoubted(told):
-    """A report without how sure its changes are: how long the luck of a week lasts is told by all metrics."""
+    """A report without how sure its changes are: how long the luck of a week lasts is estimated from all metrics."""
     sure = {
         name: replace(reading, latest=reading.latest and replace(reading.latest, **dict.fromkeys(DOUBTS)))
         for name, reading in told.metrics.items()

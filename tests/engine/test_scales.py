@@ -1,4 +1,4 @@
-"""The scale of answers that do not tell it: by the kind of survey and the scores given."""
+"""The scale of answers without one: by the kind of survey and the scores given."""
 
 import pytest
 from canonical import frame, report, results

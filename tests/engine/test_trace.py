@@ -1,4 +1,4 @@
-"""Row by row, a metric makes of its table what its figure says: as many rows, and their values come to it."""
+"""Row contributions agree with the figure: as many rows count, and their values add up to it."""
 
 from functools import cache
 
@@ -37,7 +37,7 @@ NO_MEANS = {
 
 
 def counts_names(job: Job) -> bool:
-    """Whether a metric is a breakdown: how many rows have each name, of which a row brings no value."""
+    """Whether a metric is a breakdown: how many rows have each name; its rows have no value."""
     aggregation = job.method.aggregation
     return bool(aggregation.within and aggregation.contribution and aggregation.contribution.value is None)
 
@@ -95,7 +95,7 @@ def test_the_values_of_the_rows_come_to_the_figure(name):
 @pytest.mark.parametrize("seed", [13, 15])
 @pytest.mark.parametrize("name", WINDOWS)
 def test_the_rows_behind_a_preferred_channel_are_those_of_its_customers(name, seed):
-    """Each with a customer and a channel: as many customers stand behind them as the figure says."""
+    """Each with a customer and a channel: they have as many customers as the figure counts."""
     done, _ = company(name, seed)
     job, rows = next(pair for pair in traced(name, seed) if pair[0].metric.id == "preferred_channel")
     behind = done.rows["tickets"].base.filter(rows["counts"])

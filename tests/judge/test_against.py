@@ -114,7 +114,7 @@ def test_another_scale_is_another_metric():
 
 
 def customers(lost, start):
-    """A hundred customers, so many of whom leave in the 13 weeks from a day on."""
+    """A hundred customers, N of whom leave in the 13 weeks from a day on."""
     rows = [{"customer_id": str(i), "started_at": FIRST - timedelta(days=100)} for i in range(100)]
     return [
         row | ({"ended_at": start + timedelta(days=1 + i)} if i < lost else {}) for i, row in enumerate(rows)

@@ -123,7 +123,7 @@ def test_too_few_rows_get_no_verdict(few):
 
 
 def test_a_window_of_odd_length_is_judged_against_spans_of_its_length():
-    """Ten days of which nobody has a period: the ten before, the ten before those, as far as the data reaches."""
+    """Ten days that are no period: the ten before, the ten before those, as far back as there is data."""
     days = [(JAN + timedelta(days=i), 18 if i < 49 else 8, 2 if i < 49 else 12, {}) for i in range(59)]
     found = csat(*days, since="2026-02-19", until="2026-03-01", period="month").metrics["csat"]
     assert (found.verdict, found.latest.verdict) == ("worsened", "worsened")
@@ -136,7 +136,7 @@ def test_a_window_of_odd_length_is_judged_against_spans_of_its_length():
 
 
 def test_what_is_described_is_not_what_is_judged():
-    """The last two periods differ by three tickets; nobody compares those, and the judgement is of the rate a day."""
+    """The last two periods differ by three tickets; those are not compared, and the judgement is of the rate a day."""
     tickets = [{"ticket_id": i, "created_at": at} for i, at in enumerate([JAN] * 7 + [FEB] * 4 + [END])]
     found = report({"tickets": tickets}, period="month", as_of="2026-02-28").metrics["tickets_created"]
     assert (found.change, found.compared.interval, found.compared.p) == (-3, None, None)

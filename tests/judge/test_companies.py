@@ -1,4 +1,4 @@
-"""Whole reports on companies whose story is known: what may be said of them, through the engine and judging."""
+"""Whole reports on companies whose story is known: their verdicts, through the engine and judging."""
 
 import random
 from datetime import UTC, datetime, timedelta
@@ -22,13 +22,13 @@ def verdicts(found):
 
 
 def is_silent(found):
-    """Nothing has changed, and nothing of the past is told; a target that is missed may be."""
+    """No finding about a change, now or in the past; a missed target is allowed."""
     spoken = [each.text for each in found.findings if each.metric and "target is" not in each.text]
     return not verdicts(found) and not spoken
 
 
 def complaints(days, takes):
-    """Five complaints a day, each solved so many days later, where that is not yet to come."""
+    """Five complaints a day, each solved N days later, where that is not yet to come."""
     end = MONTHS[0] + timedelta(days=days)
     rows = []
     for number in range(5 * days):
@@ -79,7 +79,7 @@ def desk(seed, monthly):
 
 
 def worked(at, hours):
-    """When so many open hours have passed."""
+    """The moment when N open hours have passed."""
     while True:
         opens, closes = at.replace(hour=9, minute=0, second=0), at.replace(hour=18, minute=0, second=0)
         left = (closes - max(at, opens)).total_seconds() / 3600 if at.weekday() < 5 else 0
@@ -261,7 +261,7 @@ def test_a_count_of_a_period_has_an_interval():
 
 @pytest.mark.parametrize("dimension", ["team", "product", "priority"])
 def test_what_a_change_comes_from_is_read_without_being_asked_for(tmp_path, dimension):
-    """One of three values takes five times as long in the last month; nobody asked for a cut by it."""
+    """One of three values takes five times as long in the last month; no cut by it was asked for."""
     draw, lines = random.Random(4), [f"ticket_id,created_at,solved_at,{dimension}"]
     for number in range(13 * 240):
         at = MONTHS[0] + (MONTHS[13] - MONTHS[0]) / (13 * 240) * number

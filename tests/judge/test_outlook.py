@@ -12,7 +12,7 @@ MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 def tickets(*weeks, start=MONDAY):
-    """Tickets, so many in each week, solved after a day; one at its very end."""
+    """Tickets, N in each week, solved after a day; one at its very end."""
     rows = []
     for place, n in enumerate(weeks):
         for i in range(n):

@@ -1,4 +1,4 @@
-"""What is said of judgements: figure, period, usual, size, since when, where; the present first; both languages."""
+"""Sentences about judgements: figure, period, usual, size, since when, where; the present first; both languages."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Waits in both clocks: which comes first, what stands under it, and the hours in words."""
+"""Waits in both clocks: which comes first, which is shown under it, and the hours in words."""
 
 from datetime import date
 

@@ -82,7 +82,7 @@ def test_days_outside_the_periods_do_not_count():
 
 
 def test_rows_of_one_weekday_a_month_say_nothing_of_weekdays():
-    """Each month asks on one day: what differs are months, not the weekdays those days happen to be."""
+    """Each month asks on one day: months differ, not the weekdays those days happen to be."""
     asked = {month.start: share for month, share in zip(MONTHS, (0.8, 0.5, 0.9, 0.6), strict=True)}
     series = Series("x", Quantity.SHARE, {day: Sums(100, 100 * p, 100 * p) for day, p in asked.items()})
     assert even(series, MONTHS).rates() == pytest.approx([0.8, 0.5, 0.9, 0.6])

@@ -1,4 +1,4 @@
-"""The formula of a figure with its own numbers: what stands left of the equals sign comes to what stands right."""
+"""The worked formula of a figure: both sides of the equals sign are the same."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The cohort of a metric is a choice: other rows, another formula, and a reading that says so."""
+"""The cohort of a metric is a choice: other rows, another formula, and a reading that names it."""
 
 import pytest
 from canonical import report

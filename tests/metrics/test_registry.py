@@ -66,7 +66,7 @@ def _known(table, name):
 
 
 def exclusions(method):
-    """The columns that say why a row does not count."""
+    """The columns in the reasons why a row does not count."""
     contribution = method.aggregation.contribution
     return {
         name

@@ -129,7 +129,7 @@ LAST = {"kind": "review", "score": 5.0, "responded_at": datetime(2026, 2, 28, 12
 
 
 def change(kind, previous, current):
-    """What the report says of two full months."""
+    """The change that the report shows between two full months."""
     rows = [*answers(kind, previous, MONTHS[0]), *answers(kind, current, MONTHS[1]), LAST]
     return report({"surveys": rows}, period="month").metrics[kind]
 

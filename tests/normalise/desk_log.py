@@ -1,4 +1,4 @@
-"""Random logs of a help desk, and what each ticket's life comes to by walking its events one after another."""
+"""Random logs of a help desk, and each ticket's columns by walking its events one after another."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ class Event:
 
 @dataclass
 class Life:
-    """What the events of a ticket come to."""
+    """The columns of a ticket by its events."""
 
     created_at: datetime
     status: str = "new"
@@ -72,7 +72,7 @@ def walked(events: list[Event]) -> Life:
 
 
 def _place(each: Event) -> tuple:
-    """Where it stands among those of its moment: the creation, assignments and messages, then the states."""
+    """Its rank among the events of one moment: the creation, assignments and messages, then the states."""
     status = each.status or STATES.get(each.event or "")
     who = {"customer": 0, "bot": 1, "agent": 2}.get(each.author_kind or "", 3)
     rank = (0, 0) if each.event == "created" else (2, ORDER.index(status)) if status else (1, who)
@@ -109,7 +109,7 @@ _MOMENTS = st.integers(0, 60).map(lambda step: START + timedelta(hours=step * 4)
 
 
 def _events(number: int) -> st.SearchStrategy[list[Event]]:
-    """The events of one ticket after its creation; several of a moment, and nothing told of some."""
+    """The events of one ticket after its creation; several of a moment, and some without details."""
     name = f"t{number}"
     at = _MOMENTS
     who = st.sampled_from(["customer", "agent", "bot", "system", None])
@@ -135,7 +135,7 @@ def _events(number: int) -> st.SearchStrategy[list[Event]]:
 
 @st.composite
 def logs(draw: st.DrawFn, *, created: bool | None = None) -> list[Event]:
-    """A log of a few tickets, shuffled; with or without the creation of each ticket where that is said."""
+    """A log of a few tickets, shuffled; with or without the event of each ticket's creation."""
     lines: list[Event] = []
     for number in range(draw(st.integers(1, 4))):
         rest = draw(_events(number))

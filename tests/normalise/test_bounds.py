@@ -49,7 +49,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def refused(text: str, key: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """The whole command says so in one line that names the key."""
+    """The whole command prints one line that names the key."""
     Path("cxkpi.toml").write_text(text)
     started = time.process_time()
     code, ran = run(["report", "t.csv"]), capsys.readouterr()

@@ -1,4 +1,4 @@
-"""cxkpi.toml: what is wrong is said in one line."""
+"""cxkpi.toml: each problem is one line."""
 
 from pathlib import Path
 

@@ -182,5 +182,5 @@ def test_what_is_no_date_is_none(cell: str) -> None:
      "3/4/2025 9:10 AM", "March 4, 2025 9:10 PM", "4 March 2025 10:11"],
 )  # fmt: skip
 def test_what_is_plain_already_stays_as_it_is(cell: str) -> None:
-    """Or the quick way of reading a column would not be open to it."""
+    """Else the column could not be read by the fast path."""
     assert cleaned(cell) == cell

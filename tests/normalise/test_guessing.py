@@ -1,4 +1,4 @@
-"""Headers nobody listed: taken for a field only where there is no doubt."""
+"""Unknown headers: taken for a field only where there is no doubt."""
 
 import pytest
 

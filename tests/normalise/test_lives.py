@@ -1,4 +1,4 @@
-"""The lives of tickets by their events, against a machine that walks them one by one."""
+"""The lifecycles of tickets by their events, against a machine that walks them one by one."""
 
 import polars as pl
 from hypothesis import given
@@ -29,7 +29,7 @@ def frame(log: list[Event]) -> pl.DataFrame:
 
 
 def rows_of(log: list[Event], **options: str) -> dict[str, dict[str, object]]:
-    """What the events tell of each ticket."""
+    """The columns of each ticket by its events."""
     rows = prepared(frame(log))
     created = born(rows)
     past = history(known(rows, created).events, created, pl.lit(value=True), Options(**options))
@@ -37,7 +37,7 @@ def rows_of(log: list[Event], **options: str) -> dict[str, dict[str, object]]:
 
 
 def lives(log: list[Event]) -> dict[str, Life]:
-    """What walking comes to for each ticket."""
+    """The columns of each ticket by walking its events."""
     names = {each.ticket_id for each in log}
     return {name: walked([each for each in log if each.ticket_id == name]) for name in names}
 
@@ -73,7 +73,7 @@ def test_who_spoke_is_what_walking_comes_to(log: list[Event]) -> None:
 
 @given(logs())
 def test_what_comes_later_has_not_happened(log: list[Event]) -> None:
-    """As of a moment, the log says what it said when it held no more than the events up to then."""
+    """As of a moment, the log gives the same as a log with only the events up to then."""
     moments = sorted({each.at for each in log})
     middle = moments[len(moments) // 2]
     earlier = [each for each in log if each.at <= middle]

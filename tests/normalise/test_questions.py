@@ -1,4 +1,4 @@
-"""The questions of a wide survey file are told by their words, where there is no doubt."""
+"""The questions of a wide survey file are recognised by their words, where there is no doubt."""
 
 import pytest
 
@@ -12,7 +12,7 @@ NPS, CSAT = "How likely are you to recommend us to a friend?", "Overall, how sat
 
 
 def kinds(columns: dict[str, list[str]], config: Config | None = None) -> dict[str, list[float]]:
-    """The scores of each kind, and nothing said but which questions were told by their words."""
+    """The scores of each kind, with no notice but the one on questions recognised by their words."""
     loaded = tables(text_frame(BASE | columns), config=config or Config())["surveys"]
     rows = loaded.frame.select("kind", "score").drop_nulls().rows()
     assert {notice.code for notice in loaded.notices} <= {"told_question"}

@@ -1,4 +1,4 @@
-"""Which table a file is, and what is said where it is none."""
+"""Which table a file is, and the message where it is none."""
 
 from pathlib import Path
 from typing import Any
@@ -266,7 +266,7 @@ def test_columns_a_preset_warns_of_are_not_read_as_waits() -> None:
 
 
 def test_a_filled_date_of_reopening_is_one_reopening() -> None:
-    """A column that says when, not how often."""
+    """A column of dates, not of counts."""
     columns = {
         "Ticket ID": ["1", "2"],
         "Created": ["2026-01-05", "2026-01-06"],

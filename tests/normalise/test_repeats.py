@@ -1,4 +1,4 @@
-"""Several columns of one name that are one field, and dates without times beside dates with them."""
+"""Several columns of one name that are one field, and dates without times next to dates with them."""
 
 from datetime import UTC, datetime, timedelta
 

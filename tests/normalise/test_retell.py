@@ -67,7 +67,7 @@ def test_events_alone_make_the_tickets() -> None:
 
 
 def test_columns_say_otherwise() -> None:
-    """A bot's answer taken for the first, a solve of before the reopening; the count is told, column by column."""
+    """A bot's answer taken for the first, a solve from before the reopening; both are counted in notices, column by column."""
     names = ("ticket_id", "created_at", "status", "first_response_at", "solved_at")
     desk_says = """
     t1 | 2026-03-01 09:00 | closed | 2026-03-01 09:01 | 2026-03-02 09:00

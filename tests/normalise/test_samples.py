@@ -1,4 +1,4 @@
-"""Each sample export comes to what `presets_expected.toml` says, and every preset has one."""
+"""Each sample export has the figures of `presets_expected.toml`, and every preset has one."""
 
 import tomllib
 from collections import Counter

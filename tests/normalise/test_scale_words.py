@@ -1,4 +1,4 @@
-"""What headers say of a scale: its ends, and which of them is the better."""
+"""The scale in a header: its ends, and which of them is the better."""
 
 import polars as pl
 import pytest

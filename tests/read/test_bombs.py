@@ -237,7 +237,7 @@ def test_no_entity_of_a_workbook_reads_a_file_or_grows(part: str, tmp_path: Path
 
 
 def test_pipes_and_devices_in_a_folder_are_passed_over(tmp_path: Path) -> None:
-    """Nobody waits for what never comes."""
+    """Reading them would never end."""
     TABLE.write_csv(tmp_path / "t.csv")
     os.mkfifo(tmp_path / "endless.csv")
     (tmp_path / "zero.csv").symlink_to("/dev/zero")

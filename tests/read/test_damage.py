@@ -43,7 +43,7 @@ def clean_rows(rng: random.Random, count: int) -> list[list[str]]:
 
 
 def written(row: list[str], quoting: int) -> list[str]:
-    """The cells as they stand in the file, their quotes included."""
+    """The cells as they are in the file, their quotes included."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, quoting=quoting, lineterminator="\n")
     cells = []

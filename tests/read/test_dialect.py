@@ -1,4 +1,4 @@
-"""Encoding, separator and quotes, told from the bytes."""
+"""Encoding, separator and quotes, by the bytes of the file."""
 
 import pytest
 from hypothesis import given

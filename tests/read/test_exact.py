@@ -1,4 +1,4 @@
-"""The quick proof says yes only where Python's own reader sees the very same rows."""
+"""The fast check accepts only files in which Python's own reader sees the very same rows."""
 
 import csv
 import io

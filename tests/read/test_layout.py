@@ -1,4 +1,4 @@
-"""What stands around the rows is recognised and never counted as one."""
+"""Lines around the rows are recognised and never counted as rows."""
 
 from pathlib import Path
 

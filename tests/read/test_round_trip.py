@@ -1,4 +1,4 @@
-"""Whatever table a well-behaved writer writes, in whatever dialect, comes back exactly."""
+"""Any table that a well-behaved writer writes, in any dialect, is read back exactly."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Servers that misbehave: each ends in one line and within a bound, and none gets us where nobody sent us."""
+"""Servers that misbehave: each ends in one line and in bounded time, and none can redirect us to private addresses."""
 
 import gzip
 import socket
@@ -22,7 +22,7 @@ Say = Callable[[socket.socket], None]
 
 
 def said(*parts: bytes) -> Say:
-    """What a server says to whoever comes, before it hangs up."""
+    """The bytes that a server sends before it hangs up."""
     return lambda line: line.sendall(b"".join(parts))
 
 
@@ -51,7 +51,7 @@ def flood(line: socket.socket) -> None:
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Say], str]]:
-    """Starts a server that says one thing to everybody, and gives its address."""
+    """Starts a server with one answer for all requests, and gives its address."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(http_client, "PATIENCE", 0.6)

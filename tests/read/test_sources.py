@@ -84,7 +84,7 @@ def test_what_is_no_database_is_said(tmp_path: Path) -> None:
 
 
 class Server(http.server.BaseHTTPRequestHandler):
-    """One table at /table.csv, and a way that leads off the web."""
+    """One table at /table.csv, and a redirect that leads off the web."""
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0]

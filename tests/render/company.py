@@ -597,7 +597,7 @@ def _usual(value: float) -> Usual:
 
 
 def _account(change: float) -> Account:
-    """A change of which one segment stands out."""
+    """A change in which one segment stands out."""
     causes = [
         Cause({"channel": "chat"}, 0.61, 0.88, 3_400, change * 0.7, change * 0.1, named=True),
         Cause({"channel": None}, None, 0.9, 0, change * 0.1, change * 0.1, named=False),

@@ -1,4 +1,4 @@
-"""Texts that try to be more than text, and a report that holds one of them wherever a text can stand."""
+"""Texts that try to be more than text, and a report that holds one of them in every text."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Charts: every kind draws, says each column once, and holds its values within round ends."""
+"""Charts: every kind draws, describes each column once, and holds its values within round ends."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Charts in a terminal: as long, as high and as dark as the numbers say, in any width, plain in pipes."""
+"""Charts in a terminal: their lengths, heights and shades follow the numbers, in any width, plain in pipes."""
 
 import re
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A report of some rows says so in its head, whatever the format."""
+"""A report with a condition shows it in its head, whatever the format."""
 
 from dataclasses import replace
 from email import message_from_bytes, policy

@@ -1,4 +1,4 @@
-"""The details of a reading: what is said of it, and what would only say another of them again."""
+"""The details of a reading: which are shown, and which would only repeat another."""
 
 from dataclasses import replace
 

@@ -114,7 +114,7 @@ def drawn(*texts: str, turn: int = 0) -> list[tuple[str, dict[str, str]]]:
 
 @pytest.fixture(scope="module")
 def calm() -> int:
-    """How many marks of the charts say something."""
+    """How many marks of the charts have a text."""
     return sum(tag == "title" for tag, _ in drawn("plain "))
 
 

@@ -1,4 +1,4 @@
-"""The latest full period leads in every format; the window stands beside it, named; signs come from verdicts."""
+"""The latest full period leads in every format; the window is next to it, with its name; signs come from verdicts."""
 
 import re
 from dataclasses import replace

@@ -25,7 +25,7 @@ def test_every_message_is_translated_and_none_is_stale(language):
 
 
 def said(catalog: Catalog) -> dict[tuple[str, ...] | str, tuple[str, ...] | str]:
-    """What the catalogue makes of each message, whichever Babel wrote its header."""
+    """The translation of each message, whichever Babel wrote the header of the catalogue."""
 
     def key(text):
         return tuple(text) if isinstance(text, list | tuple) else text

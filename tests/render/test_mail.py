@@ -24,7 +24,7 @@ TREND = ("first_response_within_target", "csat", "nps", "complaints", "backlog")
 
 
 def shown(code: str = "en"):
-    """A report that says what comes first."""
+    """A report with an alarm."""
     return replace(company(code), headlines=[Headline("Customers", list(TREND))])
 
 

@@ -1,4 +1,4 @@
-"""Notices: what moves figures comes before what is odd about cells, and one line says what holds for several columns."""
+"""Notices: those that move figures come before odd cells, and one line covers several columns."""
 
 from dataclasses import replace
 

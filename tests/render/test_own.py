@@ -1,4 +1,4 @@
-"""A user's own templates: what they are given, what they may not do, and that bombs do not go off."""
+"""Templates of users: what they are given, what they may not do, and that bombs do not go off."""
 
 import re
 from pathlib import Path

@@ -18,7 +18,7 @@ from .test_html import Page
 
 
 def quality(text: str = "plain", language: str = "en") -> Quality:
-    """A check with this text wherever data can stand."""
+    """A check with this text in place of all data."""
     field = Field("status", text, 50, 40, 0.5, 0.8, ["backlog"])
     idle = Field("subject", text, 0, 0, 0.0, None, [])
     file = File(

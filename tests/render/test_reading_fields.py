@@ -1,4 +1,4 @@
-"""A field of a reading, point or segment is declared once and then stands in every output; one not declared does, too."""
+"""A field of a reading, point or segment is declared once and is then in every output; so is one that is not declared."""
 
 import csv
 import json

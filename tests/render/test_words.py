@@ -1,4 +1,4 @@
-"""Values in words: what they must never say, and the same value said in two languages."""
+"""Values in words: what they must never be, and the same value in two languages."""
 
 import re
 

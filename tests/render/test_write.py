@@ -122,7 +122,7 @@ def test_a_folder_without_permission(tmp_path):
 
 
 def test_a_planted_link_is_not_followed(tmp_path, monkeypatch):
-    """Whoever knows the names we would take can make nobody else's file change."""
+    """A link under a name that we would use cannot make another file change."""
     victim, path = tmp_path / "victim", tmp_path / "report.html"
     victim.write_text("mine")
     (tmp_path / f".report.html.{os.getpid()}.part").symlink_to(victim)
@@ -187,7 +187,7 @@ def test_the_longest_names_work(tmp_path, name):
 
 @pytest.mark.parametrize("error", [errno.EIO, errno.ENOSPC, errno.EINVAL])
 def test_a_rename_that_may_be_lost_is_an_error(tmp_path, monkeypatch, error):
-    """The folder, too, has to reach the disk; where it knows no such thing, all is said and done."""
+    """The folder, too, has to reach the disk; where the system has no such call, nothing fails."""
     fsync, path = os.fsync, tmp_path / "report.html"
 
     def fail(handle):

@@ -100,7 +100,7 @@ def test_exhibits_have_charts_or_a_scale_of_colours():
 def test_histories_are_sparklines_over_full_periods():
     text = ET.tostring(parts(render(company()))["xl/worksheets/sheet1.xml"], encoding="unicode")
     assert text.count(":sparkline>") > 20
-    assert "'By period'!B2:S2" in text  # 18 of 19: the last one is not over
+    assert "'By period'!B2:S2" in text  # 18 of 19: the last one has not ended
 
 
 @pytest.mark.parametrize("code", ["en", "ru"])

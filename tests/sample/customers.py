@@ -13,7 +13,7 @@ _PLAN_CHURN = {"Basic": 1.25, "Plus": 1.0, "Family": 0.75, "Business": 0.55}
 
 @dataclass(slots=True)
 class Customer:
-    """One customer; `eager` says how often they write, and is not exported."""
+    """One customer; `eager` is how often they write, and is not exported."""
 
     customer_id: str
     started_at: datetime

@@ -1,4 +1,4 @@
-"""The log of what happened to the tickets of the last three months, as their rows in tickets.csv have it."""
+"""The log of events of the tickets of the last three months, in agreement with their rows in tickets.csv."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -101,7 +101,7 @@ def _again(rng: Random, ticket: Ticket, reopened: datetime, end: datetime) -> It
 
 
 def _over(rng: Random, ticket: Ticket, last: datetime, until: datetime) -> Iterator[Line]:
-    """What comes after the last solve, or the state of what is not solved."""
+    """Events after the last solve, or the state of an unsolved ticket."""
     if ticket.solved_at is None:
         yield _line(ticket, within(rng, last, until), "status", status=ticket.status, author_kind="agent")
     elif rng.random() < _THANKS:

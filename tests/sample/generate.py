@@ -43,7 +43,7 @@ def write(folder: Path) -> None:
 
 
 def _latest(asked: list[ticket.Ticket]) -> datetime:
-    """The last moment that any ticket tells of."""
+    """The last moment in any ticket."""
     return max(at for each in asked for at in (each.created_at, each.first_response_at, each.solved_at) if at)
 
 

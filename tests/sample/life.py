@@ -13,7 +13,7 @@ _STUCK = {"pending": 50, "on_hold": 30, "open": 20}
 
 
 def live(rng: Random, ticket: Ticket) -> None:
-    """Give the ticket its whole life, also what lies beyond the export."""
+    """Give the ticket its whole life, also after the end of the export."""
     agents = {name: 1.0 for name, row in STORY["agents"].items() if row["team"] == ticket.team}
     ticket.agent = pick(rng, agents)
     ticket.first_response_at = ticket.created_at + _answer(rng, ticket)

@@ -1,4 +1,4 @@
-"""What customers were asked and what they said: CSAT, CES, NPS, the journey, and the company's own marks."""
+"""Surveys and their answers: CSAT, CES, NPS, the journey, and the company's own marks."""
 
 from datetime import datetime, timedelta
 from random import Random
@@ -66,7 +66,7 @@ def _mark(rng: Random, ticket: Ticket, solved: datetime) -> Answer:
 
 
 def _ces(rng: Random, tickets: list[Ticket]) -> list[Answer]:
-    """Shown at the end of a chat or a form, so nobody counts how often it was sent."""
+    """Shown at the end of a chat or a form, so it is not counted how often it was sent."""
     solved = [t for t in tickets if t.solved_at and t.channel in {"web", "chat"} and rng.random() < 0.24]
     return [_effort(rng, ticket, ticket.solved_at) for ticket in solved if ticket.solved_at]
 

@@ -1,4 +1,4 @@
-"""The sample data is what the generator writes, speaks our vocabulary, and tells its story."""
+"""The sample data is what the generator writes, uses our vocabulary, and shows its story."""
 
 import csv
 from collections import Counter

@@ -1,4 +1,4 @@
-"""One ticket, as it lives and as it is exported."""
+"""One ticket, with its whole life and as it is exported."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -73,7 +73,7 @@ class Ticket:
         return self.parent.ticket_id if self.parent else ""
 
     def settle(self, end: datetime) -> None:
-        """Cut away what happens after the export, and say what the ticket looks like then."""
+        """Cut away what happens after the export, and set the ticket's state at that moment."""
         for name in (*DATES, "reopened_at"):
             moment = getattr(self, name)
             setattr(self, name, moment if moment and moment <= end else None)

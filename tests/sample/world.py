@@ -58,12 +58,12 @@ def stream(name: str) -> Random:
 
 
 def pick(rng: Random, weights: Mapping[str, float]) -> str:
-    """One of the words, as often as its weight says."""
+    """One of the words, by its weight."""
     return rng.choices(list(weights), list(weights.values()))[0]
 
 
 def pick_by(rng: Random, rows: Mapping[str, Mapping[str, Any]], weight: str) -> str:
-    """One of the names, as often as the named number in its row says."""
+    """One of the names, by the named number in its row."""
     return pick(rng, {name: row[weight] for name, row in rows.items()})
 
 

@@ -102,7 +102,7 @@ def _phases(
 
 
 def _check_sides(before: str, now: str, spans: Sequence[object], files: Sequence[str] | None) -> None:
-    """Two sides of their own kinds, and no files beside them; raises `UsageProblem`."""
+    """Raises `UsageProblem` unless the two sides are of one kind and no other files are named."""
     if all(spans):
         return
     if any(spans):

@@ -183,7 +183,7 @@ def _computed(options: "Options", steps: "Verbose", held: "Gate", *, rows: str |
 
 
 def _refuse_ruins(done: "Run", limit: "Bound | None") -> None:
-    """Raises where no row of a file counts, or most are damaged and nobody said how many may be."""
+    """Raises where no row of a file counts, or most are damaged and no limit was set for that."""
     from cx_kpi import api
 
     api.refuse_unusable(done)
@@ -218,7 +218,7 @@ def _write(
     *,
     beside: "Sequence[Output]",
 ) -> int:
-    """Write the report and the files beside it, and send what is found; the exit code it is worth."""
+    """Write the report and the files that go with it, and send what is found; gives the exit code."""
     from cx_kpi.cli.options.appearance import warn_of_mail
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs.browser import page_among

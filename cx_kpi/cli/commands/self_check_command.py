@@ -83,7 +83,7 @@ def _stages(files: Sequence[str] | None, config: str | None, language: Lang) -> 
 
 
 def _answers(asked: "Sequence[Statement]", language: Lang) -> list[int | None]:
-    """The answers of whoever sits at the terminal; raises `KeyboardInterrupt`."""
+    """The answers typed at the terminal; raises `KeyboardInterrupt`."""
     from cx_kpi.render.documents.questionnaire import HIGHEST, HOW, LOWEST
     from cx_kpi.wording.language import Language
 

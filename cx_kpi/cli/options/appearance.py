@@ -38,7 +38,7 @@ def appearance_of(
 
 
 def warn_of_mail(look: Look, formats: Collection[str], lang: str) -> None:
-    """Say on stderr which headers a mail that was asked for lacks."""
+    """Print on stderr which headers a mail that was asked for lacks."""
     from cx_kpi.wording.language import Language
 
     heads = {"To": look.mail.to, "From": look.mail.sender}
@@ -102,7 +102,7 @@ def _start(path: str, folder: Path) -> bytes:
 
 
 def _kind(content: bytes) -> str:
-    """The kind of picture that the bytes themselves say; nothing where they say none."""
+    """The kind of picture by its first bytes; nothing where it is no known kind."""
     for start, kind in STARTS.items():
         if content.startswith(start):
             return kind

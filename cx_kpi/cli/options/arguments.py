@@ -1,4 +1,4 @@
-"""Options that several commands share, each declared once; `CONFIGURED` says which the configuration has, too."""
+"""Options that several commands share, each declared once; those in `CONFIGURED` can also be set in the configuration."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any

@@ -26,7 +26,7 @@ def listed(option: str, text: str | None) -> tuple[str, ...]:
 
 
 def pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
-    """`a=b, c=d`, in one text or several, as names and what each is set to."""
+    """`a=b, c=d`, in one text or several, as names and their values."""
     found: dict[str, str] = {}
     for text in texts:
         for pair in listed(option, text):

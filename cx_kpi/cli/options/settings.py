@@ -37,7 +37,7 @@ def run_options(
     cohort: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Options:
-    """The options of a run; what the command line does not say is as configured. Raises `UsageProblem`."""
+    """The options of a run: those of the command line, else as configured. Raises `UsageProblem`."""
     said = settings.config
     return Options(
         paths=tuple(files or ()),
@@ -64,12 +64,12 @@ def spoken() -> Lang:
 
 
 def chosen(option: str, said: Any, settings: Config) -> Any:
-    """What the command line says of an option, else what the configuration does; None where neither does."""
+    """An option of the command line, else of the configuration; None where neither sets it."""
     return getattr(settings, CONFIGURED[option]) if said is None or said == "" else said
 
 
 def by_table(said: Mapping[str, Any]) -> Tables:
-    """The files that a command's options, each named as its table, say are of that table."""
+    """The files that are named with the option of a table, such as `--tickets`, by path."""
     return {name: said[name] for name in TABLES}
 
 
@@ -86,8 +86,8 @@ def inputs(command: str, files: Sequence[str] | None, tables: Tables) -> list[st
 def read_settings(config: str | None, paths: Sequence[str]) -> Settings:
     """The configuration named, else the one in use here.
 
-    The last comes with the data, maybe from a stranger: it says how to read it and nothing else. What figures are
-    held to, how a report looks and to whom it goes is said by whoever makes it.
+    The one found may come with the data from a stranger. So only its rules for reading are used; targets, looks
+    and addresses count only where the user names the file.
     """
     from cx_kpi.normalise.config.read_config import read_config
 

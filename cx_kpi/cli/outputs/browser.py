@@ -1,4 +1,4 @@
-"""`--open`: the page in the browser of whoever sits here."""
+"""`--open`: shows the page in the browser."""
 
 import os
 import sys
@@ -18,7 +18,7 @@ def page_of_its_own() -> str:
 
 
 def show(path: str) -> None:
-    """Open the page, or say on stderr where it is."""
+    """Open the page, or print on stderr where it is."""
     import webbrowser
 
     page = Path(path).resolve()

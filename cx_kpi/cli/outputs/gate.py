@@ -1,4 +1,4 @@
-"""For runs that nobody watches: what is worth saying, in a line; whether to fail; whether the export has arrived."""
+"""For scheduled runs: one line where something needs attention, an exit code, a check that the export arrived."""
 
 import sys
 from collections.abc import Sequence
@@ -34,9 +34,9 @@ class Gate:
         return [path for path in outputs if path != "-" or found or not self.only_news]
 
     def told(self, found: "News", outputs: Sequence[str], language: str) -> Exit:
-        """The exit code of a report with these news, said in a line on stderr with where there is more.
+        """The exit code of a report with these news, after a line on stderr that sums them up.
 
-        Nothing is said of a success that is to be silent, nor where nobody asked.
+        No line where success is to be silent, or where no gate was asked for.
         """
         code = Exit.MISSED if self.fail_on and found.counts[self.fail_on] else Exit.DONE
         asked = self.fail_on or self.only_news or self.max_age
@@ -74,12 +74,12 @@ class News:
     titles: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether there is anything to say."""
+        """Whether there are any news."""
         return any(self.counts.values())
 
 
 def news(made: Report) -> News:
-    """What a report says that may need somebody, of the latest full period or the window that was chosen.
+    """What needs attention in the latest full period, or in the window that was chosen.
 
     A target counts as a whole, and in each segment where the segments are of the same span.
     """

@@ -94,7 +94,7 @@ def _files(paths: Sequence[str]) -> list[str]:
 
 
 def _format_of(path: str, format: str | None) -> str:
-    """By the suffix of the file; the format asked for where the suffix says nothing or names stdout."""
+    """The format by the suffix of the file; for stdout and unknown suffixes the one asked for."""
     from cx_kpi.render import formats
 
     if path == STDOUT or (format and not PurePath(path).suffix):
@@ -112,7 +112,7 @@ def write(
     beside: "Sequence[Output]" = (),
     private: bool = False,
 ) -> None:
-    """Each output in its format, and the files beside them; no file is touched before all are rendered."""
+    """Write each output in its format, and the files that go with it; all are rendered before any is written."""
     inputs = [source.path for source in report.sources]
     planned = [(path, _format_of(path, format)) for path in outputs]
     made = [(path, kind, _made(report, path, kind, color, look)) for path, kind in planned]
@@ -192,7 +192,7 @@ def write_each(
     beside: "Sequence[Output]" = (),
     private: bool = False,
 ) -> None:
-    """What the makers of the formats make of the value, and the files beside; a terminal's table fits it."""
+    """Write the value in each format, and the files that go with it; a table fits the terminal."""
     made: list[tuple[str, str, str | bytes]] = []
     for path, kind in outputs:
         on_screen = (kind, path) == ("table", STDOUT)

@@ -1,4 +1,4 @@
-"""One run at a time for an output: a lock beside it, which the system forgets when the run ends, however it ends."""
+"""One run at a time for an output: a lock file next to it, which the system frees when the run ends."""
 
 import os
 import stat
@@ -26,7 +26,7 @@ def release() -> None:
 
 
 def lock_file(target: Path) -> Path:
-    """The file that stands for a target while a run is at work on it; short, whatever the target's name."""
+    """The lock file of a target; its name is short, whatever the target's name."""
     from hashlib import sha256
 
     return target.with_name(f".cxkpi-{sha256(os.fsencode(target.name)).hexdigest()[:16]}.lock")

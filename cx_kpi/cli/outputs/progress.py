@@ -1,4 +1,4 @@
-"""Progress on stderr: a bar over the steps of a long run; nothing for a short one, or where nobody watches."""
+"""Progress on stderr: a bar over the steps of a long run; nothing for a short one, or without a terminal."""
 
 import os
 import sys
@@ -31,9 +31,9 @@ class _Step:
 
 @contextmanager
 def progress(language: str = "en", verbose: Verbose | None = None) -> Iterator[Tell]:
-    """What to tell the steps to while they are done: their names, the place of each, and how many there are.
+    """The function to call at each step, with its name, its number and how many there are.
 
-    With `verbose` the steps are said line by line, and there is no bar.
+    With `verbose` each step is a line, and there is no bar.
     """
     if verbose and verbose.on:
         yield verbose

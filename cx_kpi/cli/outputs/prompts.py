@@ -1,4 +1,4 @@
-"""Questions to whoever sits at the terminal, about what a file leaves open."""
+"""Questions to the user at the terminal, about what a file leaves open."""
 
 import sys
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,7 @@ def ask(
 
 
 def _day_first(tallies: "Sequence[Tally]", language: "Language") -> dict[str, Any]:
-    """The order of day and month, where the dates of a file do not tell."""
+    """Ask for the order of day and month, where the dates of a file fit both."""
     unsure = next((each.plan for each in tallies if not each.plan.order.sure and each.plan.ambiguous), None)
     if unsure is None:
         return {}

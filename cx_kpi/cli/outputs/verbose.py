@@ -29,7 +29,7 @@ class Verbose:
         self._step, self._begun = what, now
 
     def done(self, read: Sequence[Source]) -> None:
-        """End the last step, and say what was read of each file."""
+        """End the last step, and list what was read of each file."""
         self("")
         if not self.on:
             return
@@ -50,7 +50,7 @@ class Verbose:
             self._say(f"{told}, {each.encoding}" if each.encoding else told)
 
     def configuration(self, path: str | None) -> None:
-        """Say which file the settings are from."""
+        """Print which file the settings are from."""
         language = Language(self.language)
         self._say(language("configuration: {file}", file=path) if path else language("no configuration"))
 

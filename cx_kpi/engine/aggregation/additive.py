@@ -1,4 +1,4 @@
-"""What adds up, folded over a board: one cube, or the last row of each key in each window."""
+"""Measures that add up, aggregated in one cube, or over the last row of each key in each window."""
 
 from collections.abc import Mapping
 

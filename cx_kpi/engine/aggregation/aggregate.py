@@ -25,7 +25,7 @@ Nested = dict[Cell, list[tuple[str | None, dict[str, Any]]]]
 def aggregate_all(
     tables: Mapping[str, Rows], jobs: Sequence[Job], cuts: Sequence[Cut], windows: Windows | None
 ) -> Figures:
-    """Figures of every job by its key and cell; metrics a cut says nothing about have none there."""
+    """Figures of every job by its key and cell; a metric that cannot be cut by a dimension has none there."""
     figures: Figures = {}
     ready: dict[str, Coded] = {}
     for (clock, within, latest), members in _bundles(jobs).items():
@@ -64,7 +64,7 @@ def _figures(bins: Bins, jobs: Sequence[Job], latest: str | None) -> Figures:
 
 
 def _complete(cells: Cells, measures: Mapping[str, Measure]) -> None:
-    """What measures come to without rows, in the cells that lack them."""
+    """Fill cells without rows with what measures are there, such as 0 for a count."""
     empty = {name: nothing(measure) for name, measure in measures.items()}
     for measured in cells.values():
         measured.update({name: none for name, none in empty.items() if measured.get(name) is None})

@@ -33,7 +33,7 @@ def binned(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None)
 
 
 def _binned_spans(rows: Rows, columns: set[str], clock: Clock, windows: Windows) -> Binned:
-    """The same for rows that live from one date until another."""
+    """The same for rows that are alive from one date until another."""
     aged = {name: fact for name in columns if (fact := rows.facts.get(name)) is not None and _ages(fact)}
     roots = set[str]().union(*(fact.meta.root_names() for fact in aged.values())) - {SEEN}
     lived = {name for name in (clock.at, clock.until, clock.who, clock.spells) if name}
@@ -67,7 +67,7 @@ def _ages(fact: pl.Expr) -> bool:
 
 
 def by_spell(rows: pl.LazyFrame, clock: Clock) -> tuple[pl.LazyFrame, pl.Expr, pl.Expr]:
-    """A row for each spell of life where a row may have several, and when the spell begins and ends."""
+    """A row for each span in which a row is alive, where it may have several, with its start and end."""
     at, until = pl.col(clock.at), pl.col(str(clock.until))
     if clock.spells not in rows.collect_schema():
         return rows, at, until

@@ -88,7 +88,7 @@ class Bins:
         return set(codes[low : high + 1]) == {0}
 
     def covered(self) -> list[Cell]:
-        """The windows the data reaches, in which no rows mean zero and not silence."""
+        """The windows that the data covers: no rows there mean zero, not unknown."""
         if self.rows.base.is_empty():
             return []
         if self.windows is None or self.clock.undated:
@@ -105,7 +105,7 @@ class Bins:
         ]
 
     def _known_by(self) -> str:
-        """The date that says from when there are rows: tickets none of which is solved yet are known all the same."""
+        """The date that shows since when there are rows; unsolved tickets have it, too."""
         table = TABLES.get(self.clock.table)
         return table.clock if table and table.clock in self.rows.columns else self.clock.at
 

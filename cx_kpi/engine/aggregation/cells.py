@@ -1,4 +1,4 @@
-"""Cells: where figures stand, and what was measured there."""
+"""Cells: a window, a group and the values of a cut, and what was measured there."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from cx_kpi.model.figures import Figure
 
 
 class Cell(NamedTuple):
-    """Where a figure stands: a window of a group, and the values of a cut."""
+    """The place of a figure: a window of a group, and the values of a cut."""
 
     group: GroupName
     window: int
@@ -27,7 +27,7 @@ Cells = dict[Cell, dict[str, Any]]
 
 
 def nothing(measure: Measure) -> Any:
-    """What a measure comes to without any rows."""
+    """A measure without any rows."""
     match measure:
         case Sum() | Distinct():
             return 0

@@ -15,7 +15,7 @@ _PREFIX = "__code_"
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """A column of codes 0 … len(values) − 1 and the value behind each."""
+    """A column of codes 0 … len(values) − 1 and the value of each."""
 
     column: str
     values: tuple[str | None, ...]
@@ -66,7 +66,7 @@ class Segments:
         return total
 
     def decode(self, codes: Sequence[int]) -> Values:
-        """The values behind one code per dimension."""
+        """The values of one code per dimension."""
         return tuple(dim.values[code] for dim, code in zip(self.dimensions, codes, strict=True))
 
     def all(self) -> list[Values]:

@@ -1,4 +1,4 @@
-"""What rows bring to metrics day by day, by which judging tells change from chance."""
+"""What rows contribute to metrics day by day: judging needs it to separate change from chance."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ Days = dict[int, Sums]  # by `date.toordinal`
 Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
 Dates = tuple[date, date]  # the first day of a span, and the first after it
 WHOLE = None
-PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # the days of all their rows together tell nothing
+PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # the days of all their rows together mean nothing
 
 
 def day_sums(
@@ -49,7 +49,7 @@ def day_sums(
 def _bundled(
     tables: Mapping[str, Rows], jobs: Sequence[Job], by: str | None
 ) -> dict[tuple[Clock, str | None], list[Job]]:
-    """The metrics that add up by day, by their clock and what tells the latest row."""
+    """The metrics that add up by day, by their clock and the key of which the latest row counts."""
     bundles: dict[tuple[Clock, str | None], list[Job]] = defaultdict(list)
     for job in jobs:
         columns = tables[job.method.clock.table].columns
@@ -59,7 +59,7 @@ def _bundled(
 
 
 def _adds_up(job: Job, by: str | None) -> bool:
-    """Whether the sums of days tell something of a metric."""
+    """Whether sums of days are enough to judge a metric."""
     quantity = quantity_of(job)
     return quantity is not None and (by is not None or quantity not in PARTED)
 
@@ -70,7 +70,7 @@ def periods_over(windows: Windows) -> list[Dates]:
 
 
 def _read_by(job: Job) -> set[str]:
-    """The columns that say whether a row counts and what it brings."""
+    """The columns that decide whether a row counts and what it contributes."""
     contribution = job.method.aggregation.contribution
     if contribution is None:
         return set()
@@ -80,7 +80,7 @@ def _read_by(job: Job) -> set[str]:
 
 
 def quantity_of(job: Job) -> Quantity | None:
-    """What rows bring to a metric; None where days cannot tell."""
+    """The kind of quantity that rows contribute to a metric; None where days do not add up."""
     contribution, clock = job.method.aggregation.contribution, job.method.clock
     if contribution is None or contribution.quantity is None or clock.undated or clock.opening:
         return None

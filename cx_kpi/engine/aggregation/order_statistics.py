@@ -56,7 +56,7 @@ class Packing:
 
 
 def packing(unit: int, longest: int, groups: int) -> Packing:
-    """The narrowest for durations up to the longest, in its unit, in so many groups."""
+    """The narrowest packing for durations up to the longest, in its unit, in this number of groups."""
     room = longest + 1
     return Packing(unit, room, pl.Int32) if groups * room < _SMALL else Packing(unit)
 

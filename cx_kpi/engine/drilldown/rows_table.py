@@ -52,7 +52,7 @@ def _columns(table: str, known: set[str], *, texts: bool) -> Iterator[pl.Expr]:
 
 
 def _brought(results: Results, table: str) -> Iterator[pl.Series]:
-    """What each row brought to each metric of its table that says so."""
+    """What each row contributed to each metric of its table that has row contributions."""
     for job in results.plan.jobs:
         if job.method.clock.table == table and not job.aside and not job.metric.internal:
             value = trace(results.rows[table], job, results.windows)["value"]

@@ -18,7 +18,7 @@ def with_fields(fields: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[
 
 
 def activity(orders: pl.DataFrame, days: int, as_of: datetime) -> pl.DataFrame:
-    """Spans of activity: customer_id, started_at, ended_at; no end where the last N days are not over.
+    """Spans of activity: customer_id, started_at, ended_at; no end where N days have not passed since the last order.
 
     A customer who orders again after N days of silence was lost and starts a new span.
     """

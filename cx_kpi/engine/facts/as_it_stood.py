@@ -1,4 +1,4 @@
-"""A table as it stood at the moment of the report: later rows and events have not happened yet."""
+"""A table as it was at the moment of the report: later rows and events have not happened yet."""
 
 from datetime import datetime
 

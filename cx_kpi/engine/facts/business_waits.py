@@ -46,7 +46,7 @@ def _table(context: Context) -> OpenTime:
 
 
 def reach(context: Context) -> tuple[int, int]:
-    """The first and the last moment of the rows, in microseconds since 1970-01-01 UTC."""
+    """The first and last moment of the rows, in microseconds since 1970-01-01 UTC."""
     base = context.rows.base
     columns = [base[name].to_physical() for name in STAMPS if name in base.columns]
     found = [edge for column in columns for edge in (column.min(), column.max()) if isinstance(edge, int)]

@@ -12,7 +12,7 @@ _NEXT = "next_response_at"
 def _answered_at(context: Context) -> pl.Series:
     """When each customer's message was answered that begins a new turn after an earlier answer; else null.
 
-    An answer is a public reply by a person. A message that waits is null, too: `awaits_response` tells which.
+    An answer is a public reply by a person. It is null for a message that still waits: see `awaits_response`.
     """
     return _turns(context)[_NEXT]
 

@@ -69,7 +69,7 @@ class Fact:
     """A column to add, and how to build it.
 
     `needs` are columns it cannot do without (`a`, `table.a`, or a tuple of which one is enough), `optional`
-    those it may use; `setting` says whether the configuration has what it takes.
+    those it may use; `setting` checks that the configuration has what it needs.
     """
 
     build: Build

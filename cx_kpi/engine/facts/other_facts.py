@@ -55,7 +55,7 @@ def _scale(end: int, given: str) -> Fact:
 
 
 def _answer(_: Context) -> pl.Expr:
-    """The score where it lies on its scale; a slip outside it is no answer."""
+    """The score where it is on its scale; a typing error outside it is no answer."""
     inside = pl.col("score").is_between(pl.col("scale_low"), pl.col("scale_high"))
     return pl.when(inside).then(pl.col("score"))
 
@@ -81,7 +81,7 @@ def _ease(context: Context) -> pl.Expr:
 
 
 def _own(column: str) -> Fact:
-    """A key per column and kind of survey; answers without one, and non-answers, stand for themselves."""
+    """A key per column and kind of survey; answers without one, and unanswered rows, get a key each."""
 
     def build(context: Context) -> pl.Expr:
         key = context.optional(column, pl.UInt64)

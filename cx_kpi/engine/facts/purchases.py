@@ -1,4 +1,4 @@
-"""Who bought again: whether a customer ordered, else stayed, within so many days after a row of theirs."""
+"""Repurchase: whether a customer ordered, else stayed, within N days after a row of theirs."""
 
 from datetime import timedelta
 
@@ -12,18 +12,18 @@ LINKED = ("customer_id", "tickets.customer_id")
 
 
 def returned(at: str, who: tuple[str, ...] = ("customer_id",)) -> Fact:
-    """Whether the customer of a row came back after it; null where that is not known yet, or nobody knows who it is."""
+    """Whether the customer of a row came back after it; null where it is too early, or the customer is unknown."""
     linked = ("customer_id", "ticket_id", "tickets.ticket_id", "tickets.customer_id") if who == LINKED else ()
     return Fact(_returned(at), (at, who, BUYERS), (*linked, *THEIRS))
 
 
 def uncontacted(at: str) -> Fact:
-    """Whether the customer of a row has no ticket within so many days before or after it."""
+    """Whether the customer of a row has no ticket within N days before or after it."""
     return Fact(_uncontacted(at), ("customer_id", at, "tickets.customer_id", "tickets.created_at"))
 
 
 def turn(*parts: str) -> Fact:
-    """A key for each customer and group; rows of which nobody knows whether they came back stand for themselves."""
+    """A key for each customer and group; rows where it is not known whether the customer came back get a key each."""
 
     def build(context: Context) -> pl.Expr:
         own = pl.int_range(pl.len()).hash(seed=2)

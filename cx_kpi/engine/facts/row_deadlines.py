@@ -38,7 +38,7 @@ def seconds_until(deadline: str, start: str, context: Context) -> pl.Expr:
 
 
 def _due(calendar: Calendar, days: int, begun: pl.Expr, context: Context) -> pl.Expr:
-    """The closing time of the day itself, or of the working day so many days after it, in microseconds.
+    """The closing time of the day itself, or of the Nth working day after it, in microseconds.
 
     The day itself is that on which a row begins where the desk is still to close, else the next working day.
     """

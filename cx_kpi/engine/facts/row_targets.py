@@ -45,7 +45,7 @@ def _of_tickets(start: str, *columns: str) -> tuple[str, ...]:
 
 
 def by_deadline(of: str, start: str, context: Context) -> pl.Expr:
-    """Whether the rule that wins for a row says a deadline."""
+    """Whether the rule that wins for a row sets a deadline."""
     return _chosen(of, start, context, lambda rule: pl.lit(bool(rule.deadline)), pl.lit(value=False))
 
 
@@ -55,7 +55,7 @@ def judged(of: str, start: str = CREATED) -> Fact:
 
 
 def judged_age(of: str, start: str = CREATED) -> Fact:
-    """The age of each row in the clock of its target; a pause that is not over yet lasts until now."""
+    """The age of each row in the clock of its target; a pause that has not ended yet lasts until now."""
     return _judged(of, start, AGES, (*PAUSES, PAUSED))
 
 
@@ -105,7 +105,7 @@ def _amount(rule: TargetRule, start: str, context: Context) -> pl.Expr:
 def _chosen(
     of: str, start: str, context: Context, what: Callable[[TargetRule], pl.Expr], otherwise: pl.Expr = NOTHING
 ) -> pl.Expr:
-    """What the rule that wins says of each row; rules with conditions on columns that are not there say nothing."""
+    """The value of the rule that wins for each row; rules with conditions on missing columns do not apply."""
     chain = otherwise
     for rule in reversed(target_rules.row_rules(of, context.config)):
         if context.rows.columns.issuperset(rule.when):

@@ -85,7 +85,7 @@ def _said(config: Config, names: Iterable[str]) -> list[TargetRule]:
 def rules(config: Config, of: Metric) -> list[TargetRule]:
     """Every rule for the readings of a metric, the one that wins first.
 
-    What the file says of the same wait in the other clock goes before the usual targets, which it replaces.
+    A rule of the file for the same wait in the other clock replaces the usual targets.
     """
     other = of.twin_of or TWINS.get(of.id, "")
     return [*_said(config, [of.id]), *_said(config, [other]), *_usual(of)]

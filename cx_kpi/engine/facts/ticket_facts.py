@@ -33,7 +33,7 @@ def _finished(context: Context) -> pl.Expr:
 
 
 def _untold(context: Context, name: str) -> pl.Expr:
-    """Whether the file of a row lacks this column, which others have, and no event tells it."""
+    """Whether the file of a row lacks this column, which other files have, and no event gives it."""
     marked = context.optional(UNTOLD[name], pl.Boolean).fill_null(value=False)
     return marked & context.optional(name, pl.Datetime("us", "UTC")).is_null()
 

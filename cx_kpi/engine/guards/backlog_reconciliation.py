@@ -17,17 +17,17 @@ _TERMS = "{open_start} + {created} + {reopened} − {solved}"
 
 
 def reconciled(work: Work) -> Work:
-    """The figures with the flow of tickets beside the backlog."""
+    """The figures with the backlog reconciled: open at start + created + reopened − solved."""
     if work.windows is None or "tickets" not in work.rows:
         return work
     return replace(work, figures=with_flow(work.figures, work.rows["tickets"], work.windows))
 
 
 def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
-    """The figures with the flow of tickets beside the backlog, and what does not add up as its residual.
+    """The figures with the flow of tickets next to the backlog; what does not add up is the residual.
 
     Without the events of a ticket a reopened one simply counts as never solved, and not as `reopened`. A residual
-    is the number of tickets said to be solved without a date.
+    is the number of tickets that are marked as solved and have no date of it.
     """
     whole = figures.get(BACKLOG, {}).get(OVERALL)
     if whole is None or whole.value is None or "solved_at" not in tickets.columns:
@@ -41,7 +41,7 @@ def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
 
 
 def _working(flow: dict[str, int]) -> Worked:
-    """The sum that comes to the backlog; what is unexplained stands in it, too."""
+    """The worked formula of the backlog, with the residual where there is one."""
     rest = flow["residual"]
     unexplained = f" {'−' if rest > 0 else '+'} {{rest}}" if rest else ""
     return Worked(_TERMS + unexplained, {**flow, "rest": abs(rest)})

@@ -1,4 +1,4 @@
-"""Customers whose end is later than the moment of the report: they have not left by then, and that is said."""
+"""Customers whose end is later than the moment of the report: they count as customers, with a notice."""
 
 from collections.abc import Mapping
 
@@ -16,7 +16,7 @@ ENDED = "ended_at"
 def ends_to_come(
     tables: Mapping[str, pl.DataFrame], windows: Windows | None, language: Language
 ) -> list[Notice]:
-    """How many customers are to leave, and the moment by which they have not."""
+    """The notice about customers with an end to come: how many, as of when."""
     customers = tables.get("customers")
     if windows is None or customers is None or ENDED not in customers.columns:
         return []

@@ -24,7 +24,7 @@ TIMED = {
 
 
 def without_times(work: Work) -> Work:
-    """The figures by the date of the solution taken away where most solved tickets lack it."""
+    """Without the figures by the date of the solution, where most solved tickets lack it."""
     if "tickets" not in work.rows:
         return work
     plan, said = suppress_times(work.plan, work.rows["tickets"], Language(work.options.language))
@@ -32,7 +32,7 @@ def without_times(work: Work) -> Work:
 
 
 def suppress_times(plan: Plan, tickets: Rows, language: Language) -> tuple[Plan, list[Notice]]:
-    """Take away the figures by the date of the solution where most solved tickets lack it; say how many do."""
+    """Suppress the figures by the date of the solution where most solved tickets lack it, with a notice."""
     solved, undated = _counted(tickets)
     if not undated or not any(_is_timed(job) for job in plan.jobs):
         return plan, []
@@ -48,7 +48,7 @@ def suppress_times(plan: Plan, tickets: Rows, language: Language) -> tuple[Plan,
 
 
 def _counted(tickets: Rows) -> tuple[int, int]:
-    """Solved tickets of files that tell when, and those of them without a date."""
+    """Solved tickets of files that have the date of solution, and those without one."""
     if not {"is_solved", "solved_at"} <= set(tickets.base.columns):
         return 0, 0
     told = pl.lit(value=True)

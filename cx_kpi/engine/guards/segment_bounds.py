@@ -14,7 +14,7 @@ USUAL = 1_000  # where nobody did
 
 
 def bounded(work: Work) -> Work:
-    """With cuts of so many segments; the usual cut is left out beyond, with a notice.
+    """The cuts that have few enough segments; a default cut with more is left out, with a notice.
 
     Raises `UsageProblem` for one that was asked for.
     """

@@ -45,7 +45,7 @@ def bounded(work: Work) -> Work:
 
 
 def bound(plan: Plan, figures: Figures, tickets: Rows, windows: Windows, options: Options) -> Bounded:
-    """The figures of the stock, marked as lower bounds where older tickets may be missing, and what to say of it."""
+    """The figures of the stock, marked as lower bounds where older tickets may be missing, and the notice."""
     stocks = [job for job in plan.jobs if job.method.clock == OPEN]
     if not stocks or tickets.base.is_empty():
         return plan, figures, []
@@ -62,12 +62,12 @@ def bound(plan: Plan, figures: Figures, tickets: Rows, windows: Windows, options
 
 
 def _told_from(since: datetime, tickets: Rows, as_of: datetime) -> datetime:
-    """Since when the stock is known; only now where nothing says when a ticket of before was solved."""
+    """Since when the stock is known; only now where earlier tickets have no date of solution."""
     return since if "solved_at" in tickets.columns else max(since, as_of)
 
 
 def _without(plan: Plan, stocks: Sequence[Job]) -> Plan:
-    """The plan without the figures of a stock of which nothing is known."""
+    """The plan without a stock that cannot be known."""
     missing = tuple(Unavailable(job.metric, (), ONLY_SOLVED) for job in stocks)
     rest = tuple(job for job in plan.jobs if job not in stocks)
     return replace(plan, jobs=rest, missing=plan.missing + missing)
@@ -97,7 +97,7 @@ def _ends_before(since: datetime | None, cell: Cell, windows: Windows) -> bool:
 
 
 def _holds_only_solved(tickets: Rows) -> bool:
-    """Whether so many tickets without an open one are no accident."""
+    """Whether the number of tickets is too large for none to be open by chance."""
     if tickets.base.height < FEWEST_SOLVED:
         return False
     return not tickets.lazy().select(_open().any()).collect().item()
@@ -108,7 +108,7 @@ def _open() -> pl.Expr:
 
 
 def _ninth(figures: Figures, windows: Windows) -> float | None:
-    """How long nine in ten tickets live, where that was already folded over all tickets."""
+    """How long nine in ten tickets are open, where that was already aggregated."""
     whole = figures.get("resolution_survival", {}).get(OVERALL)
     return whole.details["p90"] if whole and not windows.rolling else None
 

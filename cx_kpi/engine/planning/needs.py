@@ -1,4 +1,4 @@
-"""The columns of an export that a way of computing a metric reads."""
+"""The columns of an export that a method of a metric reads."""
 
 from collections.abc import Iterable, Iterator
 
@@ -37,12 +37,12 @@ def _fields(table: str, column: str) -> Iterator[str]:
 
 
 def _either(ways: Iterable[str]) -> str:
-    """`a or b`, each once, though a way may be such a choice itself."""
+    """`a or b`, each once, though a part may be such a choice itself."""
     return " or ".join(dict.fromkeys(" or ".join(ways).split(" or ")))
 
 
 def _field(table: str, name: str, prefix: str) -> Iterator[str]:
-    """A field of the vocabulary, or those that tell what is none."""
+    """A field of the vocabulary, or the fields that a derived column is made of."""
     if name in TABLES[table].fields:
         yield prefix + name
     elif name not in FROM_THE_CLOCK:

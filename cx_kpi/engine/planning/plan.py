@@ -1,4 +1,4 @@
-"""Which metrics the columns allow, in which way, and which columns have to be read for them."""
+"""The plan: which metrics the columns allow, by which method, and which columns have to be read."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ Available = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One metric to compute, in the way the columns allow; `aside`: another way, shown beside the first."""
+    """One metric and the method that the columns allow; `aside`: another method, shown next to the first."""
 
     metric: Metric
     method: Method
@@ -92,7 +92,7 @@ def _jobs(metric: Metric, available: Available, config: Config) -> list[Job]:
 
 
 def _usual(config: Config) -> set[str]:
-    """What a report shows when nobody names a metric: all but those that need something said first."""
+    """The metrics of a report by default: all but those that need a setting first."""
     return {name for name, metric in METRICS.items() if not metric.internal and metric.setting(config)}
 
 
@@ -113,7 +113,7 @@ def clock_columns(clock: Clock) -> set[str]:
 
 
 def _lacks(method: Method, available: Available, config: Config) -> tuple[str, ...]:
-    """The fields a way needs and the files do not have; the table itself when there is no such file."""
+    """The fields that a method needs and the files lack; the table itself where there is no such file."""
     table = method.clock.table
     source = activity.SOURCE if table == activity.TABLE else table
     if source not in available:
@@ -141,7 +141,7 @@ def _unmet(table: str, column: str, available: Available, config: Config) -> lis
 
 
 def _unmet_of_any(table: str, either: tuple[str, ...], available: Available, config: Config) -> list[str]:
-    """What is unmet of columns of which one is enough; nothing where one is there."""
+    """The columns of which one would be enough; nothing where one is there."""
     options = [_unmet(table, name, available, config) for name in either]
     if not all(options):
         return []
@@ -176,7 +176,7 @@ def _reason(read: Mapping[str, set[str]], reasons: Mapping[str, str]) -> str:
 
 
 def spare(plan: Plan, available: Available, table: str) -> set[str]:
-    """The columns that only told rows apart and how far the data reaches; from when it does is still asked."""
+    """The columns that are not needed any more: ids, and last dates; first dates are still needed."""
     if table not in TABLES:
         return set()
     read = set().union(*(read_by(job, available)[table] for job in plan.jobs))
@@ -224,7 +224,7 @@ def _collect(table: str, column: str, available: Available, fields: dict[str, se
 
 
 def methods(metric: Metric, available: Available, config: Config) -> list[tuple[Method, tuple[str, ...]]]:
-    """Each way to compute a metric and what it lacks; the first that lacks nothing is taken."""
+    """Each method of a metric and what it lacks; the first that lacks nothing is used."""
     return [(_dated(method, available), _lacks(method, available, config)) for method in metric.methods]
 
 
@@ -244,7 +244,7 @@ def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]
 
 
 def _behind(table: str, columns: Iterable[str], read: Iterable[str]) -> dict[str, Fact]:
-    """The facts behind what is read, and those that they build on, save what is among the columns."""
+    """The facts that are read, and those that they are built from, without what is among the columns."""
     present = set(columns)
     needed: set[str] = set()
 

@@ -1,4 +1,4 @@
-"""What is wrong with a target: an unknown metric, a value that cannot be read, a clock that nobody keeps."""
+"""What is wrong with a target: an unknown metric, a value that cannot be read, an unknown clock."""
 
 from cx_kpi.engine.facts.row_deadlines import FORMS, working_days
 from cx_kpi.engine.facts.row_targets import WAITS

@@ -13,7 +13,7 @@ Place = tuple[GroupName, int]  # of a window
 
 @dataclass(frozen=True, slots=True)
 class JudgedPeriods:
-    """Spans that follow one another, where their figures stand, and how many of the latest are the subject."""
+    """Spans that follow one another, the cells of their figures, and how many of the latest are the subject."""
 
     spans: tuple[Span, ...] = ()
     places: tuple[Place | None, ...] = ()
@@ -40,7 +40,7 @@ def _inside(window: Span, spans: tuple[Span, ...]) -> int:
 
 
 def _as_long(windows: Windows, spans: tuple[Span, ...]) -> JudgedPeriods:
-    """The window after spans of its length, as far back as the data reaches; nothing where it is not over."""
+    """The window after spans of its length, as far back as there is data; nothing where the window has not ended."""
     window, previous = windows.overall, windows.previous
     if window.partial:
         return JudgedPeriods()
@@ -55,7 +55,7 @@ def _as_long(windows: Windows, spans: tuple[Span, ...]) -> JudgedPeriods:
 
 
 def _earlier(window: Span, times: int) -> date:
-    """The start of the span so many times its length before a window; of whole months, in months."""
+    """The start of the Nth span of its length before a window; for whole months, counted in months."""
     start, end = window.start, window.end
     months = (end.year - start.year) * 12 + end.month - start.month
     if start.day == end.day == 1 and months:

@@ -1,7 +1,7 @@
 """Open time as an expression: a table of slots answers for any number of rows at once.
 
-The open time between two moments is the difference of what has passed since a fixed start, so it needs no walk
-through the days between, whatever their number. A slot is as long as all opening and closing times allow, an hour
+The open time between two moments is the difference of the open time since a fixed start. So the number of days
+between does not matter. A slot is as long as all opening and closing times allow, an hour
 or a quarter as a rule, so that the desk is open or closed through the whole of it.
 """
 

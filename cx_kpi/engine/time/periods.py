@@ -49,7 +49,7 @@ def floor(day: date, grain: Grain, first_month: int = 1) -> date:
 
 
 def shift(day: date, grain: Grain, periods: int) -> date:
-    """The day so many periods later (earlier when negative); 31 January + 1 month is 28 or 29 February."""
+    """The day N periods later (earlier when negative); 31 January + 1 month is 28 or 29 February."""
     if grain in ("day", "week"):
         return day + timedelta(days=periods * (7 if grain == "week" else 1))
     month = day.year * 12 + day.month - 1 + periods * _MONTHS[grain]

@@ -136,7 +136,7 @@ def _is_cut(start: date, end: date, begin: date, grain: Grain) -> bool:
 
 
 def _known(first: datetime, as_of: datetime, options: Options, zone: ZoneInfo) -> tuple[date, date]:
-    """The first day of the data, and the first that is not over; raises `UsageProblem` where that is no later."""
+    """The first day of the data, and the first that has not ended; raises `UsageProblem` where that is no later."""
     begin, over = first.astimezone(zone).date(), _over(as_of, options, zone)
     if over <= begin:
         raise UsageProblem(f"--as-of {options.as_of}: nothing is known before {begin}; name a later day")
@@ -153,13 +153,13 @@ def _compared(
 
 
 def _over(as_of: datetime, options: Options, zone: ZoneInfo) -> date:
-    """The first day that is not over: the day after the latest timestamp, or the day of an `--as-of`."""
+    """The first day that has not ended: the day after the latest timestamp, or the day of an `--as-of`."""
     day = as_of.astimezone(zone).date()
     return day if options.as_of and as_of == midnight(day, zone) else day + timedelta(days=1)
 
 
 def _ends(end: date, over: date, as_of: datetime, options: Options, *, by_day: bool) -> bool:
-    """Whether a period is not over. The last day of data counts as over, as it does in a chosen window.
+    """Whether a period has not ended. The last day of data counts as over, as it does in a chosen window.
 
     Not so for a set `--as-of`, and not in a report `by_day` of all data, where it would be judged as a whole day.
     """

@@ -1,1 +1,1 @@
-"""What is set beside a judged report: what comes, other reports, other studies, closer looks."""
+"""What is added to a judged report: the outlook, other reports, other studies, closer looks."""

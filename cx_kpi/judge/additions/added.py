@@ -1,4 +1,4 @@
-"""Everything that is set beside a judged report, in one place."""
+"""All additions to a judged report, in one place."""
 
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.additions.benchmarks import with_benchmarks

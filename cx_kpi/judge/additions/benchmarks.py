@@ -1,4 +1,4 @@
-"""Figures of other studies beside ours, where they mean the same; refused, and said why, where they do not."""
+"""Figures of other studies next to ours, where they mean the same; refused with a reason where they do not."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -50,7 +50,7 @@ def with_benchmarks(report: Report, options: Options) -> Report:
 
 
 def _ours(study: Study, reading: Reading, language: Language) -> tuple[float | None, str]:
-    """Our figure that a study can stand beside, and why none can."""
+    """Our figure that a study is comparable with, or why none is."""
     scale = reading.details.get("scale")
     timed = reading.unit is Unit.SECONDS
     found = reading.value if study.statistic in (None, "mean") else reading.details.get(study.statistic)

@@ -1,4 +1,4 @@
-"""How sure the differences in a table are, where a figure has the two samples behind each of its rows."""
+"""How sure the differences in a table are, where each row has two samples."""
 
 from dataclasses import replace
 
@@ -13,7 +13,7 @@ from cx_kpi.model.report import Reading, Report
 
 
 def with_certainty(report: Report, results: Results) -> Report:
-    """The report with the interval of each difference, and whether it is more than chance (5 % of those said may be)."""
+    """The report with the interval of each difference, and whether it is more than chance (5 % of those shown may be)."""
     figures = {name: results.figures.get(name, {}).get(OVERALL) for name in report.metrics}
     metrics = {
         name: _sure(reading, figure) if (figure := figures[name]) and figure.pairs else reading

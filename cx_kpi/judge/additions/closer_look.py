@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 FEWEST = 5  # answers of a group that is shown
-EXPECTED = 5.0  # of a cell, below which its residual says nothing
+EXPECTED = 5.0  # of a cell, below which its residual means nothing
 RANKED = 30  # customers behind a correlation
 MOST, FEW = 12, 3  # rows of a table where something stands out, and where nothing does
 LEVELS = {"yes": mark("yes"), "no": mark("no")} | CHANNEL
@@ -46,7 +46,7 @@ Tested = list[tuple[Row, float | None]]  # rows of a table, and the p of what ea
 
 
 def with_closer_look(report: Report, results: Results, options: Options) -> Report:
-    """The report with tables on the answers of each kind of survey; without those that have too little to say."""
+    """The report with tables on the answers of each kind of survey; without those with too few rows."""
     language, metrics = Language(options.language), dict(report.metrics)
     jobs = [
         job for job in results.plan.jobs if job.metric.id in metrics and job.metric.kind and not job.aside
@@ -99,7 +99,7 @@ def _named(key: str, table: list[Row], stands_out: str) -> Iterator[tuple[str, A
 
 
 def _with_dissatisfaction(frame: "pl.DataFrame", language: Language) -> list[Row]:
-    """Each level of what is known of the tickets: how many of its answers are dissatisfied, against the others."""
+    """Each level of the tickets' fields: how many of its answers are dissatisfied, against the others."""
     found: Tested = []
     for factor, name in FACTORS.items():
         known = _levels(frame, factor)

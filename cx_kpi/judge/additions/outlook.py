@@ -71,7 +71,7 @@ def _with_texts(report: Report, outlook: Outlook) -> dict[str, Reading]:
 
 
 def _known_until(windows: Windows) -> date:
-    """The first day that is not over."""
+    """The first day that has not ended."""
     return (windows.as_of - timedelta(microseconds=1)).date() + timedelta(days=1)
 
 
@@ -80,7 +80,7 @@ def _until(windows: Windows) -> date:
 
 
 def _weeks(results: Results, windows: Windows, jobs: Sequence[Job]) -> Iterator[tuple[str, Weeks]]:
-    """Each metric's complete weeks, where they are enough to say how sure a forecast of the next is."""
+    """Each metric's complete weeks, where they are enough for an interval of the forecast."""
     over = periods_over(windows)
     if not over or not jobs:
         return
@@ -191,7 +191,7 @@ def _targets(report: Report, jobs: Sequence[Job], options: Options, end: date) -
 def _paces(
     report: Report, results: Results, windows: Windows, jobs: Sequence[Job], options: Options
 ) -> Iterator[Paced]:
-    """Shares with a target in the quarter that is not over yet."""
+    """The pace of shares with a target in the quarter that has not ended yet."""
     until = _until(windows)
     start = floor(until - timedelta(days=1), "quarter", windows.year_starts)
     end, over = shift(start, "quarter", 1), periods_over(windows)

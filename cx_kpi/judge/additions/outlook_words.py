@@ -52,7 +52,7 @@ def _numbers(week: Ahead) -> dict[str, float]:
 
 
 def pace_text(paced: Paced, words: Words) -> str:
-    """Where the quarter stands against the target, and what its rest has to be."""
+    """The share of the quarter so far, the target, and what the rest has to be."""
     low = paced.target.operator == "<="
     lost = paced.needed is None
     safe = paced.needed is not None and paced.needed >= 1 if low else paced.needed == 0

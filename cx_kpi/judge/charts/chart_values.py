@@ -1,4 +1,4 @@
-"""From figures and grids to exhibits: names in the language of the report, and no more than can be said."""
+"""From figures and grids to exhibits: names in the language of the report, and nothing that rests on too few rows."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
@@ -165,7 +165,7 @@ class _Hanging:
         return [windows.series[i] for i in self._shown()] if windows else []
 
     def _figures(self, metric: str) -> list[Figure | None]:
-        """The figure of each period shown, None where the data does not reach it; lower bounds say nothing."""
+        """The figure of each period shown; None where there is no data, or only a lower bound."""
         cells = self.results.figures.get(metric, {})
         return [_exact(cells.get(Cell("series", number))) for number in self._shown()]
 
@@ -193,12 +193,12 @@ def _missed(figure: Figure) -> Part:
 
 
 def _sure(part: Part | None, unit: Unit) -> Part | None:
-    """The part without its value where too few rows stand behind it."""
+    """The part without its value where too few rows are behind it."""
     return Part(None, part.n) if part and part.n < FEWEST and unit is not Unit.COUNT else part
 
 
 def _compares(chart: ChartDefinition, rows: Sequence[Line]) -> bool:
-    """Whether two lines, or else two columns, say something; one part alone is all there is."""
+    """Whether there are two lines or two columns with values: one alone compares nothing."""
     said = [[_says(value, chart.unit) for value in row.values] for row in rows]
     match chart.source:
         case Values():

@@ -14,7 +14,7 @@ Fields = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """The fields of files, by table, that each metric stands on, in the order of the report."""
+    """The fields of files, by table, that each metric depends on, in the order of the report."""
 
     reads: Mapping[str, Fields]
 
@@ -46,7 +46,7 @@ def affected(plan: Plan, loaded: Mapping[str, Loaded], without: Collection[str])
 
 
 def _shown(metric: Metric) -> list[str]:
-    """The metric itself, and those it stands beside."""
+    """The metric itself, and those that show it as a companion."""
     others = [
         name for name, each in METRICS.items() if any(one.metric == metric.id for one in each.companions)
     ]

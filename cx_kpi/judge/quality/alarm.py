@@ -1,4 +1,4 @@
-"""What a report has to say before anything else: that much of a file is in none of its figures."""
+"""The alarm: what a report says first, that much of a file is in none of its figures."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,14 +14,14 @@ from cx_kpi.wording.units import Words
 MUCH = 0.1  # of the rows of a file, to be said first
 MOST = 0.5  # beyond which there is no report, unless more is allowed
 FAULTS = ("incomplete", "backwards", "kindless")  # that keep a row from saying what it should
-OPEN = ("unscored",)  # what may be usual, and is said all the same
+OPEN = ("unscored",)  # what may be usual, and is reported all the same
 ASIDE = mark(
     "Set aside: {rows} of the {all} rows of {file} ({share}), most of them for: {why}. They are in no figure."
 )
 
 
 def alarm(loaded: Mapping[str, Loaded], language: Language) -> str:
-    """Of which files more than a tenth is set aside, and for what; nothing where there are none."""
+    """Which files have more than a tenth of their rows set aside, and why; nothing where there are none."""
     return " ".join(_said(loaded, language))
 
 
@@ -34,7 +34,7 @@ def ruins(loaded: Mapping[str, Loaded]) -> Iterator[tuple[Source, int, Tally]]:
 
 
 def faulty(tally: Tally) -> int:
-    """How many rows could not be read, or do not say what they are about; entries that are no rows do not count."""
+    """How many rows could not be read, or lack an id; entries that are no rows do not count."""
     damaged = sum(each.line > 0 for each in tally.plan.mapped.source.rejects)
     return damaged + sum(rows for reason, rows in counts(tally.code).items() if reason in FAULTS)
 

@@ -55,7 +55,7 @@ def _file(source: Source, tally: Tally, affected: Affected) -> File:
 
 
 def _cuts(cells: pl.Series) -> bool:
-    """Whether the cells looked at are few words that come again, by which rows can be told apart."""
+    """Whether the sampled cells are a few words that come again, so that rows can be cut by them."""
     filled = cells.drop_nulls()
     values = filled.n_unique()
     return 1 < values <= MOST_VALUES and 2 * values <= len(filled)

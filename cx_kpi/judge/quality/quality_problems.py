@@ -1,4 +1,4 @@
-"""The problems of the data: what was said while reading, what is suspicious, and what each does to which metric."""
+"""The problems of the data: notices of reading, suspicions, and which metrics each affects."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from cx_kpi.wording.language import Language
 
 @dataclass(frozen=True, slots=True)
 class Problems:
-    """Tells what problems move."""
+    """Which metrics each problem affects."""
 
     loaded: Mapping[str, Loaded]
     affected: Affected
@@ -29,7 +29,7 @@ class Problems:
     show_values: bool = False
 
     def told(self, notices: Sequence[Notice]) -> Iterator[Problem]:
-        """What reading and normalising had to say; what reading said belongs to a file."""
+        """The notices of reading and normalising; those of reading belong to a file."""
         for each in notices:
             yield self._problem(each, each.table)
 

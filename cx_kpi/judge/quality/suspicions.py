@@ -26,7 +26,7 @@ CUT_AT = (
 )  # where help desks and spreadsheets cut exports off
 FUTURE_TABLES = ("tickets", "surveys", "calls", "orders")  # contracts may end in the future, events may not
 TIMED = tuple(name for name, table in TABLES.items() if Kind.SECONDS in table.fields.values())
-TELLING = {  # kinds of columns that say nothing when every cell is the same, and how much that matters
+TELLING = {  # kinds of columns that mean nothing when every cell is the same, and how much that matters
     Kind.KEY: Level.WARNING,
     Kind.TIME: Level.WARNING,
     Kind.SECONDS: Level.WARNING,
@@ -113,7 +113,7 @@ def _future(table: Loaded, now: datetime) -> Iterator[Suspicion]:
 
 
 def _dates(table: Loaded) -> list[str]:
-    """The dates that say how far the data reaches."""
+    """The dates that show how far the data reaches."""
     return [name for name in SPANS[table.table] if name in table.fields]
 
 

@@ -13,7 +13,7 @@ from cx_kpi.wording.language import Language
 
 
 def refuse_empty(loaded: Mapping[str, Loaded], notices: Sequence[Notice]) -> None:
-    """Raise `InputProblem` for a file of which no row counts, with what was said of it and the line that may help."""
+    """Raise `InputProblem` for a file of which no row counts, with its notice and the line that may help."""
     read = [pair for each in loaded.values() for pair in zip(each.sources, each.tallies, strict=True)]
     for source, tally in read:
         misread = any(each.code == "mostly_unread" for each in tally.odd)  # which is told, and is no figure
@@ -36,7 +36,7 @@ def refuse_damaged(loaded: Mapping[str, Loaded]) -> None:
 
 
 def _how(source: Source, field: str | None, tally: Tally) -> str:
-    """The line that says which column holds the dates, and how they are written where a cell shows it."""
+    """The line of a configuration that names the column of dates, and their format where a cell shows it."""
     if field not in source.columns or TABLES[source.table].fields.get(field) is not Kind.TIME:
         return ""
     cells = [each.example for each in tally.odd if each.field == field and each.example]

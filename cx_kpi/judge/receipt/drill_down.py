@@ -1,4 +1,4 @@
-"""The rows behind a number: the worst of them, the targets they are held to, and the segments they fall into."""
+"""The drill-down: the worst rows of a figure, the targets of its rows, and their segments."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -31,7 +31,7 @@ LOWEST = mark("the lowest first")
 def worst_rows(traced: pl.DataFrame, named: pl.DataFrame, job: Job, zone: str, language: Language) -> Worst:
     """The worst rows that count; `named` has an id for each row, and the columns to show with it.
 
-    The column `due` of the traced rows says whether a target comes from a deadline.
+    The column `due` of the traced rows is true where the target comes from a deadline.
     """
     bad, by, descending, order = _ordered(traced.filter("counts"), job)
     first = bad.sort(by, "at", ROW, descending=[descending, True, False], nulls_last=True).head(MOST)

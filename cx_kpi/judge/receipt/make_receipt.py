@@ -111,7 +111,7 @@ def _named(results: Results, job: Job, *, show_values: bool) -> pl.DataFrame:
 
 
 def _shown(table: str, frame: pl.DataFrame) -> list[str]:
-    """The fields of a row that say something, ids aside."""
+    """The filled fields of a row, without ids."""
     kinds = TABLES[table].fields if table in TABLES else {}
     return [name for name in kinds if name in frame.columns and kinds[name] is not Kind.KEY]
 
@@ -127,7 +127,7 @@ def _choices(job: Job, available: Available, options: Options, language: Languag
 
 
 def _roots(lacks: Sequence[str]) -> set[str]:
-    """What a way lacks, settings without their keys: `costs.per_month` as `costs`."""
+    """What a method lacks, settings without their keys: `costs.per_month` as `costs`."""
     return {name.split(".")[0] for name in lacks}
 
 
@@ -168,7 +168,7 @@ def _amount(rule: TargetRule, sign: str, unit: Unit, words: Words) -> str:
 
 
 def _time(job: Job, language: Language) -> str:
-    """Which hours count, where a metric measures lengths of time and the way taken does not say so itself."""
+    """Which hours count, where a metric measures lengths of time and its method does not show it."""
     contribution = job.method.aggregation.contribution
     judged = contribution is not None and contribution.target is not None
     if (judged and job.method.name) or not (judged or job.metric.unit is Unit.SECONDS):

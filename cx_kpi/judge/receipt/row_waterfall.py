@@ -57,7 +57,7 @@ def _uncounted(tally: Tally) -> dict[str, int]:
 
 
 def _moment(results: Results, table: str, clock: Clock, read: int, left: int) -> Iterator[Count]:
-    """Rows that had not happened yet, and spells of buying made of orders."""
+    """Rows later than the moment of the report, and spans of activity made of orders."""
     known = results.rows[table].base.height if table in results.rows else left
     yield LATER, known - read
     if clock.table != table:

@@ -1,1 +1,1 @@
-"""Sentences: what the report says of its figures."""
+"""The sentences of the report about its figures."""

@@ -1,4 +1,4 @@
-"""Targets of single rows by working days and in business hours: which rows they are for, and how they are said."""
+"""Targets of single rows by working days and in business hours: which rows they are for, in words."""
 
 import polars as pl
 
@@ -83,7 +83,7 @@ def _goal(rule: TargetRule, words: Words) -> str:
 
 
 def said(text: str, rule: TargetRule, words: Words) -> str:
-    """What a rule says, the rows it says it of, and from when until when."""
+    """A rule in words: its target, the rows it is for, and its dates."""
     _ = words.language
     parts = [f"{name} {value}" for name, value in rule.when.items()]
     parts += [_("from {day}", day=words.dates.moment(rule.since.isoformat()))] if rule.since else []

@@ -1,4 +1,4 @@
-"""Findings: the few sentences worth reading first: what changed, what happened, what misses its target."""
+"""Findings: a few sentences to read first: what changed, what happened, what misses its target."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ UNKNOWN = mark("unknown")
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """Where findings are made: judged metrics, their figures by period, and what they are made of."""
+    """What findings are made from: judged metrics, their figures by period, and their segments."""
 
     metrics: Mapping[str, Reading]
     found: Judged
@@ -64,7 +64,7 @@ class Findings:
                 yield number, account
 
     def _places(self, name: str, judgement: Judgement) -> Iterator[tuple[int, Place]]:
-        """The segment that stands out in each period that is spoken of."""
+        """The segment that stands out in each period of a finding."""
         for number, (now, before) in self._spoken(judgement).items():
             if standout := self.inside.standout(name, now, before):
                 (value,) = standout.by.values()

@@ -29,7 +29,7 @@ def _said(found: Mapping[str, list[str]], language: Language) -> list[Headline]:
 
 
 def _is_figure(reading: Reading) -> bool:
-    """Whether there is a number, and it does not stand under its twin in the other clock."""
+    """Whether there is a number that is not shown under its variant in the other clock."""
     return isinstance(reading.value, int | float) and reading.twin_of is None
 
 

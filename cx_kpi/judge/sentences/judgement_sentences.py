@@ -15,7 +15,7 @@ from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 
 MOST = 3
-LEAST = 0.01  # of a scale, from either end: odds beyond tell nothing
+LEAST = 0.01  # of a scale, from either end: odds beyond mean nothing
 SURE = 12.0  # −log10 p from which on nothing is surer
 
 NOW = mark("{title}: {value} in {period} ({usual}), {change}{where}.")
@@ -51,7 +51,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A judged metric with what is needed to speak of it; `figures` and `periods` (ISO days) go period by period.
+    """A judged metric with what its sentences need; `figures` and `periods` (ISO days) go period by period.
 
     `places` are segments that stand out and `accounts` what a change is made of, by period. `family` names metrics of the same rows.
     """
@@ -88,7 +88,7 @@ class _Sentence:
 def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
     """At most three: the present first, then the past, by certainty × effect; one for each family and time.
 
-    A family is heard through the metric it is named for, where that has something to say.
+    Of a family the metric it is named for speaks, where it has a sentence.
     """
     words = Words(language)
     every = [found for each in told for found in _of_metric(each, words)]
@@ -102,7 +102,7 @@ def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
 
 
 def quiet(told: Sequence[Told], language: Language) -> str:
-    """How many other metrics were looked at, and that nothing is to be said of them."""
+    """The sentence about the other metrics that were judged and did not change."""
     others = sum(not each.judgement.events and each.judgement.verdict is Verdict.UNCHANGED for each in told)
     if not others:
         return ""
@@ -253,7 +253,7 @@ def _named(told: Told, period: int, words: Words) -> str:
 
 
 def _usual(told: Told, period: int, words: Words) -> str:
-    """What is usual for the period; where too few periods tell, what was before."""
+    """The usual range of the period; with too few periods, the value before."""
     limits = told.judgement.usual.limits[period] if told.judgement.usual else None
     if limits is None:
         first = min(told.judgement.subject)

@@ -1,4 +1,4 @@
-"""A wait by the calendar and its twin in business hours: which comes first, and which stands under which."""
+"""A wait by the calendar and its business-hours variant: which comes first, and which is shown under it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -23,7 +23,7 @@ def in_order(jobs: Sequence[Job], config: Config) -> list[Job]:
 
 
 def paired(metrics: Mapping[str, Reading]) -> dict[str, Reading]:
-    """The readings in their order; of two twins, the second says of which it is one."""
+    """The readings in their order; the second of two variants names the first."""
     order = {name: place for place, name in enumerate(metrics)}
     first: dict[str, str] = {}
     for base, twin in TWINS.items():

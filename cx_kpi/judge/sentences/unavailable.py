@@ -27,7 +27,7 @@ FILES = {
     "ticket_events": mark("no file of ticket events"),
 }
 EVENTS = "ticket_events"
-TOLD = (  # columns that events tell, and what to say where those there are do not
+TOLD = (  # columns that events show, and what to say where those there are do not
     ({"bot_began", "human_replied", "customer_returned"}, mark("no ticket events that tell who wrote")),
     ({*SECONDS}, mark("no ticket events that tell the status")),
     ({"assignment_count"}, mark("no ticket events that tell to whom tickets were assigned")),
@@ -58,7 +58,7 @@ def is_asked(metric: Metric, options: Options) -> bool:
 
 
 def refusal(results: Results, job: Job) -> str | None:
-    """Why a metric has no figure although its columns are there: the data says so, or no row counts for it."""
+    """Why a metric has no figure although its columns are there: a refusal, or no row that counts."""
     cells = results.figures.get(job.metric.id, {})
     whole = cells.get(OVERALL)
     if whole and "refused" in whole.details:
@@ -80,7 +80,7 @@ def _is_column(need: str) -> bool:
 
 
 def _told(tables: Collection[str]) -> Iterable[tuple[set[str], str]]:
-    """What to say of columns that events tell: where there are none at all, that."""
+    """The message about columns that events give; where there are no events at all, that."""
     return TOLD if EVENTS in tables else [(names, FILES[EVENTS]) for names, _ in TOLD]
 
 

@@ -1,1 +1,1 @@
-"""The statistics of judging: sums of days in, what may be said of each metric out; nothing here needs the rows."""
+"""The statistics of judging: sums of days in, verdicts on each metric out; nothing here needs the rows."""

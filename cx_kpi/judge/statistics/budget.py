@@ -1,4 +1,4 @@
-"""One error budget for everything a report says: Benjamini and Hochberg's procedure, twins counted once."""
+"""One error budget for all verdicts of a report: Benjamini and Hochberg's procedure, families counted once."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping
@@ -23,7 +23,7 @@ def survivors(
     families: Mapping[Key, Family] | None = None,
     weights: Mapping[Family, float] | None = None,
 ) -> set[Key]:
-    """What may be said when at most a share `q` of what is said may be false.
+    """The verdicts that hold when at most a share `q` of them may be false.
 
     A family counts once: by its smallest p times its members, or its second smallest times half of them, and so on
     (Simes). Weights, of any sum, say how much of the budget a family may use (Genovese, Roeder and Wasserman 2006).

@@ -1,4 +1,4 @@
-"""Did a figure change from one period to the next: the difference, its 95 % interval, and what may be said."""
+"""Did a figure change from one period to the next: the difference, its 95 % interval, and the verdict."""
 
 from dataclasses import dataclass
 from math import hypot, sqrt
@@ -18,7 +18,7 @@ BY = {  # how the interval of the change between two samples of a kind is made
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """current − previous in the unit of the figure, its interval and two-sided p; None where it cannot be told."""
+    """current − previous in the unit of the figure, its interval and two-sided p; None where they are not known."""
 
     change: float | None = None
     interval: Interval | None = None
@@ -40,7 +40,7 @@ def compare(current: Sample, previous: Sample) -> Change:
 
 
 def verdict(change: Change, better: Better) -> Verdict:
-    """What may be said of the change: nothing unless its interval leaves zero out."""
+    """The verdict on the change: unchanged unless its interval leaves zero out."""
     low, high = change.interval or (0.0, 0.0)
     if low <= 0 <= high:
         return Verdict.UNCHANGED

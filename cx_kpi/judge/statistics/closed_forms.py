@@ -23,7 +23,7 @@ MIN_STAGE = 5  # answers of a stage in either span
 
 
 def poisson_interval(events: float, overdispersion: float = 1.0) -> Interval:
-    """The exact mid-p interval of an expected count; overdispersed events tell as much as events ÷ φ.
+    """The exact mid-p interval of an expected count; overdispersed events count as events ÷ φ.
 
     Garwood's own covers 97 % and more of small counts.
     """
@@ -37,9 +37,9 @@ def poisson_interval(events: float, overdispersion: float = 1.0) -> Interval:
 
 
 def _where(rising: Callable[[float], float], target: float, near: float) -> float:
-    """Where a rising function reaches a goal, by bisection up to 1e-12, within ten standard deviations.
+    """Where a rising function reaches a value, by bisection up to 1e-12, within ten standard deviations.
 
-    It may do so closer to 0 than a number can tell.
+    It may do so closer to 0 than a number can hold.
     """
     low, high = 0.0, near + 10 * sqrt(near) + 40
     while high - low > 1e-12 * high and high > 1e-12:
@@ -125,7 +125,7 @@ def composite_change(stages: Sequence[tuple[Mean, Mean]]) -> Change:
 
 
 def few_weeks(weekly: Weekly, subject: Collection[int], baseline: Collection[int]) -> Effect | None:
-    """The subject's periods against those of the baseline as rows alone tell, where weeks are too few."""
+    """The subject's periods against those of the baseline by rows alone, where weeks are too few."""
     now, before = _span(weekly, subject), _span(weekly, baseline)
     if not now.n or not before.n:
         return None

@@ -78,7 +78,7 @@ def _times_log(rate: float, other: float) -> float:
 
 
 def _size(weekly: Weekly, now: Pooled, before: Pooled, factor: float, reach: float) -> tuple[float, Interval]:
-    """The effect in its unit and the interval of it, `reach` standard errors wide."""
+    """The effect in its unit and its interval, `reach` standard errors to either side."""
     away = now.rate - before.rate
     if weekly.bounds:
         width = weekly.width
@@ -97,7 +97,7 @@ def _size(weekly: Weekly, now: Pooled, before: Pooled, factor: float, reach: flo
 
 
 def _newcombe(now: Pooled, before: Pooled, factor: float, reach: float) -> Interval:
-    """Newcombe's interval of the difference of two shares, whose rows tell only 1/factor of what they would."""
+    """Newcombe's interval of the difference of two shares, whose rows count as 1/factor of a row each."""
     low, high = score_interval(now.rate, now.n / factor, reach)
     low0, high0 = score_interval(before.rate, before.n / factor, reach)
     away = now.rate - before.rate

@@ -1,4 +1,4 @@
-"""The 95 % interval of a figure, by the kind of sample behind it."""
+"""The 95 % interval of a figure, by the kind of its sample."""
 
 from math import sqrt
 
@@ -98,7 +98,7 @@ def score_interval(rate: float, n: float, reach: float) -> Interval:
 
 
 def around(value: float, middle: float, reach: float, low: float | None, high: float | None) -> Interval:
-    """`middle` ± `reach` inside [low, high], stretched where need be to hold the value that is printed."""
+    """`middle` ± `reach` inside [low, high], stretched where needed to hold the value that is printed."""
     bottom, top = min(middle - reach, value), max(middle + reach, value)
     return (
         bottom if low is None else max(bottom, low),

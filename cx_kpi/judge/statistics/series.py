@@ -20,10 +20,10 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One metric day by day; `scale` bounds what a row brings where it is bounded.
+    """One metric day by day; `scale` bounds what a row contributes where it is bounded.
 
     `values` are its figures by period as they are printed; `weight` is its part of the error budget;
-    metrics with the same `family` say the same of the same rows, and are counted once. `groups` are the days of each
+    metrics with the same `family` measure the same of the same rows, and are counted once. `groups` are the days of each
     group of a composite, `parts` the rows of each name of a composition, period by period.
     """
 
@@ -39,7 +39,7 @@ class Series:
     groups: Mapping[str | None, Mapping[int, Sums]] = field(default_factory=dict)
     parts: Sequence[Mapping[str, int]] = ()
     begins: int = 0  # the first day that counts
-    aged: bool = False  # days are as they stood at one age, which is not what is printed of past periods
+    aged: bool = False  # days are as they was at one age, which is not what is printed of past periods
 
     @property
     def bounds(self) -> tuple[float, float] | None:
@@ -47,5 +47,5 @@ class Series:
         return SCALES.get(self.quantity, self.scale)
 
     def shown(self, rate: float) -> float:
-        """An average of what rows bring in the unit of the metric: the geometric mean of durations."""
+        """An average of rows in the unit of the metric: the geometric mean of durations."""
         return exp(rate) if self.quantity is Quantity.DURATION else rate

@@ -11,9 +11,9 @@ MIN_ROWS = 5  # fewer rows get no verdict
 def judge(
     value: Value, interval: Interval | None, n: int, target: Target, *, at_least: bool = False
 ) -> Status | None:
-    """Met or missed only where the whole interval says so; without an interval, where the value does.
+    """Met or missed only where the whole interval is on one side; without an interval, by the value.
 
-    A value that is `at_least` what it says may be anything above.
+    With `at_least` the value is a lower bound.
     """
     if n == 0:
         return Status.NO_DATA

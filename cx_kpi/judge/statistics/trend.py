@@ -26,7 +26,7 @@ class Trend:
 
 
 def trend(values: Sequence[float | None]) -> Trend | None:
-    """Whether the latest sixty values go one way; None with fewer than ten."""
+    """Whether the latest sixty values rise or fall; None with fewer than ten."""
     points = [(place, value) for place, value in enumerate(values) if value is not None][-MOST:]
     if len(points) < FEWEST:
         return None
@@ -96,7 +96,7 @@ def _sundays(periods: Sequence[Period]) -> range:
 
 
 def since(rates: Sequence[float | None], weights: Sequence[float]) -> int:
-    """The place from which on a series is as it is now: the split in two that tells most (one change point)."""
+    """The index from which a series is as it is now: the split in two that explains most (one change point)."""
     known = [
         (i, r, w) for i, (r, w) in enumerate(zip(rates, weights, strict=True)) if r is not None and w > 0
     ]

@@ -116,14 +116,14 @@ def _signals(away: Sequence[float], reach: float) -> dict[int, Signal]:
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """The answer, and how many more rows would tell where it cannot be told."""
+    """The answer, and how many more rows are needed where it is not known."""
 
     capability: Capability
     more: int | None = None
 
 
 def prospect(target: Target, limits: Interval | None, rate: float, variance: float, n: float) -> Prospect:
-    """Whether all, some or none of what is usual meets the goal; `variance` is that of one row, 0 where none is known."""
+    """Whether all, some or none of the usual range meets the target; `variance` is that of one row, 0 where none is known."""
     if limits is None:
         return Prospect(Capability.CANNOT_TELL, more_rows(target.value, rate, variance, n))
     worst, best = limits if target.operator == ">=" else (limits[1], limits[0])
@@ -133,7 +133,7 @@ def prospect(target: Target, limits: Interval | None, rate: float, variance: flo
 
 
 def more_rows(target: float, rate: float, variance: float, n: float) -> int | None:
-    """How many more rows set the 95 % interval of a rate apart from a goal, if it stays; None where none would."""
+    """How many more rows separate the 95 % interval of a rate from a target, if it stays; None where none would."""
     if rate == target or variance <= 0:
         return None
     return max(0, ceil(variance * (Z / (rate - target)) ** 2 - n))

@@ -63,7 +63,7 @@ Dated = tuple[int, int, Sums]  # a day, the number of its period, and what its r
 
 
 def even(series: Series, periods: Sequence[Period]) -> Weekly:
-    """The days of a series as pieces of weeks, in each of which all weekdays count as if they came equally often."""
+    """The days of a series as pieces of weeks, in which each weekday has the same weight."""
     dated = list(_dated(series, periods))
     by_period = _summed_by(((number, sums) for _, number, sums in dated), len(periods))
     by_weekday = _summed_by((((day - 1) % WEEK, sums) for day, _, sums in dated), WEEK)

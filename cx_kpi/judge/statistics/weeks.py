@@ -12,7 +12,7 @@ _MOST = 0.9  # of a week's luck, that lasts to the next
 
 @dataclass(frozen=True, slots=True)
 class Pooled:
-    """The rows of a span, the sum of what they bring, over weeks the sum of total² ÷ n, and how many weeks."""
+    """The rows of a span, the sum of their values, the sum over weeks of total² ÷ n, and the number of weeks."""
 
     n: float
     total: float
@@ -82,7 +82,7 @@ class Persistence:
     decay: float = 0.0
 
     def inflation(self, weeks: int) -> float:
-        """By how much more the mean of so many weeks varies than if they were independent."""
+        """The factor by which the mean of N weeks varies more than if they were independent."""
         near, more = self.near, 0.0
         for apart in range(1, weeks):
             more += (1 - apart / weeks) * near
@@ -124,7 +124,7 @@ def neighbours(weekly: Weekly, spans: Sequence[Collection[int]]) -> Neighbours |
 
 
 def persistences(found: Mapping[str, Neighbours]) -> dict[str, Persistence]:
-    """How long the luck of a week lasts, for each series: told by all series together, and by its own as far as they differ.
+    """How long the luck of a week lasts, for each series: estimated from all series together, and its own deviation.
 
     The luck of weeks lasts alike in all, so that of a series is that times its excess; the rest is drawn to that by
     the empirical Bayes rule.

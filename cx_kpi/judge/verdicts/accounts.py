@@ -1,4 +1,4 @@
-"""What a change is made of: the dimension that tells most of it, its segments, and what is chance."""
+"""What a change is made of: the dimension that explains most of it, its segments, and what is chance."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Inside:
     opened: Mapping[str, Mapping[str, Segmented]]  # by dimension and metric
 
     def account(self, name: str) -> Account | None:
-        """The change of a metric taken apart by the dimension that tells most; None where none was shown."""
+        """The change of a metric taken apart by the dimension that explains most; None where no change was shown."""
         judgement = self.found.judgements[name]
         if name not in changed(self.found) or judgement.growth:
             return None
@@ -42,7 +42,7 @@ class Inside:
         return _account(*best, self.found.series[name].shown) if best else None
 
     def apart(self, name: str, now: Numbers, before: Numbers) -> Account | None:
-        """A change between two spans that is spoken of, taken apart by the dimension that tells most."""
+        """A change between two spans, taken apart by the dimension that explains most."""
         best = self._best(name, now, before, shown=True)
         return _account(*best, self.found.series[name].shown) if best else None
 
@@ -55,7 +55,7 @@ class Inside:
         return Standout({best[0]: cause.name}, self.found.series[name].shown(cause.now.rate))
 
     def _best(self, name: str, now: Numbers, before: Numbers, *, shown: bool) -> Found | None:
-        """The dimension whose named segments tell most, else the first of all."""
+        """The dimension whose named segments explain most, else the first of all."""
         every = [*self._decomposed(name, now, before, shown=shown)]
         return max(every, key=lambda each: sum(abs(cause.rate) for cause in each[1].named), default=None)
 
@@ -88,7 +88,7 @@ def changed(found: Judged) -> list[str]:
 
 
 def opened(results: Results, found: Judged, by: Sequence[str] = DRIVERS) -> Inside:
-    """The metrics of which something is said, by every dimension of their rows that may tell why."""
+    """The metrics with a verdict, by every dimension of their rows that may explain it."""
     names = {*changed(found), *(name for name, each in found.judgements.items() if each.events)}
     if not names:
         return Inside(found, {})

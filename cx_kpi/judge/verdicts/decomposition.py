@@ -46,7 +46,7 @@ class Cause:
 class Decomposition:
     """The change of the whole = rate + mix + chance; `named` segments stand out, at most three, largest first.
 
-    They are tested in the direction of the whole alone: one that went the other way explains nothing. `chance` is the part of the segments' own changes that no survivor accounts for. `reversed` (Simpson): every
+    They are tested in the direction of the whole alone: one that went the other way explains nothing. `chance` is the part of the segments' own changes that no survivor explains. `reversed` (Simpson): every
     segment is shown to have gone the other way than the whole.
     """
 

@@ -1,4 +1,4 @@
-"""One metric laid out for judging: its weeks, its usual range, and which periods are a fair measure of which."""
+"""One metric laid out for judging: its weeks, its usual range, and which periods can be compared with which."""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -115,7 +115,7 @@ def _level(levels: Sequence[float], known: int, horizon: int) -> float:
 class Pace:
     """Whether a share meets its target by the end of a span.
 
-    `needed` of the rows to come must hit (may, for a share that is better low); None where that is out of reach or
+    `needed` of the rows to come must hit (may, for a share that is better low); None where that is impossible or
     none will come. `cases` more hits (fewer) would have met it so far.
     """
 

@@ -38,13 +38,13 @@ class Judged:
 
     @property
     def latest(self) -> Cell | None:
-        """Where the figures of the subject stand; none where there is no such period, or several of them."""
+        """The cell of the subject's figures; none where there is no such period, or several of them."""
         return self.cells[-1] if self.subject == 1 else None
 
     def place(self, metric: str, cell: Cell) -> int | None:
-        """The place of a cell among the periods that are over, where what is printed there is what is judged.
+        """The index of a cell among the full periods, where the printed value is what is judged.
 
-        Of what takes time the latest alone: the others are not as old as what is printed of them.
+        Of lengths of time the latest alone: the others are printed at another age.
         """
         place, series = self.places.get(cell), self.series.get(metric)
         aged = series is not None and series.aged and place != len(self.cells) - 1
@@ -112,7 +112,7 @@ def _all_series(
 
 
 def _printed(stand: Mapping[Cell, Figure], cells: Sequence[Cell | None]) -> list[Figure]:
-    """The figures that stand in these cells; empty ones where there are none."""
+    """The figures of these cells; empty ones where there are none."""
     return [stand.get(cell, EMPTY) if cell else EMPTY for cell in cells]
 
 
@@ -127,7 +127,7 @@ def _weight(metric: str) -> float:
 def _series(
     results: Results, job: Job, spans: Sequence[Span], cells: Sequence[Cell | None], options: Options
 ) -> Series | None:
-    """A metric day by day, with what is printed of it by period; None where days cannot tell."""
+    """A metric day by day, with its printed figures by period; None where days do not add up."""
     metric, quantity = job.metric, quantity_of(job)
     stand = results.figures.get(metric.id, {})
     figures = _printed(stand, cells)
@@ -165,7 +165,7 @@ def _parted(results: Results, job: Job, figures: Sequence[Figure], spans: Sequen
 
 
 def _begins(results: Results, job: Job, spans: Sequence[Span]) -> int:
-    """The first day that counts: of what is solved, not in the first period, which lacks what came before the data."""
+    """The first day that counts: for solved rows after the first period, which lacks rows from before the data."""
     windows = results.windows
     first = windows and windows.series and windows.series[0].start == spans[0].start
     lacking = job.method.clock.cohort is Cohort.SOLVED and first and len(spans) > 1
@@ -178,7 +178,7 @@ def _is_aged(job: Job) -> bool:
 
 
 def family_of(name: str) -> str:
-    """The metric that stands for all that say the same of the same rows."""
+    """The metric that its family is named for: the family measures the same of the same rows."""
     metric = METRICS[name]
     return METRICS[metric.twin_of or name].same_as or metric.twin_of or name
 

@@ -1,4 +1,4 @@
-"""What is judged of each metric, as the report says it: the latest full period, or the window that was chosen."""
+"""The judgement of each metric for the report: of the latest full period, or of the window that was chosen."""
 
 from dataclasses import dataclass
 
@@ -27,7 +27,7 @@ class Seen:
 
 
 def cell_of(found: Judged) -> Cell:
-    """Where the figures of the subject stand."""
+    """The cell of the subject's figures."""
     return found.latest or OVERALL
 
 

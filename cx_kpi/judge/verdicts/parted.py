@@ -1,4 +1,4 @@
-"""Changes of what is made of parts: how rows spread over names, and the mean of the means of groups."""
+"""Changes of compositions and composites: how rows spread over names, and the mean of the means of groups."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -38,7 +38,7 @@ class Shift:
 
 
 def shifted(parts: Sequence[Mapping[str, int]], now: Numbers, before: Numbers) -> Shift | None:
-    """Whether rows, counted by name in each period, spread otherwise than before; None where too few tell.
+    """Whether rows, counted by name in each period, spread otherwise than before; None with too few rows.
 
     Pearson's test, its statistic divided by how much periods of one span differ beyond chance (F), where there are
     enough to tell; names that are rare in both spans are left out of it.
@@ -66,7 +66,7 @@ def _together(parts: Sequence[Mapping[str, int]], numbers: Numbers) -> Counter[s
 
 
 def _frequent(spans: Sequence[Counter[str]]) -> list[str]:
-    """The names of which five rows are expected in either span."""
+    """The names with at least five expected rows in each span."""
     whole = sum(spans, Counter[str]())
     smaller = min(span.total() for span in spans) / whole.total() if whole else 0.0
     return sorted(name for name, n in whole.items() if n * smaller >= MIN_EXPECTED)

@@ -1,4 +1,4 @@
-"""The whole procedure: what a report may say of its metrics, under one error budget."""
+"""The whole procedure: the verdicts on all metrics of a report, under one error budget."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -28,9 +28,9 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What may be said of one metric; a verdict other than unchanged has survived the budget.
+    """The verdict on one metric; any but unchanged has survived the budget.
 
-    `left_out` are periods before the subject that are no measure of it: outside the usual range.
+    `left_out` are periods before the subject that were outside the usual range, so that it is not compared with them.
     """
 
     metric: str
@@ -59,12 +59,12 @@ class Judgement:
         return {name: test.p for name, test in tests.items() if test}
 
     def strongest(self) -> str | None:
-        """Which test of the present says most for its part of the budget."""
+        """The test of the present that is strongest for its part of the budget."""
         chances = self.chances()
         return min(chances, key=lambda name: chances[name] / PARTS[name]) if chances else None
 
     def rises(self) -> bool:
-        """Whether what is said is a rise: by the test that says most."""
+        """Whether the change is a rise, by the strongest test."""
         if self.growth:
             return self.growth.weekly > 0
         if self.strongest() == "trend" and self.trend:
@@ -94,7 +94,7 @@ def judge_report(
 def _survivors(
     found: Mapping[str, Judgement], families: Mapping[str, str], weights: Mapping[str, float]
 ) -> set[str]:
-    """The metrics of whose present something may be said; stocks, of which there are few, have a budget of their own."""
+    """The metrics with a verdict on the present; the few stocks have a budget of their own."""
     chances = {name: each.p for name, each in found.items() if each.p is not None}
     stocks = {name: p for name, p in chances.items() if found[name].growth}
     others = {name: p for name, p in chances.items() if name not in stocks}
@@ -109,7 +109,7 @@ def judge_phases(series: Sequence[Series], before: Period, now: Period) -> dict[
 
 
 def _lay_out(series: Sequence[Series], periods: Sequence[Period], subject: int) -> dict[str, Desk]:
-    """Every series made ready; how long the luck of a week lasts is told by all of them."""
+    """Every series made ready; how long the luck of a week lasts is estimated from all of them."""
     desks = {each.metric: lay_out(each, periods, subject) for each in series}
     lasting = persistences({name: found for name, desk in desks.items() if (found := desk.neighbours())})
     return {name: replace(desk, persistence=lasting.get(name, INDEPENDENT)) for name, desk in desks.items()}
@@ -161,7 +161,7 @@ def _judged(judgement: Judgement, desk: Desk, *, survives: bool) -> Judgement:
 
 
 def _since(desk: Desk) -> int | None:
-    """The first period, of the subject and those before it, that is as the latest is; None where rates do not tell."""
+    """The first period from which on the metric is as in the latest; None where rates do not show it."""
     if desk.series.quantity in (Quantity.STOCK, Quantity.COMPOSITE):
         return None
     start = desk.window(desk.subject).start

@@ -129,7 +129,7 @@ def mean_figure(sample: Mean | None, parts: Measured, shown: dict[str, Any]) -> 
 def score(
     value: pl.Expr, low: pl.Expr, high: pl.Expr, latest: str | None = None, **details: Measure
 ) -> Aggregation:
-    """Mean on the native scale, the scale beside it; null values do not count."""
+    """Mean on the native scale, with the scale as details; null values do not count."""
     answered = value.is_not_null()
 
     def finish(parts: Measured) -> Figure:

@@ -55,7 +55,7 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """How many durations of the metric lie between the edges, in seconds; `name` is what they are of."""
+    """How many durations of the metric are between the edges, in seconds; `name` is what they are of."""
 
     edges: Sequence[float]
     name: str
@@ -95,7 +95,7 @@ class ChartDefinition:
 
 
 def details(*names: str) -> Take:
-    """Counts that stand among the details under these names."""
+    """Counts that are shown as details with these names."""
 
     def take(figure: Figure) -> dict[str | None, Part]:
         return {name: _count(figure.details[name]) for name in names if name in figure.details}

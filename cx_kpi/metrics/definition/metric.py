@@ -24,9 +24,9 @@ class Cohort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A table and the date that places its rows in a period; with `until`, a row lives in `[at, until)`.
+    """A table and the date that places its rows in a period; with `until`, a row is alive in `[at, until)`.
 
-    A living row is counted where it is alive at the end of a window; with `opening`, at its start.
+    Such a row counts where it is alive at the end of a window; with `opening`, at its start.
     """
 
     name: str
@@ -128,9 +128,9 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one row is to a figure: whether it counts, and what it brings, a hit or a number.
+    """What one row contributes to a figure: whether it counts, and a hit or a number.
 
-    `size` says how much it weighs among hits and misses, in seconds; `target` its own target, in seconds; `folds` why
+    `size` is its length among hits and misses, in seconds; `target` its own target, in seconds; `folds` why
     the n of the figure is less than the rows that count.
     """
 
@@ -150,10 +150,10 @@ Measured = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Aggregation:
-    """What a group of rows folds to (`measures`), and how that becomes a figure (`finish`).
+    """What a group of rows is aggregated to (`measures`), and how that becomes a figure (`finish`).
 
-    With `within`, groups are folded per value of that column and `finish` takes pairs (value, measured).
-    With `latest`, only the last row of each key in a window counts. `single` says the same of one row.
+    With `within`, groups are aggregated per value of that column and `finish` takes pairs (value, measured).
+    With `latest`, only the last row of each key in a window counts. `contribution` is what one row adds.
     """
 
     measures: Mapping[str, Measure]
@@ -187,7 +187,7 @@ def measure_columns(measure: Measure) -> set[str]:
 class Method:
     """One way to compute a metric, where files may allow several: the first that the columns allow counts.
 
-    `outs` are reasons of its own why rows do not count.
+    `exclusions` are reasons of its own why rows do not count.
     """
 
     clock: Clock
@@ -233,7 +233,7 @@ class Metric:
     target: Target | None = None
     target_scale: tuple[float, float] | None = None  # the target holds on this scale only
     companions: Sequence[Companion] = field(default_factory=tuple)
-    not_by: frozenset[str] = frozenset()  # dimensions it is made of, so that a cut says nothing
+    not_by: frozenset[str] = frozenset()  # dimensions it is made of, so that a cut means nothing
     internal: bool = False
     headline: Headline | None = None
     all_methods: bool = False  # show what the other ways come to, too

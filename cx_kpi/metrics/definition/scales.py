@@ -1,4 +1,4 @@
-"""Scales that say too little for a mean."""
+"""Scales that are too short for a mean."""
 
 from dataclasses import replace
 

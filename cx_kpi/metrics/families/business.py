@@ -1,4 +1,4 @@
-"""Waits in business hours: each beside the metric that counts the same by the calendar."""
+"""Waits in business hours: each is a variant of the metric that counts the same by the calendar."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

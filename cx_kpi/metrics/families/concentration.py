@@ -16,7 +16,7 @@ MOST = 10  # customers
 
 
 def _foremost(key: str, name: str, weight: pl.Expr) -> Aggregation:
-    """Share of the rows with a key that the keys with most of them have; the share of their weights beside it."""
+    """The share of rows that belong to the keys with most of them; as a detail, the share of their weights."""
 
     def finish(parts: Measured) -> Figure:
         top = parts["top"]

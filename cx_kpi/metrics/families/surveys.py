@@ -1,4 +1,4 @@
-"""What customers say: satisfaction, loyalty, effort, the stages of their journey, and reviews."""
+"""Answers of customers: satisfaction, loyalty, effort, the stages of their journey, and reviews."""
 
 import polars as pl
 

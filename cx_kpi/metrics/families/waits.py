@@ -1,4 +1,4 @@
-"""Who waited for whom while a ticket was open: what its states tell."""
+"""Who waited for whom while a ticket was open, by its states."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def _time_in(states: dict[str, str]) -> Aggregation:
 
 
 def _has_goal(config: Config) -> bool:
-    """Whether somebody says how soon a further message is to be answered."""
+    """Whether there is a target for answers to further messages."""
     said = {*config.targets, *(rule.metric for rule in config.target)}
     return not said.isdisjoint({"next_response_time", "next_response_time_business"})
 

@@ -54,7 +54,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A named calendar for the rows whose fields hold these values; of its versions the later said goes first."""
+    """A named calendar for the rows whose fields hold these values; of its versions the one written later goes first."""
 
     name: str
     when: tuple[tuple[str, str], ...]

@@ -31,7 +31,7 @@ def week_of(hours: Mapping[str, str | Sequence[str]]) -> tuple[Shifts, ...]:
 
 
 def shifts_of(said: str | Sequence[str]) -> Shifts:
-    """The shifts of one day, in order; none where it says `closed`. Raises `UsageProblem`."""
+    """The shifts of one day, in order; none where it is `closed`. Raises `UsageProblem`."""
     texts = [said] if isinstance(said, str) else [*said]
     if texts == [CLOSED]:
         return ()

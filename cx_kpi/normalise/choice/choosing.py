@@ -42,7 +42,7 @@ class Choice:
 
     @property
     def lacks_kind(self) -> bool:
-        """Whether these are answers to a survey of which nothing tells the kind."""
+        """Whether these are answers to a survey of unknown kind."""
         return _lacks_kind(self.best.found)
 
     @property
@@ -56,7 +56,7 @@ class Choice:
 
 
 def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
-    """The best reading of a file; where none fits, the nearest. `table`: what the user says it is."""
+    """The best reading of a file; where none fits, the nearest. `table`: what the user set."""
     preset = product(headers_of(frame.headers))
     tables = [table] if table else [*TABLES]
     if preset and preset.table in tables:
@@ -85,7 +85,7 @@ def _readings(frame: TextFrame, tables: Sequence[str], options: Options) -> list
 def said_of_reading(
     frame: TextFrame, choice: Choice, fields: Mapping[str, Rule], language: Language
 ) -> Iterator[Notice]:
-    """What has to be told of the way a file is read."""
+    """The notices about how a file is read."""
     found = choice.best.found
     yield from _said_of_columns(frame, found, fields, language)
     if any(rule.made for rule in fields.values()):
@@ -100,7 +100,7 @@ def said_of_reading(
 def _said_of_columns(
     frame: TextFrame, found: Match, fields: Mapping[str, Rule], language: Language
 ) -> Iterator[Notice]:
-    """What has to be told of single columns."""
+    """The notices about single columns."""
     guessed = [("guessed_column", name, fields[name].header) for name in found.guessed if name in fields]
     asked = [("told_question", each.kind, _question(frame, each)) for each in found.told]
     strange = [("no_states", "status", header) for header in found.strange]
@@ -139,14 +139,14 @@ def _best_of(readings: list[Reading]) -> Reading | None:
 
 
 def _guessed_best(frame: TextFrame, readings: list[Reading], is_said: bool) -> Reading | None:
-    """The best reading with columns whose headers are nearly known; one required column alone says too little."""
+    """The best reading with columns whose headers are nearly known; one required column alone is too little."""
     several = [each for each in readings if is_said or len(TABLES[each.found.table].required) > 1]
     tries = [weigh(frame, guessed(frame, each.found)) for each in several]
     return next((each for each in sorted(tries, key=_rank, reverse=True) if each.is_ours), None)
 
 
 def _rank(reading: Reading) -> tuple[bool, bool, int, float]:
-    """How near a table is: what it lacks counts only where it has something but a bare date."""
+    """How near a table is: what it lacks counts only where it has more than a bare date."""
     found = reading.found
     bare = {squash(word) for word in dictionary("tables")["dates"]["any"]}
     dated = sum(
@@ -173,7 +173,7 @@ def _other(frame: TextFrame, best: Reading) -> str:
 
 
 def _has_twin(frame: TextFrame, name: str, rule: Rule) -> bool:
-    """Whether another column of the same name says something else."""
+    """Whether another column of the same name has other contents."""
     if rule.made or takes_several(name):
         return False
     cells = frame.sample[rule.header].cast(pl.String, strict=False)
@@ -184,7 +184,7 @@ def _has_twin(frame: TextFrame, name: str, rule: Rule) -> bool:
 
 
 def _question(frame: TextFrame, asked: Question) -> str:
-    """The column of a question, and its text where that stands in a row of its own."""
+    """The column of a question, and its text where that is in a row of its own."""
     label = frame.labels.get(asked.column)
     return f"{asked.column}: {label}" if label else asked.column
 

@@ -67,7 +67,7 @@ class Reading:
 
     @property
     def is_ours(self) -> bool:
-        """Whether the columns say what the rows are, and not just that they have an id and a date."""
+        """Whether the columns show what the rows are, beyond an id and a date."""
         return self.found.fits and _says_what(self.found)
 
     def is_close_to(self, best: "Reading") -> bool:
@@ -198,7 +198,7 @@ def _dates(frame: TextFrame, found: Match) -> Iterator[Evidence]:
 
 
 def _usable(frame: TextFrame, found: Match) -> float:
-    """The share of the rows looked at in which the cells that a row cannot do without are filled."""
+    """The share of sampled rows in which all required cells are filled."""
     some, every = (_there(frame, headers) for headers in _needed(found))
     if frame.sample.is_empty() or not (some or every):
         return 1.0
@@ -250,7 +250,7 @@ def _says_what(found: Match) -> bool:
 
 
 def has_own_id(found: Match) -> bool:
-    """Whether the header of the id says of what it is the id."""
+    """Whether the header of the id names what it is the id of."""
     rule = found.fields.get(OWN_ID.get(found.table, ""))
     return rule is not None and not rule.made and squash(rule.header) not in _any_ids()
 

@@ -18,7 +18,7 @@ IDS = {"tickets": "ticket_id", "surveys": "response_id", "customers": "customer_
 
 @dataclass(frozen=True, slots=True)
 class Portions:
-    """What is read, the paths of files that are none of ours, and what is to be said."""
+    """The files that are read, the paths of other files, and notices."""
 
     kept: tuple[Mapped, ...]
     strangers: frozenset[str]
@@ -48,7 +48,7 @@ def _settled(kept: Sequence[Mapped], ours: Sequence[Mapped], chosen: Sequence[Ma
 
 
 def _whole(mapped: Mapped) -> Mapped:
-    """The only part that is read stands for its file."""
+    """The file, where only one of its parts is read."""
     path = mapped.source.file
     notices = tuple(replace(each, path=path) for each in mapped.source.notices)
     return replace(mapped, source=replace(mapped.source, path=path, notices=notices))

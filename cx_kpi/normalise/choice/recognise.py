@@ -37,7 +37,7 @@ __all__ = ["Mapped", "Recognised", "recognise"]
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """The files that are tables of ours, and what is to be said of the others."""
+    """The files that are canonical tables, and notices about the others."""
 
     mapped: tuple[Mapped, ...]
     notices: tuple[Notice, ...] = ()
@@ -46,8 +46,8 @@ class Recognised:
 def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[str, str]) -> Recognised:
     """The table of each file; `explicit` (path: table) beats recognition.
 
-    A file nobody named, found in a folder or by a pattern beside others that are recognised, is left out with a
-    notice. Raises `InputProblem` for any other file that is no table of ours, with the reason and what to do.
+    A file that the user did not name, found in a folder or by a pattern among others that are recognised, is left out with a
+        notice. Raises `InputProblem` for any other file that is no table of ours, with the reason and what to do.
     """
     said = _said_of_each(frames, explicit)
     language = Language(options.language)
@@ -70,7 +70,7 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
 
 
 def _said_of_each(frames: Sequence[TextFrame], explicit: Mapping[str, str]) -> dict[str, str | None]:
-    """What the user says each file is, and each of those read as one."""
+    """The table that the user set for each file, and for each of those read as one."""
     every = chain.from_iterable((frame, *frame.members) for frame in frames)
     return {frame.path: said_of(frame.path, explicit) for frame in every}
 
@@ -99,7 +99,7 @@ def _fits(frame: TextFrame, choice: Choice) -> bool:
 
 
 def _is_one(source: TextFrame, frame: TextFrame, explicit: Mapping[str, str]) -> bool:
-    """Whether files read as one may be: each is a table as all are, no row is left out, and nothing is to be said."""
+    """Whether files read as one may be: each is a table by itself, no row is left out, and there are no notices."""
     names = {name_words(each.path) for each in source.members}
     said = {said_of(each.path, explicit) for each in source.members}
     return len(names) == len(said) == 1 and frame.apart == source.apart and not source.remarks
@@ -134,7 +134,7 @@ def _left_out(frame: TextFrame, choice: Choice, language: Language) -> Notice:
 
 
 def said_of(path: str, explicit: Mapping[str, str]) -> str | None:
-    """The table the user says a file is: by its path, its folder, or a pattern."""
+    """The table that the user set for a file: by its path, its folder, or a pattern."""
     base = path.partition("#")[0]  # of a table in a database
     for given, table in explicit.items():
         if (

@@ -1,4 +1,4 @@
-"""Which column of a survey holds the score, and what tells its kind: a column, a label, a header, a name."""
+"""Which column of a survey holds the score, and what shows its kind: a column, a label, a header, a name."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +20,7 @@ _MOSTLY = 0.5
 
 
 def scored(frame: TextFrame, found: Match, config: TableConfig) -> Match:
-    """The reading with the score and the kind that are told best; what is configured or preset stays."""
+    """The reading with the best columns for score and kind; what is configured or preset stays."""
     if found.table != "surveys" or found.coerced or found.refused:
         return found
     found = _with_kind(frame, found, config)
@@ -31,7 +31,7 @@ def scored(frame: TextFrame, found: Match, config: TableConfig) -> Match:
 
 
 def _with_kind(frame: TextFrame, found: Match, config: TableConfig) -> Match:
-    """A column that says the kind of each answer goes before the words of a header; one without kinds says none."""
+    """A column with the kind of each answer goes before the words of a header; one without kinds is not used."""
     rule = found.fields.get("kind")
     if rule is None or "kind" in config.columns:
         return found
@@ -51,7 +51,7 @@ def _with_kind(frame: TextFrame, found: Match, config: TableConfig) -> Match:
 
 
 def _without_kind(frame: TextFrame, found: Match) -> Match:
-    """The reading without a column of kinds that holds none, where something else tells the kind."""
+    """The reading without a column of kinds that holds none, where the kind is known otherwise."""
     fields = {name: each for name, each in found.fields.items() if name != "kind"}
     asked = found.questions or questions(headers_of(frame.headers), (), fields)
     bare = replace(found, fields=fields, questions=asked)
@@ -79,7 +79,7 @@ def _scores(frame: TextFrame, kind: str) -> Iterator[str]:
 
 
 def _of_known_kind(frame: TextFrame, found: Match) -> Match:
-    """A bare score, where the labels beside it or the name of the file say its kind."""
+    """A bare score, where the labels next to it or the name of the file show its kind."""
     column = found.fields["score"].header
     kind = _labelled(frame, column) or _kind_named(frame)
     if kind is None or (answers(frame.sample[column]) or 0) <= _MOSTLY:
@@ -90,7 +90,7 @@ def _of_known_kind(frame: TextFrame, found: Match) -> Match:
 
 
 def _labelled(frame: TextFrame, score: str) -> str | None:
-    """The kind whose labels a column holds beside the score."""
+    """The kind whose labels a column next to the score holds."""
     others = [header for header in frame.headers if header != score]
     for kind, words in dictionary("questions")["labels"].items():
         known = {plain(word) for word in words}
@@ -107,7 +107,7 @@ def _holds_only(cells: pl.Series, known: set[str]) -> bool:
 
 
 def _kind_named(frame: TextFrame) -> str | None:
-    """The kind that the name of the file or sheet says, if it says one."""
+    """The kind in the name of the file or sheet, if there is one."""
     kinds = {
         meanings("kind")[word] for word in name_words(frame.path, frame.part) if word in meanings("kind")
     }

@@ -24,7 +24,7 @@ _WORDED = {("tickets", "status"), ("ticket_events", "status"), ("calls", "dispos
 
 
 def coerced(frame: TextFrame, found: Match, config: TableConfig) -> Match:
-    """The reading with the columns that can be read; what the configuration says stays."""
+    """The reading with the columns that can be read; configured columns stay."""
     headers = headers_of(frame.headers)
     kinds = TABLES[found.table].fields
     fields = dict(found.fields)
@@ -94,7 +94,7 @@ def _sounds_like(cells: pl.Series, field: str) -> bool:
 
 
 def _flagged(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
-    """A column that says yes or no to whether it is solved, where no other tells the status."""
+    """A column with yes or no for solved, where no other column has the status."""
     if "status" in fields:
         return {}
     solved = dictionary("tables")["solved"]
@@ -121,7 +121,7 @@ def _meaning(solved: Mapping[str, str]) -> dict[str, str]:
 
 
 def _helped(headers: Headers, fields: Mapping[str, Rule]) -> dict[str, Rule]:
-    """The status with the column that tells what kind of status it is."""
+    """The status with the column that holds the kind of status."""
     rule = fields.get("status")
     beside = _category(headers, rule.header) if rule else None
     return {"status": replace(rule, beside=beside)} if rule and beside else {}

@@ -33,7 +33,7 @@ def _clocks(frame: TextFrame) -> list[str]:
 
 
 def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> Moments:
-    """The file whose dates have the times of day that stand in columns of their own."""
+    """The file with dates joined to the times of day that are in columns of their own."""
     times = _times(table, fields)
     clocks = _clocks(frame) if times else []
     if not clocks:
@@ -53,7 +53,7 @@ def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> M
 
 
 def _times(table: str, fields: Mapping[str, Rule]) -> dict[str, str]:
-    """The columns that dates are read from, but those of a format that is told."""
+    """The columns that dates are read from, without those with a configured format."""
     kinds = TABLES[table].fields
     return {
         name: rule.header for name, rule in fields.items() if kinds[name] is Kind.TIME and not rule.format

@@ -1,4 +1,4 @@
-"""How much a configuration may hold, and how large its numbers may be: beyond that it is a slip, or meant to harm."""
+"""How much a configuration may hold, and how large its numbers may be: more is a mistake, or meant to harm."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -43,7 +43,7 @@ def line_too_deep(text: str) -> int | None:
 
 
 def bounds_problems(config: Config) -> Iterator[str]:
-    """What is out of bounds, one line each: the key, and what it may be."""
+    """Values out of bounds, one line each: the key, and the range."""
     for key, value in _walk(config, ""):
         if isinstance(value, str):
             if len(value) > LONGEST:

@@ -19,7 +19,7 @@ Place = tuple[str, str]  # a table and a field, or its questions
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """How each field was found, by table. `left` are those that configuration cannot say as they were found."""
+    """How each field was found, by table. `left` are those that a configuration cannot express."""
 
     columns: Mapping[Place, Column]
     values: Mapping[Place, Values]
@@ -58,7 +58,7 @@ def found(
 
 
 def _values(mapped: Iterable[Mapped]) -> dict[Place, Values]:
-    """What words of a field mean, where something tells."""
+    """What words of a field mean, where it is known."""
     said = {(each.table, name): rule.values for each in mapped for name, rule in each.fields.items()}
     return {place: values for place, values in said.items() if values}
 
@@ -74,7 +74,7 @@ def _columns(mapped: Sequence[Mapped]) -> dict[Place, Column]:
 
 
 def _column(kind: Kind, rules: Sequence[Rule]) -> Column:
-    """One mapping for all files; what their headers say themselves is not said again."""
+    """One mapping for all files, without what their headers show already."""
     rule, header = rules[0], read_header(rules[0].header)
     headers = list(dict.fromkeys(each.header for each in rules))
     return Column(
@@ -115,7 +115,7 @@ def _noticed(mapped: Mapped, code: str) -> set[str]:
 
 
 def _asked(mapped: Mapped) -> tuple[Question, ...]:
-    """The questions of a file, alike whether a preset or configuration says them."""
+    """The questions of a file, from a preset or the configuration."""
     return tuple(
         replace(each, scale=(each.scale[0], each.scale[1]) if each.scale else None)
         for each in mapped.questions

@@ -1,4 +1,4 @@
-"""`cxkpi.toml` with the mapping found, to be edited: what was found is said, what may be said is a comment."""
+"""`cxkpi.toml` with the mapping found, to be edited: what was found is set, what may be set is a comment."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -131,7 +131,7 @@ def _decided(draft: Draft, place: tuple[str, str]) -> dict[str, str]:
 
 
 def _values(draft: Draft, table: str) -> Iterator[str]:
-    """The words of each field: those that hold, and suggestions for those nobody knows."""
+    """The words of each field: those in use, and suggestions for unknown ones."""
     fields = dict.fromkeys(name for of, name in (*draft.found.values, *draft.unknown) if of == table)
     for name in fields:
         place = (table, name)

@@ -1,4 +1,4 @@
-"""Reading `cxkpi.toml`: every problem is one line that says where it is and what would be right."""
+"""Reading `cxkpi.toml`: every problem is one line with where it is and what would be right."""
 
 import tomllib
 from dataclasses import fields
@@ -74,7 +74,7 @@ def read_config(path: str | None) -> Config:
 
 
 def is_configured(project: Path) -> bool:
-    """Whether this `pyproject.toml` says anything to us; one that does not name us is nobody's concern here."""
+    """Whether this `pyproject.toml` has a table for us; any other is ignored."""
     if not project.is_file():
         return False
     text = _text(project)
@@ -139,7 +139,7 @@ def _checked(data: dict[str, Any], name: str) -> Config:
 
 
 def _weight(error: "ErrorDetails") -> int:
-    """Unknown and missing keys say more than the branches of a union they lie in."""
+    """Unknown and missing keys go before the branches of a union that they are in."""
     return {"unexpected_keyword_argument": 0, "missing": 1}.get(error["type"], 2) if _in_table(error) else 3
 
 
@@ -162,6 +162,6 @@ def _words(error: "ErrorDetails") -> str:
 
 
 def _known(place: list[str]) -> list[str]:
-    """The keys there are beside an unknown one."""
+    """The known keys at the place of an unknown one."""
     section = next((part for part in reversed(place[:-1]) if part in _SECTIONS), None)
     return [each.name for each in fields(_SECTIONS[section] if section else Config)]

@@ -53,7 +53,7 @@ def questionnaire(path: str | None, language: Lang, stages: Sequence[str] = ()) 
 
 
 def _named(file: _File, language: Lang, stages: Sequence[str]) -> list[tuple[str, Stage | None]]:
-    """The stages of these names, each with what the file says of it."""
+    """The stages of these names, each with its entry in the file."""
     known = {
         _in(each.name, other).casefold(): each for each in file.stage for other in ("en", "ru", language)
     }

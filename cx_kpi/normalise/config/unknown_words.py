@@ -1,4 +1,4 @@
-"""Words of a file that nothing is known of, and what they are nearest to."""
+"""Unknown words of a file, and the known ones they are nearest to."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +15,7 @@ _MOST = 50  # words of one field
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A word, how many rows hold it, what it may mean, and what it could mean at all."""
+    """A word, how many rows hold it, what it may mean, and all possible meanings."""
 
     word: str
     rows: int

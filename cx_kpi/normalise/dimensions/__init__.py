@@ -1,1 +1,1 @@
-"""Dimensions and conditions: what figures can be cut and filtered by, and where it comes from."""
+"""Dimensions and conditions: what figures can be cut and filtered by, and the columns for that."""

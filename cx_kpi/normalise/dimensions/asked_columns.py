@@ -1,4 +1,4 @@
-"""Which columns a run asks of the files besides those of its metrics: to cut by, to filter by, to tell targets apart."""
+"""Which columns a run asks of the files besides those of its metrics: to cut by, to filter by, to choose targets."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import get_args
@@ -53,7 +53,7 @@ def _add_drivers(fields: dict[str, set[str]], known: Fields) -> None:
 
 
 def _add_rules(fields: dict[str, set[str]], known: Fields, config: Config) -> None:
-    """Ask for the columns by which targets and calendars tell rows apart."""
+    """Ask for the columns in the conditions of targets and calendars."""
     every = frozenset[str]().union(*known.values())
     tickets = known.get("tickets", frozenset())
     judged = {name for rule in config.target for name in rule.when}

@@ -56,13 +56,13 @@ class Where:
 
     @property
     def bare(self) -> frozenset[str]:
-        """The columns that stand where a value is usual: texts that lack their quotes, if they are no columns."""
+        """The names in the place of a value: texts that lack their quotes, if they are no columns."""
         from sqlglot import exp
 
         return frozenset(each.name for each in self.tree.find_all(exp.Column) if each.arg_key != "this")
 
     def compile_condition(self, schema: Mapping[str, "pl.DataType"], timezone: str = "UTC") -> "pl.Expr":
-        """The condition over columns of these types, null where SQL says null; dates in it are of this time zone.
+        """The condition over columns of these types, null where SQL gives null; dates in it are of this time zone.
 
         `UsageProblem` for an unknown column, or kinds that cannot be compared.
         """
@@ -70,7 +70,7 @@ class Where:
 
 
 def parse_where(text: str) -> Where:
-    """The condition in this text; `UsageProblem` names what is not allowed, and where it stands."""
+    """The condition in this text; `UsageProblem` names what is not allowed, and where it is."""
     from sqlglot import exp, parse_one
     from sqlglot.errors import ParseError
 
@@ -134,7 +134,7 @@ def _well_formed(node: "exp.Expr") -> bool:
 
 
 def _unread(text: str, errors: list[dict[str, Any]]) -> UsageProblem:
-    """What to say of a text that is no condition; the parser gives the place where its word ends."""
+    """The message about a text that is no condition; the parser gives the place where its word ends."""
     if not errors:
         return UsageProblem(f"condition: nothing there; {_WHOLE}")
     first = errors[0]

@@ -47,7 +47,7 @@ class Sources:
         return name in self.own.get(of or table, ())
 
     def behind(self, table: str, names: Iterable[str]) -> dict[str, set[str]]:
-        """What has to be read of each table so that the rows of one have these columns."""
+        """The fields to read of each table so that the rows of one have these columns."""
         found: dict[str, set[str]] = defaultdict(set)
         for name in names:
             if name in self.own[table]:
@@ -63,7 +63,7 @@ class Sources:
         return found
 
     def _through_ticket(self, table: str, name: str) -> bool:
-        """Whether it is the ticket that tells a dimension that rows could tell themselves."""
+        """Whether a dimension comes from the ticket although rows could have it themselves."""
         return self.linked(table) and name in self.names("tickets") and from_ticket(table, name)
 
 

@@ -21,7 +21,7 @@ Needs = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """What there is to make a dimension of: a table's rows, when customers came, and the settings."""
+    """The sources of a dimension: a table's rows, when customers came, and the settings."""
 
     table: str
     rows: pl.DataFrame
@@ -35,7 +35,7 @@ class Making:
 
 
 def needs(table: str, name: str, config: Config) -> Needs | None:
-    """The fields of a table that tell a dimension, those of customers with a dot; None where nothing can."""
+    """The fields of a table that a dimension is made of, those of customers with a dot; None where it cannot be made."""
     at, wait = AT.get(table), WAIT.get(table)
     if at is None or (name == "working_time" and not config.calendar):
         return None
@@ -51,7 +51,7 @@ def needs(table: str, name: str, config: Config) -> Needs | None:
 
 
 def with_made(making: Making, names: Sequence[str]) -> pl.DataFrame:
-    """The rows with those of the dimensions named that they can tell and do not have."""
+    """The rows with those of the dimensions named that can be made and are not there."""
     found = making.rows
     for name in names:
         own = needs(making.table, name, making.options.config)
@@ -125,7 +125,7 @@ def _working_time(making: Making) -> pl.Expr:
 
 
 def _is_open(moments: pl.Series, calendar: Calendar) -> pl.Series:
-    """Whether a calendar's hours run at each moment, by the clock on its wall; shifts may reach past midnight."""
+    """Whether a calendar is open at each moment, by its local time; shifts may end after midnight."""
     local = moments.to_frame("at").select(pl.col("at").dt.convert_time_zone(calendar.zone))
     rows = local.select(day=pl.col("at").dt.date(), second=_second(pl.col("at"))).with_row_index("nr")
     first, last = rows["day"].min(), rows["day"].max()

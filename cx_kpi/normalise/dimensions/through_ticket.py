@@ -8,7 +8,7 @@ from cx_kpi.normalise.dimensions.dimension_sources import LINK
 
 
 def through_ticket(rows: pl.DataFrame, tickets: pl.DataFrame, names: Iterable[str]) -> pl.DataFrame:
-    """The rows with these columns of their tickets; what they say themselves goes first."""
+    """The rows with these columns of their tickets; their own values go first."""
     taken = [name for name in names if name in tickets.columns and _is_open(rows, name)]
     if not taken or LINK not in rows.columns:
         return rows

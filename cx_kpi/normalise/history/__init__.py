@@ -1,1 +1,1 @@
-"""The history of tickets as their events tell it."""
+"""The history of tickets as their events show."""

@@ -1,4 +1,4 @@
-"""Which events count for which tickets, and what they tell of each whose whole life they hold."""
+"""Which events count for which tickets, and the columns of tickets whose whole life they cover."""
 
 from dataclasses import dataclass
 from datetime import UTC
@@ -28,7 +28,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The events up to the moment of the report, in order, and the tickets whose whole life they tell."""
+    """The events up to the moment of the report, in order, and the tickets whose whole life they cover."""
 
     events: pl.DataFrame
     whole: pl.DataFrame  # ticket_id, created_at
@@ -36,9 +36,9 @@ class History:
 
 
 def born(events: pl.DataFrame) -> pl.DataFrame:
-    """When and by whom each ticket was created: by the event that says so, else by its first event.
+    """When and by whom each ticket was created: by the event of its creation, else by its first event.
 
-    Beside it the id as it is spelt, where the events have it.
+    With the id as it is spelt, where the events have it.
     """
     said = pl.col("event") == "created"
     created = pl.coalesce(pl.col("at").filter(said).min(), pl.col("at").min())
@@ -72,7 +72,7 @@ def history(events: pl.DataFrame, created: pl.DataFrame, since: pl.Expr, options
 
 
 def lived(found: History, told: frozenset[str]) -> pl.DataFrame:
-    """A row for each whole ticket: the columns `told`, and of each part of them whether its events tell it."""
+    """A row for each whole ticket: the columns `told`, derived from its events, and for each part whether they give it."""
     created = found.whole.lazy()
     ids = created.select("ticket_id", "created_at")
     events = found.events.lazy().join(ids, on="ticket_id", how="semi", maintain_order="left")

@@ -1,4 +1,4 @@
-"""The life of each ticket as its events tell it: when it was open, who answered, to whom it was assigned.
+"""The life of each ticket by its events: when it was open, who answered, to whom it was assigned.
 
 Everything here takes events as `ticket_events.prepared` makes them, in their order, and gives a row for each ticket.
 """
@@ -16,7 +16,7 @@ _CUSTOMER = (pl.col("event") == "reply") & (pl.col("author_kind") == "customer")
 
 
 def states(events: pl.LazyFrame, born: pl.LazyFrame) -> pl.LazyFrame:
-    """What each ticket's changes of status tell; `born` is ticket_id and created_at, when each begins as new."""
+    """Columns from each ticket's changes of status; `born` is ticket_id and created_at, when each begins as new."""
     begun = born.select("ticket_id", at="created_at", status=pl.lit("new"))
     steps = events.filter(pl.col("status").is_not_null()).select("ticket_id", "at", "status")
     rows = pl.concat([begun, steps]).sort("ticket_id", "at", maintain_order=True)
@@ -65,7 +65,7 @@ def _lengths() -> list[pl.Expr]:
 
 
 def _spells(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Each ticket's spells of being open: from one change between open and not open to the next."""
+    """The spans in which each ticket is open, and those in which it is not."""
     turns = rows.filter((pl.col("is_open") != pl.col("was")).fill_null(value=True))
     spells = turns.with_columns(spell=pl.struct(_AT.alias("from"), _until().alias("to"))).filter("is_open")
     return spells.group_by("ticket_id").agg(pl.col("spell").alias(SPELLS))

@@ -1,4 +1,4 @@
-"""Columns of tickets restated by what their events tell."""
+"""Columns of tickets that are replaced by those derived from events."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ class Changed:
 def overridden(
     tickets: pl.DataFrame, lived: pl.DataFrame, *, fill: bool = False
 ) -> tuple[pl.DataFrame, Changed]:
-    """The tickets with the columns that their events tell, and how many of those were otherwise.
+    """The tickets with the columns derived from their events, and how many of those had another value.
 
-    With `fill`, only what the tickets do not say themselves.
+    With `fill`, only empty cells of the tickets are filled.
     """
     joined = tickets.join(
         lived.drop("created_at", "agent", "team", strict=False),
@@ -48,7 +48,7 @@ _SHADOWS = ("is_solved", "first_response_seconds", "resolution_seconds")  # of o
 def _restatements(
     tickets: pl.DataFrame, joined: pl.DataFrame, *, fill: bool
 ) -> Iterator[tuple[str, pl.Expr]]:
-    """Each column with what it is now; the columns of the tickets stay where their events do not tell."""
+    """Each column with its new values; the cells of the tickets stay where their events do not give them."""
     for mark, names in PARTS.items():
         for name in names:
             new = f"{name} new" if name in tickets.columns else name
@@ -60,7 +60,7 @@ def _restatements(
 
 
 def _tells(name: str, mark: str, new: str, kept: pl.Expr | None) -> pl.Expr:
-    """Whether the events tell this column: the closing of a ticket is often not logged."""
+    """Whether the events give this column: the closing of a ticket is often not logged."""
     told = pl.col(mark + TOLD).fill_null(value=False)
     if kept is None:
         return told

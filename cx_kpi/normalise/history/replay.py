@@ -1,4 +1,4 @@
-"""Tickets as their events tell them: made of the events alone, or with the columns restated that the events know."""
+"""Tickets replayed from their events: made of the events alone, or with the columns that the events give."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,10 +23,10 @@ _OWN = ("ticket_id", "at", "event", "author_kind", "is_public")  # of an event, 
 def replayed(
     loaded: Mapping[str, Loaded], told: frozenset[str], wanted: set[str], options: Options
 ) -> dict[str, Loaded]:
-    """The tables with tickets as the events tell them; `told` are the columns of tickets that these events know.
+    """The tables with tickets replayed; `told` are the columns of tickets that these events give.
 
     Events later than the moment asked for have not happened. A ticket keeps its columns where its events do not
-    reach back to its creation, or say nothing of them. Events take the columns `wanted` of them from their tickets.
+    reach back to its creation, or do not give them. Events get the columns `wanted` from their tickets.
     """
     events, tickets = loaded["ticket_events"], loaded.get("tickets")
     rows = prepared(events.frame)
@@ -73,7 +73,7 @@ def _alone(life: pl.DataFrame, options: Options, others: Mapping[str, Loaded]) -
 def _beside(
     tickets: Loaded, life: pl.DataFrame, past: History, options: Options, *, of_one_log: bool
 ) -> Loaded:
-    """Tickets of their own files, restated; those that the same log tells of keep what its rows say of them."""
+    """Tickets of their own files, overridden by events; those of the same log keep the columns of its rows."""
     own = tickets.frame
     if of_one_log and {"reassignment_count", "assignment_count"} <= set(own.columns) & {
         *life.columns,

@@ -1,4 +1,4 @@
-"""Which fields a file will have once it is loaded; what only its cells can tell is assumed to be there."""
+"""Which fields a file will have once it is loaded; what depends on its cells is assumed to be there."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -76,7 +76,7 @@ def origins(table: str, field: str, mapped: frozenset[str]) -> frozenset[str]:
 
 
 def tables_available(mapped: Sequence[Mapped]) -> dict[str, frozenset[str]]:
-    """The fields of each table over all files, with the surveys that ticket exports hold and what events tell."""
+    """The fields of each table over all files, with the surveys in ticket exports and the columns derived from events."""
     found: dict[str, frozenset[str]] = {}
     for each in mapped:
         found[each.table] = found.get(each.table, frozenset()) | each.available
@@ -96,7 +96,7 @@ def events_behind(fields: Collection[str]) -> frozenset[str]:
 
 
 def derived_from_events(mapped: Sequence[Mapped]) -> frozenset[str]:
-    """The columns of tickets that the files of ticket events tell; none where there are none."""
+    """The columns of tickets that files of ticket events give; none where there are none."""
     files = [each for each in mapped if each.table == "ticket_events"]
     have = frozenset[str]().union(*(each.fields for each in files))
     told = {"ticket_id", "created_at"} if files else set()

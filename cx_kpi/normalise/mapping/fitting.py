@@ -48,7 +48,7 @@ def _words_fit(words: pl.Series, field: str, kind: Kind, header: Header) -> bool
 
 
 def _filled(cells: pl.Series, kind: Kind) -> pl.Series:
-    """The cells that say something."""
+    """The filled cells."""
     filled = cells.drop_nulls()
     return said(filled, dates=kind is Kind.TIME) if cells.dtype == pl.String else filled
 
@@ -77,13 +77,13 @@ def _keys(words: pl.Series, _: Header) -> float:
 
 
 def _names_rows(words: pl.Series) -> bool:
-    """Whether they can tell tickets apart: mostly different, with digits."""
+    """Whether the cells can be ids of tickets: mostly different, with digits."""
     different = words.n_unique() > len(words) * _MANY
     return different and bool(words.str.contains(r"\d").all())
 
 
 def _lengths(words: pl.Series, header: Header) -> float:
-    """Lengths of time that say their unit, in the header or by themselves."""
+    """Lengths of time with a unit, in the header or in the cells."""
     if header.unit is None and parse_numbers(words).is_not_null().any():
         return 0.0
     return float(parse_durations(words, header.unit).is_not_null().mean() or 0)  # type: ignore[arg-type]

@@ -1,6 +1,6 @@
 """Fields whose header is nearly, but not exactly, one of the known words: taken only where there is no doubt.
 
-rapidfuzz proposes by likeness. A proposal acts when the words that differ say nothing (`presets/words/guessing.toml`),
+rapidfuzz proposes by likeness. A proposal acts when the words that differ mean nothing (`presets/words/guessing.toml`),
 typing errors aside, when the cells fit the field, and when it is the only one for its field and for its header.
 """
 
@@ -106,7 +106,7 @@ def _stem(header: Header) -> str:
 
 
 def _core(words: Sequence[str], field: str, kind: Kind) -> tuple[str, ...]:
-    """The words that say something about this field, in order; all of them where none does."""
+    """The words that matter for this field, in order; all of them where none does."""
     left = tuple(sorted({word for word in words if word not in _fillers(field, kind)}))
     return left or tuple(sorted(words))
 

@@ -46,7 +46,7 @@ class Match:
 
     @property
     def fits(self) -> bool:
-        """Whether it has all it needs; one column alone says too little, unless it names a survey."""
+        """Whether it has all it needs; one column alone is too little, unless it names a survey."""
         return not self.missing and (self.size > 1 or bool(self.questions))
 
 
@@ -114,7 +114,7 @@ def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Itera
 
 
 def rule_of(table: str, name: str, column: Column, header: Header, values: Mapping[str, Values]) -> Rule:
-    """The rule for a column that is there; what the mapping leaves open the header may say."""
+    """The rule for a column that is there; what the mapping leaves open may be in the header."""
     said = units().get(column.unit) if column.unit else header.unit
     unit = said if TABLES[table].fields.get(name) is Kind.SECONDS else None
     zone = column.zone or header.zone

@@ -1,4 +1,4 @@
-"""The questions of a wide survey, told by their words where the header is not exactly a known one."""
+"""The questions of a wide survey, recognised by their words where the header is not exactly a known one."""
 
 import re
 from collections import Counter

@@ -61,7 +61,7 @@ def plan(mapped: Mapped, wanted: Iterable[str], options: Options, *, rated: bool
 
 
 def is_one_order(found: Plan) -> bool:
-    """Whether no file, of several read as one, says for sure that its days and months stand the other way round."""
+    """Whether no file, of several read as one, surely has days and months the other way round."""
     headers = [found.mapped.fields[name].header for name in found.ambiguous if name in found.mapped.fields]
     orders = [
         order_of(replace(each, frame=each.sample.lazy()), headers, None)
@@ -72,7 +72,7 @@ def is_one_order(found: Plan) -> bool:
 
 
 def _order(mapped: Mapped, dayfirst: bool | None) -> Order:
-    """The order of day and month: as all dates of the table tell, whichever are wanted; else, as any column does."""
+    """The order of day and month: by all dates of the table, wanted or not; else by any column."""
     kinds = TABLES[mapped.table].fields
     own = [
         rule.header for name, rule in mapped.fields.items() if kinds[name] is Kind.TIME and not rule.format

@@ -13,7 +13,7 @@ from cx_kpi.normalise.vocabulary.headers import sounds_total
 from cx_kpi.read.raw.source import TextFrame
 
 _NAMES_ROWS = frozenset({"response_id", "call_id", "ticket_id", "customer_id", "comment"})
-_MOST_POINTS = 10  # of one answer, where no scale is said
+_MOST_POINTS = 10  # of one answer, where no scale is reported
 _MANY = 0.5  # of the numbers, with fractions that no answer has
 _SHOWN = 12
 _CLOSE = 80
@@ -36,7 +36,7 @@ def unrecognised(frame: TextFrame, found: Match, other: str = "") -> str:
 
 
 def is_totals(frame: TextFrame, found: Match) -> bool:
-    """Whether what looks like answers or calls are totals: a header says so, and nothing tells the rows apart."""
+    """Whether what looks like answers or calls are totals: by a header, and since rows have no id."""
     single = any(name in _NAMES_ROWS and not sounds_total(rule.header) for name, rule in found.fields.items())
     if not found.fits or single or found.table not in ("surveys", "calls"):
         return False
@@ -44,7 +44,7 @@ def is_totals(frame: TextFrame, found: Match) -> bool:
 
 
 def _holds_totals(frame: TextFrame, asked: Question) -> bool:
-    """Whether what stands where answers should are percents, points or averages of many."""
+    """Whether the cells in place of answers are percents, points or averages of many."""
     cells = frame.sample[asked.column].drop_nulls().cast(pl.String)
     numbers = parse_numbers(cells.str.replace(r"\s*%$", "")).drop_nulls()
     if not len(numbers):
@@ -56,7 +56,7 @@ def _holds_totals(frame: TextFrame, asked: Question) -> bool:
 
 
 def incomplete(frame: TextFrame, found: Match) -> str:
-    """For a file that the user says is this table."""
+    """The refusal of a file that the user set to this table."""
     if found.refused:
         return f"{frame.path}: {found.refused}"
     return _aggregate(frame) if _is_aggregate(frame) and found.table == "tickets" else _lacks(frame, found)
@@ -90,7 +90,7 @@ def _is_other(frame: TextFrame, found: Match, other: str) -> str:
 
 
 def _too_little(frame: TextFrame) -> str:
-    """For a file of which one column might be ours: too little to tell a table by."""
+    """The refusal of a file of which one column might be known: too little to recognise a table."""
     return (
         f"{frame.path}: not a table we know by its columns: {_listed(frame)}; export more of them, or say which are "
         'which in cxkpi.toml, for instance [tickets.columns] ticket_id = "…", created_at = "…"'
@@ -112,7 +112,7 @@ def _perhaps(frame: TextFrame, found: Match) -> str:
 
 
 def _repeats(frame: TextFrame, found: Match, header: str) -> bool:
-    """Whether cells come twice in a column that would have to tell rows apart."""
+    """Whether cells come twice in a column that should be an id."""
     if not any(name in _NAMES_ROWS for name in found.missing):
         return False
     cells = frame.sample[header].drop_nulls()

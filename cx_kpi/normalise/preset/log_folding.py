@@ -1,4 +1,4 @@
-"""Event logs: several rows of one ticket or call, folded to one as its preset says."""
+"""Event logs: several rows of one ticket or call become one, by the rule of the preset."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class Take:
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """Rows with the same `by` are one. Without `columns` its last row stands for it."""
+    """Rows with the same `by` are one. Without `columns` the last row is used."""
 
     by: str
     order: str | None = (

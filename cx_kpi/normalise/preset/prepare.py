@@ -18,7 +18,7 @@ from cx_kpi.wording.language import Language
 
 
 def prepare(source: TextFrame, table: str | None, language: Language) -> TextFrame:
-    """The file as its preset wants it read; `table` where the user says which it is."""
+    """The file, read by the rules of its preset; `table` where the user set it."""
     source = replace(
         source, notices=tuple(told(weighed(each, source.headers), language) for each in source.remarks)
     )
@@ -122,7 +122,7 @@ def _fewer(source: TextFrame, frame: pl.LazyFrame, code: str, language: Language
 
 
 def _notes(preset: Preset, language: Language) -> Iterator[Notice]:
-    """What the export does not tell."""
+    """Notices about what the export lacks."""
     if preset.note:
         said = preset.note.get(language.code) or preset.note["en"]
         yield Notice(Level.INFO, "preset_note", said, preset.table)

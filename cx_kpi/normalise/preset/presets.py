@@ -88,7 +88,7 @@ def _load(name: str) -> dict[str, Any]:
 
 
 def product(headers: Headers) -> Preset | None:
-    """The product whose export has these headers, told by the largest signature that is complete."""
+    """The product whose export has these headers, by the largest signature that is complete."""
     best = max(presets(), key=lambda each: each.marks(headers))
     return best if best.marks(headers) else None
 
@@ -112,7 +112,7 @@ def presets() -> tuple[Preset, ...]:
 
 
 def _preset(name: str, data: dict[str, Any]) -> Preset:
-    """Raises `UsageProblem` for what a configuration could not say either."""
+    """Raises `UsageProblem` for what would be wrong in a configuration, too."""
     try:
         read = {key: _READERS[key](said) if key in _READERS else said for key, said in data.items()}
         preset = Preset(name=name, **read)

@@ -1,4 +1,4 @@
-"""What is said of one table, by a configuration or a preset, and cannot be right."""
+"""Problems in the settings of one table, by a configuration or a preset."""
 
 from collections.abc import Iterator, Mapping
 
@@ -15,7 +15,7 @@ _SCORES = ("score", "satisfaction_score")
 
 
 def table_problems(table: str, config: TableConfig) -> Iterator[str]:
-    """What is wrong in what a configuration or a preset says of one table, one line each."""
+    """What is wrong in the settings of one table, one line each."""
     for field in config.columns:
         yield from _field(f"{table}.columns", table, field)
     for field, said in config.columns.items():

@@ -8,7 +8,7 @@ MICRO = 1_000_000
 
 
 def derive(frame: pl.DataFrame) -> pl.DataFrame:
-    """Calls of one file, with waits and outcomes filled in where the times tell."""
+    """Calls of one file, with waits and outcomes filled in from the times."""
     answered, ended = _time(frame, "answered_at"), _time(frame, "ended_at")
     if not {"answered_at", "ended_at"} & set(frame.columns):
         return frame

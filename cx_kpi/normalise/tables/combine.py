@@ -1,4 +1,4 @@
-"""The files of one table put together: what counts, what is set aside, and what has to be said."""
+"""The files of one table put together: what counts, what is set aside, and what has to be reported."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -70,7 +70,7 @@ class Loaded:
     every: pl.DataFrame | None = None  # what the condition leaves out, too, for others that name these rows
 
     def only(self, wanted: set[str]) -> "Loaded":
-        """With no other columns than those wanted, how tickets ended, and what is not told; of answers, the score."""
+        """With no other columns than those wanted, how tickets ended, and what is not known; of answers, the score."""
         kept = [
             name for name in self.frame.columns if name in {*wanted, "is_solved", SPELLS, *UNTOLD.values()}
         ]
@@ -113,7 +113,7 @@ def assemble(
 
 
 def _together(table: str, parts: Sequence[Part]) -> pl.DataFrame:
-    """The rows of all files; what some do not tell is not so."""
+    """The rows of all files; flags that a file lacks are false there."""
     whole = pl.concat(_marked(table, parts), how="diagonal", rechunk=len(parts) > MANY)
     untold = [name for name in UNTOLD.values() if name in whole.columns]
     return whole.with_columns(pl.col(untold).fill_null(value=False))
@@ -140,7 +140,7 @@ def _lent(
     options: Options,
     others: Mapping[str, Loaded],
 ) -> Iterator[Oddity]:
-    """What to say of columns that rows do not have of their own but from the ticket they name."""
+    """The notice about columns that rows take from the ticket they name."""
     if table not in NAMING or "tickets" not in others:
         return
     lent = {name for name in set(every.columns) - set(own.columns) if from_ticket(table, name)}
@@ -157,7 +157,7 @@ def _lent(
 def filtered(
     kept: pl.DataFrame, code: pl.Series, options: Options
 ) -> tuple[pl.DataFrame, pl.Series, list[Oddity], tuple[str, ...]]:
-    """The rows that hold the user's condition, the others coded so, what to say of that, and columns it lacks."""
+    """The rows that hold the user's condition, the code of the others, the notice about them, and columns that are missing."""
     if options.where is None:
         return kept, code, [], ()
     holds, odd, lacks = _held(kept, options.where, options.timezone)
@@ -206,7 +206,7 @@ def _counting(table: str, whole: pl.DataFrame, code: pl.Series) -> pl.DataFrame:
 
 
 def _latest(table: str, whole: pl.DataFrame) -> pl.Expr | None:
-    """What tells the latest of rows with the same id."""
+    """The columns that show the latest of rows with the same id."""
     if table == "customers":
         return customer_rows.latest(whole)
     dates = {"tickets": STATE, "surveys": ("responded_at",)}.get(table, ())
@@ -215,7 +215,7 @@ def _latest(table: str, whole: pl.DataFrame) -> pl.Expr | None:
 
 
 def _marked(table: str, parts: Sequence[Part]) -> list[pl.DataFrame]:
-    """The rows of each file; tickets of one that cannot tell what others do are marked, for they are not pending."""
+    """The rows of each file; tickets of one that lacks a date which others have are marked, for they are not pending."""
     frames = [each.frame for each in parts]
     for name, mark in UNTOLD.items() if table == "tickets" else ():
         if any(name in each.columns for each in frames):

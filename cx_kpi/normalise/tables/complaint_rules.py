@@ -1,4 +1,4 @@
-"""Which tickets are complaints, when no column says so."""
+"""Which tickets are complaints, where no column marks them."""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _WORDS = re.compile(r"\bcomplaints?\b|\bжалоб|\bпретензи|\bрекл
 
 
 def flagged(frame: pl.DataFrame, rule: ComplaintRule) -> tuple[pl.DataFrame, list[Oddity]]:
-    """Tickets with `is_complaint`, by column, else rule, else the word; without it where nothing tells."""
+    """Tickets with `is_complaint`, by column, else rule, else the word; without it where it is not known."""
     if "is_complaint" in frame.columns:
         return frame, []
     ruled = by_rule(frame, rule)

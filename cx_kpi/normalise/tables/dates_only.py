@@ -1,4 +1,4 @@
-"""Dates without a time beside dates with one: what happens on the day of creation does not come before it."""
+"""Dates without a time next to dates with one: an event on the day of creation does not come before it."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ def same_day(frame: pl.DataFrame, zones: Mapping[str, str]) -> tuple[pl.DataFram
 
 
 def _early(frame: pl.DataFrame, name: str, zone: str) -> pl.Series:
-    """Where a column without times says the day of creation, but its midnight is before that."""
+    """Where a column without times holds the day of creation, but its midnight is before that."""
     stamp, created = (pl.col(each).dt.convert_time_zone(zone) for each in (name, "created_at"))
     early = mask(frame, (stamp < created) & (stamp.dt.date() == created.dt.date()))
     if not early.any():

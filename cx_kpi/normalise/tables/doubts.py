@@ -1,4 +1,4 @@
-"""What can be read in every cell, and looks wrong as a whole: said in every report."""
+"""Columns that can be read in every cell and look wrong as a whole: reported in every report."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -19,7 +19,7 @@ UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration")
 _FEW = 0.05  # a share that may be chance or slips
 _MANY = 0.1  # of ids
 _YEAR = 365 * 86_400.0  # seconds
-_ROWS = 5  # fewer say nothing of a whole column
+_ROWS = 5  # fewer mean nothing of a whole column
 _ALL = 50  # answers of which one should be 0, unless a 1 is among fewer
 _COUNTED = 1_000_000  # rows; counting more costs too much
 _AT_ONCE = 3  # answers in the second of the creation
@@ -135,7 +135,7 @@ def _are_solved(kept: pl.DataFrame, status: str) -> bool:
 
 
 def _parts_of_words(kept: pl.DataFrame) -> Iterator[Oddity]:
-    """Complaints told by a word that is only part of the text."""
+    """Complaints recognised by a word that is only part of the text."""
     for name, words in complaint_rules.words_met(kept).items():
         longer = [word for word in words if plain(word) not in _COMPLAINTS]
         rows = int(kept[name].cast(pl.String).is_in(longer).sum())
@@ -144,7 +144,7 @@ def _parts_of_words(kept: pl.DataFrame) -> Iterator[Oddity]:
 
 
 def _no_zero(kept: pl.DataFrame) -> Iterator[Oddity]:
-    """Likelihoods to recommend from 1 to 10, of which none is 0."""
+    """Likelihoods to recommend from 1 to 10, none of which is 0."""
     if not {"kind", "score", "scale_min"} <= set(kept.columns):
         return
     open_end = pl.col("scale_min").is_null() | (pl.col("scale_min") == 1)

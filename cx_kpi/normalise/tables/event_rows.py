@@ -17,7 +17,7 @@ def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
 
 
 def prepared(frame: pl.DataFrame) -> pl.DataFrame:
-    """Events with all columns (what no file tells is null) as words, and the status that each leaves."""
+    """Events with all columns (null where no file has them) as words, and the status that each leaves."""
     event = _word(frame, "event")
     status = pl.coalesce(
         _word(frame, "status").replace("escalated", "open"),
@@ -44,8 +44,8 @@ def _word(frame: pl.DataFrame, name: str) -> pl.Expr:
 def in_order(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Ticket by ticket, by time. Of one moment: the creation, assignments and messages, then changes of status.
 
-    Exports are sorted either way, and often to the second or minute; so what the events say decides, not their
-    place: questions come before answers, and the states of a ticket in the order of its life.
+    Exports are sorted either way, and often to the second or minute. So the kinds of events decide, not their
+    order in the file: questions come before answers, and the states of a ticket in the order of its life.
     """
     return frame.sort("ticket_id", "at", _rank(), "event", "agent", "team", nulls_last=True)
 

@@ -18,7 +18,7 @@ FILTERED = 255  # the code of rows that the user's condition left out
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """Rows that repeat the id of a row kept, and how many of those say something else than it."""
+    """Rows that repeat the id of a row kept, and how many of those have other contents."""
 
     rows: pl.Series
     conflicts: int

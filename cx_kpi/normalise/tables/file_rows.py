@@ -44,7 +44,7 @@ def part(plan: Plan, collected: pl.DataFrame) -> Part:
 def parts(plan: Plan, collected: pl.DataFrame) -> list[Part]:
     """The rows of what the scan gave, file by file where several were read as one.
 
-    They are worked out together unless a cell is odd: then by halves, so that every file is told of by itself.
+    They are worked out together unless a cell is odd: then by halves, so that every file has its own notices.
     """
     members = plan.mapped.source.members
     if not members:
@@ -144,7 +144,7 @@ def _derived(plan: Plan, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity
 
 
 def _said(plan: Plan) -> list[Oddity]:
-    """What the way of reading itself has to say."""
+    """The notices of the way of reading itself."""
     read = {each.name: each for each in plan.readers}
     odd = [Oddity("business_hours", name, 0, None) for name in sorted(plan.mapped.business) if name in read]
     odd += _zones(plan)
@@ -155,7 +155,7 @@ def _said(plan: Plan) -> list[Oddity]:
 
 
 def _zones(plan: Plan) -> Iterator[Oddity]:
-    """Dates whose zone is told by letters that mean more than one."""
+    """Dates whose zone is given by letters that mean more than one."""
     for each in plan.readers:
         cells = plan.mapped.source.sample[each.header]
         if each.kind == Kind.TIME and cells.dtype == pl.String and (met := doubtful_zone(cells.drop_nulls())):

@@ -1,4 +1,4 @@
-"""Exports in which the same ids stand for different tickets, as those of two help desks or of numbers that begin again."""
+"""Exports in which the same ids mean different tickets: those of two help desks, or numbers that begin again."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -55,7 +55,7 @@ def _may_clash(rows: pl.DataFrame) -> bool:
 
 
 def _clashing(rows: pl.DataFrame) -> pl.DataFrame:
-    """Each two files of which most ids that both have stand for different tickets: `file`, `earlier`, its rows."""
+    """Pairs of files in which most common ids mean different tickets: `file`, `earlier`, its rows."""
     known = rows.lazy().drop_nulls().unique(["file", "ticket_id"], keep="first", maintain_order=True)
     earlier = known.select("ticket_id", before="created_at", earlier="file").collect()
     often = (

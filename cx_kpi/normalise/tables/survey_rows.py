@@ -16,7 +16,7 @@ Scales = Mapping[str, tuple[float, float]]
 
 
 def derive(frame: pl.DataFrame, questions: Sequence[Question], scales: Scales) -> pl.DataFrame:
-    """Answers of one file, on the scales said of their kinds; those of a wide one follow question by question."""
+    """Answers of one file, on the scales set for their kinds; those of a wide one follow question by question."""
     if questions:
         frame = pl.concat([_question(frame, place, questions) for place in range(len(questions))])
     else:
@@ -28,7 +28,7 @@ def derive(frame: pl.DataFrame, questions: Sequence[Question], scales: Scales) -
 
 
 def _said(scales: Scales) -> Iterator[pl.Expr]:
-    """The scale said of a kind of survey, where neither a column nor an answer tells one; it may be turned round."""
+    """The scale set for a kind of survey, where neither a column nor an answer has one; it may be turned round."""
     kind, told = pl.col("kind").cast(pl.String), pl.col("scale_max").is_not_null()
     for name, end in (("scale_min", min), ("scale_max", max)):
         yield pl.col(name).fill_null(_by_kind(kind, {each: end(scale) for each, scale in scales.items()}))
@@ -42,7 +42,7 @@ def _by_kind(kind: pl.Expr, numbers: Mapping[str, float]) -> pl.Expr:
 
 
 def _scored(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-    """The column of answers `name` as score and scale; a scale column beats what the answers tell."""
+    """The column of answers `name` as score and scale; a scale column goes before the scale of the answers."""
     read = answered(frame[name])
     said = {"scale_min": read["low"], "scale_max": read["high"]}
     scale = [
@@ -87,7 +87,7 @@ def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
 def ratings(tickets: pl.DataFrame, also: Collection[str] = ()) -> pl.DataFrame:
     """CSAT rows of the tickets that were asked, with columns `also` of these; unanswered ones are sent and unscored.
 
-    Where none is known to be unanswered, nothing tells which were sent: there is no date sent at all.
+    Where none is known to be unanswered, it is not known which were sent: there is no date sent at all.
     """
     read = answered(tickets["satisfaction_score"])
     when = pl.coalesce(name for name in ("solved_at", "created_at") if name in tickets.columns)

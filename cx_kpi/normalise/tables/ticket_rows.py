@@ -28,7 +28,7 @@ def derive(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
 
 
 def _forward(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
-    """Waits whose clock runs backwards are not told; their tickets stay."""
+    """Waits that end before they begin are emptied; their tickets stay."""
     odd = []
     for stamp, length in TWINS.items():
         if length in frame.columns and (back := mask(frame, pl.col(length) < 0)).any():
@@ -88,7 +88,7 @@ def _solved(frame: pl.DataFrame, by_date: list[pl.Series]) -> list[pl.Expr]:
 
 
 def _escalated(frame: pl.DataFrame) -> list[pl.Expr]:
-    """The status `escalated` is an open ticket at level 1, where no column tells the level."""
+    """The status `escalated` is an open ticket at level 1, where no column has the level."""
     if "status" not in frame.columns:
         return []
     escalated = (pl.col("status") == "escalated").fill_null(value=False)
@@ -104,7 +104,7 @@ def _escalated(frame: pl.DataFrame) -> list[pl.Expr]:
 
 
 def _managed(frame: pl.DataFrame) -> pl.DataFrame:
-    """Level 2 is management; a column that never says 2 does not tell."""
+    """Level 2 is management; a column without any 2 does not show it."""
     if "escalation_level" not in frame.columns or "escalated_to_management" in frame.columns:
         return frame
     top = frame["escalation_level"].max()
@@ -126,7 +126,7 @@ def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
 
 
 def _either(frame: pl.DataFrame, status: str, field: str) -> pl.Expr | None:
-    """A status that says so, or a flag, or an id filled in."""
+    """True by a status, or a flag, or an id filled in."""
     says = [pl.col("status") == status] if "status" in frame.columns else []
     if field in frame.columns:
         says.append(pl.col(field) if frame.schema[field] == pl.Boolean else pl.col(field).is_not_null())

@@ -1,4 +1,4 @@
-"""The scale of answers, from the worst to the best, by what the words of a column say of it."""
+"""The scale of answers, from the worst to the best, by the words of a column."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -11,7 +11,7 @@ _TOPS = (5.0, 7.0, 10.0, 100.0)
 
 
 def turned_by_labels(pairs: Iterable[tuple[float, float]]) -> Scale | None:
-    """The scale of cells such as `1 - Very satisfied`, where better words stand beside lower numbers."""
+    """The scale of cells such as `1 - Very satisfied`, where better words go with lower numbers."""
     known = list(pairs)
     if len({number for number, _ in known}) < 2:
         return None
@@ -23,7 +23,7 @@ def turned_by_labels(pairs: Iterable[tuple[float, float]]) -> Scale | None:
 
 
 def in_company(keys: Sequence[str]) -> dict[str, tuple[float, float, float]]:
-    """What words mean beside the others of their column: `good` is best of two, and second of five."""
+    """What words mean among the others of their column: `good` is best of two, and second of five."""
     there = frozenset(keys)
     known = {key for key in there if key in answers() or key in _of_sets()}
     for one in dictionary("scores")["sets"]:

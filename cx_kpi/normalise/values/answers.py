@@ -1,4 +1,4 @@
-"""Answers to surveys: numbers, words and faces to a score on its scale, where the answer tells the scale."""
+"""Answers to surveys: numbers, words and faces to a score on its scale, where the answer shows the scale."""
 
 import re
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def _on_scale(column: pl.Series, scale: Scale | None) -> pl.Series:
 
 
 def scored(numbers: pl.Expr, scale: Scale | None = None) -> pl.Expr:
-    """A column of scores as structs, which say their scale where it is known."""
+    """A column of scores as structs, with their scale where it is known."""
     worst, best = scale or (None, None)
     low, high = (min(scale), max(scale)) if scale else (None, None)
     score = worst + best - numbers if worst is not None and best is not None and worst > best else numbers
@@ -86,7 +86,7 @@ def _number(word: str) -> Answer | None:
 
 
 def _behind_label(word: str) -> Answer | None:
-    """The number behind a label that is known, as in `Very satisfied (5)`."""
+    """The number after a known label, as in `Very satisfied (5)`."""
     return (number[0], None, None) if (number := _labelled(word)) else None
 
 
@@ -108,7 +108,7 @@ def _labelled(word: str) -> tuple[float, float] | None:
 
 
 def is_not_asked(word: str) -> bool:
-    """Whether the cell says that no rating was asked for."""
+    """Whether the cell means that no rating was asked for."""
     return plain(word) in _words("not_asked")
 
 

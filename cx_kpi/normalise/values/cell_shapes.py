@@ -1,4 +1,4 @@
-"""Cells in messages: their shape, so that no message tells a name, and the format that a date has."""
+"""Cells in messages: their shape, so that no message shows a name, and the format of a date."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def format_hint(cell: str) -> str | None:
 
 
 def line_for_dates(field: str, header: str, cells: Iterable[str]) -> str:
-    """The line of a configuration that says how these cells are to be read, or that another column holds the dates."""
+    """The line of a configuration with the format of these cells, or with another column for the dates."""
     found = next(filter(None, map(format_hint, cells)), None)
     column, written = (text.replace("\\", "\\\\").replace('"', '\\"') for text in (header, found or ""))
     if found is None:
@@ -56,7 +56,7 @@ def _parts(numbers: list[str], *, named: bool) -> list[str]:
 
 
 def _directive(token: str, parts: Iterator[str], *, twelve: bool) -> str:
-    """How strptime spells one token."""
+    """The strptime directive of one token."""
     if ":" in token and token[0].isdigit():
         clock = "%I:%M" if twelve else "%H:%M"
         return clock + (":%S" if token.count(":") > 1 else "")

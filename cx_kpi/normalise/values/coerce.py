@@ -29,7 +29,7 @@ class Oddity:
 
 
 def scanned(readers: Sequence[Reader]) -> Iterator[pl.Expr]:
-    """The columns to collect: what the fast way reads, and as categories what it does not."""
+    """The columns to collect: what the fast path reads, and as categories what it does not."""
     for each in readers:
         if each.fast is not None:
             yield each.fast.alias(each.name)
@@ -52,7 +52,7 @@ def coerced(frame: pl.DataFrame, readers: Sequence[Reader]) -> tuple[pl.DataFram
 
 
 def _spoilt(frame: pl.DataFrame, column: pl.Series, reader: Reader) -> pl.Series:
-    """The rows whose cell says something that cannot be used; a date that means never can."""
+    """The rows whose filled cell cannot be used; a date that means never can be."""
     lengths = frame[reader.name] if reader.fast is not None and reader.kind != Kind.TIME else None
     read = (
         column.is_not_null()
@@ -141,7 +141,7 @@ def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]
 
 
 def _without(column: pl.Series, reader: Reader, code: str, wrong: pl.Expr) -> tuple[pl.Series, list[Oddity]]:
-    """The column without values that are wrong, and what to say about those."""
+    """The column without wrong values, and the notices about those."""
     bad = column.to_frame().select(wrong.fill_null(value=False)).to_series()
     if not bad.any():
         return column, []

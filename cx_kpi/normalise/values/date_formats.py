@@ -1,7 +1,7 @@
 """Dates in text: which format they are in, and how to read a column of them.
 
 A format is read off the shape of the cells, never guessed by trying many. Where day and month could be
-either, the format says `%d` first and the order is settled for the whole file (`order.py`).
+either, the format has `%d` first and the order is decided for the whole file (`day_or_month.py`).
 """
 
 import re
@@ -49,7 +49,7 @@ def format_of(cell: str) -> str | None:
 
 
 def is_format(directives: str) -> bool:
-    """Whether these are directives that make a date: each is known, and one says the year."""
+    """Whether these are directives that make a date: each is known, and one is the year."""
     if directives == SERIAL or directives in {f"epoch:{unit}" for unit in EPOCHS.values()}:
         return True
     met = {letter for letter in _DIRECTIVE.findall(directives) if letter}
@@ -57,7 +57,7 @@ def is_format(directives: str) -> bool:
 
 
 def _clock(rest: str) -> str | None:
-    """The format of what follows the date."""
+    """The format of the time after the date."""
     found = _TIME.fullmatch(rest)
     if not found:
         return None if rest else ""
@@ -83,7 +83,7 @@ def _zone(text: str) -> str | None:
 
 
 def is_zoned(directives: str) -> bool:
-    """Whether the format says which instant is meant, whatever the time zone."""
+    """Whether the format has a time zone or offset."""
     return directives.startswith("epoch:") or directives.endswith(("z", *_UTC))
 
 

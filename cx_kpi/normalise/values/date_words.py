@@ -1,4 +1,4 @@
-"""A date in any language and order in the plain form that formats are told from, month and zone in English."""
+"""A date in any language and order in a plain form that formats are read from, month and zone in English."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ _NOON = 12
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?"
 
 Rules = tuple[tuple[str, str], ...]
-_EAST: Rules = (  # signs for year, month, day, hour, minute and second stand behind their numbers
+_EAST: Rules = (  # signs for year, month, day, hour, minute and second are behind their numbers
     (r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日号號일]?", r"\1-\2-\3 "),
     (r"(\d{1,2}) ?[時时點点시] ?(\d{1,2}) ?[分분] ?(\d{1,2}) ?[秒초]", r"\1:\2:\3"),
     (r"(\d{1,2}) ?[時时點点시] ?(\d{1,2}) ?[分분]?", r"\1:\2"),
@@ -90,21 +90,21 @@ def _compiled(rules: Rules) -> tuple[tuple[re.Pattern[str], str], ...]:
 
 
 def _unbracketed(found: re.Match[str]) -> str:
-    """A zone in brackets is one; words say nothing."""
+    """A zone in brackets is kept; words in brackets are dropped."""
     inside = found[1].strip()
     said = inside.casefold() in _zones() or bool(re.search(r"\d|GMT|UTC", inside))
     return f" {inside} " if said else " "
 
 
 def _worded(text: str) -> str:
-    """The text with months in English, zones as offsets, and without words that say nothing."""
+    """The text with months in English, zones as offsets, and without words that mean nothing."""
     met = [each for each in _WORD.finditer(text) if _key(each[0]) in months()]
     is_day = len(met) > 1 and _key(met[0][0]) in _named("weekdays")  # as in `mar 4 mars`
     return _WORD.sub(lambda each: _meant(each, met[0].start() if is_day else -1), text).strip()
 
 
 def _meant(found: re.Match[str], day: int) -> str:
-    """What one word stands for; at the place `day` the name of a month means a day of the week."""
+    """The meaning of one word; at the place `day` the name of a month means a day of the week."""
     key, behind = _key(found[0]), found.string[: found.start()].rstrip(" ")
     if key in _halves() and (behind[-1:].isdigit() or found[0].isupper() or not found[0].isascii()):
         return _halves()[key]

@@ -1,6 +1,6 @@
-"""Day or month first: settled once for a whole file, by what its dates can be at all.
+"""Day or month first: decided once for a whole file, by all of its dates.
 
-Rule: what the configuration says; else the order under which more cells of all date columns of the file are
+Rule: as configured; else the order under which more cells of all date columns of the file are
 dates; else, where every cell reads either way, the day first between dots; else, with a warning, the month
 first beside a 12-hour clock and the day first beside any other.
 """
@@ -17,7 +17,7 @@ from cx_kpi.read.raw.source import TextFrame
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How `%d/%m` is to be read in this file; not `sure` where nothing in it tells."""
+    """How `%d/%m` is to be read in this file; not `sure` where its dates fit both."""
 
     dayfirst: bool = True
     sure: bool = True
@@ -28,7 +28,7 @@ class Order:
 
 
 def order_of(source: TextFrame, headers: Sequence[str], dayfirst: bool | None) -> Order:
-    """The order of day and month in the date columns of a file; reads them once more if the sample cannot tell."""
+    """The order of day and month in the date columns of a file; reads them once more if the sample fits both."""
     found = {header: ambiguous(source.sample[header]) for header in headers}
     found = {header: names for header, names in found.items() if names}
     if not found or dayfirst is not None:
@@ -65,7 +65,7 @@ def _decide(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
 
 
 def _decide_odd(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
-    """The same by the cells that cannot be read as they stand, with a weekday before the date, for example."""
+    """The same by the cells that cannot be read as they are, with a weekday before the date, for example."""
     columns = [_odd(frame, header, names) for header, names in found.items()]
     plain = [pl.Series(each.name, [cleaned(cell) for cell in each], dtype=pl.String) for each in columns]
     both = [_counts(each.to_frame().lazy(), {each.name: found[each.name]}) for each in plain]
@@ -74,7 +74,7 @@ def _decide_odd(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | Non
 
 
 def _odd(frame: pl.LazyFrame, header: str, names: Sequence[str]) -> pl.Series:
-    """The distinct cells that are dates in neither order as they stand."""
+    """The distinct cells that are dates in neither order as they are."""
     ways = [way for name in names for way in (name, month_first(name))]
     read = [pl.col(header).str.to_datetime(way, strict=False, cache=False).is_not_null() for way in ways]
     return frame.select(pl.col(header).filter(~pl.any_horizontal(read)).drop_nulls().unique()).collect()[

@@ -1,4 +1,4 @@
-"""Lengths of time whose unit nobody says: proved by two dates of the same rows, else left out."""
+"""Lengths of time without a unit: proved by two dates of the same rows, else left out."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -71,7 +71,7 @@ def _ends(name: str, fields: Mapping[str, Rule]) -> Iterator[tuple[Rule, Rule]]:
 
 
 def _proved(frame: TextFrame, numbers: pl.Series, start: Rule, end: Rule) -> float | None:
-    """The unit by which nearly all rows say the time between their two dates."""
+    """The unit in which nearly all rows equal the time between their two dates."""
     first, last = (_instants(frame.sample[rule.header], rule.format) for rule in (start, end))
     if first is None or last is None:
         return None

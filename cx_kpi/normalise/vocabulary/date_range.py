@@ -1,4 +1,4 @@
-"""How far a table reaches in time."""
+"""The date range of a table."""
 
 from datetime import datetime, timedelta
 
@@ -25,7 +25,7 @@ def date_range(table: str, frame: pl.DataFrame) -> Span | None:
 
 
 def _until(table: str, frame: pl.DataFrame) -> list[datetime]:
-    """The last moment the rows tell of."""
+    """The last moment in the rows."""
     until = frame[_UNTIL[table]].max() if _UNTIL.get(table) in frame.columns else None
     return [until - INSTANT] if isinstance(until, datetime) else []
 

@@ -1,4 +1,4 @@
-"""What the events of a ticket tell of it: columns by the part of its life they belong to."""
+"""Columns of tickets that are derived from events, by the part of the ticket's life."""
 
 from collections.abc import Mapping
 

@@ -41,18 +41,18 @@ def meanings(field: str) -> dict[str, str]:
 
 @cache
 def null_words(*, dates: bool = False) -> frozenset[str]:
-    """Cells that say nothing, in lower case; in dates also a plain "no"."""
+    """Cells that mean nothing, in lower case; in dates also a plain "no"."""
     values = dictionary("values")
     return frozenset(values["nulls"]) | (frozenset(values["date_nulls"]) if dates else frozenset())
 
 
 def is_null(word: str, *, dates: bool = False) -> bool:
-    """Whether the cell says nothing."""
+    """Whether the cell means nothing."""
     return word.strip().casefold() in null_words(dates=dates)
 
 
 def said(cells: pl.Series, *, dates: bool = True) -> pl.Series:
-    """The filled cells of text that say something."""
+    """The filled cells of text that are no null words."""
     return cells.filter(pl.Series([not is_null(cell, dates=dates) for cell in cells], dtype=pl.Boolean))
 
 

@@ -43,7 +43,7 @@ class Header:
 
 
 def read_header(text: str) -> Header:
-    """What a header says."""
+    """The parts of a header: field, unit, zone and scale."""
     found = _BRACKET.search(text)
     inside = found[1].strip() if found else ""
     stem = text[: found.start()] if found else unscaled(text)

@@ -1,4 +1,4 @@
-"""What can be odd in an export, in words. A notice holds the values, so that any language can say it again."""
+"""Everything that can be odd in an export, in words. A notice holds the values, so that it can be put into any language."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -256,7 +256,7 @@ def notice(
 
 
 def of_settings(options: Options, language: Language) -> list[Notice]:
-    """What of a configuration beside the data was not taken up, if anything."""
+    """The notice about settings found next to the data that were not used, if any."""
     if not options.left_out:
         return []
     told = notice("left_out_settings", language, example=", ".join(options.left_out))
@@ -272,7 +272,7 @@ def again(told: Notice, language: Language) -> Notice:
 
 
 def told(remark: Remark, language: Language) -> Notice:
-    """What reading remarked, as a notice in a language."""
+    """A remark of reading as a notice in a language."""
     return Notice(remark.level, remark.code, said(remark.phrase, language), rows=remark.rows)
 
 

@@ -1,4 +1,4 @@
-"""What a header says of the scale of answers: its ends, and which of them is the better."""
+"""The scale of answers in a header: its ends, and which of them is the better."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -36,7 +36,7 @@ def scale_of(text: str) -> Scale | None:
 
 
 def unscaled(text: str) -> str:
-    """A header without what it says of the scale: `CSAT 1-5` is `CSAT`."""
+    """A header without its scale: `CSAT 1-5` is `CSAT`."""
     return _CUT.sub("", text) if any(map(str.isdigit, text)) and scale_of(text) else text
 
 
@@ -61,7 +61,7 @@ def _between(good: Sequence[float], bad: Sequence[float]) -> Scale | None:
 
 
 def _ends(text: str) -> dict[float, bool]:
-    """The numbers a header gives words for, and whether these are good; one alone has to be said with certainty."""
+    """The numbers a header gives words for, and whether these are good; one alone has to be certain."""
     text = _WHERE.sub(r", \1 = ", _IN_BRACKETS.sub(r"\1 – \2;", _NUMBERED.sub("", text)))
     turned = [(number, words) for words, number in _WORDS_FIRST.findall(text)]
     first = [_felt(_SURE.findall(text)), _felt(turned)]
@@ -77,7 +77,7 @@ def _felt(pairs: Iterable[tuple[str, str]]) -> dict[float, bool]:
 
 
 def _feeling(words: str) -> bool | None:
-    """Whether the words at an end of a scale are good ones; None where they say neither."""
+    """Whether the words at an end of a scale are good ones; None where they are neither."""
     known = answers().get(plain(words))
     if known and known[0] != (known[1] + known[2]) / 2:
         return known[0] > (known[1] + known[2]) / 2

@@ -19,7 +19,7 @@ MEANT = {
     "SGT": "Asia/Singapore",
     "AEST": "Australia/Sydney",
 }
-_SHORT = 5  # letters of an abbreviation, for which a likeness says nothing
+_SHORT = 5  # letters of an abbreviation, for which a likeness means nothing
 
 
 def check_zone(name: str) -> None:

@@ -1,4 +1,4 @@
-"""What stands around the rows of a JSON file: pages of interfaces, messages of loaders; the lists inside, by name."""
+"""The envelope around the rows of a JSON file: pages of interfaces, messages of loaders; the lists inside, by name."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -53,7 +53,7 @@ class Rows:
     name: str
     objects: list[Object]
     others: tuple[int, ...] = ()
-    told: Mapping[str, str] = field(default_factory=dict)  # what stands beside the list, by plain name
+    told: Mapping[str, str] = field(default_factory=dict)  # what is beside the list, by plain name
 
     def remarks(self) -> Iterator[Remark]:
         """That there are more rows than these."""

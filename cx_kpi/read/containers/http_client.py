@@ -27,14 +27,14 @@ class Unfinished(Exception):
 
 
 class Unwanted(Exception):
-    """The server leads where nobody sent us, or answers with something else."""
+    """The server redirects elsewhere, or answers with something else."""
 
 
 def fetch(url: str, most: int) -> bytes:
-    """The whole behind an address, or `most` bytes and one; raises what `urllib` raises, or `Unfinished`, `Unwanted`.
+    """The contents of an address, or `most` bytes and one; raises what `urllib` raises, or `Unfinished`, `Unwanted`.
 
-    It is done in a thread of its own, so that nothing can hold us up: neither the search for a name nor a server that
-    gives a byte a second.
+    It runs in a thread of its own, so that neither the search for a name nor a server that gives a byte a second can
+    block the run.
     """
     request = _Request(url, most)
     thread = Thread(target=request.run, daemon=True)
@@ -65,7 +65,7 @@ class _Request:
         return len(self.data)
 
     def run(self) -> None:
-        """Do it; a problem is kept for whoever waits."""
+        """Fetch it; a problem is kept for the caller."""
         try:
             with opener().open(self.url, timeout=PATIENCE) as answer:
                 self._read(answer)
@@ -87,7 +87,7 @@ class _Request:
 
 
 def _check_end(answer: HTTPResponse, data: bytearray) -> None:
-    """Raises `Unfinished` where what came is not all, or nobody can tell."""
+    """Raises `Unfinished` where the answer is incomplete, or may be."""
     if answer.chunked:  # which are closed by an empty one
         return
     announced = answer.headers.get("Content-Length", "").strip()
@@ -134,7 +134,7 @@ class _Redirections(urllib.request.HTTPRedirectHandler):
 
 
 class _Guarded(HTTPConnection):
-    """A connection to a public address; what it met is looked at before a word is said."""
+    """A connection to a public address; the peer is checked before anything is sent."""
 
     def connect(self) -> None:
         """Raises `Unwanted` where the other side is in a network of ours."""
@@ -156,7 +156,7 @@ def is_public(address: str) -> bool:
 
 
 def _is_sent_on(request: urllib.request.Request) -> bool:
-    """Whether a server asked for it, and no proxy stands between, which would be what is looked at."""
+    """Whether it is a redirect without a proxy between, which would be the peer that is checked."""
     is_direct = not request.has_proxy() and not getattr(request, "_tunnel_host", None)
     return getattr(request, "sent_on", False) and is_direct
 

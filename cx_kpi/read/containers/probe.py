@@ -65,7 +65,7 @@ atexit.register(_PROBER.close)
 
 
 def survives(file: "File", kind: Kind) -> bool:
-    """Whether reading the whole file harms nobody, whatever its size.
+    """Whether the whole file can be read safely, whatever its size.
 
     Raises `InputProblem` where it holds more than its size allows.
     """
@@ -81,7 +81,7 @@ def scan(source: Path | bytes, kind: str) -> pl.LazyFrame:
 
 
 def unpacked(frame: pl.LazyFrame) -> int:
-    """About how many bytes the whole frame takes, told without reading it."""
+    """About how many bytes the whole frame takes, estimated without reading it."""
     rows = frame.select(pl.len()).collect().item()
     return int(rows) * len(frame.collect_schema()) * _CELL
 

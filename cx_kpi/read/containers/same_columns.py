@@ -22,7 +22,7 @@ def with_same_columns(frames: Sequence[TextFrame]) -> list[TextFrame]:
 
 
 def _kind(frame: TextFrame) -> tuple[object, ...] | None:
-    """What files that can be read as one have in common; None of one that stands alone."""
+    """What files that can be read as one have in common; None of one that is read by itself."""
     path = Path(frame.path)
     if path.suffix.lower() not in _SUFFIXES or frame.remarks or frame.rejects or frame.sample.is_empty():
         return None

@@ -1,4 +1,4 @@
-"""PostgreSQL: a table or a query, through ADBC. Who we are is said by the environment or ~/.pgpass."""
+"""PostgreSQL: a table or a query, through ADBC. The login comes from the environment or ~/.pgpass."""
 
 from typing import Any
 from urllib.parse import quote

@@ -1,1 +1,1 @@
-"""CSV and its relatives: told apart, checked, and handed on exactly."""
+"""CSV and its relatives: dialect, check, and the exact rows."""

@@ -23,8 +23,8 @@ _LARGEST = 1 << 22  # bytes of a file; opening a larger one by itself costs litt
 _TOGETHER = 1 << 26  # bytes of all
 _HEAD = 1 << 16
 _PLAIN = ("utf-8", "ascii")
-Input = TypeVar("Input")  # a path, or what else is read; the last stands alone
-Rows = dict[Path, int]  # how many rows a file has that polars reads exactly as they stand
+Input = TypeVar("Input")  # a path, or what else is read; the last is alone
+Rows = dict[Path, int]  # how many rows a file has that polars reads exactly as they are
 
 
 def runs(files: Sequence[Input]) -> Iterator[list[Input]]:
@@ -62,7 +62,7 @@ def open_together(paths: Sequence[Path]) -> list[TextFrame | Path]:
 
 
 def _mark(file: object) -> tuple[object, ...] | None:
-    """What files that are alike have in common; None of one that stands alone."""
+    """What files that are alike have in common; None of one that is read by itself."""
     if not isinstance(file, Path) or file.suffix.lower() not in _SUFFIXES:
         return None
     try:
@@ -80,7 +80,7 @@ def _head(path: Path) -> bytes:
 
 
 def _is_plain(layout: Layout) -> bool:
-    """Whether there is nothing to say of how the table begins: one line that names every column."""
+    """Whether the table begins plainly: one line that names every column."""
     return layout.lines == 1 and bool(layout.text) and all(layout.named) and not layout.remarks
 
 

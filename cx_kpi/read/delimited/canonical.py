@@ -19,7 +19,7 @@ _SMALL = 1 << 14  # characters; a piece this small that is not well-formed is re
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """What to scan, in which grammar: these rows, or the file itself where there was nothing to mend."""
+    """What to scan, in which grammar: these rows, or the file itself where there was nothing to repair."""
 
     rows: bytes | None
     grammar: Grammar
@@ -36,7 +36,7 @@ def tidy(text: Text, layout: Layout, grammar: Grammar) -> Tidied:
 
 
 def _is_well_formed(text: Text, layout: Layout, grammar: Grammar) -> bool:
-    """Whether polars will read every row of the file itself exactly as it stands."""
+    """Whether polars will read every row of the file itself exactly as it is."""
     if text.is_plain and is_exact(text.file, layout, grammar):
         return True
     proof, block = Proof(layout, grammar), ""
@@ -50,7 +50,7 @@ def _is_well_formed(text: Text, layout: Layout, grammar: Grammar) -> bool:
 
 
 class Tidier:
-    """Rewrites a file: well-formed pieces as they stand, the rest row by row."""
+    """Rewrites a file: well-formed pieces as they are, the rest row by row."""
 
     def __init__(self, layout: Layout, grammar: Grammar) -> None:
         self._layout, self._grammar = layout, grammar
@@ -86,7 +86,7 @@ class Tidier:
         return ""
 
     def _copy(self, piece: str, *, final: bool) -> int:
-        """Write the whole rows of the piece as they stand, if they are well-formed; how many characters."""
+        """Write the whole rows of the piece as they are, if they are well-formed; how many characters."""
         end = len(piece) if final else row_end(piece, self._grammar.quote)
         if not end or not self._mender.is_settled or not self._proof.holds(piece[:end], last=final):
             return 0

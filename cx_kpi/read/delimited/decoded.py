@@ -26,7 +26,7 @@ class Text:
     numbered: bool = False  # count lines, to name the first one with a loss
     lost: int = 0
     first_lost: int = 0  # its line
-    marked: bool = False  # a byte order mark stood inside, as where files were put together
+    marked: bool = False  # a byte order mark was inside, as where files were put together
     _lines: int = 0
 
     @property

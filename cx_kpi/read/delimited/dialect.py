@@ -1,4 +1,4 @@
-"""How a delimited file is written: encoding, separator and quotes, told from its first bytes."""
+"""How a delimited file is written: encoding, separator and quotes, by its first bytes."""
 
 import codecs
 import math
@@ -42,7 +42,7 @@ def sniff(head: bytes, *, whole: bool) -> Dialect:
 
 
 def _is_quoted(text: str, separator: str) -> bool:
-    """Whether any cell between these separators stands in quotes."""
+    """Whether any cell between these separators is in quotes."""
     return re.search(_QUOTED.format('"').replace(",;\\t|¤", re.escape(separator)), text) is not None
 
 
@@ -61,7 +61,7 @@ def first_lines(head: bytes, encoding: str, *, whole: bool) -> str:
 
 
 def _quote(text: str) -> str:
-    """Single quotes where most cells stand in them, or where without them rows are less even."""
+    """Single quotes where most cells are in them, or where without them rows are less even."""
     if re.search(_QUOTED.format('"'), text) or not re.search(_QUOTED.format("'"), text):
         return '"'
     skeleton = _skeleton(text, "'")

@@ -20,9 +20,9 @@ _LOST = (
 
 
 def is_exact(file: File, layout: Layout, grammar: Grammar) -> bool:
-    """Whether polars will read every line as one row exactly as it stands; `False` says nothing.
+    """Whether polars will read every line as one row exactly as it is; `False` proves nothing.
 
-    So it is also for rows of several lines, for repeated headers, totals and blank rows, and for packed files.
+    It is `False` also for rows of several lines, repeated headers, totals, blank rows and packed files.
     """
     if not grammar.is_ascii or layout.width > _WIDEST or file.is_packed:
         return False
@@ -43,7 +43,7 @@ def is_exact(file: File, layout: Layout, grammar: Grammar) -> bool:
 
 
 def row_holds(layout: Layout, grammar: Grammar) -> pl.Expr:
-    """Whether every value of the column `line` is one row as it stands, and none is blank or the header again."""
+    """Whether every value of the column `line` is one row as it is, and none is blank or the header again."""
     line, begins = pl.col("line"), layout.begins(grammar.separator) if layout.width > 1 else ()
     pattern = f"\\A{row_pattern(grammar, layout.width, inside=_NEWLINE + _LOST, outside=_LOST)}\\z"
     rows = (line.str.contains(pattern) & (line.str.len_bytes() <= LONGEST)).all(ignore_nulls=False)

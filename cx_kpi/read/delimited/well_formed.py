@@ -14,7 +14,7 @@ _WIDEST = 2000  # columns; beyond it the expression is too large
 
 @dataclass
 class Proof:
-    """Says of a block of whole lines that every row in it is exactly as wide as the header."""
+    """Proves that every row in a block of whole lines is exactly as wide as the header."""
 
     layout: Layout
     grammar: Grammar
@@ -78,7 +78,7 @@ def _pattern(grammar: Grammar, width: int, inside: str) -> str:
 
 
 def row_pattern(grammar: Grammar, width: int, inside: str, outside: str = "") -> str:
-    """One row of so many cells; `inside` and `outside` of quotes these signs may not stand, either."""
+    """One row with this number of cells; these signs are not allowed `inside` and `outside` of quotes, either."""
     separator, quote = _code(grammar.separator), _code(grammar.quote or "")
     repeat = "+" if width == 1 else "*"
     cell = f"[^{quote}{separator}\\r\\n{outside}]{repeat}"

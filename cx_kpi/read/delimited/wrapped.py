@@ -1,4 +1,4 @@
-"""Files of which a spreadsheet has put whole lines in quotes: each line one cell that holds a row."""
+"""Files in which a spreadsheet has put whole lines in quotes: each line is one cell that holds a row."""
 
 import re
 from dataclasses import replace
@@ -14,7 +14,7 @@ _LOOKED_AT = 50  # lines
 
 
 def unwrapped(file: File, head: bytes) -> tuple[File, tuple[Remark, ...]]:
-    """The file with its lines out of their quotes, where nearly all stand in such; else the file as it is."""
+    """The file with its lines without their quotes, where nearly all have them; else the file as it is."""
     encoding, marked = detect(head)
     lines = [line.strip() for line in head[marked:].decode(encoding, "replace").split("\n")[: _LOOKED_AT + 1]]
     rows = [line for line in lines[1:_LOOKED_AT] if line]

@@ -1,4 +1,4 @@
-"""What can be read beside plain files: tables and queries of databases, files on servers."""
+"""What can be read besides plain files: tables and queries of databases, files on servers."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which encoding a file is in, told from its first bytes by a fixed rule."""
+"""The encoding of a file, by its first bytes and a fixed rule."""
 
 import codecs
 import re

@@ -17,7 +17,7 @@ _HEADERS = (  # the first headers of tables of ours
 
 
 def own(name: str) -> OwnOutput:
-    """What to say of a file of ours."""
+    """The message about a file of our own output."""
     return OwnOutput(
         f"{name}: written by cxkpi itself, not an export; leave it out, or write reports into another folder"
     )
@@ -37,6 +37,6 @@ def is_own_object(value: Mapping[str, Any]) -> bool:
 
 
 def is_own_workbook(parts: zipfile.ZipFile) -> bool:
-    """Whether the properties of a workbook say that it is ours."""
+    """Whether a workbook is our own output, by its properties."""
     core = "docProps/core.xml"
     return core in parts.namelist() and f">{KEYWORD}<".encode() in parts.read(core)

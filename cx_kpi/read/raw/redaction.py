@@ -15,10 +15,10 @@ _LONGEST = 4_000  # characters that anybody looks at
 
 
 def redacted(text: str) -> str:
-    """A path, an address or a line that quotes one: nothing of it that may hold a password or a signature.
+    """A path, an address or a line that quotes one, without what may hold a password or a signature.
 
-    Of an address, what stands before the last `@` is left out, and all from a question mark on; of any other text
-    all from a word on that names a secret. What follows a `#` names a table, and stays where nothing was left out.
+    Of an address, all before the last `@` and all from a question mark on is left out; of any other text
+    all from a word on that names a secret. What follows a `#` names a table. It stays where nothing was left out.
     """
     text = text if len(text) <= _LONGEST else text[:_LONGEST] + HIDDEN
     found = _URL.search(text)

@@ -44,7 +44,7 @@ def started(module: str) -> "subprocess.Popen[bytes]":
 
 
 def bounds_of(unpacked: int) -> tuple[int, int]:
-    """Bytes of memory and seconds of computing for a file of so many bytes."""
+    """Bytes of memory and seconds of computing allowed for a file of this size."""
     return _SMALL + _EACH * unpacked, _SECONDS + (unpacked >> 20)
 
 
@@ -62,7 +62,7 @@ def bound_more(memory: int, seconds: int) -> None:
 
 
 def bound(memory: int, seconds: int) -> None:
-    """Let this process have so many bytes of memory and seconds of computing, where the system can be asked to."""
+    """Limit this process to these bytes of memory and seconds of computing, where the system supports it."""
     try:
         import resource
     except ImportError:

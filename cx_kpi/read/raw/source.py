@@ -15,7 +15,7 @@ SAMPLE = 1000  # rows
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A sentence in English and what stands in it for its `{names}`, so that it can be said in any language."""
+    """A sentence in English and the values of its `{names}`, so that it can be put into any language."""
 
     text: str
     values: "Values" = field(default_factory=dict)
@@ -82,7 +82,7 @@ def parts(file: str, frames: Mapping[str, TextFrame]) -> list[TextFrame]:
 
 
 def damage(rejects: Sequence[Reject]) -> tuple[Remark, ...]:
-    """Says how many rows were set aside, if any."""
+    """The remark on rows set aside, if any."""
     if not rejects:
         return ()
     values: Values = {"rows": len(rejects), "line": rejects[0].line, "reason": rejects[0].reason}
@@ -91,5 +91,5 @@ def damage(rejects: Sequence[Reject]) -> tuple[Remark, ...]:
 
 
 def counted(code: str, text: str, rows: int, level: Level = Level.INFO) -> tuple[Remark, ...]:
-    """A remark about so many rows; none where there are none."""
+    """A remark about a number of rows; none where it is 0."""
     return (Remark(code, Phrase(text, {"rows": rows}), rows, level),) if rows else ()

@@ -1,4 +1,4 @@
-"""What the rows of a file begin with: tells a row from a line of running text."""
+"""The anchor of rows: how they begin, which separates a row from a line of running text."""
 
 import re
 from collections import Counter

@@ -45,7 +45,7 @@ class Grammar:
         return re.compile(f"(?:{self._cell}{re.escape(self.separator)})*+ *+{self._open}")
 
     def cells(self, text: str) -> list[str] | None:
-        """The cells of one row, or None where a quote stands in the wrong place."""
+        """The cells of one row, or None where a quote is in the wrong place."""
         ended = text + self.separator
         if not self._row.fullmatch(ended):
             return None
@@ -64,7 +64,7 @@ class Grammar:
         return bool(self.quote) and text.count(self.quote or "") % 2 == 1
 
     def blank(self, width: int) -> str:
-        """A row of so many cells that holds nothing, as spreadsheets write rows below a table."""
+        """A row of empty cells, as spreadsheets write them below a table."""
         return self.separator * (width - 1)
 
     def row(self, cells: Iterable[str]) -> str:

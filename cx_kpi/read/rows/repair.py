@@ -20,7 +20,7 @@ WIDTH = mark("{cells} cells instead of {width}")
 
 
 def footer(rows: int) -> tuple[Remark, ...]:
-    """Says that so many rows under the table were left out, if any."""
+    """The remark on rows under the table that were left out, if any."""
     return counted("footer", mark("Totals and remarks under the table, left out: {rows}."), rows)
 
 
@@ -75,7 +75,7 @@ class Mender:
         return rows, "\n".join([*lines[place:], rest])
 
     def finish(self) -> None:
-        """At the end of the file: totals and remarks since the last row stand under the table."""
+        """At the end of the file: totals and remarks after the last row are left out."""
         self.footers += sum(footer for _, footer in self._tail)
         self._tail = [(reject, footer) for reject, footer in self._tail if not footer]
         self._flush()
@@ -150,7 +150,7 @@ class Mender:
         self._tail.insert(0, (Reject(line, TORN), False))
 
     def _note(self, lines: int) -> None:
-        """So many lines are kept from here on: remember how far they have moved."""
+        """Remember how far the lines from here on have moved."""
         shift = self.line - 1 - self.layout.lines - self._kept
         if shift != (self.shifts[-1][1] if self.shifts else 0):
             self.shifts.append((self._kept, shift))

@@ -25,7 +25,7 @@ _LEAST = 3  # rows, two of a header and one below
 _WORDS = re.compile(r"[(\[]?[^\W\d_][^\d]*[)\]]?")
 _LOOKED_AT = 200  # rows
 _DEEPEST = 3  # rows of a header: codes, texts, and what an import needs
-_NEAR = 6  # rows in which a header stands below what is written above it
+_NEAR = 6  # rows in which a header is below what is written above it
 _NAME = re.compile(r"(\d+[.)] *)?[^\w#№]*([^\W\d_]|[#№])")
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
 
@@ -60,11 +60,11 @@ class Layout:
 
     @property
     def labels(self) -> dict[str, str]:
-        """What the names mean, where a second row says it."""
+        """What the names mean, by a second header row, where there is one."""
         return dict(zip(self.headers, self.second, strict=False))
 
     def begins(self, separator: str) -> tuple[str, ...]:
-        """What a line begins with that repeats the header, in whatever quotes."""
+        """How a line begins that repeats the header, in whatever quotes."""
         name = self.header[0].strip(" '\"") if self.header else ""
         return tuple(f"{quote}{name}{quote}{separator}" for quote in ("", '"', "'")) if name else ()
 
@@ -133,7 +133,7 @@ def _headless(rows: Sequence[Row], start: int, usual: int, skip: int, anchor: An
 
 
 def _above(rows: Sequence[Row], count: int, skip: int) -> int:
-    """How many lines of the file stand above the row that comes after so many."""
+    """How many lines of the file are above the Nth row."""
     return rows[count - 1].after if count else skip
 
 
@@ -142,13 +142,13 @@ def _bare(cells: Sequence[str]) -> list[str]:
 
 
 def _holds_moment(top: Row, below: Row) -> bool:
-    """Whether a date with a time of day stands in the same place in both rows: no header holds one."""
+    """Whether a date with a time of day is in the same place in both rows: no header holds one."""
     pairs = zip(top.cells, below.cells, strict=False)
     return any(_MOMENT.fullmatch(over.strip()) and _MOMENT.fullmatch(under.strip()) for over, under in pairs)
 
 
 def first_rows(text: str, grammar: Grammar, skip: int) -> list[Row]:
-    """The first rows that can be read of a text, after so many lines."""
+    """The first rows that can be read in a text, after N lines."""
     lines = text.split("\n")
     rows: list[Row] = []
     place = skip
@@ -162,7 +162,7 @@ def first_rows(text: str, grammar: Grammar, skip: int) -> list[Row]:
 
 
 def _preamble(rows: Sequence[Row], usual: int) -> int:
-    """How many rows stand above the header: each much narrower or emptier than the table."""
+    """How many rows are above the header: each much narrower or emptier than the table."""
     for place, row in enumerate(rows):
         narrow = len(row.cells) < usual and 2 * row.filled <= usual
         sparse = usual > 2 and (row.filled <= max(1, usual // 5) or _is_above(rows[place : place + _NEAR]))

@@ -1,4 +1,4 @@
-"""What all charts share: the plot with its grid and labels, what is not over, and what each column says."""
+"""What all charts share: the plot with its grid and labels, periods that have not ended, and the text of each column."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,9 +31,9 @@ CONFIG: Spec = {
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A chart without its marks: labels under the columns, values named beside it, and what columns say.
+    """A chart without its marks: labels under the columns, values named at the side, and the texts of columns.
 
-    `young` are the columns that are not over; `said` is one text a column, shown where it is pointed at.
+    `young` are the columns that have not ended; `said` is one text a column, shown where it is pointed at.
     """
 
     title: str
@@ -75,7 +75,7 @@ def layer(rows: list[dict[str, Any]], mark: Spec, **encoding: Spec) -> Spec:
 
 
 def frame(plot: Plot, *layers: Spec) -> Spec:
-    """The whole specification: the layers between what is behind and before them."""
+    """The whole specification: the layers, with what is behind and in front of them."""
     behind = [*_young(plot), _grid(plot), _named(plot)]
     before = [_labels(plot), *_hits(plot)]
     return {
@@ -91,7 +91,7 @@ def frame(plot: Plot, *layers: Spec) -> Spec:
 
 
 def _young(plot: Plot) -> list[Spec]:
-    """Hatching behind the columns that are not over."""
+    """Hatching behind the columns that have not ended."""
     rows = [{"x": place} for place in plot.young]
     return [layer(rows, _column(plot, HATCH), x=across(plot))] if rows else []
 

@@ -64,7 +64,7 @@ def _cells(exhibit: Chart, names: list[str], words: Words) -> list[dict[str, Any
 
 
 def _ends(exhibit: Chart) -> tuple[float, float]:
-    """What the palest and the darkest colour stand for."""
+    """What the palest and the darkest colour mean."""
     known = [value for row in exhibit.rows for value in row.values if value is not None]
     low, high = min(known, default=0.0), max(known, default=0.0)
     return (min(low, 0.0) if low < high / 2 else low), high
@@ -76,7 +76,7 @@ def _level(value: float, low: float, high: float) -> int:
 
 
 def _as_said(field: str) -> Spec:
-    """Colours that stand in the rows themselves."""
+    """Colours that the rows hold themselves."""
     return {"field": field, "type": "nominal", "scale": None, "legend": None}
 
 

@@ -1,4 +1,4 @@
-"""The colours of charts: custom properties of the page, and what they are where there is no page."""
+"""The colours of charts: custom properties of the page, and their values for pictures outside of it."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ NET = [f"var(--n{place})" for place in range(1, 4)]
 
 
 def shades(scale: Scale, count: int) -> list[str]:
-    """A colour for each of so many rows: one hue that darkens where they are in order, else one of each."""
+    """A colour for each of N rows: one hue that darkens where they are in order, else different ones."""
     if scale == "ordered":
         first = max(1, len(HEAT) - count)  # the palest are hardly seen
         return [
@@ -54,12 +54,12 @@ def shades(scale: Scale, count: int) -> list[str]:
 
 
 def on_white(color: str) -> str:
-    """The colour that a name stands for where there is no page."""
+    """The value of a colour's name, for pictures outside of the page."""
     return LIGHT.get(color.removeprefix("var(").removesuffix(")"), color)
 
 
 def literal(spec: Spec) -> Spec:
-    """The specification with colours instead of their names, for a picture that stands alone."""
+    """The specification with colours instead of their names, for a picture outside of the page."""
     colours = {f"var({name})": colour for name, colour in LIGHT.items()} | {HATCH: _HATCHED}
     plain: Spec = _coloured(spec, colours)
     return plain

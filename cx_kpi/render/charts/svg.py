@@ -20,7 +20,7 @@ _MOVED = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
 
 
 def slim(drawn: str, title: str) -> str:
-    """The drawing for a page: a picture called `title`, whose marks in `.hits` say in a `title` what they are."""
+    """The drawing for a page: a picture called `title`, whose marks in `.hits` have a `title` each."""
     root = ET.fromstring(drawn)  # noqa: S314 - our own
     for element in root.iter():
         _slim(element)
@@ -44,7 +44,7 @@ def _slim(element: ET.Element) -> None:
 
 
 def _told(element: ET.Element) -> dict[str, str]:
-    """The attributes that say something, rounded."""
+    """The attributes that are needed, rounded."""
     rounded = {name: _rounded(value) for name, value in element.attrib.items() if name in KEPT}
     return dict(each for each in rounded.items() if not _is_usual(each, element))
 
@@ -54,7 +54,7 @@ def _is_usual(each: tuple[str, str], element: ET.Element) -> bool:
 
 
 def _placed(text: ET.Element) -> None:
-    """Says where a text stands in the shorter way."""
+    """The position of a text in a shorter form."""
     found = _MOVED.fullmatch(text.get("transform", ""))
     if found:
         del text.attrib["transform"]

@@ -1,4 +1,4 @@
-"""The words on a chart: labels that fit under their columns, and what a column says."""
+"""The words on a chart: labels that fit under their columns, and the text of a column."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -16,12 +16,12 @@ ELLIPSIS = "…"
 
 
 def named(scale: Scale, unit: Unit, words: Words, currency: str = "") -> list[str]:
-    """The values beside the axis."""
+    """The values at the axis."""
     return [words.value(tick, unit, currency, trim=True) for tick in scale.ticks]
 
 
 def labels(exhibit: Chart, grain: str, room: float, words: Words) -> list[list[str]]:
-    """What stands under the columns of an exhibit, in lines."""
+    """The labels under the columns of a chart, in lines."""
     if exhibit.axis is Axis.NAME:
         return name_labels(exhibit.columns, room)
     return period_labels(exhibit.columns, grain_of(exhibit.columns, grain, words), room, words)
@@ -79,11 +79,11 @@ def column_said(exhibit: Chart, names: list[str], place: int, words: Words) -> s
 
 
 def said(name: str, parts: list[str], young: bool, words: Words) -> str:
-    """What one column or cell says."""
+    """The text of one column or cell."""
     name = words.language("{period} (so far)", period=name) if young else name
     return f"{name}: {', '.join(parts)}"
 
 
 def is_young(exhibit: Chart, place: int) -> bool:
-    """Whether a column is not over yet in any row."""
+    """Whether a column has not ended yet in any row."""
     return any(row.young[place] for row in exhibit.rows if row.young)

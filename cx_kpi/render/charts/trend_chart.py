@@ -1,4 +1,4 @@
-"""A metric over its periods: the line, the interval around it, the target in force, what is not over."""
+"""A metric over its periods: the line, the interval around it, the target in force, periods that have not ended."""
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
@@ -67,7 +67,7 @@ def said_of_signs(signs: Sequence[tuple[str, str]], words: Words) -> str:
 
 
 def _outside(plot: Plot, reading: Reading, points: Sequence[Point], grain: str, words: Words) -> list[Spec]:
-    """A ring around each point outside the usual range, its name and value beside it."""
+    """A ring around each point outside the usual range, with its name and value."""
     rows = [
         {"x": place, "y": _number(point), "text": _name(point, reading, grain, words)}
         | _beside(point, left=_is_left(points, place))
@@ -82,14 +82,14 @@ def _outside(plot: Plot, reading: Reading, points: Sequence[Point], grain: str, 
 
 
 def _beside(point: Point, *, left: bool) -> dict[str, Any]:
-    """Where the name of a point stands: above a high one, below a low one."""
+    """The place of a point's name: above a high one, below a low one."""
     value, usual = _number(point), point.usual
     high = usual is not None and value is not None and value > usual.middle
     return {"align": "right" if left else "left", "dx": -9 if left else 9, "dy": -5 if high else 5}
 
 
 def _is_left(points: Sequence[Point], place: int) -> bool:
-    """Whether a name stands to the left: away from a neighbour that has one too, else inside the plot."""
+    """Whether a name is to the left: away from a neighbour that has one too, else inside the plot."""
     before, after = (0 <= other < len(points) and points[other].outside for other in (place - 1, place + 1))
     return 2 * place > len(points) if before == after else after
 

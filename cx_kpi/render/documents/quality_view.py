@@ -1,4 +1,4 @@
-"""The check of data in words: from a `Quality` to what its renderers show."""
+"""The check of data in words: from a `Quality` to a document."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

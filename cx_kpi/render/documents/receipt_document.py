@@ -48,7 +48,7 @@ def _lines(shown: Sheet, width: int) -> Iterator[Text]:
 
 
 def _facts(facts: list[Fact], width: int) -> Iterator[Text]:
-    """Labels in a column, what they say beside them."""
+    """Labels in a column, their texts in the next."""
     room = min(max((cell_len(fact.label) for fact in facts), default=0), LABEL)
     lead = room + GAP if room else 0
     for fact in facts:
@@ -82,7 +82,7 @@ def _table(table: Table, width: int) -> Iterator[Text]:
 
 
 def _below(columns: list[Column], place: int, width: int) -> Iterator[Text]:
-    """The cells of one row for which there is no room beside the others."""
+    """The cells of one row for which there is no room next to the others."""
     cells = [f"{each.head} {each.pieces[place].text}" for each in columns if each.pieces[place].text]
     if cells:
         yield from paragraph(" · ".join(cells), width - 2, "  ", style="dim")

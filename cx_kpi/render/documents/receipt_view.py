@@ -24,7 +24,7 @@ NOTE = mark("a segment's pull is its share of the rows × (its value − the who
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading, what is said under it, and tables."""
+    """A heading, the text under it, and tables."""
 
     title: str
     facts: list[Fact] = field(default_factory=list)

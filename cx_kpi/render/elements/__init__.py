@@ -1,1 +1,1 @@
-"""What views are made of: texts, labels, fields, signs."""
+"""The elements of views: texts, labels, fields, signs."""

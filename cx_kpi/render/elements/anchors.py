@@ -8,7 +8,7 @@ _OURS = re.compile(r"[a-z0-9_]+")
 
 
 def anchor(*parts: str | None) -> str:
-    """The parts joined where they are plain words, else what stands for them."""
+    """The parts joined where they are plain words, else a hash."""
     if all(part and _OURS.fullmatch(part) for part in parts):
         return "-".join(filter(None, parts))
     return f"{_first(parts)}-{sha256(repr(parts).encode()).hexdigest()[:8]}"
@@ -20,5 +20,5 @@ def segment(by: Mapping[str, str | None]) -> str:
 
 
 def _first(parts: tuple[str | None, ...]) -> str:
-    """The first part where others follow: it says what kind of place this is."""
+    """The first part where others follow: the kind of place."""
     return (parts[0] or "") if len(parts) > 1 else "x"

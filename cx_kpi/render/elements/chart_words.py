@@ -1,4 +1,4 @@
-"""The report's exhibits in words: heads, names and cells, beside the numbers that a chart draws."""
+"""The report's charts in words: heads, names and cells, for the numbers that a chart draws."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -58,5 +58,5 @@ def columns(exhibit: Chart, grain: str, words: Words) -> list[str]:
 
 
 def grain_of(starts: Sequence[str], usual: str, words: Words) -> str:
-    """The grain that two columns next to one another tell."""
+    """The grain by two columns next to one another."""
     return next((words.dates.grain(*pair) for pair in pairwise(starts)), usual)

@@ -22,7 +22,7 @@ ENDS = {
 
 
 def facts(reading: Reading, words: Words) -> list[Fact]:
-    """Each plain detail as a label and a text; those with nothing to say are left out."""
+    """Each plain detail as a label and a text; empty ones are left out."""
     shown = [
         _fact(key, value, reading, words)
         for key, value in reading.details.items()
@@ -32,7 +32,7 @@ def facts(reading: Reading, words: Words) -> list[Fact]:
 
 
 def _differs(key: str, reading: Reading) -> bool:
-    """Whether a detail says more than another: what counts the pending too, where there are any."""
+    """Whether a detail adds to another: one that counts the pending too, where there are any."""
     return key != PENDING_TOO or bool(reading.details.get("pending"))
 
 
@@ -58,7 +58,7 @@ def _text(value: Any, unit: Unit, words: Words) -> str:
 
 
 def unit_of(key: str, value: Any) -> Unit:
-    """The unit that a key's own words tell; whole numbers are counts."""
+    """The unit by the words of a key; whole numbers are counts."""
     for start, unit in STARTS.items():
         if key.startswith(start):
             return unit
@@ -115,12 +115,12 @@ def read(of: Reading | Point | Segment, reading: Reading, words: Words) -> str:
 
 
 def is_bound(of: Reading | Point | Segment) -> bool:
-    """Whether a value is at least what it says: such ones do not tell how it went."""
+    """Whether a value is a lower bound: those show no direction."""
     return bool(of.details.get(LOWER_BOUND))
 
 
 def first_of(value: Value) -> Value:
-    """The first of a list, which stands for it where there is little room."""
+    """The first of a list, for places with little room."""
     return (value[0] if value else None) if isinstance(value, list) else value
 
 

@@ -36,7 +36,7 @@ READ = TABLES | {Place.TREND}
 class Field:
     """What a field is called, its columns in tables of data and their widths in characters, and where it is shown.
 
-    Where a field with a `sign` is true, the sign stands before the value. Numbers are in `unit`, else in the metric's.
+    Where a field with a `sign` is true, the value has the sign before it. Numbers are in `unit`, else in the metric's.
     `written` puts the field of a reading, point or segment into words, where its kind of value does not tell how.
     """
 
@@ -50,13 +50,13 @@ class Field:
 
 
 def signs(read: Any) -> str:
-    """What stands before the value: `≥` of a lower bound."""
+    """The signs before the value: `≥` of a lower bound."""
     names = [each.name for each in fields(read)]
     return "".join(declared(name).sign for name in names if declared(name).sign and getattr(read, name))
 
 
 def value_of(read: Any, reading: Reading, words: Words) -> str:
-    """The value behind its signs: `≥ 243`."""
+    """The value with its signs: `≥ 243`."""
     whole = isinstance(read, Reading | Point | Segment)
     text = in_words(read, reading, words) if whole else said(read.value, reading, words)
     lead = signs(read)

@@ -16,7 +16,7 @@ LEADING = ("start", "end", "value")  # what is inside another field begins with 
 
 
 def facts_of(read: Any, reading: Reading, words: Words, place: Place) -> list[Fact]:
-    """The fields shown in a place, each with its title; those with nothing to say, and signs, are left out."""
+    """The fields shown in a place, each with its title; empty ones and signs are left out."""
     names = (name for name in layout((type(read),), place) if not declared(name).sign)
     found = (Fact(title(name, words), cell(name, read, reading, words).text, beside=True) for name in names)
     return [fact for fact in found if fact.text]

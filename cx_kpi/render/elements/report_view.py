@@ -7,7 +7,7 @@ from cx_kpi.model.values import Scale
 
 
 class Tone(StrEnum):
-    """How a text is meant; a renderer turns it into a colour or a mark, always beside words."""
+    """How a text is meant; a renderer turns it into a colour or a mark, always together with words."""
 
     GOOD = "good"
     BAD = "bad"
@@ -17,7 +17,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A text in a table, how it is meant, and that in words where the text does not say it."""
+    """A text in a table, its tone, and the tone in words where the text does not show it."""
 
     text: str
     tone: Tone = Tone.PLAIN
@@ -35,7 +35,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and what it says; `beside` ones belong next to the value."""
+    """A label and a text; `beside` ones belong next to the value."""
 
     label: str
     text: str
@@ -52,7 +52,7 @@ class Fact:
 class Opened:
     """What a change is made of: by which dimension, its parts, the segments that stand out or that none does, and all.
 
-    `reversed` says that every segment went one way and the whole the other; nothing where that is not so.
+    `reversed` is the sentence that every segment went one way and the whole the other; empty where it is not so.
     """
 
     title: str
@@ -65,7 +65,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One metric: in its latest period, and beside that over the window; the change is against the baseline."""
+    """One metric: in its latest period, and over the window; the change is against the baseline."""
 
     id: str
     title: str
@@ -157,7 +157,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """A notice: its tone, its level in words, what it says, and of which table."""
+    """A notice: its tone, its level in words, its message and its table."""
 
     tone: Tone
     level: str
@@ -227,7 +227,7 @@ class View:
     cuts: list[Cut]
     left_out: list[Reason]
     remarks: list[Remark]
-    alarm: str = ""  # what has to be said before anything else
+    alarm: str = ""  # what has to be reported before anything else
 
 
 def filled(table: Table) -> Table:

@@ -97,7 +97,7 @@ def _same(target: Path, source: str) -> bool:
 
 
 def _replace(outputs: Sequence[Output]) -> None:
-    """Each into a file beside its target, then all renamed over their targets."""
+    """Write each to a file next to its target, then rename all over their targets."""
     parts: list[Part] = []
     try:
         for each in outputs:

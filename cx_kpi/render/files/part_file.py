@@ -1,4 +1,4 @@
-"""The file beside a target: new under a name nobody can guess, locked while it is made, renamed when it is whole."""
+"""The part file next to a target: under a random name, locked while it is written, renamed when it is whole."""
 
 import os
 import stat
@@ -17,12 +17,12 @@ except ImportError:  # a system without such locks
 PATTERN = ".cxkpi-*.part"  # short, whatever the target's name
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_LONG_AGO = 3600.0  # seconds, where nobody can tell whether a writer is still alive
+_LONG_AGO = 3600.0  # seconds, where it is not known whether a writer is still alive
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a target is to hold, down to the disk; the handle keeps the lock that says we are alive."""
+    """The written contents of a target; the handle keeps the lock that shows that this run is alive."""
 
     target: Path
     path: Path
@@ -36,7 +36,7 @@ class Part:
 
 
 def written(target: Path, content: bytes, mode: int) -> Part:
-    """The content in a file beside the target, with its permissions; raises `OSError`, and then nothing is left."""
+    """Write the content to a file next to the target, with its permissions; raises `OSError`, and then nothing is left."""
     part = new_part(target)
     try:
         with os.fdopen(os.dup(part.handle), "wb") as file:
@@ -51,14 +51,14 @@ def written(target: Path, content: bytes, mode: int) -> Part:
 
 
 def any_name(folder: Path) -> Path:
-    """A name in a folder that nobody can guess."""
+    """A random name in a folder."""
     from secrets import token_hex
 
     return folder / PATTERN.replace("*", token_hex(8))
 
 
 def new_part(target: Path) -> Part:
-    """An empty file of ours in the target's folder, readable by nobody else; raises `OSError`."""
+    """A new empty file in the target's folder, readable by this user alone; raises `OSError`."""
     while True:
         path = any_name(target.parent)
         handle = os.open(path, _NEW | _SAFE, 0o600)
@@ -81,7 +81,7 @@ def sweep(folder: Path) -> None:
 
 
 def lock(handle: int) -> bool:
-    """Take a file for ourselves until it is closed; whether nobody else has it. The system forgets locks of the dead."""
+    """Lock a file until it is closed; False where another process has it. The system frees locks of ended processes."""
     if fcntl is None:
         return True
     try:

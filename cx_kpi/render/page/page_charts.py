@@ -37,7 +37,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class _Sketch:
-    """A figure while its place on the page is open: `draw` makes its chart, of so many columns, of any width."""
+    """A chart while its place on the page is open: `draw` makes its chart, of so many columns, of any width."""
 
     id: str
     group: str

@@ -1,4 +1,4 @@
-"""What a page may do, said in its head: our own style and script by their hashes, and nothing else."""
+"""The policy in the head of a page: our own style and script by their hashes, and nothing else."""
 
 from base64 import b64encode
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from hashlib import sha256
 
 
 def policy(styles: Iterable[str], scripts: Iterable[str], pictures: bool = False) -> str:
-    """The Content-Security-Policy of a page with these texts inside; `pictures` that stand in it as data."""
+    """The Content-Security-Policy of a page with these texts inside; `pictures` that it holds as data."""
     rules = {
         "default-src": "'none'",
         "style-src": " ".join(map(_hash, styles)),

@@ -90,7 +90,7 @@ def _parts(picture: Picture) -> Sequence[tuple[str, str]]:
 
 
 def _legend(picture: Picture, margin: int, width: int) -> Iterator[Text]:
-    """What each glyph stands for, in as many lines as that takes."""
+    """What each glyph means, in as many lines as that takes."""
     line = Text(" " * margin)
     for (glyph, style), name in zip(_parts(picture), picture.names, strict=False):
         item = Text.assemble((f"{glyph} ", style), f"{name}  ")

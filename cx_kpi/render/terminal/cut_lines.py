@@ -70,7 +70,7 @@ def _metric(title: str, cells: list[Cell]) -> Column:
 
 
 def _sunk(column: Column, high: int) -> Column:
-    """The column with empty lines above, so that it is so many lines high."""
+    """The column with empty lines above, up to this height."""
     return Column("", [*[Piece("")] * (high - len(column.pieces)), *column.pieces])
 
 

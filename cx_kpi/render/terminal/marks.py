@@ -1,4 +1,4 @@
-"""The glyphs of the terminal report, and what stands for them where only plain characters may be used."""
+"""The glyphs of the terminal report, and their replacements where only plain characters can be shown."""
 
 from cx_kpi.render.elements.report_view import Cell, Row, Tone
 
@@ -27,7 +27,7 @@ def status(cell: Cell, short: bool) -> str:
 
 
 def change(row: Row) -> str:
-    """`▼ −2.1 pp !`: the way it went, by how much, and an alarm where that is bad."""
+    """`▼ −2.1 pp !`: the direction, the size, and a mark where that is bad."""
     if not (row.change or row.sign):
         return ""
     return f"{row.sign or ' '} {row.change}".rstrip() + (f" {ALARM}" if row.verdict.tone is Tone.BAD else "")

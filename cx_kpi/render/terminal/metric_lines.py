@@ -73,7 +73,7 @@ def _row(
 
 
 def _below(row: Row, heads: Heads, room: Room) -> list[str]:
-    """What stands under a metric: what has no column of its own, and what its details say."""
+    """The lines under a metric: what has no column of its own, and its details."""
     long = [row.value] if cell_len(row.value) > VALUE else []
     usual = [f"{heads.usual.lower()} {row.usual}"] if row.usual and not room.usual else []
     whole = [f"{heads.whole}: {row.whole}"] if _is_whole_below(row, room) else []

@@ -1,4 +1,4 @@
-"""What a terminal has no room for: how many of what, and what shows them."""
+"""What does not fit into the terminal: how many of what, and which command shows them."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A report in the few lines that a chat has room for: what stands out, what is shown first, what it rests on."""
+"""A report in the few lines of a chat message: findings, headlines, and the data it is made from."""
 
 from collections.abc import Callable, Iterator
 

@@ -32,7 +32,7 @@ POLICY = default.clone(cte_type="7bit")  # through any relay
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that a mail carries: its name there, its kind and bytes, and what it is of."""
+    """A picture in a mail: its name there, its kind and bytes, and its description."""
 
     cid: str
     subtype: str
@@ -80,7 +80,7 @@ def _page(report: Report, look: Look, charts: Sequence[Picture], logo: Sequence[
 
 
 def _charts(report: Report) -> Iterator[Picture]:
-    """Trends of what is shown first, those that need a look before the others."""
+    """Trends of the headlines, those that need attention first."""
     from cx_kpi.render import charts
     from cx_kpi.render.page.page_charts import trends
 
@@ -113,7 +113,7 @@ def _address(mail: EmailMessage, look: Look) -> None:
 
 
 def _relate(page: Any, pictures: Sequence[Picture]) -> None:
-    """Put the pictures beside the page that shows them."""
+    """Attach the pictures to the page that shows them."""
     for picture in pictures:
         name = f"{picture.cid.partition('@')[0]}.{picture.subtype}"
         page.add_related(

@@ -1,4 +1,4 @@
-"""The account of a change in words: its parts, who stands out, and every segment."""
+"""The account of a change in words: its parts, the segments that stand out, and all segments."""
 
 from cx_kpi.model.report import Account, Cause, Reading
 from cx_kpi.model.values import Unit
@@ -30,7 +30,7 @@ def opened(account: Account | None, reading: Reading, words: Words) -> Opened | 
 
 
 def _named(account: Account, reading: Reading, words: Words) -> list[str]:
-    """Who stands out, and by how much."""
+    """The segments that stand out, and by how much."""
     return [
         words.language(
             "{segment}: {before} → {now}, {part} of the change",

@@ -13,7 +13,7 @@ RISING = {Verdict.ROSE: True, Verdict.FELL: False}
 
 
 def sign_of(latest: Latest | None, better: Better) -> str:
-    """The way it went, where that is shown; that it cannot be told; nothing where nobody judged."""
+    """The sign of the direction, where a change is shown; that it is unknown; nothing where nothing was judged."""
     if latest is None or latest.verdict is None:
         return ""
     if latest.verdict in NEITHER_WAY:

@@ -13,7 +13,7 @@ from cx_kpi.wording.units import Words
 
 
 def key(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
-    """Terms with what they mean, in the order in which they are met; `beside` the few that nothing is read without."""
+    """Terms with what they mean, in the order in which they are met; `beside` are the few that no reader can do without."""
     shown = list(leads)
     every = [*_of_values(shown, words), *_of_judgements(report, words)]
     return [replace(each, label=each.label[:1].upper() + each.label[1:]) for each in every]

@@ -22,7 +22,7 @@ def is_whole(latest: Latest | None, report: Report) -> bool:
 
 
 def length(report: Report, words: Words) -> str:
-    """What the window is called beside the latest period: `18 months`; nothing where they are the same."""
+    """The name of the window next to the latest period: `18 months`; nothing where they are the same."""
     found = next((reading.latest for reading in report.metrics.values() if reading.latest), None)
     if report.window is None or is_whole(found, report):
         return ""

@@ -21,7 +21,7 @@ from cx_kpi.render.view.judgement_words import (
 from cx_kpi.wording.units import Words
 
 CALENDAR = "calendar"  # the detail of what is counted in business hours
-TOP = 4  # rows of a breakdown that are said in one line
+TOP = 4  # rows of a breakdown that are reported in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class About:
 
 
 def row(lead: Reading, past: list[float | None], words: Words, about: About) -> Row:
-    """A metric by the figures that lead, its values in past periods, and what else is known of it."""
+    """A metric by the figures that lead, its values in past periods, and its other fields."""
     reading = about.reading
     currency = reading.details.get("currency", "")
     more = facts_of(reading, reading, words, Place.ROW)
@@ -81,7 +81,7 @@ def _median(lead: Reading, words: Words) -> str:
 
 
 def _of_window(lead: Reading, about: About, words: Words) -> list[Fact]:
-    """What is known beside the value only over the window, which is named where another period leads."""
+    """Fields that exist only over the window, which is named where another period leads."""
     reading = about.reading
     if lead is reading:
         return _breakdown(reading, words)
@@ -110,7 +110,7 @@ def _over(about: About, words: Words) -> list[Fact]:
 
 
 def _under(reading: Reading, words: Words) -> str:
-    """What sets it apart from the twin it stands under."""
+    """How it differs from the variant it is shown under."""
     if reading.twin_of is None:
         return ""
     return (

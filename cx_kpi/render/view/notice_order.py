@@ -1,4 +1,4 @@
-"""Notices in the order to read them, and those that say the same of several columns as one."""
+"""Notices in the order to read them; the same notice about several columns becomes one."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -33,7 +33,7 @@ def _of_cells(told: Notice) -> bool:
 
 
 def merged(notices: Iterable[Notice], numerals: Numerals) -> list[Notice]:
-    """One notice for what is said of several columns of a table alike, its rows added up."""
+    """One notice for several columns of a table with the same message, its rows added up."""
     kinds: dict[tuple[str | None, ...], list[Notice]] = {}
     for place, each in enumerate(notices):
         alike = (each.code, each.table, each.path) if _rest(each) else (str(place),)
@@ -42,7 +42,7 @@ def merged(notices: Iterable[Notice], numerals: Numerals) -> list[Notice]:
 
 
 def _rest(told: Notice) -> str:
-    """What is said after the name of a column; nothing where it does not start with one, or names it again."""
+    """The message after the name of a column; nothing where it does not start with one, or names it again."""
     start = f"{told.field}: "
     rest = told.message.removeprefix(start)
     return rest if told.field and rest != told.message and told.field not in rest else ""

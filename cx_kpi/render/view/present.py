@@ -34,7 +34,7 @@ from cx_kpi.wording.units import Words, words_of
 
 
 def view(report: Report, look: Look | None = None) -> View:
-    """Everything the report says, as harmless texts in its language, under the title that is asked for."""
+    """The whole report as harmless texts in its language, under the title that is asked for."""
     look = look or Look()
     report, words = cleaned(report), words_of(report)
     _, rows = words.language, _rows(report, words)

@@ -1,4 +1,4 @@
-"""A workbook whose cells hold what they are given: texts as texts, numbers as numbers, the same bytes each time."""
+"""A workbook with texts as texts and numbers as numbers, the same bytes each time."""
 
 import re
 from collections.abc import Mapping, Sequence

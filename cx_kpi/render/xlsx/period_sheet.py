@@ -36,7 +36,7 @@ def _shape(point: Point) -> Shape:
 
 
 def signed(read: Point | Reading, unit: Unit) -> Shape:
-    """A number behind the signs of its fields: `≥ 243`."""
+    """A number with the signs of its fields: `≥ 243`."""
     lead = signs(read)
     return {"num_format": f'"{lead} "{NUMBERS.get(unit, "General")}'} if lead else {}
 

@@ -1,4 +1,4 @@
-"""The first sheet: what stands out, and every metric with its target, change and history."""
+"""The first sheet: findings, and every metric with its target, change and history."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ STATUS_COLUMN, VERDICT_COLUMN, USUAL_COLUMN, WHOLE_COLUMN, HISTORY_COLUMN = 7, 9
 
 
 def _more(shown: View) -> list[str]:
-    """What is told of any metric beside the columns of all."""
+    """Fields that only some metrics have, next to the columns of all."""
     facts = (fact for group in shown.groups for row in group.rows for fact in row.more)
     return list(dict.fromkeys(fact.label for fact in facts))
 
@@ -132,7 +132,7 @@ def _unit(book: Book, reading: Reading) -> str:
 
 
 def _goal(book: Book, target: Target, unit: Unit) -> tuple[float, Any]:
-    """The number of the target, shown behind its sign."""
+    """The number of the target, shown with its sign."""
     value = target.value / DAY if unit is Unit.SECONDS else target.value
     shape = f'"{SIGNS[target.operator]} "{NUMBERS.get(unit, "General")}'
     return value, book.format({"num_format": shape, "align": "right"})

@@ -15,7 +15,7 @@ Z = 1.96
 
 _NOISE = r"\S+@\S+|(?:https?://|www\.)\S+|&#?\w+;"  # addresses, and what is left of HTML
 _WORD = r"\b\p{L}+(?:['-]\p{L}+)*\b"
-_LETTERS = 3  # a shorter word says nothing
+_LETTERS = 3  # a shorter word means nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def term_counts(comments: pl.DataFrame) -> pl.DataFrame:
 
 
 def telling(counts: pl.DataFrame, n_low: int, n_high: int, top: int = 10) -> Telling:
-    """The words most mentioned and the words that tell low from high, strongest first, equals by the alphabet.
+    """The words most mentioned and those that separate low from high ratings, strongest first, then by the alphabet.
 
     `counts` as `term_counts` gives them; `n_low` and `n_high` are how many reviews were rated so.
     """

@@ -1,4 +1,4 @@
-"""What reviews say: words by the reviews that hold them, and those that set low ratings apart."""
+"""Words of reviews: in how many reviews each is, and which set low ratings apart."""
 
 from dataclasses import dataclass, field
 from typing import Any

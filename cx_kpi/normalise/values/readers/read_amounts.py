@@ -12,7 +12,7 @@ from cx_kpi.normalise.vocabulary.rules import Rule
 
 
 def read_seconds(name: str, rule: Rule, context: Context) -> Reader:
-    """Float64 seconds; the unit of plain numbers comes from the rule; a clock or words say it themselves."""
+    """Float64 seconds; the unit of plain numbers comes from the rule; clock times and words have their own."""
     unit, column, cells = rule.unit or 1.0, pl.col(rule.header), context.sample[rule.header]
     if cells.dtype.is_numeric():
         return Reader(name, rule.header, Kind.SECONDS, column.cast(pl.Float64) * unit)
@@ -55,7 +55,7 @@ def _number(name: str, rule: Rule, context: Context, kind: Kind, careful: Carefu
 
 
 def _valued(rule: Rule, careful: Careful) -> Careful:
-    """A careful reading where the configuration says what some words are worth."""
+    """A careful reading where the configuration gives values for some words."""
     values = {plain(word): float(value) for word, value in rule.values.items()}
 
     def read(words: pl.Series) -> pl.Series:
@@ -66,6 +66,6 @@ def _valued(rule: Rule, careful: Careful) -> Careful:
 
 
 def _mostly_plain(cells: pl.Series) -> bool:
-    """Whether most filled cells of the sample are numbers as they stand."""
+    """Whether most filled cells of the sample are numbers as they are."""
     filled = cells.drop_nulls()
     return bool(filled.cast(pl.Float64, strict=False).is_not_null().sum() * 2 > len(filled))

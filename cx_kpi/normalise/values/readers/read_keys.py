@@ -13,14 +13,14 @@ _IN_QUOTES = "^'(.+)'$"  # as a few cells of some exports stand
 
 
 def read_key(name: str, rule: Rule, context: Context) -> Reader:
-    """An id as the hash of its trimmed text, so that `007` is not `7`; ids that say nothing are null."""
+    """An id as the hash of its trimmed text, so that `007` is not `7`; ids that mean nothing are null."""
     hashed = _text(rule, context).hash(seed=0).replace(_nothing(), None)
     return Reader(name, rule.header, Kind.KEY, hashed)
 
 
 @cache
 def _nothing() -> pl.Series:
-    """The hashes of ids that say nothing."""
+    """The hashes of ids that mean nothing."""
     spelt = {each for word in null_words() for each in (word, word.upper(), word.capitalize())}
     return pl.Series([None, *sorted(spelt)], dtype=pl.String).hash(seed=0)
 
@@ -33,7 +33,7 @@ def read_text(name: str, rule: Rule, context: Context) -> Reader:
 
 
 def read_present(name: str, rule: Rule, context: Context, kind: str) -> Reader:
-    """Yes (or 1) where the cell is filled, no (or 0) where it is empty or says nothing."""
+    """Yes (or 1) where the cell is filled, no (or 0) where it is empty or means nothing."""
     text = _text(rule, context).str.to_lowercase()
     filled = ~text.is_in(sorted(null_words(dates=True))).fill_null(value=True)
     return Reader(name, rule.header, kind, filled if kind == Kind.FLAG else filled.cast(pl.Int64))

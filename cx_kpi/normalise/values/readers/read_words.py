@@ -51,7 +51,7 @@ def flags(words: pl.Series, rule: Rule, name: str = "flag") -> pl.Series:
 
 
 def read_answer(name: str, rule: Rule, context: Context) -> Reader:
-    """A score, and its scale where the answer tells."""
+    """A score, and its scale where the answer shows it."""
     if context.sample[rule.header].dtype.is_numeric():
         return Reader(name, rule.header, ANSWERS, scored(pl.col(rule.header).cast(pl.Float64), rule.scale))
     values = {plain(word): float(value) for word, value in rule.values.items()}

@@ -19,7 +19,7 @@ ANSWERS = "answers"  # a kind of column: a score and its scale
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One output column. Without `fast`, every cell is read carefully; without `careful`, `fast` says it all."""
+    """One output column. Without `fast`, every cell is read carefully; without `careful`, `fast` reads all."""
 
     name: str
     header: str
@@ -32,7 +32,7 @@ class Reader:
 
 
 def words_of(reader: Reader) -> pl.Expr:
-    """The cells as text, each with the one beside it where the reader wants that."""
+    """The cells as text, each with that of the next column where the reader needs it."""
     text = pl.col(reader.header).cast(pl.String, strict=False)
     if reader.beside is None:
         return text

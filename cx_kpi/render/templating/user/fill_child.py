@@ -1,4 +1,4 @@
-"""The child's side: fills a template, and says of every failure in which template and line it came."""
+"""The child's side: fills a template, and reports each failure with its template and line."""
 
 import faulthandler
 import json
@@ -43,7 +43,7 @@ def _answer(module: str, shown: Mapping[str, Any], code: str, own: str) -> dict[
 
 
 def _told(problem: Exception) -> dict[str, Any]:
-    """What went wrong, in which file and line; of problems that may quote a cell the kind alone."""
+    """What went wrong, in which file and line; of problems that may quote a cell only the kind."""
     from jinja2 import TemplateError, TemplateSyntaxError
 
     what = str(problem.message or "") if isinstance(problem, TemplateError) else type(problem).__name__

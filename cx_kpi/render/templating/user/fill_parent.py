@@ -1,4 +1,4 @@
-"""The parent's side: asks a child to fill a template, waits no longer than it has to, and tells what failed."""
+"""The parent's side: asks a child to fill a template, within limits of time, and reports what failed."""
 
 import json
 import pickle
@@ -84,7 +84,7 @@ def _source_line(file: Path, line: int) -> int:
 
 
 def _place(own: str, file: str | None, line: int | None) -> str:
-    """`my/parts/x.html:3`, the folder as the user said it."""
+    """`my/parts/x.html:3`, with the folder as the user wrote it."""
     root = Path(own).resolve()
     path = Path(file) if file else root
     name = Path(own) / path.relative_to(root) if path.is_relative_to(root) and path != root else None
