@@ -62,6 +62,7 @@ def run(
     from cx_kpi.engine.planning.plan import blamed
     from cx_kpi.normalise.load import load
 
+    options = settled(options)
     _check(options)
     frames, empty = _opened(options, tell)
     tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
@@ -82,6 +83,12 @@ def run(
     return Run(options, frames, loaded, results, sources, notices, meant.available)
 
 
+def settled(options: Options) -> Options:
+    """The options with a configuration in the language and time zone of the report, whoever said them."""
+    config = replace(options.config, language=options.language, timezone=options.timezone)
+    return replace(options, config=config)
+
+
 def _check(options: Options) -> None:
     """Raises `CxkpiError` for options that no files could make sense of."""
     from cx_kpi.engine.planning.target_checks import check
@@ -91,11 +98,11 @@ def _check(options: Options) -> None:
     from cx_kpi.normalise.config.config_bounds import refuse_unbounded
 
     for name in options.metrics:
-        metric(name)
+        metric(name, options.config)
     refuse_unbounded(options.config)
     check(options.config)
-    cohorts.check(options.config.cohorts)
-    check_benchmarks(options.benchmarks)
+    cohorts.check(options.config)
+    check_benchmarks(options.benchmarks, options.config)
     _check_zones(options)
 
 
@@ -114,7 +121,7 @@ def _meant(frames: "Sequence[TextFrame]", options: Options, *, every: bool, keep
     """What to read: what the metrics need, what is asked of the rows, and all of the tables to keep."""
     from cx_kpi.engine.planning.plan import make_plan, wanted
     from cx_kpi.normalise.choice.recognise import recognise
-    from cx_kpi.normalise.dimensions.asked_columns import add_asked, own_columns
+    from cx_kpi.normalise.dimensions.asked_columns import add_asked, own_columns, with_own
     from cx_kpi.normalise.dimensions.dimension_sources import Sources
     from cx_kpi.normalise.mapping.available import tables_available
     from cx_kpi.normalise.mapping.naming import as_named
@@ -122,13 +129,14 @@ def _meant(frames: "Sequence[TextFrame]", options: Options, *, every: bool, keep
 
     found = recognise(frames, options, {path: table for table, path in options.explicit})
     available = tables_available(found.mapped)
+    known = Sources(own_columns(found.mapped, available), options.config)
+    available = with_own(available, known)
     plan = make_plan(available, options.metrics, options.config)
     fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
     for name in set(keep) & available.keys():
         fields[name] |= available[name] | spelt(name)
     if "tickets" in keep and "ticket_events" in fields:  # which may be all there is of the tickets
         fields["ticket_events"] |= spelt("ticket_events")
-    known = Sources(own_columns(found.mapped, available), options.config)
     options = replace(options, by=as_named(options.by, known.every))
     add_asked(fields, known, options)
     return _Meant(options, found, available, plan, fields)
@@ -204,7 +212,8 @@ def explain(
     from cx_kpi.judge.receipt.make_receipt import explain as explained
     from cx_kpi.judge.receipt.make_receipt import tables_of
 
-    done = run(options, tell, keep=tables_of(name))
+    options = settled(options)
+    done = run(options, tell, keep=tables_of(name, options.config))
     refuse_unusable(done)
     refuse_ruins(done)
     receipt = explained(

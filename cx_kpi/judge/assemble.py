@@ -17,7 +17,7 @@ from cx_kpi.judge.sentences.uncut import uncut
 from cx_kpi.judge.sentences.valueless import valueless
 from cx_kpi.judge.verdicts.accounts import opened
 from cx_kpi.judge.verdicts.judged import judged
-from cx_kpi.metrics.registry import GROUPS
+from cx_kpi.metrics.registry import known_groups
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import SCHEMA_VERSION, Notice, Report, Segment, Source, Tool, Window
 from cx_kpi.wording.language import Language
@@ -45,7 +45,7 @@ def assemble(
         language=options.language,
         window=_window(windows),
         sources=list(sources),
-        groups={name: language(title) for name, title in GROUPS.items()},
+        groups={name: language(title) for name, title in known_groups(options.config).items()},
         metrics=metrics,
         series=[point for job in shown for point in bench.series(job)],
         segments=_segments(results, bench, shown),

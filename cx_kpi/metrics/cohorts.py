@@ -10,6 +10,7 @@ from cx_kpi.metrics.definition.wait_aggregations import duration
 from cx_kpi.metrics.families import speed
 from cx_kpi.metrics.registry import METRICS, metric
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import Config
 from cx_kpi.wording.language import mark
 
 CREATED_ROWS = mark("tickets created in the window")
@@ -96,10 +97,10 @@ def by_cohort(of: Metric, chosen: Mapping[str, str]) -> Metric:
     )
 
 
-def check(chosen: Mapping[str, str]) -> None:
+def check(config: Config) -> None:
     """Raises `UsageProblem` for an unknown metric, or a cohort it cannot be computed by."""
-    for name, cohort in chosen.items():
-        known = cohorts(metric(name))
+    for name, cohort in config.cohorts.items():
+        known = cohorts(metric(name, config))
         if cohort in known:
             continue
         if len(known) == 1:

@@ -1,4 +1,4 @@
-"""All metrics, in the order of the report, and the titles of their groups."""
+"""All metrics, in the order of the report, and the titles of their groups: ours, installed ones and the user's own."""
 
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.families import (
@@ -15,8 +15,11 @@ from cx_kpi.metrics.families import (
     surveys,
     waits,
 )
+from cx_kpi.metrics.installed_metrics import installed_metrics
 from cx_kpi.metrics.meant import meant
+from cx_kpi.metrics.own_metrics import own_groups, own_metrics
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.options import Config
 from cx_kpi.wording.language import mark
 
 GROUPS = {
@@ -59,10 +62,31 @@ TWINS = {metric.twin_of: name for name, metric in METRICS.items() if metric.twin
 PUBLIC: dict[str, Metric] = {name: metric for name, metric in METRICS.items() if not metric.internal}
 
 
-def metric(name: str) -> Metric:
+def known_metrics(config: Config) -> dict[str, Metric]:
+    """Ours, those of installed packages and those of the configuration, by id; `UsageProblem` for one that is wrong."""
+    found = dict(METRICS)
+    for each in (*installed_metrics(), *own_metrics(config, GROUPS)):
+        if each.id in found:
+            raise UsageProblem(f"metric {each.id}: there is one of this id already; choose another id")
+        found[each.id] = each
+    return found
+
+
+def public_metrics(config: Config) -> dict[str, Metric]:
+    """The same without those that only serve others."""
+    return {name: each for name, each in known_metrics(config).items() if not each.internal}
+
+
+def known_groups(config: Config) -> dict[str, str]:
+    """The titles of all groups, in the order of the report."""
+    return {**GROUPS, **own_groups(config, GROUPS)}
+
+
+def metric(name: str, config: Config) -> Metric:
     """The metric of this id; raises `UsageProblem` with the nearest right ones."""
-    if name not in PUBLIC:
-        ids = " or ".join(meant(name, PUBLIC))
-        hint = f"; did you mean {ids}?" if ids else nearest(name, PUBLIC)
+    public = public_metrics(config)
+    if name not in public:
+        ids = " or ".join(meant(name, public))
+        hint = f"; did you mean {ids}?" if ids else nearest(name, public)
         raise UsageProblem(f"no metric {name!r}{hint or '; see: cxkpi metrics'}")
-    return PUBLIC[name]
+    return public[name]

@@ -38,7 +38,16 @@ class Net:
     n: int
 
 
-Sample = Proportion | Mean | Net
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """A quantile of n ordered values, and the values of two ranks that bound it at 95 %."""
+
+    n: int
+    value: float | None = None
+    bounds: tuple[float, float] | None = None
+
+
+Sample = Proportion | Mean | Net | Ordered
 
 
 @dataclass(frozen=True, slots=True)

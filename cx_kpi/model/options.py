@@ -123,6 +123,33 @@ class Study:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnMetric:
+    """A figure of the user's own: the rows it is about, and what each brings, as expressions over columns.
+
+    `hit`, `miss` and `where` are conditions, `value` is a number; `of` is a condition of a share or net score, and the
+    number below the line of a ratio. Words are one text, or a text for each language.
+    """
+
+    __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
+    id: str
+    title: str | dict[Lang, str]
+    kind: Literal["count", "share", "mean", "median", "quantile", "ratio", "net"]
+    table: str = "tickets"
+    clock: str | None = None  # the usual one of the table
+    where: str | None = None
+    value: str | None = None
+    hit: str | None = None
+    miss: str | None = None
+    of: str | None = None
+    quantile: float | None = None  # 0.9 is the 90th percentile
+    unit: str | None = None
+    direction: Literal["higher", "lower", "neither"] = "neither"
+    target: float | str | None = None
+    group: str | dict[Lang, str] | None = None  # one of ours, or its title
+    about: str | dict[Lang, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """The head of a report: a title, and a picture by its path."""
 
@@ -171,6 +198,7 @@ class Config:
     ticket_events: TableConfig = field(default_factory=TableConfig)
     targets: dict[str, float | str] = field(default_factory=dict)
     target: list[TargetRule] = field(default_factory=list)
+    metric: list[OwnMetric] = field(default_factory=list)
     calendar: list[CalendarRule] = field(default_factory=list)
     headline_clock: TimeOf = "calendar"  # which of a wait and its twin in business hours comes first
     complaints: ComplaintRule = field(default_factory=ComplaintRule)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,51 +11,56 @@ from cx_kpi.cli.options import arguments
 
 if TYPE_CHECKING:
     from cx_kpi.metrics.definition.metric import Metric
+    from cx_kpi.model.options import Config
     from cx_kpi.wording.language import Language
 
 
 def metrics(
     name: Annotated[str | None, typer.Argument(metavar="ID", help="The page of one metric.")] = None,
+    config: arguments.Configuration = None,
     lang: arguments.Language = None,
 ) -> None:
-    """List the metrics, or show all about one."""
-    from cx_kpi.cli.options.parse import one_of
-    from cx_kpi.cli.options.settings import spoken
+    """List the metrics, your own too, or show all about one."""
+    from cx_kpi import api
+    from cx_kpi.cli.options.settings import read_settings, run_options
     from cx_kpi.metrics.registry import metric
-    from cx_kpi.wording.language import LANGUAGES, Language
+    from cx_kpi.wording.language import Language
 
-    language = Language(one_of("--lang", lang, LANGUAGES) or spoken())
-    lines = _page(metric(name), language) if name else _glossary(language)
+    options = run_options((), {}, read_settings(config, ()), tz=None, source_tz=None, lang=lang)
+    said, language = api.settled(options).config, Language(options.language)
+    lines = _page(metric(name, said), said, language) if name else _glossary(said, language)
     sys.stdout.write("\n".join(lines) + "\n")
 
 
-def _glossary(language: "Language") -> Iterator[str]:
-    from cx_kpi.metrics.registry import GROUPS, PUBLIC
+def _glossary(config: "Config", language: "Language") -> Iterator[str]:
+    from cx_kpi.metrics.registry import known_groups, public_metrics
 
-    wide = max(map(len, PUBLIC))
-    for group, title in GROUPS.items():
+    public = public_metrics(config)
+    wide = max(map(len, public))
+    for group, title in known_groups(config).items():
         yield f"\n{language(title)}"
-        for name, each in PUBLIC.items():
+        for name, each in public.items():
             if each.group == group:
                 yield f"  {name:<{wide}}  {language(each.title)}"
     more = language("More of one: cxkpi metrics ID")
     yield f"\n{more}"
 
 
-def _page(metric: "Metric", language: "Language") -> Iterator[str]:
+def _page(metric: "Metric", config: "Config", language: "Language") -> Iterator[str]:
     import textwrap
 
     yield f"{language(metric.title)}  ({metric.id})"
     yield ""
     yield from textwrap.wrap(language(metric.about), 78)
     yield ""
-    for label, text in _facts(metric, language):
+    for label, text in _facts(metric, config, language):
         yield from textwrap.wrap(text, 78, initial_indent=f"{label}: ", subsequent_indent="  ")
 
 
-def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
+def _facts(metric: "Metric", config: "Config", language: "Language") -> Iterator[tuple[str, str]]:
     from cx_kpi.engine.planning.needs import needs_of
     from cx_kpi.metrics.cohorts import cohorts
+    from cx_kpi.model.options import Config
     from cx_kpi.render.elements import labels
 
     yield language("Formula"), language(metric.formula)
@@ -70,19 +76,19 @@ def _facts(metric: "Metric", language: "Language") -> Iterator[tuple[str, str]]:
         yield language("Counts by") + name, f"{language(method.clock.name)} ({cohort})"
         table, fields = needs_of(method)
         yield language("Columns") + name, f"{table}: {', '.join(fields)}"
-    yield language("Target"), targets(metric, language) or language("none unless you set one")
+    own = replace(Config(), metric=config.metric)
+    yield language("Target"), targets(metric, own, language) or language("none unless you set one")
 
 
-def targets(metric: "Metric", language: "Language") -> str:
-    """The targets that hold unless the user sets others: `≤ 4 min (channel phone); ≤ 1 h (channel social)`."""
-    from cx_kpi.engine.facts.target_rules import rules
-    from cx_kpi.model.options import Config
+def targets(metric: "Metric", config: "Config", language: "Language") -> str:
+    """The targets of a configuration, or the usual ones: `≤ 4 min (channel phone); ≤ 1 h (channel social)`."""
+    from cx_kpi.engine.facts.target_rules import amount, rules
     from cx_kpi.wording.units import Words
 
     words = Words(language)
     sign = "≤" if metric.better == "lower" else "≥"
     return "; ".join(
-        f"{sign} {words.value(rule.value, metric.unit, trim=True)}"
+        f"{sign} {words.value(amount(rule, metric.unit), metric.unit, trim=True)}"
         + "".join(f" ({name} {value})" for name, value in rule.when.items())
-        for rule in rules(Config(), metric)
+        for rule in rules(config, metric)
     )

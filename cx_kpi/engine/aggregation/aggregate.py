@@ -14,7 +14,16 @@ from cx_kpi.engine.aggregation.groups import Keys, prepare
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.time.windows import GroupName, Windows
-from cx_kpi.metrics.definition.metric import Clock, Distinct, Foremost, Measure, Mode, Quantiles, Terms
+from cx_kpi.metrics.definition.metric import (
+    Clock,
+    Distinct,
+    Foremost,
+    Measure,
+    Mode,
+    Quantiles,
+    Ranked,
+    Terms,
+)
 from cx_kpi.model.figures import Figure
 
 Bundle = tuple[Clock, str | None, str | None]  # jobs of one clock, `within` and `latest` fold the same rows
@@ -135,4 +144,4 @@ def _name(measure: Measure) -> str:
 
 
 def _adds_up(measure: Measure) -> TypeGuard[Additive]:
-    return not isinstance(measure, (Quantiles, Distinct, Mode, Foremost, Terms))
+    return not isinstance(measure, (Quantiles, Ranked, Distinct, Mode, Foremost, Terms))

@@ -1,6 +1,6 @@
 """Cells: a window, a group and the values of a cut, and what was measured there."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from cx_kpi.engine.aggregation import order_statistics
@@ -8,8 +8,8 @@ from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Values
 from cx_kpi.engine.aggregation.foremost import Top
 from cx_kpi.engine.aggregation.words.word_counts import NOTHING_TOLD
 from cx_kpi.engine.time.windows import GroupName
-from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Sum, Terms
-from cx_kpi.model.figures import Figure
+from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Sum, Terms
+from cx_kpi.model.figures import Figure, Ordered
 
 
 class Cell(NamedTuple):
@@ -26,21 +26,20 @@ Figures = dict[str, dict[Cell, Figure]]
 Cells = dict[Cell, dict[str, Any]]
 
 
+_NOTHING: Mapping[type, Callable[[], Any]] = {
+    Sum: int,
+    Distinct: int,
+    Quantiles: order_statistics.OrderStatistics,
+    Ranked: lambda: Ordered(0),
+    Mode: dict,
+    Foremost: Top,
+    Terms: lambda: NOTHING_TOLD,
+}
+
+
 def nothing(measure: Measure) -> Any:
     """A measure without any rows."""
-    match measure:
-        case Sum() | Distinct():
-            return 0
-        case Quantiles():
-            return order_statistics.EMPTY
-        case Mode():
-            return {}
-        case Foremost():
-            return Top()
-        case Terms():
-            return NOTHING_TOLD
-        case _:
-            return None
+    return _NOTHING.get(type(measure), lambda: None)()
 
 
 def pick(measured: Any, names: Mapping[str, str]) -> Any:

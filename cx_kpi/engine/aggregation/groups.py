@@ -9,10 +9,11 @@ import polars as pl
 from cx_kpi.engine.aggregation import order_statistics
 from cx_kpi.engine.aggregation.cuts import encode
 from cx_kpi.engine.aggregation.foremost import foremost
+from cx_kpi.engine.aggregation.ranked_values import ranked_values
 from cx_kpi.engine.aggregation.words.word_counts import word_counts
 from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
 from cx_kpi.engine.packing import milliseconds as moment
-from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Terms
+from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Terms
 
 OF_BITS = 16
 TIMES_BITS = 32
@@ -48,6 +49,9 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
     match measure:
         case Quantiles(expr, censored):
             return _spread(rows, expr, censored)
+        case Ranked(expr, q):
+            values = rows.select(expr.alias("value")).collect()["value"]
+            return lambda groups: ranked_values(values, groups.known(len(values)), groups.size, q)
         case Distinct(expr):
             return lambda groups: met.get((str(expr), id(groups))) or _distinct(rows, expr, groups)
         case Mode():

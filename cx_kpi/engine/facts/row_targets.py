@@ -14,6 +14,7 @@ from cx_kpi.engine.facts.row_deadlines import seconds_until
 from cx_kpi.engine.time.windows import midnight
 from cx_kpi.metrics.registry import TWINS
 from cx_kpi.model.options import Config, TargetRule
+from cx_kpi.model.values import Unit
 from cx_kpi.normalise.vocabulary.derived import PAUSED
 
 WAITS: Mapping[str, tuple[str, str]] = {  # the columns of a wait, by the calendar and in business hours
@@ -98,7 +99,9 @@ def _pause(name: str, context: Context) -> pl.Expr:
 
 def _amount(rule: TargetRule, start: str, context: Context) -> pl.Expr:
     return (
-        seconds_until(rule.deadline, start, context) if rule.deadline else pl.lit(target_rules.amount(rule))
+        seconds_until(rule.deadline, start, context)
+        if rule.deadline
+        else pl.lit(target_rules.amount(rule, Unit.SECONDS))
     )
 
 

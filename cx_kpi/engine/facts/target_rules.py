@@ -6,7 +6,8 @@ from datetime import date
 from typing import Literal
 
 from cx_kpi.metrics.definition.metric import Metric
-from cx_kpi.metrics.registry import METRICS, TWINS, metric
+from cx_kpi.metrics.own_metrics import own_target
+from cx_kpi.metrics.registry import METRICS, TWINS
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, TargetRule, TimeOf
 from cx_kpi.model.values import Better, Target, Unit
@@ -39,13 +40,13 @@ def parse_seconds(text: str) -> float:
     return float(found[1]) * _UNITS[found[2]]
 
 
-def amount(rule: TargetRule) -> float:
-    """The value of a rule in the metric's unit; raises `UsageProblem`."""
+def amount(rule: TargetRule, unit: Unit) -> float:
+    """The value of a rule in the unit of its metric; raises `UsageProblem`."""
     if isinstance(rule.value, (int, float)):
         return float(rule.value)
     try:
         text = rule.value or ""
-        if metric(rule.metric).unit is Unit.SECONDS:
+        if unit is Unit.SECONDS:
             return parse_seconds(text)
         return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except ValueError:
@@ -56,7 +57,7 @@ def amount(rule: TargetRule) -> float:
 
 def clock_of(rule: TargetRule) -> TimeOf:
     """The clock in which the time of a rule runs."""
-    return "business" if METRICS[rule.metric].twin_of else rule.clock
+    return "business" if rule.metric in TWINS.values() else rule.clock
 
 
 def _reading_of(rule: TargetRule) -> str:
@@ -79,7 +80,9 @@ def _said(config: Config, names: Iterable[str]) -> list[TargetRule]:
     """The rules of the file for the readings of these metrics, the one that wins first."""
     listed = [name for name in names if name]
     special = _strongest(rule for rule in config.target if _reading_of(rule) in listed)
-    return [*special, *(TargetRule(name, config.targets[name]) for name in listed if name in config.targets)]
+    own = {each.id: own_target(each) for each in config.metric if each.target is not None}
+    targets = {**own, **config.targets}
+    return [*special, *(TargetRule(name, targets[name]) for name in listed if name in targets)]
 
 
 def rules(config: Config, of: Metric) -> list[TargetRule]:
@@ -120,5 +123,5 @@ def in_force(
         if _is_current(rule, until) and all(by.get(name) == value for name, value in rule.when.items()):
             sign: Literal["<=", ">="] = "<=" if of.better is Better.LOWER else ">="
             ours = rule.deadline is None and _reading_of(rule) == of.id
-            return Target(sign, amount(rule)) if ours else None
+            return Target(sign, amount(rule, of.unit)) if ours else None
     return None

@@ -6,6 +6,7 @@ from cx_kpi.engine.planning.plan import FACTS, FROM_THE_CLOCK, clock_columns
 from cx_kpi.metrics.definition.metric import Method
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.mapping.available import ORIGINS
+from cx_kpi.normalise.vocabulary.rules import AS_NUMBER
 
 _MADE = {"activity": ("orders", ["customer_id", "ordered_at"])}  # tables that follow from others
 
@@ -46,4 +47,7 @@ def _field(table: str, name: str, prefix: str) -> Iterator[str]:
     if name in TABLES[table].fields:
         yield prefix + name
     elif name not in FROM_THE_CLOCK:
-        yield " or ".join(prefix + each for each in ORIGINS[table][name])
+        origins = ORIGINS.get(table, {}).get(
+            name, (name.removesuffix(AS_NUMBER),)
+        )  # else a column of the files
+        yield " or ".join(prefix + each for each in origins)

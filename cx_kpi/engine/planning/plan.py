@@ -8,7 +8,7 @@ from cx_kpi.engine.facts.fact import Fact
 from cx_kpi.metrics.charts import CHARTS
 from cx_kpi.metrics.cohorts import by_cohort
 from cx_kpi.metrics.definition.metric import Clock, Method, Metric
-from cx_kpi.metrics.registry import METRICS
+from cx_kpi.metrics.registry import known_metrics
 from cx_kpi.model.options import Config
 from cx_kpi.model.schema import SPANS, TABLES
 from cx_kpi.normalise.mapping.reading_plan import SPELT
@@ -61,13 +61,14 @@ class Plan:
 
 def make_plan(available: Available, metrics: Iterable[str], config: Config) -> Plan:
     """Choose a method for each metric (all when none are named); `available` is the fields of each table."""
-    asked = set(metrics) or _usual(config)
-    computed = asked | _helpers(asked)
+    known = known_metrics(config)
+    asked = set(metrics) or _usual(known, config)
+    computed = asked | _helpers(known, asked)
     jobs: list[Job] = []
     missing: list[Unavailable] = []
-    for name in METRICS:
+    for name in known:
         if name in computed:
-            metric = by_cohort(METRICS[name], config.cohorts)
+            metric = by_cohort(known[name], config.cohorts)
             found = _jobs(metric, available, config)
             jobs += found
             if not found and name in asked:
@@ -76,9 +77,9 @@ def make_plan(available: Available, metrics: Iterable[str], config: Config) -> P
     return Plan(tuple(jobs), tuple(missing))
 
 
-def _helpers(asked: Iterable[str]) -> set[str]:
+def _helpers(known: Mapping[str, Metric], asked: Iterable[str]) -> set[str]:
     """The metrics that those asked for, or their charts, show beside their own figures."""
-    beside = {other.metric for name in asked for other in METRICS[name].companions}
+    beside = {other.metric for name in asked for other in known[name].companions}
     return beside.union(*(chart.uses for chart in CHARTS if chart.metric in asked))
 
 
@@ -91,9 +92,9 @@ def _jobs(metric: Metric, available: Available, config: Config) -> list[Job]:
     return [Job(metric, method, aside=place > 0) for place, method in enumerate(shown)]
 
 
-def _usual(config: Config) -> set[str]:
+def _usual(known: Mapping[str, Metric], config: Config) -> set[str]:
     """The metrics of a report by default: all but those that need a setting first."""
-    return {name for name, metric in METRICS.items() if not metric.internal and metric.setting(config)}
+    return {name for name, metric in known.items() if not metric.internal and metric.setting(config)}
 
 
 def _dated(method: Method, available: Available) -> Method:

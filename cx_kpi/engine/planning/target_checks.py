@@ -3,7 +3,8 @@
 from cx_kpi.engine.facts.row_deadlines import FORMS, working_days
 from cx_kpi.engine.facts.row_targets import WAITS
 from cx_kpi.engine.facts.target_rules import amount, clock_of, parse_seconds
-from cx_kpi.metrics.registry import METRICS, metric
+from cx_kpi.metrics.own_metrics import own_target
+from cx_kpi.metrics.registry import metric
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, TargetRule
 from cx_kpi.model.values import Unit
@@ -16,8 +17,10 @@ _MOST = 1e15
 
 def check(config: Config) -> None:
     """Raises `UsageProblem` for the first target that is wrong."""
-    for rule in (*config.target, *(TargetRule(name, value) for name, value in config.targets.items())):
-        metric(rule.metric)
+    own = {each.id: own_target(each) for each in config.metric if each.target is not None}
+    said = (TargetRule(name, value) for name, value in (*own.items(), *config.targets.items()))
+    for rule in (*config.target, *said):
+        metric(rule.metric, config)
         problem = _wrong(rule, config)
         if problem:
             raise UsageProblem(f"target of {rule.metric}: {problem}")
@@ -39,12 +42,12 @@ def _wrong(rule: TargetRule, config: Config) -> str:
     if (rule.value is None) == (rule.deadline is None):
         return f"has to say either a value, such as '4 h', or a deadline: {FORMS}"
     return _wrong_clock(rule, config) or (
-        _wrong_deadline(rule.deadline) if rule.deadline else _wrong_value(rule)
+        _wrong_deadline(rule.deadline) if rule.deadline else _wrong_value(rule, config)
     )
 
 
 def _wrong_clock(rule: TargetRule, config: Config) -> str:
-    base = METRICS[rule.metric].twin_of or rule.metric
+    base = metric(rule.metric, config).twin_of or rule.metric
     business, paused = clock_of(rule) == "business", rule.pauses == "subtract"
     wrong = {
         f"clock, deadline and pauses are for {', '.join(WAITS)}": base not in WAITS
@@ -68,9 +71,10 @@ def _wrong_deadline(deadline: str) -> str:
     return ""
 
 
-def _wrong_value(rule: TargetRule) -> str:
-    low, high = _SENSIBLE.get(metric(rule.metric).unit, (0.0, _MOST))
-    value = amount(rule)
+def _wrong_value(rule: TargetRule, config: Config) -> str:
+    unit = metric(rule.metric, config).unit
+    low, high = _SENSIBLE.get(unit, (0.0, _MOST))
+    value = amount(rule, unit)
     if low <= value <= high:
         return ""
     hint = f'; write {value / 100:g} or "{value:g}%"' if high == 1 and value <= 100 else ""

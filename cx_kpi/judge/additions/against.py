@@ -29,11 +29,7 @@ def compared_with(report: Report, earlier: Report, name: str) -> Report:
     """The report judged against an earlier one, called `name`; raises `UsageProblem` where they hold the same rows."""
     (now, saved), (before, old) = _window(report, "this report"), _window(earlier, name)
     _check_rows(report, earlier, name)
-    same = [
-        each
-        for each in saved.metrics
-        if each in old.metrics and each in METRICS and _is_same(report, earlier, each)
-    ]
+    same = [each for each in saved.metrics if each in old.metrics and _is_same(report, earlier, each)]
     series = [_series(each, old, saved, report.metrics[each]) for each in same]
     found = _judged(series, (before, old), (now, saved))
     metrics = {
@@ -97,7 +93,9 @@ def _is_same(report: Report, earlier: Report, name: str) -> bool:
         return False
     if one.cohort == Cohort.STOCK and not alike(_days(report), _days(earlier)):
         return False
-    if takes_time(METRICS[name]) and abs(_age(report) - _age(earlier)) > MOST_APART:
+    if name not in METRICS and one.formula != other.formula:  # of the user's own
+        return False
+    if name in METRICS and takes_time(METRICS[name]) and abs(_age(report) - _age(earlier)) > MOST_APART:
         return False
     terms = ((each.unit, each.clock, each.cohort, each.details.get("cohort")) for each in (one, other))
     return next(terms) == next(terms)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from cx_kpi.engine.facts.target_rules import parse_seconds
-from cx_kpi.metrics.registry import PUBLIC
+from cx_kpi.metrics.registry import public_metrics
 from cx_kpi.model.errors import UsageProblem, nearest
-from cx_kpi.model.options import Options, Study
+from cx_kpi.model.options import Config, Options, Study
 from cx_kpi.model.report import Notice, Reading, Report
 from cx_kpi.model.values import Level, Unit
 from cx_kpi.wording.language import Language, mark
@@ -23,12 +23,13 @@ NOT_HERE = mark("this report has no such figure of ours")
 BESIDE = mark("{value} ({source}, {year})")
 
 
-def check_benchmarks(studies: Iterable[Study]) -> None:
+def check_benchmarks(studies: Iterable[Study], config: Config) -> None:
     """Raises `UsageProblem` for what cannot be meant: a metric that is none, a value that is no number."""
+    known = public_metrics(config)
     for study in studies:
-        if study.metric not in PUBLIC:
+        if study.metric not in known:
             raise UsageProblem(
-                f"benchmark of {study.source!r}: no metric {study.metric!r}{nearest(study.metric, PUBLIC)}"
+                f"benchmark of {study.source!r}: no metric {study.metric!r}{nearest(study.metric, known)}"
             )
         _value(study)
 

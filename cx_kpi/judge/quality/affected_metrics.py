@@ -39,7 +39,7 @@ def affected(plan: Plan, loaded: Mapping[str, Loaded], without: Collection[str])
     return Affected(
         {
             name: {table: frozenset(names) for table, names in read[name].items()}
-            for name in METRICS
+            for name in dict.fromkeys((*METRICS, *read))
             if name in read and name not in without
         }
     )

@@ -21,7 +21,7 @@ from cx_kpi.judge.statistics import change, intervals
 from cx_kpi.metrics.definition.metric import Method, Metric
 from cx_kpi.metrics.registry import metric
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.model.options import Options, TargetRule
+from cx_kpi.model.options import Config, Options, TargetRule
 from cx_kpi.model.receipt import SCHEMA_VERSION, Choice, Receipt
 from cx_kpi.model.report import Source
 from cx_kpi.model.schema import TABLES, Kind
@@ -33,13 +33,14 @@ from cx_kpi.wording.units import Words
 
 BY_RULE = mark("cxkpi.toml, [[target]]")
 BY_TABLE = mark("cxkpi.toml, [targets]")
+BY_METRIC = mark("cxkpi.toml, [[metric]]")
 BUILT_IN = mark("built in; set another in cxkpi.toml, [targets]")
 CALENDAR = mark("every hour counts, day and night, also on days off")
 
 
-def tables_of(name: str) -> set[str]:
+def tables_of(name: str, config: Config) -> set[str]:
     """The tables that a metric may be computed from, and those they follow from; raises `UsageProblem`."""
-    found = {method.clock.table for method in metric(name).methods}
+    found = {method.clock.table for method in metric(name, config).methods}
     return found | {ORIGIN[table] for table in found if table in ORIGIN}
 
 
@@ -148,7 +149,9 @@ def _target_from(of: Metric, options: Options, language: Language) -> str:
     """Where the target of the whole comes from."""
     config = options.config
     special = any(rule in config.target for rule in rules(config, of) if not rule.when)
-    return language(BY_RULE if special else BY_TABLE if of.id in config.targets else BUILT_IN)
+    own = any(each.id == of.id for each in config.metric)
+    usual = BY_METRIC if own else BUILT_IN
+    return language(BY_RULE if special else BY_TABLE if of.id in config.targets else usual)
 
 
 def _segment_targets(of: Metric, options: Options, words: Words) -> str:
@@ -164,7 +167,7 @@ def _segment_targets(of: Metric, options: Options, words: Words) -> str:
 def _amount(rule: TargetRule, sign: str, unit: Unit, words: Words) -> str:
     if rule.deadline:
         return deadline_words.in_words(rule.deadline, words.language)
-    return f"{sign} {words.value(amount(rule), unit, trim=True)}"
+    return f"{sign} {words.value(amount(rule, unit), unit, trim=True)}"
 
 
 def _time(job: Job, language: Language) -> str:

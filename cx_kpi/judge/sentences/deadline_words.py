@@ -78,7 +78,7 @@ def told(job: Job, days: Window | None, options: Options, language: Language) ->
 def _goal(rule: TargetRule, words: Words) -> str:
     if rule.deadline:
         return in_words(rule.deadline, words.language)
-    length = words.value(amount(rule), Unit.SECONDS, trim=True)
+    length = words.value(amount(rule, Unit.SECONDS), Unit.SECONDS, trim=True)
     return words.language("{length} in business hours", length=length)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import chain, zip_longest
 
+from cx_kpi.metrics.definition.metric import Headline as Place
 from cx_kpi.metrics.registry import HEADLINES, METRICS
 from cx_kpi.model.report import Headline, Reading
 from cx_kpi.wording.language import Language, mark
@@ -35,8 +36,13 @@ def _is_figure(reading: Reading) -> bool:
 
 def _ranked(theme: str, shown: list[str]) -> list[str]:
     """The metrics of a theme that are there, first things first."""
-    ranks = {name: said.rank for name in shown if (said := METRICS[name].headline) and said.title == theme}
+    ranks = {name: said.rank for name in shown if (said := _first(name)) and said.title == theme}
     return sorted(ranks, key=ranks.__getitem__)
+
+
+def _first(name: str) -> Place | None:
+    """Where a metric of ours belongs among the first."""
+    return METRICS[name].headline if name in METRICS else None
 
 
 def _dealt(themes: list[list[str]]) -> list[str]:

@@ -4,20 +4,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cx_kpi.engine.planning.plan import Job
-from cx_kpi.metrics.registry import METRICS, TWINS
+from cx_kpi.metrics.registry import TWINS, known_metrics
 from cx_kpi.model.options import Config
 from cx_kpi.model.report import Reading
-
-PLACES = {name: place for place, name in enumerate(METRICS)}
 
 
 def in_order(jobs: Sequence[Job], config: Config) -> list[Job]:
     """The jobs in the order of the report: of two twins first the one by the clock of the headline."""
     business = config.headline_clock == "business"
+    places = {name: place for place, name in enumerate(known_metrics(config))}
 
     def place(job: Job) -> tuple[int, bool]:
         base = job.metric.twin_of or job.metric.id
-        return PLACES[base], (job.metric.twin_of is None) == business
+        return places[base], (job.metric.twin_of is None) == business
 
     return sorted(jobs, key=place)
 

@@ -5,7 +5,7 @@ from math import hypot, sqrt
 
 from cx_kpi.judge.statistics.distributions import student_quantile, student_tail, two_sided
 from cx_kpi.judge.statistics.intervals import UPPER, Interval, Z, adjusted_net, around, wilson
-from cx_kpi.model.figures import Mean, Net, Proportion, Sample
+from cx_kpi.model.figures import Mean, Net, Ordered, Proportion, Sample
 from cx_kpi.model.values import Better, Verdict
 from cx_kpi.wording.language import mark
 
@@ -13,6 +13,7 @@ BY = {  # how the interval of the change between two samples of a kind is made
     Proportion: mark("Newcombe's interval of the difference, p from the N − 1 two-proportion z test"),
     Net: mark("z interval of the difference of the adjusted scores"),
     Mean: mark("Welch's t interval of the difference"),
+    Ordered: mark("the difference alone"),
 }
 
 
@@ -36,6 +37,8 @@ def compare(current: Sample, previous: Sample) -> Change:
             return _nets(current, previous)
         case Mean(), Mean():
             return _means(current, previous)
+        case Ordered(_, float(value)), Ordered(_, float(before)):
+            return Change(value - before)
     raise TypeError(f"cannot compare {type(current).__name__} with {type(previous).__name__}")
 
 

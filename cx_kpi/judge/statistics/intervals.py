@@ -3,7 +3,7 @@
 from math import sqrt
 
 from cx_kpi.judge.statistics.distributions import normal_quantile, student_quantile
-from cx_kpi.model.figures import Mean, Net, Proportion, Sample
+from cx_kpi.model.figures import Mean, Net, Ordered, Proportion, Sample
 from cx_kpi.wording.language import mark
 
 Interval = tuple[float, float]
@@ -17,6 +17,7 @@ BY = {  # how the interval of each kind of sample is made
     Proportion: mark("Wilson score interval"),
     Net: mark("adjusted Wald interval"),
     Mean: mark("Student's t interval"),
+    Ordered: mark("between the values of two ranks"),
 }
 ON_A_SCALE = mark("Wilson score interval of the mean on its scale")
 
@@ -31,6 +32,8 @@ def interval(sample: Sample) -> Interval | None:
             return net_promoter(promoters, detractors, n)
         case Mean():
             return bounded_mean(sample) or student(sample)
+        case Ordered(_, _, bounds):
+            return bounds
 
 
 def made_by(sample: Sample) -> str:

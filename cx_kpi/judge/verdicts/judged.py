@@ -121,7 +121,8 @@ def _number(figure: Figure) -> float | None:
 
 
 def _weight(metric: str) -> float:
-    return HEADLINE if METRICS[family_of(metric)].headline else 1.0
+    first = METRICS.get(family_of(metric))
+    return HEADLINE if first and first.headline else 1.0
 
 
 def _series(
@@ -179,8 +180,8 @@ def _is_aged(job: Job) -> bool:
 
 def family_of(name: str) -> str:
     """The metric that its family is named for: the family measures the same of the same rows."""
-    metric = METRICS[name]
-    return METRICS[metric.twin_of or name].same_as or metric.twin_of or name
+    metric = METRICS.get(name)
+    return METRICS[metric.twin_of or name].same_as or metric.twin_of or name if metric else name
 
 
 def _scale(figure: Figure) -> tuple[float, float] | None:

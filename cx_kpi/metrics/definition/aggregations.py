@@ -143,7 +143,7 @@ def score(
     return Aggregation(measures, finish, latest=latest, contribution=contribution)
 
 
-def net(value: pl.Expr, latest: str, other_scale: pl.Expr) -> Aggregation:
+def net(value: pl.Expr, other_scale: pl.Expr, latest: str | None = None) -> Aggregation:
     """Net promoter score of 0–10 answers, in points −100 … 100; passives count in the denominator.
 
     Refused where all answers are on another scale, which hold the value of `other_scale`.

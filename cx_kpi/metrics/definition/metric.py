@@ -84,6 +84,14 @@ class Quantiles:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranked:
+    """One quantile of any numbers, and its interval."""
+
+    expr: pl.Expr
+    q: float
+
+
+@dataclass(frozen=True, slots=True)
 class Distinct:
     """How many different keys."""
 
@@ -144,7 +152,9 @@ class Contribution:
     folds: str = ""
 
 
-Measure = Sum | Smallest | Largest | Opening | Closing | Quantiles | Distinct | Mode | Foremost | Terms
+Measure = (
+    Sum | Smallest | Largest | Opening | Closing | Quantiles | Ranked | Distinct | Mode | Foremost | Terms
+)
 Measured = Mapping[str, Any]
 
 

@@ -8,6 +8,7 @@ from cx_kpi.model.options import Config, Grain, Options
 from cx_kpi.model.schema import DRIVERS
 from cx_kpi.normalise.dimensions.condition import parse_where
 from cx_kpi.normalise.dimensions.dimension_sources import USUAL, Sources, made_hint
+from cx_kpi.normalise.dimensions.own_expressions import columns_read, refuse_unknown
 from cx_kpi.normalise.mapping.naming import column_hint
 from cx_kpi.normalise.vocabulary.rules import Mapped
 
@@ -36,6 +37,7 @@ def add_asked(fields: dict[str, set[str]], known: Sources, options: Options) -> 
             _unknown(cut, known.every, options.config)
     _add_drivers(fields, known.own)
     _add_rules(fields, known.own, options.config)
+    _add_own(fields, known, options.config)
     if options.where:
         _add_condition(fields, known, options)
 
@@ -64,6 +66,30 @@ def _add_rules(fields: dict[str, set[str]], known: Fields, config: Config) -> No
             raise UsageProblem(f"{said}: no file has a column {name!r}{nearest(name, every)}")
     for table, own in known.items():
         fields[table].update(own & (judged | open_by))
+
+
+def with_own(available: Fields, known: Sources) -> dict[str, frozenset[str]]:
+    """The fields of each table, and the columns of it that metrics of the user's own read.
+
+    Raises `UsageProblem` for a column that the files of its table do not have.
+    """
+    for each in known.config.metric:
+        if each.table in available:
+            refuse_unknown(each, known.names(each.table))
+    return {
+        table: names | (columns_read(known.config, table) & known.readable(table))
+        if table in known.own
+        else names
+        for table, names in available.items()
+    }
+
+
+def _add_own(fields: dict[str, set[str]], known: Sources, config: Config) -> None:
+    """Ask for what metrics of the user's own read, from their tables or the tickets that rows name."""
+    for table in fields.keys() & known.own.keys():
+        names = columns_read(config, table) & known.readable(table)
+        _add_behind(fields, known, table, names)
+        fields[table].update(names)
 
 
 def _add_condition(fields: dict[str, set[str]], known: Sources, options: Options) -> None:

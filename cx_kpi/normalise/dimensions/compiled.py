@@ -1,7 +1,7 @@
-"""From the checked tree of a condition to a polars expression, given the types of the columns."""
+"""From the checked tree of a condition or a number to a polars expression, given the types of the columns."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.normalise.vocabulary.rules import AS_NUMBER
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -33,6 +34,7 @@ ARITHMETIC: dict[str, Operation] = {
     "Div": lambda top, bottom: pl.when(bottom != 0).then(top / bottom),
 }
 _WILD = {"%": ".*", "_": "."}
+_SAME = (operator.eq, operator.ne)
 
 
 def compile_condition(
@@ -40,6 +42,11 @@ def compile_condition(
 ) -> pl.Expr:
     """The condition as an expression over columns of these types; `UsageProblem` where a part cannot be one."""
     return _Binder(text, schema, ZoneInfo(timezone)).flag(tree)
+
+
+def compile_number(text: str, tree: "exp.Expr", schema: Mapping[str, pl.DataType], timezone: str) -> pl.Expr:
+    """The same of a number, as Float64."""
+    return _Binder(text, schema, ZoneInfo(timezone)).number(tree)
 
 
 def problem(text: str, where: int, what: str) -> UsageProblem:
@@ -61,6 +68,7 @@ class _Kind(StrEnum):
     TEXT = "text"
     TIME = "a time"
     FLAG = "true or false"
+    KEY = "an id"
     NULL = "null"
 
 
@@ -90,6 +98,10 @@ class _Binder:
     def only(self, kind: _Kind, node: "exp.Expr", dtype: pl.DataType) -> pl.Expr:
         """The node where it is of this kind or null."""
         part = self.part(node)
+        return self.checked(kind, node, self.as_number(node, part) if kind is _Kind.NUMBER else part, dtype)
+
+    def checked(self, kind: _Kind, node: "exp.Expr", part: _Part, dtype: pl.DataType) -> pl.Expr:
+        """The part where it is of this kind or null."""
         if part.kind is _Kind.NULL:
             return pl.lit(None, dtype)
         if part.kind is not kind:
@@ -103,7 +115,7 @@ class _Binder:
         if name in LOGIC:
             return _Part(LOGIC[name](self.flag(node.this), self.flag(node.expression)), _Kind.FLAG)
         if name in ARITHMETIC:
-            return _Part(ARITHMETIC[name](self.number(node.this), self.number(node.expression)), _Kind.NUMBER)
+            return self.arithmetic(name, (node.this, node.expression))
         return _RULES[name](self, node)
 
     def compared(self, how: Operation, left: "exp.Expr", right: "exp.Expr") -> _Part:
@@ -113,11 +125,57 @@ class _Binder:
             return _Part(pl.lit(None, pl.Boolean()), _Kind.FLAG)
         if kinds == {_Kind.TIME, _Kind.TEXT}:
             one, other = self.instant(left, one), self.instant(right, other)
-        elif len(kinds) > 1:
+        elif kinds == {_Kind.NUMBER, _Kind.TEXT}:
+            one, other = self.as_number(left, one), self.as_number(right, other)
+        elif kinds == {_Kind.KEY, _Kind.TEXT} and how in _SAME:
+            one, other = _as_key(one), _as_key(other)
+        if one.kind is not other.kind:
             raise self.problem(
                 right, f"{one.kind} is compared with {other.kind}; texts need 'quotes', numbers none"
             )
         return _Part(how(one.expr, other.expr), _Kind.FLAG)
+
+    def as_number(self, node: "exp.Expr", part: _Part) -> _Part:
+        """The numbers in a column of words, where they were read; any other part stays as it is."""
+        name = node.unnest().name + AS_NUMBER
+        if part.kind is _Kind.TEXT and part.words is None and name in self.schema:
+            return _Part(pl.col(name), _Kind.NUMBER)
+        return part
+
+    def arithmetic(self, name: str, nodes: "Sequence[exp.Expr]") -> _Part:
+        """Numbers; the difference of two times is in seconds."""
+        parts = [self.as_number(node, self.part(node)) for node in nodes]
+        if name == "Sub" and all(part.kind is _Kind.TIME for part in parts):
+            until, since = (part.expr for part in parts)
+            return _Part((until - since).dt.total_microseconds() / 1_000_000, _Kind.NUMBER)
+        left, right = (
+            self.checked(_Kind.NUMBER, *each, pl.Float64()) for each in zip(nodes, parts, strict=True)
+        )
+        return _Part(ARITHMETIC[name](left, right), _Kind.NUMBER)
+
+    def alike(self, nodes: "Sequence[exp.Expr]") -> tuple[list[pl.Expr], _Kind]:
+        """Parts of one kind, nulls aside, and that kind; words are numbers where others of them are."""
+        parts = [self.part(each) for each in nodes]
+        if _Kind.NUMBER in {part.kind for part in parts}:
+            parts = [self.as_number(node, part) for node, part in zip(nodes, parts, strict=True)]
+        kinds = list(dict.fromkeys(part.kind for part in parts if part.kind is not _Kind.NULL))
+        if len(kinds) > 1:
+            raise self.problem(nodes[0], f"{kinds[0]} in one place and {kinds[1]} in another; keep to one")
+        return [part.expr for part in parts], kinds[0] if kinds else _Kind.NULL
+
+    def case(self, node: "exp.Expr") -> _Part:
+        """The value of the first branch whose condition holds."""
+        branches, otherwise = node.args["ifs"], node.args.get("default")
+        values = [branch.args["true"] for branch in branches] + ([otherwise] if otherwise else [])
+        found, kind = self.alike(values)
+        chain = found[-1] if otherwise else pl.lit(None)
+        for branch, value in reversed(list(zip(branches, found, strict=False))):
+            chain = pl.when(self.flag(branch.this)).then(value).otherwise(chain)
+        return _Part(chain, kind)
+
+    def coalesce(self, node: "exp.Expr") -> _Part:
+        found, kind = self.alike([node.this, *node.expressions])
+        return _Part(pl.coalesce(found), kind)
 
     def instant(self, node: "exp.Expr", part: _Part) -> _Part:
         """The instant that a text written out in the condition names; a time stays as it is."""
@@ -135,6 +193,8 @@ class _Binder:
         if dtype is None:
             raise self.problem(node, f"no column {node.name}{nearest(node.name, self.schema)}")
         expr = pl.col(node.name)
+        if isinstance(dtype, pl.UInt64):
+            return _Part(expr, _Kind.KEY)
         if dtype.is_numeric():
             return _Part(expr.cast(pl.Float64), _Kind.NUMBER)
         if isinstance(dtype, pl.String | pl.Categorical | pl.Enum):
@@ -168,6 +228,11 @@ class _Binder:
         return problem(self.text, start(node), what)
 
 
+def _as_key(part: _Part) -> _Part:
+    """A written text as the id it spells; ids are kept as hashes."""
+    return part if part.words is None else _Part(pl.lit(part.words.strip()).hash(seed=0), _Kind.KEY)
+
+
 _RULES: dict[str, Callable[[_Binder, Any], _Part]] = {
     "Column": _Binder.column,
     "Literal": _Binder.literal,
@@ -182,4 +247,6 @@ _RULES: dict[str, Callable[[_Binder, Any], _Part]] = {
     "ILike": _Binder.like,
     "In": _Binder.contained,
     "Between": _Binder.between,
+    "Case": _Binder.case,
+    "Coalesce": _Binder.coalesce,
 }

@@ -1,16 +1,25 @@
-"""A condition such as `--where "channel = 'email'"`: parsed as SQL and held to what is allowed.
+"""A condition such as `--where "channel = 'email'"`, or a number: parsed as SQL and held to what is allowed.
 
 The text never reaches an engine: polars' own SQL reads files. Every token and every node of the parsed tree has to be
-in the tables below; `binding` translates them one by one.
+in the tables below; `compiled` translates them one by one.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.normalise.dimensions.compiled import ARITHMETIC, COMPARE, LOGIC, compile_condition, problem, start
+from cx_kpi.normalise.dimensions.compiled import (
+    ARITHMETIC,
+    COMPARE,
+    LOGIC,
+    compile_condition,
+    compile_number,
+    problem,
+    start,
+)
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,14 +31,16 @@ MAX_NESTING = 100  # parentheses, `not` and minus signs in all
 
 _MAY = (
     'a condition takes columns (in "double quotes" where need be), values, = <> < <= > >=, in, between, like, is null, '
-    "and, or, not, + - * /"
+    "and, or, not, + - * /, case, coalesce(…)"
 )
 _WHOLE = "write a whole condition, such as channel = 'email'"
 _NAMES = {"VAR", "IDENTIFIER", "COMMENT"}  # `comment` is a word of SQL and one of our columns
 _DATES = {"DATE", "DATETIME", "TIMESTAMP", "TIMESTAMPTZ"}
-_NESTING = {"L_PAREN", "NOT", "DASH"}
+_CASE = {"CASE", "WHEN", "THEN", "ELSE", "END"}
+_FUNCTIONS = {"coalesce"}
+_NESTING = {"L_PAREN", "NOT", "DASH", "CASE"}
 _TOKENS = {
-    *_NAMES, *_DATES, *_NESTING, "R_PAREN", "COMMA", "STRING", "NUMBER", "TRUE", "FALSE", "NULL", "AND", "OR", "IN",
+    *_NAMES, *_DATES, *_NESTING, *_CASE, "R_PAREN", "COMMA", "STRING", "NUMBER", "TRUE", "FALSE", "NULL", "AND", "OR", "IN",
     "BETWEEN", "LIKE", "ILIKE", "IS", "EQ", "NEQ", "LT", "LTE", "GT", "GTE", "PLUS", "STAR", "SLASH",
 }  # fmt: skip
 _NODES: dict[str, set[str]] = {  # nodes of the tree, and which of their arguments may be filled
@@ -42,13 +53,16 @@ _NODES: dict[str, set[str]] = {  # nodes of the tree, and which of their argumen
     "In": {"this", "expressions"},
     "Between": {"this", "low", "high"},
     "Cast": {"this", "to"},
+    "Case": {"ifs", "default"},
+    "If": {"this", "true"},
+    "Coalesce": {"this", "expressions"},
     "DataType": {"this", "nested"},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A condition that holds nothing but what is allowed, and the columns it reads."""
+    """A condition, or a number, that holds nothing but what is allowed, and the columns it reads."""
 
     text: str
     tree: "exp.Expr"
@@ -68,7 +82,12 @@ class Where:
         """
         return compile_condition(self.text, self.tree, schema, timezone)
 
+    def compile_number(self, schema: Mapping[str, "pl.DataType"], timezone: str = "UTC") -> "pl.Expr":
+        """The same of a number, as Float64; a length of time, such as solved_at - created_at, is in seconds."""
+        return compile_number(self.text, self.tree, schema, timezone)
 
+
+@lru_cache(maxsize=512)
 def parse_where(text: str) -> Where:
     """The condition in this text; `UsageProblem` names what is not allowed, and where it is."""
     from sqlglot import exp, parse_one
@@ -91,7 +110,8 @@ def _check_tokens(text: str) -> None:
         if token.token_type.name not in _TOKENS:
             raise _refused(text, token.start, token.text)
     for name, token in pairwise(tokens):
-        if token.token_type.name == "L_PAREN" and name.token_type.name in _NAMES | _DATES:
+        called = token.token_type.name == "L_PAREN" and name.token_type.name in _NAMES | _DATES
+        if called and name.text.lower() not in _FUNCTIONS:
             raise _refused(text, name.start, f"{name.text}(")
     if sum(token.token_type.name in _NESTING for token in tokens) > MAX_NESTING:
         raise UsageProblem("condition: nested too deeply; use fewer parentheses")
@@ -127,6 +147,8 @@ def _well_formed(node: "exp.Expr") -> bool:
             return type(node.expression).__name__ == "Null"
         case "In":
             return bool(node.expressions)
+        case "Case":
+            return bool(node.args.get("ifs"))
         case "Cast":
             return bool(node.this.is_string) and node.args["to"].this.name in _DATES
         case name:

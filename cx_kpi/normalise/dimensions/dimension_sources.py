@@ -8,6 +8,8 @@ from cx_kpi.model.options import Config, Options
 from cx_kpi.model.schema import MADE
 from cx_kpi.normalise.dimensions.condition import parse_where
 from cx_kpi.normalise.dimensions.made_dimensions import needs
+from cx_kpi.normalise.dimensions.own_expressions import columns_read
+from cx_kpi.normalise.vocabulary.rules import AS_NUMBER
 
 LINK = "ticket_id"
 USUAL = (("channel",),)  # the cut where none is asked for
@@ -31,6 +33,11 @@ class Sources:
         """The columns of all tables."""
         return frozenset[str]().union(*map(self.names, self.own))
 
+    def readable(self, table: str) -> frozenset[str]:
+        """The same, and the numbers in columns of words."""
+        names = self.names(table)
+        return names | {name + AS_NUMBER for name in names}
+
     def linked(self, table: str) -> bool:
         """Whether the rows of a table name the tickets there are."""
         return table != "tickets" and "tickets" in self.own and LINK in self.own.get(table, ())
@@ -49,16 +56,17 @@ class Sources:
     def behind(self, table: str, names: Iterable[str]) -> dict[str, set[str]]:
         """The fields to read of each table so that the rows of one have these columns."""
         found: dict[str, set[str]] = defaultdict(set)
-        for name in names:
+        for spelt in names:
+            name = spelt.removesuffix(AS_NUMBER)
             if name in self.own[table]:
-                found[table].add(name)
+                found[table].add(spelt)
             elif not self._through_ticket(table, name) and (own := self.made(table, name)):
                 for need in own:
                     of, _, field = need.rpartition(".")
                     found[of or table].add(field)
             if self.linked(table) and name in self.names("tickets"):
                 found[table].add(LINK)
-                for other, fields in self.behind("tickets", [name]).items():
+                for other, fields in self.behind("tickets", [spelt]).items():
                     found[other] |= fields
         return found
 
@@ -73,10 +81,9 @@ def from_ticket(table: str, name: str) -> bool:
 
 
 def asked_by(options: Options) -> frozenset[str]:
-    """The columns that rows are cut and asked by."""
-    return condition_columns(options) | {
-        name for cut in (USUAL if options.by is None else options.by) for name in cut
-    }
+    """The columns that rows are cut and asked by, and those that metrics of the user's own read."""
+    cuts = USUAL if options.by is None else options.by
+    return condition_columns(options) | columns_read(options.config) | {name for cut in cuts for name in cut}
 
 
 def condition_columns(options: Options) -> frozenset[str]:

@@ -31,6 +31,7 @@ from cx_kpi.normalise.values.coerce import Oddity
 from cx_kpi.normalise.vocabulary.date_range import Span, date_range
 from cx_kpi.normalise.vocabulary.derived import SPELLS, UNTOLD
 from cx_kpi.normalise.vocabulary.notices import notice
+from cx_kpi.normalise.vocabulary.rules import AS_NUMBER
 from cx_kpi.wording.language import Language
 
 STATE = ("updated_at", "closed_at", "solved_at", "first_solved_at", "first_response_at", "created_at")
@@ -238,7 +239,7 @@ def said_of(table: str, odd: Sequence[Oddity], options: Options) -> list[Notice]
             each.code,
             language,
             table=table,
-            field=each.field,
+            field=each.field.removesuffix(AS_NUMBER),
             rows=each.rows or None,
             example=_shown(each, options),
         )

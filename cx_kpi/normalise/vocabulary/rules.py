@@ -7,6 +7,7 @@ from cx_kpi.model.options import Column, Question
 from cx_kpi.model.quality import TableChoice
 from cx_kpi.read.raw.source import TextFrame
 
+AS_NUMBER = ":number"  # behind the name of a column of words, of which the numbers are read
 Values = Mapping[str, str | int | float | bool]
 
 

@@ -1,0 +1,124 @@
+"""The expressions of a metric of the user's own, checked and compiled before any file is read.
+
+A field has the type of our vocabulary. Any other column holds words; where a number is needed, the numbers in it are.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import Config, OwnMetric
+from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.dimensions.compiled import problem, start
+from cx_kpi.normalise.dimensions.condition import Where, parse_where
+from cx_kpi.normalise.mapping.naming import column_hint
+from cx_kpi.normalise.vocabulary.rules import AS_NUMBER
+
+NEEDS = {  # by kind: the expressions it cannot do without, and those it may have
+    "count": ((), ("where",)),
+    "share": (("hit",), ("of", "where")),
+    "mean": (("value",), ("where",)),
+    "median": (("value",), ("where",)),
+    "quantile": (("value",), ("where",)),
+    "ratio": (("value", "of"), ("where",)),
+    "net": (("hit", "miss"), ("of", "where")),
+}
+CONDITIONS = ("where", "hit", "miss")
+EVERY = ("where", "value", "hit", "miss", "of")
+_TYPES: Mapping[Kind, pl.DataType] = {
+    Kind.KEY: pl.UInt64(),
+    Kind.TIME: pl.Datetime("us", "UTC"),
+    Kind.SECONDS: pl.Float64(),
+    Kind.CATEGORY: pl.Categorical(),
+    Kind.FLAG: pl.Boolean(),
+    Kind.COUNT: pl.Int64(),
+    Kind.NUMBER: pl.Float64(),
+    Kind.TEXT: pl.String(),
+}
+_WORDS = {"tags": pl.Categorical(), "satisfaction_score": pl.Float64()}  # read as no text
+Expressions = Mapping[str, pl.Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """One expression of a metric: where it is written, and what it holds."""
+
+    metric: OwnMetric
+    key: str
+    text: str
+
+    def parsed(self) -> Where:
+        try:
+            return parse_where(self.text)
+        except UsageProblem as refused:
+            raise self.problem(refused) from None
+
+    def compiled(self, timezone: str) -> pl.Expr:
+        parsed = self.parsed()
+        schema = _schema(self.metric.table, parsed.columns)
+        try:
+            if self.is_condition:
+                return parsed.compile_condition(schema, timezone)
+            return parsed.compile_number(schema, timezone)
+        except UsageProblem as refused:
+            raise self.problem(refused) from None
+
+    @property
+    def is_condition(self) -> bool:
+        return self.key in CONDITIONS or (self.key == "of" and self.metric.kind != "ratio")
+
+    def problem(self, refused: UsageProblem) -> UsageProblem:
+        what = str(refused).removeprefix("condition: ")
+        return UsageProblem(f"metric {self.metric.id}, {self.key}: {what}")
+
+    def refuse_unknown(self, known: frozenset[str]) -> None:
+        """Raises `UsageProblem` for a column that neither our vocabulary nor any of those known is."""
+        from sqlglot import exp
+
+        parsed = self.parsed()
+        for column in parsed.tree.find_all(exp.Column):
+            if column.name not in known and column.name not in TABLES[self.metric.table].fields:
+                hint = column_hint(column.name, known)
+                raise self.problem(problem(self.text, start(column), f"no column {column.name!r}{hint}"))
+
+
+def expressions(metric: OwnMetric, timezone: str = "UTC") -> Expressions:
+    """What the metric says of a row, by key; dates written out are of this time zone. `UsageProblem`: what is wrong."""
+    return {said.key: said.compiled(timezone) for said in _said(metric)}
+
+
+def own_names(metric: OwnMetric) -> frozenset[str]:
+    """The columns that a metric reads, by the names they are loaded under."""
+    return frozenset(name for expr in expressions(metric).values() for name in expr.meta.root_names())
+
+
+def columns_read(config: Config, table: str | None = None) -> frozenset[str]:
+    """The columns that all metrics of the user's own read, or those of one table."""
+    metrics = (each for each in config.metric if table in (None, each.table))
+    return frozenset[str]().union(*map(own_names, metrics))
+
+
+def refuse_unknown(metric: OwnMetric, known: Iterable[str]) -> None:
+    """Raises `UsageProblem` where an expression names a column that its table does not have."""
+    for said in _said(metric):
+        said.refuse_unknown(frozenset(known))
+
+
+def _said(metric: OwnMetric) -> Iterator[_Said]:
+    for key in EVERY:
+        text = getattr(metric, key)
+        if text is not None:
+            yield _Said(metric, key, text)
+
+
+def _schema(table: str, names: Iterable[str]) -> dict[str, pl.DataType]:
+    """The types of these columns of a table; of words, the numbers in them too."""
+    fields, schema = TABLES[table].fields, dict[str, pl.DataType]()
+    for name in names:
+        if name in fields:
+            schema[name] = _WORDS.get(name, _TYPES[fields[name]])
+        else:
+            schema |= {name: pl.Categorical(), name + AS_NUMBER: pl.Float64()}
+    return schema
