@@ -50,7 +50,7 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
         case Quantiles(expr, censored):
             return _spread(rows, expr, censored)
         case Ranked(expr, q):
-            values = rows.select(expr.alias("value")).collect()["value"]
+            values = rows.with_columns(expr.alias("value:")).select("value:").collect().to_series()
             return lambda groups: ranked_values(values, groups.known(len(values)), groups.size, q)
         case Distinct(expr):
             return lambda groups: met.get((str(expr), id(groups))) or _distinct(rows, expr, groups)

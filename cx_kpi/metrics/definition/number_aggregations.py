@@ -75,5 +75,5 @@ def ratio(top: pl.Expr, bottom: pl.Expr) -> Aggregation:
 def net_of(hit: pl.Expr, miss: pl.Expr, of: pl.Expr) -> Aggregation:
     """100 × (hits − misses) ÷ rows, in points; a row that is both is a hit."""
     known = of & hit.is_not_null() & miss.is_not_null()
-    score = pl.when(hit).then(10.0).when(miss).then(0.0).otherwise(5.0)
+    score = pl.when(hit).then(10.0).when(miss).then(0.0).otherwise(8.0)
     return net(only(score, known), other_scale=pl.lit(None, pl.Float64))
