@@ -130,7 +130,7 @@ def _meant(frames: "Sequence[TextFrame]", options: Options, *, every: bool, keep
     found = recognise(frames, options, {path: table for table, path in options.explicit})
     available = tables_available(found.mapped)
     known = Sources(own_columns(found.mapped, available), options.config)
-    available = with_own(available, known)
+    available = with_own(available, known, options.configuration)
     plan = make_plan(available, options.metrics, options.config)
     fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
     for name in set(keep) & available.keys():

@@ -199,6 +199,7 @@ class Config:
     targets: dict[str, float | str] = field(default_factory=dict)
     target: list[TargetRule] = field(default_factory=list)
     metric: list[OwnMetric] = field(default_factory=list)
+    presets: list[str] = field(default_factory=list)  # files that say how to read exports of one's own
     calendar: list[CalendarRule] = field(default_factory=list)
     headline_clock: TimeOf = "calendar"  # which of a wait and its twin in business hours comes first
     complaints: ComplaintRule = field(default_factory=ComplaintRule)

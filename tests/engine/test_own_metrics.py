@@ -88,9 +88,7 @@ def run(name: str):
     tickets = frames["tickets"].with_columns(pl.Series("spent:number", spent, pl.Float64))
     config = {"metric": [told for told, _ in METRICS.values()]}
     found = report(frames | {"tickets": tickets}, by=BY, config=config, **options)
-    oracle = Oracle(
-        frames | {"tickets": tickets.rename({"spent:number": "spent"})}, found.window, options
-    )
+    oracle = Oracle(frames | {"tickets": tickets.rename({"spent:number": "spent"})}, found.window, options)
     return found, oracle
 
 
@@ -101,9 +99,9 @@ def test_same_as_the_second_engine(name, metric):
     told, theirs = METRICS[metric]
     of = CLOCKS[told["clock"]]
     rows = (
-        "(SELECT s.cell, t.* FROM slices s JOIN facts t ON t.{at} >= s.start AND t.{at} < s.stop AND s.queue = '*' "
+        f"(SELECT s.cell, t.* FROM slices s JOIN facts t ON t.{of} >= s.start AND t.{of} < s.stop AND s.queue = '*' "
         "AND hit(s.channel, t.channel) AND hit(s.product, t.product) AND hit(s.segment, t.segment))"
-    ).format(at=of)
+    )
     query = SQL[told["kind"]].format(cell="cell", **theirs) + f" FROM {rows} GROUP BY cell"
     query = query.replace("< '2026-12-01'", f"< {_midnight(oracle)}")
     cursor = oracle.db.execute(query)

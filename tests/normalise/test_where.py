@@ -62,7 +62,11 @@ def joined(template, *parts):
 numbers = st.recursive(
     st.sampled_from(["n", "cost", "0", "1", "2.5", "(-1)", "null"]),
     lambda part: st.one_of(
-        joined("{} {} {}", part, st.sampled_from("+-*/"), part), joined("({})", part), joined("(-({}))", part)
+        joined("{} {} {}", part, st.sampled_from("+-*/"), part),
+        joined("({})", part),
+        joined("(-({}))", part),
+        joined("coalesce({}, {})", part, part),
+        joined("(case when is_spam then {} when cost > n then {} else {} end)", part, part, part),
     ),
     max_leaves=4,
 )
@@ -130,7 +134,7 @@ def test_reads_no_columns_but_those_it_names(condition):
 @given(st.lists(
     st.sampled_from([*"()+-*/=<>,;.:'\"[]{}@?~!|&^%\n", "n", "channel", "is_spam", "1", "2.", "'x'", "select", "from",
                      "read_csv", "case", "when", "then", "end", "cast", "as", "interval", "exists", "date", "like", "in",
-                     "is", "not", "null", "between", "and", "or", "true", "comment", "1e999", "0x1f", "--", "/*", "*/"]),
+                     "is", "not", "null", "between", "and", "or", "true", "else", "coalesce (", "comment", "1e999", "0x1f", "--", "/*", "*/"]),
     max_size=12,
 ).map(" ".join) | st.text(max_size=30))  # fmt: skip
 @settings(max_examples=300)
@@ -149,7 +153,8 @@ def test_any_text_is_a_condition_or_a_problem_of_the_users(text):
         ("n = 1 or\n  read_csv('/etc/passwd') = 1", (2, 3), "read_csv("),
         ("lpad(channel, 1000000000, 'x') = ''", (1, 1), "lpad("),
         ("is_spam or exists(select 1)", (1, 12), "exists"),
-        ("case when is_spam then true end", (1, 1), "case"),
+        ("if(is_spam, true, false)", (1, 1), "if("),
+        ("case n when 1 then true end", (1, 6), "CASE n WHEN 1 THEN TRUE END"),
         ("n::text = '1'", (1, 2), "::"),
         ("ticket.n = 1", (1, 7), "."),
         ("n % 2 = 0", (1, 3), "%"),
@@ -236,3 +241,39 @@ def test_an_offset_says_the_instant_whatever_the_time_zone():
 def test_whole_numbers_do_not_wrap():
     frame = pl.DataFrame({"n": [2**31 - 1]}, schema={"n": pl.Int32})
     assert frame.filter(parse_where("n + 1 > n and n * n > n").compile_condition(frame.schema)).height == 1
+
+
+NUMERIC = {**SCHEMA, "the topic:number": pl.Float64(), "id": pl.UInt64()}
+
+
+def test_numbers_are_read_in_words_and_lengths_of_time_in_seconds():
+    frame = pl.DataFrame(
+        {"the topic": ["5", "x"], "the topic:number": [5.0, None], "created_at": [DAYS[0], DAYS[1]]}
+    )
+
+    def number(text):
+        return frame.select(parse_where(text).compile_number(NUMERIC)).to_series().to_list()
+
+    assert number('"the topic" * 2') == [10.0, None]
+    assert number('coalesce("the topic", 1)') == [5.0, 1.0]
+    assert number("created_at - timestamp '2026-01-01'") == [0.0, 86_400.0]
+    assert number("created_at - created_at") == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("id > '7'", "an id is compared with text"),
+        ("id = 7", "an id is compared with a number"),
+        ("case when is_spam then 1 else 'x' end = 1", "a number in one place and text in another"),
+        ("coalesce(created_at, 1) is null", "a time in one place and a number in another"),
+        ("created_at - n > 1", "a time where a number is needed"),
+    ],
+)
+def test_kinds_are_kept_apart(text, what):
+    with pytest.raises(UsageProblem, match=what):
+        parse_where(text).compile_condition(NUMERIC)
+
+
+def test_minus_signs_in_a_row_cost_no_more_than_they_are():
+    assert parse_where(" - ".join(["n"] * 80)).compile_number(SCHEMA) is not None

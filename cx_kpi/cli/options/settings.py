@@ -13,7 +13,7 @@ from cx_kpi.model.options import Config, Lang, Options, Study
 from cx_kpi.model.schema import TABLES
 
 Tables = Mapping[str, Sequence[str] | None]
-HOW_TO_READ = (*TABLES, "complaints", "timezone", "source_timezone", "dayfirst", "ces_reversed")
+HOW_TO_READ = (*TABLES, "presets", "complaints", "timezone", "source_timezone", "dayfirst", "ces_reversed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +94,42 @@ def read_settings(config: str | None, paths: Sequence[str]) -> Settings:
     path = config or in_use(paths)
     if path is None:
         return Settings(Config())
-    found = read_config(path)
+    found = _beside(read_config(path), path)
     if config or Path(path).parent == Path():
         return Settings(found, path)
     taken = {name: getattr(found, name) for name in HOW_TO_READ}
     said = (each.name for each in fields(Config) if getattr(found, each.name) != getattr(Config(), each.name))
     return Settings(Config(**taken), path, tuple(name for name in said if name not in taken))
+
+
+def _beside(config: Config, path: str) -> Config:
+    """The configuration with the presets it names, which lie beside it; `UsageProblem` for what is wrong of them or its metrics."""
+    from cx_kpi.normalise.preset.presets import read_preset
+
+    folder, found = Path(path).parent, list[str]()
+    if config.metric:
+        _check_metrics(config, path)
+    for name in config.presets:
+        file = folder / name
+        if not file.resolve().is_relative_to(folder.resolve()):
+            raise UsageProblem(
+                f"{path}: presets: {name!r} is outside the folder of the configuration; put it there"
+            )
+        try:
+            found.append(str(file))
+            read_preset(str(file))
+        except UsageProblem as problem:
+            raise UsageProblem(f"{path}: presets: {problem}") from None
+    return replace(config, presets=found)
+
+
+def _check_metrics(config: Config, path: str) -> None:
+    from cx_kpi.metrics.registry import known_metrics
+
+    try:
+        known_metrics(config)
+    except UsageProblem as problem:
+        raise UsageProblem(f"{path}: {problem}") from None
 
 
 def in_use(paths: Sequence[str]) -> str | None:

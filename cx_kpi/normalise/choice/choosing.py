@@ -57,7 +57,7 @@ class Choice:
 
 def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
     """The best reading of a file; where none fits, the nearest. `table`: what the user set."""
-    preset = product(headers_of(frame.headers))
+    preset = product(headers_of(frame.headers), options.config.presets)
     tables = [table] if table else [*TABLES]
     if preset and preset.table in tables:
         tables.remove(preset.table)

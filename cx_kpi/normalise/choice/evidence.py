@@ -118,7 +118,7 @@ def _plain(words: tuple[str, ...]) -> frozenset[str]:
 
 def _preset(found: Match) -> Iterator[Evidence]:
     if found.preset != GENERIC:
-        title = next(each.title for each in presets() if each.name == found.preset)
+        title = next((each.title for each in presets() if each.name == found.preset), found.preset)
         yield Evidence("preset", _PRESET, title)
 
 

@@ -85,7 +85,7 @@ def _chosen(
     language, left = Language(options.language), deque(map(plainly, frames))
     while left:
         each = left.popleft()
-        frame = prepare(each, said[each.path], language)
+        frame = prepare(each, said[each.path], language, options.config.presets)
         choice = choose(frame, options, said[frame.path])
         if each.members and not (_fits(frame, choice) and _is_one(each, frame, explicit)):
             left.extendleft(reversed(each.members))
@@ -149,7 +149,7 @@ def said_of(path: str, explicit: Mapping[str, str]) -> str | None:
 
 def _log(source: TextFrame, folded: TextFrame, options: Options) -> Iterator[Mapped]:
     """The ticket events that a log holds, where its rows were folded into tickets."""
-    preset = product(Headers(source.headers))
+    preset = product(Headers(source.headers), options.config.presets)
     if preset and preset.events and folded.apart > source.apart:
         of_events = replace(preset, table="ticket_events", columns=preset.events, values={})
         config = options.config.table("ticket_events")

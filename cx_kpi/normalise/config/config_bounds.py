@@ -24,6 +24,7 @@ MOST = {  # of what costs time for each row or metric
     "target": 500,
     "calendar": 100,
     "metric": 100,
+    "presets": 50,
     "calendar.holidays": 50,
     "calendar.days": 5_000,
     "calendar.when": 20,

@@ -73,7 +73,9 @@ class Where:
         """The names in the place of a value: texts that lack their quotes, if they are no columns."""
         from sqlglot import exp
 
-        return frozenset(each.name for each in self.tree.find_all(exp.Column) if each.arg_key != "this")
+        columns = self.tree.find_all(exp.Column)
+        valued = (each for each in columns if type(each.parent).__name__ not in ARITHMETIC)
+        return frozenset(each.name for each in valued if each.arg_key != "this")
 
     def compile_condition(self, schema: Mapping[str, "pl.DataType"], timezone: str = "UTC") -> "pl.Expr":
         """The condition over columns of these types, null where SQL gives null; dates in it are of this time zone.

@@ -80,7 +80,8 @@ class _Said:
         parsed = self.parsed()
         for column in parsed.tree.find_all(exp.Column):
             if column.name not in known and column.name not in TABLES[self.metric.table].fields:
-                hint = column_hint(column.name, known)
+                quoted = f"; if it is a text, quote it: '{column.name}'"
+                hint = quoted if column.name in parsed.bare else column_hint(column.name, known)
                 raise self.problem(problem(self.text, start(column), f"no column {column.name!r}{hint}"))
 
 
@@ -100,10 +101,13 @@ def columns_read(config: Config, table: str | None = None) -> frozenset[str]:
     return frozenset[str]().union(*map(own_names, metrics))
 
 
-def refuse_unknown(metric: OwnMetric, known: Iterable[str]) -> None:
-    """Raises `UsageProblem` where an expression names a column that its table does not have."""
+def refuse_unknown(metric: OwnMetric, known: frozenset[str], place: str = "") -> None:
+    """Raises `UsageProblem`, with the place it is about, where an expression names a column that its table lacks."""
     for said in _said(metric):
-        said.refuse_unknown(frozenset(known))
+        try:
+            said.refuse_unknown(known)
+        except UsageProblem as refused:
+            raise UsageProblem(f"{place}{refused}") from None
 
 
 def _said(metric: OwnMetric) -> Iterator[_Said]:

@@ -17,13 +17,13 @@ from cx_kpi.read.raw.source import SAMPLE, TextFrame
 from cx_kpi.wording.language import Language
 
 
-def prepare(source: TextFrame, table: str | None, language: Language) -> TextFrame:
-    """The file, read by the rules of its preset; `table` where the user set it."""
+def prepare(source: TextFrame, table: str | None, language: Language, own: Sequence[str] = ()) -> TextFrame:
+    """The file, read by the rules of its preset; `table` where the user set it; `own` presets, see `presets`."""
     source = replace(
         source, notices=tuple(told(weighed(each, source.headers), language) for each in source.remarks)
     )
-    source = _named(source, language)
-    preset = product(Headers(source.headers))
+    source = _named(source, language, own)
+    preset = product(Headers(source.headers), own)
     if preset is None or table not in (None, preset.table):
         return source
     source = _with_made(source, preset.make)
@@ -36,12 +36,12 @@ def prepare(source: TextFrame, table: str | None, language: Language) -> TextFra
     return replace(source, notices=(*source.notices, *_notes(preset, language)))
 
 
-def _named(source: TextFrame, language: Language) -> TextFrame:
+def _named(source: TextFrame, language: Language, own: Sequence[str]) -> TextFrame:
     """A file without a header that has the shape of a known layout, with the names of that layout."""
     if source.headers[0] != "column_1":
         return source
     layout = next(
-        (names for preset in presets() for names in preset.layouts if _fits(source, preset, names)), None
+        (names for preset in presets(own) for names in preset.layouts if _fits(source, preset, names)), None
     )
     if layout is None:
         return source

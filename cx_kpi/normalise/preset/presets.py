@@ -1,9 +1,11 @@
 """Presets: one TOML file per product, and `generic` for everybody else. A new one needs no Python."""
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from functools import cache, lru_cache
+from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any
 
 from cx_kpi.model.errors import UsageProblem, nearest
@@ -16,6 +18,7 @@ from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
 from cx_kpi.normalise.vocabulary.rules import Values
 
 GENERIC = "generic"
+LARGEST = 1_000_000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +90,9 @@ def _load(name: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def product(headers: Headers) -> Preset | None:
-    """The product whose export has these headers, by the largest signature that is complete."""
-    best = max(presets(), key=lambda each: each.marks(headers))
+def product(headers: Headers, own: Sequence[str] = ()) -> Preset | None:
+    """The product whose export has these headers, by the largest signature that is complete; `own`: see `presets`."""
+    best = max(presets(own), key=lambda each: each.marks(headers))
     return best if best.marks(headers) else None
 
 
@@ -104,29 +107,78 @@ def generic() -> Generic:
     return Generic(kinds=tables.pop("kinds"), present=tables.pop("present"), tables=tables)
 
 
+def presets(own: Sequence[str] = ()) -> tuple[Preset, ...]:
+    """Every product known: those of the user's own files, those of installed packages, and ours by name.
+
+    Raises `UsageProblem` for a file of the user's that cannot be used.
+    """
+    return (*map(read_preset, own), *map(read_preset, installed_presets()), *_ours())
+
+
 @cache
-def presets() -> tuple[Preset, ...]:
-    """Every product known, by name."""
+def _ours() -> tuple[Preset, ...]:
     names = sorted(path.stem for path in PRESETS.glob("*.toml") if path.stem != GENERIC)
     return tuple(_preset(name, _load(name)) for name in names)
 
 
+@cache
+def installed_presets() -> tuple[str, ...]:
+    """The files of presets in installed packages, by the entry points `cxkpi.presets`, each the path of one."""
+    points = sorted(entry_points(group="cxkpi.presets"), key=lambda point: point.name)
+    return tuple(str(point.load()) for point in points)
+
+
+def read_preset(path: str) -> Preset:
+    """The preset in a file that is none of ours; raises `UsageProblem`."""
+    file = Path(path)
+    if not file.is_file():
+        raise UsageProblem(f"preset {path}: no such file; write its name as it lies beside the configuration")
+    return _read_preset(path, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _read_preset(path: str, _changed: int) -> Preset:
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+        data = tomllib.loads(text) if len(text) <= LARGEST else None
+    except (OSError, ValueError, RecursionError) as problem:  # not TOML is a ValueError, not UTF-8 is one too
+        raise UsageProblem(f"preset {path}: cannot be read: {str(problem).splitlines()[0]}") from None
+    if data is None:
+        raise UsageProblem(f"preset {path}: larger than 1 MB, which is no preset")
+    return _preset(Path(path).stem, {"title": Path(path).stem, "grade": "own", "source": "own", **data})
+
+
 def _preset(name: str, data: dict[str, Any]) -> Preset:
     """Raises `UsageProblem` for what would be wrong in a configuration, too."""
+    known = [each.name for each in fields(Preset) if each.name != "name"]
+    for key in data:
+        if key not in known:
+            raise UsageProblem(f"preset {name}: {key}: no such key{nearest(key, known)}")
+    for key in ("table", "signature"):
+        if key not in data:
+            raise UsageProblem(f"preset {name}: {key} is missing; add it")
     try:
         read = {key: _READERS[key](said) if key in _READERS else said for key, said in data.items()}
         preset = Preset(name=name, **read)
-    except (TypeError, KeyError) as slip:
+    except (TypeError, KeyError, AttributeError) as slip:
         raise UsageProblem(f"preset {name}: {slip}") from None
     for problem in _problems(preset):
         raise UsageProblem(f"preset {name}: {problem}")
     return preset
 
 
+def _is_signature(said: Any) -> bool:
+    return isinstance(said, list) and all(
+        isinstance(each, list) and each and all(isinstance(name, str) for name in each) for each in said
+    )
+
+
 def _problems(preset: Preset) -> Iterator[str]:
     if preset.table not in TABLES:
         yield f"table: no table {preset.table}{nearest(preset.table, TABLES)}"
         return
+    if not _is_signature(preset.signature):
+        yield 'signature: lists of headers, any of which gives the file away, such as [["Case no", "Opened"]]'
     values = {name: dict(words) for name, words in preset.values.items()}
     said = TableConfig(dict(preset.columns), values, list(preset.questions))
     yield from table_problems(preset.table, said)
