@@ -12,6 +12,7 @@ from cx_kpi.engine.planning.needs import needs_of
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
 from cx_kpi.model.errors import Exit
+from cx_kpi.model.options import Config
 from cx_kpi.model.schema import TABLES, Table
 from cx_kpi.model.values import Better
 from cx_kpi.normalise.preset.presets import presets
@@ -43,7 +44,7 @@ def metric_lines(metric: Metric) -> Iterator[str]:
     """The entry of one metric in the list; the shell's completion reads the first line."""
     yield f"- `{metric.id}` **{metric.title}.** {metric.about}"
     better = "" if metric.better is Better.NEITHER else f", {metric.better} is better"
-    goals = targets(metric, ENGLISH)
+    goals = targets(metric, Config(), ENGLISH)
     yield f"  - Unit: {metric.unit}{better}." + (f" Target: {goals}." if goals else "")
     yield f"  - Needs {columns(metric)}."
 

@@ -27,6 +27,7 @@ from cx_kpi.model.options import (
     Costs,
     Heading,
     Mail,
+    OwnMetric,
     Question,
     TableConfig,
     TargetRule,
@@ -136,7 +137,19 @@ def names(data: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize(
     "kind",
-    [Config, TableConfig, Column, Question, TargetRule, CalendarRule, ComplaintRule, Costs, Heading, Mail],
+    [
+        Config,
+        TableConfig,
+        Column,
+        Question,
+        TargetRule,
+        CalendarRule,
+        ComplaintRule,
+        Costs,
+        Heading,
+        Mail,
+        OwnMetric,
+    ],
 )
 def test_every_key_is_shown(kind: type) -> None:
     assert is_dataclass(kind)

@@ -37,7 +37,7 @@ FORMULAS = {
     "share": mark("rows with {hit} ÷ rows"),
     "mean": mark("Σ {value} ÷ rows"),
     "median": mark("median of {value}"),
-    "quantile": mark("quantile {quantile} of {value}"),
+    "quantile": mark("percentile {p} of {value}"),
     "ratio": mark("Σ {value} ÷ Σ {of}"),
     "net": mark("100 × (rows with {hit} − rows with {miss}) ÷ rows"),
 }
@@ -144,7 +144,7 @@ def _group(said: OwnMetric, language: Language, groups: Mapping[str, str]) -> tu
 
 def _formula(said: OwnMetric, language: Language) -> str:
     texts = {key: getattr(said, key) or "" for key in KEYS}
-    formula = language(FORMULAS[said.kind], quantile=said.quantile, **texts)
+    formula = language(FORMULAS[said.kind], p=f"{100 * (said.quantile or MEDIAN):g}", **texts)
     asked = [
         text for key in ("of", "where") if (text := texts[key]) and f"{{{key}}}" not in FORMULAS[said.kind]
     ]

@@ -122,7 +122,7 @@ def test_it_is_in_every_format_and_language(desk, cxkpi) -> None:
 
 
 def test_explain_and_the_list_know_it(desk, cxkpi) -> None:
-    configure(desk, "kind = \"share\"\nhit = \"tag = 'vip'\"\nwhere = \"channel = 'chat'\"\n")
+    configure(desk, 'kind = "share"\nhit = "tag = \'vip\'"\nwhere = "channel = \'chat\'"\n')
     receipt = json.loads(cxkpi("explain", "m", "tickets.csv", "-f", "json").out)
     assert receipt["steps"][-1]["left"] == receipt["reading"]["n"] == 2
     assert any("condition" in step["reason"] for step in receipt["steps"])
@@ -136,7 +136,9 @@ def test_targets_hold_for_it_as_for_ours(desk, cxkpi) -> None:
     configure(desk, 'kind = "count"\ndirection = "lower"\ntarget = 9\n' + more)
     found = report(cxkpi)
     assert found["metrics"]["m"]["target"]["value"] == 1.0
-    by = {part["by"]["channel"]: part["target"]["value"] for part in found["segments"] if part["metric"] == "m"}
+    by = {
+        part["by"]["channel"]: part["target"]["value"] for part in found["segments"] if part["metric"] == "m"
+    }
     assert by == {"chat": 1.0, "email": 2.0}
 
 
@@ -189,9 +191,17 @@ def test_a_preset_of_ones_own(tmp_path, cxkpi, monkeypatch) -> None:
 @pytest.mark.parametrize(
     ("said", "preset", "why"),
     [
-        ("ours.toml", PRESET.replace("signature", "signatur"), "signatur: no such key; did you mean signature?"),
+        (
+            "ours.toml",
+            PRESET.replace("signature", "signatur"),
+            "signatur: no such key; did you mean signature?",
+        ),
         ("ours.toml", PRESET.replace("ticket_id", "tickt_id"), "tickt_id: no such field"),
-        ("ours.toml", PRESET.replace('[["Vorgang", "Beginn"]]', '["Vorgang"]'), "signature: lists of headers"),
+        (
+            "ours.toml",
+            PRESET.replace('[["Vorgang", "Beginn"]]', '["Vorgang"]'),
+            "signature: lists of headers",
+        ),
         ("ours.toml", "table = ", "cannot be read"),
         ("other.toml", PRESET, "no such file"),
         ("../ours.toml", PRESET, "outside the folder"),
@@ -244,3 +254,20 @@ def test_installed_packages_bring_metrics_and_presets(tmp_path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "0.0 ours\n"
+
+
+def test_the_examples_of_the_guide(tmp_path, cxkpi, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    page = (folder("guide") / "own-metrics.md").read_text(encoding="utf-8")
+    blocks = [
+        each
+        for each in re.findall(r"^```toml\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+        if "metric" in each
+    ]
+    (tmp_path / "cxkpi.toml").write_text("\n".join(blocks), encoding="utf-8")
+    ids = re.findall(r'^id = "(\w+)"', "\n".join(blocks), re.MULTILINE)
+    ran = cxkpi("report", str(folder("sample_data")), "-f", "json", "--metrics", ",".join(ids))
+    assert ran.code == Exit.DONE, ran.err
+    found = json.loads(ran.out)["metrics"]
+    assert {*found} == {*ids}
+    assert all(each["value"] is not None and each["n"] >= 50 for each in found.values())

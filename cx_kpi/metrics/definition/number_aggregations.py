@@ -4,12 +4,13 @@ import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import mean_figure, mean_of, moments, net, only
 from cx_kpi.metrics.definition.metric import Aggregation, Contribution, Exclusion, Measured, Ranked, Sum
-from cx_kpi.model.figures import Figure, Mean, Ordered, worked
+from cx_kpi.model.figures import Figure, Mean, Ordered, Worked, worked
 from cx_kpi.model.sums import Quantity
+from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import mark
 
 NEGATIVE = mark("a length of time below zero")
-QUANTILE_OF = mark("quantile {q} of {n}")
+QUANTILE_OF = mark("percentile {p} of {n}")
 
 
 def mean(value: pl.Expr, *, is_length: bool) -> Aggregation:
@@ -32,7 +33,8 @@ def quantile(value: pl.Expr, q: float, *, is_length: bool) -> Aggregation:
         found: Ordered = parts["ordered"]
         if not found.n:
             return Figure(None, 0)
-        return Figure(found.value, found.n, found, worked=worked(QUANTILE_OF, q=float(q), n=found.n))
+        working = Worked(QUANTILE_OF, {"p": 100 * q, "n": found.n}, unit=Unit.RATIO)
+        return Figure(found.value, found.n, found, worked=working)
 
     quantity = Quantity.DURATION if is_length and q == 0.5 else None
     contribution = Contribution(value.is_not_null(), value, exclusions=exclusions, quantity=quantity)
