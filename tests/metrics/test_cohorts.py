@@ -6,6 +6,7 @@ from canonical import report
 from cx_kpi.metrics.cohorts import CHOICES, by_cohort, check, cohorts
 from cx_kpi.metrics.registry import PUBLIC, metric
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.options import Config
 
 TICKETS = """
 ticket_id | created_at       | first_response_at | first_solved_at  | solved_at        | reopen_count | escalation_level | is_complaint
@@ -44,12 +45,12 @@ def read(name, cohort=None):
 def test_a_cohort_counts_other_rows(name, cohort, value, n, clock):
     found = read(name, cohort)
     assert (found.value, found.n, found.clock) == (pytest.approx(value), n, clock)
-    assert (read(name) == found) == (cohort == cohorts(metric(name))[0])
+    assert (read(name) == found) == (cohort == cohorts(metric(name, Config()))[0])
 
 
 def test_a_formula_of_its_own():
     for name, choices in CHOICES.items():
-        told = [by_cohort(metric(name), {name: cohort}).formula for cohort in ("", *choices)]
+        told = [by_cohort(metric(name, Config()), {name: cohort}).formula for cohort in ("", *choices)]
         assert len(set(told)) == len(told)
 
 
@@ -59,7 +60,7 @@ def test_first_resolution_stands_beside_the_full_one():
 
 def test_every_metric_may_be_asked_for_its_usual_cohort():
     for name, each in PUBLIC.items():
-        check({name: cohorts(each)[0]})
+        check(Config(cohorts={name: cohorts(each)[0]}))
         assert by_cohort(each, {name: cohorts(each)[0]}) is each
 
 
@@ -76,4 +77,4 @@ def test_every_metric_may_be_asked_for_its_usual_cohort():
 )
 def test_a_wrong_choice_is_answered_with_the_right_ones(chosen, said):
     with pytest.raises(UsageProblem, match=said):
-        check(chosen)
+        check(Config(cohorts=chosen))

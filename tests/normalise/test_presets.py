@@ -142,21 +142,18 @@ SLIPS = [
 
 
 @pytest.mark.parametrize(("slip", "said"), SLIPS)
-def test_a_slip_in_a_preset_is_told(
-    slip: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(presets, "PRESETS", tmp_path)
+def test_a_slip_in_a_preset_is_told(slip: str, said: str, tmp_path: Path) -> None:
     file = tmp_path / "example.toml"
     file.write_text(PRESET, encoding="utf-8")
-    assert [each.name for each in presets.presets.__wrapped__()] == ["example"]
+    assert presets.read_preset(str(file)).name == "example"
     file.write_text(PRESET + slip, encoding="utf-8")
     with pytest.raises(UsageProblem, match=r"^preset example: ") as problem:
-        presets.presets.__wrapped__()
+        presets.read_preset(str(file))
     assert said in str(problem.value)
 
 
-def test_a_preset_of_no_table_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(presets, "PRESETS", tmp_path)
-    (tmp_path / "example.toml").write_text(PRESET.replace("tickets", "tikets"), encoding="utf-8")
+def test_a_preset_of_no_table_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "example.toml"
+    file.write_text(PRESET.replace("tickets", "tikets"), encoding="utf-8")
     with pytest.raises(UsageProblem, match=r"preset example: table: no table tikets; did you mean tickets"):
-        presets.presets.__wrapped__()
+        presets.read_preset(str(file))

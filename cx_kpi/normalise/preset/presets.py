@@ -133,11 +133,12 @@ def read_preset(path: str) -> Preset:
     file = Path(path)
     if not file.is_file():
         raise UsageProblem(f"preset {path}: no such file; write its name as it lies beside the configuration")
-    return _read_preset(path, file.stat().st_mtime_ns)
+    found = file.stat()
+    return _read_preset(path, found.st_mtime_ns, found.st_size)
 
 
 @lru_cache(maxsize=64)
-def _read_preset(path: str, _changed: int) -> Preset:
+def _read_preset(path: str, _changed: int, _size: int) -> Preset:
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
         data = tomllib.loads(text) if len(text) <= LARGEST else None
