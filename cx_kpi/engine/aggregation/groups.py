@@ -9,10 +9,10 @@ import polars as pl
 from cx_kpi.engine.aggregation import order_statistics
 from cx_kpi.engine.aggregation.cuts import encode
 from cx_kpi.engine.aggregation.foremost import foremost
-from cx_kpi.engine.aggregation.ranked_values import ranked_values
 from cx_kpi.engine.aggregation.words.word_counts import word_counts
 from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
 from cx_kpi.engine.packing import milliseconds as moment
+from cx_kpi.engine.quantile_ranks import ranked_values
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Terms
 
 OF_BITS = 16
