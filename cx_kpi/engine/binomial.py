@@ -1,5 +1,6 @@
 """Binomial probabilities by the incomplete beta function: importing a statistics library would cost a second."""
 
+from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, pi, sqrt
 
 _EPSILON = 1e-15
@@ -7,6 +8,7 @@ _TINY = 1e-300
 _LARGE = 10  # from here on four terms of Stirling's series reach 1e-12
 
 
+@lru_cache(maxsize=4096)  # the ranks of a median are looked for from both ends
 def binomial_cdf(k: int, n: int, q: float) -> float:
     """P(B ≤ k) for B the successes in n tries of chance q, 0 < q < 1."""
     if k < 0:
@@ -47,21 +49,21 @@ def _continued(a: float, b: float, x: float) -> float:
     """The continued fraction of the incomplete beta function, by Lentz's method."""
     value = d = 1 / away_from_zero(1 - (a + b) * x / (a + 1))
     c, factor, m = 1.0, inf, 0
-    while abs(factor - 1) > _EPSILON:
+    while not -_EPSILON <= factor - 1 <= _EPSILON:
         m += 1
+        top = a + 2 * m
         factor = 1.0
-        for numerator in _terms(a, b, x, m):
-            d = 1 / away_from_zero(1 + numerator * d)
-            c = away_from_zero(1 + numerator / c)
+        for numerator in (
+            m * (b - m) * x / ((top - 1) * top),
+            -(a + m) * (a + b + m) * x / (top * (top + 1)),
+        ):  # written out, as are steps away from zero: a report of many days comes here a million times
+            d = 1 + numerator * d
+            d = 1 / (_TINY if -_TINY <= d <= _TINY else d)
+            c = 1 + numerator / c
+            c = _TINY if -_TINY <= c <= _TINY else c
             factor *= c * d
         value *= factor
     return value
-
-
-def _terms(a: float, b: float, x: float, m: int) -> tuple[float, float]:
-    even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-    odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-    return even, odd
 
 
 def away_from_zero(value: float) -> float:

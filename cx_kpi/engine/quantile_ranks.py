@@ -49,6 +49,7 @@ def median_ranks(n: int, q: float = 0.5) -> tuple[int, int] | None:
     return (low, high) if low > 0 and high <= n else None
 
 
+@lru_cache(maxsize=4096)
 def _successes(n: int, q: float) -> int:
     """How many counts k = 0, 1, … keep P(B ≤ k) within the lower tail of Binomial(n, q)."""
     spread = sqrt(n * q * (1 - q))

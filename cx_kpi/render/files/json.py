@@ -1,18 +1,18 @@
 """The report as one JSON object: strict, rounded at the edge, the same bytes for the same figures."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, lru_cache
 from json.encoder import encode_basestring
 from math import isfinite
+from operator import attrgetter
 from typing import Any
 
 from cx_kpi.model.report import Report
 
 QUOTE = '"'
-_CONSTANTS = {None: "null", True: "true", False: "false"}
 DIGITS = 10  # significant: beyond them, the order in which rows were added shows
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
@@ -37,37 +37,35 @@ def dumps(data: Any) -> str:
 
 def _write(value: Any, line: str, pieces: list[str]) -> None:
     """Add the text of a value as `json.dumps` has it with an indent of 2; `line` begins a line at its depth."""
-    scalar = _scalar(value)
-    if scalar is not None:
-        pieces.append(scalar)
-        return
-    deeper = line + "  "
-    is_list = isinstance(value, (list, tuple))
-    first, last = "[]" if is_list else "{}"
-    between = first + deeper
-    for key, item in ((None, item) for item in value) if is_list else _items(value):
-        pieces.append(between if is_list else between + _key(key))
-        _write(item, deeper, pieces)
-        between = "," + deeper
-    pieces.append(line + last if between[0] == "," else first + last)
+    kind: Any = type(value)
+    if text := _TEXTS.get(kind):
+        pieces.append(text(value))
+    elif isinstance(value, Enum):
+        pieces.append(_quoted(str(value)))
+    elif isinstance(value, (list, tuple)):
+        _enclose("[]", ((line + "  ", item) for item in value), line, pieces)
+    elif isinstance(value, dict):
+        _enclose("{}", ((f"{line}  {_key(key)}", item) for key, item in value.items()), line, pieces)
+    else:
+        _enclose("{}", zip(_begun(kind, line), _values(kind)(value), strict=True), line, pieces)
 
 
-def _scalar(value: Any) -> str | None:
-    """The text of a value that holds no others; None for one that does."""
-    match value:
-        case None | bool():
-            return _CONSTANTS[value]
-        case Enum():
-            return _quoted(str(value))
-        case str():
-            return _quoted(value)
-        case float():
-            number = rounded(value)
-            return "null" if number is None else repr(number)
-        case int():
-            return repr(value)
-        case _:
-            return None
+def _enclose(brackets: str, items: Iterable[tuple[str, Any]], line: str, pieces: list[str]) -> None:
+    """Add what is listed or named, each after what begins its line."""
+    before, deeper, more = brackets[0], line + "  ", pieces.append
+    for begun, item in items:
+        if text := _TEXTS.get(type(item)):
+            more(before + begun + text(item))
+        else:
+            more(before + begun)
+            _write(item, deeper, pieces)
+        before = ","
+    more(line + brackets[1] if before == "," else brackets)
+
+
+def _number(value: float) -> str:
+    number = rounded(value)
+    return "null" if number is None else repr(number)
 
 
 @lru_cache(maxsize=10_000)
@@ -75,23 +73,45 @@ def _quoted(text: str) -> str:
     return encode_basestring(text.encode("utf-8", "replace").decode())
 
 
+_TEXTS: dict[type, Callable[[Any], str]] = {  # of values that hold no others
+    type(None): lambda _: "null",
+    bool: lambda value: "true" if value else "false",
+    int: repr,
+    float: _number,
+    str: _quoted,
+}
+
+
 @lru_cache(maxsize=10_000, typed=True)
 def _key(name: Any) -> str:
-    text = _scalar(name) or ""
+    pieces: list[str] = []
+    _write(name, "", pieces)
+    text = pieces[0]
     return f"{text if text[:1] == QUOTE else _quoted(text)}: "
-
-
-def _items(value: Any) -> Iterator[tuple[Any, Any]]:
-    """Names and values of a dict or of a dataclass."""
-    if isinstance(value, dict):
-        return iter(value.items())
-    kind: Any = type(value)
-    return ((name, getattr(value, name)) for name in _names(kind))
 
 
 @cache
 def _names(of: type) -> tuple[str, ...]:
     return tuple(each.name for each in fields(of))
+
+
+@cache
+def _begun(of: type, line: str) -> tuple[str, ...]:
+    """What begins the line of each field of a dataclass."""
+    return tuple(f"{line}  {_key(name)}" for name in _names(of))
+
+
+@cache
+def _values(of: type) -> Callable[[Any], Iterable[Any]]:
+    """What gets the values of the fields of a dataclass."""
+    names = _names(of)
+    return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, name) for name in names]
+
+
+def _items(value: Any) -> Iterable[tuple[Any, Any]]:
+    """Names and values of a dict or of a dataclass."""
+    kind: Any = type(value)
+    return value.items() if isinstance(value, dict) else zip(_names(kind), _values(kind)(value), strict=True)
 
 
 def plain(value: Any) -> Any:
