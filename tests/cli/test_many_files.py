@@ -44,6 +44,7 @@ def test_figures_are_those_of_one_file(cxkpi, folders):
         (lambda text: text.replace("2025-", "soon ", 1), ("set_aside", 1)),
         (lambda text: text + "T-1,only,three\n", ("set_aside", 1)),
         (lambda text: text.replace("T-25,", "T-24,"), ("set_aside", 1)),
+        (lambda text: text.replace(",solved,", ",awaiting courier,", 1), ("set_aside", 0)),
     ],
 )
 def test_one_odd_file_is_told_of_by_itself(cxkpi, folders, damage, counted):

@@ -122,6 +122,8 @@ def _unread(cells: pl.Series, words: pl.Series, values: pl.Series, reader: Reade
         return []
     counts = cells.drop_nulls().value_counts().with_columns(pl.first().cast(pl.String).alias("word"))
     met = counts.filter(pl.col("word").is_in(failed)).sort("count", "word", descending=[True, False])
+    if met.is_empty():  # all in other files that were read together with this one
+        return []
     return [Oddity(reader.code, reader.name, int(met["count"].sum()), met["word"][0].partition(BESIDE)[0])]
 
 
