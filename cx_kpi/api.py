@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cx_kpi.normalise.choice.recognise import Recognised
     from cx_kpi.normalise.load import Loaded
     from cx_kpi.read import TextFrame
+    from cx_kpi.read.files import Input
 
 Fields = Mapping[str, frozenset[str]]
 Tell = Callable[[str, int, int], None]  # what is done now, the place of this step, and of how many
@@ -64,7 +65,7 @@ def run(
 
     options = settled(options)
     _check(options)
-    frames, empty = _opened(options, tell)
+    frames, empty = opened(inputs_of(options), options, tell)
     tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
     meant = _meant(frames, options, every=every, keep=keep)
     options = meant.options
@@ -228,21 +229,29 @@ def explain(
     return done, receipt
 
 
-def _opened(options: Options, tell: Tell) -> "tuple[list[TextFrame], dict[str, str]]":
-    """Every file meant, opened, and the notices of those that are left out; raises `CxkpiError`."""
-    from cx_kpi.read import TextFrame
-    from cx_kpi.read.containers.same_columns import with_same_columns
-    from cx_kpi.read.delimited.alike import runs
+def inputs_of(options: Options) -> "list[Input]":
+    """Every file meant; raises `CxkpiError`."""
     from cx_kpi.read.files import expand
-    from cx_kpi.read.open import SUFFIXES, open_each, open_run
-    from cx_kpi.read.raw.address import shown
+    from cx_kpi.read.open import SUFFIXES
 
     if not options.paths and not options.explicit:
         raise UsageProblem(
             "no files; name exports or a folder of them, for example: cxkpi report tickets.csv"
         )
     more = dict.fromkeys(path for _, path in options.explicit if path not in options.paths)
-    files = expand([*options.paths, *more], SUFFIXES, allow_remote=options.allow_remote)
+    return expand([*options.paths, *more], SUFFIXES, allow_remote=options.allow_remote)
+
+
+def opened(
+    files: "Sequence[Input]", options: Options, tell: Tell = _in_silence
+) -> "tuple[list[TextFrame], dict[str, str]]":
+    """The files opened, and the notices of those that are left out; raises `CxkpiError`."""
+    from cx_kpi.read import TextFrame
+    from cx_kpi.read.containers.same_columns import with_same_columns
+    from cx_kpi.read.delimited.alike import runs
+    from cx_kpi.read.open import open_each, open_run
+    from cx_kpi.read.raw.address import shown
+
     frames: list[TextFrame] = []
     empty: dict[str, NoData] = {}
     place = 0

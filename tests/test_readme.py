@@ -1,5 +1,6 @@
 """README and guide show what is so: tables are the code's, commands run, configuration is read, links lead somewhere."""
 
+import contextlib
 import csv
 import re
 import shlex
@@ -85,6 +86,8 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
             csv.writer(thin).writerows([head, *(rows if len(rows) < 100 else rows[::ONE_IN])])
     for name in ("tickets.csv", "surveys.csv", "ticket_events.csv"):
         shutil.copy(place / "exports" / name, place)
+    with contextlib.chdir(place):
+        assert run(["store", "add", "desk.store", "exports/", "--quiet"]) == Exit.DONE
     return place
 
 
@@ -95,7 +98,7 @@ def desk(exports: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     before = set(exports.iterdir())
     yield exports
     for made in set(exports.iterdir()) - before:
-        made.unlink()
+        shutil.rmtree(made) if made.is_dir() else made.unlink()
 
 
 @pytest.mark.parametrize("line", list(commands()))

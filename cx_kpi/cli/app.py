@@ -17,6 +17,7 @@ from cx_kpi.cli.commands import metrics_command as metrics
 from cx_kpi.cli.commands import report_command as report
 from cx_kpi.cli.commands import schema_command as schema
 from cx_kpi.cli.commands import self_check_command as self_check
+from cx_kpi.cli.commands import store_command as store
 from cx_kpi.cli.outputs.overlap import release
 from cx_kpi.model.errors import CxkpiError, Exit
 
@@ -36,6 +37,7 @@ app.command("check")(check.check)
 app.command("explain")(explain.explain)
 app.command("init")(init.init)
 app.command("demo")(demo.demo)
+app.command("store")(store.store)
 app.command("metrics")(metrics.metrics)
 app.command("self-check")(self_check.self_check)
 app.command("schema")(schema.schema)

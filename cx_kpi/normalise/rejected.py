@@ -71,7 +71,8 @@ def damaged(tally: Tally) -> int:
 def _unread(tally: Tally, language: Language, *, content: bool) -> Iterator[Rejected]:
     mapped = tally.plan.mapped
     source = mapped.source
-    lines = lines_of(source.path, {each.line for each in source.rejects}) if content else {}
+    there = content and not source.stored
+    lines = lines_of(source.path, {each.line for each in source.rejects}) if there else {}
     for each in source.rejects:
         text, why = lines.get(each.line), said(each.reason, language)
         yield Rejected(source.path, mapped.table, each.line or None, None, None, why, True, text)

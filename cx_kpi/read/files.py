@@ -8,6 +8,7 @@ from pathlib import Path
 from cx_kpi.model.errors import InputProblem, MissingFile, nearest
 from cx_kpi.read.raw.address import Address, is_url, read_address, shown
 from cx_kpi.read.raw.binary import STDIN, printable
+from cx_kpi.read.store.manifest import is_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _expand(text: str, known: frozenset[str]) -> Sequence[Input]:
 
 def _local(path: Path, text: str, known: frozenset[str]) -> Sequence[Input]:
     if path.is_dir():
-        return _folder(path, known)
+        return [path] if is_store(path) else _folder(path, known)
     if path.exists():
         return [path]
     database, _, query = text.partition("#")

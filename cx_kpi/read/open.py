@@ -18,6 +18,8 @@ from cx_kpi.read.raw.binary import File, open_binary, printable
 from cx_kpi.read.raw.own_output import not_own
 from cx_kpi.read.raw.redaction import POSTGRES
 from cx_kpi.read.raw.source import TextFrame
+from cx_kpi.read.store.manifest import is_store
+from cx_kpi.read.store.stored_frames import open_store
 
 Opener = Callable[[File], TextFrame | list[TextFrame]]
 
@@ -54,6 +56,8 @@ def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
         return _open_address(one, most)
     if isinstance(one, Link):
         raise LeadsOut(f"{printable(one)}: a link that leads out of its folder; name what it leads to")
+    if is_store(one):
+        return open_store(one)
     file = open_binary(one, most)
     if not file.size:
         raise file.empty()

@@ -95,9 +95,7 @@ def report(
     ] = None,
     notify: arguments.Notify = None,
     to: arguments.To = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the files asked for.")
-    ] = False,
+    quiet: arguments.Quiet = False,
     verbose: arguments.Verbose = False,
     no_color: arguments.NoColor = False,
     allow_remote: arguments.AllowRemote = False,

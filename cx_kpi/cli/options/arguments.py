@@ -150,6 +150,9 @@ MaxSize = Annotated[
 Verbose = Annotated[
     bool, typer.Option("--verbose", "-v", help="Say on stderr what is read, and how long each step takes.")
 ]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the files asked for.")
+]
 Metrics = Annotated[str | None, typer.Option(metavar="ID[,ID]", help="Only these; see: cxkpi metrics")]
 FailOn = Annotated[
     str | None,

@@ -72,7 +72,7 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
 def _said_of_each(frames: Sequence[TextFrame], explicit: Mapping[str, str]) -> dict[str, str | None]:
     """The table that the user set for each file, and for each of those read as one."""
     every = chain.from_iterable((frame, *frame.members) for frame in frames)
-    return {frame.path: said_of(frame.path, explicit) for frame in every}
+    return {frame.path: _said(frame, explicit) for frame in every}
 
 
 def _chosen(
@@ -101,7 +101,7 @@ def _fits(frame: TextFrame, choice: Choice) -> bool:
 def _is_one(source: TextFrame, frame: TextFrame, explicit: Mapping[str, str]) -> bool:
     """Whether files read as one may be: each is a table by itself, no row is left out, and there are no notices."""
     names = {name_words(each.path) for each in source.members}
-    said = {said_of(each.path, explicit) for each in source.members}
+    said = {_said(each, explicit) for each in source.members}
     return len(names) == len(said) == 1 and frame.apart == source.apart and not source.remarks
 
 
@@ -131,6 +131,11 @@ def _left_out(frame: TextFrame, choice: Choice, language: Language) -> Notice:
     code = "kind_untold" if choice.lacks_kind else "not_recognised"
     example = choice.best.found.fields["score"].header if choice.lacks_kind else frame.path
     return replace(notice(code, language, example=example), path=frame.path)
+
+
+def _said(frame: TextFrame, explicit: Mapping[str, str]) -> str | None:
+    """The table the user says a file is, now or when it was stored."""
+    return said_of(frame.path, explicit) or frame.said or None
 
 
 def said_of(path: str, explicit: Mapping[str, str]) -> str | None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
-_SUFFIXES = (".parquet", ".arrow", ".feather", ".ipc")
+SUFFIXES = (".parquet", ".arrow", ".feather", ".ipc")
 
 
 def with_same_columns(frames: Sequence[TextFrame]) -> list[TextFrame]:
@@ -24,7 +24,13 @@ def with_same_columns(frames: Sequence[TextFrame]) -> list[TextFrame]:
 def _kind(frame: TextFrame) -> tuple[object, ...] | None:
     """What files that can be read as one have in common; None of one that is read by itself."""
     path = Path(frame.path)
-    if path.suffix.lower() not in _SUFFIXES or frame.remarks or frame.rejects or frame.sample.is_empty():
+    if (
+        path.suffix.lower() not in SUFFIXES
+        or frame.remarks
+        or frame.rejects
+        or frame.members
+        or frame.sample.is_empty()
+    ):
         return None
     return path.parent, path.suffix, tuple(frame.sample.schema.items())
 
@@ -32,13 +38,18 @@ def _kind(frame: TextFrame) -> tuple[object, ...] | None:
 def _joined(frames: Sequence[TextFrame]) -> TextFrame:
     heights = pl.collect_all([each.frame.select(pl.len()) for each in frames])
     alone = [replace(each, height=int(rows.item())) for each, rows in zip(frames, heights, strict=True)]
-    most = max(1, SAMPLE // len(frames))
+    return as_one(alone, pl.concat([each.frame for each in alone]))
+
+
+def as_one(members: Sequence[TextFrame], frame: pl.LazyFrame) -> TextFrame:
+    """Files with the same columns, and all of their rows, as one; its sample takes the first rows of each."""
+    most = max(1, SAMPLE // len(members))
     return replace(
-        alone[0],
-        frame=pl.concat([each.frame for each in alone]),
-        sample=pl.concat([*_heads(alone, most)], rechunk=True).head(SAMPLE),
-        members=tuple(alone),
-        height=sum(each.height for each in alone),
+        members[0],
+        frame=frame,
+        sample=pl.concat([*_heads(members, most)], rechunk=True).head(SAMPLE),
+        members=tuple(members),
+        height=sum(each.height for each in members),
     )
 
 

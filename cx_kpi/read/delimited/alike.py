@@ -18,9 +18,9 @@ from cx_kpi.read.rows.grammar import Grammar
 from cx_kpi.read.rows.table_start import Layout, first_rows, lay_out
 from cx_kpi.read.rows.totals import is_total
 
-_SUFFIXES = (".csv", ".tsv", ".txt")
-_LARGEST = 1 << 22  # bytes of a file; opening a larger one by itself costs little beside reading it
-_TOGETHER = 1 << 26  # bytes of all
+PLAIN_SUFFIXES = (".csv", ".tsv", ".txt")
+LARGEST = 1 << 22  # bytes of a file; opening a larger one by itself costs little beside reading it
+TOGETHER = 1 << 26  # bytes of all
 _HEAD = 1 << 16
 _PLAIN = ("utf-8", "ascii")
 Input = TypeVar("Input")  # a path, or what else is read; the last is alone
@@ -35,7 +35,7 @@ def runs(files: Sequence[Input]) -> Iterator[list[Input]]:
     for file in files:
         mark = _mark(file)
         length = file.stat().st_size if mark is not None and isinstance(file, Path) else 0
-        if run and (mark is None or mark != known or size + length > _TOGETHER):
+        if run and (mark is None or mark != known or size + length > TOGETHER):
             yield run
             run, size = [], 0
         run.append(file)
@@ -63,10 +63,10 @@ def open_together(paths: Sequence[Path]) -> list[TextFrame | Path]:
 
 def _mark(file: object) -> tuple[object, ...] | None:
     """What files that are alike have in common; None of one that is read by itself."""
-    if not isinstance(file, Path) or file.suffix.lower() not in _SUFFIXES:
+    if not isinstance(file, Path) or file.suffix.lower() not in PLAIN_SUFFIXES:
         return None
     try:
-        if not file.is_file() or file.stat().st_size > _LARGEST:
+        if not file.is_file() or file.stat().st_size > LARGEST:
             return None
         head, _, below = _head(file).partition(b"\n")
     except OSError:
