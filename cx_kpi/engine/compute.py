@@ -136,7 +136,7 @@ def _with_days(work: Work) -> Work:
     if work.windows is None:
         return work
     jobs = [job for job in work.plan.jobs if not (job.aside or job.metric.internal)]
-    found = day_sums(work.rows, jobs, work.windows)
+    found = day_sums(work.rows, jobs, work.windows)[WHOLE]
     return replace(work, daily={key: segments.get(WHOLE, {}) for key, segments in found.items()})
 
 

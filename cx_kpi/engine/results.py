@@ -55,19 +55,22 @@ class Results:
         """The columns of each table, facts too."""
         return {name: frozenset(rows.columns) for name, rows in self.tables.items()}
 
-    def daily_by(self, metrics: Collection[str], column: str, spans: Sequence[Dates]) -> dict[str, Segmented]:
-        """What rows bring to some metrics by day over some spans, for each value of a column of their table."""
-        if self.windows is None:
+    def daily_by(
+        self, metrics: Collection[str], columns: Sequence[str], spans: Sequence[Dates]
+    ) -> dict[str, dict[str, Segmented]]:
+        """What rows bring to some metrics by day over some spans, for each value of each column of their table."""
+        if self.windows is None or not metrics:
             return {}
         jobs = [job for job in self.plan.jobs if job.key in metrics]
-        return day_sums(self.tables, jobs, self.windows, column, spans)
+        found = day_sums(self.tables, jobs, self.windows, columns, spans)
+        return {column: found[column] for column in columns}
 
     def daily_over(self, metrics: Collection[str], spans: Sequence[Dates]) -> dict[str, Days]:
         """What rows bring to some metrics by day, over spans that follow one another."""
         if self.windows is None or not metrics:
             return {}
         jobs = [job for job in self.plan.jobs if job.key in metrics]
-        found = day_sums(self.tables, jobs, self.windows, spans=spans)
+        found = day_sums(self.tables, jobs, self.windows, spans=spans)[WHOLE]
         return {key: segments.get(WHOLE, {}) for key, segments in found.items()}
 
     @property

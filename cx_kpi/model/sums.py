@@ -46,8 +46,12 @@ NOTHING = Sums(0, 0.0, 0.0)
 
 def summed(parts: Iterable[Sums]) -> Sums:
     """All of them together."""
-    found = list(parts)
-    return Sums(sum(p.n for p in found), sum(p.total for p in found), sum(p.squares for p in found))
+    n, total, squares = 0.0, 0.0, 0.0
+    for part in parts:
+        n += part.n
+        total += part.total
+        squares += part.squares
+    return Sums(n, total, squares)
 
 
 @dataclass(frozen=True, slots=True)

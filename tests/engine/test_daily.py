@@ -58,8 +58,8 @@ def test_days_add_up_to_the_periods(computed):
 
 def test_segments_add_up_to_the_whole(computed):
     found = computed.daily_by(
-        {"tickets_created", "resolution_time"}, "channel", periods_over(computed.windows)
-    )
+        {"tickets_created", "resolution_time"}, ["channel"], periods_over(computed.windows)
+    )["channel"]
     assert set(found) == {"tickets_created", "resolution_time"}
     for key, segments in found.items():
         for day, whole in computed.daily[key].items():

@@ -44,14 +44,14 @@ def test_a_fall_says_figure_period_usual_and_size():
 
 
 def test_and_where_and_since_when():
-    placed = replace(TOLD, places={5: Place("social media", 0.346)})
+    placed = replace(TOLD, place={5: Place("social media", 0.346)}.get)
     (text,) = texts(judged(placed, since=3))
     assert text.endswith("worse by 22.0 pp, so since April 2026, worst in social media (34.6%).")
 
 
 def test_what_is_over_is_told_with_where_things_are_now():
     past = judged(
-        replace(TOLD, judgement=CALM, places={0: Place("social media", 0.346)}), events=(Event(0, SHARP),)
+        replace(TOLD, judgement=CALM, place={0: Place("social media", 0.346)}.get), events=(Event(0, SHARP),)
     )
     past = replace(past, figures=[0.658, 0.88, 0.88, 0.88, 0.88, 0.883])
     assert texts(past) == [
@@ -99,7 +99,7 @@ def test_a_wait_is_told_by_its_ratio_and_a_backlog_by_its_growth():
     [(Better.HIGHER, "worst in"), (Better.LOWER, "best in"), (Better.NEITHER, "most of it in")],
 )
 def test_the_place_is_named_by_what_is_good(better, place):
-    placed = replace(TOLD, better=better, places={5: Place("chat", 0.3)})
+    placed = replace(TOLD, better=better, place={5: Place("chat", 0.3)}.get)
     assert place in texts(placed)[0]
 
 
@@ -125,7 +125,7 @@ def test_what_was_looked_at_besides():
 
 
 def test_the_same_in_russian():
-    placed = replace(TOLD, title="Довольные", places={5: Place("соцсети", 0.346)})
+    placed = replace(TOLD, title="Довольные", place={5: Place("соцсети", 0.346)}.get)
     assert texts(judged(placed, since=3), language=RUSSIAN) == [
         (
             "Довольные: июнь 2026 – 66,0 % (обычно 82,0–94,0 %), хуже на 22,0 п. п., первый такой период – апрель 2026, "

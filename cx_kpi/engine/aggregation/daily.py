@@ -27,41 +27,63 @@ def day_sums(
     tables: Mapping[str, Rows],
     jobs: Sequence[Job],
     windows: Windows,
-    by: str | None = None,
+    by: Sequence[str] | None = None,
     spans: Sequence[Dates] | None = None,
-) -> dict[str, Segmented]:
+) -> dict[str | None, dict[str, Segmented]]:
     """The sums of each judged metric by day, over the periods by which it is judged, or over these spans.
 
-    Without `by` each has one segment, None. Metrics whose rows do not add up by day are not among them. Spans follow
-    one another; of several rows of which the latest counts, that is the latest in its span.
+    By each column of `by`; without, by None, of which each metric has one segment, None. Metrics whose rows do not add
+    up by day are not among them. Spans follow one another; of several rows of which the latest counts, that is the
+    latest in its span.
     """
     spans = periods_over(windows) if spans is None else spans
-    found: dict[str, Segmented] = {}
-    for (clock, latest), members in _bundled(tables, jobs, by).items():
-        if spans and clock.until is None:
-            found |= _event_sums(tables[clock.table], members, windows, spans, latest, by)
-        elif spans and by is None:
-            levels = _levels(tables[clock.table], clock, windows, spans)
-            found |= {job.key: {WHOLE: levels} for job in members}
+    columns: Sequence[str | None] = (WHOLE,) if by is None else by
+    found: dict[str | None, dict[str, Segmented]] = {column: {} for column in columns}
+    if not spans:
+        return found
+    days = _Days(spans, windows)
+    asked: list[tuple[str | None, list[Job], pl.LazyFrame]] = []
+    for (clock, latest), members in _bundled(tables, jobs, whole=by is None).items():
+        rows = tables[clock.table]
+        if clock.until is None:
+            inside = _inside(rows, clock, days, latest)
+            asked += [
+                (column, members, _added_up(inside, members, days, column))
+                for column in columns
+                if column is None or column in rows.columns
+            ]
+        elif by is None:
+            levels = _levels(rows, clock, days)
+            found[WHOLE] |= {job.key: {WHOLE: levels} for job in members}
+    collected = pl.collect_all([lazy for _, _, lazy in asked])
+    for (column, members, _), table in zip(asked, collected, strict=True):
+        found[column] |= _by_segment(table, members, days.first)
     return found
 
 
+class _Days:
+    """All days from the first of some spans to the last, and where each begins."""
+
+    def __init__(self, spans: Sequence[Dates], windows: Windows) -> None:
+        self.spans, self.windows = spans, windows
+        start, end = spans[0][0], spans[-1][1]
+        self.first, self.size = start.toordinal(), (end - start).days
+        self.instants = [
+            microseconds(midnight(start + timedelta(days=n), windows.zone)) for n in range(self.size + 1)
+        ]
+
+
 def _bundled(
-    tables: Mapping[str, Rows], jobs: Sequence[Job], by: str | None
+    tables: Mapping[str, Rows], jobs: Sequence[Job], *, whole: bool
 ) -> dict[tuple[Clock, str | None], list[Job]]:
     """The metrics that add up by day, by their clock and the key of which the latest row counts."""
     bundles: dict[tuple[Clock, str | None], list[Job]] = defaultdict(list)
     for job in jobs:
-        columns = tables[job.method.clock.table].columns
-        if _adds_up(job, by) and _read_by(job) <= columns and (by is None or by in columns):
+        quantity = quantity_of(job)
+        tells = quantity is not None and not (whole and quantity in PARTED)
+        if tells and _read_by(job) <= tables[job.method.clock.table].columns:
             bundles[job.method.clock, job.method.aggregation.latest].append(job)
     return bundles
-
-
-def _adds_up(job: Job, by: str | None) -> bool:
-    """Whether sums of days are enough to judge a metric."""
-    quantity = quantity_of(job)
-    return quantity is not None and (by is not None or quantity not in PARTED)
 
 
 def periods_over(windows: Windows) -> list[Dates]:
@@ -89,33 +111,23 @@ def quantity_of(job: Job) -> Quantity | None:
     return contribution.quantity
 
 
-def _days(spans: Sequence[Dates]) -> list[date]:
-    """All days from the first of the spans to the last, and the day after."""
-    start, end = spans[0][0], spans[-1][1]
-    return [start + timedelta(days=n) for n in range((end - start).days + 1)]
-
-
-def _event_sums(
-    rows: Rows,
-    jobs: Sequence[Job],
-    windows: Windows,
-    spans: Sequence[Dates],
-    latest: str | None,
-    by: str | None,
-) -> dict[str, Segmented]:
-    """The sums of metrics of one clock whose rows have one date each."""
-    days, clock = _days(spans), jobs[0].method.clock
-    instants = [microseconds(midnight(day, windows.zone)) for day in days]
-    placed = rows.lazy().with_columns(bin_index(pl.col(clock.at), instants).alias(DAY))
-    inside = placed.filter(pl.col(DAY).is_between(0, len(days) - 2))
-    period = pl.lit(_period_of_day(spans, days)).gather(pl.col(DAY))
+def _inside(rows: Rows, clock: Clock, days: _Days, latest: str | None) -> pl.LazyFrame:
+    """The rows within the spans, with their day and the number of their span."""
+    placed = rows.lazy().with_columns(bin_index(pl.col(clock.at), days.instants).alias(DAY))
+    inside = placed.filter(pl.col(DAY).is_between(0, days.size - 1))
+    period = pl.lit(_period_of_day(days)).gather(pl.col(DAY))
     inside = inside.with_columns(period.alias(PERIOD)).filter(pl.col(PERIOD).is_not_null())
     if latest:
         inside = inside.sort(clock.at, maintain_order=True)
         inside = inside.unique([latest, PERIOD], keep="last", maintain_order=True)
+    return inside
+
+
+def _added_up(inside: pl.LazyFrame, jobs: Sequence[Job], days: _Days, by: str | None) -> pl.LazyFrame:
+    """The sums of metrics of one clock whose rows have one date each, by day and by a column."""
     segment = pl.lit(None, pl.String) if by is None else pl.col(by).cast(pl.String)
-    columns = {job.key: _brought(job, windows, spans) for job in jobs}
-    table = (
+    columns = {job.key: _brought(job, days) for job in jobs}
+    return (
         inside.select(DAY, segment.alias(SEGMENT), *(expr.alias(key) for key, expr in columns.items()))
         .group_by(DAY, SEGMENT)
         .agg(
@@ -124,45 +136,47 @@ def _event_sums(
             *((pl.col(key) ** 2).sum().alias(f"squares {key}") for key in columns),
         )
         .sort(DAY, SEGMENT)
-        .collect()
     )
-    return {key: _by_segment(table, key, days[0].toordinal()) for key in columns}
 
 
-def _by_segment(table: pl.DataFrame, key: str, first: int) -> Segmented:
-    """The sums of one metric out of the table of all."""
-    found: Segmented = {}
-    names = (DAY, SEGMENT, f"n {key}", f"total {key}", f"squares {key}")
-    for day, segment, n, total, squares in table.select(names).iter_rows():
-        if n:
-            found.setdefault(segment, {})[first + day] = Sums(n, total, squares)
+def _by_segment(table: pl.DataFrame, jobs: Sequence[Job], first: int) -> dict[str, Segmented]:
+    """The sums of each metric out of the table of all."""
+    places = [*zip(table[DAY].to_list(), table[SEGMENT].to_list(), strict=True)]
+    found: dict[str, Segmented] = {}
+    for job in jobs:
+        segments = found[job.key] = {}
+        columns = (table[f"{name} {job.key}"].to_list() for name in ("n", "total", "squares"))
+        for (day, segment), n, total, squares in zip(places, *columns, strict=True):
+            if n:
+                segments.setdefault(segment, {})[first + day] = Sums(n, total, squares)
     return found
 
 
-def _period_of_day(spans: Sequence[Dates], days: Sequence[date]) -> pl.Series:
+def _period_of_day(days: _Days) -> pl.Series:
     """The number of the span of each day; null between spans."""
-    numbers: list[int | None] = [None] * (len(days) - 1)
-    for number, (start, end) in enumerate(spans):
-        first = (start - days[0]).days
+    numbers: list[int | None] = [None] * days.size
+    for number, (start, end) in enumerate(days.spans):
+        first = start.toordinal() - days.first
         numbers[first : first + (end - start).days] = [number] * (end - start).days
     return pl.Series(numbers, dtype=pl.Int32)
 
 
-def _brought(job: Job, windows: Windows, spans: Sequence[Dates]) -> pl.Expr:
+def _brought(job: Job, days: _Days) -> pl.Expr:
     """What a row brings, as a number; null where it does not count."""
     contribution, quantity = job.method.aggregation.contribution, quantity_of(job)
     assert contribution is not None  # noqa: S101 - such jobs were left out
-    mature = _mature(contribution, windows, spans)
+    mature = _mature(contribution, days)
     return pl.when(mature.counts.fill_null(value=False)).then(number_of(mature, quantity))
 
 
-def _mature(contribution: Contribution, windows: Windows, spans: Sequence[Dates]) -> Contribution:
+def _mature(contribution: Contribution, days: _Days) -> Contribution:
     """A hit that came later than it could have come in the latest period is none: all periods at one age.
 
     Of longer periods only the last days count, so that the rows of all are as old.
     """
     if contribution.happened is None or contribution.value is None:
         return contribution
+    spans, windows = days.spans, days.windows
     lag = windows.as_of - midnight(spans[-1][1], windows.zone)
     ends = pl.Series([midnight(end, windows.zone) + lag for _, end in spans])
     limit = pl.lit(ends).gather(pl.col(PERIOD)).dt.convert_time_zone("UTC")
@@ -184,21 +198,20 @@ def number_of(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:
     return number.clip(lower_bound=1.0).log() if quantity is Quantity.DURATION else number
 
 
-def _levels(rows: Rows, clock: Clock, windows: Windows, spans: Sequence[Dates]) -> Days:
+def _levels(rows: Rows, clock: Clock, days: _Days) -> Days:
     """How many rows are alive at the end of each day."""
-    days = _days(spans)
-    instants = [microseconds(midnight(day, windows.zone)) for day in days]
     spells, opened, ended = by_spell(rows.lazy(), clock)
     edges = spells.select(
-        opened=bin_index(opened, instants), ended=bin_index(ended, instants).fill_null(len(days))
+        opened=bin_index(opened, days.instants),
+        ended=bin_index(ended, days.instants).fill_null(days.size + 1),
     )
     lives = edges.filter(pl.col("opened") < pl.col("ended")).collect()
-    came = _counted(lives["opened"], len(days))
-    went = _counted(lives["ended"], len(days))
+    came = _counted(lives["opened"], days.size + 1)
+    went = _counted(lives["ended"], days.size + 1)
     level, found = came[0] - went[0], {}
-    for place, day in enumerate(days[:-1]):
+    for place in range(days.size):
         level += came[place + 1] - went[place + 1]
-        found[day.toordinal()] = Sums(1, float(level), float(level) ** 2)
+        found[days.first + place] = Sums(1, float(level), float(level) ** 2)
     return found
 
 

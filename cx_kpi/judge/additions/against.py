@@ -43,7 +43,7 @@ def compared_with(report: Report, earlier: Report, name: str) -> Report:
     return replace(
         report,
         metrics=metrics,
-        findings=Findings(metrics, found, Inside(found, {}), figures, language).all(),
+        findings=Findings(metrics, found, Inside(found, lambda _: {}), figures, language).all(),
         notices=[note, *report.notices],
     )
 

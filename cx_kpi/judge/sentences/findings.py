@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from cx_kpi.judge.sentences.judgement_sentences import MOST, Place, Told, quiet, sentences
 from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged, family_of, iso
-from cx_kpi.judge.verdicts.procedure import Judgement
 from cx_kpi.model.report import Account, Finding, Latest, Reading
-from cx_kpi.model.values import Status, Unit, Value, Verdict
+from cx_kpi.model.values import Status, Unit, Value
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.names import CHANNEL
 from cx_kpi.wording.units import Words
@@ -50,38 +50,36 @@ class Findings:
             value=reading.latest.value if reading.latest else None,
             family=family_of(name),
             currency=reading.details.get("currency", ""),
-            places=dict(self._places(name, judgement)),
-            accounts=dict(self._accounts(name, judgement)),
             part=self._named(judgement.shift.name) if judgement.shift else "",
+            place=partial(self._place, name),
+            account=partial(self._account, name),
         )
 
-    def _accounts(self, name: str, judgement: Judgement) -> Iterator[tuple[int, Account]]:
-        """What the change of each period that is spoken of is made of."""
-        for number, (now, before) in self._spoken(judgement).items():
-            present = number == judgement.subject[-1]
-            account = self.metrics[name].account if present else self.inside.apart(name, now, before)
-            if account:
-                yield number, account
+    def _account(self, name: str, period: int) -> Account | None:
+        """What the change of a period that is spoken of is made of."""
+        if period == self.found.judgements[name].subject[-1]:
+            return self.metrics[name].account
+        return self.inside.apart(name, *self._spans(name, period))
 
-    def _places(self, name: str, judgement: Judgement) -> Iterator[tuple[int, Place]]:
-        """The segment that stands out in each period of a finding."""
-        for number, (now, before) in self._spoken(judgement).items():
-            if standout := self.inside.standout(name, now, before):
-                (value,) = standout.by.values()
-                yield number, Place(self._named(value), standout.value)
+    def _place(self, name: str, period: int) -> Place | None:
+        """The segment that stands out in a period that is spoken of."""
+        standout = self.inside.standout(name, *self._spans(name, period))
+        if standout is None:
+            return None
+        (value,) = standout.by.values()
+        return Place(self._named(value), standout.value)
 
     def _named(self, value: str | None) -> str:
         return self.language(CHANNEL.get(value or "", value or UNKNOWN))
 
-    def _spoken(self, judgement: Judgement) -> dict[int, tuple[Sequence[int], Sequence[int]]]:
-        """The periods that are spoken of: the subject that changed and the past events, each with its others."""
-        spans: dict[int, tuple[Sequence[int], Sequence[int]]] = {}
-        if judgement.verdict not in (None, Verdict.UNCHANGED):
-            spans[judgement.subject[-1]] = judgement.subject, judgement.baseline
-        others = {number for number in range(len(self.found.spans)) if number not in judgement.subject}
+    def _spans(self, name: str, period: int) -> tuple[Sequence[int], Sequence[int]]:
+        """What is spoken of and what it is set against: the subject that changed, or a past event and the others."""
+        judgement = self.found.judgements[name]
         odd = {event.period for event in judgement.events}
-        spans |= {number: ((number,), tuple(sorted(others - odd - {number}))) for number in odd}
-        return spans
+        if period not in odd:
+            return judgement.subject, judgement.baseline
+        others = {number for number in range(len(self.found.spans)) if number not in judgement.subject}
+        return (period,), tuple(sorted(others - odd))
 
     def _missed(self) -> Iterator[Finding]:
         """Missed targets of the subject, the farthest first."""

@@ -1,6 +1,6 @@
 """Judgements as sentences: what changed, what happened, and how much else was looked at."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log, log10
 
@@ -49,11 +49,16 @@ class Place:
     value: Value
 
 
+def _nothing(_period: int) -> None:
+    """Stands for what was not looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A judged metric with what its sentences need; `figures` and `periods` (ISO days) go period by period.
 
-    `places` are segments that stand out and `accounts` what a change is made of, by period. `family` names metrics of the same rows.
+    `place` finds the segment that stands out in a period and `account` what its change is made of: asked of what is said
+    alone, for they take time. `family` names metrics of the same rows.
     """
 
     judgement: Judgement
@@ -67,22 +72,28 @@ class Told:
     family: str = ""
     currency: str = ""
     scale: tuple[float, float] | None = None
-    places: dict[int, Place] | None = None
     part: str = ""  # the name of the part that shifted
-    accounts: dict[int, Account] | None = None
-
-    def account(self, period: int) -> Account | None:
-        """What the change of a period is made of."""
-        return (self.accounts or {}).get(period)
+    place: Callable[[int], Place | None] = _nothing
+    account: Callable[[int], Account | None] = _nothing
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence, how early it comes, and how much it weighs: certainty × effect."""
+    """What may be said of a metric, now or of a past event, and how much it weighs: certainty × effect."""
 
-    past: bool
+    told: Told
     weight: float
-    finding: Finding
+    event: Event | None = None
+
+    @property
+    def metric(self) -> str:
+        """Of which it is said."""
+        return self.told.judgement.metric
+
+    @property
+    def place(self) -> tuple[str, bool]:
+        """The family and the time of which one sentence is enough."""
+        return self.told.family or self.metric, self.event is not None
 
 
 def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
@@ -90,15 +101,14 @@ def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
 
     Of a family the metric it is named for speaks, where it has a sentence.
     """
-    words = Words(language)
-    every = [found for each in told for found in _of_metric(each, words)]
-    family = {each.judgement.metric: each.family or each.judgement.metric for each in told}
-    every.sort(key=lambda found: (found.past, -found.weight, found.finding.metric))
-    kept: dict[tuple[str, bool], Finding] = {}
+    every = [found for each in told for found in _of_metric(each)]
+    every.sort(key=lambda found: (found.event is not None, -found.weight, found.metric))
+    kept: dict[tuple[str, bool], _Sentence] = {}
     for found in every:
-        kept.setdefault((family[found.finding.metric], found.past), found.finding)
-    heads = {(each.finding.metric, each.past): each.finding for each in every}
-    return [heads.get(key, finding) for key, finding in kept.items()][:MOST]
+        kept.setdefault(found.place, found)
+    heads = {(each.metric, each.event is not None): each for each in every}
+    words = Words(language)
+    return [_written(heads.get(key, found), words) for key, found in [*kept.items()][:MOST]]
 
 
 def quiet(told: Sequence[Told], language: Language) -> str:
@@ -115,18 +125,29 @@ def quiet(told: Sequence[Told], language: Language) -> str:
     )
 
 
-def _of_metric(told: Told, words: Words) -> Iterator[_Sentence]:
-    judgement, metric = told.judgement, told.judgement.metric
-    spoken = judgement.verdict not in (None, Verdict.UNCHANGED)
+def _of_metric(told: Told) -> Iterator[_Sentence]:
+    judgement = told.judgement
+    spoken = _is_spoken(judgement)
     if spoken and judgement.p is not None:
-        present = Finding(metric, _ended(_now(told, words)), told.account(judgement.subject[-1]))
-        yield _Sentence(False, _sure(judgement.p) * _size(told), present)
+        yield _Sentence(told, _sure(judgement.p) * _size(told))
     first = judgement.since if spoken and judgement.since is not None else len(told.periods)
     events = [event for event in judgement.events if event.period < first]
     if events:
         event = max(events, key=lambda each: _weight(told, each))
-        said = _past(told, event, words, over=not spoken)
-        yield _Sentence(True, _weight(told, event), Finding(metric, said, told.account(event.period)))
+        yield _Sentence(told, _weight(told, event), event)
+
+
+def _is_spoken(judgement: Judgement) -> bool:
+    return judgement.verdict not in (None, Verdict.UNCHANGED)
+
+
+def _written(found: _Sentence, words: Words) -> Finding:
+    told, event = found.told, found.event
+    if event is None:
+        last = told.judgement.subject[-1]
+        return Finding(found.metric, _ended(_now(told, words)), told.account(last))
+    said = _past(told, event, words, over=not _is_spoken(told.judgement))
+    return Finding(found.metric, said, told.account(event.period))
 
 
 def _now(told: Told, words: Words) -> str:
@@ -275,7 +296,7 @@ def _change(told: Told, size: float, words: Words) -> str:
 
 
 def _where(told: Told, period: int, words: Words, *, rises: bool) -> str:
-    place = (told.places or {}).get(period)
+    place = told.place(period)
     if place is None:
         return ""
     if told.better is Better.NEITHER:

@@ -1,13 +1,16 @@
 """Intervals and tests in closed form: of counts, ratios, tables and composites, and of changes within few weeks."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, inf, sqrt
 
 from cx_kpi.engine.binomial import binomial_cdf
 from cx_kpi.judge.statistics.change import Change, compare
 from cx_kpi.judge.statistics.distributions import (
     chi_square_tail,
+    normal_quantile,
+    poisson_mass,
     poisson_tail,
     student_quantile,
     student_tail,
@@ -19,6 +22,7 @@ from cx_kpi.judge.statistics.weeks import gather
 from cx_kpi.model.figures import Mean, Net, Proportion, Sample
 from cx_kpi.model.sums import Quantity, Sums, summed
 
+_LEAST = 1e-12  # of a mean: less is none
 MIN_STAGE = 5  # answers of a stage in either span
 
 
@@ -28,24 +32,26 @@ def poisson_interval(events: float, overdispersion: float = 1.0) -> Interval:
     Garwood's own covers 97 % and more of small counts.
     """
     told = events / overdispersion
-
-    def at_least(mean: float) -> float:
-        return (poisson_tail(told, mean) + poisson_tail(told + 1, mean)) / 2
-
-    low = _where(at_least, 1 - UPPER, told) if told > 0 else 0.0
-    return low * overdispersion, _where(at_least, UPPER, told) * overdispersion
+    low = _mean_of(told, 1 - UPPER) if told > 0 else 0.0
+    return low * overdispersion, _mean_of(told, UPPER) * overdispersion
 
 
-def _where(rising: Callable[[float], float], target: float, near: float) -> float:
-    """Where a rising function reaches a value, by bisection up to 1e-12, within ten standard deviations.
-
-    It may do so closer to 0 than a number can hold.
-    """
-    low, high = 0.0, near + 10 * sqrt(near) + 40
-    while high - low > 1e-12 * high and high > 1e-12:
-        middle = (low + high) / 2
-        low, high = (middle, high) if rising(middle) < target else (low, middle)
-    return (low + high) / 2
+@lru_cache(maxsize=4096)
+def _mean_of(told: float, chance: float) -> float:
+    """The mean at which this many events or more have this chance (mid-p): Newton's steps, kept between bounds."""
+    low, high = _LEAST, told + 10 * sqrt(told) + 40
+    middle = max(told + normal_quantile(chance) * sqrt(told + 0.5), 0.5 * told + 1e-3)
+    step = inf
+    while abs(step) > 1e-9 * middle:  # the next would be its square
+        exactly = poisson_mass(told, middle)
+        over = poisson_tail(told, middle) - exactly / 2 - chance
+        low, high = (low, middle) if over > 0 else (middle, high)
+        slope = exactly * (told / middle + 1) / 2
+        step = -over / slope if slope else inf
+        if not low < middle + step < high:
+            step = (low + high) / 2 - middle
+        middle += step
+    return middle
 
 
 def rate_ratio(events: int, days: float, before: int, days_before: float) -> Change:

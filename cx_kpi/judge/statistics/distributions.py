@@ -4,7 +4,7 @@ from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, pi
 from statistics import NormalDist
 
-from cx_kpi.engine.binomial import away_from_zero, beta
+from cx_kpi.engine.binomial import beta
 
 _NORMAL = NormalDist()
 _EPSILON = 1e-15
@@ -72,6 +72,11 @@ def poisson_tail(k: float, mean: float) -> float:
     return 1.0 if k <= 0 else _gamma(k, mean)[0]
 
 
+def poisson_mass(k: float, mean: float) -> float:
+    """P(X = k) of the Poisson distribution with mean > 0."""
+    return exp(k * log(mean) - mean - lgamma(k + 1))
+
+
 def _gamma(a: float, x: float) -> tuple[float, float]:
     """The regularised incomplete gamma functions P(a, x) and Q(a, x)."""
     if x <= 0:
@@ -86,14 +91,14 @@ def _gamma(a: float, x: float) -> tuple[float, float]:
             total += term
         return front * total, 1 - front * total
     b, c = x + 1 - a, 1 / _TINY
-    value = d = 1 / away_from_zero(b)
+    value = d = 1 / (b or _TINY)
     factor, m = inf, 0
     while abs(factor - 1) > _EPSILON:
         m += 1
         numerator = m * (a - m)
         b += 2
-        d = 1 / away_from_zero(numerator * d + b)
-        c = away_from_zero(b + numerator / c)
+        d = 1 / (numerator * d + b or _TINY)
+        c = b + numerator / c or _TINY
         factor = c * d
         value *= factor
     return 1 - front * value, front * value

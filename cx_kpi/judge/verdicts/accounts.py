@@ -1,7 +1,7 @@
 """What a change is made of: the dimension that explains most of it, its segments, and what is chance."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from cx_kpi.engine.aggregation.daily import Days, Segmented
 from cx_kpi.engine.results import Results
@@ -16,6 +16,9 @@ WEEK = 7
 ADDS_UP = {Quantity.SHARE, Quantity.NET, Quantity.SCORE, Quantity.AMOUNT, Quantity.DURATION}
 Numbers = Collection[int]  # of periods
 Found = tuple[str, Decomposition]  # by a dimension
+Opening = Callable[
+    [Collection[str]], Mapping[str, Mapping[str, Segmented]]
+]  # of metrics, by dimension and metric
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,49 +31,64 @@ class Standout:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """Metrics by segment, opened once for all that is asked of them."""
+    """Metrics by segment: those that changed are opened together, others when they are asked for."""
 
     found: Judged
-    opened: Mapping[str, Mapping[str, Segmented]]  # by dimension and metric
+    open: Opening
+    opened: dict[str, Mapping[str, Segmented]] = field(default_factory=dict)  # by metric and dimension
+    best: dict[tuple[str, *tuple[Numbers, ...]], Found | None] = field(default_factory=dict)
 
     def account(self, name: str) -> Account | None:
         """The change of a metric taken apart by the dimension that explains most; None where no change was shown."""
         judgement = self.found.judgements[name]
         if name not in changed(self.found) or judgement.growth:
             return None
-        best = self._best(name, judgement.subject, judgement.baseline, shown=True)
+        best = self._best(name, judgement.subject, judgement.baseline)
         return _account(*best, self.found.series[name].shown) if best else None
 
     def apart(self, name: str, now: Numbers, before: Numbers) -> Account | None:
-        """A change between two spans, taken apart by the dimension that explains most."""
-        best = self._best(name, now, before, shown=True)
+        """A change between two spans that is spoken of, taken apart by the dimension that explains most."""
+        best = self._best(name, now, before)
         return _account(*best, self.found.series[name].shown) if best else None
 
     def standout(self, name: str, now: Numbers, before: Numbers) -> Standout | None:
         """The segment that stands out most in a change; None where none does."""
-        best = self._best(name, now, before, shown=False)
+        best = self._best(name, now, before)
         if best is None or not best[1].named:
             return None
         cause = best[1].named[0]
         return Standout({best[0]: cause.name}, self.found.series[name].shown(cause.now.rate))
 
-    def _best(self, name: str, now: Numbers, before: Numbers, *, shown: bool) -> Found | None:
+    def _best(self, name: str, now: Numbers, before: Numbers) -> Found | None:
         """The dimension whose named segments explain most, else the first of all."""
-        every = [*self._decomposed(name, now, before, shown=shown)]
-        return max(every, key=lambda each: sum(abs(cause.rate) for cause in each[1].named), default=None)
+        key = name, tuple(now), tuple(before)
+        if key not in self.best:
+            every = self._decomposed(name, now, before)
+            self.best[key] = max(
+                every, key=lambda each: sum(abs(cause.rate) for cause in each[1].named), default=None
+            )
+        return self.best[key]
 
-    def _decomposed(self, name: str, now: Numbers, before: Numbers, *, shown: bool) -> Iterator[Found]:
+    def _decomposed(self, name: str, now: Numbers, before: Numbers) -> Iterator[Found]:
         if self.found.series[name].quantity not in ADDS_UP:
             return
-        for dimension, metrics in self.opened.items():
-            segments = metrics.get(name, {})
+        for dimension, segments in self._segments(name).items():
             slices = [
                 SegmentWeeks(value, self._weeks(days, before), self._weeks(days, now))
                 for value, days in segments.items()
             ]
-            parts = decompose(slices, whole_changed=shown) if len(slices) > 1 else None
+            parts = decompose(slices, whole_changed=True) if len(slices) > 1 else None
             if parts:
                 yield dimension, parts
+
+    def _segments(self, name: str) -> Mapping[str, Segmented]:
+        if name not in self.opened:
+            names = {name, *changed(self.found)} - self.opened.keys()
+            found = self.open(names)
+            self.opened.update(
+                {each: {by: days[each] for by, days in found.items() if each in days} for each in names}
+            )
+        return self.opened[name]
 
     def _weeks(self, days: Days, numbers: Numbers) -> dict[int, Sums]:
         """The sums of some periods by ISO week."""
@@ -87,13 +105,10 @@ def changed(found: Judged) -> list[str]:
     return [name for name, each in found.judgements.items() if each.verdict not in (None, Verdict.UNCHANGED)]
 
 
-def opened(results: Results, found: Judged, by: Sequence[str] = DRIVERS) -> Inside:
-    """The metrics with a verdict, by every dimension of their rows that may explain it."""
-    names = {*changed(found), *(name for name, each in found.judgements.items() if each.events)}
-    if not names:
-        return Inside(found, {})
+def opened(results: Results, found: Judged) -> Inside:
+    """The metrics of which something is said, by every dimension of their rows that may explain it."""
     spans = [(span.start, span.end) for span in found.spans]
-    return Inside(found, {dimension: results.daily_by(names, dimension, spans) for dimension in by})
+    return Inside(found, lambda names: results.daily_by(names, DRIVERS, spans))
 
 
 def _account(dimension: str, found: Decomposition, shown: Callable[[float], float]) -> Account:

@@ -161,7 +161,8 @@ def _parted(results: Results, job: Job, figures: Sequence[Figure], spans: Sequen
         tables = [figure.details.get("table", ()) for figure in figures]
         return {"parts": [{row["name"]: row["n"] for row in table if row["name"]} for table in tables]}
     within = job.method.aggregation.within or ""
-    groups = results.daily_by({job.key}, within, [(span.start, span.end) for span in spans]).get(job.key, {})
+    dates = [(span.start, span.end) for span in spans]
+    groups = results.daily_by({job.key}, [within], dates).get(within, {}).get(job.key, {})
     return {"groups": {name: days for name, days in groups.items() if name}} if groups else {}
 
 
