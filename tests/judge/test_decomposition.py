@@ -1,10 +1,11 @@
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cx_kpi.judge.verdicts.decomposition import SegmentWeeks, decompose
+from cx_kpi.judge.verdicts.decomposition import SegmentWeeks, decompose, decompose_each
 from cx_kpi.model.sums import Sums
 
 
@@ -98,3 +99,36 @@ def test_nothing_to_decompose():
     assert decompose([]) is None
     assert decompose(segments([(0, 0)], [(10, 5)])) is None
     assert decompose(segments([(10, 5)], [(10, 5)])).named == ()
+
+
+def stable(chance, name):
+    """A segment in which nothing changes."""
+    return SegmentWeeks(
+        name, weekly(chance, 0.8, range(24), rows=20), weekly(chance, 0.8, range(24, 28), rows=20)
+    )
+
+
+def test_all_dimensions_share_one_budget():
+    chance = random.Random(3)
+    fell = SegmentWeeks(
+        "chat", weekly(chance, 0.8, range(24), rows=20), weekly(chance, 0.62, range(24, 28), rows=20)
+    )
+    channels = [fell, *(stable(chance, name) for name in ("phone", "mail"))]
+    assert [cause.name for cause in decompose(channels).named] == ["chat"]
+    others = {f"column {i}": [stable(chance, str(j)) for j in range(8)] for i in range(12)}
+    found = decompose_each({"channel": channels, **others})
+    assert found.keys() == {"channel", *others}
+    assert not any(each.named for each in found.values())
+
+
+def test_the_sign_of_a_whole_that_may_be_chance_tells_nothing():
+    fell, rest = (
+        SegmentWeeks(name, {week: hits(100, before) for week in range(8)}, {8: hits(n, now)})
+        for name, before, n, now in (("social", 80, 100, 62), ("others", 80, 1900, 1530))
+    )
+    slices = [fell, replace(rest, before={week: hits(1900, 1520) for week in range(8)})]
+    assert decompose(slices).change < 0  # by chance
+    slices[1] = replace(slices[1], now={8: hits(1900, 1545)})
+    assert decompose(slices).change > 0
+    assert "social" in [cause.name for cause in decompose(slices).named]
+    assert "social" not in [cause.name for cause in decompose(slices, whole_changed=True).named]

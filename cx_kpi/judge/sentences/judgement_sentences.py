@@ -49,10 +49,6 @@ class Place:
     value: Value
 
 
-def _nothing(_period: int) -> None:
-    """Stands for what was not looked for."""
-
-
 @dataclass(frozen=True, slots=True)
 class Told:
     """A judged metric with what its sentences need; `figures` and `periods` (ISO days) go period by period.
@@ -73,8 +69,8 @@ class Told:
     currency: str = ""
     scale: tuple[float, float] | None = None
     part: str = ""  # the name of the part that shifted
-    place: Callable[[int], Place | None] = _nothing
-    account: Callable[[int], Account | None] = _nothing
+    place: Callable[[int], Place | None] = lambda _: None
+    account: Callable[[int], Account | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +83,6 @@ class _Sentence:
 
     @property
     def metric(self) -> str:
-        """Of which it is said."""
         return self.told.judgement.metric
 
     @property
@@ -143,11 +138,9 @@ def _is_spoken(judgement: Judgement) -> bool:
 
 def _written(found: _Sentence, words: Words) -> Finding:
     told, event = found.told, found.event
-    if event is None:
-        last = told.judgement.subject[-1]
-        return Finding(found.metric, _ended(_now(told, words)), told.account(last))
-    said = _past(told, event, words, over=not _is_spoken(told.judgement))
-    return Finding(found.metric, said, told.account(event.period))
+    period = event.period if event else told.judgement.subject[-1]
+    said = _past(told, event, words, over=not _is_spoken(told.judgement)) if event else _now(told, words)
+    return Finding(found.metric, _ended(said), told.account(period))
 
 
 def _now(told: Told, words: Words) -> str:

@@ -1,11 +1,11 @@
 """What a change is made of: the dimension that explains most of it, its segments, and what is chance."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from cx_kpi.engine.aggregation.daily import Days, Segmented
 from cx_kpi.engine.results import Results
-from cx_kpi.judge.verdicts.decomposition import Decomposition, SegmentWeeks, decompose
+from cx_kpi.judge.verdicts.decomposition import Decomposition, SegmentWeeks, decompose_each
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.model.report import Account, Cause
 from cx_kpi.model.schema import DRIVERS
@@ -63,23 +63,24 @@ class Inside:
         """The dimension whose named segments explain most, else the first of all."""
         key = name, tuple(now), tuple(before)
         if key not in self.best:
-            every = self._decomposed(name, now, before)
+            every = self._decomposed(name, now, before).items()
             self.best[key] = max(
                 every, key=lambda each: sum(abs(cause.rate) for cause in each[1].named), default=None
             )
         return self.best[key]
 
-    def _decomposed(self, name: str, now: Numbers, before: Numbers) -> Iterator[Found]:
+    def _decomposed(self, name: str, now: Numbers, before: Numbers) -> dict[str, Decomposition]:
         if self.found.series[name].quantity not in ADDS_UP:
-            return
-        for dimension, segments in self._segments(name).items():
-            slices = [
+            return {}
+        slices = {
+            dimension: [
                 SegmentWeeks(value, self._weeks(days, before), self._weeks(days, now))
                 for value, days in segments.items()
             ]
-            parts = decompose(slices, whole_changed=True) if len(slices) > 1 else None
-            if parts:
-                yield dimension, parts
+            for dimension, segments in self._segments(name).items()
+            if len(segments) > 1
+        }
+        return decompose_each(slices, whole_changed=True)
 
     def _segments(self, name: str) -> Mapping[str, Segmented]:
         if name not in self.opened:

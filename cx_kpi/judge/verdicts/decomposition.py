@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from cx_kpi.judge.statistics.budget import INSIDE, survivors
+from cx_kpi.judge.statistics.budget import INSIDE, NAMING, survivors
 from cx_kpi.judge.statistics.distributions import student_tail, two_sided
 from cx_kpi.judge.statistics.effect import FEWEST_WEEKS
 from cx_kpi.model.sums import NOTHING, Sums, summed
 
 NAMED = 3
 MIN_ROWS = 5  # of a segment in either span
+SMALL = 0.08  # of the rows: a smaller segment gets no larger part of the budget
 
 Standing = tuple[float, float | None]
 
@@ -33,6 +34,7 @@ class Cause:
     now: Sums
     rate: float  # its own change
     mix: float  # that it became more or less of the whole
+    share: float = 0.0  # of the rows of both spans
     p: float | None = None
     beyond: float = 0.0  # its change, per row, beyond that of all others together
 
@@ -46,8 +48,9 @@ class Cause:
 class Decomposition:
     """The change of the whole = rate + mix + chance; `named` segments stand out, at most three, largest first.
 
-    They are tested in the direction of the whole alone: one that went the other way explains nothing. `chance` is the part of the segments' own changes that no survivor explains. `reversed` (Simpson): every
-    segment is shown to have gone the other way than the whole.
+    They are tested in the direction of the whole alone: one that went the other way explains nothing. `chance` is the
+    part of the segments' own changes that no survivor explains. `reversed` (Simpson): every segment is shown to
+    have gone the other way than the whole.
     """
 
     change: float
@@ -61,28 +64,90 @@ class Decomposition:
 
 
 def decompose(slices: Sequence[SegmentWeeks], whole_changed: bool = False) -> Decomposition | None:
-    """The change between two spans by segment; None where either span is empty.
+    """The change between two spans by the segments of one dimension; None where either span is empty."""
+    return decompose_each({"": slices}, whole_changed).get("")
 
-    With `whole_changed`, the change of the whole has survived its budget, and may be shown to be reversed.
+
+def decompose_each(
+    dimensions: Mapping[str, Sequence[SegmentWeeks]], whole_changed: bool = False
+) -> dict[str, Decomposition]:
+    """The change between two spans by each dimension, but those of which either span is empty.
+
+    All segments of all dimensions share one budget. With `whole_changed`, the change of the whole has survived its
+    own, and may be shown to be reversed.
     """
-    sums = [(summed([*each.before.values()]), summed([*each.now.values()])) for each in slices]
-    before, now = summed([pair[0] for pair in sums]), summed([pair[1] for pair in sums])
-    if not before.n or not now.n:
-        return None
-    causes, change = _causes(slices, sums, before, now), now.rate - before.rate
-    kept, told = _survived(causes, change)
+    opened = {name: each for name, slices in dimensions.items() if (each := _opened(slices))}
+    kept, told = _survived(opened, whole_changed)
+    return {
+        name: _decomposition(each, _of(name, each, kept), _of(name, each, told), whole_changed)
+        for name, each in opened.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A dimension: the whole in both spans, and what its segments add to the change."""
+
+    before: Sums
+    now: Sums
+    causes: list[Cause]
+
+    @property
+    def change(self) -> float:
+        return self.now.rate - self.before.rate
+
+    def direction(self, *, whole_changed: bool) -> float:
+        """The change of the whole; 0 where its sign may well be chance, and so tells nothing of its segments."""
+        variance = self.now.variance / self.now.n + self.before.variance / self.before.n
+        return self.change if whole_changed or self.change**2 > variance else 0.0
+
+
+def _opened(slices: Sequence[SegmentWeeks]) -> _Opened | None:
+    sums = [(summed(each.before.values()), summed(each.now.values())) for each in slices]
+    before, now = summed(pair[0] for pair in sums), summed(pair[1] for pair in sums)
+    return _Opened(before, now, _causes(slices, sums, before, now)) if before.n and now.n else None
+
+
+Keys = set[tuple[str, int]]  # of segments, by dimension and place
+
+
+def _survived(opened: Mapping[str, _Opened], whole_changed: bool) -> tuple[Keys, Keys]:
+    """The segments whose own change is more than chance, and of these those that stand out along with the whole."""
+    every = {(name, i): cause for name, each in opened.items() for i, cause in enumerate(each.causes)}
+    ways = {name: each.direction(whole_changed=whole_changed) for name, each in opened.items()}
+    chances = {key: cause.p for key, cause in every.items() if cause.p is not None}
+    along = {key: _along(every[key].beyond, p, ways[key[0]]) for key, p in chances.items()}
+    weights = {key: 1 / max(every[key].share, SMALL) ** 2 for key in chances}
+    standing_out = survivors(along, NAMING, weights=weights)
+    told = {key for key in standing_out if not ways[key[0]] or every[key].rate * ways[key[0]] > 0}
+    return survivors(chances, INSIDE) | told, told
+
+
+def _of(name: str, opened: _Opened, keys: Keys) -> list[Cause]:
+    return [cause for i, cause in enumerate(opened.causes) if (name, i) in keys]
+
+
+def _along(beyond: float, p: float, direction: float) -> float:
+    """The p of a segment that went the way of the whole, one-sided; two-sided where the whole went no way."""
+    if not direction:
+        return p
+    return p / 2 if beyond * direction > 0 else 1 - p / 2
+
+
+def _decomposition(
+    found: _Opened, kept: Sequence[Cause], told: Sequence[Cause], whole_changed: bool
+) -> Decomposition:
     named = tuple(sorted(told, key=lambda cause: -abs(cause.rate))[:NAMED])
-    own = sum(cause.rate for cause in causes)
-    rate = sum(cause.rate for cause in kept)
+    own, rate = (sum(cause.rate for cause in causes) for causes in (found.causes, kept))
     return Decomposition(
-        change=change,
+        change=found.change,
         rate=rate,
-        mix=sum(cause.mix for cause in causes),
+        mix=sum(cause.mix for cause in found.causes),
         chance=own - rate,
-        causes=tuple(causes),
+        causes=tuple(found.causes),
         named=named,
-        remainder=change - sum(cause.rate for cause in named),
-        reversed=whole_changed and _reversed(causes, change),
+        remainder=found.change - sum(cause.rate for cause in named),
+        reversed=whole_changed and _reversed(found.causes, found.change),
     )
 
 
@@ -96,15 +161,6 @@ def _causes(
     ]
 
 
-def _survived(causes: Sequence[Cause], change: float) -> tuple[list[Cause], list[Cause]]:
-    """The segments whose own change is more than chance, and of these those that stand out along with the whole."""
-    chances = {i: cause.p for i, cause in enumerate(causes) if cause.p is not None}
-    along = {i: p / 2 if causes[i].beyond * change > 0 else 1 - p / 2 for i, p in chances.items()}
-    standing_out = {i for i in survivors(along, INSIDE) if causes[i].rate * change > 0}
-    kept = survivors(chances, INSIDE) | standing_out
-    return [causes[i] for i in kept], [causes[i] for i in standing_out]
-
-
 def _cause(name: str | None, old: Sums, new: Sums, before: Sums, now: Sums, standing: Standing) -> Cause:
     """Rate and mix of one segment; one that is new, or gone, takes the rate that is known for the other."""
     share, share0 = new.n / now.n, old.n / before.n
@@ -115,7 +171,7 @@ def _cause(name: str | None, old: Sums, new: Sums, before: Sums, now: Sums, stan
     own = (share0 + share) / 2 * (rate - rate0)
     mix = (share - share0) * ((rate0 + rate) / 2 - (before.rate + now.rate) / 2)
     beyond, p = standing
-    return Cause(name, old, new, own, mix, p, beyond)
+    return Cause(name, old, new, own, mix, (share0 + share) / 2, p, beyond)
 
 
 def _standing(slices: Sequence[SegmentWeeks]) -> dict[int, Standing]:
