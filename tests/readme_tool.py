@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cx_kpi.cli.commands.metrics_command import targets
+from cx_kpi.cli.options.profiles import KEYS
 from cx_kpi.engine.planning.needs import needs_of
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
@@ -176,6 +177,18 @@ def pretty(value: Any, depth: int = 0, room: int = 76) -> str:
     return f"{opening}\n{step}" + f",\n{step}".join(inner) + f"\n{' ' * depth}{closing}"
 
 
+HOLDS = {"text": "a text", "texts": "texts", "flag": "`true` or `false`"}
+
+
+def keys() -> Iterator[str]:
+    """The keys of a report that the configuration describes."""
+    rows = (
+        (f"`{name}`", "names" if each.several and each.kind == "text" else HOLDS[each.kind], each.help)
+        for name, each in KEYS.items()
+    )
+    yield from table(("key", "holds", "option of `cxkpi report`"), rows)
+
+
 PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "metrics": metrics,
     "inputs": inputs,
@@ -185,6 +198,7 @@ PARTS: dict[str, Callable[[], Iterator[str]]] = {
     "formats": formats,
     "notices": notices,
     "json": example,
+    "keys": keys,
 }
 
 

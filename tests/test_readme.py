@@ -7,7 +7,7 @@ import shlex
 import shutil
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from pydantic import TypeAdapter
 
 from cx_kpi.cli.app import run
 from cx_kpi.cli.commands.guide_command import pages
+from cx_kpi.cli.options.profiles import check_profiles
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
@@ -79,6 +80,7 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working folder with the files the commands name: some rows of the sample data."""
     place = tmp_path_factory.mktemp("desk")
     (place / "exports").mkdir()
+    (place / "reports").mkdir()
     for file in folder("sample_data").glob("*.csv"):
         with file.open(encoding="utf-8", newline="") as text:
             head, *rows = csv.reader(text)
@@ -95,17 +97,21 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(exports: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The working folder, clean again afterwards."""
     monkeypatch.chdir(exports)
-    before = set(exports.iterdir())
+    before = set(exports.rglob("*"))
     yield exports
-    for made in set(exports.iterdir()) - before:
-        shutil.rmtree(made) if made.is_dir() else made.unlink()
+    for made in sorted(set(exports.rglob("*")) - before, reverse=True):
+        made.rmdir() if made.is_dir() else made.unlink()
 
 
 @pytest.mark.parametrize("line", list(commands()))
 def test_commands_run(line: str, desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    before = set(desk.iterdir())
+    if line.startswith(("cxkpi run", "cxkpi schedule")):
+        (desk / "cxkpi.toml").write_text(
+            next(block for block in blocks("toml") if "[report.weekly]" in block)
+        )
+    before = set(desk.rglob("*"))
     code = run(shlex.split(line)[1:])
-    shown, made = capsys.readouterr(), set(desk.iterdir()) - before
+    shown, made = capsys.readouterr(), set(desk.rglob("*")) - before
     assert code == (Exit.MISSED if "--fail-on" in line else Exit.DONE), shown.err
     speaks = ("report.eml", "--verbose", "--fail-on")  # a mail to nobody says so, and what a gate found
     assert bool(shown.err) == any(word in line for word in speaks)
@@ -125,7 +131,14 @@ def test_the_configuration_is_read(tmp_path: Path) -> None:
     file = tmp_path / "cxkpi.toml"
     for block in blocks("toml"):
         file.write_text(block, encoding="utf-8")
-        assert read_config(str(file)) == TypeAdapter(Config).validate_python(tomllib.loads(block))
+        config = read_config(str(file))
+        check_profiles(config.report.profiles, "guide")
+        said = tomllib.loads(block)
+        said["report"] = {
+            name: each for name, each in said.get("report", {}).items() if not isinstance(each, dict)
+        }
+        plainly = TypeAdapter(Config).validate_python(said)
+        assert config == replace(plainly, report=replace(plainly.report, profiles=config.report.profiles))
 
 
 def names(data: Any) -> Iterator[str]:
@@ -158,7 +171,9 @@ def test_every_key_is_shown(kind: type) -> None:
     assert is_dataclass(kind)
     shown = {name for block in blocks("toml") for name in names(tomllib.loads(block))}
     tables = {name for name in TABLES if f"`[{name}]`" in EVERYTHING}
-    assert {each.name for each in fields(kind)} <= shown | tables
+    assert {each.name for each in fields(kind)} - {
+        "profiles"
+    } <= shown | tables  # which are tables of any name
 
 
 def anchors(text: str) -> set[str]:

@@ -18,6 +18,7 @@ from cx_kpi.cli.commands import report_command as report
 from cx_kpi.cli.commands import schema_command as schema
 from cx_kpi.cli.commands import self_check_command as self_check
 from cx_kpi.cli.commands import store_command as store
+from cx_kpi.cli.commands.unattended import run_command, schedule_command
 from cx_kpi.cli.outputs.overlap import release
 from cx_kpi.model.errors import CxkpiError, Exit
 
@@ -32,6 +33,8 @@ app = typer.Typer(
     epilog="Start with: cxkpi demo   or: cxkpi report FOLDER -o report.html",
 )
 app.command("report")(report.report)
+app.command("run")(run_command.run)
+app.command("schedule")(schedule_command.schedule)
 app.command("compare")(compare.compare)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)

@@ -99,6 +99,17 @@ def zones() -> list[str]:
     return sorted(available_timezones())
 
 
+def profiles(context: typer.Context) -> list[str]:
+    """The reports that the configuration describes; none where it cannot be read."""
+    from cx_kpi.cli.options.settings import read_settings
+    from cx_kpi.model.errors import CxkpiError
+
+    try:
+        return [*read_settings(context.params.get("config"), ()).config.report.profiles]
+    except CxkpiError:
+        return []
+
+
 def words(*known: str) -> Callable[[], Sequence[str]]:
     """These words and no others."""
     return lambda: known
@@ -119,6 +130,7 @@ OFFERS: dict[str, Callable[..., Sequence[str | Offer]]] = {
     "fail_on": words("missed", "worse", "warning"),
     "of": words("report", "explain", "check"),
     "topic": topics,
+    "profile": profiles,
 }
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 Compare = Literal["previous", "year"]
@@ -151,11 +151,15 @@ class OwnMetric:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The head of a report: a title, and a picture by its path."""
+    """The head of a report: a title, and a picture by its path; and reports by their names.
+
+    A report is said by the options of `cxkpi report`, which whoever reads the configuration for it knows.
+    """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     title: str = ""
     logo: str = ""
+    profiles: dict[str, dict[str, Any]] = field(default_factory=dict)  # the tables [report.NAME]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,16 @@ def test_words_are_offered(line: str, some: set[str], offered) -> None:
     assert [word for word in found if not word.startswith(begun)] == []
 
 
+def test_reports_that_are_described(offered) -> None:
+    assert offered("cxkpi run ") == []
+    Path("cxkpi.toml").write_text('[report.weekly]\nfiles = "a"\n[report.monthly]\nfiles = "a"\n')
+    assert offered("cxkpi run ") == ["weekly", "monthly"]
+    Path("c.toml").write_text('[report.own]\nfiles = "a"\n')
+    assert offered("cxkpi run --config c.toml o") == ["own"]
+    Path("c.toml").write_text("[[[\n")
+    assert offered("cxkpi run --config c.toml ") == []
+
+
 def test_what_is_named_already_is_not_offered_again(offered) -> None:
     assert "csat,csat" not in offered("cxkpi report --metrics csat,")
 

@@ -6,6 +6,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, listed, one_of, pairs, size, window
+from cx_kpi.cli.options.profiles import in_profiles
 from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options, studies
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Grain
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from cx_kpi.render.files.atomic_write import Output
 
 
+@in_profiles(without=("config", "open_page"))
 def report(
     files: arguments.Files = None,
     format: Annotated[str | None, arguments.formats(FORMATS)] = None,
@@ -114,6 +116,7 @@ def report(
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rejects as aside
     from cx_kpi.cli.outputs import rows_file as table
+    from cx_kpi.cli.outputs.dated_names import named
     from cx_kpi.cli.outputs.messages.sending import addressed
     from cx_kpi.cli.outputs.verbose import WRITING, steps_of
 
@@ -132,6 +135,7 @@ def report(
     options = _options(said, tables, settings)
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     done = _computed(options, steps, held, rows=rows)
+    rows, rejects, *outputs = named([rows or "", rejects or "", *outputs], done, paths)
     beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     _refuse_ruins(done, limit)
     if rows:
@@ -199,7 +203,10 @@ def _check(
     """Raises before any work is done where something cannot be written, or is being written."""
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rows_file as table
+    from cx_kpi.cli.outputs.dated_names import beforehand
 
+    outputs = [beforehand(path) for path in outputs]
+    rows, rejects = (path and beforehand(path) for path in (rows, rejects))
     out.check(format, outputs, paths)
     out.check_file(rejects, paths)
     table.check(rows, paths)

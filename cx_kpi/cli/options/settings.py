@@ -8,6 +8,7 @@ from typing import Any, cast, get_args
 
 from cx_kpi.cli.options.arguments import CONFIGURED
 from cx_kpi.cli.options.parse import one_of
+from cx_kpi.cli.options.profiles import check_profiles
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, Lang, Options, Study
 from cx_kpi.model.schema import TABLES
@@ -96,6 +97,7 @@ def read_settings(config: str | None, paths: Sequence[str]) -> Settings:
         return Settings(Config())
     found = _beside(read_config(path), path)
     if config or Path(path).parent == Path():
+        check_profiles(found.report.profiles, path)
         return Settings(found, path)
     taken = {name: getattr(found, name) for name in HOW_TO_READ}
     said = (each.name for each in fields(Config) if getattr(found, each.name) != getattr(Config(), each.name))

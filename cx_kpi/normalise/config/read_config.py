@@ -32,6 +32,7 @@ NAME = "cxkpi.toml"
 PROJECT = "pyproject.toml"  # which may hold the same keys, in [tool.cxkpi]
 LARGEST = 1_000_000  # bytes
 _BRANCHES = ("str", "list[str]", "Column", "float", "int", "bool")  # tags of a union, no keys of the file
+_PROFILES = "profiles"
 _SECTIONS: dict[str, Any] = {
     **dict.fromkeys(TABLES, TableConfig),
     "columns": Column,
@@ -134,10 +135,21 @@ def _checked(data: dict[str, Any], name: str) -> Config:
     from pydantic import ValidationError
 
     try:
-        return _shape().validate_python(data)
+        return _shape().validate_python(_profiles_apart(data))
     except ValidationError as error:
         found = min(error.errors(include_url=False, include_context=False), key=_weight)
         raise UsageProblem(f"{name}: {_words(found)}") from None
+
+
+def _profiles_apart(data: dict[str, Any]) -> dict[str, Any]:
+    """The tables in `[report]` are reports by their names, whatever these are."""
+    said = data.get("report")
+    if not isinstance(said, dict):
+        return data
+    own = {each.name for each in fields(Heading)} - {_PROFILES}
+    apart = {name: each for name, each in said.items() if isinstance(each, dict) and name not in own}
+    rest = {name: each for name, each in said.items() if name not in apart}
+    return data | {"report": rest | ({_PROFILES: apart} if apart else {})}
 
 
 def _weight(error: "ErrorDetails") -> int:
@@ -166,4 +178,5 @@ def _words(error: "ErrorDetails") -> str:
 def _known(place: list[str]) -> list[str]:
     """The known keys at the place of an unknown one."""
     section = next((part for part in reversed(place[:-1]) if part in _SECTIONS), None)
-    return [each.name for each in fields(_SECTIONS[section] if section else Config)]
+    known = fields(_SECTIONS[section] if section else Config)
+    return [each.name for each in known if each.name != _PROFILES]

@@ -1,0 +1,1 @@
+"""Reports that are described once and made by the clock."""
