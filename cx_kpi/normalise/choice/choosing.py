@@ -166,6 +166,8 @@ def _lacks_kind(found: Match) -> bool:
 def _other(frame: TextFrame, best: Reading) -> str:
     """The kind of another list that more speaks for, where the id may be that of any list."""
     found = best.found
+    if best.is_part:
+        return "details of tickets"
     if found.table not in dictionary("tables")["marks"] or found.preset != GENERIC:
         return ""
     kind, points = others(frame)

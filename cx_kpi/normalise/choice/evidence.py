@@ -9,6 +9,7 @@ from pathlib import PurePath
 import polars as pl
 
 from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.choice.belonging import belongs_to_tickets, has_row_id
 from cx_kpi.normalise.choice.numbering import NUMBERED
 from cx_kpi.normalise.mapping.fit_cells import readable
 from cx_kpi.normalise.mapping.matching import Match
@@ -54,6 +55,8 @@ class Reading:
     found: Match
     evidence: tuple[Evidence, ...]
     used: float = 1.0  # share of the rows looked at that could be used
+    is_part: bool = False  # the rows belong to tickets, and are none
+    has_row_id: bool = False  # the rows have an id beside the one read as theirs
 
     @property
     def score(self) -> float:
@@ -68,7 +71,7 @@ class Reading:
     @property
     def is_ours(self) -> bool:
         """Whether the columns show what the rows are, beyond an id and a date."""
-        return self.found.fits and _says_what(self.found)
+        return self.found.fits and not self.is_part and _says_what(self.found, named=not self.has_row_id)
 
     def is_close_to(self, best: "Reading") -> bool:
         """Whether this could be meant instead of the best reading."""
@@ -85,7 +88,8 @@ def weigh(frame: TextFrame, found: Match) -> Reading:
     share = _usable(frame, found)
     if share < 1:
         evidence.append(Evidence("used", 0.0, share=round(100 * share)))
-    return Reading(found, tuple(evidence), share)
+    part, own = belongs_to_tickets(frame, found), has_row_id(frame, found)
+    return Reading(found, tuple(evidence), share, is_part=part, has_row_id=own)
 
 
 def others(frame: TextFrame) -> tuple[str, float]:
@@ -236,12 +240,13 @@ def _cells(frame: TextFrame, header: str) -> list[str]:
     return cells.cast(pl.String).unique(maintain_order=True).to_list()
 
 
-def _says_what(found: Match) -> bool:
+def _says_what(found: Match, *, named: bool) -> bool:
+    """Whether the header of the id does, where it is the only one, or columns that only such a table has."""
     marks = dictionary("tables")["marks"].get(found.table)
     if marks is None or found.configured or found.preset != GENERIC:
         return True
     rule = found.fields.get(OWN_ID[found.table])
-    if has_own_id(found):
+    if named and has_own_id(found):
         return True
     sure, lesser = (
         (found.fields.keys() & set(marks[name])) - set(found.guessed) for name in ("sure", "lesser")

@@ -25,7 +25,7 @@ def scored(frame: TextFrame, found: Match, config: TableConfig) -> Match:
         return found
     found = _with_kind(frame, found, config)
     found = replace(found, questions=tuple(_numbered(frame, each) for each in found.questions))
-    if "kind" not in found.fields and not found.questions and "score" in found.fields:
+    if "kind" not in found.fields and not found.questions:
         found = _of_known_kind(frame, found)
     return replace(found, questions=tuple(_of_reviews(frame, found, each) for each in found.questions))
 
@@ -80,6 +80,8 @@ def _scores(frame: TextFrame, kind: str) -> Iterator[str]:
 
 def _of_known_kind(frame: TextFrame, found: Match) -> Match:
     """A bare score, where the labels next to it or the name of the file show its kind."""
+    if "score" not in found.fields:
+        return found
     column = found.fields["score"].header
     kind = _labelled(frame, column) or _kind_named(frame)
     if kind is None or (answers(frame.sample[column]) or 0) <= _MOSTLY:

@@ -27,6 +27,8 @@ _LOOKED_AT = 200  # rows
 _DEEPEST = 3  # rows of a header: codes, texts, and what an import needs
 _NEAR = 6  # rows in which a header is below what is written above it
 _NAME = re.compile(r"(\d+[.)] *)?[^\w#№]*([^\W\d_]|[#№])")
+_DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
+_ID = re.compile(r"(?i)(^|[^a-zа-я])(id|ids|nr|no|num|key|code|номер|код|ид)($|[^a-zа-я])|[№#]|n[uú]m(e|é)?ro|nummer|number|ticket|id$")
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
 
 
@@ -115,7 +117,9 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
 
 def _is_a_row(top: Row, body: Sequence[Row], anchor: Anchor) -> bool:
     """Whether the row at the top is as the rows below it, and no header."""
-    return len(body) > 2 and ((anchor.is_sure and anchor.holds(top.cells)) or _holds_moment(top, body[0]))
+    if not body:
+        return False
+    return _holds_moment(top, body[0]) or (len(body) > 2 and anchor.is_sure and anchor.holds(top.cells))
 
 
 def _headless(rows: Sequence[Row], start: int, usual: int, skip: int, anchor: Anchor) -> Layout:
@@ -269,7 +273,13 @@ def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
     extra = [""] * (usual - len(header))
     if _are_empty(wide, len(header)):
         return header + extra
-    return extra + header if len(extra) == 1 and _are_numbered(wide) else header
+    numbered = len(extra) == 1 and _are_numbered(wide) and not _names_numbers(header, wide)
+    return extra + header if numbered else header
+
+
+def _names_numbers(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first name is that of the numbers themselves: an id, and no name of the dates beside them."""
+    return bool(_ID.search(header[0])) and all(_DAY.match(cells[1].strip()) for cells in rows)
 
 
 def _are_numbered(rows: Sequence[Sequence[str]]) -> bool:
