@@ -50,9 +50,11 @@ def bound(plan: Plan, figures: Figures, tickets: Rows, windows: Windows, options
     if not stocks or tickets.base.is_empty():
         return plan, figures, []
     complete = options.config.tickets.complete
-    if not complete and _holds_only_solved(tickets):
+    is_solved = not complete and _holds_no_open(tickets)
+    if is_solved and tickets.base.height >= FEWEST_SOLVED:
         return _without(plan, stocks), figures, []
     since = EPOCH if complete else _known_from(tickets, windows.as_of, _ninth(figures, windows))
+    since = None if is_solved else since  # a few solved ones may be all that the export was made of
     since = since and _told_from(since, tickets, windows.as_of)
     marked = {job.metric.id: _marked(job, figures, windows, since) for job in stocks}
     if complete or not any(map(_is_at_least, marked.values())):
@@ -96,10 +98,8 @@ def _ends_before(since: datetime | None, cell: Cell, windows: Windows) -> bool:
     return since is None or midnight(windows.group(cell.group)[cell.window].end, windows.zone) < since
 
 
-def _holds_only_solved(tickets: Rows) -> bool:
-    """Whether the number of tickets is too large for none to be open by chance."""
-    if tickets.base.height < FEWEST_SOLVED:
-        return False
+def _holds_no_open(tickets: Rows) -> bool:
+    """Whether every ticket is solved."""
     return not tickets.lazy().select(_open().any()).collect().item()
 
 

@@ -2,17 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
-import polars as pl
-
 from cx_kpi.judge.quality.affected_metrics import Affected
 from cx_kpi.model.quality import Field, File, share
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.mapping.fit_cells import cuts_by
 from cx_kpi.normalise.mapping.reading_plan import question_name
 from cx_kpi.normalise.tables.combine import Loaded, Tally
 from cx_kpi.normalise.tables.exclusions import counts
 
-MOST_VALUES = 50  # of a column to cut by
 UNREAD = ("unreadable", "unknown_word", "mostly_unread", "not_finite", "negative_duration", "sentinel_date")
 DAMAGED, APART = "damaged", "apart"
 
@@ -48,17 +46,11 @@ def _file(source: Source, tally: Tally, affected: Affected) -> File:
         set_aside={reason: rows for reason, rows in (aside | counts(tally.code)).items() if rows},
         fields=list(_fields(tally, affected)),
         unused=unused,
-        cuts=[header for header in unused if _cuts(mapped.source.sample[header])],
+        cuts=[header for header in unused if cuts_by(mapped.source.sample[header])],
         reading=mapped.reading,
         next_best=mapped.next_best,
     )
 
-
-def _cuts(cells: pl.Series) -> bool:
-    """Whether the sampled cells are a few words that come again, so that rows can be cut by them."""
-    filled = cells.drop_nulls()
-    values = filled.n_unique()
-    return 1 < values <= MOST_VALUES and 2 * values <= len(filled)
 
 
 def _fields(tally: Tally, affected: Affected) -> Iterator[Field]:

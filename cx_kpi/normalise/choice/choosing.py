@@ -170,8 +170,8 @@ def _other(frame: TextFrame, best: Reading) -> str:
         return "details of tickets"
     if found.table not in dictionary("tables")["marks"] or found.preset != GENERIC:
         return ""
-    kind, points = others(frame)
-    return kind if points > best.telling and not has_own_id(found) else ""
+    kind, points = others(frame, found)
+    return kind if points > (0 if found.strange else best.telling) and not has_own_id(found) else ""
 
 
 def _has_twin(frame: TextFrame, name: str, rule: Rule) -> bool:

@@ -92,14 +92,20 @@ def weigh(frame: TextFrame, found: Match) -> Reading:
     return Reading(found, tuple(evidence), share, is_part=part, has_row_id=own)
 
 
-def others(frame: TextFrame) -> tuple[str, float]:
-    """The kind of list that is none of ours which the headers and the name speak for most, and its points."""
+def others(frame: TextFrame, found: Match) -> tuple[str, float]:
+    """The kind of list that is none of ours which the headers and the name speak for most, and its points.
+
+    A name alone says nothing, unless the status beside it is not that of a ticket.
+    """
     keys = {squash(header) for header in frame.headers}
     best = ("", 0.0)
     for kind, said in dictionary("tables")["others"].items():
         headers = sum(squash(header) in keys for header in said["headers"])
         named = (
-            _NAME if headers and name_words(frame.path, frame.part) & _plain(tuple(said["names"])) else 0.0
+            _NAME
+            if (headers or found.strange)
+            and name_words(frame.path, frame.part) & _plain(tuple(said["names"]))
+            else 0.0
         )
         best = max(best, (kind, _OTHER * headers + named), key=lambda pair: pair[1])
     return best

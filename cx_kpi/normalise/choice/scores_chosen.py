@@ -13,25 +13,55 @@ from cx_kpi.normalise.mapping.matching import Match, questions, rule_of
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain
 from cx_kpi.normalise.vocabulary.headers import headers_of, squash
+from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
 
 _MOSTLY = 0.5
+_ANSWERED = ("response_id", "comment")
+_NAMED_KINDS = ("csat", "nps", "ces")
 
 
 def scored(frame: TextFrame, found: Match, config: TableConfig) -> Match:
     """The reading with the best columns for score and kind; what is configured or preset stays."""
     if found.table != "surveys" or found.coerced or found.refused:
         return found
-    found = _with_kind(frame, found, config)
+    found = _with_kind(frame, _with_bare_score(frame, found), config)
     found = replace(found, questions=tuple(_numbered(frame, each) for each in found.questions))
     if "kind" not in found.fields and not found.questions:
         found = _of_known_kind(frame, found)
     return replace(found, questions=tuple(_of_reviews(frame, found, each) for each in found.questions))
 
 
+def _with_bare_score(frame: TextFrame, found: Match) -> Match:
+    """A column of numbers whose header is that of any mark is the score of what are answers otherwise."""
+    if found.questions or "score" in found.fields or found.fields.keys().isdisjoint(_ANSWERED):
+        return found
+    header = headers_of(frame.headers).find(dictionary("questions")["scores"])
+    if header is None or (numbers(frame.sample[header.text]) or 0) <= _MOSTLY:
+        return found
+    rule = rule_of("surveys", "score", Column(header.text), header, {})
+    return replace(found, fields={**found.fields, "score": rule})
+
+
+def _kinds_by_cells(frame: TextFrame, found: Match) -> Match:
+    """The reading with a column that holds nothing but kinds, whatever it is called."""
+    used = {rule.header for rule in found.fields.values()}
+    for header in frame.headers:
+        words = {meanings("kind").get(plain(each)) for each in _texts(frame, header)}
+        if header not in used and words and None not in words and not words.isdisjoint(_NAMED_KINDS):
+            return replace(found, fields={**found.fields, "kind": Rule(header)})
+    return found
+
+
+def _texts(frame: TextFrame, header: str) -> list[str]:
+    cells = frame.sample[header].drop_nulls()
+    return cells.unique().to_list() if cells.dtype == pl.String else []
+
+
 def _with_kind(frame: TextFrame, found: Match, config: TableConfig) -> Match:
     """A column with the kind of each answer goes before the words of a header; one without kinds is not used."""
+    found = found if "kind" in found.fields else _kinds_by_cells(frame, found)
     rule = found.fields.get("kind")
     if rule is None or "kind" in config.columns:
         return found
@@ -83,7 +113,7 @@ def _of_known_kind(frame: TextFrame, found: Match) -> Match:
     if "score" not in found.fields:
         return found
     column = found.fields["score"].header
-    kind = _labelled(frame, column) or _kind_named(frame)
+    kind = _labelled(frame, column) or _kind_named(frame) or _kind_of_reviews(frame, found, column)
     if kind is None or (answers(frame.sample[column]) or 0) <= _MOSTLY:
         return found
     asked = Question(column, kind, scale_of(column))
@@ -117,13 +147,17 @@ def _kind_named(frame: TextFrame) -> str | None:
 
 
 def _of_reviews(frame: TextFrame, found: Match, asked: Question) -> Question:
-    """A bare rating of a file of reviews, which have ids or texts called so, is a review."""
+    """A bare rating of a file of reviews is a review."""
+    is_review = asked.kind == "csat" and _kind_of_reviews(frame, found, asked.column)
+    return replace(asked, kind="review") if is_review else asked
+
+
+def _kind_of_reviews(frame: TextFrame, found: Match, column: str) -> str | None:
+    """The kind of a bare rating in a file of reviews, which have ids or texts called so."""
     reviews = dictionary("questions")["reviews"]
     bare = {squash(word) for word in reviews["ratings"]}
-    if asked.kind != "csat" or squash(asked.column) not in bare or "ticket_id" in found.fields:
-        return asked
+    if squash(column) not in bare or "ticket_id" in found.fields:
+        return None
     marks = {squash(word) for word in reviews["headers"]}
     named = name_words(frame.path, frame.part) & {plain(word) for word in reviews["names"]}
-    if named or any(squash(header) in marks for header in frame.headers):
-        return replace(asked, kind="review")
-    return asked
+    return "review" if named or any(squash(header) in marks for header in frame.headers) else None

@@ -11,6 +11,7 @@ from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.config import toml
 from cx_kpi.normalise.config.config_found import QUESTIONS, Found
 from cx_kpi.normalise.config.unknown_words import Unknown
+from cx_kpi.normalise.mapping.fit_cells import cuts_by
 from cx_kpi.normalise.tables.combine import Tally
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.wording.language import Language, mark
@@ -21,6 +22,7 @@ HEAD = (
     mark("Lines that begin with # only suggest; take the # away to make them hold."),
 )
 WIDTH = 98  # of a comment that lists names
+CUTS = mark("can be cut by, with --by: {names}")
 LEFT = mark("read so without this line")
 READ_AS = mark("read so ({points} points) for: {why}")
 NEXT_BEST = mark("next best: {table} ({points} points): {why}")
@@ -74,12 +76,21 @@ def _table(draft: Draft, table: str) -> Iterator[str]:
     lacking = [name for name in TABLES[table].fields if (table, name) not in draft.found.columns]
     if lacking:
         yield from _comment(language("not found: {names}", names=", ".join(lacking)))
-    unused = dict.fromkeys(chain.from_iterable(map(_unused, tallies)))
-    if unused:
-        yield from _comment(language("not used: {names}", names=", ".join(map(toml.text, unused))))
+    yield from _left_over(tallies, language)
     yield from _values(draft, table)
     if table == "surveys":
         yield from _questions(draft)
+
+
+def _left_over(tallies: Sequence[Tally], language: Language) -> Iterator[str]:
+    """The columns that are no field: those to cut by, and those that are not used."""
+    cuts = dict.fromkeys(chain.from_iterable(_unused(each, cuts=True) for each in tallies))
+    unused = dict.fromkeys(chain.from_iterable(_unused(each, cuts=False) for each in tallies))
+    if cuts:
+        yield from _comment(language(CUTS, names=", ".join(map(toml.text, cuts))))
+    if unused.keys() - cuts.keys():
+        names = ", ".join(toml.text(each) for each in unused if each not in cuts)
+        yield from _comment(language("not used: {names}", names=names))
 
 
 def _source(mapped: Mapped, language: Language) -> Iterator[str]:
@@ -119,10 +130,11 @@ def _said(column: Column) -> Any:
     return {"column": column.column, **said} if said else column.column
 
 
-def _unused(tally: Tally) -> list[str]:
+def _unused(tally: Tally, *, cuts: bool) -> list[str]:
     mapped = tally.plan.mapped
     used = {*(rule.header for rule in mapped.fields.values()), *(each.column for each in mapped.questions)}
-    return [header for header in mapped.source.headers if header not in used]
+    left = (header for header in mapped.source.headers if header not in used)
+    return [header for header in left if cuts_by(mapped.source.sample[header]) is cuts]
 
 
 def _decided(draft: Draft, place: tuple[str, str]) -> dict[str, str]:

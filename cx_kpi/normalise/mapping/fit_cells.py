@@ -13,6 +13,7 @@ from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.vocabulary.dictionaries import meanings, said, spellings
 from cx_kpi.normalise.vocabulary.headers import read_header
 
+_MOST_VALUES = 50  # of a column to cut by
 _LOOKED_AT = 200  # filled cells
 _DIGITS = str.maketrans("123456789", "0" * 9)
 
@@ -51,6 +52,13 @@ def numbers(cells: pl.Series) -> float | None:
     """The share of the filled cells that are numbers; None where there are none."""
     filled = said(cells.drop_nulls().head(_LOOKED_AT).cast(pl.String))
     return float(parse_numbers(filled).is_not_null().mean() or 0) if len(filled) else None  # type: ignore[arg-type]
+
+
+def cuts_by(cells: pl.Series) -> bool:
+    """Whether the cells looked at are few words that come again, by which rows can be told apart."""
+    filled = cells.drop_nulls()
+    values = filled.n_unique()
+    return 1 < values <= _MOST_VALUES and 2 * values <= len(filled)
 
 
 def _dates(words: pl.Series) -> float:

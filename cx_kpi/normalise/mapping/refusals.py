@@ -79,7 +79,13 @@ def _lacks(frame: TextFrame, found: Match) -> str:
     else:
         reason = f"no column for {', '.join(missing)}{_perhaps(frame, found)}"
         advice = f'map it in cxkpi.toml: [{found.table}.columns] {missing[0]} = "…"'
-    return f"{frame.path}: not usable as {found.table}: {reason}; columns found: {_listed(frame)}; {advice}"
+    bare = "there is no header row; " if _is_headless(frame) else ""
+    return f"{frame.path}: not usable as {found.table}: {bare}{reason}; columns found: {_listed(frame)}; {advice}"
+
+
+def _is_headless(frame: TextFrame) -> bool:
+    """Whether the columns are named by their place alone."""
+    return "no_header" in {each.code for each in frame.remarks} | {each.code for each in frame.notices}
 
 
 def _is_other(frame: TextFrame, found: Match, other: str) -> str:
@@ -91,8 +97,9 @@ def _is_other(frame: TextFrame, found: Match, other: str) -> str:
 
 def _too_little(frame: TextFrame) -> str:
     """The refusal of a file of which one column might be known: too little to recognise a table."""
+    bare = "there is no header row; " if _is_headless(frame) else ""
     return (
-        f"{frame.path}: not a table we know by its columns: {_listed(frame)}; export more of them, or say which are "
+        f"{frame.path}: {bare}not a table we know by its columns: {_listed(frame)}; export more of them, or say which are "
         'which in cxkpi.toml, for instance [tickets.columns] ticket_id = "…", created_at = "…"'
     )
 

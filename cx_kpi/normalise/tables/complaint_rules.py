@@ -9,7 +9,11 @@ from cx_kpi.model.options import ComplaintRule
 from cx_kpi.normalise.values.coerce import Oddity
 
 FIELDS = ("type", "category", "tags")
-_WORDS = re.compile(r"\bcomplaints?\b|\bжалоб|\bпретензи|\bрекламаци", re.IGNORECASE)
+_WORDS = re.compile(
+    r"(?<!\bnon[- ])(?<!\bnot a )(?<!\bno )(\bcomplaints?\b)|(?<!\bне )(?<!\bбез )(\bжалоб|\bпретензи|\bрекламаци)"
+    r"|(?<!\bkeine )(\bbeschwerde|\breklamation)|(?<!\bsin )\bqueja|\breclamaci[oó]n|\breclamaç|\bréclamation|\bplainte",
+    re.IGNORECASE,
+)
 
 
 def flagged(frame: pl.DataFrame, rule: ComplaintRule) -> tuple[pl.DataFrame, list[Oddity]]:

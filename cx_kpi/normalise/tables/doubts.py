@@ -108,6 +108,8 @@ def _together(stamps: pl.Series) -> int:
 def _untimed(kept: pl.DataFrame, parts: Sequence[Part]) -> Iterator[Oddity]:
     """Waits between dates without times of day, which are whole days."""
     zones = {reader.name: reader.zone for each in parts for reader in each.plan.readers}
+    if "closed_at" in zones:
+        zones.setdefault("solved_at", zones["closed_at"])  # which stands in for the date of the solution
     for stamp in TWINS:
         if stamp not in zones or "created_at" not in zones or stamp not in kept.columns:
             continue

@@ -4,11 +4,13 @@ import re
 import tomllib
 from functools import cache
 from typing import Any
+from unicodedata import normalize
 
 import polars as pl
 
 from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
 
+_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
 OPEN_WORDS = ("channel", "priority", "direction")  # an unlisted word stays as it is
 
 
@@ -19,9 +21,14 @@ def dictionary(name: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
+def unaccented(text: str) -> str:
+    """The text without the accents of Latin letters, which capitals and names of columns often lack."""
+    return text if text.isascii() else normalize("NFC", _ACCENTS.sub("", normalize("NFD", text)))
+
+
 def plain(word: str) -> str:
-    """The word as dictionaries are searched: lower case, single spaces for spaces, `_`, `-`, `/`, plain е."""
-    return re.sub(r"[\s_\-–—/]+", " ", word.casefold().replace("ё", "е")).strip(" .'\"")
+    """The word as dictionaries are searched: lower case, no accents, single spaces for spaces, `_`, `-`, `/`, plain е."""
+    return re.sub(r"[\s_\-–—/]+", " ", unaccented(word.casefold()).replace("ё", "е")).strip(" .'\"")
 
 
 def spellings(word: str) -> tuple[str, ...]:

@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from cx_kpi.normalise.vocabulary.dictionaries import units
+from cx_kpi.normalise.vocabulary.dictionaries import unaccented, units
 from cx_kpi.normalise.vocabulary.scale_words import unscaled
 
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
 _ZONE = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")
 _TOTAL = re.compile(
     r"(avg|average|mean|med|median|sum|total|no\.? of|number of|count of|p\d\d|offered|средн\w*|медиана|всего|кол-во|"
-    r"количество|число|доля)\b|(tickets|conversations|calls|responses|answers|ratings|обращений|заявок|тикетов|звонков|"
-    r"ответов|оценок)( \w+)?$|.*%\W*$",
+    r"количество|число|доля|процент|nombre d|nbre?|anzahl|anteil|durchschnitt\w*|mittelwert|summe|cantidad|quantidade|"
+    r"qtde?|promedio|moyenne|taux|porcentaje|porcentagem|percentual|percentage|percent|pourcentage)\b|(tickets|conversations|calls|responses|answers|ratings|обращений|заявок|тикетов|звонков|"
+    r"ответов|оценок|réponses|respuestas|respostas|antworten|bewertungen|anrufe|llamadas|appels|chamadas|chamados|"
+    r"anfragen|solicitudes|demandes)( \w+)?$|.*%\W*$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[A-ZА-ЯЁ]?[a-zа-яё]+|[A-ZА-ЯЁ]+(?![a-zа-яё])|\d+|\w+")
@@ -22,8 +24,8 @@ _WORD = re.compile(r"[A-ZА-ЯЁ]?[a-zа-яё]+|[A-ZА-ЯЁ]+(?![a-zа-яё])|\d
 
 @lru_cache(maxsize=20_000)  # each file is held against the same words of every preset
 def squash(text: str) -> str:
-    """Letters, digits, `#` and `№` alone, in lower case."""
-    return re.sub(r"[^\w#№]|_", "", text.casefold().replace("ё", "е"))
+    """Letters without accents, digits, `#` and `№` alone, in lower case."""
+    return re.sub(r"[^\w#№]|_", "", unaccented(text.casefold()).replace("ё", "е"))
 
 
 def snake(text: str) -> str:

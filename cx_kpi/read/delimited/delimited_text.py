@@ -1,6 +1,6 @@
 """Delimited text: CSV, TSV and their relatives, plain or compressed, in any encoding."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -12,9 +12,9 @@ from cx_kpi.read.delimited.dialect import Dialect, first_lines, sniff, universal
 from cx_kpi.read.delimited.wrapped import unwrapped
 from cx_kpi.read.raw.binary import File
 from cx_kpi.read.raw.encoding import LABELS
-from cx_kpi.read.raw.source import SAMPLE, Phrase, Remark, TextFrame, counted, damage
+from cx_kpi.read.raw.source import SAMPLE, Phrase, Reject, Remark, TextFrame, counted, damage
 from cx_kpi.read.rows.grammar import Grammar
-from cx_kpi.read.rows.repair import footer
+from cx_kpi.read.rows.repair import WIDTH, footer
 from cx_kpi.read.rows.table_start import Layout, first_rows, lay_out
 from cx_kpi.wording.language import mark
 
@@ -42,6 +42,17 @@ def open_csv(file: File) -> TextFrame:
     return _frame(file, replace(layout, remarks=(*said, *layout.remarks)), tidied)
 
 
+def _why(rejects: Sequence[Reject], layout: Layout) -> str:
+    """Why no row of a file can be read; where each has more cells than the header has names, names ran together."""
+    cells = {each.reason.values.get("cells") for each in rejects}
+    if len(cells) == 1 and layout.header and rejects[0].reason.text == WIDTH:
+        return (
+            f"every row has {cells.pop()} cells, but the header has {layout.width} names, which may have run together; "
+            "check the header"
+        )
+    return str(rejects[0].reason)
+
+
 def _first(head: bytes, dialect: Dialect) -> str:
     text = first_lines(head[dialect.mark :], dialect.encoding, whole=len(head) < _HEAD)
     return universal(text) if dialect.mac else text
@@ -55,7 +66,7 @@ def _frame(file: File, layout: Layout, tidied: Tidied) -> TextFrame:
         raise file.problem(error) from None
     rejects = tuple(tidied.mender.rejects)
     if rejects and sample.is_empty():
-        raise InputProblem(f"{file.name}:{rejects[0].line}: no row can be read: {rejects[0].reason}")
+        raise InputProblem(f"{file.name}:{rejects[0].line}: no row can be read: {_why(rejects, layout)}")
     kept = layout.headers[: _used(layout, sample)]
     remarks = (*layout.remarks, *_remarks(tidied))
     return TextFrame(

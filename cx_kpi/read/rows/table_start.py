@@ -28,7 +28,9 @@ _DEEPEST = 3  # rows of a header: codes, texts, and what an import needs
 _NEAR = 6  # rows in which a header is below what is written above it
 _NAME = re.compile(r"(\d+[.)] *)?[^\w#№]*([^\W\d_]|[#№])")
 _DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
-_ID = re.compile(r"(?i)(^|[^a-zа-я])(id|ids|nr|no|num|key|code|номер|код|ид)($|[^a-zа-я])|[№#]|n[uú]m(e|é)?ro|nummer|number|ticket|id$")
+_ID = re.compile(
+    r"(?i)(^|[^a-zа-я])(id|ids|nr|no|num|key|code|номер|код|ид)($|[^a-zа-я])|[№#]|n[uú]m(e|é)?ro|nummer|number|ticket|id$"
+)
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
 
 
