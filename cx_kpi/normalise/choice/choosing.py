@@ -25,6 +25,8 @@ from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import Language
 
+_OF_ANSWERS = ("response_id", "comment", "kind", "question", "sent_at")
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -130,7 +132,16 @@ def _is_marked(found: Match) -> bool:
 def _best(readings: list[Reading]) -> Reading | None:
     """The reading with the most points of those that may be it."""
     ours = [each for each in readings if each.is_ours or _lacks_kind(each.found)]
-    return max(ours, key=lambda each: each.score) if ours else None
+    best = max(ours, key=lambda each: each.score, default=None)
+    return (_unfinished(best, readings) or best) if best else None
+
+
+def _unfinished(best: Reading, readings: Sequence[Reading]) -> Reading | None:
+    """The reading as tickets that lack a column, where more says that than what a rating beside them does."""
+    if best.found.table != "surveys" or not best.found.fields.keys().isdisjoint(_OF_ANSWERS):
+        return None
+    tickets = next((each for each in readings if each.found.table == "tickets"), best)
+    return tickets if tickets.found.missing and tickets.telling > best.telling else None
 
 
 def _best_of(readings: list[Reading]) -> Reading | None:

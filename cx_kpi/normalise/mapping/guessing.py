@@ -14,7 +14,7 @@ from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.fitting import fits
 from cx_kpi.normalise.mapping.matching import SCORES, TWINS, Match
 from cx_kpi.normalise.preset.presets import generic
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented
 from cx_kpi.normalise.vocabulary.headers import Header, read_header, snake, sounds_total
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
@@ -141,16 +141,22 @@ def _without_doubt(found: Sequence[Guess]) -> list[Guess]:
 
 
 def _words(text: str) -> list[str]:
-    return [word for word in snake(text.replace("ё", "е")).split("_") if word]
+    return [
+        word
+        for word in snake(unaccented(text.casefold() if text.isupper() else text).replace("ё", "е")).split(
+            "_"
+        )
+        if word
+    ]
 
 
 @cache
 def _vetoes() -> frozenset[str]:
-    return frozenset(dictionary("guessing")["vetoes"])
+    return frozenset(map(unaccented, dictionary("guessing")["vetoes"]))
 
 
 @cache
 def _fillers(field: str, kind: Kind) -> frozenset[str]:
     listed: dict[str, list[str]] = dictionary("guessing")["fillers"]
     names = (field, kind.value, *(() if kind is Kind.KEY else ("any",)))
-    return frozenset(word for name in names for word in listed.get(name, ()))
+    return frozenset(unaccented(word) for name in names for word in listed.get(name, ()))

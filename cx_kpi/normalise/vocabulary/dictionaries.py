@@ -10,7 +10,7 @@ import polars as pl
 
 from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
 
-_ACCENTS = re.compile(r"(?<=[a-z])[\u0300-\u036f]+")
+_ACCENTS = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 OPEN_WORDS = ("channel", "priority", "direction")  # an unlisted word stays as it is
 
 
