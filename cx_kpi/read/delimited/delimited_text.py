@@ -44,10 +44,11 @@ def open_csv(file: File) -> TextFrame:
 
 def _why(rejects: Sequence[Reject], layout: Layout) -> str:
     """Why no row of a file can be read; where each has more cells than the header has names, names ran together."""
-    cells = {each.reason.values.get("cells") for each in rejects}
-    if len(cells) == 1 and layout.header and rejects[0].reason.text == WIDTH:
+    widths = {each.reason.values.get("cells") for each in rejects if each.reason.text == WIDTH}
+    wide = widths.pop() if len(widths) == 1 and layout.header else None
+    if isinstance(wide, int) and wide > layout.width:
         return (
-            f"every row has {cells.pop()} cells, but the header has {layout.width} names, which may have run together; "
+            f"every row has {wide} cells, but the header has {layout.width} names, which may have run together; "
             "check the header"
         )
     return str(rejects[0].reason)
