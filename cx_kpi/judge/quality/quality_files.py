@@ -52,7 +52,6 @@ def _file(source: Source, tally: Tally, affected: Affected) -> File:
     )
 
 
-
 def _fields(tally: Tally, affected: Affected) -> Iterator[Field]:
     mapped = tally.plan.mapped
     for name, rule in mapped.fields.items():
