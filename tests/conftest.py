@@ -1,35 +1,65 @@
-"""Settings of all tests, and what is done anew in each process, but once in theirs."""
+"""Settings of all tests, and work that they share: what never changes is read once in each process."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
 from hypothesis import Phase, settings
 
+from cx_kpi.__main__ import SELDOM
 from cx_kpi.model.assets import folder
+from cx_kpi.normalise.choice import recognise
 from cx_kpi.read import open as opening
 
 os.environ["LC_ALL"] = "C.UTF-8"  # reports follow the language of the environment
-settings.register_profile("default", deadline=None)
-settings.register_profile(  # of tests/mutate.py: a failure is enough, nobody reads it
+gc.set_threshold(SELDOM)  # as the command does
+settings.register_profile("default", deadline=None, max_examples=60)
+settings.register_profile(  # of tests/mutate.py: a failure is enough, without the smallest example
     "mutation", deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("default")
+THINNED = "exports"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def once() -> Iterator[None]:
-    """The options of the command are put together once, and a file of the sample data is opened once."""
-    sample, plainly = folder("sample_data"), opening.open_each
+    """The options of the command are put together once; files that never change are opened and recognised once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "open_each", _opened_once(opening.open_each))
+        patch.setattr(recognise, "choose", _chosen_once(recognise.choose))
+        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        yield
+
+
+def _never_changes(path: Any) -> bool:
+    """Whether a file is of the sample data, or of the thinned one that the guide's commands read."""
+    return folder("sample_data") in Path(path).parents or Path(path).parent.name == THINNED
+
+
+def _opened_once(plainly: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     kept = cache(plainly)
 
     def open_each(one: opening.Input, most: int | None = None) -> list[opening.TextFrame]:
-        unchanged = isinstance(one, type(sample)) and sample in one.parents
+        unchanged = isinstance(one, Path) and _never_changes(one)
         return [*kept(one, most)] if unchanged else plainly(one, most)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "open_each", open_each)
-        patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
-        yield
+    return open_each
+
+
+def _chosen_once(plainly: Callable[..., Any]) -> Callable[..., Any]:
+    kept: dict[Any, Any] = {}
+
+    def choose(frame: Any, options: Any, table: str | None) -> Any:
+        if not _never_changes(frame.path):
+            return plainly(frame, options, table)
+        key = (frame.path, tuple(frame.headers), repr(options.config), table)
+        if key not in kept:
+            kept[key] = plainly(frame, options, table)
+        return kept[key]
+
+    return choose

@@ -40,7 +40,7 @@ FIT = re.compile(  # changes that may go unseen; a number that is shifted breaks
     r"|ReplaceUnaryOperator_(USub_UAdd|Delete_\w+)|Replace\w+With\w+|AddNot|NumberReplacer|ZeroIterationForLoop"
 )
 NEAR = 6  # test files for a file that no test imports itself
-LONGEST = 900  # seconds of the processor that tests take at most: a loop without an end is seen
+LONGEST = 240  # seconds of the processor that tests take at most: a loop without an end is seen
 STUCK = 7200  # seconds by the clock, for tests that wait for ever; a busy machine is no reason
 
 

@@ -42,7 +42,7 @@ TEXTS = {page: page.read_text(encoding="utf-8") for page in readme_tool.PAGES}
 EVERYTHING = "\n".join(TEXTS.values())
 LONGEST = 250  # lines of the README
 WORDS = 25  # of a sentence
-ONE_IN = 6  # rows of the sample that the commands read
+ONE_IN = 12  # rows of the sample that the commands read
 GENERATED = "|".join(readme_tool.PARTS)
 NO_PROSE = re.compile(
     rf"<!-- ({GENERATED}) -->.*?<!-- /\1 -->|^```.*?^```|^\|.*?$|^#.*?$|<!--.*?-->", re.DOTALL | re.MULTILINE

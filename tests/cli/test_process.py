@@ -89,7 +89,7 @@ def test_a_terminal_that_knows_only_ascii() -> None:
     assert shell(machine, PYTHONIOENCODING="ascii") == shell(machine)
 
 
-def test_a_bare_environment() -> None:
-    code, out, err = shell(f"cd /; env -i {' '.join(CXKPI)} report {SAMPLE}")
+def test_a_bare_environment(desk: Path) -> None:
+    code, out, err = shell(f"cd /; env -i {' '.join(CXKPI)} report {desk}/tickets.csv")
     assert (code, err) == (Exit.DONE, "")
     assert "First response time" in out

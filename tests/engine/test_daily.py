@@ -56,6 +56,11 @@ def test_days_add_up_to_the_periods(computed):
     assert checked > 100
 
 
+def test_days_are_those_of_public_metrics(computed):
+    public = {job.key for job in computed.plan.jobs if not job.aside and not job.metric.internal}
+    assert computed.daily.keys() <= public
+
+
 def test_segments_add_up_to_the_whole(computed):
     found = computed.daily_by(
         {"tickets_created", "resolution_time"}, ["channel"], periods_over(computed.windows)

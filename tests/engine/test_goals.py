@@ -80,6 +80,9 @@ CALENDAR = [{"hours": {"mon-fri": "09:00-17:00"}}]
         ),
         (rule("8 h", pauses="subtract"), "pauses are subtracted from lengths of time to the solution"),
         (rule("0 min", "no_metric", clock="business"), "no metric 'no_metric'"),
+        (rule(90, "csat"), '90.0 is not between 0 and 1; write 0.9 or "90%"$'),
+        (rule(101, "csat"), "101.0 is not between 0 and 1$"),
+        (rule(101, "nps"), "101.0 is not between -100 and 100$"),
     ],
 )
 def test_a_target_that_cannot_be_judged(target, says):

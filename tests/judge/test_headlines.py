@@ -42,6 +42,12 @@ def _rank(name):
     return METRICS[name].headline.rank
 
 
+def test_only_two_clocks_of_one_wait_share_a_rank():
+    for theme in HEADLINES:
+        shown = [m for m in METRICS.values() if m.headline and m.headline.title == theme and not m.twin_of]
+        assert sorted(m.headline.rank for m in shown) == [*range(1, len(shown) + 1)]
+
+
 def test_the_whole_company():
     assert chosen(name for name in PUBLIC if not METRICS[name].twin_of) == {
         "Customers": ["csat", "nps", "retention_rate"],
