@@ -156,7 +156,7 @@ def judges(path: Path) -> tuple[str, ...]:
     Where there is none, the few that are fewest imports away from it. Those of the figures come last, and for
     the declarations of metrics first.
     """
-    tests = [each for each in TESTS.rglob("test_*.py") if "browser" not in each.parts]
+    tests = [each for each in TESTS.glob("*/test_*.py") if each.parent.name != "browser"]
     names = {f"test_{each.stem}" for each in importers(path) | {path}} - {"test_api", "test_run"}
     own = [test for test in tests if path in imports(test) or test.stem in names]
     far = {test: distance(test)[path] for test in tests if path in distance(test)}

@@ -318,6 +318,20 @@ def test_without_dates_only_what_needs_none():
     assert [chart.id for chart in found.exhibits] == ["sps_stages"]
 
 
+def test_a_range_without_waits_holds_none():
+    start = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    tickets = [
+        {"ticket_id": i, "created_at": start, "solved_at": start + timedelta(hours=1 if i % 2 else 90)}
+        for i in range(20)
+    ]
+    (row,) = next(
+        chart for chart in report({"tickets": tickets}).exhibits if chart.id == "resolution_waits"
+    ).rows
+    assert row.values == row.n == spread([3600.0] * 10 + [90 * 3600.0] * 10, WAITS)
+    assert sorted(row.values)[-2:] == [10, 10]
+    assert sum(row.values) == 20
+
+
 def test_one_column_alone_shows_nothing():
     """Dates without a time of day have no hours."""
     tickets = [

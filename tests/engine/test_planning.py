@@ -3,6 +3,7 @@
 import pytest
 from canonical import report, settings
 
+from cx_kpi.engine.planning.needs import needs_of
 from cx_kpi.engine.planning.plan import make_plan, wanted
 from cx_kpi.metrics.registry import METRICS, PUBLIC
 from cx_kpi.model.schema import TABLES
@@ -105,3 +106,20 @@ def test_surveys_without_dates_are_counted_once():
     assert (found.window, found.as_of, found.series) == (None, None, [])
     assert (found.metrics["csat"].value, found.metrics["csat"].n) == (0.4, 10)
     assert {each.metric: each.why for each in found.left_out}["response_rate"] == UNSENT
+
+
+@pytest.mark.parametrize(
+    ("metric", "table", "columns"),
+    [
+        ("csat", "surveys", ["kind", "score"]),
+        (
+            "cost_per_complaint",
+            "tickets",
+            ["cost or [costs.hourly_rate] and handle_seconds", "is_complaint", "solved_at"],
+        ),
+        ("resolution_time_business", "tickets", ["[calendar]", "solved_at", "created_at"]),
+        ("reopen_rate", "tickets", ["created_at", "status or solved_at", "reopen_count"]),
+    ],
+)
+def test_what_a_method_needs_is_shown_by_the_columns_of_an_export(metric, table, columns):
+    assert needs_of(METRICS[metric].methods[0]) == (table, columns)
