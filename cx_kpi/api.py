@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from cx_kpi.model.errors import NoData, UsageProblem
+from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Report, Source
 from cx_kpi.wording.language import Language, mark
@@ -19,12 +19,10 @@ if TYPE_CHECKING:
     from cx_kpi.normalise.choice.recognise import Recognised
     from cx_kpi.normalise.load import Loaded
     from cx_kpi.read import TextFrame
-    from cx_kpi.read.files import Input
 
 Fields = Mapping[str, frozenset[str]]
 Tell = Callable[[str, int, int], None]  # what is done now, the place of this step, and of how many
 NOT_ASKED = mark("the condition cannot be checked for {table}: no column {names}")
-STAGES = 2  # steps after the last file is opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +51,26 @@ def make_report(options: Options) -> Report:
 
 
 def run(
-    options: Options, tell: Tell = _in_silence, *, every: bool = False, keep: Collection[str] = ()
+    options: Options,
+    tell: Tell = _in_silence,
+    *,
+    every: bool = False,
+    keep: Collection[str] = (),
+    given: "Sequence[TextFrame]" = (),
 ) -> Run:
-    """Read the files and compute the metrics; with `every`, read all fields. Raises `CxkpiError`.
+    """Read the files, and tables `given` in memory, and compute the metrics. Raises `CxkpiError`.
 
-    Of the tables to `keep`, all fields are read, ids also as they are spelt, and the rows come back with their facts.
+    With `every`, read all fields. Of the tables to `keep`, all fields are read, ids also as they are spelt, and the
+    rows come back with their facts.
     """
     from cx_kpi.engine.compute import compute
     from cx_kpi.engine.planning.plan import blamed
     from cx_kpi.normalise.load import load
+    from cx_kpi.read.open_inputs import STAGES, inputs_of, opened
 
     options = settled(options)
     _check(options)
-    frames, empty = opened(inputs_of(options), options, tell)
+    frames, empty = opened(inputs_of(options, given), options, tell, given)
     tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
     meant = _meant(frames, options, every=every, keep=keep)
     options = meant.options
@@ -207,14 +212,19 @@ def told(done: Run) -> Report:
 
 
 def explain(
-    name: str, options: Options, tell: Tell = _in_silence, *, show_values: bool = False
+    name: str,
+    options: Options,
+    tell: Tell = _in_silence,
+    *,
+    show_values: bool = False,
+    given: "Sequence[TextFrame]" = (),
 ) -> "tuple[Run, Receipt]":
     """One metric, how it was computed, and the run that computed it; raises `CxkpiError`."""
     from cx_kpi.judge.receipt.make_receipt import explain as explained
     from cx_kpi.judge.receipt.make_receipt import tables_of
 
     options = settled(options)
-    done = run(options, tell, keep=tables_of(name, options.config))
+    done = run(options, tell, keep=tables_of(name, options.config), given=given)
     refuse_unusable(done)
     refuse_ruins(done)
     receipt = explained(
@@ -227,50 +237,6 @@ def explain(
         show_values=show_values,
     )
     return done, receipt
-
-
-def inputs_of(options: Options) -> "list[Input]":
-    """Every file meant; raises `CxkpiError`."""
-    from cx_kpi.read.files import expand
-    from cx_kpi.read.open import SUFFIXES
-
-    if not options.paths and not options.explicit:
-        raise UsageProblem(
-            "no files; name exports or a folder of them, for example: cxkpi report tickets.csv"
-        )
-    more = dict.fromkeys(path for _, path in options.explicit if path not in options.paths)
-    return expand([*options.paths, *more], SUFFIXES, allow_remote=options.allow_remote)
-
-
-def opened(
-    files: "Sequence[Input]", options: Options, tell: Tell = _in_silence
-) -> "tuple[list[TextFrame], dict[str, str]]":
-    """The files opened, and the notices of those that are left out; raises `CxkpiError`."""
-    from cx_kpi.read import TextFrame
-    from cx_kpi.read.containers.same_columns import with_same_columns
-    from cx_kpi.read.delimited.alike import runs
-    from cx_kpi.read.open import open_each, open_run
-    from cx_kpi.read.raw.address import shown
-
-    frames: list[TextFrame] = []
-    empty: dict[str, NoData] = {}
-    place = 0
-    for run in runs(files):
-        tell(run[0].name, place, len(files) + STAGES)
-        for each in open_run(run):
-            if isinstance(each, TextFrame):
-                frames.append(each)
-                place += len(each.members)
-                continue
-            tell(each.name, place, len(files) + STAGES)
-            place += 1
-            try:
-                frames += open_each(each, options.max_size)
-            except NoData as problem:
-                empty[shown(str(each))] = problem
-    if not frames:
-        raise next(iter(empty.values()))
-    return with_same_columns(frames), {path: problem.notice for path, problem in empty.items()}
 
 
 def refuse_unusable(done: Run) -> None:

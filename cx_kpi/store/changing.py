@@ -12,6 +12,7 @@ from cx_kpi.model.options import Options
 from cx_kpi.normalise.choice.recognise import Recognised, recognise, said_of
 from cx_kpi.normalise.config.read_config import NAME as CONFIGURATION
 from cx_kpi.read.files import Input
+from cx_kpi.read.open_inputs import inputs_of, opened
 from cx_kpi.read.raw.binary import printable
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.read.store.manifest import SUFFIX, Batch, Manifest, StoredFile, is_store, read_manifest
@@ -113,7 +114,7 @@ def add(folder: Path, options: Options, tell: api.Tell, *, instead: bool = False
     new, known, digests = _unknown(folder, manifest, options)
     if not new:
         return Change(manifest, known=known)
-    frames, empty = api.opened(new, options, tell)
+    frames, empty = opened(new, options, tell)
     explicit = {path: table for table, path in options.explicit}
     found = recognise(frames, options, explicit)
     ours = {_whole(one) for each in found.mapped for one in _members(each.source)}
@@ -129,7 +130,7 @@ def _unknown(
     folder: Path, manifest: Manifest, options: Options
 ) -> tuple[list[Input], list[str], dict[str, str]]:
     """The files that are not in the store, the names of those that are or that come twice, and all digests."""
-    files = api.inputs_of(options)
+    files = inputs_of(options)
     if any(isinstance(each, Path) and is_store(each) for each in files):
         raise UsageProblem(f"{folder}: add exports to it, not stores")
     digests = {printable(file): digest(file) for file in files}

@@ -70,6 +70,11 @@ def read_config(path: str | None) -> Config:
     data, name = _parsed(_text(file), str(path or NAME)), str(path or NAME)
     if file.name == PROJECT:
         data, name = _ours(data, name), f"{name}, [tool.cxkpi]"
+    return config_of(data, name)
+
+
+def config_of(data: dict[str, Any], name: str) -> Config:
+    """The configuration of these plain values, called `name` in what is wrong; raises `UsageProblem`."""
     config = _checked(data, name)
     for problem in problems(config):
         raise UsageProblem(f"{name}: {problem}")

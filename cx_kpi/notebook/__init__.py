@@ -1,0 +1,1 @@
+"""Reports in Python and in notebooks."""

@@ -1,0 +1,151 @@
+"""A report as Python shows it: figures as frames, a part of a page in a notebook, receipts, files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from os import PathLike, fspath
+from typing import TYPE_CHECKING, Any, get_args
+
+from cx_kpi import api
+from cx_kpi.cli.options.appearance import appearance_of
+from cx_kpi.cli.options.parse import one_of
+from cx_kpi.cli.options.settings import Settings
+from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.options import Charts, Options
+from cx_kpi.model.receipt import Receipt
+from cx_kpi.model.report import Reading
+from cx_kpi.model.report import Report as Plain
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from cx_kpi.read import TextFrame
+
+_NAMES = ["metric", "title", "unit"]
+_FIGURES = ["value", "text", "n", "low", "high", "operator", "target", "status"]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Report:
+    """A report and what it was made of; `data` is the plain report that all formats show."""
+
+    data: Plain
+    _options: Options
+    _settings: Settings
+    _given: "tuple[TextFrame, ...]" = ()
+
+    def __repr__(self) -> str:
+        """Which metrics it holds, over which window."""
+        span = self.data.window
+        window = f", {span.start} to {span.end}" if span else ""
+        return f"<cxkpi report: {len(self.data.metrics)} metrics{window}>"
+
+    def __str__(self) -> str:
+        """What a terminal shows."""
+        from cx_kpi.render.terminal import terminal_report
+
+        return terminal_report.render(self.data)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: findings, metrics, charts and segments."""
+        from cx_kpi.render.page import notebook_cell
+
+        return notebook_cell.render(self.data, self._look("html"))
+
+    def metric(self, name: str) -> Reading:
+        """One metric over the window; raises `UsageProblem` with the ids there are."""
+        found = self.data.metrics.get(name)
+        if found is None:
+            why = next((left.why for left in self.data.left_out if left.metric == name), "")
+            hint = nearest(name, self.data.metrics, most=20)
+            raise UsageProblem(f"no metric {name!r} in this report{f': {why}' if why else hint}")
+        return found
+
+    def to_frame(self) -> "pl.DataFrame":
+        """The metrics over the window, a row each: value, n, interval (low, high), target, status, change, verdict.
+
+        Shares are from 0 to 1, lengths of time in seconds; values that are names are in `text`.
+        """
+        columns = [*_NAMES, *_FIGURES, "previous", "change", "verdict", "start", "end"]
+        return self._section("metrics", columns)
+
+    def series(self) -> "pl.DataFrame":
+        """The metrics in each period, a row each; a `partial` period is not over."""
+        return self._section("series", [*_NAMES, "start", "end", "partial", *_FIGURES])
+
+    def segments(self) -> "pl.DataFrame":
+        """The metrics in each segment, a row each, with a column for each dimension of the cuts."""
+        import polars as pl
+
+        by = [part.by for part in self.data.segments]
+        names = list(dict.fromkeys(name for each in by for name in each))
+        cells = {name: pl.Series([each.get(name) for each in by], dtype=pl.String) for name in names}
+        whole = self._section("segments", [*_NAMES, "by", *_FIGURES])
+        return whole.with_columns(**cells).select(*_NAMES, *names, "by", *_FIGURES)
+
+    def _section(self, name: str, columns: Sequence[str]) -> "pl.DataFrame":
+        import polars as pl
+
+        from cx_kpi.render.files.parquet import as_frame
+
+        days = [pl.col(each).str.to_date() for each in ("start", "end") if each in columns]
+        return as_frame(self.data).filter(pl.col("section") == name).select(columns).with_columns(days)
+
+    def rows(self, metric: str | None = None, table: str = "tickets") -> "pl.DataFrame":
+        """A row for each row of a table, or of that of a metric: fields, facts, and what it brought to each metric.
+
+        Dates are in the time zone of the report. With `metric`: whether the row counts, and why not.
+        """
+        from cx_kpi.engine.drilldown.rows_table import rows_table
+        from cx_kpi.judge.receipt.make_receipt import tables_of
+
+        options = replace(self._options, metrics=(metric,) if metric else self._options.metrics)
+        keep = tables_of(metric, options.config) if metric else {table}
+        done = api.run(options, keep=keep, given=self._given)
+        jobs = (job for job in done.results.plan.jobs if job.metric.id == metric)
+        of = next((job.method.clock.table for job in jobs), table)
+        if of not in done.results.rows:
+            raise UsageProblem(f"rows: no rows of {of}{nearest(of, done.results.rows)}")
+        shown = done.options.show_values
+        return rows_table(done.results, of, done.options.timezone, metric=metric, texts=shown)
+
+    def explain(self, metric: str) -> "Explanation":
+        """How a figure came about: its formula, the rows that count and why others do not, the rows behind it."""
+        options = replace(self._options, metrics=(metric,))
+        shown = options.show_values
+        return Explanation(api.explain(metric, options, show_values=shown, given=self._given)[1])
+
+    def save(self, path: str | PathLike[str], *, charts: str | None = None) -> None:
+        """Write the report; the suffix says the format, such as .html, .xlsx or .json. Raises `CxkpiError`."""
+        from cx_kpi.render import formats
+        from cx_kpi.render.files.atomic_write import write_whole
+
+        name = fspath(path)
+        chosen = formats.of_file(name)
+        content = chosen.render(self.data, self._look(chosen.name, charts))
+        inputs = [source.path for source in self.data.sources]
+        write_whole(name, content, inputs, private=self._options.show_values)
+
+    def _look(self, name: str, charts: str | None = None) -> Any:
+        one_of("charts", charts, get_args(Charts))
+        return appearance_of(self._settings, {name}, charts=charts, template=None, to=None)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Explanation:
+    """The receipt of one figure; `data` is the plain receipt."""
+
+    data: Receipt
+
+    def __str__(self) -> str:
+        """What a terminal shows."""
+        from cx_kpi.render.documents import receipt_document
+
+        return receipt_document.render(self.data)
+
+    __repr__ = __str__
+
+    def _repr_markdown_(self) -> str:
+        """What a notebook shows."""
+        from cx_kpi.render.documents import receipt_document
+
+        return receipt_document.markdown(self.data)
