@@ -11,7 +11,8 @@ import polars as pl
 from cx_kpi.model.errors import InputProblem, OutputProblem
 from cx_kpi.read.containers.columnar import hushed
 from cx_kpi.read.raw.source import TextFrame
-from cx_kpi.read.store.manifest import NAME, SUFFIX, Batch, Manifest, StoredFile, written
+from cx_kpi.read.store.in_use import nobody_reads
+from cx_kpi.read.store.manifest import NAME, SUFFIX, Batch, Manifest, StoredFile, held, written
 from cx_kpi.render.files.atomic_write import write_whole
 
 TOGETHER = 250_000  # rows of small files in one batch
@@ -61,16 +62,20 @@ def without(folder: Path, batch: Batch, left: Sequence[StoredFile]) -> Batch:
 def commit(folder: Path, manifest: Manifest) -> None:
     """From here on this is what the store holds; raises `OutputProblem`, and then it is as it was."""
     write_whole(str(folder / NAME), written(manifest))
-    sweep(folder, manifest)
+    sweep(folder)
 
 
-def sweep(folder: Path, manifest: Manifest) -> None:
-    """Remove what the list does not name: rows taken out, and what runs that were killed left."""
-    listed = {each.name for each in manifest.batches}
-    for path in folder.glob(f"*{SUFFIX}"):
-        if path.name not in listed:
-            with suppress(OSError):
-                path.unlink()
+def sweep(folder: Path) -> None:
+    """Remove what the list does not name: rows taken out, and what runs that were killed left.
+
+    While somebody reads the store nothing is removed; the next run does it.
+    """
+    listed = {each.name for each in held(folder).batches}
+    with nobody_reads(folder) as free:
+        for path in folder.glob(f"*{SUFFIX}") if free else ():
+            if path.name not in listed:
+                with suppress(OSError):
+                    path.unlink()
 
 
 @contextmanager

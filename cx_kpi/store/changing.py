@@ -15,7 +15,7 @@ from cx_kpi.read.files import Input
 from cx_kpi.read.open_inputs import inputs_of, opened
 from cx_kpi.read.raw.binary import printable
 from cx_kpi.read.raw.source import TextFrame
-from cx_kpi.read.store.manifest import SUFFIX, Batch, Manifest, StoredFile, is_store, read_manifest
+from cx_kpi.read.store.manifest import SUFFIX, Batch, Manifest, StoredFile, held, is_store, read_manifest
 from cx_kpi.store.batches import batches_of, commit, sweep, without
 from cx_kpi.store.digests import digest, digest_of_rows
 from cx_kpi.store.doubles import refuse_doubles
@@ -33,33 +33,22 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What is known of the files to add: the digests of their bytes, what they are, and what the user says they are."""
+    """What is known of the files to add: their digests, what they are, and what the user says they are."""
 
-    digests: Mapping[str, str]
-    found: Recognised
+    digests: Mapping[str, str]  # by input
+    tables: Mapping[str, str]  # by path and by input
     explicit: Mapping[str, str]
-
-    def digest(self, frame: TextFrame) -> str:
-        """Of the input that a frame is from."""
-        whole = _whole(frame)
-        of_bytes = self.digests.get(whole) or self.digests.get(whole.partition("#")[0])
-        return of_bytes or digest_of_rows(frame)
-
-    def table(self, frame: TextFrame) -> str:
-        """What a file was recognised as."""
-        sources = [(each.table, one) for each in self.found.mapped for one in _members(each.source)]
-        tables = {one.path: table for table, one in reversed(sources)}
-        return tables.get(frame.path) or tables.get(frame.file, "")
 
     def stored(self, frame: TextFrame, rows: int) -> StoredFile:
         """A file as the list of the store names it."""
-        said, whole = said_of(frame.path, self.explicit), Path(_whole(frame))
+        said, name = said_of(frame.path, self.explicit), _whole(frame)
+        whole = Path(name)
         return StoredFile(
             path=frame.path,
-            digest=self.digest(frame),
+            digest=self.digests[name],
             bytes=whole.stat().st_size if whole.is_file() else 0,
             rows=rows,
-            table=said or self.table(frame),
+            table=said or self.tables.get(frame.path) or self.tables.get(name, ""),
             said=bool(said),
             encoding=frame.encoding,
             separator=frame.separator,
@@ -109,8 +98,8 @@ def add(folder: Path, options: Options, tell: api.Tell, *, instead: bool = False
     With `instead` they take the place of those added before under the same names. Raises `CxkpiError`, and then the
     store is as it was.
     """
-    manifest = read_manifest(folder) if is_store(folder) else Manifest()
-    sweep(folder, manifest)
+    manifest = held(folder)
+    sweep(folder)
     new, known, digests = _unknown(folder, manifest, options)
     if not new:
         return Change(manifest, known=known)
@@ -121,7 +110,10 @@ def add(folder: Path, options: Options, tell: api.Tell, *, instead: bool = False
     strange = [ours.isdisjoint(map(_whole, _members(each))) for each in frames]
     kept = [each for each, out in zip(frames, strange, strict=True) if not out]
     left = [each.path for each, out in zip(frames, strange, strict=True) if out]
-    changed = _changed(folder, manifest, kept, _Told(digests, found, explicit), instead=instead)
+    sources = [(each.table, one) for each in reversed(found.mapped) for one in _members(each.source)]
+    tables = {name: table for table, one in sources for name in (_whole(one), one.path)}
+    told = _Told(_digests(kept, digests), tables, explicit)
+    changed = _changed(folder, manifest, kept, told, found, instead=instead)
     added = [each for each in changed.files if each.digest not in manifest.digests]
     return Change(changed, added, known, [*empty, *left])
 
@@ -141,23 +133,39 @@ def _unknown(
     return [each for each in files if printable(each) not in known], sorted(known), digests
 
 
+def _digests(frames: Sequence[TextFrame], of_bytes: Mapping[str, str]) -> dict[str, str]:
+    """The digest of each input: of its bytes, else of its rows."""
+    single = {_whole(one): one for each in frames for one in _members(each)}
+    return {
+        name: of_bytes.get(name) or of_bytes.get(name.partition("#")[0]) or digest_of_rows(one)
+        for name, one in single.items()
+    }
+
+
 def _changed(
-    folder: Path, manifest: Manifest, frames: Sequence[TextFrame], told: _Told, *, instead: bool
+    folder: Path,
+    manifest: Manifest,
+    frames: Sequence[TextFrame],
+    told: _Told,
+    found: Recognised,
+    *,
+    instead: bool,
 ) -> Manifest:
     """The store with these files; raises as `add` does."""
-    new = [each for each in frames if told.digest(_members(each)[0]) not in manifest.digests]
+    there = manifest.digests
+    new = [each for each in frames if told.digests[_whole(_members(each)[0])] not in there]
     single = {one.path: one for each in new for one in _members(each)}
     try:
         earlier = manifest
         if instead:
             earlier = _without(folder, manifest, {*map(_whole, single.values())})
         else:
-            refuse_doubles(folder, manifest, told.found.mapped, single)
+            refuse_doubles(folder, manifest, found.mapped, single)
         batches = chain.from_iterable(batches_of(folder, each, told.stored) for each in new)
         changed = Manifest((*earlier.batches, *batches))
         commit(folder, changed)
     except BaseException:
-        sweep(folder, manifest)
+        sweep(folder)
         raise
     return changed
 
@@ -175,7 +183,7 @@ def drop(folder: Path, asked: Sequence[str]) -> Change:
         changed = _without(folder, manifest, gone)
         commit(folder, changed)
     except BaseException:
-        sweep(folder, manifest)
+        sweep(folder)
         raise
     return Change(changed, [each for each in manifest.files if each.input in gone])
 

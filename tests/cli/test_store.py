@@ -3,10 +3,13 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import polars as pl
@@ -18,6 +21,8 @@ from cx_kpi.cli.app import run
 from cx_kpi.cli.outputs.overlap import lock_file
 from cx_kpi.model.errors import Exit
 from cx_kpi.read.store.manifest import NAME, SUFFIX
+from cx_kpi.read.store.stored_frames import open_store
+from cx_kpi.render.files import atomic_write
 
 from .conftest import HEADERS, Cxkpi, ticket
 
@@ -363,6 +368,92 @@ def test_a_run_that_is_killed_leaves_the_old_store_or_the_new_one(
     assert figures(cxkpi, STORE) == figures(cxkpi, "tickets.csv", "day.csv")
     assert len([*STORE.glob(f"*{SUFFIX}")]) == 2
     assert not [each.name for each in STORE.iterdir() if each.suffix == ".part"]
+
+
+def test_a_list_that_is_written_counts_whatever_comes_after(
+    cxkpi: Cxkpi, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add("tickets.csv")
+    Path("day.csv").write_text(lines(60, DAY), encoding="utf-8")
+
+    def broken(_folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(atomic_write, "_settle", broken)
+        assert cxkpi("store", "add", str(STORE), "day.csv").code == Exit.OUTPUT
+    assert figures(cxkpi, STORE) == figures(cxkpi, "tickets.csv", "day.csv")
+
+
+def test_rows_taken_out_stay_while_they_are_read(cxkpi: Cxkpi, desk: Path) -> None:
+    pytest.importorskip("fcntl")
+    add("tickets.csv")
+    frames = open_store(STORE)
+    assert cxkpi("store", "drop", str(STORE), "tickets.csv").code == Exit.DONE
+    assert frames[0].frame.collect().height == 60
+    del frames
+    add("tickets.csv")
+    assert len([*STORE.glob(f"*{SUFFIX}")]) == 1
+
+
+@pytest.mark.parametrize("count", [1, 2, 23])
+def test_figures_do_not_depend_on_how_rows_are_divided(cxkpi: Cxkpi, desk: Path, count: int) -> None:
+    """Whatever rows are in whichever file, added in whatever order: the figures are those of all rows at once."""
+    Path("whole").mkdir()
+    Path("split").mkdir()
+    for name, frame in Company(7, size=250).frames().items():
+        plain = frame.with_columns(pl.col(pl.Categorical, pl.UInt64).cast(pl.String))
+        plain.write_parquet(f"whole/{name}.parquet")
+        number = plain.select(pl.int_range(pl.len()).shuffle(seed=count) % count).to_series()
+        for place in range(count):
+            part = plain.filter(number == place)
+            if part.height:
+                part.write_parquet(f"split/{name}_{place}.parquet")
+    for path in sorted(Path("split").iterdir(), reverse=True):
+        add(path)
+    asked = ("-f", "json", "--by", "channel", "--by", "product,channel", "--period", "month")
+    whole, split = (json.loads(cxkpi("report", path, *asked).out) for path in ("whole", str(STORE)))
+    cells = [
+        [*numbers({key: each[key] for key in ("metrics", "series", "segments")})] for each in (whole, split)
+    ]
+    assert len(cells[0]) > 2_000
+    assert [key for key, _ in cells[1]] == [key for key, _ in cells[0]]
+    assert [value for _, value in cells[1]] == pytest.approx(
+        [value for _, value in cells[0]], rel=1e-9, abs=1e-9
+    )
+
+
+def numbers(value: object, way: str = "") -> Iterator[tuple[str, float]]:
+    """Every number of a report, by the way to it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from numbers(inner, f"{way}/{key}")
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from numbers(inner, f"{way}/{place}")
+    elif isinstance(value, int | float):
+        yield way, float(value)
+
+
+def test_tables_of_a_database_and_what_comes_through_a_pipe(
+    cxkpi: Cxkpi, desk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(sqlite3.connect("desk.sqlite")) as base:
+        base.execute(f"create table tickets ({HEADERS})")
+        rows = [ticket(number).split(",") for number in range(40)]
+        base.executemany(f"insert into tickets values ({', '.join('?' * len(rows[0]))})", rows)
+        base.execute("create table prices (article, price)")
+        base.execute("insert into prices values ('pen', 1)")
+        base.commit()
+    add("desk.sqlite")
+    assert figures(cxkpi, STORE) == figures(cxkpi, "desk.sqlite")
+    for known in (False, True):
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(lines(40, DAY).encode())))
+        told = cxkpi("store", "add", str(STORE), "-").out
+        assert ("+ stdin: tickets, 20 rows" in told) is not known
+    assert (
+        json.loads(cxkpi("report", str(STORE), "-f", "json").out)["metrics"]["tickets_created"]["value"] == 60
+    )
 
 
 def test_a_disk_that_is_full_leaves_the_store_as_it_was(

@@ -69,7 +69,9 @@ class TextFrame:
     part: str = ""  # and its name there
     members: "tuple[TextFrame, ...]" = ()  # of several files read as one: each by itself, in the order of the rows
     height: int = 0  # rows of one of those, or of all of them
-    stored: bool = False  # read from a store: the file itself may be another by now, or gone
+    stored: object = (
+        None  # the reading of the store it is from: the file itself may be another by now, or gone
+    )
     said: str = ""  # what the user said it is when it was added there
 
 

@@ -108,6 +108,11 @@ def read_manifest(folder: Path) -> Manifest:
     return found
 
 
+def held(folder: Path) -> Manifest:
+    """What a folder holds that may be a store yet to be; raises `InputProblem`."""
+    return read_manifest(folder) if is_store(folder) else Manifest()
+
+
 def written(manifest: Manifest) -> str:
     """The list as a file holds it."""
     return json.dumps({FORMAT: VERSION, **asdict(manifest)}, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -12,6 +12,7 @@ from cx_kpi.read.containers.same_columns import SUFFIXES, as_one
 from cx_kpi.read.delimited.alike import LARGEST, PLAIN_SUFFIXES, TOGETHER
 from cx_kpi.read.raw.binary import printable
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
+from cx_kpi.read.store.in_use import Reading
 from cx_kpi.read.store.manifest import Batch, StoredFile, read_manifest
 
 
@@ -20,6 +21,7 @@ def open_store(folder: Path) -> list[TextFrame]:
 
     Raises `NoData` where there is none, `InputProblem` where the store is damaged.
     """
+    reading = Reading(folder)
     batches = read_manifest(folder).batches
     if not batches:
         raise NoData(f"{printable(folder)}: nothing is in this store; add exports: cxkpi store add")
@@ -27,7 +29,7 @@ def open_store(folder: Path) -> list[TextFrame]:
         _check(folder, each)
     places: dict[str, list[str]] = {}
     runs = [*_runs(batches)]
-    return [_opened(folder, run, places) for run in runs]
+    return [_opened(folder, run, places, reading) for run in runs]
 
 
 def _check(folder: Path, batch: Batch) -> None:
@@ -69,7 +71,7 @@ def _kind(batch: Batch) -> tuple[object, ...] | None:
     return path.parent, path.suffix, first.encoding, first.separator, batch.columns
 
 
-def _opened(folder: Path, run: Sequence[Batch], places: dict[str, list[str]]) -> TextFrame:
+def _opened(folder: Path, run: Sequence[Batch], places: dict[str, list[str]], reading: Reading) -> TextFrame:
     """The files of one run as one frame."""
     paths = [folder / each.name for each in run]
     scans = [pl.scan_parquet(path, glob=False) for path in paths]
@@ -83,8 +85,7 @@ def _opened(folder: Path, run: Sequence[Batch], places: dict[str, list[str]]) ->
             )
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise InputProblem(
-            f"{printable(folder)}: this store is damaged, or was changed as it was read; run it again, "
-            "or make it again from the exports"
+            f"{printable(folder)}: this store is damaged; make it again from the exports"
         ) from None
     frame = scans[0] if len(run) == 1 else pl.scan_parquet(paths, glob=False)
     alone, start = [], 0
@@ -92,7 +93,8 @@ def _opened(folder: Path, run: Sequence[Batch], places: dict[str, list[str]]) ->
         within = 0
         for each in batch.files:
             sample = head.slice(within, min(SAMPLE, each.rows))
-            alone.append(_frame(each, frame.slice(start, each.rows), sample, _times(each, places)))
+            found = _frame(each, frame.slice(start, each.rows), sample, _times(each, places))
+            alone.append(replace(found, stored=reading))
             start, within = start + each.rows, within + each.rows
     return replace(alone[0], frame=frame, height=0) if len(alone) == 1 else as_one(alone, frame)
 
@@ -121,7 +123,6 @@ def _frame(file: StoredFile, frame: pl.LazyFrame, sample: pl.DataFrame, times: i
         file=_numbered(file.file, times) if file.file else "",
         part=file.part,
         height=file.rows,
-        stored=True,
         said=file.table if file.said else "",
     )
 
