@@ -7,6 +7,7 @@ small one, for a child's peak of memory is never below that of the process that 
 """
 
 import json
+import shutil
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -18,6 +19,7 @@ from tempfile import TemporaryDirectory
 
 HERE = Path(__file__).parent
 MIB = 2**20
+CXKPI = (sys.executable, "-m", "cx_kpi")
 MEASURED = """
 import json, os, sys, time
 start = time.perf_counter()
@@ -38,11 +40,14 @@ class Case:
     unit: str
     asked: tuple[str, ...] = ()
     by_size: tuple[tuple[str, ...], ...] = ()  # what to ask for at each size instead
+    adds: bool = False  # not a report is measured, but the adding of one more file to the store
 
 
 CASES = (
     Case("tickets in CSV files", "csv_files", 100_000, (1, 20, 200, 2_000), "file"),
     Case("tickets in Parquet files", "parquet_files", 20_000, (1, 20, 200), "file"),
+    Case("tickets in a store of as many CSV files", "stored", 100_000, (1, 20, 200), "file"),
+    Case("a file of 200 tickets added to that store", "stored", 100_000, (1, 20, 200), "file", adds=True),
     Case(
         "tickets over 5 years, by month and by day",
         "five_years",
@@ -88,12 +93,18 @@ def costs(case: Case, scale: float, rounds: int, folder: Path) -> list[Cost]:
                 [sys.executable, str(HERE / "growth_data.py"), str(data), case.maker, str(rows), str(size)]
             )
         asked = case.by_size[place] if case.by_size else case.asked
-        runs = [
-            measured([sys.executable, "-m", "cx_kpi", "report", str(data), *asked, "-f", "json"])
-            for _ in range(rounds)
-        ]
+        report = ["report", str(data), *asked, "-f", "json"]
+        runs = [measured([*CXKPI, *(_adding(data) if case.adds else report)]) for _ in range(rounds)]
         found.append(Cost(median(each.cpu for each in runs), int(median(each.peak for each in runs))))
     return found
+
+
+def _adding(store: Path) -> list[str]:
+    """What adds the file beside a store to a copy of it."""
+    copy = store.with_suffix(".store")
+    shutil.rmtree(copy, ignore_errors=True)
+    shutil.copytree(store, copy)
+    return ["store", "add", str(copy), str(store.with_suffix(".csv"))]
 
 
 def lines(case: Case, scale: float, found: Sequence[Cost]) -> list[str]:

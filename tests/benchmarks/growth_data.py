@@ -6,6 +6,7 @@ Run as a program, so that its memory is not counted as that of the report: `grow
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,7 @@ SEED = 20_260_331
 HOUR = 3_600
 YEARS = 5
 MICRO = 1_000_000
+DAY = 200  # tickets
 EVENTS = ("created", "agent_reply", "customer_reply", "assigned", "solved")
 
 
@@ -38,6 +40,18 @@ def csv_files(folder: Path, rows: int, files: int) -> None:
 def parquet_files(folder: Path, rows: int, files: int) -> None:
     """Parquet files."""
     in_files(rows, files, lambda frame, path: frame.write_parquet(path.with_suffix(".parquet")), folder)
+
+
+def stored(folder: Path, rows: int, files: int) -> None:
+    """A store to which so many CSV files were added one by one, and beside it a file that is not in it."""
+    from cx_kpi.model.options import Options
+    from cx_kpi.store import changing
+
+    with TemporaryDirectory() as exports:
+        csv_files(Path(exports), rows, files)
+        for path in sorted(Path(exports).iterdir()):
+            changing.add(folder, Options(paths=(str(path),)), lambda *_: None)
+    _csv(chunk(rows, DAY, DAY, np.random.default_rng(1)), folder.with_suffix(".csv"))
 
 
 def five_years(folder: Path, rows: int, _: int) -> None:
@@ -129,6 +143,7 @@ MAKERS: dict[str, Callable[[Path, int, int], None]] = {
     for each in (
         csv_files,
         parquet_files,
+        stored,
         five_years,
         agents,
         one_customer,
