@@ -110,9 +110,7 @@ def add(folder: Path, options: Options, tell: api.Tell, *, instead: bool = False
     strange = [ours.isdisjoint(map(_whole, _members(each))) for each in frames]
     kept = [each for each, out in zip(frames, strange, strict=True) if not out]
     left = [each.path for each, out in zip(frames, strange, strict=True) if out]
-    sources = [(each.table, one) for each in reversed(found.mapped) for one in _members(each.source)]
-    tables = {name: table for table, one in sources for name in (_whole(one), one.path)}
-    told = _Told(_digests(kept, digests), tables, explicit)
+    told = _Told(_digests(kept, digests), _tables(found), explicit)
     changed = _changed(folder, manifest, kept, told, found, instead=instead)
     added = [each for each in changed.files if each.digest not in manifest.digests]
     return Change(changed, added, known, [*empty, *left])
@@ -131,6 +129,12 @@ def _unknown(
         known |= {name} if found in met else set()
         met |= {found} - {""}
     return [each for each in files if printable(each) not in known], sorted(known), digests
+
+
+def _tables(found: Recognised) -> dict[str, str]:
+    """What each file was recognised as, by its path and by the input it is in; the first of several."""
+    sources = [(each.table, one) for each in reversed(found.mapped) for one in _members(each.source)]
+    return {name: table for table, one in sources for name in (_whole(one), one.path)}
 
 
 def _digests(frames: Sequence[TextFrame], of_bytes: Mapping[str, str]) -> dict[str, str]:

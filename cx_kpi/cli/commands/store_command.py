@@ -30,7 +30,7 @@ def store(
     files: arguments.Files = None,
     replace: Annotated[
         bool,
-        typer.Option("--replace", help="Let go of what was added before under the names of these files."),
+        typer.Option("--replace", help="Take out what was added before under the names of these files."),
     ] = False,
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
