@@ -115,6 +115,8 @@ WRITTEN = {
     "eml": "a mail with charts and the page attached, ready to be sent",
     "csv": "one long table of all figures",
     "json": "[everything](json.md), for other tools",
+    "pdf": "a board pack on A4: the story first, then figures, charts and segments; needs Chromium, Chrome or Edge",
+    "png": "a picture of the first screen, for chats; needs the same",
     "slack": "a few lines for Slack, to pipe elsewhere",
     "telegram": "the same for Telegram",
     "junit": "JUnit XML, in which missed targets are failures",

@@ -20,6 +20,7 @@ class Format:
     suffixes: tuple[str, ...]
     render: Callable[["Report", Look], str | bytes]
     binary: bool = False  # nothing for a terminal
+    ready: Callable[[], object] | None = None  # raises where this machine cannot write it
 
 
 def _table(report: "Report", look: Look) -> str:
@@ -50,6 +51,24 @@ def _html(report: "Report", look: Look) -> str:
     from cx_kpi.render.page import html
 
     return html.render(report, look=look)
+
+
+def _pdf(report: "Report", look: Look) -> bytes:
+    from cx_kpi.render.page import board_pack
+
+    return board_pack.pdf(report, look)
+
+
+def _png(report: "Report", look: Look) -> bytes:
+    from cx_kpi.render.page import board_pack
+
+    return board_pack.png(report, look)
+
+
+def _browser() -> None:
+    from cx_kpi.render.page import browser
+
+    browser.find()
 
 
 def _xlsx(report: "Report", look: Look) -> bytes:
@@ -110,6 +129,8 @@ FORMATS: dict[str, Format] = {
         Format("html", (".html", ".htm"), _html),
         Format("eml", (".eml",), _eml),
         Format("xlsx", (".xlsx",), _xlsx, binary=True),
+        Format("pdf", (".pdf",), _pdf, binary=True, ready=_browser),
+        Format("png", (".png",), _png, binary=True, ready=_browser),
         Format("slack", (".slack",), _slack),
         Format("telegram", (".telegram",), _telegram),
         Format("junit", (".xml",), _junit),

@@ -14,7 +14,7 @@ from .company import company, empty
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name, each in FORMATS.items() if not each.ready])
 @pytest.mark.parametrize("code", ["en", "ru"])
 def test_every_format_says_the_same_twice(name, code):
     text = render(company(code), name)

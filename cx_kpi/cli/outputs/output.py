@@ -42,6 +42,9 @@ def check(format: str | None, outputs: Sequence[str], paths: Sequence[str]) -> N
             _format_of(path, format)
     if format and outputs:
         _check_suffixes(format, outputs)
+    for ready in (formats.named(name).ready for name in asked_for(format, outputs)):
+        if ready:
+            ready()
 
 
 def _check_suffixes(format: str, outputs: Sequence[str]) -> None:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from jinja2 import BaseLoader
 
 
-def render(report: Report, look: Look | None = None) -> str:
-    """The report as HTML text."""
+def render(report: Report, look: Look | None = None, *, pack: bool = False) -> str:
+    """The report as HTML text; as a `pack` it is made to be printed, without what is folded."""
     look = look or Look()
-    shown = page(with_latest_periods(report), look)
+    shown = page(with_latest_periods(report), look) | {"pack": pack}
     if look.template:
         return fill(__name__, shown | {"report": as_plain(report)}, report.language, look.template)
     return compose(shown, report.language)
@@ -40,7 +40,8 @@ def compose(shown: Mapping[str, Any], code: str, loader: "BaseLoader | None" = N
     from markupsafe import Markup
 
     sandbox = environment(Language(code), loader=loader)
-    style = sandbox.get_template("parts/report.css").render(palette=LIGHT)
+    sheets = ["parts/report.css", *(["parts/pack.css"] if shown["pack"] else [])]
+    style = "\n".join(sandbox.get_template(sheet).render(palette=LIGHT) for sheet in sheets)
     scripts = [sandbox.get_template("parts/report.js").render()]
     if shown["runtime"]:
         scripts += [shown["runtime"], sandbox.get_template("parts/live.js").render()]

@@ -1,0 +1,70 @@
+"""The report on paper and as a picture, made by the machine's own browser."""
+
+import re
+import struct
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from cx_kpi.cli.app import run
+from cx_kpi.model.assets import folder
+from cx_kpi.model.errors import Exit
+from cx_kpi.render.page import browser as machine
+
+SAMPLE = str(folder("sample_data"))
+
+
+@pytest.fixture(scope="module", params=["en", "ru"])
+def pack(request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("pack")
+    assert browser.is_connected()  # else there is none on this machine, and this is skipped
+    outputs = ["-o", str(home / "report.pdf"), "-o", str(home / "report.png")]
+    assert run(["report", SAMPLE, "--quiet", "--lang", request.param, *outputs]) == Exit.DONE
+    return home
+
+
+def test_a_board_reads_a_dozen_pages(pack: Path) -> None:
+    paper = (pack / "report.pdf").read_bytes()
+    assert paper.startswith(b"%PDF-")
+    assert 8 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) <= 14
+    assert set(re.findall(rb"Date \(D:(\d{14})", paper)) == {b"20260331224500"}  # when the data ends
+
+
+def test_a_chat_shows_the_first_screen(pack: Path) -> None:
+    picture = (pack / "report.png").read_bytes()
+    assert struct.unpack(">II", picture[16:24]) == (2560, 1600)
+    assert len(picture) > 100_000  # not a blank sheet
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "png"])
+def test_without_a_browser_it_says_so_before_it_reads(
+    suffix: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(machine, "NAMES", ())
+    monkeypatch.setattr(machine, "PLACES", ())
+    assert run(["report", "gone.csv", "-o", str(tmp_path / f"report.{suffix}")]) == Exit.OUTPUT
+    assert "needs Chromium, Chrome or Edge" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [("exit 1", "made no file of the page"), ("sleep 9", "did not print the page within 0.2 s")],
+)
+def test_a_browser_that_fails_is_named(
+    script: str,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    program = tmp_path / "chromium"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(machine, "NAMES", (str(program),))
+    monkeypatch.setattr(machine, "PATIENCE", 0.2)
+    tickets = tmp_path / "tickets.csv"
+    tickets.write_text("id,created_at,status\n1,2026-03-02,open\n")
+    assert run(["report", str(tickets), "--quiet", "-o", str(tmp_path / "report.pdf")]) == Exit.OUTPUT
+    assert f"{program}: {says}" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["chromium", "tickets.csv"]
