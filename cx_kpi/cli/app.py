@@ -7,6 +7,7 @@ from contextlib import suppress
 
 import typer
 
+from cx_kpi.cli.assistants import mcp_command as mcp
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import compare_command as compare
 from cx_kpi.cli.commands import demo_command as demo
@@ -45,6 +46,7 @@ app.command("metrics")(metrics.metrics)
 app.command("self-check")(self_check.self_check)
 app.command("schema")(schema.schema)
 app.command("guide")(guide.guide)
+app.command("mcp")(mcp.mcp)
 
 
 @app.callback(invoke_without_command=True)

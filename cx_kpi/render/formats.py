@@ -66,9 +66,9 @@ def _png(report: "Report", look: Look) -> bytes:
 
 
 def _browser() -> None:
-    from cx_kpi.render.page import browser
+    from cx_kpi.render.page import chromium
 
-    browser.find()
+    chromium.find()
 
 
 def _xlsx(report: "Report", look: Look) -> bytes:

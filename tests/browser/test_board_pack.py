@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from cx_kpi.cli.app import run
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
-from cx_kpi.render.page import browser as machine
+from cx_kpi.render.page import chromium as machine
 
 SAMPLE = str(folder("sample_data"))
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
-from cx_kpi.render.page import browser, html
+from cx_kpi.render.page import chromium, html
 
 SCREEN = (1280, 800)
 _MOMENTS = re.compile(rb"(?<=Date \(D:)\d{14}")
@@ -14,7 +14,7 @@ _MOMENTS = re.compile(rb"(?<=Date \(D:)\d{14}")
 def pdf(report: Report, look: Look) -> bytes:
     """Pages of A4: the story first, then figures, charts and segments; dated by the data, not by the clock."""
     page = html.render(report, _still(look), pack=True)
-    paper = browser.made(page, "report.pdf", "--no-pdf-header-footer", "--print-to-pdf=")
+    paper = chromium.made(page, "report.pdf", "--no-pdf-header-footer", "--print-to-pdf=")
     moment = re.sub(r"\D", "", report.as_of or "19800101")[:14].ljust(14, "0").encode()
     return _MOMENTS.sub(moment, paper)
 
@@ -23,7 +23,7 @@ def png(report: Report, look: Look) -> bytes:
     """The first screen at 1280 × 800, drawn twice as fine."""
     size = "--window-size={},{}".format(*SCREEN)
     page = html.render(report, _still(look), pack=True)
-    return browser.made(page, "report.png", size, "--force-device-scale-factor=2", "--screenshot=")
+    return chromium.made(page, "report.png", size, "--force-device-scale-factor=2", "--screenshot=")
 
 
 def _still(look: Look) -> Look:

@@ -1,0 +1,28 @@
+"""`cxkpi mcp`: the reports of a folder for an assistant, over standard input and output."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cx_kpi.cli.options import arguments
+from cx_kpi.model.errors import MissingFile, UsageProblem
+
+
+def mcp(
+    place: Annotated[str, typer.Argument(metavar="FOLDER", help="The exports an assistant may ask about.")],
+    config: arguments.Configuration = None,
+    lang: arguments.Language = None,
+) -> None:
+    """Answer an assistant's questions about a folder, by the Model Context Protocol; it reads and never writes."""
+    from cx_kpi.cli.assistants.asked_folder import Desk
+    from cx_kpi.cli.options.parse import one_of
+    from cx_kpi.wording.language import LANGUAGES
+
+    if not Path(place).is_dir():
+        raise MissingFile(f"{place}: is no folder; name one that holds exports")
+    try:
+        from cx_kpi.cli.assistants.tools import server
+    except ImportError as problem:
+        raise UsageProblem("mcp needs its library: pip install 'cx-kpi[mcp]'") from problem
+    server(Desk(Path(place), config, one_of("--lang", lang, LANGUAGES))).run("stdio")

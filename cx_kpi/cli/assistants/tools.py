@@ -1,0 +1,87 @@
+"""The tools of `cxkpi mcp`; what is said of them here is all that an assistant knows of us."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+
+from cx_kpi import __version__
+from cx_kpi.cli.assistants import told_figures
+from cx_kpi.cli.assistants.asked_folder import Desk, cuts, period
+from cx_kpi.model.errors import CxkpiError
+from cx_kpi.wording.language import Language
+
+ABOUT = (
+    "Customer-service KPIs of a folder of support exports, counted by cxkpi. Quote a figure with its n and interval."
+    " Where a verdict says inconclusive or no change, say so. Name what left_out and notices say was not counted."
+    " Never count from raw files yourself. Lengths of time are in seconds, shares are between 0 and 1."
+)
+READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+Names = list[str]
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def server(desk: Desk) -> MCPServer[Any]:
+    """A server of one folder; it keeps nothing between two questions."""
+    made: MCPServer[Any] = MCPServer("cxkpi", version=__version__, instructions=ABOUT)
+    for tool in _tools(desk):
+        made.add_tool(_said(tool), annotations=READS)
+    return made
+
+
+def _tools(desk: Desk) -> Sequence[Callable[..., Any]]:
+    def list_metrics() -> dict[str, Any]:
+        """The metrics there are, by id, and what may be cut by."""
+        return {"metrics": told_figures.of_metrics(Language(desk.language or "en")), "cuts": cuts()}
+
+    def report(
+        metrics: Names | None = None,
+        by: Names | None = None,
+        since: str = "",
+        until: str = "",
+        last: str = "",
+    ) -> dict[str, Any]:
+        """Figures of the folder with n, 95% interval, target, status, change and verdict, and what was left out.
+
+        metrics: ids of list_metrics, all by default. by: cuts. since, until: dates (until is not included).
+        last: the last full periods, such as 3m, 12w or 1q.
+        """
+        window = {"since": since, "until": until, "last": last}
+        return told_figures.of_report(desk.asked("report", metrics=metrics or (), by=by or (), **window))
+
+    def explain(metric: str, since: str = "", until: str = "", last: str = "") -> dict[str, Any]:
+        """How one figure came about: formula, rows left out step by step, method, interval, what changed it."""
+        return told_figures.of_receipt(desk.asked("explain", metric, since=since, until=until, last=last))
+
+    def compare(before: str, after: str, metrics: Names | None = None) -> dict[str, Any]:
+        """One period judged against another, such as 2026-01 and 2026-02: what changed beyond chance."""
+        return told_figures.of_report(
+            desk.asked("compare", period(before), period(after), metrics=metrics or ())
+        )
+
+    def search_guide(words: str) -> list[dict[str, Any]]:
+        """What the guide says: definitions, settings, how to read a verdict."""
+        from cx_kpi.cli.commands.guide_command import pages
+
+        return told_figures.of_guide(
+            {each.name: each.path.read_text(encoding="utf-8") for each in pages()}, words
+        )
+
+    return list_metrics, report, explain, compare, search_guide
+
+
+def _said(tool: Callable[P, R]) -> Callable[P, R]:
+    """The tool, whose problems become answers that an assistant can act on."""
+
+    @wraps(tool)
+    def safe(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return tool(*args, **kwargs)
+        except CxkpiError as problem:
+            raise ToolError(str(problem)) from None
+
+    return safe
