@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Report, Source
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from cx_kpi.engine.planning.plan import Plan
     from cx_kpi.engine.results import Results
-    from cx_kpi.model.receipt import Receipt
+    from cx_kpi.model.documents.receipt import Receipt
     from cx_kpi.normalise.choice.recognise import Recognised
     from cx_kpi.normalise.load import Loaded
     from cx_kpi.read import TextFrame
@@ -102,6 +103,7 @@ def _check(options: Options) -> None:
     from cx_kpi.metrics import cohorts
     from cx_kpi.metrics.registry import metric
     from cx_kpi.normalise.config.config_bounds import refuse_unbounded
+    from cx_kpi.normalise.vocabulary.zones import check_zone
 
     for name in options.metrics:
         metric(name, options.config)
@@ -109,7 +111,8 @@ def _check(options: Options) -> None:
     check(options.config)
     cohorts.check(options.config)
     check_benchmarks(options.benchmarks, options.config)
-    _check_zones(options)
+    for zone in filter(None, (options.timezone, options.source_timezone)):
+        check_zone(zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,15 +203,20 @@ def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFra
     return frames
 
 
-def told(done: Run) -> Report:
-    """The report of a run."""
+def told(done: Run, past: Past = NO_PAST) -> Report:
+    """The report of a run, judged also by what a history holds."""
     from cx_kpi.judge.additions.added import added
     from cx_kpi.judge.assemble import assemble
     from cx_kpi.judge.quality.alarm import alarm
 
     first = alarm(done.loaded, Language(done.options.language)) or None
-    report = assemble(done.results, done.sources, done.notices, done.options)
+    report = assemble(done.results, done.sources, done.notices, done.options, past)
     return added(replace(report, alarm=first), done.results, done.options)
+
+
+def _no_past(_results: "Results", _options: Options) -> Past:
+    """No history."""
+    return NO_PAST
 
 
 def explain(
@@ -218,6 +226,7 @@ def explain(
     *,
     show_values: bool = False,
     given: "Sequence[TextFrame]" = (),
+    past_of: "Callable[[Results, Options], Past]" = _no_past,
 ) -> "tuple[Run, Receipt]":
     """One metric, how it was computed, and the run that computed it; raises `CxkpiError`."""
     from cx_kpi.judge.receipt.make_receipt import explain as explained
@@ -234,6 +243,7 @@ def explain(
         done.results,
         done.sources,
         options,
+        past_of(done.results, options),
         show_values=show_values,
     )
     return done, receipt
@@ -251,10 +261,3 @@ def refuse_ruins(done: Run) -> None:
     from cx_kpi.judge.quality.unusable import refuse_damaged
 
     refuse_damaged(done.loaded)
-
-
-def _check_zones(options: Options) -> None:
-    from cx_kpi.normalise.vocabulary.zones import check_zone
-
-    for name in filter(None, (options.timezone, options.source_timezone)):
-        check_zone(name)

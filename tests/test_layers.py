@@ -20,7 +20,7 @@ ROOMS: dict[str, str] = {  # the rooms of a folder from the ground floor up: eac
     "cx_kpi.engine": "packing binomial quantile_ranks time facts planning aggregation chart_grids results guards drilldown compute",
     "cx_kpi.judge": "statistics verdicts sentences charts quality bench assemble additions receipt",
     "cx_kpi.render": "elements view files charts terminal templating page text documents xlsx formats",
-    "cx_kpi.cli": "options outputs commands assistants completion app",
+    "cx_kpi.cli": "options records outputs commands assistants completion app",
 }
 MOST_ROOMS = 12  # in a folder: more cannot be seen at once
 SHARED = {"model", "wording"}

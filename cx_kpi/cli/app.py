@@ -19,6 +19,7 @@ from cx_kpi.cli.commands import report_command as report
 from cx_kpi.cli.commands import schema_command as schema
 from cx_kpi.cli.commands import self_check_command as self_check
 from cx_kpi.cli.commands import store_command as store
+from cx_kpi.cli.commands.unattended import history_command as history
 from cx_kpi.cli.commands.unattended import run_command, schedule_command
 from cx_kpi.cli.outputs.overlap import release
 from cx_kpi.model.errors import CxkpiError, Exit
@@ -39,6 +40,7 @@ app.command("schedule")(schedule_command.schedule)
 app.command("compare")(compare.compare)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
+app.command("history")(history.history)
 app.command("init")(init.init)
 app.command("demo")(demo.demo)
 app.command("store")(store.store)

@@ -11,27 +11,34 @@ from cx_kpi.judge.bench import Bench
 from cx_kpi.judge.charts.chart_values import chart_values
 from cx_kpi.judge.sentences.findings import Findings
 from cx_kpi.judge.sentences.headlines import headlines
+from cx_kpi.judge.sentences.past_told import told_of_past
 from cx_kpi.judge.sentences.twins import in_order, paired
 from cx_kpi.judge.sentences.unavailable import is_asked, left_out, refusal
 from cx_kpi.judge.sentences.uncut import uncut
 from cx_kpi.judge.sentences.valueless import valueless
 from cx_kpi.judge.verdicts.accounts import opened
 from cx_kpi.judge.verdicts.judged import judged
+from cx_kpi.judge.verdicts.recorded_points import recorded_points
 from cx_kpi.metrics.registry import known_groups
+from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import SCHEMA_VERSION, Notice, Report, Segment, Source, Tool, Window
 from cx_kpi.wording.language import Language
 
 
 def assemble(
-    results: Results, sources: Sequence[Source], notices: Sequence[Notice], options: Options
+    results: Results,
+    sources: Sequence[Source],
+    notices: Sequence[Notice],
+    options: Options,
+    past: Past = NO_PAST,
 ) -> Report:
-    """The report of a run, in its language."""
+    """The report of a run, in its language; changes are judged also by what a history holds."""
     language = Language(options.language)
     windows = results.windows
     jobs = [job for job in results.plan.jobs if is_shown(results, job, options)]
     shown = in_order(jobs, options.config)
-    found = judged(results, shown, options)
+    found = judged(results, shown, options, past)
     inside = opened(results, found)
     goals = {job.metric.id: rules(options.config, job.metric) for job in shown}
     bench = Bench(results, options, language, found, inside, goals)
@@ -47,14 +54,18 @@ def assemble(
         sources=list(sources),
         groups={name: language(title) for name, title in known_groups(options.config).items()},
         metrics=metrics,
-        series=[point for job in shown for point in bench.series(job)],
+        series=[
+            point
+            for job in shown
+            for point in (*recorded_points(found, past, job.metric.id), *bench.series(job))
+        ],
         segments=_segments(results, bench, shown),
         left_out=[
             *left_out(results, options, language),
             *valueless(results, shown, language),
             *uncut(results, shown, options, language),
         ],
-        notices=list(notices),
+        notices=[*notices, *told_of_past(found, past, language)],
         findings=Findings(metrics, found, inside, figures, language).all(),
         exhibits=chart_values(results, metrics, options),
         headlines=headlines(metrics, language),

@@ -97,11 +97,15 @@ class Bench:
 
     def by_period(self, metric: Metric) -> list[Value]:
         """The values of full periods; of lengths of time the latest alone, since earlier ones are of another age."""
+        series = self.found.series.get(metric.id)
+        known = series.values if series and not series.aged else ()
         return [
-            None
+            known[number]
+            if number < min(self.found.recorded, len(known))
+            else None
             if cell is None or self.found.place(metric.id, cell) is None
             else self.figure(metric, cell).value
-            for cell in self.found.cells
+            for number, cell in enumerate(self.found.cells)
         ]
 
     def worked_formula(self, metric: Metric, figure: Figure) -> str | None:

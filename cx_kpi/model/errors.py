@@ -76,6 +76,12 @@ class UnsentProblem(CxkpiError):
     code = Exit.UNSENT
 
 
+class HistoryProblem(CxkpiError):
+    """A history that cannot be read or written; the report can."""
+
+    code = Exit.OUTPUT
+
+
 def nearest(word: str, known: Iterable[str], *, most: int = 12) -> str:
     """A hint such as `; did you mean csat?`, else the known names where there are at most `most`, else nothing."""
     from difflib import get_close_matches

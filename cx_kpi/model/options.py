@@ -213,6 +213,7 @@ class Config:
     notify: dict[str, str] = field(default_factory=dict)  # names for env:NAME and file:PATH
     cohorts: dict[str, str] = field(default_factory=dict)  # which rows a metric is about, by its id
     benchmarks: str = ""  # a file of other studies' figures
+    record: str = ""  # the history that runs keep
     backlog_age: str | None = None  # "48 h": open longer is overdue; without it, the mean resolution time
     backlog_age_by_priority: dict[str, str] = field(default_factory=dict)
     repeat_days: int = 7

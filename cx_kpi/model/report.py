@@ -123,6 +123,7 @@ class Latest:
     p: float | None = None
     verdict: Verdict | None = None
     baseline: Span | None = None
+    recorded: Span | None = None  # of the baseline, what is out of a history
     baseline_without: list[str] = field(
         default_factory=list
     )  # periods left out of it: outside their usual range
@@ -177,6 +178,7 @@ class Point:
     target: Target | None = None  # the one in force in this period
     usual: Usual | None = None
     outside: bool = False  # of its usual range
+    recorded: bool = False  # out of a history
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from cx_kpi import api
 from cx_kpi.cli.options.appearance import appearance_of
 from cx_kpi.cli.options.parse import one_of
 from cx_kpi.cli.options.settings import Settings
+from cx_kpi.model.documents.receipt import Receipt
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Charts, Options
-from cx_kpi.model.receipt import Receipt
 from cx_kpi.model.report import Reading
 from cx_kpi.model.report import Report as Plain
 

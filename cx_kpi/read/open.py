@@ -15,7 +15,7 @@ from cx_kpi.read.delimited.phone_log import is_events, open_events
 from cx_kpi.read.files import Input, Link, expand
 from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.binary import File, open_binary, printable
-from cx_kpi.read.raw.own_output import not_own
+from cx_kpi.read.raw.own_output import HEAD, is_own_database, not_own, own
 from cx_kpi.read.raw.redaction import POSTGRES
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.read.store.manifest import is_store
@@ -62,6 +62,8 @@ def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
     if not file.size:
         raise file.empty()
     if file.head(len(sqlite.MAGIC)) == sqlite.MAGIC:
+        if is_own_database(file.head(HEAD)):
+            raise own(file.name)
         return sqlite.open_tables(_stored(file))
     return [not_own(frame) for frame in _frames(_opener(file), file)]
 

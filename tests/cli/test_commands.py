@@ -11,6 +11,7 @@ from cx_kpi.cli.app import app
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.cli.commands import self_check_command as self_check
+from cx_kpi.cli.commands.unattended import history_command as history
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.errors import Exit
 from cx_kpi.render.formats import FORMATS
@@ -32,7 +33,8 @@ def test_help_fits_a_narrow_terminal_and_cuts_no_sentence(cxkpi: Cxkpi) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["report", "compare", "check", "explain", "init", "demo", "metrics", "self-check", "schema"]
+    "command",
+    ["report", "compare", "check", "explain", "history", "init", "demo", "metrics", "self-check", "schema"],
 )
 def test_every_option_is_explained(command: str, cxkpi: Cxkpi) -> None:
     ran = cxkpi(command, "--help")
@@ -48,6 +50,7 @@ WRITES = {
     "demo": FORMATS,
     "check": check.FORMATS,
     "explain": explain.FORMATS,
+    "history": history.FORMATS,
     "self-check": self_check.FORMATS,
 }
 HELP = {

@@ -13,6 +13,7 @@ from cx_kpi.cli.app import app
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.cli.commands import self_check_command as self_check
+from cx_kpi.cli.commands.unattended import history_command as history
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.arguments import CONFIGURED, either
 from cx_kpi.model.options import Config
@@ -22,6 +23,7 @@ FORMATS_OF = {
     **dict.fromkeys(("report", "demo", "compare"), FORMATS),
     "check": check.FORMATS,
     "explain": explain.FORMATS,
+    "history": history.FORMATS,
     "self-check": self_check.FORMATS,
 }
 MEANINGS = {

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cx_kpi.api import Run
-    from cx_kpi.model.quality import Quality
+    from cx_kpi.model.documents.quality import Quality
     from cx_kpi.render.files.atomic_write import Output
 
 FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md",), "html": (".html",)}

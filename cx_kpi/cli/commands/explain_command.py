@@ -1,12 +1,13 @@
 """`cxkpi explain`: the receipt of a number."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, listed, pairs, window
-from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
+from cx_kpi.cli.options.settings import by_table, history_file, in_use, inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit
 
 FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md", ".markdown")}
@@ -44,13 +45,16 @@ def explain(
     verbose: arguments.Verbose = False,
     no_color: arguments.NoColor = False,
     allow_remote: arguments.AllowRemote = False,
+    record: arguments.Record = None,
 ) -> int:
     """Show how one number is computed, and which rows are behind it."""
     from cx_kpi import api
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.progress import progress
+    from cx_kpi.cli.outputs.recorded_run import as_input
     from cx_kpi.cli.outputs.verbose import WRITING, steps_of
+    from cx_kpi.cli.records.keep import past_of
     from cx_kpi.render.documents import receipt_document as sheet
 
     tables = by_table(locals())
@@ -60,10 +64,12 @@ def explain(
     table.check(rows, paths)
     chosen = out.planned("explain", format, output, FORMATS)
     out.alone([*(output or ()), rows])
+    settings = read_settings(config, files or ())
+    past = history_file(record, settings, must_exist=bool(record))
     options = run_options(
         files,
         tables,
-        read_settings(config, files or ()),
+        settings,
         tz=tz,
         source_tz=source_tz,
         dayfirst=dayfirst,
@@ -79,8 +85,10 @@ def explain(
         show_values=show_values,
     )
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
-    with progress(options.language, steps) as tell:
-        done, receipt = api.explain(name, options, tell, show_values=show_values)
+    with progress(options.language, steps) as tell, as_input():
+        done, receipt = api.explain(
+            name, options, tell, show_values=show_values, past_of=partial(past_of, past)
+        )
     steps(WRITING)
     beside = [table.made(done, rows, metric=name, show_values=show_values)] if rows else []
     makers = {"table": sheet.render, "json": sheet.as_json, "md": sheet.markdown}

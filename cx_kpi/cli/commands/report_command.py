@@ -7,7 +7,15 @@ import typer
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, listed, one_of, pairs, size, window
 from cx_kpi.cli.options.profiles import in_profiles
-from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options, studies
+from cx_kpi.cli.options.settings import (
+    by_table,
+    history_file,
+    in_use,
+    inputs,
+    read_settings,
+    run_options,
+    studies,
+)
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Grain
 from cx_kpi.render.formats import FORMATS
@@ -33,12 +41,7 @@ def report(
     format: Annotated[str | None, arguments.formats(FORMATS)] = None,
     output: arguments.Outputs = None,
     by: arguments.By = None,
-    period: Annotated[
-        str | None,
-        typer.Option(
-            metavar="LENGTH", help=f"{arguments.either(get_args(Grain))}; by default what fits the window."
-        ),
-    ] = None,
+    period: arguments.Period = None,
     since: arguments.Since = None,
     until: arguments.Until = None,
     last: arguments.Last = None,
@@ -67,12 +70,7 @@ def report(
     orders: arguments.Orders = None,
     calls: arguments.Calls = None,
     ticket_events: arguments.TicketEvents = None,
-    charts: Annotated[
-        str | None,
-        typer.Option(
-            metavar="HOW", help="static, interactive (of a page) or none; a terminal draws with static."
-        ),
-    ] = None,
+    charts: arguments.Charts = None,
     template: Annotated[
         str | None,
         typer.Option(
@@ -107,9 +105,9 @@ def report(
     show_values: arguments.ShowValues = False,
     strict: arguments.Strict = False,
     max_rejects: arguments.MaxRejects = None,
+    record: arguments.Record = None,
 ) -> int:
     """Compute the KPIs of support exports, show or write them."""
-    from cx_kpi import api
     from cx_kpi.cli.options.appearance import appearance_of
     from cx_kpi.cli.outputs import browser as show
     from cx_kpi.cli.outputs import gate
@@ -118,6 +116,7 @@ def report(
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.dated_names import named
     from cx_kpi.cli.outputs.messages.sending import addressed
+    from cx_kpi.cli.outputs.recorded_run import recorded
     from cx_kpi.cli.outputs.verbose import WRITING, steps_of
 
     said = dict(locals())
@@ -128,8 +127,9 @@ def report(
     outputs = list(output or ())
     if open_page and not show.page_among(outputs):
         outputs.append(show.page_of_its_own())
-    _check(format, outputs, rows, rejects, paths)
     settings = read_settings(config, files or ())
+    history = history_file(record, settings)
+    _check(format, outputs, rows, rejects, paths, history)
     look = appearance_of(settings, out.asked_for(format, outputs), charts=charts, template=template, to=to)
     told = addressed(notify or (), settings)
     options = _options(said, tables, settings)
@@ -140,12 +140,15 @@ def report(
     _refuse_ruins(done, limit)
     if rows:
         beside.append(table.made(done, rows, show_values=show_values))
-    made = _against(api.told(done), against)
+    made, problem = recorded(done, history)
+    made = _against(made, against)
     steps(WRITING)
     code = _write(made, held, outputs, look, told, said, beside=beside)
     steps.done(done.sources)
     if open_page:
         show.show(show.page_among(outputs))
+    if problem:
+        raise problem
     return code
 
 
@@ -199,16 +202,19 @@ def _check(
     rows: str | None,
     rejects: str | None,
     paths: "Sequence[str]",
+    history: str | None,
 ) -> None:
     """Raises before any work is done where something cannot be written, or is being written."""
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.dated_names import beforehand
+    from cx_kpi.cli.outputs.recorded_run import refuse_history
 
     outputs = [beforehand(path) for path in outputs]
     rows, rejects = (path and beforehand(path) for path in (rows, rejects))
     out.check(format, outputs, paths)
     out.check_file(rejects, paths)
+    refuse_history(history, [*paths, *outputs, rows, rejects])
     table.check(rows, paths)
     out.alone([*outputs, rows, rejects])
 

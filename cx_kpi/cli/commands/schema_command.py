@@ -7,7 +7,7 @@ import typer
 
 from cx_kpi.cli.options.arguments import either
 
-Of = Literal["report", "explain", "check"]
+Of = Literal["report", "explain", "check", "history"]
 
 
 def schema(
@@ -17,12 +17,13 @@ def schema(
     import json
 
     from cx_kpi.cli.options.parse import one_of
+    from cx_kpi.model.documents.quality import Quality
+    from cx_kpi.model.documents.receipt import Receipt
+    from cx_kpi.model.documents.recorded_history import History
     from cx_kpi.model.json_schema import json_schema
-    from cx_kpi.model.quality import Quality
-    from cx_kpi.model.receipt import Receipt
     from cx_kpi.model.report import Report
 
     one_of("schema", of, get_args(Of))
-    kind: type = {"explain": Receipt, "check": Quality}.get(of, Report)
+    kind: type = {"explain": Receipt, "check": Quality, "history": History}.get(of, Report)
     made = json_schema(kind, f"cxkpi {of}")
     sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")

@@ -1,9 +1,11 @@
 """Options that several commands share, each declared once; those in `CONFIGURED` can also be set in the configuration."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
+
+from cx_kpi.model.options import Grain
 
 CONFIGURED = {  # option: its key in `cxkpi.toml`; what the command line says goes before it
     "tz": "timezone",
@@ -75,6 +77,16 @@ Cohorts = Annotated[
 Where = Annotated[
     str | None,
     typer.Option(metavar="CONDITION", help="Only rows such as: channel = 'email' and priority <> 'low'"),
+]
+Charts = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOW", help="static, interactive (of a page) or none; a terminal draws with static."
+    ),
+]
+Period = Annotated[
+    str | None,
+    typer.Option(metavar="LENGTH", help=f"{either(get_args(Grain))}; by default what fits the window."),
 ]
 RowsFile = Annotated[
     str | None,
@@ -168,5 +180,12 @@ Notify = Annotated[
 To = Annotated[
     str | None,
     typer.Option(metavar="ADDRESSES", help="Whom a mail is for; by default as in the configuration, [mail]."),
+]
+Record = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="The history of readings: a report keeps them in it and is judged by it; by default as configured.",
+    ),
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]

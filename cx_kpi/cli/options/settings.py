@@ -143,6 +143,17 @@ def in_use(paths: Sequence[str]) -> str | None:
     return next(iter(found), PROJECT if is_configured(Path(PROJECT)) else None)
 
 
+def history_file(path: str | None, settings: Settings, *, must_exist: bool = False) -> str | None:
+    """The history named, else that of the configuration, which lies beside it; None where there is none."""
+    said = settings.config.record
+    found = path or (str(Path(settings.path or "").parent / said) if said else None)
+    if must_exist and found and not Path(found).exists():
+        raise UsageProblem(
+            f"{found}: there is no such history; write one with: cxkpi report --record {found}"
+        )
+    return found
+
+
 def studies(path: str | None, settings: Settings) -> tuple[Study, ...]:
     """The figures of other studies in the file named, else in that of the configuration; raises `UsageProblem`."""
     from cx_kpi.normalise.config.read_benchmarks import read_benchmarks

@@ -95,7 +95,7 @@ def has_calendar(config: Config) -> bool:
 
 
 def _fact(build: Build, *needs: str) -> Fact:
-    return Fact(build, needs, setting=has_calendar, setting_name="calendar")
+    return Fact(build, needs, setting=has_calendar, setting_name="calendar", reads=("calendar",))
 
 
 def facts(start: str, waits: Mapping[str, str]) -> dict[str, Fact]:

@@ -69,7 +69,8 @@ class Fact:
     """A column to add, and how to build it.
 
     `needs` are columns it cannot do without (`a`, `table.a`, or a tuple of which one is enough), `optional`
-    those it may use; `setting` checks that the configuration has what it needs.
+    those it may use; `setting` checks that the configuration has what it needs, `reads` are the keys of it that say
+    what the fact means (`target.ID`: the targets of rows of that metric).
     """
 
     build: Build
@@ -78,6 +79,7 @@ class Fact:
     spelt: tuple[str, ...] = ()  # ids that it shows as the files spell them
     setting: Callable[[Config], bool] = lambda _: True
     setting_name: str = ""
+    reads: tuple[str, ...] = ()
 
 
 def zone_of(context: Context) -> ZoneInfo:

@@ -134,7 +134,7 @@ SURVEYS = {
         lambda _: _on_scale(0.0, 10.0) | _on_scale(1.0, 10.0), ("scale_low", "scale_high")
     ),
     "main_scale": Fact(_main_scale, ("answer",)),
-    "ease": Fact(_ease, ("answer",)),
+    "ease": Fact(_ease, ("answer",), reads=("ces_reversed",)),
     "about": _own("ticket_id"),
     "respondent": _own("customer_id"),
     "rates_complaint": _rates(COMPLAINT, "tickets.is_complaint"),

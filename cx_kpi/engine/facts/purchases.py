@@ -14,7 +14,7 @@ LINKED = ("customer_id", "tickets.customer_id")
 def returned(at: str, who: tuple[str, ...] = ("customer_id",)) -> Fact:
     """Whether the customer of a row came back after it; null where it is too early, or the customer is unknown."""
     linked = ("customer_id", "ticket_id", "tickets.ticket_id", "tickets.customer_id") if who == LINKED else ()
-    return Fact(_returned(at), (at, who, BUYERS), (*linked, *THEIRS))
+    return Fact(_returned(at), (at, who, BUYERS), (*linked, *THEIRS), reads=("repurchase_days",))
 
 
 def uncontacted(at: str) -> Fact:

@@ -37,7 +37,8 @@ def target(of: str, start: str = CREATED) -> Fact:
     def build(context: Context) -> pl.Expr:
         return _chosen(of, start, context, lambda rule: _amount(rule, start, context))
 
-    return Fact(build, needs=(start,), optional=(*_of_tickets(start, "channel"), "calendar_number"))
+    optional = (*_of_tickets(start, "channel"), "calendar_number")
+    return Fact(build, needs=(start,), optional=optional, reads=(f"target.{of}",))
 
 
 def _of_tickets(start: str, *columns: str) -> tuple[str, ...]:
@@ -78,6 +79,7 @@ def _judged(of: str, start: str, columns: tuple[str, str], pauses: tuple[str, ..
         needs=(plain,),
         optional=(business, *_of_tickets(start, "channel", *pauses), "calendar_number"),
         setting=lambda config: is_clocked(of, config),
+        reads=(f"target.{of}",),
     )
 
 

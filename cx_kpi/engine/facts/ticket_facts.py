@@ -230,20 +230,24 @@ FACTS = {
     "first_solve_seconds": Fact(_first_solve, ("first_solved_at", "created_at")),
     "ended_at": Fact(_ended, (ENDED,), ("closed_at", *ENDED)),
     "opened_at": Fact(_opened, ("created_at", ENDED), ("closed_at", *ENDED)),
-    "overdue_limit": Fact(_overdue_limit, ("resolution_seconds",)),
-    "repeated": Fact(_repeated, ("customer_id", "created_at", "solved_at"), ISSUE),
-    "repeat_known": Fact(_repeat_known, ("customer_id", "solved_at")),
+    "overdue_limit": Fact(
+        _overdue_limit, ("resolution_seconds",), reads=("backlog_age", "backlog_age_by_priority")
+    ),
+    "repeated": Fact(_repeated, ("customer_id", "created_at", "solved_at"), ISSUE, reads=("repeat_days",)),
+    "repeat_known": Fact(_repeat_known, ("customer_id", "solved_at"), reads=("repeat_days",)),
     "ever_solved": Fact(_ever_solved, ("is_solved",), ("first_solved_at", "reopen_count")),
     "one_touch": Fact(_one_touch, ("reply_count",), ("reopen_count",)),
     "complaint_repeated": Fact(
         _complaint_repeated,
         ("is_complaint", "customer_id", "created_at", ("category", "product", "parent_ticket_id")),
         ("category", "product", "parent_ticket_id", "ticket_id"),
+        reads=("complaint_repeat_days", "complaints"),
     ),
     "complaint_repeat_known": Fact(
         _complaint_repeat_known,
         ("is_complaint", "customer_id", "created_at", ("category", "product", "parent_ticket_id")),
         ("category", "product", "parent_ticket_id"),
+        reads=("complaint_repeat_days", "complaints"),
     ),
     "follow_up": Fact(
         _follow_up, ("ticket_id", "parent_ticket_id", "created_at", "solved_at"), ("first_solved_at",)
@@ -258,6 +262,7 @@ FACTS = {
         ("handle_seconds",),
         setting=lambda config: config.costs.hourly_rate is not None,
         setting_name="costs.hourly_rate",
+        reads=("costs",),
     ),
     "complaint_cost": Fact(_complaint_cost, (("cost", "labour_cost"),), ("cost", "labour_cost")),
     "allocated_cost": Fact(
@@ -265,6 +270,7 @@ FACTS = {
         ("created_at",),
         setting=lambda config: config.costs.per_month is not None,
         setting_name="costs.per_month",
+        reads=("costs",),
     ),
     "to_management": Fact(
         _to_management,

@@ -244,6 +244,13 @@ def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]
     return _behind(table, columns, read)
 
 
+def facts_behind(job: Job) -> dict[str, Fact]:
+    """Every fact that a metric may read, whatever the files hold."""
+    return _behind(
+        job.method.clock.table, (), job.method.aggregation.columns() | clock_columns(job.method.clock)
+    )
+
+
 def _behind(table: str, columns: Iterable[str], read: Iterable[str]) -> dict[str, Fact]:
     """The facts that are read, and those that they are built from, without what is among the columns."""
     present = set(columns)

@@ -1,5 +1,6 @@
 """The periods by which changes are judged: those of the series, or spans as long as a window that fits none of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,6 +31,19 @@ def judged_periods(windows: Windows) -> JudgedPeriods:
         return JudgedPeriods(spans, places, min(1, len(spans)))
     subject = _inside(windows.overall, spans)
     return JudgedPeriods(spans, places, subject) if subject else _as_long(windows, spans)
+
+
+def earlier(windows: Windows, found: JudgedPeriods) -> Iterator[Span]:
+    """The periods before those, the latest first, whether there is data or not."""
+    first, number = found.spans[0], 0
+    while first.start.year > 1:
+        number += 1
+        if found.places[-1] == ("overall", 0):
+            start = _earlier(windows.overall, len(found.spans) - 1 + number)
+        else:
+            start = periods.shift(first.start, windows.grain, -1)
+        first = Span(start, first.start, 0, 0)
+        yield first
 
 
 def _inside(window: Span, spans: tuple[Span, ...]) -> int:

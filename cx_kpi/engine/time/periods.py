@@ -4,6 +4,7 @@ import calendar
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Literal
 
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Grain
@@ -17,6 +18,7 @@ _SPOKEN: dict[Grain, str] = {
     "year": "y year years г год года лет",
 }
 _WORDS: dict[str, Grain] = {word: grain for grain, words in _SPOKEN.items() for word in words.split()}
+GRAINS = tuple(_SPOKEN)
 WEEKS_OF_YEAR = 52  # so that weekdays match
 LANGUAGES = ("en", "ru")
 
@@ -55,6 +57,14 @@ def shift(day: date, grain: Grain, periods: int) -> date:
     month = day.year * 12 + day.month - 1 + periods * _MONTHS[grain]
     year, month = divmod(month, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def name_of(start: date, end: date, first_month: int = 1) -> Grain | Literal["span"]:
+    """Which period `[start, end)` is: `day`, `week`, `month`, `quarter` or `year`, else `span`."""
+    fits = (
+        each for each in GRAINS if floor(start, each, first_month) == start and shift(start, each, 1) == end
+    )
+    return next(fits, "span")
 
 
 def year_before(day: date, *, whole: bool) -> date:

@@ -9,8 +9,8 @@ from cx_kpi.judge.quality.affected_metrics import affected
 from cx_kpi.judge.quality.quality_files import empty, files
 from cx_kpi.judge.quality.quality_problems import Problems
 from cx_kpi.judge.sentences.unavailable import left_out
+from cx_kpi.model.documents.quality import SCHEMA_VERSION, Quality
 from cx_kpi.model.options import Options
-from cx_kpi.model.quality import SCHEMA_VERSION, Quality
 from cx_kpi.model.report import Notice, Tool
 from cx_kpi.model.values import Level
 from cx_kpi.normalise.tables.combine import Loaded

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from cx_kpi.judge.quality.affected_metrics import Affected
-from cx_kpi.model.quality import Field, File, share
+from cx_kpi.model.documents.quality import Field, File, share
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.fit_cells import cuts_by

@@ -9,7 +9,7 @@ from cx_kpi.engine.planning.plan import Plan
 from cx_kpi.judge.quality.affected_metrics import Affected, columns
 from cx_kpi.judge.quality.quality_effects import WHOLE_ROWS, WITHHELD, effect
 from cx_kpi.judge.quality.suspicions import MESSAGES, Suspicion, suspicions
-from cx_kpi.model.quality import Problem, share
+from cx_kpi.model.documents.quality import Problem, share
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
 from cx_kpi.model.values import Level

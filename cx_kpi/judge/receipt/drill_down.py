@@ -12,8 +12,8 @@ from cx_kpi.engine.drilldown.contributions import ROW
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.metrics.definition.metric import Cohort, Metric
+from cx_kpi.model.documents.receipt import Behind, Part, RowGoal, Worst
 from cx_kpi.model.figures import Figure
-from cx_kpi.model.receipt import Behind, Part, RowGoal, Worst
 from cx_kpi.model.values import Better, Unit
 from cx_kpi.wording.language import Language, mark
 

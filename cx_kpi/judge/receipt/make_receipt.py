@@ -20,9 +20,10 @@ from cx_kpi.judge.sentences.unavailable import SETTINGS, left_out, said
 from cx_kpi.judge.statistics import change, intervals
 from cx_kpi.metrics.definition.metric import Method, Metric
 from cx_kpi.metrics.registry import metric
+from cx_kpi.model.documents.receipt import SCHEMA_VERSION, Choice, Receipt
+from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Config, Options, TargetRule
-from cx_kpi.model.receipt import SCHEMA_VERSION, Choice, Receipt
 from cx_kpi.model.report import Source
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.model.values import Better, Unit
@@ -51,13 +52,14 @@ def explain(
     results: Results,
     sources: Sequence[Source],
     options: Options,
+    past: Past = NO_PAST,
     *,
     show_values: bool = False,
 ) -> Receipt:
     """The receipt of the metric of this id; raises `InputProblem` where the files do not allow it."""
     language = Language(options.language)
     job = _job(name, results, options, language)
-    report = assemble(results, sources, (), options)
+    report = assemble(results, sources, (), options, past)
     traced = trace(results.rows[job.method.clock.table], job, results.windows)
     traced = traced.with_columns(due=deadline_words.due(job, results, options))
     named = _named(results, job, show_values=show_values)
@@ -83,6 +85,7 @@ def explain(
         worst=worst_rows(traced, named, job, options.timezone, language),
         parts=parts(results, job.metric, options.by or ()),
         where=report.where,
+        history=past.path if reading.latest and reading.latest.recorded else None,
         uncut=[left for left in report.left_out if left.metric == name and left.by],
     )
 

@@ -9,7 +9,7 @@ from cx_kpi.engine.drilldown.contributions import UNDATED, reasons
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.metrics.definition.metric import Clock
-from cx_kpi.model.receipt import Step
+from cx_kpi.model.documents.receipt import Step
 from cx_kpi.normalise.rejected import WHY
 from cx_kpi.normalise.tables.combine import Loaded, Tally
 from cx_kpi.normalise.tables.exclusions import FILTERED, counts

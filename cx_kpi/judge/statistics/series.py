@@ -41,6 +41,10 @@ class Series:
     begins: int = 0  # the first day that counts
     aged: bool = False  # days are as they was at one age, which is not what is printed of past periods
 
+    def recorded(self) -> Mapping[str, Mapping[int, Sums]]:
+        """The days of the whole, or of each group, by which a history tells it later."""
+        return {name or "": days for name, days in self.groups.items()} if self.groups else {"": self.days}
+
     @property
     def bounds(self) -> tuple[float, float] | None:
         """The least and the most that a row can bring."""

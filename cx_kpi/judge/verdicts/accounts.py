@@ -70,7 +70,8 @@ class Inside:
         return self.best[key]
 
     def _decomposed(self, name: str, now: Numbers, before: Numbers) -> dict[str, Decomposition]:
-        if self.found.series[name].quantity not in ADDS_UP:
+        unknown = min((*now, *before), default=0) < self.found.recorded  # a history knows no segments
+        if unknown or self.found.series[name].quantity not in ADDS_UP:
             return {}
         slices = {
             dimension: [
@@ -108,7 +109,7 @@ def changed(found: Judged) -> list[str]:
 
 def opened(results: Results, found: Judged) -> Inside:
     """The metrics of which something is said, by every dimension of their rows that may explain it."""
-    spans = [(span.start, span.end) for span in found.spans]
+    spans = [(span.start, span.end) for span in found.spans[found.recorded :]]
     return Inside(found, lambda names: results.daily_by(names, DRIVERS, spans))
 
 

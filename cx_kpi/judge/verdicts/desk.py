@@ -30,8 +30,9 @@ class Desk:
     persistence: Persistence = INDEPENDENT
 
     def window(self, span: Collection[int]) -> range:
-        """The up to twelve periods before a span, or as many as it has."""
-        return range(max(0, min(span) - max(MOST_BEFORE, len(span))), min(span))
+        """The up to twelve periods before a span, or as many as it has; those that do not count are none."""
+        first = sum(period.end <= self.series.begins for period in self.periods)
+        return range(max(first, min(span) - max(MOST_BEFORE, len(span))), min(span))
 
     def has_before(self, span: Collection[int]) -> bool:
         """Whether a span is longer than the subject and there are at least as many periods before it."""
@@ -145,7 +146,7 @@ def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
     moved = [_moved(series, weekly, *place) for place in places]
     whole = summed(weekly.rows)
     middle = (
-        whole.total / len(weekly.rows)
+        whole.total / sum(n > 0 for n in sizes)
         if series.quantity is Quantity.COUNT
         else _shown(series, weekly, found.middle)
     )

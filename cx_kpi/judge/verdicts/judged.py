@@ -14,8 +14,10 @@ from cx_kpi.engine.time.judged_periods import judged_periods
 from cx_kpi.engine.time.windows import Span
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.verdicts.procedure import Judgement, judge_phases, judge_report
+from cx_kpi.judge.verdicts.recorded import earlier_spans, extended
 from cx_kpi.metrics.definition.metric import Cohort
 from cx_kpi.metrics.registry import METRICS
+from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.figures import Figure, Proportion
 from cx_kpi.model.options import Options
 from cx_kpi.model.sums import Quantity, Sums
@@ -35,6 +37,7 @@ class Judged:
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     series: Mapping[str, Series] = field(default_factory=dict)
     places: Mapping[Cell, int] = field(default_factory=dict)  # of the cells
+    recorded: int = 0  # how many of the earliest are out of a history
 
     @property
     def latest(self) -> Cell | None:
@@ -51,8 +54,8 @@ class Judged:
         return None if aged else place
 
 
-def judged(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
-    """The metrics of some jobs judged; nothing without a period that is over."""
+def judged(results: Results, jobs: Sequence[Job], options: Options, past: Past = NO_PAST) -> Judged:
+    """The metrics of some jobs judged, also by what a history holds; nothing without a period that is over."""
     windows = results.windows
     if windows is None:
         return Judged()
@@ -64,9 +67,23 @@ def judged(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
     if not subject:
         return Judged(spans, cells)
     series = _all_series(results, jobs, spans, cells, options)
+    before = earlier_spans(windows, periods, past)
+    series = [extended(each, spans[0], before, past) for each in series] if before else series
+    spans, cells = (*before, *spans), (*[None] * len(before), *cells)
     edges = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
     found = judge_report(series, edges, subject)
-    return _judged(spans, cells, subject, found, series)
+    return replace(_judged(spans, cells, subject, found, series), recorded=len(before))
+
+
+def own_figures(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
+    """What the data itself says of some jobs in its periods that are over, not judged."""
+    windows = results.windows
+    periods = judged_periods(windows) if windows and not options.phase else None
+    if periods is None or not periods.subject:
+        return Judged()
+    cells = tuple(place and Cell(*place) for place in periods.places)
+    series = _all_series(results, jobs, periods.spans, cells, options)
+    return _judged(periods.spans, cells, periods.subject, {}, series)
 
 
 def _judged(

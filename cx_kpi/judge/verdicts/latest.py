@@ -56,6 +56,7 @@ def latest(found: Judged, name: str, seen: Seen) -> Latest | None:
         p=judgement.p,
         verdict=judgement.verdict,
         baseline=_baseline(found, judgement, name, effect),
+        recorded=_recorded(found, judgement, name),
         baseline_without=[found.spans[number].start.isoformat() for number in judgement.left_out],
         usual=usual(judgement.usual, len(found.spans) - 1) if found.subject == 1 else None,
         since=found.spans[judgement.since].start.isoformat() if judgement.since is not None else None,
@@ -80,6 +81,22 @@ def _baseline(found: Judged, judgement: Judgement, name: str, effect: Effect | N
     first, last = min(judgement.baseline), max(judgement.baseline)
     n = sum(_rows(found, found.series[name], number) for number in judgement.baseline)
     return Span(found.spans[first].start.isoformat(), found.spans[last].end.isoformat(), None, n)
+
+
+def _recorded(found: Judged, judgement: Judgement, name: str) -> Span | None:
+    """The periods it is set against that are out of a history; None where none is."""
+    series = found.series[name]
+    known = [
+        number for number in judgement.baseline if number < found.recorded and _counts(found, series, number)
+    ]
+    if not known:
+        return None
+    n = sum(_rows(found, series, number) for number in known)
+    return Span(found.spans[known[0]].start.isoformat(), found.spans[known[-1]].end.isoformat(), None, n)
+
+
+def _counts(found: Judged, series: Series, number: int) -> bool:
+    return found.spans[number].start.toordinal() >= series.begins
 
 
 def _rows(found: Judged, series: Series, number: int) -> int:

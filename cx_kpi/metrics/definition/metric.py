@@ -252,6 +252,9 @@ class Metric:
     kind: str = ""  # of survey, all whose answers it is about
     foreseen: bool = False  # its next weeks are forecast
     setting: Callable[[Config], bool] = lambda _: True  # whether a report shows it that names no metrics
+    version: int = (
+        1  # raised when it comes to count otherwise, so that histories tell old figures from new ones
+    )
 
 
 def helper(id: str, unit: Unit, *methods: Method) -> Metric:  # noqa: A002 - the field's name

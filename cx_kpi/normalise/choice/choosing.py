@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from cx_kpi.model.documents.quality import TableChoice
 from cx_kpi.model.options import Options, Question
-from cx_kpi.model.quality import TableChoice
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.evidence import MESSAGES, Evidence, Reading, has_own_id, others, weigh

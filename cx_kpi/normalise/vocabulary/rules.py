@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from cx_kpi.model.documents.quality import TableChoice
 from cx_kpi.model.options import Column, Question
-from cx_kpi.model.quality import TableChoice
 from cx_kpi.read.raw.source import TextFrame
 
 AS_NUMBER = ":number"  # behind the name of a column of words, of which the numbers are read

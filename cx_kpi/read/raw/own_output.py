@@ -9,6 +9,9 @@ from cx_kpi.model.errors import OwnOutput
 from cx_kpi.read.raw.source import TextFrame
 
 ROW = "cxkpi_row"  # the first column of the table of rows
+HISTORY = b"cxkp"  # the application id of a history, in its SQLite file
+_PLACE = 68  # of the id
+HEAD = 100  # bytes at the beginning of a SQLite file
 _HEADERS = (  # the first headers of tables of ours
     (ROW,),
     ("section", "metric", "title", "unit", "measure"),
@@ -40,3 +43,8 @@ def is_own_workbook(parts: zipfile.ZipFile) -> bool:
     """Whether a workbook is our own output, by its properties."""
     core = "docProps/core.xml"
     return core in parts.namelist() and f">{KEYWORD}<".encode() in parts.read(core)
+
+
+def is_own_database(head: bytes) -> bool:
+    """Whether the first bytes of a SQLite file say that it is a history of ours."""
+    return head[_PLACE : _PLACE + len(HISTORY)] == HISTORY

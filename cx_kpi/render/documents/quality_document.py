@@ -6,7 +6,7 @@ from dataclasses import asdict
 from rich.cells import cell_len
 from rich.text import Text
 
-from cx_kpi.model.quality import Quality
+from cx_kpi.model.documents.quality import Quality
 from cx_kpi.render.documents.quality_view import Checked, Sheet, Trouble, view
 from cx_kpi.render.elements.report_view import Tone
 from cx_kpi.render.files import json

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cx_kpi.model.quality import Field, File, Problem, Quality
+from cx_kpi.model.documents.quality import Field, File, Problem, Quality
 from cx_kpi.model.report import LeftOut
 from cx_kpi.model.values import Unit
 from cx_kpi.render.elements import labels

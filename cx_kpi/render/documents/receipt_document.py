@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rich.cells import cell_len
 from rich.text import Text
 
-from cx_kpi.model.receipt import Receipt
+from cx_kpi.model.documents.receipt import Receipt
 from cx_kpi.render.documents.receipt_view import Section, Sheet, sheet
 from cx_kpi.render.elements.report_view import Fact, Table, filled
 from cx_kpi.render.elements.sanitise import cleaned

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from cx_kpi.model.receipt import Behind, Choice, Part, Receipt
+from cx_kpi.model.documents.receipt import Behind, Choice, Part, Receipt
 from cx_kpi.model.report import Reading
 from cx_kpi.model.values import Unit
 from cx_kpi.render.elements import labels
@@ -136,6 +136,7 @@ def _latest(receipt: Receipt, words: Words) -> Iterator[Section]:
         Fact(_("95% interval"), words.interval(latest.interval, reading.unit, currency)),
         Fact(_("Status"), status),
         *judged_facts(reading, receipt.window.grain if receipt.window else "month", words),
+        Fact(_("History"), receipt.history or ""),
     ]
     title = _("Judged: {period}", period=words.dates.span(latest.start, latest.end))
     yield Section(title, [fact for fact in facts if fact.text])

@@ -66,6 +66,7 @@ def _facts(reading: Reading, grain: str, words: Words) -> Iterator[Fact]:
         return
     yield Fact(_("Change"), _changed(latest, reading, words))
     yield Fact(_("Against"), _baseline(latest, grain, words))
+    yield Fact(_("Out of the history"), _recorded(latest, words))
     yield Fact(_("Usual range"), _usual(latest, reading, words))
     yield Fact(
         _("So since"),
@@ -99,6 +100,15 @@ def _baseline(latest: Latest, grain: str, words: Words) -> str:
         names = ", ".join(words.dates.period(start, grain) for start in latest.baseline_without)
         parts.append(_("without {periods} (outside the usual range)", periods=names))
     return ", ".join(parts)
+
+
+def _recorded(latest: Latest, words: Words) -> str:
+    """`October 2024 – February 2026, n = 3,841`."""
+    found = latest.recorded
+    if found is None:
+        return ""
+    n = words.language("n = {n}", n=words.numerals.decimal(found.n))
+    return f"{words.dates.span(found.start, found.end)}, {n}"
 
 
 def _usual(latest: Latest, reading: Reading, words: Words) -> str:

@@ -1,1 +1,1 @@
-"""Reports that are described once and made by the clock."""
+"""Reports that are made by the clock, and what they leave: profiles, schedules, the history."""

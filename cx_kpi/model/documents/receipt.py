@@ -105,6 +105,7 @@ class Receipt:
     worst: Worst
     parts: list[Part]
     where: str | None = None  # the condition that rows had to hold
+    history: str | None = None  # the file that earlier periods are out of
     uncut: list[LeftOut] = field(
         default_factory=list
     )  # cuts that were asked for and that the metric cannot have
