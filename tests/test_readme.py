@@ -88,6 +88,8 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
             csv.writer(thin).writerows([head, *(rows if len(rows) < 100 else rows[::ONE_IN])])
     for name in ("tickets.csv", "surveys.csv", "ticket_events.csv"):
         shutil.copy(place / "exports" / name, place)
+    kept = ["--record", str(place / "history.db"), "--period", "month", "-q"]
+    assert run(["report", str(place / "surveys.csv"), *kept]) == Exit.DONE
     with contextlib.chdir(place):
         assert run(["store", "add", "desk.store", "exports/", "--quiet"]) == Exit.DONE
     return place
