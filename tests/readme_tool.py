@@ -93,7 +93,7 @@ EXITS = {
     Exit.DONE: "done",
     Exit.USAGE: "an option or the configuration is wrong",
     Exit.INPUT: "an input file cannot be read or used, or more rows are set aside than `--strict` or `--max-rejects` allow",
-    Exit.OUTPUT: "the report cannot be written",
+    Exit.OUTPUT: "the report cannot be written, or the history cannot be kept",
     Exit.UNSENT: "the report is made, and a message of `--notify` could not be sent",
     Exit.MISSED: "done, and `--fail-on` found what it looks for: a target missed, a change for the worse, a warning",
     Exit.LATE: "the export has not arrived, or its latest date is older than `--max-age`",
