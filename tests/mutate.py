@@ -39,6 +39,10 @@ FIT = re.compile(  # changes that may go unseen; a number that is shifted breaks
     rf"ReplaceBinaryOperator_({_SUM}_{_SUM}|{_SET}_{_SET})|ReplaceComparisonOperator_({_ORDER}_{_ORDER}|Is_IsNot|IsNot_Is)"
     r"|ReplaceUnaryOperator_(USub_UAdd|Delete_\w+)|Replace\w+With\w+|AddNot|NumberReplacer|ZeroIterationForLoop"
 )
+BY_COMMAND = {  # files whose tests run the command
+    "cx_kpi/judge/receipt": ("tests/cli/test_explain.py",),
+    "cx_kpi/judge/quality": ("tests/cli/test_check.py",),
+}
 NEAR = 6  # test files for a file that no test imports itself
 LONGEST = 240  # seconds of the processor that tests take at most: a loop without an end is seen
 STUCK = 7200  # seconds by the clock, for tests that wait for ever; a busy machine is no reason
@@ -164,6 +168,7 @@ def judges(path: Path) -> tuple[str, ...]:
     ordered = sorted(own or near, key=lambda test: test.stat().st_size)
     found = [str(test.relative_to(ROOT)) for test in ordered]
     is_declared = ROOT / "cx_kpi" / "metrics" in path.parents
+    found += BY_COMMAND.get(path.parent.relative_to(ROOT).as_posix(), ())
     return tuple(dict.fromkeys([*(DECLARED if is_declared else ()), *found, *PINS]))
 
 

@@ -48,6 +48,13 @@ def test_no_name_is_stale(title: str) -> None:
     assert sorted(named - {noun for module in MODULES for noun in nouns(module)}) == []
 
 
+def test_every_place_is_there() -> None:
+    places = [place for row in ROWS for place in re.findall(r"`([\w./]+/[\w./]+)`", row[1])]
+    package = folder("guide").parent
+    assert places
+    assert [p for p in places if not (package / p).exists() and not (package.parent / p).exists()] == []
+
+
 def test_a_word_stands_once() -> None:
     words = [row[0].strip() for row in ROWS]
     assert [word for word in set(words) - {"word"} if words.count(word) > 1] == []

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from cx_kpi.judge.receipt.make_receipt import tables_of
+from cx_kpi.judge.receipt.row_waterfall import MADE
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
@@ -39,6 +40,8 @@ def add_up(made: dict[str, Any]) -> None:
         assert step["left"] == left >= 0, step
         assert step["rows"], step
     assert left == made["reading"]["n"]
+    if "surveys" not in tables_of(made["metric"], Config()):  # whose rows may become several
+        assert MADE not in {step["reason"] for step in made["steps"]}
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])

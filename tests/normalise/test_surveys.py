@@ -20,7 +20,7 @@ def surveys(columns: dict[str, list[Any]], config: TableConfig | None = None) ->
     ("cell", "answer"),
     [
         ("4", (4, None, None)), ("4.5", (4.5, None, None)), ("4/5", (4, None, 5)), ("9 из 10", (9, None, 10)),
-        ("5 - Very satisfied", (5, None, None)), ("★★★★☆", (4, 1, 5)), ("Good", (1, 0, 1)), ("bad", (0, 0, 1)),
+        ("5 - Very satisfied", (5, None, None)), ("★★★★☆", (4, 1, 5)), ("★★☆", (2, 1, 5)), ("★★★★★★☆☆☆☆", (6, 1, 10)), ("Good", (1, 0, 1)), ("bad", (0, 0, 1)),
         ("Отлично", (5, 1, 5)), ("😀", (5, 1, 5)), ("Offered", (None, None, None)),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_kpi.model.options import Config
+from cx_kpi.normalise.values.cell_shapes import format_hint
 from cx_kpi.normalise.values.date_formats import (
     format_of,
     formats,
@@ -17,6 +18,7 @@ from cx_kpi.normalise.values.date_formats import (
     localise,
     month_first,
     parse_any,
+    without_offset,
 )
 from cx_kpi.normalise.values.date_words import cleaned
 
@@ -225,7 +227,11 @@ def test_several_formats_in_one_column_are_read_and_the_rest_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    "never", ["1900-01-01 00:00:00", "1970-01-01", "9999-12-31", "0001-01-01", "01/01/1900"]
+    "never",
+    [
+        *("1900-01-01 00:00:00", "1970-01-01", "1970-12-30", "0001-01-01", "01/01/1900"),
+        *("9999-12-31", "2200-01-01T00:00:00Z"),
+    ],
 )
 def test_dates_that_mean_never_are_empty_and_counted(never: str) -> None:
     loaded = tickets(
@@ -235,7 +241,30 @@ def test_dates_that_mean_never_are_empty_and_counted(never: str) -> None:
     assert loaded.frame["solved_at"].null_count() == 2
     assert codes(loaded)["sentinel_date", "solved_at"] == 1
     told = next(each for each in loaded.notices if each.code == "sentinel_date")
-    assert told.example in (never.removesuffix(" 00:00:00"), "1900-01-01")
+    assert told.example in (never.removesuffix(" 00:00:00"), "1900-01-01", "2199-12-31 19:00:00")
+
+
+def test_offsets_are_spelt_out_where_all_cells_are_in_utc():
+    whole, mixed = (
+        pl.Series(["2026-01-01T00:00:00Z", f"2026-01-01T00:00:00{end}"]) for end in ("Z", "+01:00")
+    )
+    assert without_offset("%Y-%m-%dT%H:%M:%S%#z", whole) == "%Y-%m-%dT%H:%M:%SZ"
+    assert without_offset("%Y-%m-%dT%H:%M:%S%#z", mixed) == "%Y-%m-%dT%H:%M:%S%#z"
+    assert without_offset("%Y-%m-%d", whole) == "%Y-%m-%d"
+
+
+@pytest.mark.parametrize(
+    ("cell", "directives"),
+    [
+        ("2026|03|31 10h15", "%Y|%m|%d %H:%M"),
+        ("31~12~2026", "%d~%m~%Y"),
+        ("10:15", None),
+        ("week 3 2026", None),
+        ("2026/13/45", None),
+    ],
+)
+def test_the_format_of_an_odd_date_is_a_hint_where_it_holds_a_whole_one(cell, directives):
+    assert format_hint(cell) == directives
 
 
 @pytest.mark.parametrize("end", ["+00:00", " +0000", "Z", ".250Z", ".250000+00:00", ".25 UTC", ""])
