@@ -113,6 +113,14 @@ def test_deadlines_are_said_as_such(cxkpi: Cxkpi) -> None:
     assert receipt(cxkpi, "first_response_time", "tickets.csv")["steps"]
 
 
+def test_targets_of_segments_are_said_in_the_direction_of_the_metric(cxkpi: Cxkpi) -> None:
+    rules = """[[target]]\nmetric = "resolution_time"\nvalue = "4 h"\nwhen = { channel = "email" }
+        [[target]]\nmetric = "resolution_within_target"\nvalue = 0.9\nwhen = { channel = "chat" }"""
+    Path("cxkpi.toml").write_text(rules, encoding="utf-8")
+    assert receipt(cxkpi, "resolution_time", "tickets.csv")["segment_targets"].startswith("≤ 4")
+    assert "≥ 90" in receipt(cxkpi, "resolution_within_target", "tickets.csv")["segment_targets"]
+
+
 def test_targets_in_business_hours_are_said_with_these_hours(cxkpi: Cxkpi) -> None:
     lines = [HEADERS, *(ticket(k, 60 * 24 if k < 4 else 1) for k in range(12))]
     Path("tickets.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
