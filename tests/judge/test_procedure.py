@@ -173,6 +173,16 @@ def test_the_target_is_held_against_what_is_usual():
     assert judged.prospect.capability == "not without changing how you work"
 
 
+def test_how_many_more_rows_are_needed_is_told_of_shares_and_not_of_lengths_of_time():
+    """Few rows near the target; what one duration varies by is not that of a share."""
+    target = Target(">=", 0.85)
+    days = {START + i: Sums(2, k, k) for i in range(28) for k in [2 if i % 3 else 1]}
+    judged = judge_report([Series("csat", Quantity.SHARE, days, target=target)], MONTHS[:1])["csat"]
+    assert judged.prospect.more > 0
+    times = Series("wait", Quantity.DURATION, days, target=target)
+    assert judge_report([times], MONTHS[:1])["wait"].prospect.more is None
+
+
 def test_limits_of_a_count_are_those_of_the_days_a_month_has():
     """A desk closed at weekends: 20 contacts a working day, in months of 20 to 23 of them."""
     edges = [START]
