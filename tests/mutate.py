@@ -86,7 +86,9 @@ def mutants(path: Path) -> Iterator[list[Mutant]]:
 
 
 def _is_type(node: Any) -> bool:
-    """Whether a node of the tree lies in an annotation or a decorator."""
+    """Whether a node of the tree is in an annotation, a decorator or the signs of a signature."""
+    if node.type == "operator" and node.parent.type in {"parameters", "param"}:
+        return True  # the star of a signature
     while node.parent is not None:
         inner, node = node, node.parent
         place = node.children.index(inner)

@@ -3,6 +3,7 @@
 import polars as pl
 import pytest
 
+from cx_kpi.normalise.values.answer_scales import turned_by_labels
 from cx_kpi.normalise.values.answers import parse_answers
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
 
@@ -60,3 +61,18 @@ def test_bare_numbers_are_turned_round_where_the_scale_is() -> None:
         1,
         4,
     ]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "scale"),
+    [
+        ([(1, 5), (5, 1)], (5, 1)),
+        ([(1, 5), (6, 1)], (7, 1)),
+        ([(0, 5), (9, 1)], (10, 0)),
+        ([(1, 5), (12, 1)], (100, 1)),
+        ([(1, 1), (5, 5)], None),
+        ([(1, 5), (1, 1)], None),
+    ],
+)
+def test_better_labels_beside_lower_numbers_turn_a_scale_round(pairs, scale):
+    assert turned_by_labels(pairs) == scale

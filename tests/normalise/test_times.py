@@ -258,6 +258,8 @@ def test_offsets_are_spelt_out_where_all_cells_are_in_utc():
     [
         ("2026|03|31 10h15", "%Y|%m|%d %H:%M"),
         ("31~12~2026", "%d~%m~%Y"),
+        ("31~12~26", "%d~%m~%y"),
+        ("31~12~2026 10:15 PM", "%d~%m~%Y %I:%M %p"),
         ("10:15", None),
         ("week 3 2026", None),
         ("2026/13/45", None),
