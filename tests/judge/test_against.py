@@ -149,3 +149,12 @@ def test_stable_phases_are_silent_and_a_fall_of_twelve_points_is_said():
     chance = random.Random(6)
     assert sum(bool(company(chance)) for _ in range(100)) <= 10  # 5 in 100 are meant
     assert sum("0" in company(chance, 0.12) for _ in range(40)) >= 32
+
+
+@pytest.mark.parametrize(
+    ("since", "first", "count"),
+    [("2025-09-01", "2025-09-01", 13), ("2025-09-02", "2025-09-08", 12), ("2025-09-07", "2025-09-08", 12)],
+)
+def test_saved_weeks_are_the_whole_ones_of_the_window(since, first, count):
+    weeks = made(answers(0.9), since=since, until="2025-12-01", period="week").weeks
+    assert (weeks.first, weeks.count) == (first, count)
