@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,13 @@ from cx_kpi import __version__
 ROOT = Path(__file__).parents[1]
 RECIPE = (ROOT / ".container" / "Containerfile").read_text(encoding="utf-8")
 PINS = (ROOT / ".lock" / "container.txt").read_text(encoding="utf-8")
-BUILDERS = ("docker", "podman")
+BUILDS = {
+    "docker": ["docker", "build", "-q"],
+    "podman": ["podman", "build", "-q"],
+    "buildah": ["buildah", "bud", "-q", "--isolation", "chroot"],
+}
+BUILDERS = tuple(BUILDS)
+OUT_OF_REACH = "no such host|i/o timeout|connection refused|TLS handshake"
 BASE = os.environ.get("CXKPI_BASE_IMAGE", "")  # in place of the recipe's own, where no registry is in reach
 NAME = "cxkpi-test"
 
@@ -67,48 +73,47 @@ def test_the_pins_are_those_of_the_tests_each_with_a_hash() -> None:
         assert each.specifier.contains(pinned[canonicalize_name(each.name)]), "run: .lock/renew"
 
 
+Image = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
 @pytest.fixture(scope="module")
-def image() -> Iterator[list[str]]:
-    """The words that run the image, without a network."""
+def image() -> Iterator[Image]:
+    """Runs the command of the image with these words, in a folder as `/data`."""
     found = builder()
     if not found:
         pytest.skip(f"no builder of containers works here ({', '.join(BUILDERS)})")
     base = ["--build-arg", f"PYTHON={BASE}"] if BASE else []
-    command = [
-        found,
-        "build",
-        "-q",
-        "-t",
-        NAME,
-        "-f",
-        str(ROOT / ".container" / "Containerfile"),
-        *base,
-        str(ROOT),
-    ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode and re.search(
-        r"no such host|i/o timeout|connection refused|TLS handshake", done.stderr
-    ):
+    build = [*BUILDS[found], *base, "-t", NAME, "-f", str(ROOT / ".container" / "Containerfile"), str(ROOT)]
+    done = subprocess.run(build, capture_output=True, text=True, check=False)
+    if done.returncode and re.search(OUT_OF_REACH, done.stderr):
         pytest.skip(
             "the registry of the base image is out of reach; name one that is here in CXKPI_BASE_IMAGE"
         )
     assert done.returncode == 0, done.stderr
-    yield [found, "run", "--rm", "--network", "none"]
+    runs, inside, named = [found, "run", "--rm", "--network", "none"], [], NAME
+    if found == "buildah":
+        started = subprocess.run([found, "from", NAME], capture_output=True, text=True, check=True)
+        runs, inside, named = [found, "run", "--isolation", "chroot"], ["--", "cxkpi"], started.stdout.strip()
+
+    def run(folder: Path, *words: str) -> "subprocess.CompletedProcess[str]":
+        options = ["-v", f"{folder}:/data", "--user", f"{os.getuid()}:{os.getgid()}"]
+        return subprocess.run(
+            [*runs, *options, named, *inside, *words], capture_output=True, text=True, check=False
+        )
+
+    yield run
+    if found == "buildah":
+        subprocess.run([found, "rm", named], capture_output=True, check=False)
     subprocess.run([found, "rmi", NAME], capture_output=True, check=False)
 
 
-def test_the_image_makes_a_described_report(image: list[str], tmp_path: Path) -> None:
-    version = subprocess.run([*image, NAME, "--version"], capture_output=True, text=True, check=True)
-    assert version.stdout == f"cxkpi {__version__}\n"
+def test_the_image_makes_a_described_report(image: Image, tmp_path: Path) -> None:
+    assert image(tmp_path, "--version").stdout == f"cxkpi {__version__}\n"
     shutil.copytree(ROOT / "sample_data", tmp_path / "exports", ignore=shutil.ignore_patterns("presets"))
     (tmp_path / "cxkpi.toml").write_text(
         '[report.weekly]\nfiles = "exports/"\nlast = "1w"\noutput = ["{year}-W{week}.json", "a.html", "a.prom"]\n'
     )
-    tmp_path.chmod(0o777)
-    mount = ["-v", f"{tmp_path}:/data", "--user", f"{os.getuid()}:{os.getgid()}"]
-    done = subprocess.run(
-        [*image, *mount, NAME, "run", "weekly"], capture_output=True, text=True, check=False
-    )
+    done = image(tmp_path, "run", "weekly")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert json.loads((tmp_path / "2026-W13.json").read_text())["tool"]["version"] == __version__
     assert (tmp_path / "a.html").read_text().startswith("<!doctype html>")

@@ -2,13 +2,17 @@
 
 import contextlib
 import csv
+import os
 import re
 import shlex
 import shutil
+import subprocess
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -115,10 +119,72 @@ def test_commands_run(line: str, desk: Path, capsys: pytest.CaptureFixture[str])
     code = run(shlex.split(line)[1:])
     shown, made = capsys.readouterr(), set(desk.rglob("*")) - before
     assert code == (Exit.MISSED if "--fail-on" in line else Exit.DONE), shown.err
-    speaks = ("report.eml", "--verbose", "--fail-on")  # a mail to nobody says so, and what a gate found
+    speaks = (
+        "report.eml",
+        "-f eml",
+        "--verbose",
+        "--fail-on",
+    )  # a mail to nobody says so, and what a gate found
     assert bool(shown.err) == any(word in line for word in speaks)
     assert {path.name for path in made} >= set(re.findall(r"(?:-o|--rows|--rejects) (\S+\.\w+)", line))
     assert shown.out or made
+
+
+class Post(BaseHTTPRequestHandler):
+    """Takes what is posted."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def posts() -> Iterator[str]:
+    """The address of a server that stands for all others."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Post) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("line", [line for line in "".join(blocks("sh")).splitlines() if " | " in line])
+def test_pipes_run(
+    line: str, desk: Path, posts: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The whole line in a shell, in which cxkpi prints what it printed here."""
+    first = line.split(" | ", maxsplit=1)[0]
+    if missing := [name for name in ("jq", "curl") if f"| {name} " in line and not shutil.which(name)]:
+        pytest.skip(f"{', '.join(missing)} is missing here")
+    assert run(shlex.split(first)[1:]) == Exit.DONE
+    (tmp_path / "made").write_text(capsys.readouterr().out, encoding="utf-8")
+    own = f'set -eo pipefail; cxkpi() {{ cat "{tmp_path}/made"; }}; sendmail() {{ grep "^Subject: " > /dev/null; }}\n'
+    script = own + line.replace("https://", posts)
+    env = os.environ | {"SLACK_WEBHOOK": posts, "TOKEN": "1:a"}
+    done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False, env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout or "curl" in line or "sendmail" in line or ">" in line.rpartition("'")[2]
+
+
+CRON = re.findall(r"^(?:\S+ +){5}cd \S+ && cxkpi (.+)$", "".join(blocks("text")), re.MULTILINE)
+
+
+@pytest.mark.parametrize("line", CRON)
+def test_lines_of_cron_run(line: str, desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for each in line.split(" && cxkpi "):
+        assert run(shlex.split(each)) == (Exit.LATE if "--max-age" in each else Exit.DONE)
+    assert capsys.readouterr().out == ""
+
+
+def test_rules_of_prometheus_name_what_there_is(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["report", "exports/", "-f", "openmetrics"]) == Exit.DONE
+    made = capsys.readouterr().out
+    (rules,) = (block for block in blocks("yaml") if "alert:" in block)
+    assert len(CRON) > 1
+    assert {name for name in re.findall(r"cxkpi_\w+", rules) if f"\n{name}" not in made} == set()
 
 
 def test_the_receipt_is_the_one_of_the_sample(capsys: pytest.CaptureFixture[str]) -> None:
