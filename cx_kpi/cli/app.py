@@ -9,7 +9,6 @@ import typer
 
 from cx_kpi.cli.assistants import mcp_command as mcp
 from cx_kpi.cli.commands import check_command as check
-from cx_kpi.cli.commands import compare_command as compare
 from cx_kpi.cli.commands import demo_command as demo
 from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.cli.commands import guide_command as guide
@@ -19,6 +18,8 @@ from cx_kpi.cli.commands import report_command as report
 from cx_kpi.cli.commands import schema_command as schema
 from cx_kpi.cli.commands import self_check_command as self_check
 from cx_kpi.cli.commands import store_command as store
+from cx_kpi.cli.commands.comparing import compare_command as compare
+from cx_kpi.cli.commands.comparing import reconcile_command as reconcile
 from cx_kpi.cli.commands.unattended import history_command as history
 from cx_kpi.cli.commands.unattended import run_command, schedule_command
 from cx_kpi.cli.outputs.overlap import release
@@ -38,6 +39,7 @@ app.command("report")(report.report)
 app.command("run")(run_command.run)
 app.command("schedule")(schedule_command.schedule)
 app.command("compare")(compare.compare)
+app.command("reconcile")(reconcile.reconcile)
 app.command("check")(check.check)
 app.command("explain")(explain.explain)
 app.command("history")(history.history)

@@ -1,0 +1,1 @@
+"""Commands that set figures beside others: two reports, and what a vendor shows."""
