@@ -1,6 +1,7 @@
 """Open time: worked cases to the minute, a walk minute by minute, and what holds of any calendar."""
 
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -48,6 +49,28 @@ def between(desk, start, end):
     """The open seconds between two moments."""
     first, last = passed(desk, [start, end])
     return last - first
+
+
+@given(st.sampled_from(sorted(TURNS)), st.lists(st.integers(0, 40 * DAY), min_size=2, max_size=9))
+@settings(max_examples=30, deadline=None)
+def test_a_search_says_what_a_table_of_slots_does(zone, after):
+    """Where opening times are odd and a date is far away, a table would be large."""
+    rule = CalendarRule({"mon-fri": ["09:07-12:31", "13:02-17:53"], "sat": "22:11-02:05"})
+    desks = (*calendars([rule], zone), *rules(zone, OFFICE))
+    start = seconds("2026-03-20 00:00", zone)
+    ends = (start, start + 40 * DAY)
+    moments = pl.DataFrame({"at": [(start + each) * 1_000_000 for each in after]})
+    at, odd = pl.col("at").cast(pl.Datetime("us")), pl.int_range(pl.len()) % 2
+
+    def told():
+        open_time.cache_clear()
+        return moments.select(open_time(desks, *ends).until(at, odd)).to_series().to_list()
+
+    slots = told()
+    with mock.patch("cx_kpi.engine.time.open_time.MOST", 10):
+        searched = told()
+    open_time.cache_clear()
+    assert slots == searched
 
 
 @pytest.mark.parametrize(

@@ -308,3 +308,22 @@ def test_typed_columns_are_the_same_instants(dtype: pl.DataType) -> None:
     loaded = tables(typed_frame(pl.DataFrame({"ticket_id": [1], "created_at": cells})))["tickets"]
     assert loaded.frame["created_at"].to_list() == [at]
     assert loaded.frame.schema["created_at"] == pl.Datetime("us", "UTC")
+
+
+@pytest.mark.parametrize("typed", [False, True])
+def test_a_date_decades_from_the_others_counts_as_empty(typed: bool) -> None:
+    days = [datetime(2025, 1 + k % 12, 1 + k % 28, 10) for k in range(200)]
+    ends = [*days[:-1], datetime(2089, 3, 1)]
+    stamps = {"ticket_id": [str(k) for k in range(200)], "created_at": days, "solved_at": ends}
+    whole = pl.DataFrame(stamps)
+    texts = whole.with_columns(pl.col("created_at", "solved_at").dt.to_string("%Y-%m-%d %H:%M:%S"))
+    loaded = tables(typed_frame(whole if typed else texts))["tickets"]
+    assert loaded.frame["solved_at"].null_count() == 1
+    assert codes(loaded)["far_date", "solved_at"] == 1
+    assert loaded.frame["solved_at"].max().year == 2025
+
+
+def test_many_dates_decades_from_the_others_are_no_slips() -> None:
+    days = [datetime(1975 if k % 10 == 0 else 2030, 1, 1 + k % 28) for k in range(200)]
+    whole = pl.DataFrame({"ticket_id": [str(k) for k in range(200)], "created_at": days})
+    assert tables(typed_frame(whole))["tickets"].frame["created_at"].null_count() == 0

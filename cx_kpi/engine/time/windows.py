@@ -17,7 +17,7 @@ from cx_kpi.normalise.vocabulary.moments import parse_as_of, within_reach
 GroupName = Literal["overall", "series", "previous"]
 UTC = ZoneInfo("UTC")
 _MICRO = 1_000_000
-_LARGEST_TABLE = 20_000_000
+_LARGEST_TABLE = 2_000_000
 _LATE = 0.1  # data that starts later than this share of a period does not cover it
 
 

@@ -22,6 +22,7 @@ EFFECTS = {
     "no_header": mark("columns without names can only be guessed at"),
     "guessed_column": mark("if the guess is wrong, so are these figures"),
     "unreadable": CELLS_GONE,
+    "far_date": CELLS_GONE,
     "unknown_word": CELLS_GONE,
     "mostly_unread": CELLS_GONE,
     "not_finite": CELLS_GONE,

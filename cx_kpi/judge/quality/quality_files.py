@@ -11,7 +11,15 @@ from cx_kpi.normalise.mapping.reading_plan import question_name
 from cx_kpi.normalise.tables.combine import Loaded, Tally
 from cx_kpi.normalise.tables.exclusions import counts
 
-UNREAD = ("unreadable", "unknown_word", "mostly_unread", "not_finite", "negative_duration", "sentinel_date")
+UNREAD = (
+    "unreadable",
+    "far_date",
+    "unknown_word",
+    "mostly_unread",
+    "not_finite",
+    "negative_duration",
+    "sentinel_date",
+)
 DAMAGED, APART = "damaged", "apart"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 import polars as pl
 
@@ -14,7 +15,9 @@ from cx_kpi.normalise.vocabulary.dictionaries import is_null
 FIRST = pl.datetime(1971, 1, 1, time_zone="UTC")
 LAST = pl.datetime(2200, 1, 1, time_zone="UTC")
 CENTURIES = 7.2e9  # seconds, the span between these
-UNUSABLE = frozenset({"unreadable", "not_finite", "negative_duration"})
+FAR = timedelta(days=50 * 365)
+FEW = 0.01  # of the dates of a column: more of them are no slips
+UNUSABLE = frozenset({"unreadable", "far_date", "not_finite", "negative_duration"})
 _ODD = ":odd"  # beside a column: its cells the fast way could not read
 
 
@@ -53,12 +56,11 @@ def coerced(frame: pl.DataFrame, readers: Sequence[Reader]) -> tuple[pl.DataFram
 
 def _spoilt(frame: pl.DataFrame, column: pl.Series, reader: Reader) -> pl.Series:
     """The rows whose filled cell cannot be used; a date that means never can be."""
-    lengths = frame[reader.name] if reader.fast is not None and reader.kind != Kind.TIME else None
-    read = (
-        column.is_not_null()
-        if lengths is None
-        else lengths.is_not_null() & lengths.is_not_nan().fill_null(value=False)
-    )
+    read = column.is_not_null()
+    if reader.fast is not None:
+        fast = pl.col(reader.name)
+        usable = fast.is_between(FIRST, LAST, "left") if reader.kind == Kind.TIME else fast.is_not_nan()
+        read |= frame.select(usable.fill_null(value=False)).to_series()
     if reader.careful is None:
         return read & column.is_null()
     cells = frame[reader.name + _ODD].cast(pl.String)
@@ -131,7 +133,10 @@ def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]
     """The column with impossible values made null: dates that mean never, negative lengths, infinities."""
     match reader.kind:
         case Kind.TIME:
-            return _without(column, reader, "sentinel_date", (pl.first() < FIRST) | (pl.first() >= LAST))
+            column, odd = _without(
+                column, reader, "sentinel_date", ~pl.first().is_between(FIRST, LAST, "left")
+            )
+            return _without_far(column, reader, odd)
         case Kind.SECONDS:
             column, odd = _without(column, reader, "not_finite", ~(pl.first() < CENTURIES))
             column, more = _without(column, reader, "negative_duration", pl.first() < 0)
@@ -140,6 +145,16 @@ def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]
             return _without(column, reader, "not_finite", ~pl.first().is_finite())
         case _:
             return column, []
+
+
+def _without_far(column: pl.Series, reader: Reader, odd: list[Oddity]) -> tuple[pl.Series, list[Oddity]]:
+    """The column without the few dates that are decades from the others, and the notices."""
+    first, last = column.min(), column.max()
+    if not isinstance(first, datetime) or not isinstance(last, datetime) or last - first <= FAR:
+        return column, odd
+    kept, far = _without(column, reader, "far_date", (pl.first() - pl.first().median()).abs() > FAR)
+    few = kept.null_count() - column.null_count() <= FEW * column.count()
+    return (kept, [*odd, *far]) if few else (column, odd)
 
 
 def _without(column: pl.Series, reader: Reader, code: str, wrong: pl.Expr) -> tuple[pl.Series, list[Oddity]]:

@@ -52,6 +52,9 @@ MESSAGES: dict[str, str] = {
         "Rows set aside: {rows} (further states or legs of other rows, folded into one row each)."
     ),
     "sentinel_date": mark('{field}: dates such as {example} ({rows}) mean "never"; they count as empty.'),
+    "far_date": mark(
+        "{field}: dates such as {example} ({rows}) are more than 50 years from the others; they count as empty."
+    ),
     "unreadable": mark('{field}: cells such as "{example}" ({rows}) cannot be read; they count as empty.'),
     "unknown_word": mark(
         '{field}: words we do not know, such as "{example}" ({rows}); they count as empty. '

@@ -12,6 +12,7 @@ ASKED = {"not_compared", "no_pauses", "not_asked", "asked_of_tickets"}  # what a
 OF_CELLS = {
     "sentinel_date",
     "unreadable",
+    "far_date",
     "unknown_word",
     "mostly_unread",
     "negative_duration",
