@@ -88,3 +88,23 @@ def test_files_of_our_own_beside_them_are_left_out(cxkpi, folders):
     made = report(cxkpi, many)
     assert [each["code"] for each in made["notices"]].count("own_output") == 2
     assert made["metrics"]["tickets_created"]["value"] == 60
+
+
+def test_no_page_gets_longer_with_every_file_that_is_odd(cxkpi, folders, tmp_path):
+    folder, _ = folders
+    sizes = []
+    for count in (300, 600):
+        for place in range(count):
+            (folder / f"empty_{place}.csv").touch()
+        made = report(cxkpi, folder)
+        assert [each["code"] for each in made["notices"]].count("empty_file") == count
+        assert len(made["sources"]) == count + 1
+        for command in ("report", "check"):
+            for kind in ("html", "md"):
+                out = tmp_path / f"{command}.{kind}"
+                cxkpi(command, str(folder), "-o", str(out))
+                sizes.append(len(out.read_text()))
+                assert "more notices" in out.read_text()
+        assert f"and {count - 199} more" in (tmp_path / "report.md").read_text()
+        assert f"{count - 99} more files" in cxkpi("check", str(folder)).out
+    assert all(abs(after - before) < 100 for before, after in zip(sizes[:4], sizes[4:], strict=True))

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 
 from cx_kpi.model.documents.quality import Field, File, Problem, Quality
 from cx_kpi.model.report import LeftOut
-from cx_kpi.model.values import Unit
+from cx_kpi.model.values import Level, Unit
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.anchors import anchor
 from cx_kpi.render.elements.report_view import Cell, Reason, Remark, Table, Tone
 from cx_kpi.render.elements.sanitise import cleaned, file_name
+from cx_kpi.render.view.notice_order import few
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 
 HEADS = (mark("Field"), mark("Filled"), mark("Readable"), mark("Metrics"), mark("Column"))
 READ_AS = mark("Read as {table} ({points} points): {why}.")
 NEXT_BEST = mark("Next best: {table} ({points} points): {why}.")
+MOST_FILES = 100  # that are shown one by one
 METRICS = 6  # ids named of those a problem moves
 UNUSED = 12  # headers named
 SEPARATORS = {
@@ -93,17 +95,31 @@ class _Writer:
     def sheet(self) -> Sheet:
         """Everything."""
         made = self.quality
-        problems = [Trouble(self._remark(each), self._effect(each)) for each in made.problems]
+        problems = [Trouble(self._remark(each), self._effect(each)) for each in few(made.problems)]
         return Sheet(
             language=made.language,
             title=self._("Data quality"),
             tool=f"{made.tool.name} {made.tool.version}",
             totals=self._totals(),
-            worst=sum(each.remark.tone is not Tone.PLAIN for each in problems),
-            files=[self._file(each, place) for place, each in enumerate(made.files, 1)],
-            problems=problems,
+            worst=sum(labels.LEVEL_TONE[each.level] is not Tone.PLAIN for each in made.problems),
+            files=[self._file(each, place) for place, each in enumerate(made.files[:MOST_FILES], 1)],
+            problems=[
+                *problems,
+                *self._more(len(made.problems) - len(problems), len(made.files) - MOST_FILES),
+            ],
             left_out=self._left_out(made.left_out),
         )
+
+    def _more(self, problems: int, files: int) -> Iterator[Trouble]:
+        """What a page would be too long with."""
+        level = Level.INFO
+        told = (
+            (problems, self._.plural("{n} more notice", "{n} more notices", problems)),
+            (files, self._.plural("{n} more file", "{n} more files", files)),
+        )
+        for left, text in told:
+            if left > 0:
+                yield Trouble(Remark(labels.LEVEL_TONE[level], self._(labels.LEVEL[level]), text, ""), "")
 
     def _count(self, n: int) -> str:
         return self.words.numerals.decimal(n)

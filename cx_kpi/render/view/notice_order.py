@@ -1,14 +1,18 @@
 """Notices in the order to read them; the same notice about several columns becomes one."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
+from cx_kpi.model.quality import Problem
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Level
 from cx_kpi.wording.numerals import Numerals
 
 ASKED = {"not_compared", "no_pauses", "not_asked", "asked_of_tickets"}  # what an option could not do
+MOST_ALIKE = 50  # notices of one kind that are shown
 OF_CELLS = {
     "sentinel_date",
     "unreadable",
@@ -27,6 +31,20 @@ def in_order(notices: Iterable[Notice]) -> list[Notice]:
     return sorted(
         notices, key=lambda each: (each.level is Level.INFO, each.code not in ASKED, _of_cells(each))
     )
+
+
+Told = TypeVar("Told", Notice, Problem)
+
+
+def few(told: Sequence[Told]) -> list[Told]:
+    """The first of each code: no page gets longer with every file or word that is odd in the same way."""
+    met: Counter[str] = Counter()
+    found = []
+    for each in told:
+        met[each.code] += 1
+        if met[each.code] <= MOST_ALIKE:
+            found.append(each)
+    return found
 
 
 def _of_cells(told: Notice) -> bool:

@@ -28,9 +28,11 @@ from cx_kpi.render.view.hot_spots import spots
 from cx_kpi.render.view.key_words import key
 from cx_kpi.render.view.lead_period import leads, length
 from cx_kpi.render.view.metric_rows import CALENDAR, About, histories, row
-from cx_kpi.render.view.notice_order import in_order
+from cx_kpi.render.view.notice_order import few, in_order
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words, words_of
+
+MOST_SOURCES = 200  # files that are shown one by one
 
 
 def view(report: Report, look: Look | None = None) -> View:
@@ -62,7 +64,7 @@ def view(report: Report, look: Look | None = None) -> View:
         pictures=pictures(report, words),
         cuts=cuts(report, words),
         left_out=_left_out(report),
-        remarks=[_remark(notice, words) for notice in in_order(report.notices)],
+        remarks=_remarks(in_order(report.notices), words),
     )
 
 
@@ -161,11 +163,18 @@ def _sources(sources: list[Source], words: Words) -> Table:
             source.path,
             _(labels.TABLE.get(source.table, source.table)),
             ", ".join(filter(None, (source.preset, _unusual(source.encoding)))),
-            *(count(number) for number in (source.rows, source.used, source.set_aside, source.filtered)),
+            *map(count, _counts(source)),
         ]
-        for source in sources
+        for source in sources[:MOST_SOURCES]
     ]
+    if left := sources[MOST_SOURCES:]:
+        sums = (sum(counts) for counts in zip(*map(_counts, left), strict=True))
+        rows.append([_("and {n} more", n=count(len(left))), "", "", *map(count, sums)])
     return Table(_("Sources"), heads, [[Cell(text) for text in texts] for texts in rows])
+
+
+def _counts(source: Source) -> tuple[int, int, int, int]:
+    return source.rows, source.used, source.set_aside, source.filtered
 
 
 def _unusual(encoding: str | None) -> str | None:
@@ -200,6 +209,18 @@ def _left_out(report: Report) -> list[Reason]:
     for left in report.left_out:
         reasons.setdefault(left.why, []).append(left.title)
     return [Reason(why, titles) for why, titles in reasons.items()]
+
+
+def _remarks(notices: list[Notice], words: Words) -> list[Remark]:
+    """The notices, of one kind no more than a page can show."""
+    kept = few(notices)
+    remarks = [_remark(notice, words) for notice in kept]
+    if left := len(notices) - len(kept):
+        more = words.language.plural("{n} more notice", "{n} more notices", left)
+        remarks.append(
+            Remark(labels.LEVEL_TONE[Level.INFO], words.language(labels.LEVEL[Level.INFO]), more, "")
+        )
+    return remarks
 
 
 def _remark(notice: Notice, words: Words) -> Remark:
