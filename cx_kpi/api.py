@@ -65,6 +65,7 @@ def run(
     rows come back with their facts.
     """
     from cx_kpi.engine.compute import compute
+    from cx_kpi.engine.planning.few_rows import light
     from cx_kpi.engine.planning.plan import blamed
     from cx_kpi.normalise.load import load
     from cx_kpi.read.open_inputs import STAGES, inputs_of, opened
@@ -81,7 +82,9 @@ def run(
         _check_matches(loaded, options.where)
     has = {name: table.fields for name, table in loaded.items() if not table.lacks}
     spans = {name: table.span for name, table in loaded.items() if table.span}
-    results = compute(_frames(loaded, keep=every), has, options, spans, keep)
+    rows = sum(table.frame.height for table in loaded.values())
+    with light(rows):
+        results = compute(_frames(loaded, keep=every), has, options, spans, keep)
     why = _unasked(loaded, options)
     results = replace(results, plan=blamed(results.plan, meant.plan, meant.available, why))
     sources = [*chain.from_iterable(table.sources for table in loaded.values())]
@@ -205,13 +208,15 @@ def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFra
 
 def told(done: Run, past: Past = NO_PAST) -> Report:
     """The report of a run, judged also by what a history holds."""
+    from cx_kpi.engine.planning.few_rows import light
     from cx_kpi.judge.additions.added import added
     from cx_kpi.judge.assemble import assemble
     from cx_kpi.judge.quality.alarm import alarm
 
     first = alarm(done.loaded, Language(done.options.language)) or None
-    report = assemble(done.results, done.sources, done.notices, done.options, past)
-    return added(replace(report, alarm=first), done.results, done.options)
+    with light(sum(source.rows for source in done.sources)):
+        report = assemble(done.results, done.sources, done.notices, done.options, past)
+        return added(replace(report, alarm=first), done.results, done.options)
 
 
 def _no_past(_results: "Results", _options: Options) -> Past:

@@ -141,9 +141,10 @@ def _write(
 
 def _made(report: Report, path: str, format: str, color: bool, look: Look) -> str | bytes:
     from cx_kpi.render import formats
-    from cx_kpi.render.terminal import terminal_report as terminal
 
     if path == STDOUT and format == "table":
+        from cx_kpi.render.terminal import terminal_report as terminal
+
         return terminal.render(report, **screen(color), look=look)
     return formats.render(report, format, look)
 
