@@ -61,6 +61,7 @@ CASES = (
     Case("tickets", "of_tickets", 1_000_000, (1_000, 1_000_000), "row"),
     Case("ticket events", "events", 1_000_000, (1_000, 1_000_000), "row"),
     Case("answers", "answers", 1_000_000, (1_000, 1_000_000), "row"),
+    Case("tickets, one date of them years off", "odd_date", 20_000, (0, 64), "year"),
     Case("tickets with words nobody knows", "many_values", 20_000, (10, 5_000), "value"),
 )
 
