@@ -108,3 +108,30 @@ def test_no_page_gets_longer_with_every_file_that_is_odd(cxkpi, folders, tmp_pat
         assert f"and {count - 199} more" in (tmp_path / "report.md").read_text()
         assert f"{count - 99} more files" in cxkpi("check", str(folder)).out
     assert all(abs(after - before) < 100 for before, after in zip(sizes[:4], sizes[4:], strict=True))
+
+
+def test_a_page_shows_the_latest_days_and_the_largest_segments(cxkpi, tmp_path):
+    """Data outputs hold all of them."""
+    agents, days = 1_500, 600
+    number = pl.int_range(6_000)
+    first = pl.datetime(2024, 1, 1) + pl.duration(days=number * days // 6_000, hours=9)
+    frame = pl.select(
+        ticket_id=number,
+        created_at=first,
+        solved_at=first + pl.duration(minutes=number % 90 + 1),
+        status=pl.lit("solved"),
+        channel=pl.lit("email"),
+        agent=pl.when(number < 1_000).then(pl.lit("busy")).otherwise(pl.format("agent {}", number % agents)),
+    )
+    frame.write_parquet(tmp_path / "tickets.parquet")
+    asked = ("report", str(tmp_path / "tickets.parquet"), "--by", "agent", "--period", "day")
+    outputs = [tmp_path / f"report.{kind}" for kind in ("html", "md", "json")]
+    cxkpi(*asked, *(each for path in outputs for each in ("-o", str(path))))
+    page, text, data = (path.read_text() for path in outputs)
+    assert len(page) < 1_500_000
+    assert len(text) < 1_500_000
+    assert "largest of 1,501 segments" in page
+    assert "latest" in page
+    assert ">busy<" in page
+    assert {each["by"]["agent"] for each in json.loads(data)["segments"]} > {"busy", "agent 1"}
+    assert len({each["by"]["agent"] for each in json.loads(data)["segments"]}) == agents + 1

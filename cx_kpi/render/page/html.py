@@ -10,7 +10,7 @@ from cx_kpi.model.report import Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.palette import LIGHT
 from cx_kpi.render.elements.anchors import anchor
-from cx_kpi.render.elements.latest_periods import with_latest_periods
+from cx_kpi.render.elements.page_size import for_page
 from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files.json import as_plain
 from cx_kpi.render.page.page_charts import Figure, figures
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def render(report: Report, look: Look | None = None, *, pack: bool = False) -> str:
     """The report as HTML text; as a `pack` it is made to be printed, without what is folded."""
     look = look or Look()
-    shown = page(with_latest_periods(report), look) | {"pack": pack}
+    shown = page(for_page(report), look) | {"pack": pack}
     if look.template:
         return fill(__name__, shown | {"report": as_plain(report)}, report.language, look.template)
     return compose(shown, report.language)

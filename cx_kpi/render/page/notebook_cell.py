@@ -7,7 +7,7 @@ from dataclasses import replace
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
 from cx_kpi.render import charts
-from cx_kpi.render.elements.latest_periods import with_latest_periods
+from cx_kpi.render.elements.page_size import for_page
 from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.page.page_charts import trends
 from cx_kpi.render.page.segment_tables import by_segment
@@ -21,7 +21,7 @@ MOST = 4  # charts
 
 def render(report: Report, look: Look | None = None) -> str:
     """A part of a page that needs nothing else: its style, its pictures as data, no script."""
-    seen = view(with_latest_periods(report), look or Look())
+    seen = view(for_page(report), look or Look())
     shown = context(replace(seen, cuts=[])) | {"cuts": by_segment(seen.cuts)}
     drawn = [] if look and look.charts == "none" else list(_charts(cleaned(report)))
     return (

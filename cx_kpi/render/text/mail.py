@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
 from cx_kpi.model.values import Status, Verdict
-from cx_kpi.render.elements.latest_periods import with_latest_periods
+from cx_kpi.render.elements.page_size import for_page
 from cx_kpi.render.elements.sanitise import clean, cleaned
 from cx_kpi.render.page import html
 from cx_kpi.render.templating.template_values import context, environment
@@ -49,7 +49,7 @@ def render(report: Report, look: Look | None = None) -> bytes:
     logo = _logo(look.logo)
     page = _page(report, look, charts, logo)
     mail = EmailMessage(policy=POLICY)
-    shown = view(with_latest_periods(report), look)
+    shown = view(for_page(report), look)
     mail["Subject"] = f"{shown.title}: {shown.period}"
     _address(mail, look)
     mail.set_content(terminal.render(report, WIDTH, look=Look(title=look.title)))
@@ -73,7 +73,7 @@ def _page(report: Report, look: Look, charts: Sequence[Picture], logo: Sequence[
         {"cid": each.cid, "title": each.title, "about": each.about, "said": each.said} for each in charts
     ]
     own = {"charts": pictures, "logo": logo[0].cid if logo else "", "attached": ATTACHED}
-    shown = context(view(with_latest_periods(report), look)) | own
+    shown = context(view(for_page(report), look)) | own
     made = fill(__name__, shown, report.language, look.template) if look.template else None
     text = made or compose(shown, report.language)
     return CSSInliner(load_remote_stylesheets=False).inline(text)

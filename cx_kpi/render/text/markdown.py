@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cx_kpi.model.chart_data import ChartKind
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
-from cx_kpi.render.elements.latest_periods import with_latest_periods
+from cx_kpi.render.elements.page_size import for_page
 from cx_kpi.render.elements.report_view import Picture, View
 from cx_kpi.render.elements.spark import blocks
 from cx_kpi.render.files.json import as_plain
@@ -32,7 +32,7 @@ _CALL = re.compile("([@#])")  # a person, an address, an issue: found after the 
 def render(report: Report, look: Look | None = None) -> str:
     """The report as Markdown text."""
     look = look or Look()
-    seen = view(with_latest_periods(report), look)
+    seen = view(for_page(report), look)
     shown = context(seen) | {"pictures": _pictures(seen)}
     if look.template:
         return fill(__name__, shown | {"report": as_plain(report)}, report.language, look.template)
