@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from cx_kpi.model.quality import Problem
+from cx_kpi.model.documents.quality import Problem
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Level
 from cx_kpi.wording.numerals import Numerals
