@@ -50,10 +50,11 @@ def test_the_language_of_the_environment(said: dict[str, str], expected: str, lo
 def test_what_is_said_goes_before_the_environment(locale, cxkpi: Cxkpi) -> None:
     locale(LC_ALL="ru_RU.UTF-8")
     assert language(cxkpi, "--lang", "en") == "en"
+    assert "Скорость" in cxkpi("metrics").out
     Path("cxkpi.toml").write_text('language = "en"\n', encoding="utf-8")
     assert language(cxkpi) == "en"
-    assert "Скорость" in cxkpi("metrics").out
-    assert "Speed" in cxkpi("metrics", "--lang", "en").out
+    assert "Speed" in cxkpi("metrics").out
+    assert "Скорость" in cxkpi("metrics", "--lang", "ru").out
 
 
 def test_the_figures_are_the_same_in_any_language(locale, cxkpi: Cxkpi) -> None:

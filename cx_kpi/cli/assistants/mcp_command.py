@@ -14,7 +14,10 @@ def mcp(
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
 ) -> None:
-    """Answer an assistant's questions about a folder, by the Model Context Protocol; it reads and never writes."""
+    """Answer an assistant's questions about a folder of exports.
+
+    It speaks the Model Context Protocol over standard input and output. It reads and never writes.
+    """
     from cx_kpi.cli.assistants.asked_folder import Desk
     from cx_kpi.cli.options.parse import one_of
     from cx_kpi.wording.language import LANGUAGES

@@ -45,7 +45,10 @@ def store(
     max_size: arguments.MaxSize = None,
     quiet: arguments.Quiet = False,
 ) -> int:
-    """Keep exports in one place that every command reads: cxkpi store add desk.store exports/"""
+    """Keep exports in one place that every command reads.
+
+    Such as: cxkpi store add desk.store exports/
+    """
     from cx_kpi.cli.outputs.progress import progress
     from cx_kpi.store import changing
     from cx_kpi.wording.language import Language
