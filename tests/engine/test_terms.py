@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.aggregation.words.terms import Telling, telling, term_counts
+from cx_kpi.engine.aggregation.words.terms import Telling, new_terms, telling, term_counts
 
 FORMS = {
     "доставка": "доставка", "доставку": "доставка", "Доставке": "доставка", "ждали": "ждать", "ЖДУТ": "ждать",
@@ -24,12 +24,12 @@ def frame(reviews):
 
 
 def counted(reviews):
-    return {term: counts for term, *counts in term_counts(frame(reviews)).iter_rows()}
+    return {term: counts for term, *counts in term_counts(frame(reviews)).drop("texts").iter_rows()}
 
 
 def table(counts):
     schema = {"term": pl.String, "reviews": pl.Int64, "low": pl.Int64, "high": pl.Int64}
-    return pl.DataFrame(counts, schema=schema, orient="row")
+    return pl.DataFrame(counts, schema=schema, orient="row").with_columns(texts="reviews")
 
 
 ratings = st.sampled_from([(True, False), (False, True), (False, False), (None, None)])
@@ -52,7 +52,7 @@ def test_counts_the_different_reviews_that_hold_a_word(rows):
 
 @given(reviews, st.randoms())
 def test_the_order_of_reviews_and_of_words_changes_nothing(rows, chance):
-    shuffled = [(comment and " ".join(chance.sample(comment.split(", "), comment.count(", ") + 1)), *rated)
+    shuffled = [(comment and "; ".join(chance.sample(comment.split(", "), comment.count(", ") + 1)), *rated)
                 for comment, *rated in chance.sample(rows, len(rows))]  # fmt: skip
     assert term_counts(frame(shuffled)).equals(term_counts(frame(rows)))
 
@@ -102,7 +102,9 @@ def score(low, high, n_low, n_high):
 @given(counts, st.integers(41, 90), st.integers(41, 90))
 def test_telling_words_agree_with_the_formula(rows, n_low, n_high):
     scored = [
-        (score(low, high, n_low, n_high), term) for term, _, low, high in rows.iter_rows() if low + high >= 5
+        (score(low, high, n_low, n_high), term)
+        for term, _, low, high, _ in rows.iter_rows()
+        if low + high >= 5
     ]
     found = telling(rows, n_low, n_high, top=99)
     assert set(found.low) == {term for z, term in scored if z >= 1.96}
@@ -142,3 +144,39 @@ def test_one_side_alone_tells_nothing(n_low, n_high):
 
 def test_a_word_in_every_review_tells_nothing():
     assert telling(table([("word", 80, 40, 40)]), 40, 40) == Telling(most=["word"], low=[], high=[])
+
+
+@pytest.mark.parametrize(
+    ("comment", "words"),
+    [
+        ("The app is not working", {"app", "not_working"}),
+        ("App: never works. It isn’t  fast", {"app", "not_works", "not_fast"}),
+        ("No answer, without help", {"no_answer", "no_help"}),
+        ("Приложение не работает", {"приложение", "не_работать"}),
+        ("Нет связи! Без обмана; не только", {"нет_связь", "без_обман"}),
+        ("Not. Working", {"working"}),
+    ],
+)
+def test_a_negation_and_its_word_are_one(comment, words):
+    assert set(counted([(comment, True, False)])) == words
+
+
+def test_what_is_negated_is_another_word():
+    found = counted([("работает", False, True), ("не работает", True, False), ("не работало", True, False)])
+    assert found == {"работать": [1, 0, 1], "не_работать": [2, 2, 0]}
+
+
+def test_a_text_that_is_sent_again_and_again_sets_nothing_apart():
+    good = [(f"refund quick {'ab'[k % 2] * (k + 3)}", False, True) for k in range(20)]
+    same, different = (
+        [(f"refund late {'x' * (k * odd + 1)}", True, False) for k in range(20)] for odd in (0, 1)
+    )
+    for bad, found in ((same, []), (different, ["late"])):
+        assert telling(term_counts(frame([*good, *bad])), 20, 20).low == found
+
+
+def test_new_words_are_in_enough_texts_of_now_and_in_none_of_before():
+    before = [(f"refund took {k} days", False, True) for k in range(9)]
+    now = [(f"refund, camera broke {'x' * k}", True, False) for k in range(5)]
+    assert new_terms(term_counts(frame([*before, *now]))) == ["broke", "camera"]
+    assert new_terms(term_counts(frame([*before, *now[:4]]))) == []

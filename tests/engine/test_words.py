@@ -6,8 +6,8 @@ from cx_kpi.engine.aggregation.words.word_counts import word_counts
 
 def test_words_of_reviews_and_their_counts():
     rows = (
-        [("Долго ждали возврат", True, False)] * 30
-        + [("Быстрая доставка", False, True)] * 30
+        [(f"Долго ждали возврат {'abcde'[k % 5]}", True, False) for k in range(30)]
+        + [(f"Быстрая доставка {'abcde'[k % 5]}", False, True) for k in range(30)]
         + [("ok", None, None)]
     )
     found = word_counts(pl.DataFrame(rows, schema=["comment", "low", "high"], orient="row"))

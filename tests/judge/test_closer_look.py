@@ -145,3 +145,26 @@ def test_equal_agents_are_drawn_together_and_few_rows_have_no_place():
         ]
         assert spread[1] < spread[0]
     assert said <= 3
+
+
+def commented(month, texts):
+    """Answers of a month, each with a text."""
+    return [
+        {
+            "kind": "csat",
+            "score": 1.0 + k % 5,
+            "responded_at": datetime(2026, month, 1 + k % 28, 12, tzinfo=UTC),
+            "comment": text,
+        }
+        for k, text in enumerate(texts)
+    ]
+
+
+def test_new_words_are_those_of_the_latest_period_alone():
+    before = [f"late refund {k % 7} {'abcdefg'[k % 7]}" for k in range(60)]
+    fresh = [f"login froze {word}" for word in ("again", "twice", "at home", "in the app", "on the page")]
+    tables = {"surveys": [*commented(1, before), *commented(2, before), *commented(3, [*before, *fresh])]}
+    found = details(tables, "comment_terms", as_of="2026-04-01")
+    assert found["new_words"] == ["froze", "login"]
+    tables["surveys"] += commented(1, fresh[:1])
+    assert "new_words" not in details(tables, "comment_terms", as_of="2026-04-01")

@@ -7,13 +7,14 @@ import polars as pl
 
 from cx_kpi.engine.aggregation.daily import number_of, quantity_of
 from cx_kpi.engine.facts.fact import Rows
+from cx_kpi.engine.planning.plan import OF_TICKETS as READ
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import midnight
 
 SURVEYS, TICKETS, KEY = "surveys", "tickets", "ticket_id"
 WORDS = ("channel", "category", "product")
-OF_TICKETS = (*WORDS, "reopen_count", "escalation_level", "first_response_seconds")
+OF_TICKETS = (*READ, "first_response_seconds")
 VALUE, STAGE, CUSTOMER = "value", "journey_stage", "customer_id"
 WAITS = (3_600.0, 14_400.0, 86_400.0)  # edges of the bands of first responses
 Tally = dict[tuple[str | None, ...], tuple[int, float]]  # how many, and the sum of what they bring

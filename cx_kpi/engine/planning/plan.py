@@ -149,6 +149,15 @@ def _unmet_of_any(table: str, either: tuple[str, ...], available: Available, con
     return options[0] if len(either) == 1 else [" or ".join(map(" and ".join, options))]
 
 
+OF_TICKETS = (
+    "channel",
+    "category",
+    "product",
+    "reopen_count",
+    "escalation_level",
+)  # what answers may go with
+
+
 def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:
     """The fields to read from each table: what the jobs need, and the dates that span the report."""
     fields: dict[str, set[str]] = {
@@ -158,7 +167,20 @@ def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:
     }
     for job in plan.jobs:
         _collect_job(job, available, fields)
+    for table, names in _linked(plan).items():
+        fields.get(table, set()).update(names & available.get(table, frozenset()))
     return fields
+
+
+def _linked(plan: Plan) -> dict[str, set[str]]:
+    """What tells which answers are about which tickets, and which rows are of which customers."""
+    found: dict[str, set[str]] = {}
+    if any(job.metric.kind for job in plan.jobs):
+        found = {"surveys": {"ticket_id"}, "tickets": {"ticket_id", *OF_TICKETS}}
+    if any(job.method.clock.opening and job.method.clock.table == "customers" for job in plan.jobs):
+        for table in ("customers", "tickets", "surveys"):
+            found.setdefault(table, set()).add("customer_id")
+    return found
 
 
 def blamed(plan: Plan, whole: Plan, available: Available, reasons: Mapping[str, str]) -> Plan:
@@ -183,7 +205,7 @@ def spare(plan: Plan, available: Available, table: str) -> set[str]:
     read = set().union(*(read_by(job, available)[table] for job in plan.jobs))
     clocks = {job.method.clock.at for job in plan.jobs if job.method.clock.table == table}
     happened = {_happened(job) for job in plan.jobs if job.method.clock.table == table}
-    linked = {"ticket_id"} if any(job.metric.kind for job in plan.jobs) else set()  # answers to their tickets
+    linked = _linked(plan).get(table, set()) - {TABLES[table].clock}
     return (
         {*TABLES[table].required, *SPANS[table]} - read - clocks - happened - linked - {TABLES[table].clock}
     )

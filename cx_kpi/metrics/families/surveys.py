@@ -56,6 +56,19 @@ def _other_than(condition: pl.Expr) -> tuple[Exclusion, ...]:
     return Exclusion(mark("another kind of survey"), ~condition.fill_null(value=False)), UNANSWERED
 
 
+def _words_of(rows: pl.Expr) -> Method:
+    """The words of the comments of some rows; low and high are the halves of their scales."""
+    words = Terms(
+        only(pl.col("comment"), rows), low=rows & (SCORE < (LOW + HIGH) / 2), high=rows & UPPER_HALF
+    )
+    contribution = Contribution(rows & pl.col("comment").is_not_null())
+    return Method(
+        RATED,
+        Aggregation({"terms": words}, review_words, contribution=contribution),
+        exclusions=_other_than(rows),
+    )
+
+
 ONE_SIDED = mark("your own answers, and those to what one side alone rated")
 
 METRICS = (
@@ -236,23 +249,20 @@ METRICS = (
         formula=mark("different reviews that hold the word"),
         unit=Unit.LIST,
         better=Better.NEITHER,
-        methods=(
-            Method(
-                RATED,
-                Aggregation(
-                    {
-                        "terms": Terms(
-                            only(pl.col("comment"), REVIEWS),
-                            low=REVIEWS & (SCORE < (LOW + HIGH) / 2),
-                            high=REVIEWS & UPPER_HALF,
-                        )
-                    },
-                    review_words,
-                    contribution=Contribution(REVIEWS & pl.col("comment").is_not_null()),
-                ),
-                exclusions=_other_than(REVIEWS),
-            ),
+        methods=(_words_of(REVIEWS),),
+    ),
+    Metric(
+        id="comment_terms",
+        title=mark("Words in answers"),
+        group="satisfaction",
+        about=mark(
+            "The words most comments on surveys mention, and those that set low scores apart from high ones. "
+            "A negation and its word are one, such as not_working."
         ),
+        formula=mark("different comments that hold the word"),
+        unit=Unit.LIST,
+        better=Better.NEITHER,
+        methods=(_words_of(KIND.is_in(["csat", "nps", "ces", "sps"])),),
     ),
     Metric(
         id="self_gap",

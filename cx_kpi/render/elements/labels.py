@@ -22,11 +22,7 @@ VERDICT = {
     Verdict.UNCHANGED: mark("no change can be shown"),
 }
 STATUS_TONE = {Status.MET: Tone.GOOD, Status.MISSED: Tone.BAD, Status.INCONCLUSIVE: Tone.UNSURE}
-VERDICT_TONE = {
-    Verdict.IMPROVED: Tone.GOOD,
-    Verdict.WORSENED: Tone.BAD,
-    Verdict.UNCHANGED: Tone.UNSURE,
-}
+VERDICT_TONE = {Verdict.IMPROVED: Tone.GOOD, Verdict.WORSENED: Tone.BAD, Verdict.UNCHANGED: Tone.UNSURE}
 CAPABILITY = {
     Capability.RELIABLY: mark("reliably"),
     Capability.BY_LUCK: mark("by luck"),
@@ -246,6 +242,7 @@ DETAIL = {
     "bands": Detail(mark("age"), Unit.COUNT),
     "low": Detail(mark("in low ratings"), Unit.LIST, beside=True),
     "high": Detail(mark("in high ratings"), Unit.LIST, beside=True),
+    "new_words": Detail(mark("new in the latest period"), Unit.LIST, beside=True),
     "reviews_low": Detail(mark("low ratings"), Unit.COUNT),
     "reviews_high": Detail(mark("high ratings"), Unit.COUNT),
     "method": Detail(mark("method"), Unit.NAME),
@@ -256,6 +253,8 @@ DETAIL = {
     "dissatisfaction": Detail(mark("what goes with low answers")),
     "share_low": Detail(mark("low answers"), Unit.SHARE),
     "against_others": Detail(mark("more than the others"), Unit.SHARE),
+    "kept_after": Detail(mark("customers who stayed for a period, by what came before it")),
+    "share_others": Detail(mark("the others"), Unit.SHARE),
     "reasons": Detail(mark("reasons of dissatisfaction by channel")),
     "reason": Detail(mark("reason"), Unit.NAME),
     "expected": Detail(mark("expected"), Unit.RATIO),

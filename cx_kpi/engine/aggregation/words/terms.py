@@ -1,5 +1,9 @@
-"""Words in reviews, Russian and English: how many reviews hold each, and which set low ratings apart from high ones."""
+"""Words in comments, Russian and English: how many comments hold each, and which set low ratings apart from high ones.
 
+A negation and its word are one: "не работает" is `не_работать`, "isn't working" is `not_working`.
+"""
+
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,11 +14,11 @@ from typing import Any
 import polars as pl
 
 MIN_MENTIONS = 2  # a word of one review is not a word of the reviews
-MIN_REVIEWS = 5  # a word of fewer sets nothing apart
+MIN_REVIEWS = 5  # a word of fewer, or of fewer different texts, sets nothing apart
 Z = 1.96
 
 _NOISE = r"\S+@\S+|(?:https?://|www\.)\S+|&#?\w+;"  # addresses, and what is left of HTML
-_WORD = r"\b\p{L}+(?:['-]\p{L}+)*\b"
+_WORD = r"\b\p{L}+(?:['_-]\p{L}+)*\b"
 _LETTERS = 3  # a shorter word means nothing
 
 
@@ -28,9 +32,9 @@ class Telling:
 
 
 def term_counts(comments: pl.DataFrame) -> pl.DataFrame:
-    """How many different reviews hold each word: term, reviews, low, high; most mentioned first.
+    """How many different reviews hold each word: term, reviews, texts, low, high; most mentioned first.
 
-    Takes comment (text), and low and high (whether the rating was). The forms of a word are one term: a Russian one
+    Takes comment (text), and low and high (whether the rating was); `texts` are those of different words. The forms of a word are one term: a Russian one
     is shown by its dictionary form, others by the form most reviews use.
     """
     mentions = _mentions(comments)
@@ -38,9 +42,13 @@ def term_counts(comments: pl.DataFrame) -> pl.DataFrame:
     counted = (
         forms.unique(["review", "stem"])
         .group_by("stem")
-        .agg(pl.len().cast(pl.Int64).alias("reviews"), pl.col("low", "high").sum().cast(pl.Int64))
+        .agg(
+            pl.len().cast(pl.Int64).alias("reviews"),
+            pl.col("text").n_unique().alias("texts"),
+            pl.col("low", "high").sum().cast(pl.Int64),
+        )
     )
-    named = counted.join(_names(forms), on="stem").select("term", "reviews", "low", "high")
+    named = counted.join(_names(forms), on="stem").select("term", "reviews", "texts", "low", "high")
     return named.sort("reviews", "term", descending=[True, False])
 
 
@@ -52,7 +60,8 @@ def telling(counts: pl.DataFrame, n_low: int, n_high: int, top: int = 10) -> Tel
     mentioned = counts.filter(pl.col("reviews") >= MIN_MENTIONS).sort(
         "reviews", "term", descending=[True, False]
     )
-    apart = counts.filter(pl.col("low") + pl.col("high") >= MIN_REVIEWS).with_columns(z=_apart(n_low, n_high))
+    enough = pl.min_horizontal(pl.col("low") + pl.col("high"), "texts") >= MIN_REVIEWS
+    apart = counts.filter(enough).with_columns(z=_apart(n_low, n_high))
     return Telling(
         mentioned["term"].head(top).to_list(),
         _strongest(apart, pl.col("z"), top),
@@ -60,11 +69,23 @@ def telling(counts: pl.DataFrame, n_low: int, n_high: int, top: int = 10) -> Tel
     )
 
 
+def new_terms(counts: pl.DataFrame, top: int = 10) -> list[str]:
+    """The words of enough low reviews that no high one holds, most mentioned first; `counts` as of `term_counts`."""
+    new = counts.filter((pl.col("high") == 0) & (pl.col("texts") >= MIN_REVIEWS))
+    return new["term"].head(top).to_list()
+
+
 def _mentions(comments: pl.DataFrame) -> pl.DataFrame:
-    """Each word of each review once: review (its row), low, high, word."""
+    """Each word of each review once: review (its row), the number of its text, low, high, word."""
     text = pl.col("comment").str.normalize("NFC").str.to_lowercase().str.replace_all("’", "'", literal=True)
-    words = text.str.replace_all(_NOISE, " ").str.extract_all(_WORD).list.unique()
-    rows = comments.select(pl.col("low", "high").fill_null(value=False), word=words).with_row_index("review")
+    text = text.str.replace_all(_NOISE, " ")
+    for said, forms in _lists().negations.items():
+        text = text.str.replace_all(rf"\b(?:{forms})\s+(\p{{L}}{{{_LETTERS},}})", f"{said}_${{1}}")
+    words = text.str.extract_all(_WORD).list.unique().list.sort()
+    sides = pl.col("low", "high").fill_null(value=False)
+    rows = comments.select(sides, text=words.list.join(" ").rank("dense"), word=words).with_row_index(
+        "review"
+    )
     return rows.explode("word").filter(
         pl.col("word").str.replace_all(r"\P{L}", "").str.len_chars() >= _LETTERS
     )
@@ -87,6 +108,10 @@ def _names(forms: pl.DataFrame) -> pl.DataFrame:
 def _stem(word: str) -> str | None:
     """What the forms of a word share; None for a stop word."""
     lists = _lists()
+    negation, joined, rest = word.partition("_")
+    if joined:
+        stem = _stem(rest)
+        return stem and f"{negation}_{stem}"
     stem = _russian()(word) if "а" <= word[0] <= "ё" else _english()(word)
     stem = lists.shown.get(stem, stem)
     forms = {word, stem}
@@ -98,6 +123,7 @@ class _Lists:
     stop: frozenset[str]
     keep: frozenset[str]
     shown: dict[str, str]
+    negations: dict[str, str]  # how a negation is shown, and the pattern of all that say the same
 
 
 @cache
@@ -105,7 +131,8 @@ def _lists() -> _Lists:
     from stopwordsiso import stopwords
 
     ours = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return _Lists(frozenset(stopwords(["ru", "en"])), frozenset(ours["keep"]), ours["shown"])
+    patterns = {said: "|".join(map(re.escape, forms)) for said, forms in ours["negations"].items()}
+    return _Lists(frozenset(stopwords(["ru", "en"])), frozenset(ours["keep"]), ours["shown"], patterns)
 
 
 @cache

@@ -33,6 +33,8 @@ def word_counts(rows: pl.DataFrame) -> WordCounts:
     found = telling(counts, n_low, n_high, MOST)
     table = [
         {"name": term, "n": reviews, "share": reviews / rows.height, "low": low, "high": high}
-        for term, reviews, low, high in counts.filter(pl.col("term").is_in(found.most)).iter_rows()
+        for term, reviews, low, high in counts.filter(pl.col("term").is_in(found.most))
+        .drop("texts")
+        .iter_rows()
     ]
     return WordCounts(rows.height, n_low, n_high, found.most, found.low, found.high, table)
