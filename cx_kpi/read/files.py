@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem, MissingFile, nearest
 from cx_kpi.read.raw.address import Address, is_url, read_address, shown
-from cx_kpi.read.raw.binary import STDIN, printable
+from cx_kpi.read.raw.binary import SQLITE, STDIN, printable
 from cx_kpi.read.store.manifest import is_store
 
 
@@ -92,7 +92,17 @@ def _found(file: Path) -> Input:
 
 
 def _is_data(file: Path, known: frozenset[str]) -> bool:
-    return file.is_file() and _is_visible(file) and file.suffix.lower() in known
+    suffix = file.suffix.lower()
+    return file.is_file() and _is_visible(file) and suffix in known and (suffix != ".db" or _is_database(file))
+
+
+def _is_database(file: Path) -> bool:
+    """Whether this is an SQLite file: other programs name theirs alike."""
+    try:
+        with file.open("rb") as data:
+            return data.read(len(SQLITE)) == SQLITE
+    except OSError:
+        return True  # which is then said of it
 
 
 def _is_visible(file: Path) -> bool:

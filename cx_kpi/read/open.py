@@ -38,7 +38,7 @@ _MAGIC: dict[bytes, Opener] = {  # what the file is, whatever its name
     b"\xd0\xcf\x11\xe0": open_sheets,
 }
 _MARKUP = (b"<!", b"<?", b"<html", b"<meta", b"<table")
-SUFFIXES = (*_OPENERS, *_PACKED, ".sqlite", ".sqlite3")
+SUFFIXES = (*_OPENERS, *_PACKED, ".sqlite", ".sqlite3", ".db")
 
 
 def open_all(paths: Sequence[str], *, allow_remote: bool = False) -> list[TextFrame]:

@@ -1,6 +1,6 @@
 """Small inputs with their right figures: `*.toml` next to this file, each case a kind of fault.
 
-A case has `files` (text), `sheets` (workbooks) or `tables` (SQLite), `args` of the report, and what must hold:
+A case has `files` (text), `sheets` (workbooks), `parquet` or `tables` (SQLite), `args` of the report, and what must hold:
 `expect` (figures: `csat.n`, `csat[channel=email]`, `churn_rate@2026-01`, `source.rows`; "null" is none), `lacks`
 (metrics without a figure), `says` and `silent` (patterns in the notices), `exit` (the code; 0 where not set).
 """
@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 import xlsxwriter
 
@@ -47,6 +48,8 @@ def _lay(case: Case, folder: Path) -> None:
         path.write_text(text.lstrip("\n"), case.get("encoding", "utf-8"))
     for name, sheets in case.get("sheets", {}).items():
         _write_book(folder / name, sheets)
+    for name, rows in case.get("parquet", {}).items():
+        pl.DataFrame(rows).write_parquet(folder / name)
     for name, tables in case.get("tables", {}).items():
         _write_database(folder / name, tables)
 

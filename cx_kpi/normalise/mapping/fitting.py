@@ -19,6 +19,7 @@ MOST = 0.95  # of the filled cells
 _MANY = 0.5  # of the words, where words nobody listed are allowed
 _LONGEST_KEY, _LONGEST_WORD = 64, 60  # characters
 _MOST_BLANKS = 3  # in an id
+_EPOCHS = (946_684_800, 4_102_444_800)  # seconds, the years 2000 to 2100
 _MOST_TIMES = 100_000  # of anything that is counted
 
 Test = Callable[[pl.Series, Header], float]  # filled cells to the share of them that fits
@@ -32,7 +33,7 @@ def fits(cells: pl.Series, field: str, kind: Kind, header: Header) -> bool:
     if filled.dtype.is_temporal():
         return kind is Kind.TIME
     return (
-        _dates(filled) >= MOST
+        max(_dates(filled), _epochs(filled)) >= MOST
         if kind is Kind.TIME
         else _words_fit(filled.cast(pl.String), field, kind, header)
     )
@@ -63,6 +64,18 @@ def _dates(cells: pl.Series) -> float:
         return 0.0
     found = [format_of(cleaned(cell)) for cell in cells]
     return _share([name is not None and not name.startswith("epoch:") for name in found])
+
+
+def _epochs(cells: pl.Series) -> float:
+    """Seconds or milliseconds since 1970 that lie in this century: no wait lasts as long."""
+    seconds = parse_numbers(cells.cast(pl.String))
+    seconds = seconds.zip_with((seconds < _EPOCHS[1]).fill_null(value=True), seconds / 1000)
+    return float(seconds.is_between(*_EPOCHS).fill_null(value=False).mean() or 0)  # type: ignore[arg-type]
+
+
+def is_bare(cells: pl.Series) -> bool:
+    """Whether these are bare numbers, perhaps of seconds since 1970."""
+    return cells.dtype == pl.String and _epochs(_filled(cells, Kind.TIME)) >= MOST
 
 
 def _known(words: pl.Series, field: str) -> float:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from cx_kpi.model.schema import TABLES, Kind
-from cx_kpi.normalise.mapping.fitting import fits
+from cx_kpi.normalise.mapping.fitting import fits, is_bare
 from cx_kpi.normalise.mapping.matching import SCORES, TWINS, Match
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented
@@ -23,6 +23,7 @@ from cx_kpi.read.raw.source import TextFrame
 CLOSE = 80  # of 100, to be looked at at all
 _LEAD = 5  # by which the best proposal for a header has to beat the next
 _LONG, _LONGER = 5, 9  # letters from which a word may have one and two typing errors
+_NESTED = re.compile(r"\w+(\.\w+)+")
 _MOST_HEADERS = 400  # a table of more columns is not guessed at
 
 
@@ -37,7 +38,7 @@ class Guess:
 
 def guessed(frame: TextFrame, found: Match) -> Match:
     """The reading with the fields that could be guessed without doubt from the columns it leaves over."""
-    sure = _without_doubt(list(guesses(frame, found)))
+    sure = _without_doubt(_dated(frame, list(guesses(frame, found))))
     if not sure:
         return found
     kinds = TABLES[found.table].fields
@@ -82,7 +83,20 @@ def _free_headers(frame: TextFrame, found: Match) -> list[Header]:
 
 def _likeness(header: Header, table: str, field: str, kind: Kind) -> float:
     """How alike the header and the best word of the field are; 0 where they differ in what matters."""
-    said = _words(_stem(header))
+    whole = _stem(header)
+    return max(_nearness(_words(text), table, field, kind) for text in (whole, _last_part(whole, kind)))
+
+
+def _last_part(text: str, kind: Kind) -> str:
+    """Of a nested name (`times.solved_at`) the last one; the whole of one that lies in a person or speaks of an id."""
+    around, _, last = text.rpartition(".")
+    if kind is Kind.KEY or not _NESTED.fullmatch(text) or _beings() & set(_words(around)):
+        return text
+    return last
+
+
+def _nearness(said: Sequence[str], table: str, field: str, kind: Kind) -> float:
+    """How alike these words and the best of the field are; 0 where they differ in what matters."""
     core = _core(said, field, kind)
     meant = [words for words, essence in _essences(table, field, kind) if _same(core, essence)]
     if not meant:
@@ -127,6 +141,13 @@ def _alike(left: str, right: str) -> bool:
     return OSA.distance(left, right) <= allowed
 
 
+def _dated(frame: TextFrame, found: Sequence[Guess]) -> list[Guess]:
+    """The proposals without bare numbers for a field that written dates stand for too."""
+    bare = {each: is_bare(frame.sample[each.header.text]) for each in found}
+    written = {each.field for each in found if not bare[each]}
+    return [each for each in found if not bare[each] or each.field not in written]
+
+
 def _without_doubt(found: Sequence[Guess]) -> list[Guess]:
     """The proposals that are the best for their header by a clear lead, and the only ones for their field."""
     best = []
@@ -148,6 +169,11 @@ def _words(text: str) -> list[str]:
         )
         if word
     ]
+
+
+@cache
+def _beings() -> frozenset[str]:
+    return frozenset(dictionary("guessing")["beings"])
 
 
 @cache

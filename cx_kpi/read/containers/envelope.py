@@ -22,7 +22,7 @@ _NEXT = (
     "nextrecordsurl",
     "odatanextlink",
 )
-_MORE = ("hasmore", "hasnext", "hasnextpage", "more")
+_MORE = ("hasmore", "hasmorerows", "hasmoreitems", "hasmoreresults", "moreavailable", "hasnext", "hasnextpage", "more")
 _LAST = ("islast", "last", "done", "endofstream", "islastpage")
 _COUNT = (
     "count",
@@ -34,6 +34,11 @@ _COUNT = (
     "totalrows",
     "allcount",
     "totalentries",
+    "totalelements",
+    "totalitems",
+    "totalhits",
+    "recordcount",
+    "recordstotal",
 )
 _TELLING = frozenset({*_NEXT, *_MORE, *_LAST, *_COUNT, "after", "link", "href"})
 _IDS = {"id", "key", "number"}  # of an object that is itself a row

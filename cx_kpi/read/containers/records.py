@@ -155,7 +155,7 @@ def _text(value: Any) -> str | None:
 
 def _table(file: File, records: list[Record], *, halves: bool) -> tuple[pl.DataFrame, int]:
     """The records as columns of text, and how many halves of characters had to be replaced."""
-    keys = list(dict.fromkeys(key for record in records for key in record))
+    keys = _filled(list(dict.fromkeys(key for record in records for key in record)), records)
     if len(keys) > _MOST_COLUMNS:
         raise InputProblem(f"{file.name}: over {_MOST_COLUMNS:,} different names in its objects; not a table")
     if len(keys) * len(records) * _CELL > max(file.most_unpacked(file.size), _USUAL):
@@ -164,6 +164,13 @@ def _table(file: File, records: list[Record], *, halves: bool) -> tuple[pl.DataF
     columns = {name: [record.get(key) for record in records] for key, name in zip(keys, names, strict=True)}
     columns, lost = _without_halves(columns) if halves else (columns, 0)
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)), lost
+
+
+def _filled(keys: list[str], records: list[Record]) -> list[str]:
+    """The names without those that are null wherever they are not an object with names of its own."""
+    above = {key[:place] for key in keys for place, sign in enumerate(key) if sign == "."}
+    null = {key for key in above.intersection(keys) if all(record.get(key) is None for record in records)}
+    return [key for key in keys if key not in null]
 
 
 def _without_halves(columns: dict[str, list[str | None]]) -> tuple[dict[str, list[str | None]], int]:

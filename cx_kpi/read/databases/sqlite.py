@@ -10,11 +10,11 @@ import polars as pl
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.read.databases.sqlite_child import TOO_LARGE, is_query
 from cx_kpi.read.raw.address import Address
-from cx_kpi.read.raw.binary import File, printable
+from cx_kpi.read.raw.binary import SQLITE, File, printable
 from cx_kpi.read.raw.sandbox import asked
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
-MAGIC = b"SQLite format 3\0"
+MAGIC = SQLITE
 _SECONDS = 8  # for a small file; one more for each megabyte
 _CHILD = "cx_kpi.read.databases.sqlite_child"
 

@@ -18,6 +18,7 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+SQLITE = b"SQLite format 3\0"  # how such a file begins
 STDIN = Path("-")
 _BROKEN = (OSError, EOFError, zlib.error, zstd.ZstdError)
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"

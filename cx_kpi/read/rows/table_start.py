@@ -68,9 +68,10 @@ class Layout:
         return dict(zip(self.headers, self.second, strict=False))
 
     def begins(self, separator: str) -> tuple[str, ...]:
-        """How a line begins that repeats the header, in whatever quotes."""
+        """How a line begins that repeats the header, in whatever quotes and letter case."""
         name = self.header[0].strip(" '\"") if self.header else ""
-        return tuple(f"{quote}{name}{quote}{separator}" for quote in ("", '"', "'")) if name else ()
+        spelt = dict.fromkeys((name, name.lower(), name.upper(), name.title(), name.capitalize())) if name else ()
+        return tuple(f"{quote}{each}{quote}{separator}" for each in spelt for quote in ("", '"', "'"))
 
     def repeats(self, cells: Sequence[str]) -> bool:
         """Whether these cells are the header again."""
@@ -144,7 +145,8 @@ def _above(rows: Sequence[Row], count: int, skip: int) -> int:
 
 
 def _bare(cells: Sequence[str]) -> list[str]:
-    return [cell.strip(" '\"") for cell in cells]
+    """The cells without quotes, in lower case: a header may come again in other letters."""
+    return [cell.strip(" '\"").casefold() for cell in cells]
 
 
 def _holds_moment(top: Row, below: Row) -> bool:
