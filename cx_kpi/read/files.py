@@ -93,7 +93,9 @@ def _found(file: Path) -> Input:
 
 def _is_data(file: Path, known: frozenset[str]) -> bool:
     suffix = file.suffix.lower()
-    return file.is_file() and _is_visible(file) and suffix in known and (suffix != ".db" or _is_database(file))
+    return (
+        file.is_file() and _is_visible(file) and suffix in known and (suffix != ".db" or _is_database(file))
+    )
 
 
 def _is_database(file: Path) -> bool:

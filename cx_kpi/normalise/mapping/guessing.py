@@ -24,6 +24,7 @@ CLOSE = 80  # of 100, to be looked at at all
 _LEAD = 5  # by which the best proposal for a header has to beat the next
 _LONG, _LONGER = 5, 9  # letters from which a word may have one and two typing errors
 _NESTED = re.compile(r"\w+(\.\w+)+")
+_MEASURED = (Kind.TIME, Kind.SECONDS, Kind.COUNT, Kind.FLAG)
 _MOST_HEADERS = 400  # a table of more columns is not guessed at
 
 
@@ -88,9 +89,9 @@ def _likeness(header: Header, table: str, field: str, kind: Kind) -> float:
 
 
 def _last_part(text: str, kind: Kind) -> str:
-    """Of a nested name (`times.solved_at`) the last one; the whole of one that lies in a person or speaks of an id."""
+    """Of the nested name of a time or a number (`times.solved_at`) the last one, unless it lies in a person."""
     around, _, last = text.rpartition(".")
-    if kind is Kind.KEY or not _NESTED.fullmatch(text) or _beings() & set(_words(around)):
+    if kind not in _MEASURED or not _NESTED.fullmatch(text) or _beings() & set(_words(around)):
         return text
     return last
 

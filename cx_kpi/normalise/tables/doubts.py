@@ -25,8 +25,28 @@ _COUNTED = 1_000_000  # rows; counting more costs too much
 _AT_ONCE = 3  # answers in the second of the creation
 _SOLVED = ("solved", "closed")
 _COMPLAINTS = frozenset(  # as `plain` makes them, without accents
-    "complaint complaints жалоба жалобы претензия претензии рекламация рекламации beschwerde beschwerden reklamation "
-    "reklamationen queja quejas reclamacion reclamaciones reclamacao reclamacoes plainte plaintes".split()
+    (
+        "complaint",
+        "complaints",
+        "жалоба",
+        "жалобы",
+        "претензия",
+        "претензии",
+        "рекламация",
+        "рекламации",
+        "beschwerde",
+        "beschwerden",
+        "reklamation",
+        "reklamationen",
+        "queja",
+        "quejas",
+        "reclamacion",
+        "reclamaciones",
+        "reclamacao",
+        "reclamacoes",
+        "plainte",
+        "plaintes",
+    )
 )
 
 

@@ -22,7 +22,16 @@ _NEXT = (
     "nextrecordsurl",
     "odatanextlink",
 )
-_MORE = ("hasmore", "hasmorerows", "hasmoreitems", "hasmoreresults", "moreavailable", "hasnext", "hasnextpage", "more")
+_MORE = (
+    "hasmore",
+    "hasmorerows",
+    "hasmoreitems",
+    "hasmoreresults",
+    "moreavailable",
+    "hasnext",
+    "hasnextpage",
+    "more",
+)
 _LAST = ("islast", "last", "done", "endofstream", "islastpage")
 _COUNT = (
     "count",

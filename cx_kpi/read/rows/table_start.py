@@ -70,7 +70,9 @@ class Layout:
     def begins(self, separator: str) -> tuple[str, ...]:
         """How a line begins that repeats the header, in whatever quotes and letter case."""
         name = self.header[0].strip(" '\"") if self.header else ""
-        spelt = dict.fromkeys((name, name.lower(), name.upper(), name.title(), name.capitalize())) if name else ()
+        spelt = (
+            dict.fromkeys((name, name.lower(), name.upper(), name.title(), name.capitalize())) if name else ()
+        )
         return tuple(f"{quote}{each}{quote}{separator}" for each in spelt for quote in ("", '"', "'"))
 
     def repeats(self, cells: Sequence[str]) -> bool:
