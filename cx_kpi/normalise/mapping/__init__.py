@@ -1,1 +1,1 @@
-"""Mapping: which table a file is, and which column is which field."""
+"""Mapping: which column of a file is which field."""
