@@ -116,7 +116,9 @@ def quiet(told: Sequence[Told], language: Language) -> str:
             "{n} other check: no change can be shown.", "{n} other checks: no change can be shown.", others
         )
     return language.plural(
-        "{n} other check: nothing outside the usual.", "{n} other checks: nothing outside the usual.", others
+        "{n} other check: nothing outside the usual that chance could not explain.",
+        "{n} other checks: nothing outside the usual that chance could not explain.",
+        others,
     )
 
 

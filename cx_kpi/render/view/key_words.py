@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from cx_kpi.model.report import Latest, Reading, Report
-from cx_kpi.model.values import Status, Verdict
+from cx_kpi.model.values import Status, Unit, Verdict
 from cx_kpi.render.elements.details import PENDING_TOO
 from cx_kpi.render.elements.labels import DETAIL, STATUS, VERDICT
 from cx_kpi.render.elements.report_view import Fact
@@ -40,6 +40,13 @@ def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
         )
     if text := _against(every, report, words):
         yield Fact(_("Change"), text, beside=True)
+    if any(
+        each.latest and each.latest.relative for each in report.metrics.values() if each.unit is Unit.SECONDS
+    ):
+        text = _(
+            "of the geometric mean, in which a few very long waits weigh little; the mean may move otherwise"
+        )
+        yield Fact(_("Change of lengths of time"), text)
     if any(each.verdict is Verdict.UNCHANGED for each in every):
         yield Fact(
             NEITHER_WAY[Verdict.UNCHANGED],
