@@ -116,12 +116,15 @@ def test_a_change_without_a_usual_range_says_what_was_before():
 
 def test_what_was_looked_at_besides():
     calm = replace(TOLD, judgement=CALM)
-    assert quiet([TOLD, calm, calm], ENGLISH) == "2 other checks: nothing outside the usual that chance could not explain."
+    assert (
+        quiet([TOLD, calm, calm], ENGLISH)
+        == "2 other checks: nothing outside the usual that chance could not explain."
+    )
     assert quiet([calm], ENGLISH) == "1 other check: nothing outside the usual that chance could not explain."
     assert quiet([TOLD], ENGLISH) == ""
-    assert quiet([calm] * 21, RUSSIAN) == "21 другая проверка: ничего необычного."
-    assert quiet([calm] * 3, RUSSIAN) == "3 другие проверки: ничего необычного."
-    assert quiet([calm] * 8, RUSSIAN) == "8 других проверок: ничего необычного."
+    assert quiet([calm] * 21, RUSSIAN) == "21 другая проверка: ничего необычного, чего не объяснил бы случай."
+    assert quiet([calm] * 3, RUSSIAN) == "3 другие проверки: ничего необычного, чего не объяснил бы случай."
+    assert quiet([calm] * 8, RUSSIAN) == "8 других проверок: ничего необычного, чего не объяснил бы случай."
 
 
 def test_the_same_in_russian():

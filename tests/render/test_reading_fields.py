@@ -221,11 +221,21 @@ def test_the_columns_are_a_contract() -> None:
         *("latest_start", "latest_end", "latest_value", "latest_n", "latest_low", "latest_high"),
         *("latest_operator", "latest_target", "latest_status", "latest_change", "latest_verdict"),
         *(f"latest_{each}" for each in usual),
+        *(f"latest_recorded_{each}" for each in ("start", "end", "value", "n")),
         *("latest_change_interval_low", "latest_change_interval_high", "latest_relative", "latest_p"),
         *("latest_baseline_start", "latest_baseline_end", "latest_baseline_value", "latest_baseline_n"),
         *("latest_baseline_without", "latest_since", "latest_can_meet", "latest_more_rows"),
         *("latest_part_value", "latest_part_previous", "latest_part_name", *usual, "outside"),
+        "recorded",
     ]
     data = ["value", "n", "low", "high", "operator", "target", "status"]
-    assert list(columns((Point,), Place.DATA)) == ["start", "end", "partial", *data, *usual, "outside"]
+    assert list(columns((Point,), Place.DATA)) == [
+        "start",
+        "end",
+        "partial",
+        *data,
+        *usual,
+        "outside",
+        "recorded",
+    ]
     assert list(columns((Segment,), Place.DATA)) == data

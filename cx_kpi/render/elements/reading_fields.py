@@ -84,6 +84,7 @@ FIELDS: dict[str, Field] = {  # in the order of the columns
     "latest": Field(mark("Latest period"), TABLES),
     "usual": Field(mark("Usual range"), READ),
     "outside": Field(mark("Outside it"), READ),
+    "recorded": Field(mark("Out of a history"), READ),
 } | dict.fromkeys(
     (
         *("metric", "title", "group", "unit", "better", "clock", "cohort"),
