@@ -19,9 +19,7 @@ LEAST = 0.01  # of a scale, from either end: odds beyond mean nothing
 SURE = 12.0  # −log10 p from which on nothing is surer
 
 NOW = mark("{title}: {value} in {period} ({usual}), {change}{where}.")
-SPAN = mark(
-    "{title}: {value} in {period}, {change}{where}."
-)  # of several periods, whose usual range is not theirs
+SPAN = mark("{title}: {value} in {period}, {change}{where}.")  # several periods have no usual range
 LASTING = mark("{title}: {value} in {period} ({usual}), {change}, so since {since}{where}.")
 STEADY = mark("{title}: {value} in {period}, {change} a period since {since}{where}.")
 GROWN = mark("{title}: from {first} to {latest} since {since}, {change} a week.")
