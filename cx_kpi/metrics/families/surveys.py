@@ -48,6 +48,7 @@ RATES_STAGE = KIND == "sps"
 RATES_SELF = KIND == "self"
 UPPER_HALF = SCORE > (LOW + HIGH) / 2
 UNANSWERED = Exclusion(mark("not answered"), SCORE.is_null())
+WORDLESS = Exclusion(mark("without a comment"), pl.col("comment").is_null())
 STARS: dict[str, Measure] = {f"stars_{k}": Sum(REVIEWS & (SCORE == k)) for k in range(1, 6)}
 
 
@@ -65,7 +66,7 @@ def _words_of(rows: pl.Expr) -> Method:
     return Method(
         RATED,
         Aggregation({"terms": words}, review_words, contribution=contribution),
-        exclusions=_other_than(rows),
+        exclusions=(*_other_than(rows)[:1], WORDLESS),
     )
 
 

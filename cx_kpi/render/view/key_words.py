@@ -40,13 +40,7 @@ def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
         )
     if text := _against(every, report, words):
         yield Fact(_("Change"), text, beside=True)
-    if any(
-        each.latest and each.latest.relative for each in report.metrics.values() if each.unit is Unit.SECONDS
-    ):
-        text = _(
-            "of the geometric mean, in which a few very long waits weigh little; the mean may move otherwise"
-        )
-        yield Fact(_("Change of lengths of time"), text)
+    yield from _of_lengths(report, words)
     if any(each.verdict is Verdict.UNCHANGED for each in every):
         yield Fact(
             NEITHER_WAY[Verdict.UNCHANGED],
@@ -59,6 +53,16 @@ def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
             "not without changing how you work: none of it does"
         )
         yield Fact(_("Can meet the target"), text)
+
+
+def _of_lengths(report: Report, words: Words) -> Iterator[Fact]:
+    _ = words.language
+    waits = (each for each in report.metrics.values() if each.unit is Unit.SECONDS)
+    if any(each.latest and each.latest.relative for each in waits):
+        text = _(
+            "of the geometric mean, in which a few very long waits weigh little; the mean may move otherwise"
+        )
+        yield Fact(_("Change of lengths of time"), text)
 
 
 def _against(every: Sequence[Latest], report: Report, words: Words) -> str:
