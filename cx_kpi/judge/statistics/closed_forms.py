@@ -42,16 +42,22 @@ def _mean_of(told: float, chance: float) -> float:
     low, high = _LEAST, told + 10 * sqrt(told) + 40
     middle = max(told + normal_quantile(chance) * sqrt(told + 0.5), 0.5 * told + 1e-3)
     step = inf
-    while abs(step) > 1e-9 * middle:  # the next would be its square
-        exactly = poisson_mass(told, middle)
-        over = poisson_tail(told, middle) - exactly / 2 - chance
+    while abs(step) > 1e-9 * middle:
+        over, step = _newton(told, middle, chance)
         low, high = (low, middle) if over > 0 else (middle, high)
-        slope = exactly * (told / middle + 1) / 2
-        step = -over / slope if slope else inf
         if not low < middle + step < high:
             step = (low + high) / 2 - middle
         middle += step
-    return middle
+    last = _newton(told, middle, chance)[1]  # a step that only halved may end early
+    return middle + last if abs(last) < 1e-6 * middle else middle
+
+
+def _newton(told: float, mean: float, chance: float) -> tuple[float, float]:
+    """How far the chance at a mean is over what is asked, and the step to where it is not."""
+    exactly = poisson_mass(told, mean)
+    over = poisson_tail(told, mean) - exactly / 2 - chance
+    slope = exactly * (told / mean + 1) / 2
+    return over, -over / slope if slope else inf
 
 
 def rate_ratio(events: int, days: float, before: int, days_before: float) -> Change:
