@@ -38,15 +38,26 @@ def once() -> Iterator[None]:
 
 def _never_changes(path: Any) -> bool:
     """Whether a file is of the sample data, or of the thinned one that the guide's commands read."""
-    return folder("sample_data") in Path(path).parents or Path(path).parent.name == THINNED
+    ours = folder("sample_data") in Path(path).parents or Path(path).parent.name == THINNED
+    return ours and Path(path).is_file()
+
+
+def _state(path: Any) -> tuple[Any, ...]:
+    """What tells a file from another of the same name in another folder, or at another time."""
+    found = Path(path).stat()
+    return str(path), found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _opened_once(plainly: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
-    kept = cache(plainly)
+    kept: dict[Any, list[Any]] = {}
 
     def open_each(one: opening.Input, most: int | None = None) -> list[opening.TextFrame]:
-        unchanged = isinstance(one, Path) and _never_changes(one)
-        return [*kept(one, most)] if unchanged else plainly(one, most)
+        if not (isinstance(one, Path) and _never_changes(one)):
+            return plainly(one, most)
+        key = (_state(one), most)
+        if key not in kept:
+            kept[key] = plainly(one, most)
+        return [*kept[key]]
 
     return open_each
 
@@ -57,7 +68,7 @@ def _chosen_once(plainly: Callable[..., Any]) -> Callable[..., Any]:
     def choose(frame: Any, options: Any, table: str | None) -> Any:
         if not _never_changes(frame.path):
             return plainly(frame, options, table)
-        key = (frame.path, tuple(frame.headers), repr(options.config), table)
+        key = (_state(frame.path), tuple(frame.headers), repr(options.config), table)
         if key not in kept:
             kept[key] = plainly(frame, options, table)
         return kept[key]
