@@ -82,6 +82,11 @@ class HistoryProblem(CxkpiError):
     code = Exit.OUTPUT
 
 
+def missing_package(what: str, extra: str) -> str:
+    """The message where a package is not installed, and the extra of ours that brings it."""
+    return f"{what} needs one more package; install it with: pip install 'cxkpi[{extra}]'"
+
+
 def nearest(word: str, known: Iterable[str], *, most: int = 12) -> str:
     """A hint such as `; did you mean csat?`, else the known names where there are at most `most`, else nothing."""
     from difflib import get_close_matches

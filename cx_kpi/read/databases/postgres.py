@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import polars as pl
 
-from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.errors import InputProblem, missing_package
 from cx_kpi.read.databases.sqlite import is_query
 from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.column_names import unique
@@ -20,9 +20,7 @@ def open_postgres(address: Address) -> TextFrame:
         from adbc_driver_manager import Error  # type: ignore[import-not-found,unused-ignore]
         from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped,import-not-found,unused-ignore]
     except ImportError:
-        raise InputProblem(
-            f"{address.name}: PostgreSQL needs one more package; install it with: pip install 'cxkpi[postgres]'"
-        ) from None
+        raise InputProblem(missing_package(f"{address.name}: PostgreSQL", "postgres")) from None
     try:
         with dbapi.connect(_read_only(address.where)) as connection, connection.cursor() as cursor:
             cursor.execute(_query(address.query))

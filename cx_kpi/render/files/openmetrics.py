@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.errors import UsageProblem, missing_package
 from cx_kpi.model.report import Reading, Report, Segment
 from cx_kpi.model.values import Status, Unit
 from cx_kpi.render.elements.sanitise import cleaned, file_name
@@ -34,9 +34,7 @@ def render(report: Report) -> str:
         from prometheus_client import CollectorRegistry
         from prometheus_client.openmetrics.exposition import generate_latest
     except ImportError:
-        raise UsageProblem(
-            "openmetrics needs one more package; install it with: pip install 'cxkpi[prometheus]'"
-        ) from None
+        raise UsageProblem(missing_package("openmetrics", "prometheus")) from None
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Collector(list(_families(cleaned(report)))))
     write: Callable[[CollectorRegistry], bytes] = generate_latest

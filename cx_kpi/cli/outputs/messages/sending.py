@@ -13,7 +13,7 @@ from typing import Any
 
 from cx_kpi.cli.options.settings import Settings
 from cx_kpi.cli.outputs.messages.addressees import Addressee, addressees
-from cx_kpi.model.errors import UnsentProblem, UsageProblem
+from cx_kpi.model.errors import UnsentProblem, UsageProblem, missing_package
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
 
@@ -28,7 +28,7 @@ def addressed(names: Sequence[str], settings: Settings) -> list[Addressee]:
 
     found = addressees(names, settings)
     if found and not find_spec("apprise"):
-        raise UsageProblem("--notify needs one more package; install it with: pip install 'cxkpi[notify]'")
+        raise UsageProblem(missing_package("--notify", "notify"))
     for each in found:
         if not _asked(each, {}).get("known"):
             raise UsageProblem(f"--notify {each.name}: no address of a service; write it as Apprise takes it")
