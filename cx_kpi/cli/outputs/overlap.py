@@ -33,7 +33,7 @@ def lock_file(target: Path) -> Path:
 
 
 def _hold(path: str, target: Path) -> None:
-    from cx_kpi.render.files.part_file import lock
+    from cx_kpi.model.file_lock import lock
 
     name = lock_file(target)
     while True:

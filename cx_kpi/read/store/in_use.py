@@ -4,14 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from weakref import finalize
 
-fcntl: Any
-try:
-    import fcntl
-except ImportError:  # a system without such locks
-    fcntl = None
+from cx_kpi.model.file_lock import HAS_LOCKS, lock
 
 
 class Reading:
@@ -21,7 +16,7 @@ class Reading:
         handle = _handle(folder)
         if handle is not None:
             finalize(self, os.close, handle)
-            _locked(handle, shared=True)
+            lock(handle, shared=True)
 
 
 @contextmanager
@@ -29,7 +24,7 @@ def nobody_reads(folder: Path) -> Iterator[bool]:
     """Whether nobody reads the store now; if so, nobody begins to before the end of the block."""
     handle = _handle(folder)
     try:
-        yield handle is None or _locked(handle, shared=False)
+        yield handle is None or lock(handle)
     finally:
         if handle is not None:
             os.close(handle)
@@ -37,20 +32,9 @@ def nobody_reads(folder: Path) -> Iterator[bool]:
 
 def _handle(folder: Path) -> int | None:
     """Of the folder itself; None where the system opens none."""
-    if fcntl is None:
+    if not HAS_LOCKS:
         return None
     try:
         return os.open(folder, os.O_RDONLY)
     except OSError:
         return None
-
-
-def _locked(handle: int, *, shared: bool) -> bool:
-    """Take the lock: at once, or not at all, unless it is shared."""
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True

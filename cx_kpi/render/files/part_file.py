@@ -6,13 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
-from typing import Any
 
-fcntl: Any
-try:
-    import fcntl
-except ImportError:  # a system without such locks
-    fcntl = None
+from cx_kpi.model.file_lock import HAS_LOCKS, lock
 
 PATTERN = ".cxkpi-*.part"  # short, whatever the target's name
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
@@ -80,21 +75,8 @@ def sweep(folder: Path) -> None:
                 os.close(handle)
 
 
-def lock(handle: int) -> bool:
-    """Lock a file until it is closed; False where another process has it. The system frees locks of ended processes."""
-    if fcntl is None:
-        return True
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True
-
-
 def _is_left(handle: int, found: os.stat_result) -> bool:
-    return lock(handle) if fcntl is not None else time() - found.st_mtime > _LONG_AGO
+    return lock(handle) if HAS_LOCKS else time() - found.st_mtime > _LONG_AGO
 
 
 def _is_there(path: Path, handle: int) -> bool:
