@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from cx_kpi.engine.aggregation import order_statistics
+from cx_kpi.engine.aggregation.apart import order_statistics
 from cx_kpi.engine.aggregation.binning import AT
 from cx_kpi.engine.aggregation.cube import Additive, cube
 from cx_kpi.engine.facts.fact import Rows

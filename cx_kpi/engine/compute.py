@@ -13,9 +13,9 @@ from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.daily import WHOLE, day_sums
 from cx_kpi.engine.chart_grids import make_grids
 from cx_kpi.engine.drilldown.contributions import ROW
-from cx_kpi.engine.facts import activity
 from cx_kpi.engine.facts.as_it_stood import as_it_stood
 from cx_kpi.engine.facts.fact import Context, Fact, Rows
+from cx_kpi.engine.facts.of_customers import activity
 from cx_kpi.engine.guards.backlog_reconciliation import reconciled
 from cx_kpi.engine.guards.ends_to_come import ends_to_come
 from cx_kpi.engine.guards.missing_dates import without_times

@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.facts.activity import activity
+from cx_kpi.engine.facts.of_customers.activity import activity
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 AS_OF = START + timedelta(days=60)

@@ -7,7 +7,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.aggregation.groups import Groups, prepare
+from cx_kpi.engine.aggregation.apart.groups import Groups, prepare
 from cx_kpi.metrics.definition.metric import Distinct, Mode
 
 START = datetime(2026, 3, 1, tzinfo=UTC)

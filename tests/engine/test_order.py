@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.aggregation.order_statistics import (
+from cx_kpi.engine.aggregation.apart.order_statistics import (
     EMPTY,
     in_units,
     longest,

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.facts.repeat_contacts import followed, preceded
+from cx_kpi.engine.facts.of_customers.repeat_contacts import followed, preceded
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 hours = st.integers(0, 24 * 6)

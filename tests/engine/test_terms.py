@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_kpi.engine.aggregation.words.terms import Telling, new_terms, telling, term_counts
+from cx_kpi.engine.aggregation.apart.words.terms import Telling, new_terms, telling, term_counts
 
 FORMS = {
     "доставка": "доставка", "доставку": "доставка", "Доставке": "доставка", "ждали": "ждать", "ЖДУТ": "ждать",

@@ -1,7 +1,7 @@
 import polars as pl
 import pytest
 
-from cx_kpi.engine.aggregation.words.word_counts import word_counts
+from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts
 
 
 def test_words_of_reviews_and_their_counts():

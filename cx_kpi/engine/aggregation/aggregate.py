@@ -6,11 +6,11 @@ from dataclasses import fields
 from typing import Any, TypeGuard
 
 from cx_kpi.engine.aggregation.additive import added_up
+from cx_kpi.engine.aggregation.apart.groups import Keys, prepare
 from cx_kpi.engine.aggregation.bins import Bins, Coded, Slice, coded, make_bins
 from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, nothing, pick
 from cx_kpi.engine.aggregation.cube import Additive
 from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.aggregation.groups import Keys, prepare
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.time.windows import GroupName, Windows

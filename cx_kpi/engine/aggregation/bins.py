@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from cx_kpi.engine.aggregation.apart.groups import Groups
 from cx_kpi.engine.aggregation.binning import AT, GROUPS, Binned, binned
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Dimension, Segments, encode, segments
-from cx_kpi.engine.aggregation.groups import Groups
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.time.windows import GroupName, Windows, midnight
 from cx_kpi.metrics.definition.metric import Clock

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from cx_kpi.engine.aggregation import order_statistics
+from cx_kpi.engine.aggregation.apart import order_statistics
+from cx_kpi.engine.aggregation.apart.foremost import Top
+from cx_kpi.engine.aggregation.apart.words.word_counts import NOTHING_TOLD
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Values
-from cx_kpi.engine.aggregation.foremost import Top
-from cx_kpi.engine.aggregation.words.word_counts import NOTHING_TOLD
 from cx_kpi.engine.time.windows import GroupName
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Sum, Terms
 from cx_kpi.model.figures import Figure, Ordered

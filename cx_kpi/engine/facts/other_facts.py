@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from cx_kpi.engine.facts.fact import Context, Fact
-from cx_kpi.engine.facts.purchases import LINKED, returned, turn, uncontacted
+from cx_kpi.engine.facts.of_customers.purchases import LINKED, returned, turn, uncontacted
 
 _EXPECTED = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
 _LADDER = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0))

@@ -4,8 +4,8 @@ import polars as pl
 
 from cx_kpi.engine.facts import business_waits, row_targets, target_rules
 from cx_kpi.engine.facts.fact import SEEN, Context, Fact, Rows, moment, seconds, seen
-from cx_kpi.engine.facts.purchases import returned, turn
-from cx_kpi.engine.facts.repeat_contacts import followed, preceded
+from cx_kpi.engine.facts.of_customers.purchases import returned, turn
+from cx_kpi.engine.facts.of_customers.repeat_contacts import followed, preceded
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.normalise.mapping.reading_plan import SPELT
 from cx_kpi.normalise.vocabulary.derived import UNTOLD

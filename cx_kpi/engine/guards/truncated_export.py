@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 
-from cx_kpi.engine.aggregation import order_statistics
+from cx_kpi.engine.aggregation.apart import order_statistics
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell, Figures
 from cx_kpi.engine.facts.fact import Rows, moment, seconds
 from cx_kpi.engine.planning.plan import Job, Plan, Unavailable

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from cx_kpi.engine.facts import activity, event_facts, other_facts, ticket_facts
+from cx_kpi.engine.facts import event_facts, other_facts, ticket_facts
 from cx_kpi.engine.facts.fact import Fact
+from cx_kpi.engine.facts.of_customers import activity
 from cx_kpi.metrics.charts import CHARTS
 from cx_kpi.metrics.cohorts import by_cohort
 from cx_kpi.metrics.definition.metric import Clock, Method, Metric

@@ -29,7 +29,7 @@ def _new_words(results: Results, job: Job, latest: Latest) -> list[str]:
     windows, rows = results.windows, results.tables.get(job.method.clock.table)
     if not measures or windows is None or rows is None:
         return []
-    from cx_kpi.engine.aggregation.words.terms import new_terms, term_counts
+    from cx_kpi.engine.aggregation.apart.words.terms import new_terms, term_counts
 
     def instant(day: str) -> datetime:
         return midnight(date.fromisoformat(day), windows.zone).astimezone(UTC)

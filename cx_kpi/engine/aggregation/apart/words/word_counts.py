@@ -26,7 +26,7 @@ NOTHING_TOLD = WordCounts()
 
 def word_counts(rows: pl.DataFrame) -> WordCounts:
     """The words of the reviews in `comment`, with `low` and `high` telling bad ratings from good ones."""
-    from cx_kpi.engine.aggregation.words.terms import telling, term_counts
+    from cx_kpi.engine.aggregation.apart.words.terms import telling, term_counts
 
     counts = term_counts(rows)
     n_low, n_high = (int(rows[side].sum()) for side in ("low", "high"))

@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.engine.aggregation import order_statistics
+from cx_kpi.engine.aggregation.apart import order_statistics
+from cx_kpi.engine.aggregation.apart.foremost import foremost
+from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts
 from cx_kpi.engine.aggregation.cuts import encode
-from cx_kpi.engine.aggregation.foremost import foremost
-from cx_kpi.engine.aggregation.words.word_counts import word_counts
 from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
 from cx_kpi.engine.packing import milliseconds as moment
 from cx_kpi.engine.quantile_ranks import ranked_values

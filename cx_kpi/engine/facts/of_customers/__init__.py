@@ -1,0 +1,1 @@
+"""Facts about what customers do: contacts and orders that follow one another."""
