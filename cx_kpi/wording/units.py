@@ -16,6 +16,7 @@ from cx_kpi.wording.numerals import Numerals, numerals
 MINUTE, HOUR, DAY = 60, 3_600, 86_400
 TWO_DAYS = 2 * DAY  # up to here in hours, as targets are spoken of: 24 h, 36 h
 LONG = 100 * DAY  # from here hours mean nothing
+TEN_SECONDS = 9.95  # below, with a decimal
 LEAST = 0.1  # seconds that are told apart from none
 LENGTHS = {DAY: mark("{n} d"), HOUR: mark("{n} h"), MINUTE: mark("{n} min"), 1: mark("{n} s")}
 SIGNS = {">=": "≥", "<=": "≤"}
@@ -74,7 +75,7 @@ class Words:
             return f"{self.numerals.decimal(-1).removesuffix('1')}{self.duration(-seconds)}"
         if seconds < MINUTE - 0.5:
             return self._seconds(seconds)
-        large, small = _two_units(seconds)
+        large, small = two_units(seconds)
         whole, rest = divmod(round(seconds / small), large // small)
         parts = [self._length(large, whole)] + (
             [self._length(small, rest)] if rest and large != small else []
@@ -84,7 +85,7 @@ class Words:
     def _seconds(self, seconds: float) -> str:
         if 0 < seconds < LEAST / 2:
             return f"<{self._length(1, LEAST, 1)}"
-        return self._length(1, seconds, 1 if seconds < 9.95 and seconds != int(seconds) else 0)
+        return self._length(1, seconds, 1 if seconds < TEN_SECONDS and seconds != int(seconds) else 0)
 
     def _length(self, unit: int, n: float, decimals: int = 0) -> str:
         return self.language(LENGTHS[unit], n=self.numerals.decimal(n, decimals)).replace(" ", SPACE)
@@ -125,7 +126,7 @@ def words_of(report: Report) -> Words:
     return Words(Language(report.language), report.window.year_starts if report.window else 1)
 
 
-def _two_units(seconds: float) -> tuple[int, int]:
+def two_units(seconds: float) -> tuple[int, int]:
     """The largest unit and the next, such that rounding to the next never overflows into a larger pair."""
     if seconds < HOUR - 0.5:
         return MINUTE, 1

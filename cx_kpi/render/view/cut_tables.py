@@ -1,6 +1,7 @@
 """Tables of many values at once: metrics by segment, and metrics by period."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from cx_kpi.model.report import Point, Reading, Report, Segment
@@ -21,17 +22,29 @@ Across = TypeVar("Across")
 Key = tuple[str | None, ...]
 
 
-def cuts(report: Report, words: Words) -> list[Cut]:
-    """One cut for each set of dimensions, in the order they come."""
+@dataclass(frozen=True, slots=True)
+class Arranged:
+    """The segments of one set of dimensions: names of them by key, and titles of metrics by id and group, all in order."""
+
+    title: str
+    dimensions: tuple[str, ...]
+    found: dict[tuple[str, Key], Segment]
+    across: dict[Key, str]
+    down: dict[str, dict[str, str]]
+
+
+def arranged(report: Report, words: Words) -> list[Arranged]:
+    """Each set of dimensions, in the order they come."""
     sets: dict[tuple[str, ...], list[Segment]] = {}
     for segment in report.segments:
         if segment.metric in report.metrics:
             sets.setdefault(tuple(segment.by), []).append(segment)
-    return [_cut(report, dimensions, segments, words) for dimensions, segments in sets.items()]
+    return [_arranged(report, dimensions, segments, words) for dimensions, segments in sets.items()]
 
 
-def _cut(report: Report, dimensions: tuple[str, ...], segments: list[Segment], words: Words) -> Cut:
+def _arranged(report: Report, dimensions: tuple[str, ...], segments: list[Segment], words: Words) -> Arranged:
     title = BETWEEN.join(words.language(DIMENSION.get(each, each)) for each in dimensions)
+    name, whole = words.language("By {dimension}", dimension=title), length(report, words)
     found = {(segment.metric, tuple(segment.by.values())): segment for segment in segments}
     sizes: dict[Key, int] = {}
     for segment in segments:
@@ -39,18 +52,28 @@ def _cut(report: Report, dimensions: tuple[str, ...], segments: list[Segment], w
         sizes[key] = max(sizes.get(key, 0), segment.n)
     # values with an order of their own in it, then the busiest first, unknown last
     ordered = sorted(sizes, key=lambda key: (None in key, *map(rank, dimensions, key), -sizes[key]))
-    across = {key: segment_name(dimensions, key, words) for key in ordered}
+    return Arranged(
+        title=f"{name}, {whole}" if whole else name,
+        dimensions=dimensions,
+        found=found,
+        across={key: segment_name(dimensions, key, words) for key in ordered},
+        down=_titles(report, [segment.metric for segment in segments]),
+    )
 
+
+def cuts(report: Report, words: Words) -> list[Cut]:
+    """One cut for each set of dimensions, in the order they come."""
+    return [_cut(report, each, words) for each in arranged(report, words)]
+
+
+def _cut(report: Report, its: Arranged, words: Words) -> Cut:
     def cell(metric: str, key: Key) -> Cell:
-        segment = found.get((metric, key))
+        segment = its.found.get((metric, key))
         return segment_cell(segment, report.metrics[metric], words) if segment else Cell("")
 
-    down = _titles(report, [segment.metric for segment in segments])
-    tables = [grid(report.groups[group], "", rows, across, cell) for group, rows in down.items()]
-    whole = length(report, words)
-    places = [anchors.segment(dict(zip(dimensions, key, strict=True))) for key in ordered]
-    name = words.language("By {dimension}", dimension=title)
-    return Cut(f"{name}, {whole}" if whole else name, tables, places)
+    tables = [grid(report.groups[group], "", rows, its.across, cell) for group, rows in its.down.items()]
+    places = [anchors.segment(dict(zip(its.dimensions, key, strict=True))) for key in its.across]
+    return Cut(its.title, tables, places)
 
 
 def periods(report: Report, group: str, words: Words) -> Table | None:

@@ -2,43 +2,49 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 from cx_kpi import KEYWORD
-from cx_kpi.model.values import Unit
 from cx_kpi.render.files.json import rounded
+from cx_kpi.render.xlsx import paper
+from cx_kpi.render.xlsx.number_formats import Figure, written
+from cx_kpi.render.xlsx.paper import Sheet
 from cx_kpi.wording.language import Language
 
-Sheet = Any  # a worksheet of xlsxwriter, which carries no types
 Shape = Mapping[str, Any]  # properties of a format
 LONGEST = 32_767  # characters of a cell
-DAY = 86_400
+LINE = 15  # points of a row
+ROOM = 1.05  # a text breaks between words: lines are not full
 EPOCH = datetime(
     2000, 1, 1, tzinfo=UTC
 )  # every workbook is made then, so that the same report has the same bytes
-NUMBERS = {
-    Unit.COUNT: "#,##0",
-    Unit.SECONDS: "[h]:mm:ss",
-    Unit.SHARE: "0.0%",
-    Unit.POINTS: "+0.0;-0.0;0",
-    Unit.SCORE: "0.00",
-    Unit.RATIO: "0.00",
-    Unit.CURRENCY: "#,##0.00",
-}
 PLAIN: Shape = {}
-HEAD: Shape = {"bold": True, "bottom": 1, "text_wrap": True, "valign": "vcenter", "bg_color": "#E8EEF0"}
+HEAD: dict[str, Any] = {
+    "bold": True,
+    "bottom": 1,
+    "text_wrap": True,
+    "valign": "vcenter",
+    "bg_color": "#ECEEF0",
+}
+BAND: Shape = {"bold": True, "bottom": 1, "bottom_color": "#9AA3AD"}
+GREY: Shape = {"font_color": "#5A636E"}
+RIGHT: Shape = {"align": "right"}
+NEXT: Shape = {"indent": 1}  # a text after a column of numbers
+WRAP: Shape = {"text_wrap": True, "valign": "top"}
 _UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML can hold these
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A head and how wide its column is, in characters."""
+    """A head, how wide its column is in characters, and how it is aligned."""
 
     head: str
     width: float = 12
+    shape: Shape = field(default_factory=dict)
 
 
 class Book:
@@ -47,12 +53,12 @@ class Book:
     def __init__(self, out: BytesIO, language: Language, title: str, *, ours: bool = True) -> None:
         from xlsxwriter import Workbook  # type: ignore[import-untyped]
 
-        self.language = language
+        self.language, self._title = language, text(title)
         plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self._book = Workbook(out, {"in_memory": True, **plain})
         created = EPOCH.replace(tzinfo=None)
         self._book.set_properties(
-            {"title": text(title)[:255], "keywords": KEYWORD if ours else "", "created": created}
+            {"title": self._title[:255], "keywords": KEYWORD if ours else "", "created": created}
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
@@ -64,9 +70,10 @@ class Book:
         return self._formats[key]
 
     def sheet(self, name: str) -> Sheet:
-        """A new sheet, without grid lines."""
+        """A new sheet, without grid lines, ready for paper."""
         sheet: Sheet = self._book.add_worksheet(name[:31])
         sheet.hide_gridlines(2)
+        paper.prepare(sheet, self._title)
         return sheet
 
     def table(self, name: str, columns: Sequence[Column]) -> Sheet:
@@ -74,6 +81,7 @@ class Book:
         sheet = self.sheet(name)
         self.heads(sheet, 0, columns)
         sheet.freeze_panes(1, 0)
+        paper.repeat(sheet, 0, 0, 0)
         sheet.autofilter(0, 0, 0, len(columns) - 1)
         return sheet
 
@@ -81,27 +89,43 @@ class Book:
         """Heads in a row, and the widths of their columns."""
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
-            self.put(sheet, row, place, column.head, shape=HEAD)
+            self.put(sheet, row, place, column.head, HEAD | column.shape)
 
-    def put(
-        self, sheet: Sheet, row: int, column: int, value: Any, unit: Unit | None = None, shape: Shape = PLAIN
-    ) -> None:
-        """A value in a cell: a number in its unit (lengths of time in days, as spreadsheets have them), a text."""
+    def band(self, sheet: Sheet, row: int, title: str, columns: int) -> None:
+        """A title over the rows below it, underlined across the columns."""
+        for place in range(columns):
+            self.put(sheet, row, place, "" if place else title, shape=BAND)
+
+    def put(self, sheet: Sheet, row: int, column: int, value: Any, shape: Shape = PLAIN) -> None:
+        """A value in a cell: a figure with its format, a bare number, a text."""
         if isinstance(value, bool):
             value = self.language("yes") if value else self.language("no")
-        if isinstance(value, int | float):
-            self._number(sheet, row, column, value, unit, shape)
+        if isinstance(value, Figure):
+            number, form = written(value, self.language)
+            self._number(sheet, row, column, number, {"num_format": form, **shape})
+        elif isinstance(value, int | float):
+            self._number(sheet, row, column, float(value), shape)
         elif value or shape:
             words = ", ".join(map(str, value)) if isinstance(value, list) else str(value or "")
             sheet.write_string(row, column, text(words), self.format(shape))
 
-    def _number(
-        self, sheet: Sheet, row: int, column: int, value: float, unit: Unit | None, shape: Shape
-    ) -> None:
-        number = rounded(value / DAY if unit is Unit.SECONDS else float(value))
-        form = {"num_format": NUMBERS.get(unit, "General")} if unit else {}
+    def _number(self, sheet: Sheet, row: int, column: int, value: float, shape: Shape) -> None:
+        number = rounded(value)
         if number is not None:
-            sheet.write_number(row, column, number, self.format({**form, **shape}))
+            sheet.write_number(row, column, number, self.format(shape))
+
+    def paragraph(
+        self, sheet: Sheet, row: int, columns: tuple[int, int], words: str, wide: float, shape: Shape = PLAIN
+    ) -> None:
+        """A text over several columns, `wide` characters together, on as many lines as it takes."""
+        form = self.format({"text_wrap": True, "valign": "top", **shape})
+        sheet.merge_range(row, columns[0], row, columns[1], "", form)
+        sheet.write_string(row, columns[0], text(words), form)
+        self.high(sheet, row, [(words, wide)])
+
+    def high(self, sheet: Sheet, row: int, texts: Sequence[tuple[str, float]]) -> None:
+        """As high a row as these texts take, each on so many characters: not every program finds it out."""
+        sheet.set_row(row, LINE * max(1, *(ceil(len(words) * ROOM / wide) for words, wide in texts)))
 
     def chart(self, **options: Any) -> Any:
         """A chart to be put on a sheet."""

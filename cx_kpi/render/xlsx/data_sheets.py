@@ -45,6 +45,7 @@ def _write(
 ) -> None:
     every = columns([kind, *map(type, reads)], Place.DATA)
     sheet = book.table(name, [*heads, *(Column(*each) for each in every.items())])
+    sheet.hide()
     for row, (line, each) in enumerate(zip(lines, reads, strict=True), 1):
         found = cells(each, Place.DATA)
         for place, value in enumerate([*line, *(found.get(column) for column in every)]):

@@ -3,19 +3,19 @@
 from cx_kpi.model.report import Reading, Report
 from cx_kpi.render.elements.labels import BETTER, COHORT, UNIT
 from cx_kpi.render.elements.report_view import View
-from cx_kpi.render.xlsx.book import Book, Column
+from cx_kpi.render.xlsx.book import WRAP, Book, Column
 
-WRAP = {"text_wrap": True, "valign": "top"}
+PRINTED = 3  # the first columns: what a reader on paper needs
 
 
 def definitions(book: Book, report: Report, _shown: View) -> None:
     """The sheet of definitions."""
     _ = book.language
     columns = [
-        Column(_("Metric"), 34),
+        Column(_("Metric"), 40),
+        Column(_("Definition"), 92),
+        Column(_("Formula"), 66),
         Column("id", 28),
-        Column(_("Definition"), 60),
-        Column(_("Formula"), 44),
         Column(_("Here"), 36),
         Column(_("Unit"), 18),
         Column(_("Direction"), 22),
@@ -23,17 +23,22 @@ def definitions(book: Book, report: Report, _shown: View) -> None:
     ]
     sheet = book.table(_("Definitions"), columns)
     for row, (metric, reading) in enumerate(report.metrics.items(), 1):
-        for place, value in enumerate(_words(book, metric, reading)):
-            book.put(sheet, row, place, value, shape=WRAP)
+        words = _words(book, metric, reading)
+        for place, value in enumerate(words):
+            book.put(sheet, row, place, value, WRAP)
+        book.high(
+            sheet, row, [(text, each.width) for text, each in zip(words, columns, strict=True)][:PRINTED]
+        )
+    sheet.print_area(0, 0, max(1, len(report.metrics)), PRINTED - 1)
 
 
 def _words(book: Book, metric: str, reading: Reading) -> list[str]:
     _ = book.language
     return [
         reading.title,
-        metric,
         reading.about,
         reading.formula,
+        metric,
         reading.worked or "",
         _(UNIT[reading.unit]),
         _(BETTER[reading.better]),

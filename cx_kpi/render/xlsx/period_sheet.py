@@ -1,11 +1,13 @@
-"""Metrics by period, a row each: for people, and for the sparklines of the summary."""
+"""Metrics by period, a row each: for people, and for the sparklines."""
 
-from cx_kpi.model.report import Point, Reading, Report
-from cx_kpi.model.values import Unit
-from cx_kpi.render.elements.reading_fields import signs
+from cx_kpi.model.report import Point, Report
 from cx_kpi.render.elements.report_view import View
-from cx_kpi.render.xlsx.book import NUMBERS, Book, Column, Shape
+from cx_kpi.render.xlsx import paper
+from cx_kpi.render.xlsx.book import GREY, RIGHT, Book, Column, Shape
+from cx_kpi.render.xlsx.number_formats import figure
 from cx_kpi.wording.units import words_of
+
+ODD = {"bold": True, "bg_color": "#FBF0D9"}
 
 
 def periods(book: Book, report: Report, _shown: View) -> None:
@@ -13,32 +15,28 @@ def periods(book: Book, report: Report, _shown: View) -> None:
     rows = _rows(report)
     if not rows or report.window is None:
         return
-    names = [_name(book, point, report) for point in _starts(report).values()]
-    sheet = book.table(_title(book), [Column(book.language("Metric"), 42), *(Column(name) for name in names)])
+    words, starts = words_of(report), _starts(report)
+    names = [_name(book, point, report) for point in starts.values()]
+    columns = [Column(book.language("Metric"), 36), *(Column(name, 11.5, RIGHT) for name in names)]
+    sheet = book.sheet(_title(book))
+    book.heads(sheet, 0, columns)
     sheet.freeze_panes(1, 1)
-    places = {start: place for place, start in enumerate(_starts(report), 1)}
-    for row, (metric, points) in enumerate(rows.items(), 1):
-        reading = report.metrics[metric]
-        book.put(sheet, row, 0, reading.title)
+    paper.repeat(sheet, 0, len(columns), max(rows))
+    places = {start: place for place, start in enumerate(starts, 1)}
+    for row, group in _bands(report).items():
+        book.band(sheet, row, report.groups.get(group, ""), len(columns))
+    for row, (metric, points) in rows.items():
+        book.put(sheet, row, 0, report.metrics[metric].title, {"shrink": True})
         for point in points:
-            shape = {**_shape(point), **signed(point, reading.unit)}
-            book.put(sheet, row, places[point.start], point.value, reading.unit, shape=shape)
+            value = figure(point, report.metrics[metric], words)
+            book.put(sheet, row, places[point.start], value, _shape(point) if value else {})
     if any(point.outside for point in report.series):
-        book.put(
-            sheet, len(rows) + 2, 0, book.language("Shaded: outside the usual range"), shape={"italic": True}
-        )
+        book.put(sheet, max(rows) + 2, 0, book.language("Shaded: outside the usual range"), {"italic": True})
 
 
 def _shape(point: Point) -> Shape:
-    early = {"italic": True, "font_color": "#5A636E"} if point.partial else {}
-    odd = {"bold": True, "bg_color": "#FBF0D9"} if point.outside else {}
-    return {**early, **odd}
-
-
-def signed(read: Point | Reading, unit: Unit) -> Shape:
-    """A number with the signs of its fields: `≥ 243`."""
-    lead = signs(read)
-    return {"num_format": f'"{lead} "{NUMBERS.get(unit, "General")}'} if lead else {}
+    early = {"italic": True, **GREY} if point.partial else {}
+    return {**RIGHT, **early, **(ODD if point.outside else {})}
 
 
 def history_ranges(book: Book, report: Report) -> dict[str, str]:
@@ -48,7 +46,7 @@ def history_ranges(book: Book, report: Report) -> dict[str, str]:
     places = [place for place, point in enumerate(_starts(report).values(), 1) if not point.partial]
     return {
         metric: f"'{_title(book)}'!{xl_range(row, places[0], row, places[-1])}"
-        for row, (metric, points) in enumerate(_rows(report).items(), 1)
+        for row, (metric, points) in _rows(report).items()
         if places and sum(isinstance(point.value, int | float) for point in points) > 1
     }
 
@@ -57,13 +55,36 @@ def _title(book: Book) -> str:
     return book.language("By period")
 
 
-def _rows(report: Report) -> dict[str, list[Point]]:
-    """The points of each metric, in the order of the report."""
-    rows: dict[str, list[Point]] = {metric: [] for metric in report.metrics}
+def _points(report: Report) -> dict[str, list[Point]]:
+    """The points of each metric that has some, by group, in the order of the report."""
+    points: dict[str, list[Point]] = {
+        metric: []
+        for group in report.groups
+        for metric, reading in report.metrics.items()
+        if reading.group == group
+    }
     for point in report.series:
-        if point.metric in rows:
-            rows[point.metric].append(point)
-    return {metric: points for metric, points in rows.items() if points}
+        if point.metric in points:
+            points[point.metric].append(point)
+    return {metric: found for metric, found in points.items() if found}
+
+
+def _rows(report: Report) -> dict[int, tuple[str, list[Point]]]:
+    """The metrics by the row they are in: each group begins with a row for its title."""
+    rows, group, row = {}, "", 0
+    for metric, points in _points(report).items():
+        row += 1 + (report.metrics[metric].group != group)
+        group = report.metrics[metric].group
+        rows[row] = (metric, points)
+    return rows
+
+
+def _bands(report: Report) -> dict[int, str]:
+    """The groups by the row of their title."""
+    bands: dict[str, int] = {}
+    for row, (metric, _) in _rows(report).items():
+        bands.setdefault(report.metrics[metric].group, row - 1)
+    return {row: group for group, row in bands.items()}
 
 
 def _starts(report: Report) -> dict[str, Point]:
