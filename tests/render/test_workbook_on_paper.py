@@ -109,7 +109,7 @@ def test_lengths_of_time_are_numbers_that_read_as_everywhere(seconds, text, form
         (0.9999, Unit.SHARE, "0.00%"),
         (38, Unit.POINTS, "+0;-0;0"),
         (4869, Unit.COUNT, "#,##0"),
-        (17.1666, Unit.CURRENCY, '#,##0.00\u00a0"USD"'),
+        (17.1666, Unit.CURRENCY, '#,##0.00"\u00a0USD"'),
     ],
 )
 def test_numbers_have_the_decimals_of_the_other_outputs(value, unit, form):
@@ -117,8 +117,8 @@ def test_numbers_have_the_decimals_of_the_other_outputs(value, unit, form):
 
 
 def test_what_is_written_before_a_number_is_part_of_its_format():
-    assert written(Figure(243, Unit.COUNT, "≥"), Language())[1] == '"≥"\u00a0#,##0'
-    assert written(Figure(9, Unit.CURRENCY, currency='a";[Red]'), Language())[1] == '#,##0.00\u00a0"a,[Red]"'
+    assert written(Figure(243, Unit.COUNT, "≥"), Language())[1] == '"≥\u00a0"#,##0'
+    assert written(Figure(9, Unit.CURRENCY, currency='a";[Red]'), Language())[1] == '#,##0.00"\u00a0a,[Red]"'
 
 
 def test_a_workbook_has_no_more_formats_than_spreadsheets_hold():

@@ -8,7 +8,7 @@ from cx_kpi.render.elements.details import first_of, is_bound
 from cx_kpi.render.elements.reading_fields import signs, value_of
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.numerals import DECIMALS, MOST_DECIMALS
-from cx_kpi.wording.units import DAY, HOUR, LENGTHS, LONG, MINUTE, SIGNS, TEN_SECONDS, Words, two_units
+from cx_kpi.wording.units import DAY, HOUR, LENGTHS, LONG, MINUTE, SIGNS, SPACE, TEN_SECONDS, Words, two_units
 
 AXES = {
     Unit.COUNT: "#,##0",
@@ -50,7 +50,7 @@ def written(of: Figure, language: Language) -> tuple[float, str]:
         number, shape = _length(of.value, language)
     else:
         number, shape = float(of.value), _plain(of)
-    lead = f"{_literal(of.lead)}\u00a0" if of.lead else ""
+    lead = _literal(f"{of.lead}{SPACE}") if of.lead else ""
     return number, ";".join(lead + each for each in shape.split(";"))
 
 
@@ -65,7 +65,7 @@ def _plain(of: Figure) -> str:
             return "0.00"
         case Unit.CURRENCY:
             digits = "#,##0.00" if abs(of.value) < THOUSAND else "#,##0"
-            return f"{digits}\u00a0{_literal(of.currency)}" if of.currency else digits
+            return digits + _literal(SPACE + of.currency) if of.currency else digits
         case _:
             return "#,##0"
 
@@ -106,7 +106,7 @@ def _length(seconds: float, language: Language) -> tuple[float, str]:
 
 def _unit(seconds: int, language: Language) -> str:
     """What follows the number of a unit of time: `" h"`."""
-    return _literal(language(LENGTHS[seconds], n="").replace(" ", "\u00a0"))
+    return _literal(language(LENGTHS[seconds], n="").replace(" ", SPACE))
 
 
 def _literal(text: str) -> str:
