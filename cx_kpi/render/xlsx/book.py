@@ -89,7 +89,7 @@ class Book:
         """Heads in a row, and the widths of their columns."""
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
-            self.put(sheet, row, place, column.head, HEAD | column.shape)
+            self.put(sheet, row, place, column.head, {**HEAD, **column.shape})
 
     def band(self, sheet: Sheet, row: int, title: str, columns: int) -> None:
         """A title over the rows below it, underlined across the columns."""

@@ -36,8 +36,8 @@ def quality(book: Book, report: Report, shown: View) -> None:
         for title in reason.titles:
             book.put(sheet, row, 0, title, WRAP)
             row += 1
-    words = _("The hidden sheets hold every value of a period and a segment, in the units of the JSON.")
-    book.put(sheet, row + 1, 0, words, GREY)
+    said = _("The hidden sheets hold every value of a period and a segment, in the units of the JSON.")
+    book.put(sheet, row + 1, 0, said, GREY)
 
 
 def _notices(book: Book, sheet: Sheet, row: int, report: Report, shown: View) -> int:
@@ -47,8 +47,9 @@ def _notices(book: Book, sheet: Sheet, row: int, report: Report, shown: View) ->
     for place, remark in enumerate(shown.remarks):
         book.put(sheet, row, 0, ", ".join(filter(None, (remark.level, remark.table))), WRAP)
         book.paragraph(sheet, row, TEXTS, remark.text, WIDE)
-        if place < len(counts) and counts[place] is not None:
-            book.put(sheet, row, LAST, Figure(counts[place], Unit.COUNT), WRAP)
+        rows = counts[place] if place < len(counts) else None
+        if rows is not None:
+            book.put(sheet, row, LAST, Figure(rows, Unit.COUNT), WRAP)
         row += 1
     return row
 
@@ -56,5 +57,5 @@ def _notices(book: Book, sheet: Sheet, row: int, report: Report, shown: View) ->
 def _block(book: Book, sheet: Sheet, row: int, heads: list[str]) -> int:
     """A row of heads; gives the row after it."""
     for place, head in enumerate(heads):
-        book.put(sheet, row, place, head, HEAD | (RIGHT if place >= FIGURES else {}))
+        book.put(sheet, row, place, head, {**HEAD, **(RIGHT if place >= FIGURES else {})})
     return row + 1

@@ -54,4 +54,4 @@ def _cell(
     words = words_of(report)
     value = figure(segment, reading, words) or segment_cell(segment, reading, words).text
     missed = ATTENTION if segment.status is Status.MISSED else {}
-    book.put(sheet, *place, value, RIGHT | missed)
+    book.put(sheet, *place, value, {**RIGHT, **missed})

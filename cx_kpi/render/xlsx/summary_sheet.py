@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cx_kpi.model.report import Report
 from cx_kpi.render.elements.report_view import Row, Theme, Tone, View
-from cx_kpi.render.xlsx.book import GREY, Book, Column
+from cx_kpi.render.xlsx.book import GREY, PLAIN, Book, Column, Shape
 from cx_kpi.render.xlsx.metric_sheet import Lines
 from cx_kpi.render.xlsx.paper import Sheet
 
@@ -55,9 +55,9 @@ class _Page:
         self._book, self._sheet, self.row = book, sheet, 0
         self._last, self._wide = len(columns) - 1, sum(column.width for column in columns)
 
-    def text(self, words: str, shape: dict[str, object] | None = None) -> None:
+    def text(self, words: str, shape: Shape = PLAIN) -> None:
         """A paragraph across all columns."""
-        self._book.paragraph(self._sheet, self.row, (0, self._last), words, self._wide, shape or {})
+        self._book.paragraph(self._sheet, self.row, (0, self._last), words, self._wide, shape)
         self.row += 1
 
     def opening(self, shown: View) -> None:
