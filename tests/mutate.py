@@ -4,11 +4,13 @@
 100 in each of these folders, in a copy of the repository, and runs the tests that import the file. A mutant that no
 test kills is a survivor: a test is missing, or the change means the same. It prints the survivors and the score of
 each folder.
+
+`--kept FILE` writes each answer there, and what was killed is not asked again: with `--minutes 5`, a large sample is
+asked piece by piece. Survivors are asked again with `--again`, once there are more tests.
 """
 
 import argparse
-import ast
-import itertools
+import hashlib
 import os
 import random
 import re
@@ -16,34 +18,25 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Iterable, Iterator, Sequence
 from compileall import compile_dir
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache
+from math import inf
 from pathlib import Path
 from py_compile import PycInvalidationMode
 from queue import Queue
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parents[1]
-TESTS = ROOT / "tests"
-DECLARED = (
-    "tests/metrics/test_examples.py",
-    "tests/engine/test_trace.py",
-)  # what holds declarations of metrics
-PINS = (*DECLARED[:1], "tests/golden/test_golden.py")  # the figures themselves: asked last
+from tests.judging_tests import ROOT, judges
+
 LEFT_OUT = {".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".pictures"}
 _SUM, _SET, _ORDER = "(Add|Sub|Mul|Div|FloorDiv)", "(BitOr|BitAnd)", "(Eq|NotEq|Lt|LtE|Gt|GtE)"
 FIT = re.compile(  # changes that may go unseen; a number that is shifted breaks everything at once
     rf"ReplaceBinaryOperator_({_SUM}_{_SUM}|{_SET}_{_SET})|ReplaceComparisonOperator_({_ORDER}_{_ORDER}|Is_IsNot|IsNot_Is)"
     r"|ReplaceUnaryOperator_(USub_UAdd|Delete_\w+)|Replace\w+With\w+|AddNot|NumberReplacer|ZeroIterationForLoop"
 )
-BY_COMMAND = {  # files whose tests run the command
-    "cx_kpi/judge/receipt": ("tests/cli/test_explain.py",),
-    "cx_kpi/judge/quality": ("tests/cli/test_check.py",),
-}
-NEAR = 6  # test files for a file that no test imports itself
 LONGEST = 240  # seconds of the processor that tests take at most: a loop without an end is seen
 STUCK = 7200  # seconds by the clock, for tests that wait for ever; a busy machine is no reason
 
@@ -61,6 +54,11 @@ class Mutant(NamedTuple):
         from cosmic_ray.mutating import mutate_code
 
         return str(mutate_code(self.path.read_text(encoding="utf-8"), self.operator, self.occurrence))
+
+    def key(self) -> str:
+        """What tells it from all others: the file, the line, and what the file becomes."""
+        name = self.path.relative_to(ROOT).as_posix()
+        return f"{name}:{self.line} {hashlib.sha256(self.code().encode()).hexdigest()[:12]}"
 
 
 def operators() -> Iterator[Any]:
@@ -113,65 +111,6 @@ def files(name: str) -> list[Path]:
     found = [place] if place.is_file() else sorted(place.rglob("*.py"))
     assert found, f"no Python file in {name}"
     return [path for path in found if path.name != "__init__.py"]
-
-
-@cache
-def imports(path: Path) -> frozenset[Path]:
-    """The files of ours that a file imports, helpers of tests too."""
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        match node:
-            case ast.ImportFrom(module=module, names=names):
-                base = "." * node.level + (module or "")
-                found |= {f"{base}.{each.name}" if module else base + each.name for each in names} | {base}
-            case ast.Import(names=names):
-                found |= {each.name for each in names}
-    return frozenset(file for name in found for file in _file(name, path))
-
-
-def _file(name: str, importer: Path) -> Iterator[Path]:
-    parts = Path(*name.lstrip(".").split(".")) if name.strip(".") else Path()
-    for base in (importer.parent,) if name.startswith(".") else (ROOT, TESTS):
-        yield from (each for each in (base / f"{parts}.py", base / parts / "__init__.py") if each.is_file())
-
-
-@cache
-def distance(test: Path) -> dict[Path, int]:
-    """How many imports away from a test each file is."""
-    steps, edge = {test: 0}, {test}
-    for step in itertools.count(1):
-        edge = {file for each in edge for file in imports(each)} - steps.keys()
-        if not edge:
-            break
-        steps |= dict.fromkeys(edge, step)
-    return steps
-
-
-@cache
-def importers(path: Path) -> frozenset[Path]:
-    """The files of the package that import a file, and those that import these."""
-    package = list((ROOT / "cx_kpi").rglob("*.py"))
-    first = {each for each in package if path in imports(each)}
-    return frozenset(first | {each for each in package if first & imports(each)})
-
-
-@cache
-def judges(path: Path) -> tuple[str, ...]:
-    """The test files that import a file or are named after it or one that imports it, small ones first.
-
-    Where there is none, the few that are fewest imports away from it. Those of the figures come last, and for
-    the declarations of metrics first.
-    """
-    tests = [each for each in TESTS.glob("*/test_*.py") if each.parent.name != "browser"]
-    names = {f"test_{each.stem}" for each in importers(path) | {path}} - {"test_api", "test_run"}
-    own = [test for test in tests if path in imports(test) or test.stem in names]
-    far = {test: distance(test)[path] for test in tests if path in distance(test)}
-    near = sorted(far, key=lambda test: (far[test], test.stat().st_size))[:NEAR]
-    ordered = sorted(own or near, key=lambda test: test.stat().st_size)
-    found = [str(test.relative_to(ROOT)) for test in ordered]
-    is_declared = ROOT / "cx_kpi" / "metrics" in path.parents
-    found += BY_COMMAND.get(path.parent.relative_to(ROOT).as_posix(), ())
-    return tuple(dict.fromkeys([*(DECLARED if is_declared else ()), *found, *PINS]))
 
 
 def run(copy: Path, tests: Sequence[str]) -> list[str] | None:
@@ -237,6 +176,42 @@ def shown(mutant: Mutant) -> str:
     )
 
 
+class Answers:
+    """Which mutants survive, kept in a file if one is named, so that a sample may be asked piece by piece."""
+
+    def __init__(self, kept: Path | None, *, again: bool) -> None:
+        lines = kept.read_text(encoding="utf-8").splitlines() if kept and kept.exists() else []
+        told = dict(reversed(line.split("\t")) for line in lines)
+        self.kept = kept
+        self.known = {key: answer == "survives" for key, answer in told.items()}
+        self.asked_again = {key for key, survives in self.known.items() if again and survives}
+
+    def survives(self, mutant: Mutant, desk: Desk, end: float) -> bool | None:
+        """None where it is not known, and time is over."""
+        key = mutant.key()
+        if key not in self.known or key in self.asked_again:
+            if time.monotonic() >= end:
+                return None
+            self.known[key] = desk.survives(mutant)
+            if self.kept:
+                with self.kept.open("a", encoding="utf-8") as file:
+                    file.write(f"{'survives' if self.known[key] else 'killed'}\t{key}\n")
+        return self.known[key]
+
+
+def asked(name: str, drawn: Sequence[Mutant], answers: Iterable[bool | None]) -> None:
+    """Prints the survivors among the mutants of a folder, and its score."""
+    dead = known = 0
+    for mutant, survives in zip(drawn, answers, strict=True):
+        known += survives is not None
+        dead += survives is False
+        print(f"\r{name}: {known} of {len(drawn)}", end="", file=sys.stderr, flush=True)
+        if survives:
+            print(shown(mutant), flush=True)
+    left = f", {len(drawn) - known} not asked yet" if known < len(drawn) else ""
+    print(f"{name}: {dead} of {known} killed, {dead / max(known, 1):.0%}{left}", flush=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the survivors and the score of each folder."""
     parser = argparse.ArgumentParser(
@@ -246,20 +221,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sample", type=int, default=100, help="changes in each folder")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
-    asked = parser.parse_args(arguments)
-    chosen = {name: sampled(files(name), asked.sample, asked.seed) for name in asked.where}
-    dead = dict.fromkeys(chosen, 0)
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(asked.jobs) as pool:
-        desk = Desk(Path(folder), asked.jobs)
+    parser.add_argument("--kept", type=Path, metavar="FILE", help="where answers are kept")
+    parser.add_argument("--again", action="store_true", help="ask kept survivors again")
+    parser.add_argument("--minutes", type=float, default=inf, help="after these, no other mutant is begun")
+    given = parser.parse_args(arguments)
+    end, answers = time.monotonic() + 60 * given.minutes, Answers(given.kept, again=given.again)
+    chosen = {name: sampled(files(name), given.sample, given.seed) for name in given.where}
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(given.jobs) as pool:
+        desk = Desk(Path(folder), given.jobs)
         for name, drawn in chosen.items():
-            for number, (mutant, survives) in enumerate(
-                zip(drawn, pool.map(desk.survives, drawn), strict=True)
-            ):
-                dead[name] += not survives
-                print(f"\r{name}: {number + 1} of {len(drawn)}", end="", file=sys.stderr, flush=True)
-                if survives:
-                    print(shown(mutant), flush=True)
-            print(f"{name}: {dead[name]} of {len(drawn)} killed, {dead[name] / len(drawn):.0%}", flush=True)
+            asked(name, drawn, pool.map(lambda each: answers.survives(each, desk, end), drawn))
     return 0
 
 
