@@ -55,6 +55,17 @@ def test_every_place_is_there() -> None:
     assert [p for p in places if not (package / p).exists() and not (package.parent / p).exists()] == []
 
 
+def test_every_folder_is_described() -> None:
+    package = folder("guide").parent
+    rooms = {path.parent.relative_to(package).as_posix() for path in package.rglob("*.py")} - {"."}
+    section = next(text for text in SECTIONS if text.startswith("Where things are"))
+    assert sorted(rooms - set(re.findall(r"`([\w/]+)`", section))) == []
+    assert (
+        sorted(name for name in re.findall(r"`(\w+/[\w/.]+)`", section) if not (package / name).exists())
+        == []
+    )
+
+
 def test_a_word_stands_once() -> None:
     words = [row[0].strip() for row in ROWS]
     assert [word for word in set(words) - {"word"} if words.count(word) > 1] == []
