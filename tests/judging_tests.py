@@ -64,15 +64,17 @@ def importers(path: Path) -> frozenset[Path]:
 def judges(path: Path) -> tuple[str, ...]:
     """The test files that import a file or are named after it or one that imports it: its own first, small ones next.
 
-    Then the few that are fewest imports away from it, those of its stage first. Those of the figures come last, and
-    for the declarations of metrics first.
+    Then a few others: those that import its neighbours, those of its stage, those with fewest imports between. Those
+    of the figures come last, and for the declarations of metrics first.
     """
     tests = [each for each in TESTS.glob("*/test_*.py") if each.parent.name != "browser"]
     names = {f"test_{each.stem}" for each in importers(path) | {path}} - {"test_api", "test_run"}
     own = [test for test in tests if path in imports(test) or test.stem in names]
     far = {test: distance(test)[path] for test in tests if path in distance(test)}
-    stage = path.relative_to(ROOT).parts[1]
-    near = sorted(far, key=lambda test: (test.parent.name != stage, far[test], test.stat().st_size))[:NEAR]
+    parts = path.relative_to(ROOT).parts
+    stage, beside = parts[1], frozenset(ROOT.joinpath(*parts[:3]).rglob("*.py"))
+    strange = {test: (not imports(test) & beside, test.parent.name != stage, far[test]) for test in far}
+    near = sorted(far, key=lambda test: (strange[test], test.stat().st_size))[:NEAR]
     own.sort(key=lambda test: (test.stem != f"test_{path.stem}", test.stat().st_size))
     found = [str(test.relative_to(ROOT)) for test in (*own, *near)]
     is_declared = ROOT / "cx_kpi" / "metrics" in path.parents
