@@ -13,6 +13,7 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]) and _version():
         return
     gc.set_threshold(SELDOM)
+    sys.unraisablehook = _end_where_lost
     try:
         from cx_kpi.cli.app import run
 
@@ -20,6 +21,16 @@ def main() -> None:
     except KeyboardInterrupt:
         code = 130
     sys.exit(code)
+
+
+def _end_where_lost(lost: "sys.UnraisableHookArgs") -> None:
+    """Ctrl-C amid an import may be raised where Python drops it and goes on: the process ends by the signal instead."""
+    if isinstance(lost.exc_value, KeyboardInterrupt):
+        import signal
+
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGINT)
+    sys.__unraisablehook__(lost)
 
 
 def _fill_in_streams() -> None:

@@ -82,6 +82,30 @@ def test_signals(sent: signal.Signals, codes: tuple[int, ...], delay: float, des
     assert sorted(path.name for path in desk.iterdir()) == ["report.html", "report.json", "tickets.csv"]
 
 
+LOST = """
+import signal, weakref
+from cx_kpi import __main__
+from cx_kpi.cli import app
+
+class Gone: pass
+
+def run(_):
+    gone = Gone()
+    kept = weakref.ref(gone, lambda _: signal.raise_signal(signal.SIGINT))
+    del gone
+    return 0
+
+app.run = run
+__main__.main()
+"""
+
+
+def test_an_interrupt_that_python_drops() -> None:
+    """As in the callbacks of its import system: nobody catches what is raised there."""
+    ran = subprocess.run([sys.executable, "-c", LOST], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (-signal.SIGINT, b"", b"")
+
+
 def test_a_terminal_that_knows_only_ascii() -> None:
     code, out, err = shell("cxkpi report tickets.csv --lang ru", PYTHONIOENCODING="ascii")
     assert (code, err, out.isascii()) == (Exit.DONE, "", True)
