@@ -18,7 +18,11 @@ def main() -> None:
         from cx_kpi.cli.app import run
 
         code = run(sys.argv[1:])
-    except KeyboardInterrupt:
+    except BaseException as problem:
+        if not isinstance(
+            problem.__cause__ or problem, KeyboardInterrupt
+        ):  # Python 3.11 wraps it amid a class
+            raise
         code = 130
     sys.exit(code)
 

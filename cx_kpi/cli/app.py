@@ -84,8 +84,6 @@ def run(arguments: Sequence[str]) -> int:
     except OSError as problem:
         _say(f"the report could not be written: {problem.strerror or 'stdout is closed'}", Exit.OUTPUT)
         return _let_go(Exit.OUTPUT)
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
     except BaseException as problem:  # noqa: BLE001 - polars panics are no Exceptions
         return _other(problem)
     finally:
@@ -94,7 +92,9 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _other(problem: BaseException) -> int:
-    """Typer's own problems with the options, a wish to leave, or a fault of ours."""
+    """Ctrl-C, Typer's own problems with the options, a wish to leave, or a fault of ours."""
+    if isinstance(problem.__cause__ or problem, KeyboardInterrupt):  # Python 3.11 wraps it amid a class
+        return Exit.INTERRUPTED
     if isinstance(problem, SystemExit):
         return problem.code if isinstance(problem.code, int) else Exit.DONE
     explain = getattr(problem, "format_message", None)

@@ -82,6 +82,31 @@ def test_signals(sent: signal.Signals, codes: tuple[int, ...], delay: float, des
     assert sorted(path.name for path in desk.iterdir()) == ["report.html", "report.json", "tickets.csv"]
 
 
+WRAPPED = """
+import signal
+from cx_kpi import __main__
+from cx_kpi.cli import app
+
+class Cut:
+    def __set_name__(self, *_):
+        signal.raise_signal(signal.SIGINT)
+
+def run(*_, **__):
+    class Field:
+        cut = Cut()
+
+app.{} = run
+__main__.main()
+"""
+
+
+@pytest.mark.parametrize("place", ["run", "app"])
+def test_an_interrupt_amid_a_class(place: str) -> None:
+    """Python 3.11 makes a RuntimeError of it: while modules are imported, and in a command."""
+    ran = subprocess.run([sys.executable, "-c", WRAPPED.format(place)], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (Exit.INTERRUPTED, b"", b"")
+
+
 LOST = """
 import signal, weakref
 from cx_kpi import __main__
