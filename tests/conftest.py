@@ -1,6 +1,7 @@
 """Settings of all tests, and work that they share: what never changes is read once in each process."""
 
 import gc
+import json
 import os
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 import typer
+import vl_convert
 from hypothesis import Phase, settings
 
 from cx_kpi.__main__ import SELDOM
@@ -28,12 +30,28 @@ THINNED = "exports"
 
 @pytest.fixture(scope="session", autouse=True)
 def once() -> Iterator[None]:
-    """The options of the command are put together once; files that never change are opened and recognised once."""
+    """The options of the command are put together once, and a chart drawn once.
+
+    Files that never change are opened and recognised once.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("vl_convert.vegalite_to_svg", _drawn_once(vl_convert.vegalite_to_svg))
         patch.setattr(opening, "open_each", _opened_once(opening.open_each))
         patch.setattr(recognise, "choose", _chosen_once(recognise.choose))
         patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
         yield
+
+
+def _drawn_once(plainly: Callable[[dict[str, Any]], str]) -> Callable[[dict[str, Any]], str]:
+    kept: dict[str, str] = {}
+
+    def draw(spec: dict[str, Any]) -> str:
+        key = json.dumps(spec)
+        if key not in kept:
+            kept[key] = plainly(spec)
+        return kept[key]
+
+    return draw
 
 
 def _never_changes(path: Any) -> bool:

@@ -111,7 +111,7 @@ WRITTEN = {
     "table": "the terminal report; the default on the screen",
     "html": "one page that needs nothing else, with charts",
     "md": "Markdown for GitHub, with sparklines; details are folded",
-    "xlsx": "a workbook: summary with sparklines and coloured statuses, periods, charts, the data, its quality, definitions",
+    "xlsx": "a workbook to read and to print: summary, metrics with sparklines, charts, periods, segments, data quality, definitions",
     "eml": "a mail with charts and the page attached, ready to be sent",
     "csv": "one long table of all figures",
     "json": "[everything](json.md), for other tools",

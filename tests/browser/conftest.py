@@ -36,14 +36,20 @@ def written(home: Path, *arguments: str) -> Path:
     return file
 
 
-@pytest.fixture(scope="session", params=["en", "ru"])
-def page_file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("page"), "--lang", request.param)
-
-
 @pytest.fixture(scope="session")
 def english_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="session")
+def russian_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return written(tmp_path_factory.mktemp("page"), "--lang", "ru")
+
+
+@pytest.fixture(params=["english_file", "russian_file"])
+def page_file(request: pytest.FixtureRequest) -> Path:
+    file: Path = request.getfixturevalue(request.param)
+    return file
 
 
 @pytest.fixture(scope="session")

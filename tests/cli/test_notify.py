@@ -136,14 +136,15 @@ def test_several_from_everywhere(cxkpi: Cxkpi, server: Server, monkeypatch: pyte
     Path("secrets").mkdir()
     Path("secrets", "two").write_text(f"{server.address}a\n{server.address}b\n")
     goal("1 min", 'notify.team = "env:TEAM"\nnotify.leads = "file:secrets/two"')
-    ran = held(cxkpi("report", "tickets.csv", "-q", "--notify", "team", "--notify", "leads"))
+    ran = held(cxkpi("report", "tickets.csv", *ONE, "-q", "--notify", "team", "--notify", "leads"))
     assert (ran.code, ran.out, ran.err) == (Exit.DONE, "", "")
     assert server.paths == [f"/hook/{SECRET}{end}" for end in ("", "a", "b")]
     Path("own").mkdir()
     Path("cxkpi.toml").rename("own/c.toml")
     Path("secrets").rename("own/secrets")
-    assert held(cxkpi("report", "tickets.csv", "-q", "--config", "own/c.toml", "--notify", "leads")).code == 0
-    assert len(server.got) == 5
+    Path("own", "secrets", "two").write_text(server.address)
+    ran = held(cxkpi("report", "tickets.csv", *ONE, "-q", "--config", "own/c.toml", "--notify", "leads"))
+    assert (ran.code, len(server.got)) == (Exit.DONE, 4)
 
 
 def test_nothing_to_say_sends_nothing(cxkpi: Cxkpi, server: Server) -> None:
@@ -158,7 +159,7 @@ def test_nothing_to_say_sends_nothing(cxkpi: Cxkpi, server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("code", "why"),
-    [(500, "the service answered 500"), (404, "the service answered 404"), (302, "the service")],
+    [(500, "the service answered 500"), (302, "the service")],
 )
 def test_a_refusal_leaves_the_files(code: int, why: str, cxkpi: Cxkpi, server: Server) -> None:
     goal("1 min")
@@ -179,7 +180,7 @@ def test_one_that_fails_does_not_keep_the_others(
     cxkpi: Cxkpi, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GONE", f"json://me:{SECRET}@127.0.0.1:9/")
-    ran = held(cxkpi("report", "tickets.csv", "-q", "--notify", "env:GONE", "--notify", "env:TEAM"))
+    ran = held(cxkpi("report", "tickets.csv", *ONE, "-q", "--notify", "env:GONE", "--notify", "env:TEAM"))
     assert ran.code == Exit.UNSENT
     assert "--notify env:GONE: " in ran.err
     assert "no connection to the service" in ran.err
@@ -274,7 +275,7 @@ def test_no_traceback_and_no_process_shows_it(server: Server, desk: Path) -> Non
     server.code = 599
     for debug in ("", "1"):
         done = subprocess.run(
-            [sys.executable, "-c", script, "report", "tickets.csv", "-v", "--notify", "env:TEAM"],
+            [sys.executable, "-c", script, "report", "tickets.csv", *ONE, "-v", "--notify", "env:TEAM"],
             capture_output=True,
             text=True,
             check=False,
