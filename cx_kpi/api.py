@@ -82,12 +82,11 @@ def run(
         _check_matches(loaded, options.where)
     has = {name: table.fields for name, table in loaded.items() if not table.lacks}
     spans = {name: table.span for name, table in loaded.items() if table.span}
-    rows = sum(table.frame.height for table in loaded.values())
-    with light(rows):
+    sources = [*chain.from_iterable(table.sources for table in loaded.values())]
+    with light(sources):
         results = compute(_frames(loaded, keep=every), has, options, spans, keep)
     why = _unasked(loaded, options)
     results = replace(results, plan=blamed(results.plan, meant.plan, meant.available, why))
-    sources = [*chain.from_iterable(table.sources for table in loaded.values())]
     sources += [Source(path, "", "", 0, 0) for path in empty]
     notices = _notices(options, empty, meant.found, loaded, results)
     return Run(options, frames, loaded, results, sources, notices, meant.available)
@@ -214,7 +213,7 @@ def told(done: Run, past: Past = NO_PAST) -> Report:
     from cx_kpi.judge.quality.alarm import alarm
 
     first = alarm(done.loaded, Language(done.options.language)) or None
-    with light(sum(source.rows for source in done.sources)):
+    with light(done.sources):
         report = assemble(done.results, done.sources, done.notices, done.options, past)
         return added(replace(report, alarm=first), done.results, done.options)
 
@@ -237,7 +236,6 @@ def explain(
     from cx_kpi.judge.receipt.make_receipt import explain as explained
     from cx_kpi.judge.receipt.make_receipt import tables_of
 
-    options = settled(options)
     done = run(options, tell, keep=tables_of(name, options.config), given=given)
     refuse_unusable(done)
     refuse_ruins(done)
@@ -247,8 +245,8 @@ def explain(
         done.available,
         done.results,
         done.sources,
-        options,
-        past_of(done.results, options),
+        done.options,
+        past_of(done.results, done.options),
         show_values=show_values,
     )
     return done, receipt
