@@ -55,6 +55,7 @@ def test_a_backlog_goes_on_as_it_went():
     found = backlog_ahead([100 + 5 * i for i in range(30)])
     assert [week.value for week in found] == [250, 255, 260, 265]
     assert backlog_ahead([1, 2, 3, 4]) == ()
+    assert [backlog_ahead([100] * n)[0].interval for n in (8, 9)] == [None, (100, 100)]
 
 
 def test_pace():

@@ -71,6 +71,19 @@ def test_bounded_contributions_run_from_nothing_to_one(kind, scale, low, high):
     assert found.rows[0] == Sums(62, 31, pytest.approx(31))
 
 
+def test_a_weekday_with_most_of_its_rows_in_good_weeks_is_no_better_one():
+    """Rows are held against the rate of their own week: on no weekday they are better than on the others."""
+    weeks = [Period(START + 7 * i, START + 7 * i + 7) for i in range(12)]
+    table = {}
+    for day in range(START, START + 84):
+        good, monday = (day - START) // 7 % 2 == 0, (day - START) % 7 == 0
+        rows = 400 if good is monday else 100
+        hits = round(rows * (0.9 if good else 0.2))
+        table[day] = Sums(rows, hits, hits)
+    found = even(Series("x", Quantity.SHARE, table), weeks)
+    assert found.rates() == pytest.approx([0.9, 0.2] * 6, abs=1e-3)
+
+
 def test_days_outside_the_periods_do_not_count():
     table = {START - 1: Sums(9, 9, 9), **days(lambda _: 50), START + 120: Sums(9, 9, 9)}
     assert [rows.n for rows in even(Series("x", Quantity.SHARE, table), MONTHS).rows] == [

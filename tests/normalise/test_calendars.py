@@ -104,6 +104,7 @@ def test_shifts_of_many_years_are_those_of_each_day():
         ('timezone = "Europe/Mosow"', "no time zone 'Europe/Mosow'; did you mean Europe/Moscow"),
         ('holidays = "XX"', "no holidays of 'XX'; write a country's code, such as RU or GB-ENG"),
         ('holidays = "Germny"', "no holidays of 'Germny'; did you mean DE?"),
+        ('holidays = "Germny-BY"', "no holidays of 'Germny-BY'; did you mean DE?"),
         ('holidays = ["RU", "GB-EN"]', "no holidays of 'GB-EN'; did you mean GB-ENG"),
         ('days = { "31.12.2026" = "closed" }', "days: '31.12.2026' is no date; write for example 2026-12-31"),
         ('days = { "2026-12-31" = "9-13" }', "'9-13' is no span of time"),

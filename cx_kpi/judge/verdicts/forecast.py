@@ -11,8 +11,7 @@ from cx_kpi.model.values import Target
 
 LATEST = 4  # weeks whose median is the forecast
 YEAR = 52
-COVERAGE = 0.8
-FEWEST = 4  # past errors of a horizon that an interval needs
+COVERAGE = 0.8  # so that an interval needs four past errors of its horizon
 HORIZONS = 4
 _NONE = 1e-9
 
@@ -55,7 +54,7 @@ def _expected(weeks: Sequence[float], horizon: int, *, seasonal: bool) -> Expect
     if not errors:
         return Expected(horizon, value, None, None)
     error, place = exp(median(errors)) - 1, ceil((len(errors) + 1) * COVERAGE)
-    if len(errors) < FEWEST or place > len(errors):
+    if place > len(errors):
         return Expected(horizon, value, None, error)
     reach = errors[place - 1]
     low, high = (exp(log(1 + value) + sign * reach) - 1 for sign in (-1, 1))
@@ -100,7 +99,7 @@ def _projected(levels: Sequence[float], horizon: int) -> Expected:
     if not errors:
         return Expected(horizon, value, None, None)
     error, place = median(errors) / max(1.0, median(levels)), ceil((len(errors) + 1) * COVERAGE)
-    if len(errors) < FEWEST or place > len(errors):
+    if place > len(errors):
         return Expected(horizon, value, None, error)
     reach = errors[place - 1]
     return Expected(horizon, value, (max(0.0, value - reach), value + reach), error)
