@@ -9,9 +9,9 @@ from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
 from cx_kpi.judge.bench import Bench
 from cx_kpi.judge.charts.chart_values import chart_values
-from cx_kpi.judge.sentences.findings import Findings
 from cx_kpi.judge.sentences.headlines import headlines
 from cx_kpi.judge.sentences.past_told import told_of_past
+from cx_kpi.judge.sentences.stories.findings import Findings
 from cx_kpi.judge.sentences.twins import in_order, paired
 from cx_kpi.judge.sentences.unavailable import is_asked, left_out, refusal
 from cx_kpi.judge.sentences.uncut import uncut

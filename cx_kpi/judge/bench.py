@@ -19,7 +19,7 @@ from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
 from cx_kpi.judge.verdicts.procedure import Judgement
-from cx_kpi.metrics.definition.metric import Companion, Metric
+from cx_kpi.metrics.definition.metric import Companion, Distinct, Foremost, Metric
 from cx_kpi.model.figures import LOWER_BOUND, Figure
 from cx_kpi.model.options import Options, TargetRule
 from cx_kpi.model.report import Compared, Latest, Point, Reading, Segment, Usual
@@ -78,6 +78,7 @@ class Bench:
             worked=self.worked_formula(metric, figure),
             latest=latest,
             account=self.inside.account(metric.id) if metric.id in self.found.judgements else None,
+            of_length=_is_of_length(job),
         )
 
     def latest(self, metric: Metric) -> Latest | None:
@@ -224,6 +225,12 @@ class Bench:
             status = _judged(figure, bounds, target) if target else None
             details = _scalars(self.details(job, cell))
             yield Segment(job.metric.id, by, figure.value, figure.n, bounds, target, status, details)
+
+
+def _is_of_length(job: Job) -> bool:
+    """Whether a figure depends on how long its span is: who was kept until its end, what falls to one customer."""
+    measures = job.method.aggregation.measures.values()
+    return job.method.clock.opening or any(isinstance(each, Distinct | Foremost) for each in measures)
 
 
 def _interval(figure: Figure) -> tuple[float, float] | None:

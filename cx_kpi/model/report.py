@@ -69,9 +69,9 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A change taken apart by one dimension: rate + mix + chance = change.
+    """A change taken apart by one dimension: rate + mix + chance = change; of a count, in rows of spans of one length.
 
-    `reversed`: every segment went one way and the whole the other, because the mix changed.
+    `looked_at` are all dimensions that were tried. `reversed`: every segment went one way and the whole the other, because the mix changed.
     """
 
     dimension: str
@@ -81,6 +81,7 @@ class Account:
     chance: float
     causes: list[Cause]
     reversed: bool = False
+    looked_at: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ class Reading:
     twin_of: str | None = None  # the headline of the same wait, in the other clock; this one is under it
     latest: Latest | None = None
     account: Account | None = None  # of a change that was shown: what it is made of
+    of_length: bool = False  # whether it depends on how long a span is, so that longer ones do not compare
 
 
 @dataclass(frozen=True, slots=True)

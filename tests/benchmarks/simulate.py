@@ -1,4 +1,4 @@
-"""Drives the whole procedure of judging over simulated companies: `python tests/benchmarks/simulate.py [reports]`.
+"""Drives the whole procedure of judging over simulated companies: `python tests/benchmarks/simulate.py [reports [part …]]`.
 
 Prints a table in Markdown: what must hold, and what this run found.
 """
@@ -11,12 +11,18 @@ from companies import COMPANIES, Draw, desk, expit, history, logit, months
 
 from cx_kpi.judge.statistics.series import Series
 from cx_kpi.judge.statistics.weekdays import WEEK
-from cx_kpi.judge.verdicts.decomposition import SegmentWeeks, decompose
+from cx_kpi.judge.verdicts.decomposition import SegmentWeeks, decompose_each
 from cx_kpi.judge.verdicts.procedure import judge_report
 from cx_kpi.model.sums import Quantity, Sums
 from cx_kpi.model.values import Better, Verdict
 
 SEGMENTS = {"phone": 0.35, "mail": 0.25, "chat": 0.2, "web": 0.1, "social": 0.1}
+DIMENSIONS = {
+    "product": (0.34, 0.2, 0.2, 0.14, 0.12),
+    "category": (0.22, 0.17, 0.14, 0.14, 0.11, 0.09, 0.07, 0.06),
+    "team": (0.6, 0.2, 0.2),
+    "priority": (0.6, 0.18, 0.17, 0.05),
+}
 
 
 @dataclass(frozen=True)
@@ -76,26 +82,50 @@ def month_pairs(tickets, reports, rng):
 
 
 def segments(answers, rng, company, fall=0.0, which="chat"):
-    """Five channels of a company, one of which may fall in the last month."""
+    """Channels of a company, one of which may fall in the last month: the rows and the hits of each day."""
     draw = Draw(company, rng, months(13))
-    mood, later, slices = draw.mood(), draw.later(1), []
-    for name, part in SEGMENTS.items():
-        n = draw.rows(answers * part)
-        p = expit(logit(0.85) + mood) - fall * later * (name == which)
-        hits = rng.binomial(n, p)
+    mood, later = draw.mood(), draw.later(1)
+    rows = np.array([draw.rows(answers * part) for part in SEGMENTS.values()])
+    falls = np.array([name == which for name in SEGMENTS])[:, None] * fall * later
+    return draw.days, later, rows, rng.binomial(rows, expit(logit(0.85) + mood) - falls)
+
+
+def slices(names, days, later, rows, hits):
+    """The weeks of each segment, before and now."""
+    found = []
+    for name, ns, ks in zip(names, rows, hits, strict=True):
         weeks = [{}, {}]
-        for day, k, hit, late in zip(draw.days, n, hits, later, strict=True):
-            sums, week = weeks[int(late)], int(day - 1) // WEEK
-            sums[week] = sums.get(week, Sums(0, 0, 0)) + Sums(int(k), int(hit), int(hit))
-        slices.append(SegmentWeeks(name, *weeks))
-    return decompose(slices)
+        for day, n, k, late in zip(days, ns, ks, later, strict=True):
+            if n:
+                sums, week = weeks[int(late)], int(day - 1) // WEEK
+                sums[week] = sums.get(week, Sums(0, 0, 0)) + Sums(int(n), int(k), int(k))
+        found.append(SegmentWeeks(name, *weeks))
+    return found
 
 
-def naming(reports, rng, company, fall=0.0, which="chat"):
-    """How often the segment that fell is named first, and how often one that did not is named."""
+def other_dimensions(rng, days, later, rows, hits):
+    """The same rows by dimensions that have nothing to do with what happened."""
+    good, bad = hits.sum(0), (rows - hits).sum(0)
+    for name, parts in DIMENSIONS.items():
+        split = [rng.multinomial(counts, parts).T for counts in (good, bad)]
+        names = [f"{name} {place}" for place in range(len(parts))]
+        yield name, slices(names, days, later, split[0] + split[1], split[0])
+
+
+def naming(reports, rng, company, fall=0.0, which="chat", among=()):
+    """How often the segment that fell is named first, and how often one that did not is named.
+
+    `among` other dimensions all segments share one budget, and the surest is first.
+    """
     right = wrong = 0
     for _ in range(reports):
-        names = [cause.name for cause in segments(1000, rng, COMPANIES[company], fall, which).named]
+        drawn = segments(1000, rng, COMPANIES[company], fall, which)
+        dimensions = {"channel": slices(SEGMENTS, *drawn)}
+        if among:
+            dimensions |= dict(other_dimensions(rng, *drawn))
+        found = decompose_each(dimensions)
+        named = sorted((cause.p, cause.name) for each in found.values() for cause in each.named)
+        names = [name for _, name in named]
         right += names[:1] == [which]
         wrong += bool({*names} - {which} if fall else names)
     return right / reports, wrong / reports
@@ -122,23 +152,41 @@ def row(label, *figures):
     print(f"| {label} | {', '.join(f'{100 * figure:.1f} %' for figure in figures)} |", flush=True)
 
 
-def main():
-    reports = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    rng = np.random.default_rng(11)
-    print(f"| must hold | found in {reports} reports each |\n|---|---|")
+def of_power(reports, rng):
     for label, (name, family, story) in POWER.items():
         row(label, power(name, reports // 2, rng, family, **story))
+
+
+def of_desk(reports, rng):
     for tickets in (240, 960, 2400, 7200):
         row(f"month pairs of a desk, {tickets:,} tickets (≤ 5 %)", month_pairs(tickets, reports, rng))
+
+
+def of_segments(reports, rng):
     row(
         "chat (a fifth) falls by 10 points: named first (≥ 60 %), another named",
         *naming(reports, rng, "A", 0.1),
     )
     row("the same, C", *naming(reports, rng, "C", 0.1))
     row("social (a tenth) falls by 10 points, A", *naming(reports, rng, "A", 0.1, "social"))
+    row("the same, C", *naming(reports, rng, "C", 0.1, "social"))
     row("the same by 15 points, A", *naming(reports, rng, "A", 0.15, "social"))
     for name in ("A", "B", "C"):
         row(f"named in stable reports, {name} (≤ 7 %)", naming(reports, rng, name)[1])
+
+
+def of_dimensions(reports, rng):
+    """Five dimensions of 25 segments in all."""
+    for name in ("A", "C"):
+        row(
+            f"five dimensions, named in stable reports, {name} (≤ 7 %)",
+            naming(reports, rng, name, among=DIMENSIONS)[1],
+        )
+    row("five dimensions, chat falls by 10 points, A", *naming(reports, rng, "A", 0.1, among=DIMENSIONS))
+    row("five dimensions, chat falls by 15 points, A", *naming(reports, rng, "A", 0.15, among=DIMENSIONS))
+
+
+def of_stable(reports, rng):
     for name in COMPANIES:
         found = stable(name, reports, rng)
         row(
@@ -148,6 +196,22 @@ def main():
             found.past,
         )
         row(f"stable {name}: latest point outside its range (≤ 2 %; AR ≤ 4 %)", found.outside)
+
+
+PARTS = {
+    "power": of_power,
+    "desk": of_desk,
+    "segments": of_segments,
+    "dimensions": of_dimensions,
+    "stable": of_stable,
+}
+
+
+def main():
+    reports = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    print(f"| must hold | found in {reports} reports each |\n|---|---|")
+    for name in sys.argv[2:] or PARTS:
+        PARTS[name](reports, np.random.default_rng(11))
 
 
 if __name__ == "__main__":

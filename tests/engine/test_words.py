@@ -26,3 +26,11 @@ def test_words_of_reviews_and_their_counts():
 def test_no_reviews_tell_nothing():
     found = word_counts(pl.DataFrame(schema={"comment": pl.String, "low": pl.Boolean, "high": pl.Boolean}))
     assert (found.n, found.most, found.table) == (0, [], [])
+
+
+def test_the_reviews_to_read_are_low_ones_first_then_the_latest_however_rows_are_ordered():
+    rows = [("Возврат задержали", k == 2, k != 2, k, f"R-{k}") for k in range(5)]
+    schema = ["comment", "low", "high", "at", "id"]
+    for order in (rows, rows[::-1]):
+        found = word_counts(pl.DataFrame(order, schema=schema, orient="row"))
+        assert {tuple(row["read"]) for row in found.table} == {("R-2", "R-4", "R-3")}

@@ -30,3 +30,15 @@ def test_how_many_more_rows_would_tell():
     assert more_rows(0.9, 0.9, 0.09, 40) is None
     assert more_rows(0.9, 0.8, 0.0, 40) is None
     assert more_rows(0.9, 0.2, 0.16, 40) == 0
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ((0.7, None, 0.8), Capability.NOT),
+        ((0.7, 0.9, 0.8), Capability.BY_LUCK),
+        ((None,), Capability.BY_LUCK),
+    ],
+)
+def test_what_no_period_has_met_is_not_met_by_luck(values, says):
+    assert prospect(HIGH, (0.6, 0.95), 0.8, 0.16, 20, values).capability is says

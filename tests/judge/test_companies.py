@@ -1,6 +1,7 @@
 """Whole reports on companies whose story is known: their verdicts, through the engine and judging."""
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -21,9 +22,12 @@ def verdicts(found):
     return {name: each.verdict for name, each in found.metrics.items() if each.verdict not in SILENT}
 
 
+MISSED = re.compile("the target is|Targets missed")
+
+
 def is_silent(found):
     """No finding about a change, now or in the past; a missed target is allowed."""
-    spoken = [each.text for each in found.findings if each.metric and "target is" not in each.text]
+    spoken = [each.text for each in found.findings if each.metric and not MISSED.search(each.text)]
     return not verdicts(found) and not spoken
 
 

@@ -7,7 +7,8 @@ import pytest
 from cx_kpi.api import make_report
 from cx_kpi.model.assets import folder
 from cx_kpi.model.options import Options
-from cx_kpi.model.values import Verdict
+from cx_kpi.model.values import Status, Unit, Verdict
+from cx_kpi.wording.units import words_of
 
 
 @pytest.fixture(scope="module", params=["en", "ru"])
@@ -16,9 +17,10 @@ def sample(request):
 
 
 def test_the_sample_company_opens_with_its_backlog_and_january(sample):
-    backlog, january, *rest = (finding for finding in sample.findings if finding.metric)
+    backlog, january, volume, missed = (finding for finding in sample.findings if finding.metric)
     assert (backlog.metric, january.metric) == ("backlog", "first_response_within_target")
-    assert len(rest) <= 1
+    assert missed.metric == "complaint_within_target"
+    assert volume.metric == "tickets_created"
     assert re.findall(r"\b[47]3?\b", backlog.text)[:2] == ["4", "73"]
     figures = re.findall(r"\d+[.,]\d", january.text)
     value, low, high, *_, now = (float(figure.replace(",", ".")) for figure in figures)
@@ -50,3 +52,34 @@ def test_each_metric_has_the_verdict_of_its_latest_period(sample):
     assert all(each.verdict == (each.latest and each.latest.verdict) for each in sample.metrics.values())
     ends = {each.latest.end for each in sample.metrics.values()}
     assert ends == {"2026-04-01"}
+
+
+def test_january_is_told_with_what_came_in_and_about_what(sample):
+    text, account = sample.findings[2].text, sample.findings[2].account
+    assert "466" in text
+    assert "app (151)" in text
+    assert account.dimension == "category"
+    assert [cause.by["category"] for cause in account.causes if cause.named] == ["app"]
+    own = sum(cause.rate for cause in account.causes)
+    assert own == pytest.approx(account.change) == pytest.approx(account.rate + account.mix + account.chance)
+    assert account.looked_at[:4] == ["channel", "product", "category", "team"]
+
+
+def test_all_missed_targets_are_told_in_one_sentence(sample):
+    missed = [
+        each.title
+        for each in sample.metrics.values()
+        if each.latest and each.latest.status is Status.MISSED and not each.twin_of
+    ]
+    (text,) = (finding.text for finding in sample.findings if finding.metric == "complaint_within_target")
+    assert len(missed) > 1
+    assert all(title in text for title in missed)
+
+
+def test_the_usual_range_of_a_sentence_is_that_of_the_table(sample):
+    words = words_of(sample)
+    for finding in sample.findings[1:3]:
+        usual = sample.metrics[finding.metric].latest.usual
+        unit = sample.metrics[finding.metric].unit
+        low, high = (round(each) if unit is Unit.COUNT else each for each in (usual.low, usual.high))
+        assert words.interval((low, high), unit) in finding.text

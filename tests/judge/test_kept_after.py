@@ -77,6 +77,25 @@ def test_nothing_is_said_without_customers_or_complaints():
     assert kept_after(tables | {"tickets": tables["tickets"][:2], "surveys": few}) == {}
 
 
+@pytest.mark.parametrize(("again", "shown"), [(0.5, False), (0.2, True)])
+def test_who_buys_again_after_a_low_answer_is_set_against_the_others(again, shown):
+    chance, orders, surveys = random.Random(3), [], []
+    for number in range(400):
+        low, name = number % 4 == 0, str(number)
+        answer = {"kind": "csat", "score": 1.0 if low else 5.0, "customer_id": name}
+        surveys.append(answer | {"responded_at": START + timedelta(hours=number)})
+        orders.append({"customer_id": name, "ordered_at": START - timedelta(days=20)})
+        if chance.random() < (again if low else 0.5):
+            orders.append({"customer_id": name, "ordered_at": START + timedelta(days=40)})
+    chosen = settings(as_of="2025-07-01")
+    found = results(frames({"surveys": surveys, "orders": orders}), chosen)
+    reading = added(assemble(found, [], [], chosen), found, chosen).metrics["repurchase_rate"]
+    (row,) = reading.details["bought_after"]
+    assert row["n"] == 100
+    assert row["shown"] is shown
+    assert row["share"] == pytest.approx(again, abs=0.1)
+
+
 def test_what_answers_may_go_with_is_read_for_them_alone():
     available = {
         "surveys": frozenset({"kind", "score", "responded_at", "ticket_id"}),

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cx_kpi.judge.sentences.judgement_sentences import Place, Told, quiet, sentences
+from cx_kpi.judge.sentences.stories.judgement_sentences import quiet, sentences
+from cx_kpi.judge.sentences.stories.told import Place, Told
 from cx_kpi.judge.statistics.effect import Effect
 from cx_kpi.judge.statistics.trend import Growth, Trend
 from cx_kpi.judge.statistics.usual_range import UsualRange
@@ -143,3 +144,37 @@ def test_the_usual_range_of_one_period_is_not_held_against_several():
     (text,) = texts(several, language=RUSSIAN)
     assert text.endswith("п. п.")
     assert not text.endswith("..")
+
+
+def test_a_past_period_within_the_usual_range_is_told_by_what_is_otherwise():
+    low = Effect(-0.04, (-0.05, -0.03), 1e-6)
+    (text,) = texts(
+        judged(replace(TOLD, judgement=CALM, figures=[0.84, *[0.88] * 5]), events=(Event(0, low),))
+    )
+    assert text == "Satisfied: 84.0% in January 2026 (otherwise 88.0%); back at 88.0% in June 2026."
+
+
+def test_a_side_that_nothing_was_said_of_goes_before_a_second_sentence_of_the_same():
+    past = [
+        judged(
+            replace(TOLD, judgement=CALM, title=title, theme=theme),
+            metric=title,
+            events=(Event(0, replace(SHARP, p=p)),),
+        )
+        for title, theme, p in (
+            ("Waits", "speed", 1e-9),
+            ("Calls", "speed", 1e-8),
+            ("Late", "speed", 1e-7),
+            ("Came", "flow", 1e-4),
+        )
+    ]
+    assert [text.split(":")[0] for text in texts(*past)] == ["Waits", "Calls", "Came"]
+
+
+@pytest.mark.parametrize(
+    ("is_most", "said"), [(True, "most of it in app (152)"), (False, "above all in app (152)")]
+)
+def test_rows_are_placed_by_how_many_of_them_there_are(is_most, said):
+    volume = replace(TOLD, quantity=Quantity.COUNT, unit=Unit.COUNT, better=Better.LOWER, value=466)
+    placed = judged(replace(volume, place={5: Place("app", 152, is_most)}.get), usual=None)
+    assert said in texts(placed)[0]

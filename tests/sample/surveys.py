@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from random import Random
 
+from .comments import with_comments
 from .customers import Customer
 from .hours import arrivals
 from .reviews import reviews
@@ -25,7 +26,7 @@ def surveys(tickets: list[Ticket], everyone: list[Customer]) -> list[list[object
         *reviews(everyone),
     ]
     asked.sort(key=lambda answer: answer.moment)
-    return [answer.row(number) for number, answer in enumerate(asked, 50_001)]
+    return [answer.row(number) for number, answer in enumerate(with_comments(asked), 50_001)]
 
 
 def _asked(rng: Random, answer: Answer, rate: float, hours: float) -> Answer:

@@ -7,7 +7,15 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, listed, pairs, window
-from cx_kpi.cli.options.settings import by_table, history_file, in_use, inputs, read_settings, run_options
+from cx_kpi.cli.options.settings import (
+    by_table,
+    history_file,
+    in_use,
+    inputs,
+    read_settings,
+    run_options,
+    with_others,
+)
 from cx_kpi.model.errors import Exit
 
 FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md", ".markdown")}
@@ -74,7 +82,7 @@ def explain(
         source_tz=source_tz,
         dayfirst=dayfirst,
         lang=lang,
-        metrics=(name,),
+        metrics=with_others(name, settings),
         by=tuple(listed("--by", each) for each in by or ()),
         **window(since, until, last),
         as_of=as_of,

@@ -162,3 +162,12 @@ def studies(path: str | None, settings: Settings) -> tuple[Study, ...]:
     beside = Path(settings.path or "").parent
     file = path or (str(beside / said) if said else "")
     return read_benchmarks(file) if file else ()
+
+
+def with_others(name: str, settings: Settings) -> tuple[str, ...]:
+    """A metric and all that a report shows, with which it shares the error budget."""
+    from cx_kpi.metrics.registry import public_metrics
+
+    public = public_metrics(settings.config)
+    shown = (other for other, each in public.items() if each.setting(settings.config))
+    return (name, *(other for other in shown if other != name))

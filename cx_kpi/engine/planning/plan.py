@@ -8,7 +8,7 @@ from cx_kpi.engine.facts.fact import Fact
 from cx_kpi.engine.facts.of_customers import activity
 from cx_kpi.metrics.charts import CHARTS
 from cx_kpi.metrics.cohorts import by_cohort
-from cx_kpi.metrics.definition.metric import Clock, Method, Metric
+from cx_kpi.metrics.definition.metric import Clock, Method, Metric, Terms
 from cx_kpi.metrics.registry import known_metrics
 from cx_kpi.model.options import Config
 from cx_kpi.model.schema import SPANS, TABLES
@@ -169,7 +169,8 @@ def wanted(plan: Plan, available: Available) -> dict[str, set[str]]:
     for job in plan.jobs:
         _collect_job(job, available, fields)
     for table, names in _linked(plan).items():
-        fields.get(table, set()).update(names & available.get(table, frozenset()))
+        known = available.get(table, ())
+        fields.get(table, set()).update(name for name in names if name.removesuffix(SPELT) in known)
     return fields
 
 
@@ -181,7 +182,14 @@ def _linked(plan: Plan) -> dict[str, set[str]]:
     if any(job.method.clock.opening and job.method.clock.table == "customers" for job in plan.jobs):
         for table in ("customers", "tickets", "surveys"):
             found.setdefault(table, set()).add("customer_id")
+    for job in plan.jobs:
+        found.setdefault(job.method.clock.table, set()).update(_to_read(job))
     return found
+
+
+def _to_read(job: Job) -> set[str]:
+    measures = job.method.aggregation.measures.values()
+    return {name + SPELT for each in measures if isinstance(each, Terms) for name in each.ids}
 
 
 def blamed(plan: Plan, whole: Plan, available: Available, reasons: Mapping[str, str]) -> Plan:

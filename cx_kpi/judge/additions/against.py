@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.time.windows import Span as Days
-from cx_kpi.judge.sentences.findings import Findings
+from cx_kpi.judge.sentences.stories.findings import Findings
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged, alike, family_of

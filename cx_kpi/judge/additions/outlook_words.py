@@ -68,6 +68,6 @@ def pace_text(paced: Paced, words: Words) -> str:
         quarter=words.dates.period(paced.start, "quarter"),
         target=words.target(paced.target, Unit.SHARE),
         needed="" if paced.needed is None else words.value(paced.needed, Unit.SHARE),
-        cases=words.language.plural("{n} case", "{n} cases", paced.cases),
+        cases=words.language.plural("{n} case", "{n} cases", paced.cases, n=words.numerals.decimal(paced.cases)),
         rest=words.numerals.decimal(paced.to_come),
     )

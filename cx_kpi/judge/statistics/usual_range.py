@@ -122,14 +122,26 @@ class Prospect:
     more: int | None = None
 
 
-def prospect(target: Target, limits: Interval | None, rate: float, variance: float, n: float) -> Prospect:
-    """Whether all, some or none of the usual range meets the target; `variance` is that of one row, 0 where none is known."""
+def prospect(
+    target: Target,
+    limits: Interval | None,
+    rate: float,
+    variance: float,
+    n: float,
+    values: Sequence[float | None] = (),
+) -> Prospect:
+    """Whether all, some or none of the usual range meets the target; some is none where no value so far has met it.
+
+    `variance` is that of one row, 0 where none is known.
+    """
     if limits is None:
         return Prospect(Capability.CANNOT_TELL, more_rows(target.value, rate, variance, n))
     worst, best = limits if target.operator == ">=" else (limits[1], limits[0])
     if _meets(worst, target):
         return Prospect(Capability.RELIABLY)
-    return Prospect(Capability.BY_LUCK if _meets(best, target) else Capability.NOT)
+    so_far = [value for value in values if value is not None]
+    reached = not so_far or any(_meets(value, target) for value in so_far)
+    return Prospect(Capability.BY_LUCK if reached and _meets(best, target) else Capability.NOT)
 
 
 def more_rows(target: float, rate: float, variance: float, n: float) -> int | None:

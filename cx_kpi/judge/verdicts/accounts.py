@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from math import log10
 
 from cx_kpi.engine.aggregation.daily import Days, Segmented
 from cx_kpi.engine.results import Results
+from cx_kpi.judge.verdicts.count_causes import opened_counts
 from cx_kpi.judge.verdicts.decomposition import Decomposition, SegmentWeeks, decompose_each
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.model.report import Account, Cause
@@ -13,9 +16,11 @@ from cx_kpi.model.sums import Quantity, Sums, summed
 from cx_kpi.model.values import Verdict
 
 WEEK = 7
-ADDS_UP = {Quantity.SHARE, Quantity.NET, Quantity.SCORE, Quantity.AMOUNT, Quantity.DURATION}
+ADDS_UP = {Quantity.SHARE, Quantity.NET, Quantity.SCORE, Quantity.AMOUNT, Quantity.DURATION, Quantity.COUNT}
+MOST = 0.5  # of a change
+LEAST = 1e-12  # a p below which nothing is surer
 Numbers = Collection[int]  # of periods
-Found = tuple[str, Decomposition]  # by a dimension
+Found = tuple[str, Decomposition, list[str]]  # by a dimension, and all that were looked at
 Opening = Callable[
     [Collection[str]], Mapping[str, Mapping[str, Segmented]]
 ]  # of metrics, by dimension and metric
@@ -23,10 +28,11 @@ Opening = Callable[
 
 @dataclass(frozen=True, slots=True)
 class Standout:
-    """The segment that stands out in a change, and its figure in the later of the two spans."""
+    """The segment that stands out in a change, its figure in the later of the two spans, and whether most is in it."""
 
     by: dict[str, str | None]
     value: float
+    is_most: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,12 @@ class Inside:
         if name not in changed(self.found) or judgement.growth:
             return None
         best = self._best(name, judgement.subject, judgement.baseline)
-        return _account(*best, self.found.series[name].shown) if best else None
+        return _account(*best, self._shown(name)) if best else None
 
     def apart(self, name: str, now: Numbers, before: Numbers) -> Account | None:
         """A change between two spans that is spoken of, taken apart by the dimension that explains most."""
         best = self._best(name, now, before)
-        return _account(*best, self.found.series[name].shown) if best else None
+        return _account(*best, self._shown(name)) if best else None
 
     def standout(self, name: str, now: Numbers, before: Numbers) -> Standout | None:
         """The segment that stands out most in a change; None where none does."""
@@ -57,17 +63,26 @@ class Inside:
         if best is None or not best[1].named:
             return None
         cause = best[1].named[0]
-        return Standout({best[0]: cause.name}, self.found.series[name].shown(cause.now.rate))
+        is_most = (
+            cause.rate >= MOST * best[1].change if best[1].change > 0 else cause.rate <= MOST * best[1].change
+        )
+        return Standout({best[0]: cause.name}, self._shown(name)(cause.now), is_most)
 
     def _best(self, name: str, now: Numbers, before: Numbers) -> Found | None:
-        """The dimension whose named segments explain most, else the first of all."""
+        """The dimension whose named segments are surest and explain most, else the first of all."""
         key = name, tuple(now), tuple(before)
         if key not in self.best:
-            every = self._decomposed(name, now, before).items()
-            self.best[key] = max(
-                every, key=lambda each: sum(abs(cause.rate) for cause in each[1].named), default=None
-            )
+            every = self._decomposed(name, now, before)
+            best = max(every, key=lambda dimension: _explains(every[dimension]), default=None)
+            self.best[key] = (best, every[best], [*every]) if best is not None else None
         return self.best[key]
+
+    def _shown(self, name: str) -> Callable[[Sums], float]:
+        """How the figure of a segment is shown: of a count, its rows."""
+        series = self.found.series[name]
+        if series.quantity is Quantity.COUNT:
+            return lambda sums: float(round(sums.n))
+        return lambda sums: series.shown(sums.rate)
 
     def _decomposed(self, name: str, now: Numbers, before: Numbers) -> dict[str, Decomposition]:
         unknown = min((*now, *before), default=0) < self.found.recorded  # a history knows no segments
@@ -81,7 +96,14 @@ class Inside:
             for dimension, segments in self._segments(name).items()
             if len(segments) > 1
         }
+        if self.found.series[name].quantity is Quantity.COUNT:
+            opening = partial(opened_counts, length=self._days(now) / self._days(before))
+            return decompose_each(slices, whole_changed=True, opening=opening)
         return decompose_each(slices, whole_changed=True)
+
+    def _days(self, numbers: Numbers) -> int:
+        spans = [self.found.spans[number] for number in numbers]
+        return sum((span.end - span.start).days for span in spans)
 
     def _segments(self, name: str) -> Mapping[str, Segmented]:
         if name not in self.opened:
@@ -113,13 +135,20 @@ def opened(results: Results, found: Judged) -> Inside:
     return Inside(found, lambda names: results.daily_by(names, DRIVERS, spans))
 
 
-def _account(dimension: str, found: Decomposition, shown: Callable[[float], float]) -> Account:
+def _explains(found: Decomposition) -> float:
+    """How much of the change the named segments explain, by how sure they are."""
+    return sum(abs(cause.rate) * -log10(max(cause.p or 1.0, LEAST)) for cause in found.named)
+
+
+def _account(
+    dimension: str, found: Decomposition, looked_at: list[str], shown: Callable[[Sums], float]
+) -> Account:
     named = {cause.name for cause in found.named}
     causes = [
         Cause(
             by={dimension: cause.name},
-            value=shown(cause.now.rate) if cause.now.n else None,
-            previous=shown(cause.before.rate) if cause.before.n else None,
+            value=shown(cause.now) if cause.now.n else None,
+            previous=shown(cause.before) if cause.before.n else None,
             n=int(cause.now.n),
             rate=cause.rate,
             mix=cause.mix,
@@ -127,4 +156,6 @@ def _account(dimension: str, found: Decomposition, shown: Callable[[float], floa
         )
         for cause in sorted(found.causes, key=lambda cause: (-abs(cause.rate + cause.mix), cause.name or ""))
     ]
-    return Account(dimension, found.change, found.rate, found.mix, found.chance, causes, found.reversed)
+    return Account(
+        dimension, found.change, found.rate, found.mix, found.chance, causes, found.reversed, looked_at
+    )

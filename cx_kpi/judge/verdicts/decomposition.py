@@ -1,6 +1,6 @@
 """Why a figure changed: each segment's own change, the mix of segments, and what is chance; and whom to name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -12,6 +12,7 @@ from cx_kpi.model.sums import NOTHING, Sums, summed
 NAMED = 3
 MIN_ROWS = 5  # of a segment in either span
 SMALL = 0.08  # of the rows: a smaller segment gets no larger part of the budget
+SMALLER = 2.5  # the power by which a smaller share of the rows gets more of the budget
 
 Standing = tuple[float, float | None]
 
@@ -46,7 +47,7 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Decomposition:
-    """The change of the whole = rate + mix + chance; `named` segments stand out, at most three, largest first.
+    """The change of the whole = rate + mix + chance; `named` segments stand out, at most three, surest first.
 
     They are tested in the direction of the whole alone: one that went the other way explains nothing. `chance` is the
     part of the segments' own changes that no survivor explains. `reversed` (Simpson): every segment is shown to
@@ -68,15 +69,40 @@ def decompose(slices: Sequence[SegmentWeeks], whole_changed: bool = False) -> De
     return decompose_each({"": slices}, whole_changed).get("")
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A dimension: the change of the whole and the variance that chance gives it, and what its segments add to it."""
+
+    change: float
+    causes: list[Cause]
+    variance: float
+
+    def direction(self, *, whole_changed: bool) -> float:
+        """The change of the whole; 0 where its sign may well be chance, and so tells nothing of its segments."""
+        return self.change if whole_changed or self.change**2 > self.variance / 2 else 0.0
+
+
+def opened_rates(slices: Sequence[SegmentWeeks]) -> Opened | None:
+    """What each segment adds to the change of what a row brings; None where either span is empty."""
+    sums = [(summed(each.before.values()), summed(each.now.values())) for each in slices]
+    before, now = summed(pair[0] for pair in sums), summed(pair[1] for pair in sums)
+    if not before.n or not now.n:
+        return None
+    variance = now.variance / now.n + before.variance / before.n
+    return Opened(now.rate - before.rate, _causes(slices, sums, before, now), variance)
+
+
 def decompose_each(
-    dimensions: Mapping[str, Sequence[SegmentWeeks]], whole_changed: bool = False
+    dimensions: Mapping[str, Sequence[SegmentWeeks]],
+    whole_changed: bool = False,
+    opening: Callable[[Sequence[SegmentWeeks]], Opened | None] = opened_rates,
 ) -> dict[str, Decomposition]:
     """The change between two spans by each dimension, but those of which either span is empty.
 
     All segments of all dimensions share one budget. With `whole_changed`, the change of the whole has survived its
-    own, and may be shown to be reversed.
+    own, and may be shown to be reversed. `opening` says what the segments add to it.
     """
-    opened = {name: each for name, slices in dimensions.items() if (each := _opened(slices))}
+    opened = {name: each for name, slices in dimensions.items() if (each := opening(slices))}
     kept, told = _survived(opened, whole_changed)
     return {
         name: _decomposition(each, _of(name, each, kept), _of(name, each, told), whole_changed)
@@ -84,46 +110,22 @@ def decompose_each(
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A dimension: the whole in both spans, and what its segments add to the change."""
-
-    before: Sums
-    now: Sums
-    causes: list[Cause]
-
-    @property
-    def change(self) -> float:
-        return self.now.rate - self.before.rate
-
-    def direction(self, *, whole_changed: bool) -> float:
-        """The change of the whole; 0 where its sign may well be chance, and so tells nothing of its segments."""
-        variance = self.now.variance / self.now.n + self.before.variance / self.before.n
-        return self.change if whole_changed or self.change**2 > variance else 0.0
-
-
-def _opened(slices: Sequence[SegmentWeeks]) -> _Opened | None:
-    sums = [(summed(each.before.values()), summed(each.now.values())) for each in slices]
-    before, now = summed(pair[0] for pair in sums), summed(pair[1] for pair in sums)
-    return _Opened(before, now, _causes(slices, sums, before, now)) if before.n and now.n else None
-
-
 Keys = set[tuple[str, int]]  # of segments, by dimension and place
 
 
-def _survived(opened: Mapping[str, _Opened], whole_changed: bool) -> tuple[Keys, Keys]:
+def _survived(opened: Mapping[str, Opened], whole_changed: bool) -> tuple[Keys, Keys]:
     """The segments whose own change is more than chance, and of these those that stand out along with the whole."""
     every = {(name, i): cause for name, each in opened.items() for i, cause in enumerate(each.causes)}
     ways = {name: each.direction(whole_changed=whole_changed) for name, each in opened.items()}
     chances = {key: cause.p for key, cause in every.items() if cause.p is not None}
     along = {key: _along(every[key].beyond, p, ways[key[0]]) for key, p in chances.items()}
-    weights = {key: 1 / max(every[key].share, SMALL) ** 2 for key in chances}
+    weights = {key: max(every[key].share, SMALL) ** -SMALLER for key in chances}
     standing_out = survivors(along, NAMING, weights=weights)
     told = {key for key in standing_out if not ways[key[0]] or every[key].rate * ways[key[0]] > 0}
     return survivors(chances, INSIDE) | told, told
 
 
-def _of(name: str, opened: _Opened, keys: Keys) -> list[Cause]:
+def _of(name: str, opened: Opened, keys: Keys) -> list[Cause]:
     return [cause for i, cause in enumerate(opened.causes) if (name, i) in keys]
 
 
@@ -135,9 +137,9 @@ def _along(beyond: float, p: float, direction: float) -> float:
 
 
 def _decomposition(
-    found: _Opened, kept: Sequence[Cause], told: Sequence[Cause], whole_changed: bool
+    found: Opened, kept: Sequence[Cause], told: Sequence[Cause], whole_changed: bool
 ) -> Decomposition:
-    named = tuple(sorted(told, key=lambda cause: -abs(cause.rate))[:NAMED])
+    named = tuple(sorted(told, key=lambda cause: (cause.p or 0.0, -abs(cause.rate)))[:NAMED])
     own, rate = (sum(cause.rate for cause in causes) for causes in (found.causes, kept))
     return Decomposition(
         change=found.change,
@@ -176,17 +178,44 @@ def _cause(name: str | None, old: Sums, new: Sums, before: Sums, now: Sums, stan
 
 def _standing(slices: Sequence[SegmentWeeks]) -> dict[int, Standing]:
     """Of each segment against its complement: by how much more it has changed than all others together, and p."""
-    found: dict[int, Standing] = {}
-    everything = [_gathered([each.before for each in slices]), _gathered([each.now for each in slices])]
-    for number, each in enumerate(slices):
-        spans = [(part, rest) for part, rest in zip((each.before, each.now), everything, strict=True)]
-        standing = _against_rest(spans)
-        if standing:
-            found[number] = standing
-    return found
+    everything = [gathered([each.before for each in slices]), gathered([each.now for each in slices])]
+    found = (
+        (number, _against_rest([*zip((each.before, each.now), everything, strict=True)]))
+        for number, each in enumerate(slices)
+    )
+    return standings({number: each for number, each in found if each})
 
 
-def _gathered(parts: Sequence[Mapping[int, Sums]]) -> dict[int, Sums]:
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A segment against its complement: how much more it changed, the variance of that by rows, and how unlike weeks are."""
+
+    change: float
+    variance: float
+    unlike: float  # φ of what is left when weeks that are good or bad for all have cancelled out
+    weeks: int
+
+
+def standings(found: Mapping[int, Contrast]) -> dict[int, Standing]:
+    """The p of each segment. Weeks of segments of a dimension are about as unlike, so that of one is drawn to their mean."""
+    values = [each.unlike for each in found.values()]
+    mean = sum(values) / len(values) if values else 1.0
+    spread = sum((each - mean) ** 2 for each in values) / (len(values) - 1) if len(values) > 1 else 0.0
+    told: dict[int, Standing] = {}
+    for number, each in found.items():
+        z = abs(each.change) / sqrt(each.variance)
+        if each.weeks < FEWEST_WEEKS:
+            told[number] = each.change, two_sided(z)
+            continue
+        chance = 2 * mean**2 / (each.weeks - 2)
+        own = max(0.0, 1 - chance / spread) if spread > 0 else 0.0
+        factor = max(1.0, mean + own * (each.unlike - mean))
+        told[number] = each.change, 2 * student_tail(z / sqrt(factor), each.weeks - 2)
+    return told
+
+
+def gathered(parts: Sequence[Mapping[int, Sums]]) -> dict[int, Sums]:
+    """The weeks of all segments together."""
     weeks: dict[int, Sums] = {}
     for part in parts:
         for week, sums in part.items():
@@ -194,11 +223,8 @@ def _gathered(parts: Sequence[Mapping[int, Sums]]) -> dict[int, Sums]:
     return weeks
 
 
-def _against_rest(spans: Sequence[tuple[Mapping[int, Sums], Mapping[int, Sums]]]) -> Standing | None:
-    """The change of a segment less that of its complement, over both spans (before, now), and its two-sided p.
-
-    Weeks that are good or bad for all segments cancel out: φ is that of what is left.
-    """
+def _against_rest(spans: Sequence[tuple[Mapping[int, Sums], Mapping[int, Sums]]]) -> Contrast | None:
+    """The change of a segment less that of its complement, over both spans (before, now)."""
     change = variance = squares = 0.0
     weeks = 0
     for sign, (part, every) in zip((-1, 1), spans, strict=True):
@@ -214,12 +240,7 @@ def _against_rest(spans: Sequence[tuple[Mapping[int, Sums], Mapping[int, Sums]]]
             sum(_residual(one, all_, mine.rate, rest.rate) for one, all_ in found) / within if within else 0.0
         )
         weeks += len(every)
-    if variance <= 0:
-        return None
-    z = abs(change) / sqrt(variance)
-    if weeks < FEWEST_WEEKS:
-        return change, two_sided(z)
-    return change, 2 * student_tail(z / sqrt(max(1.0, squares / (weeks - 2))), weeks - 2)
+    return Contrast(change, variance, squares / max(weeks - 2, 1), weeks) if variance > 0 else None
 
 
 def _residual(one: Sums, every: Sums, rate: float, others: float) -> float:

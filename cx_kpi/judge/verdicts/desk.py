@@ -106,7 +106,7 @@ class Desk:
         target, width = series.target, self.weekly.width
         low = series.bounds[0] if series.bounds else 0.0
         variance = 0.0 if series.quantity is Quantity.DURATION else width**2 * self.weekly.variance(sums.rate)
-        return prospect(target, limits, low + width * sums.rate, variance, sums.n)
+        return prospect(target, limits, low + width * sums.rate, variance, sums.n, series.values)
 
 
 def lay_out(series: Series, periods: Sequence[Period], subject: int) -> Desk:

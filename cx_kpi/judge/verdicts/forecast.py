@@ -23,7 +23,7 @@ class Expected:
     horizon: int
     value: float
     interval: Interval | None
-    error: float | None  # the median past error
+    error: float | None  # the median past error; of a level against the latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _projected(levels: Sequence[float], horizon: int) -> Expected:
     )
     if not errors:
         return Expected(horizon, value, None, None)
-    error, place = median(errors) / max(1.0, median(levels)), ceil((len(errors) + 1) * COVERAGE)
+    error, place = median(errors) / max(1.0, levels[-1]), ceil((len(errors) + 1) * COVERAGE)
     if place > len(errors):
         return Expected(horizon, value, None, error)
     reach = errors[place - 1]

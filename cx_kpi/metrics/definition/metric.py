@@ -119,11 +119,16 @@ class Foremost:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Words in a text column, by how many of the low and of the high rows hold them."""
+    """Words in a text column, by how many of the low and of the high rows hold them.
+
+    Those to read are named by the first of `ids` that is there: low ones first, of these the latest by `at`.
+    """
 
     text: pl.Expr
     low: pl.Expr
     high: pl.Expr
+    at: str
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +192,8 @@ def measure_columns(measure: Measure) -> set[str]:
             return {key, name, *weight.meta.root_names()}
         case Quantiles(expr, censored):
             return {*expr.meta.root_names(), *(() if censored is None else censored.meta.root_names())}
-        case Terms(text, low, high):
-            return {name for expr in (text, low, high) for name in expr.meta.root_names()}
+        case Terms(text, low, high, at):
+            return {at, *(name for expr in (text, low, high) for name in expr.meta.root_names())}
         case _:
             return set(measure.expr.meta.root_names())
 

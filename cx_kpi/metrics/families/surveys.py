@@ -59,9 +59,9 @@ def _other_than(condition: pl.Expr) -> tuple[Exclusion, ...]:
 
 def _words_of(rows: pl.Expr) -> Method:
     """The words of the comments of some rows; low and high are the halves of their scales."""
-    words = Terms(
-        only(pl.col("comment"), rows), low=rows & (SCORE < (LOW + HIGH) / 2), high=rows & UPPER_HALF
-    )
+    low, high = rows & (SCORE < (LOW + HIGH) / 2), rows & UPPER_HALF
+    ids = ("ticket_id", "response_id")
+    words = Terms(only(pl.col("comment"), rows), low, high, RATED.at, ids)
     contribution = Contribution(rows & pl.col("comment").is_not_null())
     return Method(
         RATED,

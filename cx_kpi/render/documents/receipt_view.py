@@ -15,6 +15,7 @@ from cx_kpi.render.view.judgement_words import judged_facts
 from cx_kpi.render.view.metric_rows import About, row
 from cx_kpi.render.view.present import condition
 from cx_kpi.wording.language import mark
+from cx_kpi.wording.names import DIMENSION
 from cx_kpi.wording.units import Words
 
 SIGN = {True: "+", False: "−"}
@@ -205,7 +206,7 @@ def _said(value: object) -> str:
 
 
 def _title_of(cut: Sequence[str], words: Words) -> str:
-    return " · ".join(words.language(labels.DIMENSION.get(each, each)) for each in cut)
+    return " · ".join(words.language(DIMENSION.get(each, each)) for each in cut)
 
 
 def _parts(receipt: Receipt, words: Words) -> Iterator[Section]:

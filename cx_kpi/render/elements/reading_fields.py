@@ -88,7 +88,7 @@ FIELDS: dict[str, Field] = {  # in the order of the columns
 } | dict.fromkeys(
     (
         *("metric", "title", "group", "unit", "better", "clock", "cohort"),
-        *("about", "formula", "worked", "compared", "details", "twin_of", "account"),
+        *("about", "formula", "worked", "compared", "details", "twin_of", "account", "of_length"),
     ),
     Field(places=NOWHERE),
 )

@@ -129,6 +129,11 @@ class Spot:
     value: str
     target: str
 
+    @property
+    def said(self) -> str:
+        """`Chat: Answered within target 80.5% (≥ 90%)`."""
+        return f"{self.segment}: {self.title} {self.value} ({self.target})"
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -222,6 +227,8 @@ class View:
     findings: list[str]
     stories: list[Story]  # the same findings with what is behind them
     key: list[Fact]  # signs and words, explained once
+    legend: list[Fact]  # the shortest of them, to stand before the figures
+    look_at: str  # the segments that miss their target by most, in a line; nothing where none does
     groups: list[Group]
     pictures: list[Picture]
     cuts: list[Cut]

@@ -74,8 +74,12 @@ def _lines(
     for story in shown.stories:
         yield from paragraph(story.text, width, "• ", ACCENT)
         yield from _account(story, width)
-    if shown.stories:
+    if shown.look_at:
+        yield from paragraph(shown.look_at, width, "• ", ACCENT)
+    if shown.stories or shown.look_at:
         yield Text("")
+    if shown.groups:
+        yield from paragraph(" · ".join(fact.said for fact in shown.legend), width, style="dim")
     yield from metric_lines(shown.groups, shown.heads, width, glyphs)
     yield from charts
     for cut in shown.cuts:
@@ -99,7 +103,7 @@ def _account(story: Story, width: int) -> Iterator[Text]:
 def _end(shown: View, width: int) -> Iterator[Text]:
     """What the columns and signs mean, business hours, and what made the report."""
     yield Text("")
-    signs = ". ".join(fact.said for fact in shown.key if fact.beside)
+    signs = ". ".join(f"{fact.label}: {fact.text}" for fact in shown.key if fact.beside)
     made = " · ".join(filter(None, (shown.hours, shown.tool, shown.configuration)))
     for text in filter(None, (signs, made)):
         yield from paragraph(text, width, style="dim")

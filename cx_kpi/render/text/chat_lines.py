@@ -35,7 +35,7 @@ def _lines(shown: View, plain: Words, strong: Words) -> Iterator[str]:
     if shown.where:
         yield plain(shown.where)
     yield ""
-    yield from (f"• {plain(finding)}" for finding in shown.findings)
+    yield from (f"• {plain(text)}" for text in [*shown.findings, shown.look_at] if text)
     yield from _first(shown, plain, strong)
     yield ""
     warned = sum(remark.tone is not Tone.PLAIN for remark in shown.remarks)

@@ -2,9 +2,9 @@
 
 from cx_kpi.model.report import Account, Cause, Reading
 from cx_kpi.model.values import Unit
-from cx_kpi.render.elements.labels import DIMENSION
 from cx_kpi.render.elements.report_view import Cell, Fact, Opened, Table
 from cx_kpi.render.view.cut_tables import segment_name
+from cx_kpi.wording.names import DIMENSION
 from cx_kpi.wording.units import Words
 
 
@@ -13,20 +13,37 @@ def opened(account: Account | None, reading: Reading, words: Words) -> Opened | 
     _ = words.language
     if account is None:
         return None
-    dimension = _(DIMENSION.get(account.dimension, account.dimension))
+    dimension = _dimension(account.dimension, words)
+    stands_out = any(cause.named for cause in account.causes)
     parts = {
-        _("segments that stand out"): account.rate,
+        _("segments that differ from the others"): account.rate,
         _("another mix of segments"): account.mix,
         _("everywhere alike, or chance"): account.chance,
     }
     return Opened(
-        title=_("The change by {dimension}", dimension=dimension),
-        parts=[Fact(label, _part(size, account, reading, words)) for label, size in parts.items()],
+        title=_("The change by {dimension}", dimension=dimension) if stands_out else _("Where"),
+        parts=[
+            Fact(label, _part(size, account, reading, words))
+            for label, size in parts.items()
+            if size or reading.unit is not Unit.COUNT
+        ],
         named=_named(account, reading, words),
-        none="" if any(cause.named for cause in account.causes) else _("no segment stands out"),
+        none="" if stands_out else _none(account, words),
         table=_table(account, reading, words, dimension),
         reversed=_reversed(account, words),
     )
+
+
+def _none(account: Account, words: Words) -> str:
+    """That no segment stands out, and where it was looked for."""
+    looked_at = ", ".join(_dimension(each, words) for each in account.looked_at)
+    if not looked_at:
+        return words.language("no segment stands out")
+    return words.language("no segment stands out by {dimensions}", dimensions=looked_at)
+
+
+def _dimension(name: str, words: Words) -> str:
+    return words.language(DIMENSION.get(name, name))
 
 
 def _named(account: Account, reading: Reading, words: Words) -> list[str]:
@@ -87,6 +104,8 @@ def _value(value: object, reading: Reading, words: Words) -> str:
 
 def _part(size: float, account: Account, reading: Reading, words: Words) -> str:
     """A part of the change: of lengths of time, which change by ratios, in percent of all of it."""
+    if reading.unit is Unit.COUNT:
+        return words.numerals.signed(size, 0)
     if reading.unit is Unit.SECONDS:
         return words.numerals.decimal(100 * size / (account.change or 1.0)) + words.numerals.percent
     return words.change(size, reading.unit, None, reading.details.get("currency", ""))

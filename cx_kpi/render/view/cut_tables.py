@@ -8,11 +8,12 @@ from cx_kpi.model.report import Point, Reading, Report, Segment
 from cx_kpi.model.schema import rank
 from cx_kpi.render.elements import anchors
 from cx_kpi.render.elements.details import name
-from cx_kpi.render.elements.labels import DIMENSION, STATUS, STATUS_TONE, VALUE
+from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, VALUE
 from cx_kpi.render.elements.reading_fields import Place, value_of
 from cx_kpi.render.elements.reading_words import facts_of
 from cx_kpi.render.elements.report_view import Cell, Cut, Table, Tone
 from cx_kpi.render.view.lead_period import length
+from cx_kpi.wording.names import DIMENSION
 from cx_kpi.wording.units import Words
 
 BETWEEN = " · "

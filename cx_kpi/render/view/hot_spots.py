@@ -12,9 +12,11 @@ MOST = 4
 
 
 def spots(report: Report, words: Words) -> list[Spot]:
-    """At most one for each metric and one for each segment, the worst first."""
+    """At most one for each metric and one for each segment, the worst first; what is unknown is no place to look."""
     missed = [
-        each for each in report.segments if each.status is Status.MISSED and each.metric in report.metrics
+        each
+        for each in report.segments
+        if each.status is Status.MISSED and each.metric in report.metrics and None not in each.by.values()
     ]
     found: list[Segment] = []
     for segment in sorted(missed, key=lambda each: -_size(each, report)):

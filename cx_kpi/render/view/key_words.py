@@ -16,7 +16,37 @@ def key(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
     """Terms with what they mean, in the order in which they are met; `beside` are the few that no reader can do without."""
     shown = list(leads)
     every = [*_of_values(shown, words), *_of_judgements(report, words)]
-    return [replace(each, label=each.label[:1].upper() + each.label[1:]) for each in every]
+    named = [replace(each, label=each.label[:1].upper() + each.label[1:]) for each in every]
+    return [*_short_words(shown, words), *named]
+
+
+def legend(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
+    """What short words and signs mean, of those that the report uses, to stand before the figures."""
+    shown = list(leads)
+    return [*_short_words(shown, words), *_signs(report, shown, words)]
+
+
+def _short_words(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
+    _ = words.language
+    if shown:
+        yield Fact(_("n"), _("rows behind a figure"))
+    if any("p90" in each.details for each in shown):
+        yield Fact(_(DETAIL["p90"].label), _("nine in ten took no longer"))
+    if any("pending" in each.details for each in shown):
+        yield Fact(_(DETAIL["pending"].label), _("not done yet, and not late"))
+    if any(each.unit is Unit.SHARE and each.latest for each in shown):
+        yield Fact(_("pp"), _("percentage points"))
+
+
+def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
+    _ = words.language
+    verdicts = {each.latest.verdict for each in report.metrics.values() if each.latest} - {None}
+    if {each.status for each in shown} & {Status.MET, Status.MISSED, Status.INCONCLUSIVE}:
+        yield Fact("✓ ✗ ?", _("target met, missed, too close to tell"))
+    if verdicts:
+        yield Fact("▲ ▼ ≈", _("up, down, no change can be shown"))
+    if Verdict.WORSENED in verdicts:
+        yield Fact("!", _("for the worse"))
 
 
 def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
@@ -45,14 +75,13 @@ def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
         yield Fact(
             NEITHER_WAY[Verdict.UNCHANGED],
             _("{verdict}; it may be chance", verdict=_(VERDICT[Verdict.UNCHANGED])),
-            beside=True,
         )
     if any(each.can_meet for each in every):
         text = _(
             "reliably: the whole usual range keeps it; by luck: a part of it does; "
-            "not without changing how you work: none of it does"
+            "not without changing how you work: none of it does, or no period so far did"
         )
-        yield Fact(_("Can meet the target"), text)
+        yield Fact(_("Can meet the target"), text, beside=True)
 
 
 def _of_lengths(report: Report, words: Words) -> Iterator[Fact]:

@@ -6,7 +6,16 @@ from typing import Any
 from cx_kpi.model.report import Latest, Reading, Report
 from cx_kpi.wording.units import Words
 
-NAMES = ("currency", "method", "cohort", "calendar", "elsewhere")  # details that hold in every period
+NAMES = (  # details that are of no period, or of the latest
+    *("currency", "method", "cohort", "calendar", "elsewhere"),
+    *("ahead", "pace", "new_words"),
+)
+OF_WINDOW = {
+    "weakest",
+    "weakest_mean",
+    "widest",
+    "gap",
+}  # names of groups, which a period has too few rows for
 
 
 def leads(report: Report) -> dict[str, Reading]:
@@ -43,5 +52,9 @@ def _lead(
         interval=latest.interval,
         target=latest.target,
         status=latest.status,
-        details=details.get((metric, latest.start, latest.end), {}) | kept,
+        details=_without(details.get((metric, latest.start, latest.end), {}), OF_WINDOW) | kept,
     )
+
+
+def _without(details: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    return {name: each for name, each in details.items() if name not in names}

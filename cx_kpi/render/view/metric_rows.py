@@ -18,6 +18,7 @@ from cx_kpi.render.view.judgement_words import (
     usual_of,
     verdict_of,
 )
+from cx_kpi.render.view.lead_period import NAMES, OF_WINDOW
 from cx_kpi.wording.units import Words
 
 CALENDAR = "calendar"  # the detail of what is counted in business hours
@@ -63,7 +64,7 @@ def row(lead: Reading, past: list[float | None], words: Words, about: About) -> 
         tables=tables(reading, words),
         under=_under(reading, words),
         more=more,
-        whole=value_of(reading, reading, words) if lead is not reading else "",
+        whole=value_of(reading, reading, words) if lead is not reading and not reading.of_length else "",
         median=_median(lead, words),
         usual=usual_of(reading, words),
         band=(usual.low, usual.high) if usual else None,
@@ -85,8 +86,16 @@ def _of_window(lead: Reading, about: About, words: Words) -> list[Fact]:
     reading = about.reading
     if lead is reading:
         return _breakdown(reading, words)
-    lists = {name: each for name, each in reading.details.items() if isinstance(each, list)}
+    lists = {
+        name: each
+        for name, each in reading.details.items()
+        if name in OF_WINDOW or (isinstance(each, list) and name not in NAMES)
+    }
+    longer = Fact(
+        "", words.language("together {value}", value=value_of(reading, reading, words)), beside=True
+    )
     known = [
+        *([longer] if reading.of_length else []),
         *_breakdown(reading, words),
         *(fact for fact in facts(replace(reading, details=lists), words) if fact.beside),
     ]

@@ -25,13 +25,14 @@ from cx_kpi.render.elements.sanitise import clean, cleaned, file_name
 from cx_kpi.render.view.account_words import opened
 from cx_kpi.render.view.cut_tables import cuts, periods
 from cx_kpi.render.view.hot_spots import spots
-from cx_kpi.render.view.key_words import key
+from cx_kpi.render.view.key_words import key, legend
 from cx_kpi.render.view.lead_period import leads, length
 from cx_kpi.render.view.metric_rows import CALENDAR, About, histories, row
 from cx_kpi.render.view.notice_order import few, in_order
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words, words_of
 
+READING_ONLY = "left_out_settings"  # the notice that settings beside the data only say how to read it
 MOST_SOURCES = 200  # files that are shown one by one
 
 
@@ -51,10 +52,12 @@ def view(report: Report, look: Look | None = None) -> View:
         where=condition(report.where, words.language),
         alarm=report.alarm or "",
         hours=_hours(report, words),
-        configuration=_configuration(report.configuration, words.language),
+        configuration=_configuration(report, words.language),
         quality=_quality(report, words),
         heads=_heads(report, words),
         key=key(report, leads(report).values(), words),
+        legend=legend(report, leads(report).values(), words),
+        look_at=_look_at(report, words),
         sources=_sources(report.sources, words),
         findings=[finding.text for finding in report.findings],
         stories=[_story(finding, report, words) for finding in report.findings],
@@ -88,8 +91,14 @@ def condition(where: str | None, language: Language) -> str:
     return language("Only rows where {condition}", condition=" ".join(where.split())) if where else ""
 
 
-def _configuration(path: str | None, language: Language) -> str:
-    """`Settings from exports/cxkpi.toml`; nothing where there are none."""
+def _configuration(report: Report, language: Language) -> str:
+    """`Settings from exports/cxkpi.toml`, or what of them counts; nothing where there are none."""
+    path = report.configuration
+    if path and any(each.code == READING_ONLY for each in report.notices):
+        return language(
+            "Settings from {file} count only for reading the files; targets are the usual ones",
+            file=path,
+        )
     return language("Settings from {file}", file=path) if path else ""
 
 
@@ -121,6 +130,13 @@ def _hours(report: Report, words: Words) -> str:
     texts = [each["words"] for each in next(found, [])]
     lead = words.language("Business hours")
     return f"{lead}: {'; '.join(texts)}" if texts else ""
+
+
+def _look_at(report: Report, words: Words) -> str:
+    """`Where to look, 18 months: Chat: Answered within target 80.5% (≥ 90%); …`."""
+    found = "; ".join(spot.said for spot in spots(report, words))
+    head = ", ".join(filter(None, (words.language("Where to look"), length(report, words))))
+    return f"{head} – {found}" if found else ""
 
 
 def _heads(report: Report, words: Words) -> Heads:

@@ -14,6 +14,7 @@ from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, 
 from cx_kpi.engine.packing import milliseconds as moment
 from cx_kpi.engine.quantile_ranks import ranked_values
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Terms
+from cx_kpi.normalise.mapping.reading_plan import SPELT
 
 OF_BITS = 16
 TIMES_BITS = 32
@@ -60,7 +61,7 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
             found, height = foremost(measure, rows), int(rows.select(pl.len()).collect().item())
             return lambda groups: found(groups.known(height), groups.size)
         case Terms():
-            texts = rows.select(comment=measure.text, low=measure.low, high=measure.high).collect()
+            texts = _texts(measure, rows)
             return lambda groups: _terms(texts, groups)
     raise TypeError(measure)
 
@@ -193,6 +194,18 @@ def _contest(ends: pl.DataFrame) -> pl.DataFrame:
     number = upper(TIME_BITS + OF_BITS + KEY_BITS).cast(pl.Int32)
     best = ends.lazy().select("last", n=number, key=score.cum_max()).filter("last")
     return best.select("n", of=lower(OF_BITS).cast(pl.UInt16)).collect()
+
+
+def _texts(measure: Terms, rows: pl.LazyFrame) -> pl.DataFrame:
+    known = rows.collect_schema().names()
+    ids = [pl.col(name + SPELT) for name in measure.ids if name + SPELT in known]
+    return rows.select(
+        comment=measure.text,
+        low=measure.low,
+        high=measure.high,
+        at=measure.at,
+        id=pl.coalesce(*ids).cast(pl.String) if ids else pl.lit(None, pl.String),
+    ).collect()
 
 
 def _terms(texts: pl.DataFrame, groups: Groups) -> list[Any]:

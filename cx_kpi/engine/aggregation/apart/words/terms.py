@@ -1,23 +1,21 @@
-"""Words in comments, Russian and English: how many comments hold each, and which set low ratings apart from high ones.
+"""Words in comments, Russian, English and some other languages: how many comments hold each, and which set low ratings apart from high ones.
 
 A negation and its word are one: "не работает" is `не_работать`, "isn't working" is `not_working`.
 """
 
-import re
-import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 import polars as pl
+
+from cx_kpi.engine.aggregation.apart.words.languages import lists, stem, with_language
 
 MIN_MENTIONS = 2  # a word of one review is not a word of the reviews
 MIN_REVIEWS = 5  # a word of fewer, or of fewer different texts, sets nothing apart
 Z = 1.96
+TO_READ = 3  # reviews that are named for a word
 
 _NOISE = r"\S+@\S+|(?:https?://|www\.)\S+|&#?\w+;"  # addresses, and what is left of HTML
+_ELIDED = r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'"  # before a word, in French: j'ai, qu'il
 _WORD = r"\b\p{L}+(?:['_-]\p{L}+)*\b"
 _LETTERS = 3  # a shorter word means nothing
 
@@ -32,13 +30,14 @@ class Telling:
 
 
 def term_counts(comments: pl.DataFrame) -> pl.DataFrame:
-    """How many different reviews hold each word: term, reviews, texts, low, high; most mentioned first.
+    """How many different reviews hold each word: term, reviews, texts, low, high, first; most mentioned first.
 
-    Takes comment (text), and low and high (whether the rating was); `texts` are those of different words. The forms of a word are one term: a Russian one
+    Takes comment (text), and low and high (whether the rating was); `texts` are those of different words,
+    `first` the places of the first of the reviews. The forms of a word are one term: a Russian one
     is shown by its dictionary form, others by the form most reviews use.
     """
-    mentions = _mentions(comments)
-    forms = mentions.join(_stems(mentions["word"].unique()), on="word")
+    mentions = with_language(_mentions(comments))
+    forms = mentions.join(_stems(mentions.select("word", "language").unique()), on=["word", "language"])
     counted = (
         forms.unique(["review", "stem"])
         .group_by("stem")
@@ -46,9 +45,10 @@ def term_counts(comments: pl.DataFrame) -> pl.DataFrame:
             pl.len().cast(pl.Int64).alias("reviews"),
             pl.col("text").n_unique().alias("texts"),
             pl.col("low", "high").sum().cast(pl.Int64),
+            pl.col("review").sort().head(TO_READ).alias("first"),
         )
     )
-    named = counted.join(_names(forms), on="stem").select("term", "reviews", "texts", "low", "high")
+    named = counted.join(_names(forms), on="stem").select("term", "reviews", "texts", "low", "high", "first")
     return named.sort("reviews", "term", descending=[True, False])
 
 
@@ -78,8 +78,8 @@ def new_terms(counts: pl.DataFrame, top: int = 10) -> list[str]:
 def _mentions(comments: pl.DataFrame) -> pl.DataFrame:
     """Each word of each review once: review (its row), the number of its text, low, high, word."""
     text = pl.col("comment").str.normalize("NFC").str.to_lowercase().str.replace_all("’", "'", literal=True)
-    text = text.str.replace_all(_NOISE, " ")
-    for said, forms in _lists().negations.items():
+    text = text.str.replace_all(_NOISE, " ").str.replace_all(_ELIDED, "")
+    for said, forms in lists().negations.items():
         text = text.str.replace_all(rf"\b(?:{forms})\s+(\p{{L}}{{{_LETTERS},}})", f"{said}_${{1}}")
     words = text.str.extract_all(_WORD).list.unique().list.sort()
     sides = pl.col("low", "high").fill_null(value=False)
@@ -91,10 +91,10 @@ def _mentions(comments: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _stems(words: pl.Series) -> pl.DataFrame:
-    """The stem of each word that is not a stop word."""
-    stems = [_stem(word) for word in words]
-    return pl.DataFrame({"word": words, "stem": pl.Series(stems, dtype=pl.String)}).drop_nulls()
+def _stems(words: pl.DataFrame) -> pl.DataFrame:
+    """The stem of each word (word, language) that is not a stop word."""
+    stems = [stem(word, language) for word, language in words.iter_rows()]
+    return words.with_columns(stem=pl.Series(stems, dtype=pl.String)).drop_nulls()
 
 
 def _names(forms: pl.DataFrame) -> pl.DataFrame:
@@ -102,53 +102,6 @@ def _names(forms: pl.DataFrame) -> pl.DataFrame:
     used = forms.group_by("stem", "word").len().sort("len", "word", descending=[True, False])
     name = pl.when(pl.col("stem").str.contains(r"\p{Cyrillic}")).then("stem").otherwise("word")
     return used.unique("stem", keep="first", maintain_order=True).select("stem", term=name)
-
-
-@cache
-def _stem(word: str) -> str | None:
-    """What the forms of a word share; None for a stop word."""
-    lists = _lists()
-    negation, joined, rest = word.partition("_")
-    if joined:
-        stem = _stem(rest)
-        return stem and f"{negation}_{stem}"
-    stem = _russian()(word) if "а" <= word[0] <= "ё" else _english()(word)
-    stem = lists.shown.get(stem, stem)
-    forms = {word, stem}
-    return None if forms & lists.stop and not forms & lists.keep else stem
-
-
-@dataclass(frozen=True, slots=True)
-class _Lists:
-    stop: frozenset[str]
-    keep: frozenset[str]
-    shown: dict[str, str]
-    negations: dict[str, str]  # how a negation is shown, and the pattern of all that say the same
-
-
-@cache
-def _lists() -> _Lists:
-    from stopwordsiso import stopwords
-
-    ours = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    patterns = {said: "|".join(map(re.escape, forms)) for said, forms in ours["negations"].items()}
-    return _Lists(frozenset(stopwords(["ru", "en"])), frozenset(ours["keep"]), ours["shown"], patterns)
-
-
-@cache
-def _russian() -> Callable[[str], str]:
-    from pymorphy3 import MorphAnalyzer  # type: ignore[import-untyped]
-
-    analyzer: Any = MorphAnalyzer(lang="ru")
-    return lambda word: str(analyzer.normal_forms(word)[0])
-
-
-@cache
-def _english() -> Callable[[str], str]:
-    from snowballstemmer import stemmer  # type: ignore[import-untyped]
-
-    stem: Callable[[str], str] = stemmer("english").stemWord
-    return stem
 
 
 def _apart(n_low: int, n_high: int) -> pl.Expr:

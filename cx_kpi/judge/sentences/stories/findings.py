@@ -1,19 +1,20 @@
 """Findings: a few sentences to read first: what changed, what happened, what misses its target."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from cx_kpi.judge.sentences.judgement_sentences import MOST, Place, Told, quiet, sentences
+from cx_kpi.judge.sentences.stories.judgement_sentences import quiet, sentences
+from cx_kpi.judge.sentences.stories.missed_targets import missed_targets
+from cx_kpi.judge.sentences.stories.told import Place, Told
 from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged, family_of, iso
-from cx_kpi.model.report import Account, Finding, Latest, Reading
-from cx_kpi.model.values import Status, Unit, Value
+from cx_kpi.metrics.registry import METRICS
+from cx_kpi.model.report import Account, Finding, Reading
+from cx_kpi.model.values import Value
 from cx_kpi.wording.language import Language, mark
-from cx_kpi.wording.names import CHANNEL
-from cx_kpi.wording.units import Words
+from cx_kpi.wording.names import CHANNEL, DIMENSION
 
-MISSED = mark("{title}: {value} in {period}; the target is {goal}.")
 UNKNOWN = mark("unknown")
 
 
@@ -28,13 +29,10 @@ class Findings:
     language: Language
 
     def all(self) -> list[Finding]:
-        """At most three sentences, and how much else was looked at."""
+        """At most three sentences, then the targets that are missed, and how much else was looked at."""
         told = [self._told(name) for name in self.metrics if name in self.found.judgements]
-        said = sentences(told, self.language)
-        spoken = {family_of(each.metric) for each in said}
-        missed = (each for each in self._missed() if family_of(each.metric) not in spoken)
+        every = [*sentences(told, self.language), *missed_targets(self.metrics, self.language)]
         rest = quiet(told, self.language)
-        every = [*said, *list(missed)[: MOST - len(said)]]
         return [*every, Finding("", rest)] if rest else every
 
     def _told(self, name: str) -> Told:
@@ -49,6 +47,7 @@ class Findings:
             figures=self.figures[name],
             value=reading.latest.value if reading.latest else None,
             family=family_of(name),
+            theme=_theme(name, reading),
             currency=reading.details.get("currency", ""),
             part=self._named(judgement.shift.name) if judgement.shift else "",
             place=partial(self._place, name),
@@ -66,8 +65,9 @@ class Findings:
         standout = self.inside.standout(name, *self._spans(name, period))
         if standout is None:
             return None
-        (value,) = standout.by.values()
-        return Place(self._named(value), standout.value)
+        ((dimension, value),) = standout.by.items()
+        kind = "" if dimension == "channel" else self.language(DIMENSION.get(dimension, dimension))
+        return Place(f"{kind} {self._named(value)}".strip(), standout.value, standout.is_most)
 
     def _named(self, value: str | None) -> str:
         return self.language(CHANNEL.get(value or "", value or UNKNOWN))
@@ -81,31 +81,8 @@ class Findings:
         others = {number for number in range(len(self.found.spans)) if number not in judgement.subject}
         return (period,), tuple(sorted(others - odd))
 
-    def _missed(self) -> Iterator[Finding]:
-        """Missed targets of the subject, the farthest first."""
-        missed = [
-            (_distance(reading.latest, reading.unit), name, reading.latest)
-            for name, reading in self.metrics.items()
-            if reading.latest and reading.latest.status is Status.MISSED and reading.twin_of is None
-        ]
-        for _, name, latest in sorted(missed, key=lambda each: (-each[0], each[1])):
-            yield Finding(name, self._of_target(self.metrics[name], latest))
 
-    def _of_target(self, reading: Reading, latest: Latest) -> str:
-        words, currency = Words(self.language), reading.details.get("currency", "")
-        return self.language(
-            MISSED,
-            title=reading.title,
-            value=words.value(latest.value, reading.unit, currency),
-            period=words.dates.span(latest.start, latest.end),
-            goal=words.target(latest.target, reading.unit, currency),
-        )
-
-
-def _distance(latest: Latest, unit: Unit) -> float:
-    """How far a value is from its target, relative to it; points of their scale of 100."""
-    if latest.target is None or not isinstance(latest.value, (int, float)):
-        return 0.0
-    whole = 100.0 if unit is Unit.POINTS else abs(latest.target.value)
-    away = abs(latest.value - latest.target.value)
-    return away / whole if whole else float("inf")
+def _theme(name: str, reading: Reading) -> str:
+    """What a metric tells of: the theme it is shown first under, else its group."""
+    first = METRICS.get(family_of(name))
+    return first.headline.title if first and first.headline else reading.group

@@ -1,16 +1,25 @@
 """Judgements as sentences: what changed, what happened, and how much else was looked at."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import log, log10
 
+from cx_kpi.judge.sentences.stories.story_words import (
+    change_words,
+    named_words,
+    step_words,
+    usual_words,
+    value_words,
+    where_words,
+)
+from cx_kpi.judge.sentences.stories.told import Told
 from cx_kpi.judge.statistics.series import SCALES
 from cx_kpi.judge.statistics.trend import Growth
 from cx_kpi.judge.verdicts.parted import Shift
 from cx_kpi.judge.verdicts.procedure import Event, Judgement
-from cx_kpi.model.report import Account, Finding
+from cx_kpi.model.report import Finding
 from cx_kpi.model.sums import Quantity
-from cx_kpi.model.values import Better, Unit, Value, Verdict
+from cx_kpi.model.values import Unit, Value, Verdict
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 
@@ -26,49 +35,12 @@ GROWN = mark("{title}: from {first} to {latest} since {since}, {change} a week."
 THEN = mark("{title}: {value} in {period} ({usual}){where}; {latest} in {latest_period}.")
 OVER = mark("{title}: {value} in {period} ({usual}){where}; back at {latest} in {latest_period}.")
 SHIFTED = mark("{title}: {segment} is {value} of all in {period}, {before} before.")
-USUAL = mark("usual {range}")
-BEFORE = mark("before: {value}")
-WORST = mark(", worst in {segment} ({value})")
-BEST = mark(", best in {segment} ({value})")
-MOSTLY = mark(", most of it in {segment} ({value})")
 CHANGED = {
     Verdict.IMPROVED: mark("better by {change}"),
     Verdict.WORSENED: mark("worse by {change}"),
     Verdict.ROSE: mark("up by {change}"),
     Verdict.FELL: mark("down by {change}"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The segment that stands out in a period, and its figure there."""
-
-    segment: str
-    value: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A judged metric with what its sentences need; `figures` and `periods` (ISO days) go period by period.
-
-    `place` finds the segment that stands out in a period and `account` what its change is made of: asked of what is said
-    alone, for they take time. `family` names metrics of the same rows.
-    """
-
-    judgement: Judgement
-    title: str
-    quantity: Quantity
-    unit: Unit
-    better: Better
-    periods: Sequence[tuple[str, str]]
-    figures: Sequence[Value]
-    value: Value  # of the subject
-    family: str = ""
-    currency: str = ""
-    scale: tuple[float, float] | None = None
-    part: str = ""  # the name of the part that shifted
-    place: Callable[[int], Place | None] = lambda _: None
-    account: Callable[[int], Account | None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +56,42 @@ class _Sentence:
         return self.told.judgement.metric
 
     @property
-    def place(self) -> tuple[str, bool]:
+    def period(self) -> int | None:
+        """The past period it is of; None for the present."""
+        return self.event.period if self.event else None
+
+    @property
+    def whose(self) -> tuple[str, bool]:
         """The family and the time of which one sentence is enough."""
         return self.told.family or self.metric, self.event is not None
+
+    @property
+    def side(self) -> tuple[str, int | None]:
+        """The theme and the period that a sentence is a side of."""
+        return self.told.theme or self.metric, self.period
 
 
 def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
     """At most three: the present first, then the past, by certainty × effect; one for each family and time.
 
-    Of a family the metric it is named for speaks, where it has a sentence.
+    A side that nothing was said of yet, such as how much came in, goes before a second sentence of the same. Of a
+    family the metric it is named for speaks, where it has a sentence.
     """
     every = [found for each in told for found in _of_metric(each)]
     every.sort(key=lambda found: (found.event is not None, -found.weight, found.metric))
     kept: dict[tuple[str, bool], _Sentence] = {}
     for found in every:
-        kept.setdefault(found.place, found)
-    heads = {(each.metric, each.event is not None): each for each in every}
+        kept.setdefault(found.whose, found)
+    sides: dict[tuple[str, int | None], _Sentence] = {}
+    for found in kept.values():
+        sides.setdefault(found.side, found)
+    first = [*sides.values(), *(each for each in kept.values() if each not in sides.values())][:MOST]
+    heads = {(each.metric, each.period): each for each in every}
     words = Words(language)
-    return [_written(heads.get(key, found), words) for key, found in [*kept.items()][:MOST]]
+    return [
+        _written(heads.get((each.told.family, each.period), each), words)
+        for each in sorted(first, key=every.index)
+    ]
 
 
 def quiet(told: Sequence[Told], language: Language) -> str:
@@ -195,21 +185,23 @@ def _present(told: Told, words: Words) -> str:
     first, last = judgement.subject[0], judgement.subject[-1]
     common: dict[str, str] = {
         "title": told.title,
-        "value": _value(told, told.value, words),
+        "value": value_words(told, told.value, words),
         "period": words.dates.span(told.periods[first][0], told.periods[last][1]),
-        "where": _where(told, last, words, rises=judgement.rises()),
+        "where": where_words(told, last, words, rises=judgement.rises()),
     }
     if judgement.strongest() == "trend" and judgement.trend:
-        change = _change(told, judgement.trend.slope, words)
-        return language(STEADY, change=change, since=_named(told, judgement.trend.first, words), **common)
+        change = change_words(told, judgement.trend.slope, words)
+        return language(
+            STEADY, change=change, since=named_words(told, judgement.trend.first, words), **common
+        )
     effect = judgement.recent if judgement.strongest() == "recent" else judgement.effect
-    size = _change(told, abs(effect.size) if effect else 0.0, words).removeprefix("+")
+    size = change_words(told, abs(effect.size) if effect else 0.0, words).removeprefix("+")
     change = language(CHANGED[judgement.verdict or Verdict.ROSE], change=size)
     if first < last:
         return language(SPAN, change=change, **common)
-    usual = _usual(told, last, words)
+    usual = usual_words(told, last, words)
     if judgement.since is not None and judgement.since < first:
-        since = _named(told, judgement.since, words)
+        since = named_words(told, judgement.since, words)
         return language(LASTING, usual=usual, change=change, since=since, **common)
     return language(NOW, usual=usual, change=change, **common)
 
@@ -230,17 +222,11 @@ def _grown(told: Told, growth: Growth, words: Words) -> str:
     return words.language(
         GROWN,
         title=told.title,
-        first=_value(told, growth.first, words),
-        latest=_value(told, growth.latest, words),
-        since=_named(told, growth.since, words),
-        change=_step(told, growth.weekly, words),
+        first=value_words(told, growth.first, words),
+        latest=value_words(told, growth.latest, words),
+        since=named_words(told, growth.since, words),
+        change=step_words(told, growth.weekly, words),
     )
-
-
-def _step(told: Told, weekly: float, words: Words) -> str:
-    if told.unit is Unit.COUNT:
-        return words.numerals.signed(weekly, 0 if abs(weekly) >= 1 else 1)
-    return words.change(weekly, told.unit, None, told.currency)
 
 
 def _past(told: Told, event: Event, words: Words, *, over: bool) -> str:
@@ -248,52 +234,10 @@ def _past(told: Told, event: Event, words: Words, *, over: bool) -> str:
     return words.language(
         OVER if over else THEN,
         title=told.title,
-        value=_value(told, told.figures[event.period], words),
-        period=_named(told, event.period, words),
-        usual=_usual(told, event.period, words),
-        where=_where(told, event.period, words, rises=rises),
-        latest=_value(told, told.figures[last], words),
-        latest_period=_named(told, last, words),
+        value=value_words(told, told.figures[event.period], words),
+        period=named_words(told, event.period, words),
+        usual=usual_words(told, event.period, words),
+        where=where_words(told, event.period, words, rises=rises),
+        latest=value_words(told, told.figures[last], words),
+        latest_period=named_words(told, last, words),
     )
-
-
-def _value(told: Told, value: Value, words: Words) -> str:
-    rounded = round(value) if told.unit is Unit.COUNT and isinstance(value, float) else value
-    return words.value(rounded, told.unit, told.currency)
-
-
-def _named(told: Told, period: int, words: Words) -> str:
-    return words.dates.span(*told.periods[period])
-
-
-def _usual(told: Told, period: int, words: Words) -> str:
-    """The usual range of the period; with too few periods, the value before."""
-    limits = told.judgement.usual.limits[period] if told.judgement.usual else None
-    if limits is None:
-        first = min(told.judgement.subject)
-        before = told.figures[first - 1] if first else None
-        effect = told.judgement.effect
-        if before is None and effect and isinstance(told.value, int | float):
-            before = told.value - effect.size  # of what takes time, which is not printed as it stood
-        return words.language(BEFORE, value=_value(told, before, words))
-    if told.unit is Unit.COUNT:
-        limits = (round(limits[0]), round(limits[1]))
-    return words.language(USUAL, range=words.interval(limits, told.unit, told.currency))
-
-
-def _change(told: Told, size: float, words: Words) -> str:
-    """A difference in the unit of the metric, or a ratio in percent."""
-    if told.quantity in (Quantity.DURATION, Quantity.COUNT):
-        return f"{words.numerals.signed(100 * size, 0)}{words.numerals.percent}"
-    return words.change(size, told.unit, None, told.currency)
-
-
-def _where(told: Told, period: int, words: Words, *, rises: bool) -> str:
-    place = told.place(period)
-    if place is None:
-        return ""
-    if told.better is Better.NEITHER:
-        text = MOSTLY
-    else:
-        text = BEST if rises == (told.better is Better.HIGHER) else WORST
-    return words.language(text, segment=place.segment, value=_value(told, place.value, words))

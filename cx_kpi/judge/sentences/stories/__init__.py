@@ -1,0 +1,1 @@
+"""What is said first: judgements as sentences, and where."""

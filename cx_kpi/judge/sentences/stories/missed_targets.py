@@ -1,0 +1,57 @@
+"""Which targets the subject misses, in one sentence: the same rule in every report."""
+
+from collections.abc import Mapping
+
+from cx_kpi.model.report import Finding, Latest, Reading
+from cx_kpi.model.values import Status, Unit
+from cx_kpi.wording.language import Language, mark
+from cx_kpi.wording.units import Words
+
+MOST = 4  # that are named
+ONE = mark("{title}: {value} in {period}; the target is {goal}.")
+SEVERAL = mark("Targets missed in {period}: {targets}.")
+EACH = mark("{title} {value} (target {goal})")
+
+
+def missed_targets(metrics: Mapping[str, Reading], language: Language) -> list[Finding]:
+    """All missed targets of the subject, the farthest first; nothing where none is."""
+    names, words = _missed(metrics), Words(language)
+    latest = metrics[names[0]].latest if names else None
+    if latest is None:
+        return []
+    period = words.dates.span(latest.start, latest.end)
+    if len(names) == 1:
+        return [Finding(names[0], _said(ONE, metrics[names[0]], words, period=period))]
+    said = [_said(EACH, metrics[name], words) for name in names[:MOST]]
+    more = len(names) - MOST
+    said += [language("and {n} more", n=words.numerals.decimal(more))] if more > 0 else []
+    return [Finding(names[0], language(SEVERAL, period=period, targets="; ".join(said)))]
+
+
+def _missed(metrics: Mapping[str, Reading]) -> list[str]:
+    missed = [
+        (-_distance(reading.latest, reading.unit), name)
+        for name, reading in metrics.items()
+        if reading.latest and reading.latest.status is Status.MISSED and reading.twin_of is None
+    ]
+    return [name for _, name in sorted(missed)]
+
+
+def _said(text: str, reading: Reading, words: Words, period: str = "") -> str:
+    latest, currency = reading.latest, reading.details.get("currency", "")
+    return words.language(
+        text,
+        title=reading.title,
+        value=words.value(latest.value if latest else None, reading.unit, currency),
+        goal=words.target(latest.target if latest else None, reading.unit, currency),
+        period=period,
+    )
+
+
+def _distance(latest: Latest, unit: Unit) -> float:
+    """How far a value is from its target, relative to it; points of their scale of 100."""
+    if latest.target is None or not isinstance(latest.value, (int, float)):
+        return 0.0
+    whole = 100.0 if unit is Unit.POINTS else abs(latest.target.value)
+    away = abs(latest.value - latest.target.value)
+    return away / whole if whole else float("inf")
