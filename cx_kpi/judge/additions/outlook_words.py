@@ -54,7 +54,7 @@ def _numbers(week: Ahead) -> dict[str, float]:
 def pace_text(paced: Paced, words: Words) -> str:
     """The share of the quarter so far, the target, and what the rest has to be."""
     low = paced.target.operator == "<="
-    lost = paced.needed is None
+    lost, count = paced.needed is None, words.numerals.decimal
     safe = paced.needed is not None and paced.needed >= 1 if low else paced.needed == 0
     if lost:
         text = LOST
@@ -68,6 +68,6 @@ def pace_text(paced: Paced, words: Words) -> str:
         quarter=words.dates.period(paced.start, "quarter"),
         target=words.target(paced.target, Unit.SHARE),
         needed="" if paced.needed is None else words.value(paced.needed, Unit.SHARE),
-        cases=words.language.plural("{n} case", "{n} cases", paced.cases, n=words.numerals.decimal(paced.cases)),
-        rest=words.numerals.decimal(paced.to_come),
+        cases=words.language.plural("{n} case", "{n} cases", paced.cases, n=count(paced.cases)),
+        rest=count(paced.to_come),
     )
