@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import size
-from cx_kpi.cli.options.settings import by_table, in_use, inputs, read_settings, run_options
+from cx_kpi.cli.options.settings import in_use, inputs, read_settings, run_options
+from cx_kpi.cli.options.table_options import NO_TABLES, Tables, with_tables
 from cx_kpi.model.errors import Exit
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md",), "html": (".html",)}
 
 
+@with_tables
 def check(
     files: arguments.Files = None,
     format: Annotated[str | None, arguments.formats(FORMATS)] = None,
@@ -26,13 +28,7 @@ def check(
     dayfirst: arguments.DayFirst = None,
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
-    tickets: arguments.Tickets = None,
-    surveys: arguments.Surveys = None,
-    customers: arguments.Customers = None,
-    customer_counts: arguments.CustomerCounts = None,
-    orders: arguments.Orders = None,
-    calls: arguments.Calls = None,
-    ticket_events: arguments.TicketEvents = None,
+    tables: Tables = NO_TABLES,
     allow_remote: arguments.AllowRemote = False,
     max_size: arguments.MaxSize = None,
     rejects: arguments.Rejects = None,
@@ -49,7 +45,6 @@ def check(
     from cx_kpi.cli.outputs.progress import progress
     from cx_kpi.cli.outputs.verbose import JUDGING, WRITING, steps_of
 
-    tables = by_table(locals())
     paths = inputs("check", files, tables)
     limit = aside.bound(max_rejects)
     for path in (*(output or ()), rejects):

@@ -7,20 +7,14 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, listed, pairs, window
-from cx_kpi.cli.options.settings import (
-    by_table,
-    history_file,
-    in_use,
-    inputs,
-    read_settings,
-    run_options,
-    with_others,
-)
+from cx_kpi.cli.options.settings import history_file, in_use, inputs, read_settings, run_options, with_others
+from cx_kpi.cli.options.table_options import NO_TABLES, Tables, with_tables
 from cx_kpi.model.errors import Exit
 
 FORMATS = {"table": (".txt",), "json": (".json",), "md": (".md", ".markdown")}
 
 
+@with_tables
 def explain(
     name: Annotated[str, typer.Argument(metavar="ID", help="The metric; see: cxkpi metrics")],
     files: arguments.Files = None,
@@ -39,13 +33,7 @@ def explain(
     dayfirst: arguments.DayFirst = None,
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
-    tickets: arguments.Tickets = None,
-    surveys: arguments.Surveys = None,
-    customers: arguments.Customers = None,
-    customer_counts: arguments.CustomerCounts = None,
-    orders: arguments.Orders = None,
-    calls: arguments.Calls = None,
-    ticket_events: arguments.TicketEvents = None,
+    tables: Tables = NO_TABLES,
     rows: arguments.RowsFile = None,
     show_values: Annotated[
         bool, typer.Option("--show-values", help="Show what the rows hold, texts too, not their ids alone.")
@@ -65,7 +53,6 @@ def explain(
     from cx_kpi.cli.records.keep import past_of
     from cx_kpi.render.documents import receipt_document as sheet
 
-    tables = by_table(locals())
     paths = inputs(f"explain {name}", files, tables)
     for path in output or ():
         out.check_file(path, paths)

@@ -9,7 +9,8 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import size
-from cx_kpi.cli.options.settings import Settings, by_table, in_use, inputs, run_options
+from cx_kpi.cli.options.settings import Settings, in_use, inputs, run_options
+from cx_kpi.cli.options.table_options import NO_TABLES, Tables, with_tables
 from cx_kpi.cli.outputs.prompts import ask, may_ask
 from cx_kpi.model.errors import Exit, OutputProblem
 from cx_kpi.model.options import Config
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from cx_kpi.api import Run
 
 
+@with_tables
 def init(
     files: arguments.Files = None,
     output: Annotated[str, arguments.OUTPUT] = "cxkpi.toml",
@@ -26,15 +28,9 @@ def init(
     source_tz: arguments.SourceTz = None,
     dayfirst: arguments.DayFirst = None,
     lang: arguments.Language = None,
-    tickets: arguments.Tickets = None,
-    surveys: arguments.Surveys = None,
-    customers: arguments.Customers = None,
-    customer_counts: arguments.CustomerCounts = None,
-    orders: arguments.Orders = None,
-    calls: arguments.Calls = None,
+    tables: Tables = NO_TABLES,
     allow_remote: arguments.AllowRemote = False,
     max_size: arguments.MaxSize = None,
-    ticket_events: arguments.TicketEvents = None,
 ) -> int:
     """Write a configuration with the mapping found, to edit."""
     from cx_kpi import api
@@ -42,7 +38,6 @@ def init(
     from cx_kpi.cli.outputs.progress import progress
     from cx_kpi.render.files.atomic_write import write_whole
 
-    tables = by_table(locals())
     paths = inputs("init", files, tables)
     out.check_file(output, paths)
     if output != out.STDOUT and Path(output).exists() and not force:

@@ -8,7 +8,6 @@ from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import comparison, listed, one_of, pairs, size, window
 from cx_kpi.cli.options.profiles import in_profiles
 from cx_kpi.cli.options.settings import (
-    by_table,
     history_file,
     in_use,
     inputs,
@@ -16,6 +15,7 @@ from cx_kpi.cli.options.settings import (
     run_options,
     studies,
 )
+from cx_kpi.cli.options.table_options import NO_TABLES, Tables, with_tables
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Grain
 from cx_kpi.render.formats import FORMATS
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from cx_kpi.api import Run
-    from cx_kpi.cli.options.settings import Settings, Tables
+    from cx_kpi.cli.options.settings import Settings
     from cx_kpi.cli.outputs.gate import Gate
     from cx_kpi.cli.outputs.messages.addressees import Addressee
     from cx_kpi.cli.outputs.rejects import Bound
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 
 @in_profiles(without=("config", "open_page"))
+@with_tables
 def report(
     files: arguments.Files = None,
     format: Annotated[str | None, arguments.formats(FORMATS)] = None,
@@ -63,13 +64,7 @@ def report(
     dayfirst: arguments.DayFirst = None,
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
-    tickets: arguments.Tickets = None,
-    surveys: arguments.Surveys = None,
-    customers: arguments.Customers = None,
-    customer_counts: arguments.CustomerCounts = None,
-    orders: arguments.Orders = None,
-    calls: arguments.Calls = None,
-    ticket_events: arguments.TicketEvents = None,
+    tables: Tables = NO_TABLES,
     charts: arguments.Charts = None,
     template: Annotated[
         str | None,
@@ -120,7 +115,6 @@ def report(
     from cx_kpi.cli.outputs.verbose import WRITING, steps_of
 
     said = dict(locals())
-    tables = by_table(said)
     paths = inputs("report", files, tables)
     held = gate.gate(fail_on, max_age, paths, only_news=only_news, quiet=quiet)
     limit = aside.bound(max_rejects)
@@ -152,7 +146,7 @@ def report(
     return code
 
 
-def _options(said: "Mapping[str, Any]", tables: "Tables", settings: "Settings") -> "Options":
+def _options(said: "Mapping[str, Any]", tables: Tables, settings: "Settings") -> "Options":
     """The options of a run, from the words of the command line; raises `UsageProblem`."""
     if said["against"] and said["compare"]:
         raise UsageProblem("--against and --compare both say what to compare with; leave one out")

@@ -8,7 +8,8 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import one_of, size
-from cx_kpi.cli.options.settings import by_table, inputs, read_settings, run_options
+from cx_kpi.cli.options.settings import inputs, read_settings, run_options
+from cx_kpi.cli.options.table_options import NO_TABLES, Tables, with_tables
 from cx_kpi.model.errors import Exit, UsageProblem
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 ACTIONS = ("add", "list", "drop")
 
 
+@with_tables
 def store(
     action: Annotated[
         str,
@@ -34,13 +36,7 @@ def store(
     ] = False,
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
-    tickets: arguments.Tickets = None,
-    surveys: arguments.Surveys = None,
-    customers: arguments.Customers = None,
-    customer_counts: arguments.CustomerCounts = None,
-    orders: arguments.Orders = None,
-    calls: arguments.Calls = None,
-    ticket_events: arguments.TicketEvents = None,
+    tables: Tables = NO_TABLES,
     allow_remote: arguments.AllowRemote = False,
     max_size: arguments.MaxSize = None,
     quiet: arguments.Quiet = False,
@@ -55,7 +51,6 @@ def store(
 
     said = locals()
     asked = one_of("ACTION", action, ACTIONS)
-    tables = by_table(said)
     if replace and asked != "add":
         raise UsageProblem(f"store {asked}: --replace is for store add; leave it out")
     paths = [] if asked == "list" else inputs(f"store {asked} {name}", files, tables)

@@ -123,18 +123,6 @@ Language = Annotated[
         metavar="LANGUAGE", help="en or ru; by default that of the configuration, else of LC_ALL or LANG."
     ),
 ]
-Tickets = Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds tickets.")]
-Surveys = Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds surveys.")]
-Customers = Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds customers.")]
-CustomerCounts = Annotated[
-    list[str] | None, typer.Option(metavar="FILE", help="This file holds customers' totals per period.")
-]
-Orders = Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds orders.")]
-Calls = Annotated[list[str] | None, typer.Option(metavar="FILE", help="This file holds calls.")]
-TicketEvents = Annotated[
-    list[str] | None,
-    typer.Option(metavar="FILE", help="This file holds ticket events: changes of status, replies."),
-]
 Rejects = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="Write the rows set aside here, as CSV: where each was, and why."),

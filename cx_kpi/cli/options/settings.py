@@ -9,11 +9,11 @@ from typing import Any, cast, get_args
 from cx_kpi.cli.options.arguments import CONFIGURED
 from cx_kpi.cli.options.parse import one_of
 from cx_kpi.cli.options.profiles import check_profiles
+from cx_kpi.cli.options.table_options import Tables
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Config, Lang, Options, Study
 from cx_kpi.model.schema import TABLES
 
-Tables = Mapping[str, Sequence[str] | None]
 HOW_TO_READ = (*TABLES, "presets", "complaints", "timezone", "source_timezone", "dayfirst", "ces_reversed")
 
 
@@ -67,11 +67,6 @@ def spoken() -> Lang:
 def chosen(option: str, said: Any, settings: Config) -> Any:
     """An option of the command line, else of the configuration; None where neither sets it."""
     return getattr(settings, CONFIGURED[option]) if said is None or said == "" else said
-
-
-def by_table(said: Mapping[str, Any]) -> Tables:
-    """The files that are named with the option of a table, such as `--tickets`, by path."""
-    return {name: said[name] for name in TABLES}
 
 
 def inputs(command: str, files: Sequence[str] | None, tables: Tables) -> list[str]:
