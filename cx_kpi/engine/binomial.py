@@ -8,7 +8,7 @@ _TINY = 1e-300
 _LARGE = 10  # from here on four terms of Stirling's series reach 1e-12
 
 
-@lru_cache(maxsize=4096)  # the ranks of a median are looked for from both ends
+@lru_cache(maxsize=4096)  # each rank is asked for twice, from both ends
 def binomial_cdf(k: int, n: int, q: float) -> float:
     """P(B ≤ k) for B the successes in n tries of chance q, 0 < q < 1."""
     if k < 0:

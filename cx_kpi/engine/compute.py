@@ -52,7 +52,7 @@ def compute(
     frames = {name: frame.with_row_index(ROW) if name in keep else frame for name, frame in tables.items()}
     heights = {name: frame.height for name, frame in frames.items()}
     to_come = tuple(ends_to_come(tables, windows, Language(options.language)))
-    del tables  # the caller may have let go of them, and of the columns that nobody reads from here on
+    del tables  # memory: columns that nothing reads from here on are freed
     work = Work(options, fields, keep, windows, plan, frames, notices=to_come)
     del frames
     for step in STEPS:

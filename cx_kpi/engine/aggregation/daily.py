@@ -20,7 +20,7 @@ Days = dict[int, Sums]  # by `date.toordinal`
 Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
 Dates = tuple[date, date]  # the first day of a span, and the first after it
 WHOLE = None
-PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # the days of all their rows together mean nothing
+PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # these cannot be added up by day: they are kept in parts
 
 
 def day_sums(

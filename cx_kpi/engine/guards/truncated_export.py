@@ -28,7 +28,7 @@ from cx_kpi.wording.language import Language, mark
 FEWEST_SOLVED = 20  # so many solved tickets and no open one are no accident
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TIME = pl.Datetime("us", "UTC")
-GROWS = (Unit.COUNT, Unit.SECONDS)  # what older open tickets could only make more of
+GROWS = (Unit.COUNT, Unit.SECONDS)  # units whose figures older open tickets could only raise
 ONLY_SOLVED = mark(
     "not computable from this export: it holds no open ticket, so it seems to hold solved ones only"
 )
@@ -54,7 +54,7 @@ def bound(plan: Plan, figures: Figures, tickets: Rows, windows: Windows, options
     if is_solved and tickets.base.height >= FEWEST_SOLVED:
         return _without(plan, stocks), figures, []
     since = EPOCH if complete else _known_from(tickets, windows.as_of, _ninth(figures, windows))
-    since = None if is_solved else since  # a few solved ones may be all that the export was made of
+    since = None if is_solved else since  # an export may hold solved tickets only
     since = since and _told_from(since, tickets, windows.as_of)
     marked = {job.metric.id: _marked(job, figures, windows, since) for job in stocks}
     if complete or not any(map(_is_at_least, marked.values())):

@@ -7,7 +7,7 @@ from datetime import date
 from cx_kpi.engine.time import periods
 from cx_kpi.engine.time.windows import GroupName, Span, Windows
 
-MOST = 13  # the window and a baseline
+MOST = 13  # the latest period and a baseline of twelve
 
 Place = tuple[GroupName, int]  # of a window
 

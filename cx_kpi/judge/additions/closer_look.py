@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     import polars as pl
 
 FEWEST = 5  # answers of a group that is shown
-EXPECTED = 5.0  # of a cell, below which its residual means nothing
+EXPECTED = 5.0  # rows expected in a cell; with fewer its residual means nothing
 RANKED = 30  # customers behind a correlation
-MOST, FEW = 12, 3  # rows of a table where something stands out, and where nothing does
+MOST, FEW = 12, 3  # rows shown of a table: where something stands out, and where nothing does
 LEVELS = {"yes": mark("yes"), "no": mark("no")} | CHANNEL
 WAITS = (mark("under 1 h"), mark("1–4 h"), mark("4–24 h"), mark("over 24 h"))
 WAIT = "first_response_seconds"

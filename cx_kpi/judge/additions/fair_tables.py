@@ -17,9 +17,9 @@ from cx_kpi.model.values import Better
 
 DIMENSIONS = ("agent", "team", "product")
 FEWEST = 30  # rows, below which nobody is ranked
-COMPARED = 3  # with so many rows, or there is nothing to compare
+COMPARED = 3  # ranked segments; with fewer there is nothing to compare
 WINSORISED = 5  # with so many, at least one at each end
-ENDS = 0.1  # of the segments at each end, that do not decide how much segments differ
+ENDS = 0.1  # the part of the segments at each end that is pulled in when their spread is measured
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ WEEK = timedelta(days=7)
 SHOWN = 12  # weeks that are over, before those to come
 FEWEST = 5  # rows of a quarter so far
 LATE = timedelta(days=9)  # a tenth of a quarter: data that begins later does not cover it
-FEWEST_DAYS = 14  # of a quarter, before its rest is told from it
+FEWEST_DAYS = 14  # days of a quarter that must be over before its rest is worked out
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from cx_kpi.normalise.vocabulary.notices import said
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 
-MUCH = 0.1  # of the rows of a file, to be said first
-MOST = 0.5  # beyond which there is no report, unless more is allowed
-FAULTS = ("incomplete", "backwards", "kindless")  # that keep a row from saying what it should
-OPEN = ("unscored",)  # what may be usual, and is reported all the same
+MUCH = 0.1  # more of a file's rows in no figure is said first
+MOST = 0.5  # with more rows damaged there is no report, unless an option allows it
+FAULTS = ("incomplete", "backwards", "kindless")  # reasons that make a row useless
+OPEN = ("unscored",)  # reasons that may be usual, and are reported all the same
 ASIDE = mark(
     "Set aside: {rows} of the {all} rows of {file} ({share}), most of them for: {why}. They are in no figure."
 )

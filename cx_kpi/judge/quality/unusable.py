@@ -16,7 +16,9 @@ def refuse_empty(loaded: Mapping[str, Loaded], notices: Sequence[Notice]) -> Non
     """Raise `InputProblem` for a file of which no row counts, with its notice and the line that may help."""
     read = [pair for each in loaded.values() for pair in zip(each.sources, each.tallies, strict=True)]
     for source, tally in read:
-        misread = any(each.code == "mostly_unread" for each in tally.odd)  # which is told, and is no figure
+        misread = any(
+            each.code == "mostly_unread" for each in tally.odd
+        )  # a notice tells of it; it is no figure
         if source.rows and source.set_aside == source.rows and not misread and not are_copies(tally.code):
             told = next((each for each in notices if each.table == source.table), None)
             said, how = (f": {told.message}", _how(source, told.field, tally)) if told else ("", "")

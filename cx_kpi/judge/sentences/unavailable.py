@@ -42,7 +42,9 @@ def left_out(results: Results, options: Options, language: Language) -> list[Lef
     """Every metric that was asked for and has no figure, with the fields it needs."""
     missing = [each for each in results.plan.missing if is_asked(each.metric, options)]
     ids = {each.metric.id for each in missing}
-    missing = [each for each in missing if each.metric.twin_of not in ids]  # one says it for both
+    missing = [
+        each for each in missing if each.metric.twin_of not in ids
+    ]  # said once for a wait and its business-hours variant
     found = [_missing(each, language, results.heights) for each in missing]
     for job in results.plan.jobs:
         metric = job.metric

@@ -22,8 +22,8 @@ from cx_kpi.judge.statistics.weeks import gather
 from cx_kpi.model.figures import Mean, Net, Proportion, Sample
 from cx_kpi.model.sums import Quantity, Sums, summed
 
-_LEAST = 1e-12  # of a mean: less is none
-MIN_STAGE = 5  # answers of a stage in either span
+_LEAST = 1e-12  # where the search for a mean begins: nothing is below
+MIN_STAGE = 5  # answers that a stage needs in each of two spans
 
 
 def poisson_interval(events: float, overdispersion: float = 1.0) -> Interval:
@@ -48,7 +48,7 @@ def _mean_of(told: float, chance: float) -> float:
         if not low < middle + step < high:
             step = (low + high) / 2 - middle
         middle += step
-    last = _newton(told, middle, chance)[1]  # a step that only halved may end early
+    last = _newton(told, middle, chance)[1]  # one more step: the last may have been a mere halving
     return middle + last if abs(last) < 1e-6 * middle else middle
 
 
@@ -171,10 +171,7 @@ def _sample(quantity: Quantity, sums: Sums) -> Sample:
         return Proportion(round(sums.total), round(sums.n))
     if quantity is Quantity.NET:
         away = sums.n * ((sums.total / sums.n - 0.5) ** 2 + sums.variance * (sums.n - 1) / sums.n)
-        either, net = (
-            round(4 * away),
-            round(2 * sums.total - sums.n),
-        )  # promoters and detractors: their sum, difference
+        either, net = round(4 * away), round(2 * sums.total - sums.n)  # promoters with, and less, detractors
         return Net((either + net) // 2, (either - net) // 2, round(sums.n))
     return _mean(sums)
 

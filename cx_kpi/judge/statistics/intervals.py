@@ -8,7 +8,7 @@ from cx_kpi.wording.language import mark
 
 Interval = tuple[float, float]
 
-END = 0.25  # of a row, at each end of a scale
+END = 0.25  # a quarter of a row is added at each end of a scale, so that no interval is empty
 
 CONFIDENCE = 0.95
 UPPER = (1 + CONFIDENCE) / 2

@@ -39,7 +39,7 @@ class Series:
     groups: Mapping[str | None, Mapping[int, Sums]] = field(default_factory=dict)
     parts: Sequence[Mapping[str, int]] = ()
     begins: int = 0  # the first day that counts
-    aged: bool = False  # days are as they was at one age, which is not what is printed of past periods
+    aged: bool = False  # each day as it was at one age: past periods are printed as they are now
 
     def recorded(self) -> Mapping[str, Mapping[int, Sums]]:
         """The days of the whole, or of each group, by which a history tells it later."""

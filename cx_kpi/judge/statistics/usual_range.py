@@ -9,9 +9,9 @@ from math import ceil, exp, log
 from cx_kpi.judge.statistics.intervals import Interval, Z
 from cx_kpi.model.values import Capability, Target
 
-FIRM, FEWEST = 12, 8  # points of a range, and of a trial one
-LIMIT = 2.66  # of the mean moving range, from the mean: three standard deviations
-SCREEN = 3.267  # of the mean moving range: a larger one is no point-to-point noise
+FIRM, FEWEST = 12, 8  # points that a range needs, and a trial one
+LIMIT = 2.66  # times the mean moving range, which is three standard deviations
+SCREEN = 3.267  # times the mean moving range: a larger one is a jump, no noise
 RUN, NEAR, OF = 8, 3, 4
 
 

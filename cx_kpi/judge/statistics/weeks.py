@@ -6,8 +6,8 @@ from math import sqrt
 
 from cx_kpi.judge.statistics.weekdays import Piece, Weekly
 
-_LEAST = 1e-9  # of the rows of a week: less is none
-_MOST = 0.9  # of a week's luck, that lasts to the next
+_LEAST = 1e-9  # less than this of the rows is rounding
+_MOST = 0.9  # at most so much of a good or bad week lasts into the next
 
 
 @dataclass(frozen=True, slots=True)

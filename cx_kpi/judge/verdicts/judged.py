@@ -23,8 +23,8 @@ from cx_kpi.model.options import Options
 from cx_kpi.model.sums import Quantity, Sums
 
 EMPTY = Figure(None, 0)
-HEADLINE = 3.0  # the part of the error budget of metrics that are shown first, against the others
-LONGER = 0.1  # of a span, that another may be longer
+HEADLINE = 3.0  # metrics shown first get three times the share of the error budget
+LONGER = 0.1  # spans still compare if one is a tenth longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class Judged:
     """The periods that are over, which of them are the subject, and the judgement of each metric."""
 
     spans: tuple[Span, ...] = ()
-    cells: tuple[Cell | None, ...] = ()  # where their figures stand
-    subject: int = 0  # how many of the latest
+    cells: tuple[Cell | None, ...] = ()  # the cell with the figures of each period
+    subject: int = 0  # how many of the latest periods are judged
     judgements: Mapping[str, Judgement] = field(default_factory=dict)
     series: Mapping[str, Series] = field(default_factory=dict)
-    places: Mapping[Cell, int] = field(default_factory=dict)  # of the cells
-    recorded: int = 0  # how many of the earliest are out of a history
+    places: Mapping[Cell, int] = field(default_factory=dict)  # the period that each cell is
+    recorded: int = 0  # how many of the earliest periods come out of a history
 
     @property
     def latest(self) -> Cell | None:

@@ -14,7 +14,7 @@ from cx_kpi.judge.verdicts.parted import Shift, shifted
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Verdict
 
-RECENT = 3  # latest periods, against those before, for a change that came a little earlier
+RECENT = 3  # the latest three periods are tested, too: a change may have come a little earlier
 PARTS = {"subject": 0.75, "recent": 0.2, "trend": 0.05}  # of the error budget of a metric
 
 
@@ -46,7 +46,7 @@ class Judgement:
     prospect: Prospect | None = None
     p: float | None = None  # of all tests of the present together
     verdict: Verdict | None = None
-    since: int | None = None  # the first period that is as the latest is, for a survivor
+    since: int | None = None  # the first period like the latest, where a change is shown
     events: tuple[Event, ...] = ()
 
     def chances(self) -> dict[str, float]:

@@ -30,9 +30,9 @@ MESSAGES = {
     "lacks": mark("no column for {what}"),
 }
 OWN_ID = {"tickets": "ticket_id", "customers": "customer_id", "calls": "call_id"}
-_LEAST = 0.5  # points of a column that is of little weight
+_LEAST = 0.5  # points for a column that proves little
 _PRESET, _NAME, _WORDS, _DISTINCT = 20.0, 3.0, 2.0, 2.0
-_OTHER = 3.0  # points of a header that only other lists have
+_OTHER = 3.0  # points for a header that only other lists have: the file may be one of these
 _CLOSE = 0.8  # of the points of the best reading; a reading that has as many could be meant as well
 _TELLING = ("preset", "columns", "name", "words")
 _SHOWN = 6  # columns

@@ -11,8 +11,8 @@ from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import Language
 
-_SAME = 0.5  # of the ids of the smaller one
-_LARGER = 2  # times as many rows: then it is the other one that holds them all
+_SAME = 0.5  # lists that share so many ids of the smaller one hold the same rows
+_LARGER = 2  # with more than twice the rows, a list takes the place of the other
 IDS = {"tickets": "ticket_id", "surveys": "response_id", "customers": "customer_id", "calls": "call_id"}
 
 

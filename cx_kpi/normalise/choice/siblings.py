@@ -16,8 +16,8 @@ from cx_kpi.normalise.vocabulary.headers import Header, Headers, headers_of, squ
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
-_NEARLY = 80  # of 100, how alike words are
-_MOSTLY = 0.5  # of the filled cells
+_NEARLY = 80  # likeness of 100 from which two headers mean the same
+_MOSTLY = 0.5  # the part of the filled cells that can be read
 _WEIGHED = (Kind.TIME, Kind.SECONDS)
 _RATINGS = {("tickets", "satisfaction_score"), ("surveys", "score")}
 _WORDED = {("tickets", "status"), ("ticket_events", "status"), ("calls", "disposition")}

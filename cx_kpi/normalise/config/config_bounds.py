@@ -20,7 +20,7 @@ NUMBERS = {
 }
 LARGEST = 10**15  # of any number
 LONGEST = 10_000  # characters of any text
-MOST = {  # of what costs time for each row or metric
+MOST = {  # most entries of lists that cost time for each row or metric
     "target": 500,
     "calendar": 100,
     "metric": 100,
@@ -66,7 +66,7 @@ def refuse_unbounded(config: Config) -> None:
 
 def _number(key: str, value: float) -> Iterator[str]:
     low, high = NUMBERS.get(key, (-LARGEST, LARGEST))
-    if not low <= value <= high:  # which nothing that is no number is
+    if not low <= value <= high:  # also true of NaN
         yield f"{key}: has to be a number from {low:,} to {high:,}"
 
 

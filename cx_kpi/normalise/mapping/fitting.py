@@ -15,8 +15,8 @@ from cx_kpi.normalise.vocabulary.dictionaries import OPEN_WORDS, meanings, said,
 from cx_kpi.normalise.vocabulary.headers import Header
 from cx_kpi.normalise.vocabulary.rules import Rule
 
-MOST = 0.95  # of the filled cells
-_MANY = 0.5  # of the words, where words nobody listed are allowed
+MOST = 0.95  # the part of the filled cells that must fit
+_MANY = 0.5  # the part of the words that must be known, where others are allowed
 _LONGEST_KEY, _LONGEST_WORD = 64, 60  # characters
 _MOST_BLANKS = 3  # in an id
 _EPOCHS = (946_684_800, 4_102_444_800)  # seconds, the years 2000 to 2100

@@ -20,7 +20,7 @@ from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
 
-CLOSE = 80  # of 100, to be looked at at all
+CLOSE = 80  # likeness of 100 that a header needs to be looked at
 _LEAD = 5  # by which the best proposal for a header has to beat the next
 _LONG, _LONGER = 5, 9  # letters from which a word may have one and two typing errors
 _NESTED = re.compile(r"\w+(\.\w+)+")

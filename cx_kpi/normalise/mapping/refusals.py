@@ -14,7 +14,7 @@ from cx_kpi.read.raw.source import TextFrame
 
 _NAMES_ROWS = frozenset({"response_id", "call_id", "ticket_id", "customer_id", "comment"})
 _MOST_POINTS = 10  # of one answer, where no scale is reported
-_MANY = 0.5  # of the numbers, with fractions that no answer has
+_MANY = 0.5  # with more fractions than this, numbers are no answers
 _SHOWN = 12
 _CLOSE = 80
 _LONG = 40

@@ -42,7 +42,7 @@ IDS = {
     "calls": "call_id",
     "ticket_events": "event_id",
 }
-MANY = 20  # files, in as many pieces as which every step would go over the rows
+MANY = 20  # with more files, their rows are put into one piece: each step takes time for each piece
 NAMING = ("surveys", "calls")  # tables whose rows may name a ticket
 
 

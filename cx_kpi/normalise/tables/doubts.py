@@ -17,7 +17,7 @@ from cx_kpi.normalise.vocabulary.dictionaries import plain
 FIRST = "first_response_at"
 UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration")
 _FEW = 0.05  # a share that may be chance or slips
-_MANY = 0.1  # of ids
+_MANY = 0.1  # a share that is no accident
 _YEAR = 365 * 86_400.0  # seconds
 _ROWS = 5  # fewer mean nothing of a whole column
 _ALL = 50  # answers of which one should be 0, unless a 1 is among fewer

@@ -10,7 +10,7 @@ import polars as pl
 from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.values.coerce import Oddity
 
-MOST = 0.5  # of the shared ids; fewer may be mended dates
+MOST = 0.5  # the part of shared ids that must differ; fewer may be dates that were corrected
 _DAY = pl.duration(days=1)  # one export may tell the day alone, or another zone
 _AT_ONCE = 5_000_000  # pairs of rows
 

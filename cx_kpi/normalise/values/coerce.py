@@ -93,7 +93,7 @@ def _settle(frame: pl.DataFrame, reader: Reader) -> tuple[pl.Series, list[Oddity
     ):
         spread = pl.repeat(
             None, len(spread), dtype=spread.dtype, eager=True
-        )  # the few that can be read mislead
+        )  # a mean of the few that can be read would mislead
         unread = [replace(unread[0], code="mostly_unread")]
     column, odd = _checked(spread if fast is None else fast.fill_null(spread), reader)
     return column, [*unread, *odd]

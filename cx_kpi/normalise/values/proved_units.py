@@ -19,10 +19,10 @@ _BETWEEN: Mapping[str, tuple[str, tuple[str, ...]]] = {  # the dates a length of
     "resolution_seconds": ("created_at", ("solved_at", "closed_at")),
     "wait_seconds": ("queued_at", ("answered_at",)),
 }
-_MOST = 0.9  # of the rows
-_NEAR = 0.02  # of the span, beside the rounding to the unit and of the dates
+_MOST = 0.9  # the part of the rows that must agree
+_NEAR = 0.02  # of the span, besides what rounding to the unit and of the dates may take
 _MINUTE = 60.0
-_LARGE = 3  # numbers from which a unit more or less proves the unit all the same
+_LARGE = 3  # from this number on, one unit more or less still proves the unit
 
 
 def with_units(

@@ -40,9 +40,7 @@ class Groups:
 Folded = Callable[[Groups], list[Any]]
 
 
-Keys = dict[
-    tuple[str, int], list[int]
-]  # different keys of a column in groups, where a fold met them on its way
+Keys = dict[tuple[str, int], list[int]]  # different keys by column and groups, for those that need them again
 
 
 def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:

@@ -227,7 +227,7 @@ def _runs(group: _Group) -> list[int]:
     n, waiting = group.end - group.start, group.censored_end - group.censored_start
     events = group.finished.slice(group.start, n)
     censored = group.censored.slice(group.censored_start, waiting)
-    last = min(n, ceil((n + waiting) * DEEPEST)) - 1  # no later step can reach so far down
+    last = min(n, ceil((n + waiting) * DEEPEST)) - 1  # later ranks are never asked for
     if n + waiting < _FEW:
         done, still = events.to_list(), censored.to_list()
         early = bisect_right(still, done[last])

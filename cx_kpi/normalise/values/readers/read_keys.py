@@ -9,7 +9,7 @@ from cx_kpi.normalise.values.readers.reader import Context, Reader
 from cx_kpi.normalise.vocabulary.dictionaries import null_words
 from cx_kpi.normalise.vocabulary.rules import Rule
 
-_IN_QUOTES = "^'(.+)'$"  # as a few cells of some exports stand
+_IN_QUOTES = "^'(.+)'$"  # some exports put a few cells into quotes
 
 
 def read_key(name: str, rule: Rule, context: Context) -> Reader:
