@@ -110,6 +110,85 @@
     if (segment) segment.addEventListener("change", () => { filter(); if (segment.value) history.replaceState(null, "", `#${segment.value}`); });
   }
 
+  // Another period as the subject of the page
+  const { periods: past, tones } = by("past") ? JSON.parse(by("past").textContent) : { periods: [] };
+  const kept = new Map();
+  const put = (box, ...nodes) => {
+    if (!box) return;
+    if (!kept.has(box)) kept.set(box, [[...box.childNodes], box.className]);
+    box.replaceChildren(...nodes.filter(Boolean));
+  };
+  const made = (tag, name, text) => {
+    const box = document.createElement(tag);
+    box.className = name;
+    box.textContent = text;
+    return text ? box : null;
+  };
+  const point = (spark, place, count) => {
+    const dot = spark && spark.querySelector("circle");
+    if (!dot) return;
+    const x = 3 + (114 * place) / (count - 1);
+    const spots = all("polyline", spark).flatMap((line) => line.getAttribute("points").split(" ").map((pair) => pair.split(",")));
+    const found = spots.find((pair) => Math.abs(pair[0] - x) < 0.1);
+    if (!kept.has(dot)) kept.set(dot, [dot.getAttribute("cx"), dot.getAttribute("cy")]);
+    dot.setAttribute("cx", found ? found[0] : -9);
+    dot.setAttribute("cy", found ? found[1] : -9);
+  };
+  const tell = (box, [said, interval = "", n = "", goal = "", status = "", usual = "", where = "", side = "plain"]) => {
+    const { goal: aim, usual: range } = by("report").dataset;
+    const at = (query) => box.querySelector(query);
+    const card = box.matches(".card");
+    put(at(".value a"), said);
+    put(at(".value small"), interval);
+    put(at(".n"), n);
+    put(at(".target"), card ? (goal ? aim.replace("{}", goal) : `n = ${n}`) : goal);
+    put(at(".status"), made("span", `chip ${tones[status] || "plain"}`, status));
+    put(at(".change"), made("span", "amount", where));
+    if (at(".change")) at(".change").className = `change ${side}`;
+    put(at(card ? ".usual" : ".history small"), card ? (usual ? range.replace("{}", usual) : "") : usual);
+  };
+  const restore = () => {
+    kept.forEach(([first, second], box) => {
+      if (box.tagName === "circle") { box.setAttribute("cx", first); box.setAttribute("cy", second); return; }
+      box.replaceChildren(...first);
+      box.className = second;
+    });
+    kept.clear();
+  };
+  const choose = (number) => {
+    const period = past[number];
+    const heads = [by("lead") && by("lead").querySelector("b"), ...all(".metrics thead th.value")];
+    restore();
+    root.toggleAttribute("data-past", Boolean(period));
+    if (!period) return;
+    heads.forEach((head) => put(head, period.name));
+    if (by("lead")) put(by("lead"), heads[0], ` ${by("lead").dataset.past}`);
+    for (const box of all("[data-of]")) {
+      tell(box, period.metrics[box.dataset.of] || ["–"]);
+      point(box.querySelector(".spark"), period.place, past.length + 1);
+    }
+  };
+  if (past.length) {
+    by("choose").hidden = false;
+    by("period").addEventListener("change", () => choose(by("period").value === "" ? -1 : Number(by("period").value)));
+  }
+
+  // The contents follow the scroll
+  const entries = all("nav a").map((link) => [link, by(link.hash.slice(1))]).filter((pair) => pair[1]);
+  const follow = () => {
+    const passed = entries.filter(([, place]) => place.getBoundingClientRect().top < 120);
+    const end = innerHeight + scrollY >= root.scrollHeight - 2 && scrollY > 0;
+    const now = end ? entries.at(-1) : passed.at(-1);
+    for (const [link] of entries) {
+      if (now && link === now[0]) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    const list = now && now[0].closest("ul");
+    if (list && list.scrollWidth > list.clientWidth) list.scrollLeft = now[0].offsetLeft - list.offsetLeft - 16;
+  };
+  addEventListener("scroll", follow, { passive: true });
+  follow();
+
   // A link to a place opens what it is folded in; a link to a segment chooses it
   const arrive = () => {
     const target = location.hash.length > 1 && by(decodeURIComponent(location.hash.slice(1)));

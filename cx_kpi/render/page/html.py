@@ -1,5 +1,6 @@
 """The report as one HTML page that needs nothing else: no network, its style, charts and script inside."""
 
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
@@ -18,9 +19,10 @@ from cx_kpi.render.page.policy import policy
 from cx_kpi.render.page.segment_tables import by_segment
 from cx_kpi.render.templating.template_values import context, environment, readable
 from cx_kpi.render.templating.user import fill
+from cx_kpi.render.view.period_choice import choices, tones
 from cx_kpi.render.view.present import view
 from cx_kpi.wording.language import Language
-from cx_kpi.wording.units import words_of
+from cx_kpi.wording.units import Words, words_of
 
 if TYPE_CHECKING:
     from jinja2 import BaseLoader
@@ -61,9 +63,23 @@ def page(report: Report, look: Look) -> dict[str, Any]:
         boxes = [_box(*each, live) for each in zip(asked, drawn, strict=True)]
     return shown | {
         **_grouped(shown["groups"], boxes),
+        **_past(cleaned(report), shown["heads"], words),
         "drawn": {box["id"] for box in boxes},
         "runtime": charts.runtime() if live and boxes else "",
     }
+
+
+def _past(report: Report, heads: Mapping[str, str], words: Words) -> dict[str, Any]:
+    """The other periods to choose, and what the page tells of them as JSON."""
+    from markupsafe import Markup
+
+    past = [
+        asdict(each) for each in choices(report, words) if not heads["whole"] or each.name != heads["value"]
+    ]
+    told = json.dumps(
+        {"periods": past, "tones": tones(words)}, ensure_ascii=False, separators=(",", ":")
+    ).replace("<", "\\u003c")
+    return {"past": past, "told_past": Markup(told)}  # noqa: S704 - escaped for a page
 
 
 def _grouped(groups: Sequence[dict[str, Any]], boxes: Sequence[dict[str, Any]]) -> dict[str, Any]:
