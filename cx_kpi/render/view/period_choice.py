@@ -26,17 +26,16 @@ class Chosen:
 
 def choices(report: Report, words: Words) -> list[Chosen]:
     """The full periods, the latest first; none where there is only one."""
-    full = [point for point in report.series if not point.partial]
-    starts = sorted({point.start for point in full})
-    if report.window is None or len(starts) < 2:
+    told: dict[str, dict[str, Told]] = {}
+    for point in report.series:
+        if not point.partial and point.metric in report.metrics:
+            its = _told(point, report.metrics[point.metric], words)
+            told.setdefault(point.start, {})[anchor(point.metric)] = its
+    if report.window is None or len(told) < 2:
         return []
-    told: dict[str, dict[str, Told]] = {start: {} for start in starts}
-    for point in full:
-        if point.metric in report.metrics:
-            told[point.start][anchor(point.metric)] = _told(point, report.metrics[point.metric], words)
-    names = [words.dates.period(start, report.window.grain) for start in starts]
-    every = [Chosen(name, place, told[starts[place]]) for place, name in enumerate(names)]
-    return every[::-1]
+    grain = report.window.grain
+    every = enumerate(sorted(told))
+    return [Chosen(words.dates.period(start, grain), place, told[start]) for place, start in every][::-1]
 
 
 def _told(point: Point, reading: Reading, words: Words) -> Told:

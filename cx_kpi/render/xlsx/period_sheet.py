@@ -1,11 +1,14 @@
 """Metrics by period, a row each: for people, and for the sparklines."""
 
-from cx_kpi.model.report import Point, Report
+from collections.abc import Iterable, Mapping
+
+from cx_kpi.model.report import Point, Reading, Report
 from cx_kpi.render.elements.report_view import View
 from cx_kpi.render.xlsx import paper
 from cx_kpi.render.xlsx.book import GREY, RIGHT, Book, Column, Shape
 from cx_kpi.render.xlsx.number_formats import figure
-from cx_kpi.wording.units import words_of
+from cx_kpi.render.xlsx.paper import Sheet
+from cx_kpi.wording.units import Words, words_of
 
 ODD = {"bold": True, "bg_color": "#FBF0D9"}
 
@@ -15,23 +18,29 @@ def periods(book: Book, report: Report, _shown: View) -> None:
     rows = _rows(report)
     if not rows or report.window is None:
         return
-    words, starts = words_of(report), _starts(report)
+    starts = _starts(report)
     names = [_name(book, point, report) for point in starts.values()]
     columns = [Column(book.language("Metric"), 36), *(Column(name, 11.5, RIGHT) for name in names)]
     sheet = book.sheet(_title(book))
     book.heads(sheet, 0, columns)
     sheet.freeze_panes(1, 1)
     paper.repeat(sheet, 0, len(columns), max(rows))
-    places = {start: place for place, start in enumerate(starts, 1)}
     for row, group in _bands(report).items():
         book.band(sheet, row, report.groups.get(group, ""), len(columns))
     for row, (metric, points) in rows.items():
         book.put(sheet, row, 0, report.metrics[metric].title, {"shrink": True})
-        for point in points:
-            value = figure(point, report.metrics[metric], words)
-            book.put(sheet, row, places[point.start], value, _shape(point) if value else {})
+        _values(book, sheet, row, report.metrics[metric], {point.start: point for point in points}, starts)
     if any(point.outside for point in report.series):
         book.put(sheet, max(rows) + 2, 0, book.language("Shaded: outside the usual range"), {"italic": True})
+
+
+def _values(
+    book: Book, sheet: Sheet, row: int, reading: Reading, points: Mapping[str, Point], starts: Iterable[str]
+) -> None:
+    words = Words(book.language)
+    for place, start in enumerate(starts, 1):
+        value = figure(points[start], reading, words) if start in points else ""
+        book.put(sheet, row, place, value, _shape(points[start]) if value else {})
 
 
 def _shape(point: Point) -> Shape:
