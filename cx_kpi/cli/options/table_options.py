@@ -21,9 +21,9 @@ def with_tables(command: Callable[..., int]) -> Callable[..., int]:
     """The command with an option for each table, in the place of its parameter `tables`."""
 
     @wraps(command)
-    def taken(**said: Any) -> int:
+    def taken(*files: Any, **said: Any) -> int:
         tables = {name: said.pop(name, None) for name in TABLES}
-        return command(**said, tables=tables)
+        return command(*files, **said, tables=tables)
 
     own = signature(command)
     shown = [
