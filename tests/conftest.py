@@ -1,5 +1,6 @@
 """Settings of all tests, and work that they share: what never changes is read once in each process."""
 
+import csv
 import gc
 import json
 import os
@@ -25,7 +26,7 @@ settings.register_profile(  # of tests/mutate.py: a failure is enough, without t
     "mutation", deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("default")
-THINNED = "exports"
+THINNED, ONE_IN = "exports", 12
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -92,3 +93,16 @@ def _chosen_once(plainly: Callable[..., Any]) -> Callable[..., Any]:
         return kept[key]
 
     return choose
+
+
+@pytest.fixture(scope="session")
+def thinned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company with one row in twelve of its larger tables."""
+    place = tmp_path_factory.mktemp("company") / THINNED
+    place.mkdir()
+    for file in folder("sample_data").glob("*.csv"):
+        with file.open(encoding="utf-8", newline="") as text:
+            head, *rows = csv.reader(text)
+        with (place / file.name).open("w", encoding="utf-8", newline="") as thin:
+            csv.writer(thin).writerows([head, *(rows if len(rows) < 100 else rows[::ONE_IN])])
+    return place

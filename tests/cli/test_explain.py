@@ -11,12 +11,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from cx_kpi import api
+from cx_kpi.judge.receipt import make_receipt
 from cx_kpi.judge.receipt.make_receipt import tables_of
 from cx_kpi.judge.receipt.row_waterfall import MADE
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.assets import folder
-from cx_kpi.model.errors import Exit
-from cx_kpi.model.options import Config
+from cx_kpi.model.errors import Exit, InputProblem
+from cx_kpi.model.options import Config, Options
+from cx_kpi.model.report import Report
+from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.config.read_config import read_config
+from cx_kpi.render.documents.receipt_document import as_json
 
 from .conftest import HEADERS, Cxkpi, ticket, tickets
 from .test_rejects import DAMAGE, UNCOUNTED, export
@@ -61,20 +67,36 @@ def test_rows_add_up_from_the_file_to_the_figure(
     assert made["steps"][0]["rows"] == len(lines) - 1
 
 
-@pytest.mark.parametrize("metric", sorted(PUBLIC))
-def test_every_metric_of_the_sample_is_explained(metric: str, cxkpi: Cxkpi) -> None:
-    config = Path("cxkpi.toml")
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[api.Run, Report]:
+    """The sample company with every row kept, and its report."""
+    config = tmp_path_factory.mktemp("company") / "cxkpi.toml"
     config.write_text('[[calendar]]\nhours = { "mon-fri" = "09:00-17:00" }\n', encoding="utf-8")
-    tables = {"tickets", "customers", "ticket_events", *tables_of(metric, Config())}
-    files = [f"{SAMPLE}/{table}.csv" for table in sorted(tables - {"activity"})]
-    ran = cxkpi("explain", metric, *files, "--config", str(config), "-f", "json")
-    if ran.code == Exit.INPUT:
-        assert f"{metric} cannot be computed: " in ran.err
+    done = api.run(Options(paths=(SAMPLE,), config=read_config(str(config))), keep=TABLES)
+    return done, api.told(done)
+
+
+@pytest.mark.parametrize("metric", sorted(PUBLIC))
+def test_every_metric_of_the_sample_is_explained(
+    metric: str, whole: tuple[api.Run, Report], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done, report = whole
+    monkeypatch.setattr(make_receipt, "assemble", lambda *_: report)
+    read = (done.loaded, done.available, done.results, done.sources, done.options)
+    try:
+        made = json.loads(as_json(make_receipt.explain(metric, *read)))
+    except InputProblem as problem:
+        assert f"{metric} cannot be computed: " in str(problem)  # noqa: PT017
         return
-    made = json.loads(ran.out)
     add_up(made)
     assert [each["taken"] for each in made["ways"]].count(True) == 1
     assert not next(each for each in made["ways"] if each["taken"])["lacks"]
+
+
+def test_a_metric_that_the_files_do_not_allow(cxkpi: Cxkpi) -> None:
+    ran = cxkpi("explain", "csat", "tickets.csv")
+    assert ran.code == Exit.INPUT
+    assert "csat cannot be computed: " in ran.err
 
 
 def test_rows_of_other_kinds_go_first_then_those_without_its_date(cxkpi: Cxkpi) -> None:

@@ -43,6 +43,8 @@ TEXTS = (
     "    four spaces",
 )
 
+DEALT = range(0, len(TEXTS), 4)  # turns in which each text of a report meets some of each kind of these
+
 
 _TAGS = (
     "script>alert(1)</script",

@@ -18,7 +18,7 @@ from cx_kpi.wording.language import Language
 
 from .company import company, empty
 from .gallery import GALLERY, with_gallery
-from .hostile import TEXTS, filled
+from .hostile import DEALT, TEXTS, filled
 from .test_safe import is_harmless
 
 DRAWN = Look(charts="static")
@@ -65,9 +65,9 @@ def test_without_unicode_charts_are_of_plain_characters():
     assert "####" in text
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_hostile_text_is_only_text(text):
-    shown = render(filled(with_gallery(company()), text), 80, look=DRAWN)
+@pytest.mark.parametrize("turn", DEALT)
+def test_hostile_text_is_only_text(turn):
+    shown = render(filled(with_gallery(company()), *TEXTS, turn=turn), 80, look=DRAWN)
     assert all(is_harmless(line) for line in shown.split("\n"))
     assert max(map(cell_len, shown.splitlines())) <= 80
 

@@ -8,7 +8,7 @@ import pytest
 from cx_kpi.render.files.csv import COLUMNS, render
 
 from .company import company, empty
-from .hostile import TEXTS, filled
+from .hostile import DEALT, TEXTS, filled
 
 SIGNS = "=+-@＝＋－＠\t\r"
 
@@ -55,9 +55,9 @@ def test_details_and_tables_are_there():
     assert float(found["backlog_age", "bands", "over 30 days"]) == 137
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_no_cell_is_a_formula_however_the_line_is_split(text):
-    shown = render(filled(company(), text))
+@pytest.mark.parametrize("turn", DEALT)
+def test_no_cell_is_a_formula_however_the_line_is_split(turn):
+    shown = render(filled(company(), *TEXTS, turn=turn))
     for row in csv.reader(shown.splitlines()):
         assert len(row) == len(COLUMNS)
         for cell in row:

@@ -16,7 +16,7 @@ from cx_kpi.wording.language import Language
 
 from .company import company, empty
 from .gallery import with_gallery
-from .hostile import MORE, TEXTS, filled
+from .hostile import DEALT, MORE, TEXTS, filled
 from .test_safe import is_harmless
 
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
@@ -72,9 +72,9 @@ def test_without_unicode_only_letters_are_beyond_ascii(code):
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
-@pytest.mark.parametrize("text", TEXTS)
-def test_hostile_text_is_only_text(text, width):
-    shown = render(filled(company(), text), width)
+@pytest.mark.parametrize("turn", DEALT)
+def test_hostile_text_is_only_text(turn, width):
+    shown = render(filled(company(), *TEXTS, turn=turn), width)
     assert all(is_harmless(line) for line in shown.split("\n"))
     assert max(map(cell_len, shown.splitlines())) <= width
 

@@ -13,7 +13,7 @@ from cx_kpi.render.xlsx import render
 
 from .company import company, empty
 from .gallery import GALLERY, with_gallery
-from .hostile import TEXTS, filled
+from .hostile import DEALT, TEXTS, filled
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 DAY = 86_400
@@ -88,9 +88,9 @@ def test_series_and_segments_are_those_of_the_json():
     assert segments["n"] == [each.n for each in report.segments]
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_hostile_text_is_only_text(text):
-    found = parts(render(with_gallery(filled(company(), text))))
+@pytest.mark.parametrize("turn", DEALT)
+def test_hostile_text_is_only_text(turn):
+    found = parts(render(with_gallery(filled(company(), *TEXTS, turn=turn))))
     for name, root in found.items():
         if name.startswith("xl/worksheets/sheet"):
             assert [root.tag for root in root.iter() if root.tag in {f"{MAIN}f", f"{MAIN}hyperlink"}] == []
