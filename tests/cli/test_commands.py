@@ -91,9 +91,6 @@ def test_demo(cxkpi: Cxkpi) -> None:
     ran = cxkpi("demo", "-f", "json")
     report = json.loads(ran.out)
     assert (ran.code, ran.err) == (Exit.DONE, "")
-    without = {
-        "next_response_within_target",
-        "comment_terms",
-    }  # the sample has no target for it, and no comments
+    without = {"next_response_within_target"}  # the sample has no target for it
     assert report["metrics"].keys() == PUBLIC.keys() - without
-    assert [each["metric"] for each in report["left_out"]] == ["comment_terms"]
+    assert report["left_out"] == []
