@@ -64,7 +64,7 @@ def test_the_pins_are_those_of_the_tests_each_with_a_hash() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     extras = [
         line
-        for name in ("notify", "postgres", "prometheus")
+        for name in ("cloud", "duckdb", "mysql", "notify", "postgres", "prometheus")
         for line in project["project"]["optional-dependencies"][name]
     ]
     for each in map(

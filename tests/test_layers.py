@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS: dict[str, str] = {  # the rooms of a folder from the ground floor up: each may import those before it
     "cx_kpi": "model wording read normalise metrics engine judge render api store cli notebook __main__",
-    "cx_kpi.read": "raw rows containers databases delimited store files open open_inputs",
+    "cx_kpi.read": "raw rows containers databases servers delimited store files open open_inputs",
     "cx_kpi.normalise": "vocabulary values calendar preset mapping choice dimensions tables history config load rejected",
     "cx_kpi.metrics": "definition families meant installed_metrics own_metrics registry charts cohorts",
     "cx_kpi.engine": "packing binomial quantile_ranks time facts planning aggregation chart_grids results guards drilldown compute",

@@ -8,7 +8,7 @@ from cx_kpi.model.errors import InputProblem, LeadsOut, NoData, nearest
 from cx_kpi.read.containers.columnar import open_arrow, open_parquet
 from cx_kpi.read.containers.records import open_json
 from cx_kpi.read.containers.sheets import open_sheet, open_sheets
-from cx_kpi.read.databases import sqlite
+from cx_kpi.read.databases import database_file as databases
 from cx_kpi.read.delimited.alike import open_together
 from cx_kpi.read.delimited.delimited_text import open_csv
 from cx_kpi.read.delimited.phone_log import is_events, open_events
@@ -16,7 +16,7 @@ from cx_kpi.read.files import Input, Link, expand
 from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.binary import File, open_binary, printable
 from cx_kpi.read.raw.own_output import HEAD, is_own_database, not_own, own
-from cx_kpi.read.raw.redaction import POSTGRES
+from cx_kpi.read.raw.redaction import MYSQL, POSTGRES
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.read.store.manifest import is_store
 from cx_kpi.read.store.stored_frames import open_store
@@ -61,10 +61,11 @@ def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
     file = open_binary(one, most)
     if not file.size:
         raise file.empty()
-    if file.head(len(sqlite.MAGIC)) == sqlite.MAGIC:
+    kind = databases.kind_of(file)
+    if kind:
         if is_own_database(file.head(HEAD)):
             raise own(file.name)
-        return sqlite.open_tables(_stored(file))
+        return databases.open_tables(file, kind)
     return [not_own(frame) for frame in _frames(_opener(file), file)]
 
 
@@ -80,34 +81,31 @@ def _open_address(address: Address, most: int | None) -> list[TextFrame]:
         from cx_kpi.read.databases.postgres import open_postgres
 
         return [open_postgres(address)]
-    from cx_kpi.read.containers.remote import download, open_stored
+    if address.scheme in MYSQL:
+        from cx_kpi.read.databases.mysql import open_mysql
 
-    if address.scheme in ("http", "https"):
-        file = download(address, most)
-        return _frames(_opener(file), file)
-    return [open_stored(address)]
+        return [open_mysql(address, most)]
+    from cx_kpi.read.servers.remote import download
+
+    file = download(address, most)
+    databases.kind_of(file)
+    return _frames(_opener(file), file)
 
 
 def _open_named(address: Address, file: File) -> TextFrame:
     """The table of a database, sheet of a workbook or list of a JSON file that is named, or the answer to a query."""
-    if file.head(len(sqlite.MAGIC)) == sqlite.MAGIC:
-        return sqlite.open_query(address, _stored(file))
+    kind = databases.kind_of(file)
+    if kind:
+        return databases.open_query(address, file, kind)
     opener = _opener(file)
     if opener not in (open_sheets, open_json):
-        raise InputProblem(f"{file.name}: not an SQLite file; of others, name the file alone")
+        raise InputProblem(f"{file.name}: not a database; of others, name the file alone")
     if opener is open_sheets:
         return not_own(open_sheet(file, address.query))
     there = {frame.part: frame for frame in open_json(file)}
     if address.query not in there:
         raise InputProblem(f"{address.name}: no such list{nearest(address.query, there)}")
     return not_own(replace(there[address.query], file="", part=""))
-
-
-def _stored(file: File) -> File:
-    """The file of a database, which lies on a disk."""
-    if file.piped is not None or file.head(len(sqlite.MAGIC)) != sqlite.MAGIC:
-        raise InputProblem(f"{file.name}: not an SQLite file; of others, name the file alone")
-    return file
 
 
 def open_run(run: Sequence[Input]) -> Sequence[TextFrame | Input]:

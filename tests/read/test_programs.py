@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read.databases import sqlite
+from cx_kpi.read.databases import database_file
 from cx_kpi.read.open import open_all
 from cx_kpi.read.raw import binary
 
@@ -62,7 +62,7 @@ BOMBS = {
 
 @pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
 def test_a_program_is_stopped(bomb: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "_SECONDS", 1)
+    monkeypatch.setattr(database_file, "_SECONDS", 1)
     monkeypatch.setattr("cx_kpi.read.raw.sandbox._SECONDS", 3)
     monkeypatch.setattr(binary, "SMALL", 1 << 26)
     path, started = database(tmp_path / "a.sqlite", GOOD, bomb), time.process_time()

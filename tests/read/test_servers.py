@@ -10,11 +10,11 @@ from contextlib import suppress
 import pytest
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read.containers import http_client
-from cx_kpi.read.containers.http_client import is_public
-from cx_kpi.read.containers.remote import download
 from cx_kpi.read.open import open_all
 from cx_kpi.read.raw.address import read_address
+from cx_kpi.read.servers import bounded, http_client
+from cx_kpi.read.servers.http_client import is_public
+from cx_kpi.read.servers.remote import download
 
 TABLE = b"ticket_id,created_at\n" + b"".join(b"%d,2026-01-05 10:00\n" % number for number in range(60))
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n"
@@ -54,7 +54,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Say], str]]:
     """Starts a server with one answer for all requests, and gives its address."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setattr(http_client, "PATIENCE", 0.6)
+    monkeypatch.setattr(bounded, "PATIENCE", 0.6)
     doors: list[socket.socket] = []
 
     def start(say: Say) -> str:

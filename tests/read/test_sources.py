@@ -73,7 +73,7 @@ def test_a_database_is_only_read(tmp_path: Path, database: Path, query: str) -> 
 
 def test_what_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(TEXT, encoding="utf-8")
-    with pytest.raises(InputProblem, match="not an SQLite file"):
+    with pytest.raises(InputProblem, match="not a database"):
         open_all([f"{tmp_path / 'a.csv'}#tickets"])
     (tmp_path / "a#b.csv").write_text(TEXT, encoding="utf-8")
     (frame,) = open_all([str(tmp_path / "a#b.csv")])
@@ -140,7 +140,7 @@ def test_what_is_not_there_is_one_line_without_secrets(server: str, path: str) -
 
 
 @pytest.mark.usefixtures("no_sockets")
-@pytest.mark.parametrize("scheme", ["http", "https", "s3", "gs", "HTTP"])
+@pytest.mark.parametrize("scheme", ["http", "https", "s3", "gs", "az", "HTTP"])
 def test_nothing_connects_unless_allowed(scheme: str) -> None:
     with pytest.raises(UsageProblem, match="--allow-remote") as problem:
         open_all([f"{scheme}://me:secret@127.0.0.1/x.csv?sig=secret"])
@@ -148,9 +148,7 @@ def test_nothing_connects_unless_allowed(scheme: str) -> None:
 
 
 @pytest.mark.usefixtures("no_sockets")
-@pytest.mark.parametrize(
-    "url", ["file:///etc/passwd", "ftp://127.0.0.1/x.csv", "gopher://x/y", "http://", "s3://b/x.csv"]
-)
+@pytest.mark.parametrize("url", ["file:///etc/passwd", "ftp://127.0.0.1/x.csv", "gopher://x/y", "http://"])
 def test_some_addresses_are_never_read(url: str) -> None:
     with pytest.raises(CxkpiError):
         open_all([url], allow_remote=True)

@@ -141,7 +141,7 @@ MaxRejects = Annotated[
     typer.Option(metavar="N or N%", help="Exit with 3 where more rows than this are set aside."),
 ]
 AllowRemote = Annotated[
-    bool, typer.Option("--allow-remote", help="Read addresses: https://, http://, s3:// and gs://.")
+    bool, typer.Option("--allow-remote", help="Read addresses: https://, http://, s3://, gs:// and az://.")
 ]
 MaxSize = Annotated[
     str | None,

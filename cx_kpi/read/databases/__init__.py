@@ -1,1 +1,1 @@
-"""Databases: SQLite files, and PostgreSQL servers."""
+"""Databases: files of SQLite and DuckDB, servers of PostgreSQL and MySQL."""

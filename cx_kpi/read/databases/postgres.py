@@ -6,7 +6,7 @@ from urllib.parse import quote
 import polars as pl
 
 from cx_kpi.model.errors import InputProblem, missing_package
-from cx_kpi.read.databases.sqlite import is_query
+from cx_kpi.read.databases.query_text import asking
 from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
@@ -23,7 +23,7 @@ def open_postgres(address: Address) -> TextFrame:
         raise InputProblem(missing_package(f"{address.name}: PostgreSQL", "postgres")) from None
     try:
         with dbapi.connect(_read_only(address.where)) as connection, connection.cursor() as cursor:
-            cursor.execute(_query(address.query))
+            cursor.execute(asking(address.query))
             frame = _plain(pl.DataFrame(cursor.fetch_arrow()))
     except Error as error:
         raise _problem(address, error.sqlstate) from None
@@ -32,13 +32,6 @@ def open_postgres(address: Address) -> TextFrame:
 
 def _read_only(where: str) -> str:
     return f"{where}{'&' if '?' in where else '?'}{_READ_ONLY}"
-
-
-def _query(said: str) -> str:
-    if is_query(said):
-        return f"SELECT * FROM ({said.rstrip(' ;')}\n) AS export"  # noqa: S608  (the session only reads)
-    names = ('"' + name.replace('"', '""') + '"' for name in said.split("."))
-    return f"SELECT * FROM {'.'.join(names)}"  # noqa: S608  (quoted, and the session only reads)
 
 
 def _plain(frame: pl.DataFrame) -> pl.DataFrame:

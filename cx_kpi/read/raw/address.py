@@ -6,17 +6,20 @@ from urllib.parse import urlsplit
 
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.read.raw.binary import printable
-from cx_kpi.read.raw.redaction import POSTGRES, redacted
+from cx_kpi.read.raw.redaction import MYSQL, PAGE, POSTGRES, SHEET, redacted
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
-SERVERS = ("http", "https", "s3", "gs")
+_SHOWN = re.compile(
+    r"/?($|[?#]|(edit|view|htmlview|preview)\b)"
+)  # what follows the id of a sheet in a browser
+SERVERS = ("http", "https", "s3", "gs", "az")
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
     """A table or query in a database, or a file on a server."""
 
-    where: str  # a URL, or the path of an SQLite file
+    where: str  # a URL, or the path of a database file
     query: str = ""  # a table or a SELECT; none: the whole
 
     @property
@@ -47,9 +50,9 @@ def shown(text: str) -> str:
 
 def read_address(text: str, *, allow_remote: bool) -> Address:
     """The address meant; raises `UsageProblem` for one that is not to be read."""
-    where, _, query = text.partition("#")
+    where, _, query = exported(text).partition("#")
     address = Address(where, query.strip())
-    if address.scheme in POSTGRES:
+    if address.scheme in (*POSTGRES, *MYSQL):
         if not address.query:
             raise UsageProblem(f"{address.name}: name a table or a query: {address.name}#tickets")
         return address
@@ -62,6 +65,15 @@ def read_address(text: str, *, allow_remote: bool) -> Address:
     if address.scheme in ("http", "https") and not _host(where):
         raise UsageProblem(f"{address.name}: not an address; write https://host/file.csv")
     return address
+
+
+def exported(text: str) -> str:
+    """The address of the CSV export where a link to a Google sheet is given as a browser shows it; others as they are."""
+    sheet = SHEET.match(text)
+    if not sheet or not _SHOWN.match(text[sheet.end() :]):
+        return text
+    page = PAGE.search(text)
+    return f"{sheet[0]}/export?format=csv" + (f"&gid={page[1]}" if page else "")
 
 
 def _host(where: str) -> str | None:

@@ -19,6 +19,7 @@ else:
     from backports import zstd
 
 SQLITE = b"SQLite format 3\0"  # how such a file begins
+DUCKDB = b"DUCK"  # after its first eight bytes
 STDIN = Path("-")
 _BROKEN = (OSError, EOFError, zlib.error, zstd.ZstdError)
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"

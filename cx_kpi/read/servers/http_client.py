@@ -1,15 +1,14 @@
 """One request over http(s): bounded as a whole, read to its known end, and led nowhere it was not sent."""
 
 import urllib.request
+from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse, HTTPSConnection, IncompleteRead
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from threading import Event, Thread
-from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-PATIENCE = 30.0  # seconds for a name, a connection, an answer and all redirections
-SLOWEST = 64_000  # bytes a second on the average, after that
+from cx_kpi.read.servers.bounded import PATIENCE, Unfinished, Unwanted, gathered
+
 _CHUNK = 1 << 16
 _WHOLE = (200, 203)  # answers that are the whole of something
 _ENDS = (
@@ -19,82 +18,37 @@ _ENDS = (
     b"PAR1",
     b"ARROW1",
 )  # of formats that know their end
-_LOOK = 0.05  # seconds
-
-
-class Unfinished(Exception):
-    """Something came, but not the whole."""
-
-
-class Unwanted(Exception):
-    """The server redirects elsewhere, or answers with something else."""
 
 
 def fetch(url: str, most: int) -> bytes:
-    """The contents of an address, or `most` bytes and one; raises what `urllib` raises, or `Unfinished`, `Unwanted`.
-
-    It runs in a thread of its own, so that neither the search for a name nor a server that gives a byte a second can
-    block the run.
-    """
-    request = _Request(url, most)
-    thread = Thread(target=request.run, daemon=True)
-    started = monotonic()
-    thread.start()
-    while not request.over.wait(_LOOK):
-        if monotonic() - started > PATIENCE + request.received / SLOWEST:
-            request.is_left = True
-            raise Unfinished(f"the server is too slow ({request.received:,} bytes came); download it first")
-    if request.problem:
-        raise request.problem
-    return bytes(request.data)
+    """The contents of an address, or more than `most` bytes of it; raises what `urllib` raises, or `Unfinished`, `Unwanted`."""
+    return gathered(lambda: _chunks(url), most)
 
 
-class _Request:
-    """A request and what has come of it so far."""
-
-    def __init__(self, url: str, most: int) -> None:
-        self.url, self.most = url, most
-        self.data = bytearray()
-        self.problem: BaseException | None = None
-        self.over = Event()
-        self.is_left = False  # nobody waits any more
-
-    @property
-    def received(self) -> int:
-        """Bytes so far."""
-        return len(self.data)
-
-    def run(self) -> None:
-        """Fetch it; a problem is kept for the caller."""
-        try:
-            with opener().open(self.url, timeout=PATIENCE) as answer:
-                self._read(answer)
-        except Exception as problem:  # noqa: BLE001 - raised where it is waited for
-            self.problem = problem
-        finally:
-            self.over.set()
-
-    def _read(self, answer: HTTPResponse) -> None:
+def _chunks(url: str) -> Iterator[bytes]:
+    """As they come; raises `Unfinished` where the answer ends too early."""
+    with opener().open(url, timeout=PATIENCE) as answer:
         if answer.status not in _WHOLE:
             raise Unwanted(f"the server sent a part or nothing ({answer.status}); download it first")
+        head, received = b"", 0
         try:
-            while not self.is_left and len(self.data) <= self.most and (chunk := answer.read1(_CHUNK)):
-                self.data += chunk
+            while chunk := answer.read1(_CHUNK):
+                head, received = head or chunk, received + len(chunk)
+                yield chunk
         except IncompleteRead:
             raise _cut() from None
-        if not self.is_left and len(self.data) <= self.most:
-            _check_end(answer, self.data)
+        _check_end(answer, head, received)
 
 
-def _check_end(answer: HTTPResponse, data: bytearray) -> None:
+def _check_end(answer: HTTPResponse, head: bytes, received: int) -> None:
     """Raises `Unfinished` where the answer is incomplete, or may be."""
     if answer.chunked:  # which are closed by an empty one
         return
     announced = answer.headers.get("Content-Length", "").strip()
     if announced.isdecimal():
-        if len(data) != int(announced):
+        if received != int(announced):
             raise _cut()
-    elif not data.startswith(_ENDS):
+    elif not head.startswith(_ENDS):
         raise Unfinished("the server does not say where the file ends; download it first")
 
 

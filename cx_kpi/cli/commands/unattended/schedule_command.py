@@ -116,13 +116,24 @@ def _variables(said: "Mapping[str, Any]", settings: "Settings") -> Iterator[str]
             yield name
 
 
+_SOURCES = {  # how addresses begin or files end that need a package
+    "postgres": ("postgresql:", "postgres:"),
+    "mysql": ("mysql:", "mariadb:"),
+    "duckdb": (".duckdb", ".ddb"),
+    "cloud": ("s3:", "gs:", "az:"),
+}
+
+
 def _extras(said: "Mapping[str, Any]") -> Iterator[str]:
     if said.get("notify"):
         yield "notify"
     if said.get("format") == "openmetrics" or any(path.endswith(".prom") for path in _texts(said, "output")):
         yield "prometheus"
-    if any(path.startswith(("postgresql:", "postgres:")) for path in _texts(said, "files")):
-        yield "postgres"
+    for extra, marks in _SOURCES.items():
+        if any(
+            path.startswith(marks) or path.partition("#")[0].endswith(marks) for path in _texts(said, "files")
+        ):
+            yield extra
 
 
 def _results(said: "Mapping[str, Any]", folder: Path) -> Iterator[str]:

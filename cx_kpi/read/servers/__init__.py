@@ -1,0 +1,1 @@
+"""Files that lie elsewhere: over http(s), in object stores; read when the user allows it."""
