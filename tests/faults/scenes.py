@@ -21,7 +21,7 @@ record = "out/kept.db"
 [report.weekly]
 files = ["tickets.csv"]
 metrics = ["tickets_created", "first_response_time"]
-outputs = ["out/{year}/report-{month}.html", "out/{year}/report-{month}.json"]
+output = ["out/{year}/report-{month}.html", "out/{year}/report-{month}.json"]
 """
 
 

@@ -3,7 +3,10 @@
 from pathlib import Path
 
 import polars as pl
+import pytest
 
+from cx_kpi.read import open_all
+from cx_kpi.read.containers.in_memory import open_frame
 from cx_kpi.read.containers.probe import Prober
 from cx_kpi.read.raw.binary import File
 
@@ -24,3 +27,18 @@ def test_one_process_serves_all_files(tmp_path: Path) -> None:
     piped = File(Path("-"), piped=(tmp_path / "a.parquet").read_bytes())
     assert prober.ask(piped, "parquet") == 0
     prober.close()
+
+
+@pytest.mark.parametrize("unit", ["ms", "us", "days"])
+@pytest.mark.parametrize("suffix", ["parquet", "arrow"])
+def test_dates_that_no_calendar_has_are_counted(unit: str, suffix: str, tmp_path: Path) -> None:
+    """A wrong unit makes years such as 58,000, which cannot even be shown."""
+    days = pl.Series([20_000, 2**31 - 1, -(2**31), None, 0], dtype=pl.Int32)
+    moments = pl.Series([1_700_000_000_000, 10**17, -(10**17), None, 0]) * (1000 if unit == "us" else 1)
+    cells = days.cast(pl.Date) if unit == "days" else moments.cast(pl.Datetime(unit))  # type: ignore[arg-type]
+    frame = pl.DataFrame({"id": range(5), "at": cells})
+    path = tmp_path / f"a.{suffix}"
+    frame.write_parquet(path) if suffix == "parquet" else frame.write_ipc(path)
+    for found in (*open_all([str(path)]), open_frame("a", frame)):
+        assert found.frame.collect()["at"].is_null().to_list() == [False, True, True, True, False]
+        assert [(each.code, each.rows) for each in found.remarks] == [("impossible_dates", 2)]

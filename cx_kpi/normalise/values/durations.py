@@ -12,6 +12,7 @@ _CLOCK = (
     r"^(?:(\d+)(?:\s*(?:d|days?|д|дн|дня|дней|день)[\s,.]*|\.))?(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$"
 )
 _MINUTE = 60.0
+_LONGEST = 200  # characters that spell a length of time; a search in longer ones could take for ever
 
 
 def parse_durations(words: pl.Series, unit: float | None) -> pl.Series:
@@ -44,6 +45,8 @@ def _clock(*, short_is_minutes: bool) -> pl.Expr:
 
 def spelled(word: str) -> float | None:
     """Seconds in numbers with units, such as `2 часа 5 мин`; None where the cell holds anything else."""
+    if len(word) > _LONGEST:
+        return None
     text = word.removeprefix("p").replace("t", " ") if re.match(r"p[t\d]", word) else word
     pairs = _pair().findall(text)
     if not pairs or _pair().sub("", text).strip(" ,.;и"):

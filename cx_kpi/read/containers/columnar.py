@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read.containers.probe import Kind, scan, survives
+from cx_kpi.read.containers.calendar_bounds import bounded
+from cx_kpi.read.containers.probe import BEYOND, Kind, proved, scan
 from cx_kpi.read.raw.binary import File
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
@@ -25,13 +26,15 @@ def open_arrow(file: File) -> TextFrame:
 
 def _open(file: File, kind: Kind) -> TextFrame:
     problem = InputProblem(f"{file.name}: not a readable {kind.capitalize()} file; export it again")
-    if not survives(file, kind):
+    state = proved(file, kind)
+    if state is None:
         raise problem
     try:
         with hushed():
             frame = _named(scan(file.source, kind))
+            frame, remarks = bounded(frame) if state == BEYOND else (frame, ())
             names = tuple(frame.collect_schema().names())
-            return TextFrame(file.name, frame, names, frame.head(SAMPLE).collect())
+            return TextFrame(file.name, frame, names, frame.head(SAMPLE).collect(), remarks=remarks)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         raise problem from None
 

@@ -6,6 +6,7 @@ import polars as pl
 import polars.selectors as cs
 
 from cx_kpi.model.errors import InputProblem
+from cx_kpi.read.containers.calendar_bounds import bounded, has_beyond
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
@@ -23,7 +24,8 @@ def open_frame(name: str, data: object) -> TextFrame:
         names = unique([str(each) for each in frame.collect_schema().names()])
         frame = frame.with_columns(pl.col(words).cast(pl.String)) if words else frame
         frame = frame.rename(dict(zip(frame.collect_schema().names(), names, strict=True)))
-        return TextFrame(name, frame, names, frame.head(SAMPLE).collect())
+        frame, remarks = bounded(frame) if has_beyond(frame) else (frame, ())
+        return TextFrame(name, frame, names, frame.head(SAMPLE).collect(), remarks=remarks)
     except Exception as problem:  # of whatever made the table
         raise InputProblem(
             f"{name}: no table that can be read ({type(problem).__name__}); its columns need one type each"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Kind = Literal["parquet", "arrow"]
 _CELL = 8  # bytes
 _SOUND, _BROKEN, _TOO_LARGE = 0, 1, 3
+BEYOND = 4  # sound, with dates that no calendar has
 
 
 class Prober:
@@ -28,7 +29,7 @@ class Prober:
         self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, file: "File", kind: Kind) -> int:
-        """What became of the process that read the file: `_SOUND`, `_TOO_LARGE` or anything else."""
+        """What became of the process that read the file: `_SOUND`, `BEYOND`, `_TOO_LARGE` or anything else."""
         from cx_kpi.read.raw.sandbox import bounds_of, started
 
         self._process = process = self._process or started(__name__)
@@ -43,9 +44,10 @@ class Prober:
             answer = process.stdout.readline().strip()
         except OSError:
             answer = b""
-        if answer not in (b"0", b"3"):
+        code = int(answer) if answer.isdigit() else _BROKEN
+        if code not in (_SOUND, BEYOND, _TOO_LARGE):
             self.close()
-        return int(answer) if answer.isdigit() else _BROKEN
+        return code
 
     def close(self) -> None:
         """End the process."""
@@ -64,15 +66,15 @@ _PROBER = Prober()
 atexit.register(_PROBER.close)
 
 
-def survives(file: "File", kind: Kind) -> bool:
-    """Whether the whole file can be read safely, whatever its size.
+def proved(file: "File", kind: Kind) -> int | None:
+    """None where the whole file cannot be read safely, whatever its size; else 0 or `BEYOND`.
 
     Raises `InputProblem` where it holds more than its size allows.
     """
     code = _PROBER.ask(file, kind)
     if code == _TOO_LARGE:
         raise file.too_large(file.size)
-    return code == _SOUND
+    return code if code in (_SOUND, BEYOND) else None
 
 
 def scan(source: Path | bytes, kind: str) -> pl.LazyFrame:
@@ -106,8 +108,10 @@ def serve() -> None:
 
 def _decode(source: Path | bytes, kind: str, most: int) -> int:
     """Read everything in the file."""
+    from cx_kpi.read.containers.calendar_bounds import has_beyond
+
     frame = scan(source, kind)
     if unpacked(frame) > most:
         return _TOO_LARGE
     frame.sink_batches(lambda _: None)
-    return _SOUND
+    return BEYOND if has_beyond(frame) else _SOUND
