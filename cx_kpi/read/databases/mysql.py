@@ -26,8 +26,8 @@ _NOT_IN = (1044, 1045, 1049, 1130, 1251, 1698)  # login and database
 def open_mysql(address: Address, most: int | None = None) -> TextFrame:
     """The table or the answer to the query, all columns text; raises `InputProblem`."""
     try:
-        import pymysql
-        from pymysql.cursors import SSCursor
+        import pymysql  # type: ignore[import-untyped,import-not-found,unused-ignore]
+        from pymysql.cursors import SSCursor  # type: ignore[import-untyped,import-not-found,unused-ignore]
     except ImportError:
         raise InputProblem(missing_package(f"{address.name}: MySQL", "mysql")) from None
     try:
@@ -51,7 +51,7 @@ def open_mysql(address: Address, most: int | None = None) -> TextFrame:
 
 def _login(where: str) -> dict[str, Any]:
     """Where to connect, and as whom; the server may not ask for files of ours."""
-    from pymysql.converters import encoders
+    from pymysql.converters import encoders  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
     place = urlsplit(where)
     return {
