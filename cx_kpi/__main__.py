@@ -4,7 +4,9 @@ import gc
 import os
 import sys
 
-SELDOM = 200_000  # new objects between two looks for circles: a short run makes few, and a look costs 10 ms
+SELDOM = (
+    2_000_000  # new objects between two looks for circles: a run makes few, and a look costs up to 100 ms
+)
 
 
 def main() -> None:

@@ -1,12 +1,13 @@
 """All stages in order: files in, a report out."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Report, Source
 from cx_kpi.wording.language import Language, mark

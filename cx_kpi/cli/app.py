@@ -22,6 +22,7 @@ from cx_kpi.cli.commands.comparing import compare_command as compare
 from cx_kpi.cli.commands.comparing import reconcile_command as reconcile
 from cx_kpi.cli.commands.unattended import history_command as history
 from cx_kpi.cli.commands.unattended import run_command, schedule_command
+from cx_kpi.cli.options.plain_command import PlainCommand, PlainGroup
 from cx_kpi.cli.outputs.overlap import release
 from cx_kpi.model.errors import CxkpiError, Exit
 
@@ -30,27 +31,28 @@ LONGEST = 2_000  # characters of a problem
 
 app = typer.Typer(
     name="cxkpi",
+    cls=PlainGroup,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Start with: cxkpi demo   or: cxkpi report FOLDER -o report.html",
 )
-app.command("report")(report.report)
-app.command("run")(run_command.run)
-app.command("schedule")(schedule_command.schedule)
-app.command("compare")(compare.compare)
-app.command("reconcile")(reconcile.reconcile)
-app.command("check")(check.check)
-app.command("explain")(explain.explain)
-app.command("history")(history.history)
-app.command("init")(init.init)
-app.command("demo")(demo.demo)
-app.command("store")(store.store)
-app.command("metrics")(metrics.metrics)
-app.command("self-check")(self_check.self_check)
-app.command("schema")(schema.schema)
-app.command("guide")(guide.guide)
-app.command("mcp")(mcp.mcp)
+app.command("report", cls=PlainCommand)(report.report)
+app.command("run", cls=PlainCommand)(run_command.run)
+app.command("schedule", cls=PlainCommand)(schedule_command.schedule)
+app.command("compare", cls=PlainCommand)(compare.compare)
+app.command("reconcile", cls=PlainCommand)(reconcile.reconcile)
+app.command("check", cls=PlainCommand)(check.check)
+app.command("explain", cls=PlainCommand)(explain.explain)
+app.command("history", cls=PlainCommand)(history.history)
+app.command("init", cls=PlainCommand)(init.init)
+app.command("demo", cls=PlainCommand)(demo.demo)
+app.command("store", cls=PlainCommand)(store.store)
+app.command("metrics", cls=PlainCommand)(metrics.metrics)
+app.command("self-check", cls=PlainCommand)(self_check.self_check)
+app.command("schema", cls=PlainCommand)(schema.schema)
+app.command("guide", cls=PlainCommand)(guide.guide)
+app.command("mcp", cls=PlainCommand)(mcp.mcp)
 
 
 @app.callback(invoke_without_command=True)

@@ -1,6 +1,5 @@
 """Binomial probabilities by the incomplete beta function: importing a statistics library would cost a second."""
 
-from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, pi, sqrt
 
 _EPSILON = 1e-15
@@ -8,12 +7,16 @@ _TINY = 1e-300
 _LARGE = 10  # from here on four terms of Stirling's series reach 1e-12
 
 
-@lru_cache(maxsize=4096)  # each rank is asked for twice, from both ends
 def binomial_cdf(k: int, n: int, q: float) -> float:
     """P(B ≤ k) for B the successes in n tries of chance q, 0 < q < 1."""
     if k < 0:
         return 0.0
     return 1.0 if k >= n else beta(n - k, k + 1, 1 - q, q)
+
+
+def binomial_chance(k: int, n: int, q: float) -> float:
+    """P(B = k), 0 ≤ k < n."""
+    return _front(n - k, k + 1, 1 - q, q) / ((n - k) * q)
 
 
 def beta(a: float, b: float, x: float, y: float) -> float:

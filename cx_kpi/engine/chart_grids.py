@@ -1,7 +1,7 @@
 """Exhibits that no metric holds: rows of the window folded anew, by hour of the week, by week, by bins."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
 import polars as pl
@@ -19,6 +19,7 @@ from cx_kpi.metrics.definition.chart import ChartDefinition, Hours, Waits, Weeks
 from cx_kpi.metrics.definition.clocks import CREATED
 from cx_kpi.metrics.definition.metric import Aggregation, Clock, Quantiles, measure_columns
 from cx_kpi.model.figures import Figure
+from cx_kpi.model.frozen import dataclass
 
 QUARTER = 15 * 60 * 1_000_000  # microseconds: local hours begin on a quarter of an hour of UTC
 DAY = 96 * QUARTER

@@ -4,18 +4,20 @@ from functools import lru_cache
 from itertools import pairwise
 from math import ceil, inf, sqrt
 from statistics import NormalDist
+from typing import NamedTuple
 
 import polars as pl
 
-from cx_kpi.engine.binomial import binomial_cdf
+from cx_kpi.engine.binomial import binomial_chance
 from cx_kpi.model.figures import Ordered
 
 TAIL = 0.025  # on either side
+_EPSILON = 1e-17
 _LARGE = 100_000  # rows from which the normal distribution tells the same to a rank
 _ENOUGH = {0.9: 50}  # rows below which the order statistics of a quantile are too little
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def quantile_ranks(n: int, q: float = 0.5) -> tuple[float, float] | None:
     """Ranks, from 1 and between whole ones, of the ordered values that bound the q-quantile at 95 %.
 
@@ -25,46 +27,59 @@ def quantile_ranks(n: int, q: float = 0.5) -> tuple[float, float] | None:
     if n >= _LARGE:
         reach = -NormalDist().inv_cdf(TAIL) * sqrt(n * q * (1 - q))
         return n * q + 0.5 - reach, n * q + 0.5 + reach
-    whole = median_ranks(n, q)
-    if whole is None:
+    if n < _ENOUGH.get(q, 0):
         return None
-    low, high = whole
-    return low + _beyond(n, q, low), high - _beyond(n, 1 - q, n + 1 - high)
-
-
-def _beyond(n: int, q: float, rank: int) -> float:
-    """How far beyond a whole rank the bound is, of the way to the next."""
-    miss, more = binomial_cdf(rank - 1, n, q), binomial_cdf(rank, n, q)
-    part = (TAIL - miss) / (more - miss)
-    odds = (n - rank) * q * part / (rank * (1 - q) * (1 - part)) if part < 1 else inf
-    return odds / (1 + odds) if odds < inf else 1.0
+    below, above = _tail(n, q), _tail(n, 1 - q)
+    if not below.rank or not above.rank:
+        return None
+    return below.place(n, q), n + 1 - above.place(n, 1 - q)
 
 
 def median_ranks(n: int, q: float = 0.5) -> tuple[int, int] | None:
     """Ranks, from 1, of the ordered values that bound the q-quantile; None where n values cannot bound it."""
-    if n < _ENOUGH.get(q, 0):
-        return None
-    low = _successes(n, q)
-    high = n + 1 - _successes(n, 1 - q)
-    return (low, high) if low > 0 and high <= n else None
+    low, high = _tail(n, q).rank, n + 1 - _tail(n, 1 - q).rank
+    return (low, high) if n >= _ENOUGH.get(q, 0) and low > 0 and high <= n else None
 
 
-@lru_cache(maxsize=4096)
-def _successes(n: int, q: float) -> int:
-    """How many counts k = 0, 1, … keep P(B ≤ k) within the lower tail of Binomial(n, q)."""
-    spread = sqrt(n * q * (1 - q))
-    low, high = (
-        min(max(0, round(n * q - reach * spread) + more), n + 1) for reach, more in ((2.2, -3), (1.8, 3))
-    )
-    low = low if low and binomial_cdf(low - 1, n, q) <= TAIL else 0
-    high = high if binomial_cdf(high, n, q) > TAIL else n + 1
-    while low < high:
-        middle = (low + high) // 2
-        if binomial_cdf(middle, n, q) <= TAIL:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+class _Tail(NamedTuple):
+    """The first count k with P(B ≤ k) above the lower tail of Binomial(n, q), and the chances of fewer and of at most k."""
+
+    rank: int
+    fewer: float
+    most: float
+
+    def place(self, n: int, q: float) -> float:
+        """Between which ranks the bound is: the whole one, and how far it is on the way to the next."""
+        part = (TAIL - self.fewer) / (self.most - self.fewer)
+        odds = (n - self.rank) * q * part / (self.rank * (1 - q) * (1 - part)) if part < 1 else inf
+        return self.rank + (odds / (1 + odds) if odds < inf else 1.0)
+
+
+@lru_cache(maxsize=20_000)
+def _tail(n: int, q: float) -> _Tail:
+    """Looked for from near it, step by step: the chances of neighbouring counts follow from each other."""
+    k = max(0, round(n * q - 2 * sqrt(n * q * (1 - q))))
+    chance = binomial_chance(k, n, q)
+    fewer = _below(k, n, q, chance)
+    while fewer > TAIL:
+        k -= 1
+        chance *= (k + 1) * (1 - q) / ((n - k) * q)
+        fewer -= chance
+    while fewer + chance <= TAIL:
+        fewer += chance
+        k += 1
+        chance *= (n - k + 1) * q / (k * (1 - q))
+    return _Tail(k, fewer, fewer + chance)
+
+
+def _below(k: int, n: int, q: float, chance: float) -> float:
+    """P(B < k), added up from k − 1 down to where it makes no difference, given the chance of k."""
+    total, odds = 0.0, (1 - q) / q
+    while k and chance > _EPSILON * total:
+        chance *= odds * k / (n - k + 1)
+        total += chance
+        k -= 1
+    return total
 
 
 def ranked_values(values: pl.Series, numbers: pl.Series, groups: int, q: float) -> list[Ordered]:

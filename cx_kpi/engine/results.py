@@ -1,7 +1,7 @@
 """What the engine works on and what it gives: tables on their way to figures, and the results."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 import polars as pl
@@ -13,6 +13,7 @@ from cx_kpi.engine.chart_grids import Grids
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Plan
 from cx_kpi.engine.time.windows import Windows
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 

@@ -41,7 +41,7 @@ def assemble(
     found = judged(results, shown, options, past)
     inside = opened(results, found)
     goals = {job.metric.id: rules(options.config, job.metric) for job in shown}
-    bench = Bench(results, options, language, found, inside, goals)
+    bench = Bench(results, options, language, found, inside, goals, _others(results))
     metrics = paired({job.metric.id: bench.reading(job) for job in shown})
     figures = {job.metric.id: bench.by_period(job.metric) for job in shown}
     return Report(
@@ -76,6 +76,15 @@ def assemble(
 
 def _segments(results: Results, bench: Bench, shown: Sequence[Job]) -> list[Segment]:
     return [part for cut in results.cuts for job in shown for part in bench.segments(job, cut)]
+
+
+def _others(results: Results) -> dict[str, list[Job]]:
+    """The ways in which a metric is counted besides, by metric."""
+    found: dict[str, list[Job]] = {}
+    for job in results.plan.jobs:
+        if job.aside:
+            found.setdefault(job.metric.id, []).append(job)
+    return found
 
 
 def is_shown(results: Results, job: Job, options: Options) -> bool:

@@ -1,11 +1,11 @@
 """The bench: each figure of the report with its target, its usual range and its earlier value."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
-from cx_kpi.engine.aggregation.cuts import Cut
+from cx_kpi.engine.aggregation.cuts import Cut, Values
 from cx_kpi.engine.facts.target_rules import in_force
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
@@ -18,9 +18,9 @@ from cx_kpi.judge.statistics.target_status import judge
 from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
-from cx_kpi.judge.verdicts.procedure import Judgement
 from cx_kpi.metrics.definition.metric import Companion, Distinct, Foremost, Metric
 from cx_kpi.model.figures import LOWER_BOUND, Figure
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, TargetRule
 from cx_kpi.model.report import Compared, Latest, Point, Reading, Segment, Usual
 from cx_kpi.model.schema import rank
@@ -43,6 +43,7 @@ class Bench:
     found: Judged
     inside: Inside
     rules: Mapping[str, Sequence[TargetRule]]  # of targets, by metric
+    others: Mapping[str, Sequence[Job]]  # in which a metric is counted besides, by metric
 
     def figure(self, metric: Metric, cell: Cell) -> Figure:
         """The figure of a metric in a cell; an empty one where there are no rows."""
@@ -147,11 +148,8 @@ class Bench:
         return shown | self._other_ways(job, cell)
 
     def _other_ways(self, job: Job, cell: Cell) -> dict[str, Any]:
-        others = [
-            other for other in self.results.plan.jobs if other.aside and other.metric.id == job.metric.id
-        ]
         table = []
-        for other in others:
+        for other in self.others.get(job.metric.id, ()):
             figure = self.results.figures.get(other.key, {}).get(cell, EMPTY)
             table.append({"method": self.language(other.method.name), "value": figure.value, "n": figure.n})
         return {"other_methods": table} if table else {}
@@ -179,7 +177,7 @@ class Bench:
             figure = self.figure(job.metric, cell)
             target = self.target(job.metric, figure, {}, cell)
             whole, bounds = target and not span.partial and figure.n, self.bounds(job.metric, figure)
-            usual = self.usual(job.metric, number)
+            usual, outside = self.usual(job.metric, cell)
             yield Point(
                 metric=job.metric.id,
                 start=span.start.isoformat(),
@@ -192,28 +190,22 @@ class Bench:
                 interval=bounds,
                 target=target,
                 usual=usual,
-                outside=self.is_outside(job.metric, number),
+                outside=outside,
             )
 
-    def usual(self, metric: Metric, number: int) -> Usual | None:
-        """The usual range of a metric in a period."""
-        judgement, place = self._judged_at(metric, number)
-        return None if judgement is None or place is None else usual(judgement.usual, place)
-
-    def is_outside(self, metric: Metric, number: int) -> bool:
-        """Whether a period is outside the usual range of a metric."""
-        judgement, place = self._judged_at(metric, number)
-        if judgement is None or judgement.usual is None or place is None:
-            return False
-        return judgement.usual.is_outside(place)
-
-    def _judged_at(self, metric: Metric, number: int) -> tuple[Judgement | None, int | None]:
-        return self.found.judgements.get(metric.id), self.found.place(metric.id, Cell("series", number))
+    def usual(self, metric: Metric, cell: Cell) -> tuple[Usual | None, bool]:
+        """The usual range of a metric in a period, and whether the period is outside it."""
+        judgement = self.found.judgements.get(metric.id)
+        known = judgement.usual if judgement else None
+        place = self.found.place(metric.id, cell) if known else None
+        if known is None or place is None:
+            return None, False
+        return usual(known, place), known.is_outside(place)
 
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
         """The metric in each segment of a cut, in the order of the values, unknown last."""
         cells = [cell for cell in self.results.figures.get(job.metric.id, {}) if cell.cut == cut]
-        for cell in sorted(cells, key=_in_order):
+        for cell in sorted(cells, key=lambda cell: _place(cut, cell.values)):
             figure = self.figure(job.metric, cell)
             by = dict(zip(cut, cell.values, strict=True))
             if not figure.n:
@@ -237,9 +229,10 @@ def _interval(figure: Figure) -> tuple[float, float] | None:
     return interval(figure.sample) if figure.sample else None
 
 
-def _in_order(cell: Cell) -> list[tuple[bool, int, str]]:
-    """What the segments of a cut are sorted by."""
-    pairs = zip(cell.cut, cell.values, strict=True)
+@lru_cache(maxsize=100_000)
+def _place(cut: Cut, values: Values) -> list[tuple[bool, int, str]]:
+    """What the segments of a cut are sorted by, the same in every metric."""
+    pairs = zip(cut, values, strict=True)
     return [(value is None, rank(dimension, value), value or "") for dimension, value in pairs]
 
 

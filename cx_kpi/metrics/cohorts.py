@@ -1,7 +1,7 @@
 """Other cohorts a metric may be computed by, where the user asks for one: the same shape by another clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cx_kpi.metrics.definition.aggregations import only
 from cx_kpi.metrics.definition.clocks import ANSWERED, CREATED, FIRST_SOLVED, SOLVED
@@ -10,6 +10,7 @@ from cx_kpi.metrics.definition.wait_aggregations import duration
 from cx_kpi.metrics.families import speed
 from cx_kpi.metrics.registry import METRICS, metric
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config
 from cx_kpi.wording.language import mark
 

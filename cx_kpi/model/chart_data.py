@@ -1,8 +1,9 @@
 """Charts as numbers: what a picture shows, and a table under it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Scale, Unit
 
 

@@ -1,9 +1,10 @@
 """A figure: the value of one metric in one cut, and the sample that shows how sure it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Unit, Value
 
 LOWER_BOUND = "lower_bound"  # the detail that is there, and true, where a value is at least what it says

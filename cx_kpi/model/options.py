@@ -1,8 +1,10 @@
 """What a run is asked to do: the options of the command line and of `cxkpi.toml`, in one plain value."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Any, ClassVar, Literal
+
+from cx_kpi.model.frozen import dataclass
 
 Grain = Literal["day", "week", "month", "quarter", "year"]
 Compare = Literal["previous", "year"]

@@ -1,9 +1,10 @@
 """The report: plain frozen values that every renderer reads and `-f json` prints. Keys are a contract."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any, Literal
 
 from cx_kpi.model.chart_data import Chart
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import SavedWeeks
 from cx_kpi.model.values import Better, Capability, Level, Outlook, Span, Status, Target, Unit, Value, Verdict
 

@@ -1,7 +1,9 @@
 """The vocabulary: which tables there are, their fields, and what kind of value each field holds."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from cx_kpi.model.frozen import dataclass
 
 
 class Kind(StrEnum):

@@ -1,8 +1,10 @@
 """Sums of row contributions to a metric: enough to judge it without the rows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
+
+from cx_kpi.model.frozen import dataclass
 
 
 class Quantity(Enum):

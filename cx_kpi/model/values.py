@@ -1,8 +1,9 @@
 """What values are: units, directions, statuses and verdicts, targets and spans. The smallest parts of a report."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from cx_kpi.model.frozen import dataclass
 
 Value = float | int | str | list[str] | None
 Scale = Literal["parts", "ordered", "net"]

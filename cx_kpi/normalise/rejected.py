@@ -3,12 +3,12 @@
 import csv
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from io import StringIO
 from operator import itemgetter
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.tables.combine import IDS, Loaded, Tally
 from cx_kpi.normalise.tables.exclusions import FILTERED, REASONS
 from cx_kpi.normalise.vocabulary.notices import said

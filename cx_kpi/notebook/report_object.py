@@ -1,7 +1,7 @@
 """A report as Python shows it: figures as frames, a part of a page in a notebook, receipts, files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -11,6 +11,7 @@ from cx_kpi.cli.options.parse import one_of
 from cx_kpi.cli.options.settings import Settings
 from cx_kpi.model.documents.receipt import Receipt
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Charts, Options
 from cx_kpi.model.report import Reading
 from cx_kpi.model.report import Report as Plain

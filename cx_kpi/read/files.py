@@ -2,10 +2,10 @@
 
 import glob
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem, MissingFile, nearest
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.raw.address import Address, is_url, read_address, shown
 from cx_kpi.read.raw.binary import SQLITE, STDIN, printable
 from cx_kpi.read.store.manifest import is_store

@@ -1,11 +1,11 @@
 """The formats: a new one is a module and a row here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Look
 
 if TYPE_CHECKING:

@@ -1,13 +1,13 @@
 """What becomes of a store: exports added, each once, and files taken out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
 
 from cx_kpi import api
 from cx_kpi.model.errors import OutputProblem, UsageProblem, nearest
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.normalise.choice.recognise import Recognised, recognise, said_of
 from cx_kpi.normalise.config.read_config import NAME as CONFIGURATION

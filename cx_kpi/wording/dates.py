@@ -1,8 +1,8 @@
 """Days and periods as people name them: `March 2026`, `Q1 2026`, `5 March – 17 April 2026`."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.wording.language import Language
 
 DAY = timedelta(days=1)

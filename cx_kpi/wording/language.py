@@ -1,10 +1,11 @@
 """Words in the language of the report: gettext catalogues under `locale/`, looked up through one value."""
 
 import gettext
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from cx_kpi.model.frozen import dataclass
 
 DOMAIN = "cxkpi"
 LOCALE = Path(__file__).parents[1] / "locale"

@@ -1,8 +1,9 @@
 """Digits as a language writes them: separators and signs from Babel, patterns read once."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import isfinite
+
+from cx_kpi.model.frozen import dataclass
 
 MINUS = "−"
 DECIMALS = 1

@@ -1,12 +1,12 @@
 """Values for people, by unit: `2 h 14 min`, `88.6%`, `+30 points`, in the language of the report."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from math import isfinite
 from typing import Any
 
 from cx_kpi.model.figures import LOWER_BOUND
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Report
 from cx_kpi.model.values import Target, Unit, Value
 from cx_kpi.wording.dates import Dates

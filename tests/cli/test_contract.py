@@ -10,8 +10,8 @@ from cx_kpi import make_report
 from cx_kpi.cli.app import run
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.assets import folder
+from cx_kpi.model.documents.json_schema import json_schema
 from cx_kpi.model.errors import Exit
-from cx_kpi.model.json_schema import json_schema
 from cx_kpi.model.report import Report, from_dict
 from cx_kpi.render.files.json import render
 

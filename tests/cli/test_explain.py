@@ -164,8 +164,8 @@ def test_targets_in_business_hours_are_said_with_these_hours(cxkpi: Cxkpi) -> No
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
     """The schema of a receipt, as a judge."""
+    from cx_kpi.model.documents.json_schema import json_schema
     from cx_kpi.model.documents.receipt import Receipt
-    from cx_kpi.model.json_schema import json_schema
 
     schema = json_schema(Receipt, "cxkpi explain")
     Draft202012Validator.check_schema(schema)

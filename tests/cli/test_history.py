@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from cx_kpi.model.documents.json_schema import json_schema
 from cx_kpi.model.documents.recorded_history import History
 from cx_kpi.model.errors import Exit
-from cx_kpi.model.json_schema import json_schema
 
 from .conftest import HEADERS, Cxkpi, ticket
 

@@ -10,7 +10,7 @@ from random_tables import Company
 
 from cx_kpi.judge.assemble import assemble
 from cx_kpi.metrics.registry import GROUPS, PUBLIC
-from cx_kpi.model.json_schema import json_schema
+from cx_kpi.model.documents.json_schema import json_schema
 from cx_kpi.model.options import Config
 from cx_kpi.model.report import Notice, Report, Source, from_dict
 from cx_kpi.model.values import Level, Target

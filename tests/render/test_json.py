@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from cx_kpi.model.json_schema import json_schema
+from cx_kpi.model.documents.json_schema import json_schema
 from cx_kpi.model.report import Report, from_dict
 from cx_kpi.render.files.json import render, rounded
 

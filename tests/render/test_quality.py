@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 from jsonschema import Draft202012Validator
 
+from cx_kpi.model.documents.json_schema import json_schema
 from cx_kpi.model.documents.quality import Field, File, Problem, Quality
-from cx_kpi.model.json_schema import json_schema
 from cx_kpi.model.report import LeftOut, Tool
 from cx_kpi.model.values import Level
 from cx_kpi.render.documents.quality_document import as_json, as_markdown, as_page, render

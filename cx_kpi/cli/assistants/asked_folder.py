@@ -5,11 +5,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cx_kpi.model.errors import CxkpiError, UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import MADE, TABLES, Kind
 
 PATIENCE = 600  # seconds for one answer

@@ -4,7 +4,6 @@ import os
 import re
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +12,7 @@ import typer
 from cx_kpi.cli.options import arguments
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.frozen import dataclass
 
 CONTENTS = "README.md"  # the list of pages, which forges show with the folder
 WIDEST = 100  # columns; longer lines are hard to read

@@ -17,10 +17,10 @@ def schema(
     import json
 
     from cx_kpi.cli.options.parse import one_of
+    from cx_kpi.model.documents.json_schema import json_schema
     from cx_kpi.model.documents.quality import Quality
     from cx_kpi.model.documents.receipt import Receipt
     from cx_kpi.model.documents.recorded_history import History
-    from cx_kpi.model.json_schema import json_schema
     from cx_kpi.model.report import Report
 
     one_of("schema", of, get_args(Of))

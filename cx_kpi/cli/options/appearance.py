@@ -60,6 +60,8 @@ def _check_template(path: str, formats: Collection[str]) -> None:
 
 def _check_addresses(key: str, text: str) -> None:
     """Raises `UsageProblem` where a header of a mail would hold anything but addresses."""
+    if not text:
+        return
     from email.errors import MessageError
     from email.message import EmailMessage
 
@@ -69,7 +71,7 @@ def _check_addresses(key: str, text: str) -> None:
         known = all("@" in address.addr_spec for address in mail["To"].addresses)
     except (ValueError, IndexError, MessageError):
         known = False
-    if text and not (known and mail["To"].addresses):
+    if not (known and mail["To"].addresses):
         raise UsageProblem(f'{key}: has to be addresses, such as "Leads <leads@example.com>"')
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter, signature
 from typing import Any, Literal, TypeVar, get_args
 
 from cx_kpi.cli.options.arguments import CONFIGURED
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.frozen import dataclass
 
 Kind = Literal["text", "texts", "flag"]
 Command = TypeVar("Command", bound=Callable[..., Any])

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -11,6 +11,7 @@ from cx_kpi.cli.options.parse import one_of
 from cx_kpi.cli.options.profiles import check_profiles
 from cx_kpi.cli.options.table_options import Tables
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config, Lang, Options, Study
 from cx_kpi.model.schema import TABLES
 

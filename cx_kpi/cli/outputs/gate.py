@@ -2,12 +2,12 @@
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from cx_kpi.cli.options.parse import one_of
 from cx_kpi.model.errors import Exit, LateProblem, MissingFile, UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Report
 from cx_kpi.model.values import Status, Verdict
 from cx_kpi.wording.language import Language

@@ -1,10 +1,10 @@
 """The rows set aside: written to a file, and bounded."""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cx_kpi.model.errors import InputProblem, UsageProblem
+from cx_kpi.model.frozen import dataclass
 
 if TYPE_CHECKING:
     from cx_kpi.api import Run

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from cx_kpi import __version__
@@ -20,6 +19,7 @@ from cx_kpi.model.documents.recorded_history import (
     Track,
 )
 from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config
 from cx_kpi.model.report import Tool
 from cx_kpi.model.values import Better, Unit

@@ -3,11 +3,11 @@
 import json
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 
 from cx_kpi.cli.records.history_file import to_write
 from cx_kpi.cli.records.recording import Metered, Recording, Span
 from cx_kpi.model.documents.recorded_history import BETWEEN
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import Sums
 
 MANY = 0.9  # of the most rows that a run has known of a period: with fewer, an export is cut short

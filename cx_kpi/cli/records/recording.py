@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,6 +17,7 @@ from cx_kpi.judge.verdicts.recorded import Basis, basis_of
 from cx_kpi.metrics.definition.metric import Cohort
 from cx_kpi.model.documents.recorded_history import Dates
 from cx_kpi.model.figures import LOWER_BOUND
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Point, Reading, Report, Segment
 from cx_kpi.model.sums import Sums

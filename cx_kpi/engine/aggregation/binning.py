@@ -1,13 +1,13 @@
 """Placing rows: which code a row gets by its clock, and which codes make up each window."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
 from cx_kpi.engine.facts.fact import SEEN, Rows
 from cx_kpi.engine.time.windows import GroupName, Span, Windows, bin_index, microseconds
 from cx_kpi.metrics.definition.metric import Clock
+from cx_kpi.model.frozen import dataclass
 
 AT = "__at"
 GROUPS: tuple[GroupName, ...] = ("overall", "series", "previous")

@@ -1,7 +1,6 @@
 """The rows of one clock, placed in time and coded by dimension: what every fold of them starts from."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
@@ -12,6 +11,7 @@ from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Dimension, Segments, enco
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.time.windows import GroupName, Windows, midnight
 from cx_kpi.metrics.definition.metric import Clock
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES
 
 Slice = tuple[GroupName, Cut]

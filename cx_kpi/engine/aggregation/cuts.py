@@ -1,11 +1,12 @@
 """Cuts: dimensions as small dense codes, so that groups are integers until the very end."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 import polars as pl
+
+from cx_kpi.model.frozen import dataclass
 
 Cut = tuple[str, ...]
 Values = tuple[str | None, ...]

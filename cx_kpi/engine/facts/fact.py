@@ -1,12 +1,13 @@
 """Row facts: columns the engine adds to a table because a metric reads them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config
 
 SEEN = "seen_at"  # the fact that says when a row is looked at

@@ -1,7 +1,7 @@
 """The plan: which metrics the columns allow, by which method, and which columns have to be read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cx_kpi.engine.facts import event_facts, other_facts, ticket_facts
 from cx_kpi.engine.facts.fact import Fact
@@ -10,6 +10,7 @@ from cx_kpi.metrics.charts import CHARTS
 from cx_kpi.metrics.cohorts import by_cohort
 from cx_kpi.metrics.definition.metric import Clock, Method, Metric, Terms
 from cx_kpi.metrics.registry import known_metrics
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config
 from cx_kpi.model.schema import SPANS, TABLES
 from cx_kpi.normalise.mapping.reading_plan import SPELT
@@ -214,10 +215,8 @@ def spare(plan: Plan, available: Available, table: str) -> set[str]:
     read = set().union(*(read_by(job, available)[table] for job in plan.jobs))
     clocks = {job.method.clock.at for job in plan.jobs if job.method.clock.table == table}
     happened = {_happened(job) for job in plan.jobs if job.method.clock.table == table}
-    linked = _linked(plan).get(table, set()) - {TABLES[table].clock}
-    return (
-        {*TABLES[table].required, *SPANS[table]} - read - clocks - happened - linked - {TABLES[table].clock}
-    )
+    needed = read | clocks | happened | _linked(plan).get(table, set()) | {TABLES[table].clock}
+    return {*TABLES[table].required, *SPANS[table]} - needed
 
 
 def _happened(job: Job) -> str | None:
@@ -277,9 +276,8 @@ def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]
 
 def facts_behind(job: Job) -> dict[str, Fact]:
     """Every fact that a metric may read, whatever the files hold."""
-    return _behind(
-        job.method.clock.table, (), job.method.aggregation.columns() | clock_columns(job.method.clock)
-    )
+    clock, aggregation = job.method.clock, job.method.aggregation
+    return _behind(clock.table, (), aggregation.columns() | clock_columns(clock))
 
 
 def _behind(table: str, columns: Iterable[str], read: Iterable[str]) -> dict[str, Fact]:

@@ -1,11 +1,11 @@
 """The periods by which changes are judged: those of the series, or spans as long as a window that fits none of them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from cx_kpi.engine.time import periods
 from cx_kpi.engine.time.windows import GroupName, Span, Windows
+from cx_kpi.model.frozen import dataclass
 
 MOST = 13  # the latest period and a baseline of twelve
 

@@ -7,7 +7,6 @@ opening and closing times takes the place of a table that would be too large.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import gcd
@@ -15,6 +14,7 @@ from math import gcd
 import polars as pl
 
 from cx_kpi.engine.time.opening import Span, open_spans
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.calendar.calendars import Calendar
 from cx_kpi.normalise.calendar.hours import DAY
 

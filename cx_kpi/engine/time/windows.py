@@ -1,6 +1,5 @@
 """Windows: the report's own, its periods, and the one to compare with, over one ordered list of edges."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from math import gcd
@@ -11,6 +10,7 @@ import polars as pl
 
 from cx_kpi.engine.time import periods
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Compare, Grain, Options
 from cx_kpi.normalise.vocabulary.moments import parse_as_of, within_reach
 

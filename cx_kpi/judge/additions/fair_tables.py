@@ -1,7 +1,7 @@
 """Fair tables: agents, teams and products against what chance allows with their number of rows (a funnel)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import sqrt
 from typing import Any
 
@@ -12,6 +12,7 @@ from cx_kpi.judge.statistics.budget import INSIDE, survivors
 from cx_kpi.judge.statistics.distributions import two_sided
 from cx_kpi.judge.statistics.intervals import Z, score_interval
 from cx_kpi.model.figures import Figure, Mean, Proportion
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Report
 from cx_kpi.model.values import Better
 

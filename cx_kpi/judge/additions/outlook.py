@@ -1,7 +1,7 @@
 """What comes: the next weeks of volumes and of the backlog, and the pace to the targets of this quarter."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
@@ -14,6 +14,7 @@ from cx_kpi.engine.time.windows import Windows
 from cx_kpi.judge.additions.outlook_words import EXPECTED, LABELS, RANGE, WHAT_COMES, ahead_text, pace_text
 from cx_kpi.judge.verdicts.forecast import Expected, backlog_ahead, forecast, pace
 from cx_kpi.model.chart_data import Axis, Chart, ChartKind, Line
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Reading, Report
 from cx_kpi.model.sums import Quantity, summed

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from cx_kpi.engine.facts.target_rules import parse_seconds
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import OwnMetric
 from cx_kpi.model.report import LeftOut, Report
 from cx_kpi.model.values import Unit

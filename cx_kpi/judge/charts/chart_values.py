@@ -1,7 +1,7 @@
 """From figures and grids to exhibits: names in the language of the report, and nothing that rests on too few rows."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
@@ -26,6 +26,7 @@ from cx_kpi.metrics.definition.chart import (
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.chart_data import Axis, Chart, Line
 from cx_kpi.model.figures import LOWER_BOUND, Figure
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import Language, mark

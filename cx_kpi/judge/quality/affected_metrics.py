@@ -1,11 +1,11 @@
 """Which metrics a column of a file moves, read off the plan: no list of metrics is kept by hand."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from cx_kpi.engine.planning.plan import Job, Plan, read_by
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.registry import METRICS
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.mapping.available import RATED, events_behind, origins
 from cx_kpi.normalise.tables.combine import Loaded
 

@@ -1,7 +1,6 @@
 """The problems of the data: notices of reading, suspicions, and which metrics each affects."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from cx_kpi.engine.guards.truncated_export import ONLY_SOLVED
@@ -10,6 +9,7 @@ from cx_kpi.judge.quality.affected_metrics import Affected, columns
 from cx_kpi.judge.quality.quality_effects import WHOLE_ROWS, WITHHELD, effect
 from cx_kpi.judge.quality.suspicions import MESSAGES, Suspicion, suspicions
 from cx_kpi.model.documents.quality import Problem, share
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
 from cx_kpi.model.values import Level

@@ -1,11 +1,11 @@
 """What looks right cell by cell and is suspicious as a whole."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import SPANS, TABLES, Kind
 from cx_kpi.model.values import Level
 from cx_kpi.normalise.tables.combine import Loaded

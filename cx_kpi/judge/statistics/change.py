@@ -1,11 +1,11 @@
 """Did a figure change from one period to the next: the difference, its 95 % interval, and the verdict."""
 
-from dataclasses import dataclass
 from math import hypot, sqrt
 
 from cx_kpi.judge.statistics.distributions import student_quantile, student_tail, two_sided
 from cx_kpi.judge.statistics.intervals import UPPER, Interval, Z, adjusted_net, around, wilson
 from cx_kpi.model.figures import Mean, Net, Ordered, Proportion, Sample
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Better, Verdict
 from cx_kpi.wording.language import mark
 

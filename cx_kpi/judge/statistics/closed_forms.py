@@ -1,7 +1,6 @@
 """Intervals and tests in closed form: of counts, ratios, tables and composites, and of changes within few weeks."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, inf, sqrt
 
@@ -20,6 +19,7 @@ from cx_kpi.judge.statistics.intervals import UPPER, Interval, wilson
 from cx_kpi.judge.statistics.weekdays import Weekly
 from cx_kpi.judge.statistics.weeks import gather
 from cx_kpi.model.figures import Mean, Net, Proportion, Sample
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import Quantity, Sums, summed
 
 _LEAST = 1e-12  # where the search for a mean begins: nothing is below

@@ -1,12 +1,12 @@
 """Is it a change: a span against another, rows weighed by how much weeks differ."""
 
-from dataclasses import dataclass
 from math import copysign, exp, hypot, log, sqrt
 
-from cx_kpi.judge.statistics.distributions import student_quantile, student_tail
+from cx_kpi.judge.statistics.distributions import student_quantile, student_tail, two_sided
 from cx_kpi.judge.statistics.intervals import UPPER, Interval, score_interval
 from cx_kpi.judge.statistics.weekdays import Weekly
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, Persistence, Pooled, overdispersion
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import Quantity
 
 FEWEST_WEEKS = 8  # below, nothing can be said of how much weeks differ
@@ -31,6 +31,33 @@ def effect(
     weekly: Weekly, now: Pooled, before: Pooled, persistence: Persistence = INDEPENDENT
 ) -> Effect | None:
     """One span of a series against another, from eight weeks on; None where either is empty, or all rows are alike."""
+    found = distance(weekly, now, before, persistence)
+    return found.effect(weekly, now, before) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Distance:
+    """How many standard errors two spans are apart, φ and more by which their variance was multiplied, the weeks."""
+
+    errors: float
+    factor: float
+    weeks: int
+
+    def may_be_below(self, p: float) -> bool:
+        """Whether its p may be so small: Student's tails hold more than the normal distribution's."""
+        return two_sided(self.errors) <= p
+
+    def effect(self, weekly: Weekly, now: Pooled, before: Pooled) -> Effect:
+        """The size of it, its interval and its p."""
+        p = 2 * student_tail(self.errors, self.weeks - 2)
+        reach = student_quantile(UPPER, self.weeks - 2)
+        return Effect(*_size(weekly, now, before, self.factor, reach), p, self.factor, self.weeks)
+
+
+def distance(
+    weekly: Weekly, now: Pooled, before: Pooled, persistence: Persistence = INDEPENDENT
+) -> Distance | None:
+    """How far two spans are apart; None as for their effect."""
     weeks = now.weeks + before.weeks
     if not now.n or not before.n or weeks < FEWEST_WEEKS:
         return None
@@ -38,9 +65,7 @@ def effect(
     if signed is None:
         return None
     factor = overdispersion(weekly, now, before) * _inflation(persistence, now, before)
-    p = 2 * student_tail(abs(signed) / sqrt(factor), weeks - 2)
-    size, bounds = _size(weekly, now, before, factor, student_quantile(UPPER, weeks - 2))
-    return Effect(size, bounds, p, factor, weeks)
+    return Distance(abs(signed) / sqrt(factor), factor, weeks)
 
 
 def _inflation(persistence: Persistence, now: Pooled, before: Pooled) -> float:

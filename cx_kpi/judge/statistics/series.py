@@ -1,9 +1,10 @@
 """What the engine adds up for judging: a metric's rows by day, and the periods they fall into."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import exp
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import Quantity, Sums
 from cx_kpi.model.values import Better, Target
 

@@ -1,7 +1,6 @@
 """Where a series goes: a steady trend, the growth of a stock, and since when it has been as it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations, pairwise
 from math import sqrt
 from statistics import median
@@ -9,6 +8,7 @@ from statistics import median
 from cx_kpi.judge.statistics.distributions import student_quantile, student_tail, two_sided
 from cx_kpi.judge.statistics.intervals import UPPER, Interval
 from cx_kpi.judge.statistics.series import Period, Series
+from cx_kpi.model.frozen import dataclass
 
 FEWEST, MOST = 10, 60
 FEWEST_WEEKS, FEWEST_LONG = 12, 8  # steps of a stock: of a week, of four weeks

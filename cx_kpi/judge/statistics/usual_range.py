@@ -1,12 +1,12 @@
 """The usual range of a series of periods (XmR, Laney's p′), and whether a process with such a range can meet a target."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from math import ceil, exp, log
 
 from cx_kpi.judge.statistics.intervals import Interval, Z
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Capability, Target
 
 FIRM, FEWEST = 12, 8  # points that a range needs, and a trial one

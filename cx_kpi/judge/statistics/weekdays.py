@@ -4,9 +4,9 @@ A month has four or five Mondays; where Mondays differ from Sundays, that alone 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from cx_kpi.judge.statistics.series import Period, Series
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import NOTHING, Quantity, Sums, summed
 
 WEEK = 7

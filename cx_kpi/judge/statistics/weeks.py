@@ -1,10 +1,10 @@
 """How much weeks differ beyond what their rows would make them, and how long a good or bad week lasts."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
 
 from cx_kpi.judge.statistics.weekdays import Piece, Weekly
+from cx_kpi.model.frozen import dataclass
 
 _LEAST = 1e-9  # less than this of the rows is rounding
 _MOST = 0.9  # at most so much of a good or bad week lasts into the next

@@ -1,7 +1,7 @@
 """What a change is made of: the dimension that explains most of it, its segments, and what is chance."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from math import log10
 
@@ -10,6 +10,7 @@ from cx_kpi.engine.results import Results
 from cx_kpi.judge.verdicts.count_causes import opened_counts
 from cx_kpi.judge.verdicts.decomposition import Decomposition, SegmentWeeks, decompose_each
 from cx_kpi.judge.verdicts.judged import Judged
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Account, Cause
 from cx_kpi.model.schema import DRIVERS
 from cx_kpi.model.sums import Quantity, Sums, summed

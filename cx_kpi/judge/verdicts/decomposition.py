@@ -1,12 +1,12 @@
 """Why a figure changed: each segment's own change, the mix of segments, and what is chance; and whom to name."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
 
 from cx_kpi.judge.statistics.budget import INSIDE, NAMING, survivors
 from cx_kpi.judge.statistics.distributions import student_tail, two_sided
 from cx_kpi.judge.statistics.effect import FEWEST_WEEKS
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import NOTHING, Sums, summed
 
 NAMED = 3

@@ -1,11 +1,11 @@
 """One metric laid out for judging: its weeks, its usual range, and which periods can be compared with which."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import expm1, log, sqrt
 
 from cx_kpi.judge.statistics.closed_forms import few_weeks
-from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, effect
+from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, distance, effect
 from cx_kpi.judge.statistics.intervals import Interval
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Trend, trend
@@ -13,6 +13,7 @@ from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, 
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
 from cx_kpi.judge.verdicts.parted import composite_effect
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import Quantity, Sums, summed
 
 MOST_BEFORE = 12  # periods of a baseline
@@ -75,8 +76,11 @@ class Desk:
             return None
         return neighbours(self.weekly, (self.subject, self.before(self.subject)))
 
-    def past(self) -> Iterator[tuple[int, Effect]]:
-        """Each period that is not the subject, against the others that are a fair measure of it."""
+    def past(self, below: float) -> Iterator[tuple[int, Effect | None]]:
+        """Each period that is not the subject, against the others that are a fair measure of it.
+
+        None for one whose p is surely not below this.
+        """
         if self.series.quantity is Quantity.STOCK or self.series.aged:
             return
         fair = {*self._fair(range(len(self.periods)))}
@@ -86,8 +90,8 @@ class Desk:
                 continue
             now = gather(self.weekly, (number,)).pooled
             before = others.without(pieces) if number in fair else others.pooled
-            if self._enough(now, before) and (found := effect(self.weekly, now, before, self.persistence)):
-                yield number, found
+            if self._enough(now, before) and (found := distance(self.weekly, now, before, self.persistence)):
+                yield number, found.effect(self.weekly, now, before) if found.may_be_below(below) else None
 
     def _enough(self, now: Pooled, before: Pooled) -> bool:
         """Whether both have five rows; for a count, as many as the two together let expect."""

@@ -1,12 +1,12 @@
 """What comes: the next weeks of a volume or a backlog, how far past forecasts were off, and the pace to a target."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, exp, log
 from statistics import fmean, median
 
 from cx_kpi.judge.statistics.intervals import Interval
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Target
 
 LATEST = 4  # weeks whose median is the forecast

@@ -1,7 +1,7 @@
 """The figures of a run, judged: what the engine found day by day, put through the whole procedure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from cx_kpi.metrics.definition.metric import Cohort
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.figures import Figure, Proportion
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.sums import Quantity, Sums
 

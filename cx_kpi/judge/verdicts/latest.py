@@ -1,13 +1,12 @@
 """The judgement of each metric for the report: of the latest full period, or of the window that was chosen."""
 
-from dataclasses import dataclass
-
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.judge.statistics.effect import Effect
 from cx_kpi.judge.statistics.series import Series
 from cx_kpi.judge.statistics.usual_range import UsualRange
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.judge.verdicts.procedure import Judgement
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Latest, Part, Usual
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Span, Status, Target, Value

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
 
 from cx_kpi.judge.statistics.closed_forms import MIN_STAGE, association, composite_change
@@ -17,6 +16,7 @@ from cx_kpi.judge.statistics.intervals import UPPER
 from cx_kpi.judge.statistics.series import Period
 from cx_kpi.judge.statistics.weekdays import WEEK
 from cx_kpi.model.figures import Mean
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import NOTHING, Sums, summed
 
 MIN_EXPECTED = 5  # rows of a name in either span

@@ -1,7 +1,7 @@
 """The whole procedure: the verdicts on all metrics of a report, under one error budget."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from cx_kpi.judge.statistics.budget import PAST, PRESENT, STOCKS, combined, survivors
 from cx_kpi.judge.statistics.effect import Effect
@@ -11,6 +11,7 @@ from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, persistences
 from cx_kpi.judge.verdicts.desk import Desk, lay_out
 from cx_kpi.judge.verdicts.parted import Shift, shifted
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Verdict
 
@@ -170,14 +171,11 @@ def _since(desk: Desk) -> int | None:
 
 def _past(desks: Mapping[str, Desk], families: Mapping[str, str]) -> dict[str, tuple[Event, ...]]:
     """The past periods of each metric that differ from its others, under a budget of their own."""
-    effects = {(name, number): each for name, desk in desks.items() for number, each in desk.past()}
+    effects = {(name, number): each for name, desk in desks.items() for number, each in desk.past(PAST)}
     owners = {(name, number): (families[name], number) for name, number in effects}
-    kept = survivors({key: each.p for key, each in effects.items()}, PAST, owners)
-    return {
-        name: tuple(
-            Event(number, each)
-            for (whose, number), each in effects.items()
-            if (whose, number) in kept and whose == name
-        )
-        for name in desks
-    }
+    kept = survivors({key: each.p if each else 1.0 for key, each in effects.items()}, PAST, owners)
+    events: dict[str, list[Event]] = {name: [] for name in desks}
+    for (name, number), each in effects.items():
+        if each and (name, number) in kept:
+            events[name].append(Event(number, each))
+    return {name: tuple(found) for name, found in events.items()}

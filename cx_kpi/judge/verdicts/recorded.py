@@ -1,7 +1,7 @@
 """Earlier periods out of a history: what judging takes of them, so that an export of a month is set against a year."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from math import floor
@@ -13,6 +13,7 @@ from cx_kpi.engine.time.periods import name_of
 from cx_kpi.engine.time.windows import Span, Windows, midnight
 from cx_kpi.judge.statistics.series import Series
 from cx_kpi.model.documents.recorded_history import Dates, Past, PastMetric, Recorded
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import Quantity, Sums
 
 MOST = 60  # earlier periods, as many as a trend looks at

@@ -1,12 +1,12 @@
 """What an exhibit is: words, a kind, the metric it goes with, and where its numbers come from."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cx_kpi.metrics.definition.metric import Aggregation
 from cx_kpi.model.chart_data import ChartKind
 from cx_kpi.model.figures import Figure
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Scale, Unit
 
 

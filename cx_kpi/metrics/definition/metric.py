@@ -1,13 +1,14 @@
 """What a metric is: words, clock, shape, direction and target, in one declaration."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 import polars as pl
 
 from cx_kpi.model.figures import Figure
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Target, Unit

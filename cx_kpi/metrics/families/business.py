@@ -1,7 +1,7 @@
 """Waits in business hours: each is a variant of the metric that counts the same by the calendar."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
@@ -13,6 +13,7 @@ from cx_kpi.metrics.definition.wait_aggregations import age, duration, survival
 from cx_kpi.metrics.families.complaints import OTHER
 from cx_kpi.metrics.families.complaints import UNSOLVED as UNSOLVED_COMPLAINT
 from cx_kpi.metrics.families.speed import BY_US, UNSOLVED, UNTOLD, WAITING
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import mark
 

@@ -1,8 +1,9 @@
 """How good the data is: plain frozen values, as `cxkpi check -f json` prints them. Keys are a contract."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import LeftOut, Tool
 from cx_kpi.model.values import Level
 

@@ -1,8 +1,9 @@
 """The receipt of one number: plain frozen values that `cxkpi explain` prints. Keys are a contract."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import LeftOut, Reading, Tool, Window
 from cx_kpi.model.values import Unit, Value
 

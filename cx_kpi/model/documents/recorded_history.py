@@ -1,9 +1,10 @@
 """The history of readings: plain frozen values, as `cxkpi history -f json` prints them. Keys are a contract."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any, Literal
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Tool
 from cx_kpi.model.sums import Sums
 from cx_kpi.model.values import Better, Target, Unit, Value

@@ -1,12 +1,13 @@
 """Business calendars as configured: their versions by date, holidays and special days."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import CalendarRule
 from cx_kpi.normalise.calendar.hours import Shifts, shifts_of, week_of
 from cx_kpi.normalise.vocabulary.zones import check_zone

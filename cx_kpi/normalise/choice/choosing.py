@@ -1,11 +1,12 @@
 """Which table a file is: every reading of it is weighed, and the best and the next best are kept with the evidence."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
 from cx_kpi.model.documents.quality import TableChoice
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, Question
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES

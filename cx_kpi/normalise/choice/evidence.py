@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePath
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.belonging import belongs_to_tickets, has_row_id
 from cx_kpi.normalise.choice.numbering import NUMBERED

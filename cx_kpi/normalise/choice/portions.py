@@ -1,10 +1,11 @@
 """The sheets and lists of one file: those that are tables of ours, and of those that hold the same rows the first."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Notice
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.rules import Mapped

@@ -2,12 +2,13 @@
 
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, TableConfig
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES

@@ -1,6 +1,6 @@
 """Which column of a survey holds the score, and what shows its kind: a column, a label, a header, a name."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import polars as pl
@@ -48,15 +48,22 @@ def _kinds_by_cells(frame: TextFrame, found: Match) -> Match:
     """The reading with a column that holds nothing but kinds, whatever it is called."""
     used = {rule.header for rule in found.fields.values()}
     for header in frame.headers:
-        words = {meanings("kind").get(plain(each)) for each in _texts(frame, header)}
-        if header not in used and words and None not in words and not words.isdisjoint(_NAMED_KINDS):
+        if header not in used and _are_kinds(_texts(frame, header)):
             return replace(found, fields={**found.fields, "kind": Rule(header)})
     return found
 
 
-def _texts(frame: TextFrame, header: str) -> list[str]:
+def _are_kinds(texts: Collection[str]) -> bool:
+    """Whether all are kinds of surveys, and one of them a kind that has a name."""
+    known = meanings("kind")
+    return all(plain(each) in known for each in texts) and any(
+        known[plain(each)] in _NAMED_KINDS for each in texts
+    )
+
+
+def _texts(frame: TextFrame, header: str) -> set[str]:
     cells = frame.sample[header].drop_nulls()
-    return cells.unique().to_list() if cells.dtype == pl.String else []
+    return set(cells.to_list()) if cells.dtype == pl.String else set()
 
 
 def _with_kind(frame: TextFrame, found: Match, config: TableConfig) -> Match:

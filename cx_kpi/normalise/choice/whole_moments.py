@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary

@@ -1,9 +1,10 @@
 """The mapping found, as configuration that finds the same again."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Column, Config, Options, Question, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.choice.recognise import recognise

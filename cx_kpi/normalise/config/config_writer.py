@@ -1,11 +1,12 @@
 """`cxkpi.toml` with the mapping found, to be edited: what was found is set, what may be set is a comment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain
 from textwrap import wrap
 from typing import Any
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Column, Question
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.config import toml

@@ -1,11 +1,12 @@
 """The stages and statements of a self-check, from a TOML file: ours, or one of the user's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import ClassVar
 
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Lang
 
 OURS = Path(__file__).parents[2] / "questionnaire" / "self_check.toml"

@@ -1,8 +1,9 @@
 """Unknown words of a file, and the known ones they are nearest to."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.tables.combine import Tally
 from cx_kpi.normalise.values.readers.reader import ANSWERS, BESIDE, Reader, words_of

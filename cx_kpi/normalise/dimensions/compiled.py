@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.vocabulary.rules import AS_NUMBER
 
 if TYPE_CHECKING:

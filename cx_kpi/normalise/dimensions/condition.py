@@ -5,12 +5,12 @@ in the tables below; `compiled` translates them one by one.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.dimensions.compiled import (
     ARITHMETIC,
     COMPARE,

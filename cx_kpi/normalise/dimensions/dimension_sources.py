@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config, Options
 from cx_kpi.model.schema import MADE
 from cx_kpi.normalise.dimensions.condition import parse_where

@@ -1,11 +1,11 @@
 """Dimensions made by us: what a contact was like, by its moment, its customer and its wait, in closed vocabularies."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config, Options
 from cx_kpi.model.schema import MADE
 from cx_kpi.normalise.calendar.calendars import Calendar, calendars

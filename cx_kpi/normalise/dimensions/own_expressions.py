@@ -4,11 +4,11 @@ A field has the type of our vocabulary. Any other column holds words; where a nu
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import polars as pl
 
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config, OwnMetric
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.dimensions.compiled import problem, start

@@ -1,11 +1,11 @@
 """Which events count for which tickets, and the columns of tickets whose whole life they cover."""
 
-from dataclasses import dataclass
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.schema import SOLVED_STATUS, TABLES, Kind
 from cx_kpi.normalise.history import lifecycle

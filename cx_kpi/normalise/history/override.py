@@ -1,10 +1,10 @@
 """Columns of tickets that are replaced by those derived from events."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import SOLVED_STATUS
 from cx_kpi.normalise.history.histories import TOLD
 from cx_kpi.normalise.vocabulary.derived import PARTS

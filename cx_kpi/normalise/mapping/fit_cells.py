@@ -1,5 +1,6 @@
 """How many of the cells looked at can be read as what a field holds."""
 
+import re
 from collections import Counter
 
 import polars as pl
@@ -15,6 +16,7 @@ from cx_kpi.normalise.vocabulary.headers import read_header
 
 _MOST_VALUES = 50  # of a column to cut by
 _LOOKED_AT = 200  # filled cells
+_SERIAL = re.compile(r"\d{5}(\.\d+)?")
 _DIGITS = str.maketrans("123456789", "0" * 9)
 
 
@@ -36,7 +38,9 @@ def _share(words: pl.Series, kind: Kind, field: str, header: str) -> float:
     if kind is Kind.SECONDS:
         return float(parse_durations(words, read_header(header).unit).is_not_null().mean() or 0)  # type: ignore[arg-type]
     if kind is Kind.CATEGORY and meanings(field):
-        return sum(any(each in meanings(field) for each in spellings(word)) for word in words) / len(words)
+        known, each = meanings(field), Counter(words)
+        read = sum(rows for word, rows in each.items() if not known.keys().isdisjoint(spellings(word)))
+        return read / len(words)
     if kind is Kind.NUMBER:
         return float(parse_numbers(words).is_not_null().mean() or 0)  # type: ignore[arg-type]
     return 1.0
@@ -65,5 +69,5 @@ def _dates(words: pl.Series) -> float:
     """Cells in a format of dates, and numbers that are days since 1900; which digits they have does not matter."""
     shapes = Counter(word.translate(_DIGITS) for word in words)
     read = sum(rows for shape, rows in shapes.items() if format_of(cleaned(shape)))
-    plain = float(words.str.contains(r"^\d{5}(\.\d+)?$").sum())
+    plain = sum(_SERIAL.fullmatch(word) is not None for word in words)
     return max(read, plain) / len(words)

@@ -7,9 +7,10 @@ typing errors aside, when the cells fit the field, and when it is the only one f
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.fitting import fits, is_bare
 from cx_kpi.normalise.mapping.matching import SCORES, TWINS, Match

@@ -1,8 +1,9 @@
 """Which fields of a table a file has, by configuration, then preset, then words any export may use."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.preset.presets import GENERIC, Preset, generic

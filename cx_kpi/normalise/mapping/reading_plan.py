@@ -1,8 +1,9 @@
 """What to read from each file: the columns asked for and those that decide what counts, and how."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.available import RATED

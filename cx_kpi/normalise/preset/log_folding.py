@@ -1,10 +1,12 @@
 """Event logs: several rows of one ticket or call become one, by the rule of the preset."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import polars as pl
+
+from cx_kpi.model.frozen import dataclass
 
 _KEY, _PLACE, _ORDER = "fold:key", "fold:place", "fold:order"
 

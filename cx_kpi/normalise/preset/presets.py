@@ -2,13 +2,14 @@
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from functools import cache, lru_cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.preset.log_folding import Fold, read_fold

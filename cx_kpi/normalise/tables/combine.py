@@ -1,11 +1,12 @@
 """The files of one table put together: what counts, what is set aside, and what has to be reported."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.model.schema import MADE

@@ -1,10 +1,10 @@
 """Rows that do not count: each is set aside for one reason, the first that applies, and counted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Notice
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.wording.language import Language

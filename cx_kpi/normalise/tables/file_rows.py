@@ -1,10 +1,11 @@
 """One collected file: its canonical rows after what follows from them, and what was odd."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.reading_plan import Plan, question_name
 from cx_kpi.normalise.tables import call_rows, survey_rows, ticket_rows

@@ -1,11 +1,12 @@
 """From what the scan gave to canonical columns: the careful reading, and the checks every value passes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.values.answers import is_not_asked
 from cx_kpi.normalise.values.readers.reader import ANSWERS, BESIDE, Reader, words_of

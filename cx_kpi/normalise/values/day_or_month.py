@@ -6,10 +6,10 @@ first beside a 12-hour clock and the day first beside any other.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.values.date_formats import formats, is_ambiguous, month_first
 from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.read.raw.source import TextFrame

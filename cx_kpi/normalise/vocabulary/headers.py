@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.vocabulary.dictionaries import unaccented, units
 from cx_kpi.normalise.vocabulary.scale_words import unscaled
 

@@ -1,9 +1,10 @@
 """How one field is read from one column, and how one file is read as a table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from cx_kpi.model.documents.quality import TableChoice
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Column, Question
 from cx_kpi.read.raw.source import TextFrame
 

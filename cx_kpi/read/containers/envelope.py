@@ -1,10 +1,11 @@
 """The envelope around the rows of a JSON file: pages of interfaces, messages of loaders; the lists inside, by name."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from operator import itemgetter
 from typing import Any
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.raw.source import Phrase, Remark
 from cx_kpi.wording.language import mark
 

@@ -4,12 +4,13 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
 import polars as pl
 
 from cx_kpi.model.errors import InputProblem, nearest
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Level
 from cx_kpi.read.containers.workbook import LONGEST, TOO_LONG, rows_of
 from cx_kpi.read.raw.binary import File, printable

@@ -2,12 +2,12 @@
 
 import json
 import sys
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.rows.table_start import Layout, Row, lay_out
 
 if TYPE_CHECKING:

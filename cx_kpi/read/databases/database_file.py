@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.util import find_spec
 from io import BytesIO
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from cx_kpi.model.errors import InputProblem, missing_package
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.databases.database_child import TOO_LARGE
 from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.binary import DUCKDB, SQLITE, File, printable

@@ -2,9 +2,9 @@
 
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.delimited.decoded import Text
 from cx_kpi.read.delimited.fast_path import is_exact
 from cx_kpi.read.delimited.well_formed import Proof

@@ -4,8 +4,8 @@ import codecs
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.raw.encoding import detect
 
 SEPARATORS = (",", ";", "\t", "|", "¤")

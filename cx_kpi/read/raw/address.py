@@ -1,10 +1,10 @@
 """What can be read besides plain files: tables and queries of databases, files on servers."""
 
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.raw.binary import printable
 from cx_kpi.read.raw.redaction import MYSQL, PAGE, POSTGRES, SHEET, redacted
 

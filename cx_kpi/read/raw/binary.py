@@ -7,11 +7,12 @@ import stat
 import sys
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from cx_kpi.model.errors import InputProblem, NoData
+from cx_kpi.model.frozen import dataclass
 
 if sys.version_info >= (3, 14):
     from compression import zstd

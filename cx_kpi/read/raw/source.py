@@ -1,10 +1,11 @@
 """What reading a file gives: a lazy frame and what was odd about the file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Level
 from cx_kpi.read.raw.binary import printable

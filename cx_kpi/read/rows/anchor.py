@@ -3,7 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from cx_kpi.model.frozen import dataclass
 
 _MOST_SHAPES = 3
 _MOST_PLACES = 2

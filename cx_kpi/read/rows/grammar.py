@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from cx_kpi.model.frozen import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Level
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import Phrase, Remark, Values, counted

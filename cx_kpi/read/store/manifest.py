@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.raw.binary import printable
 from cx_kpi.read.raw.source import Reject, Remark
 

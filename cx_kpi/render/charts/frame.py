@@ -1,8 +1,9 @@
 """What all charts share: the plot with its grid and labels, periods that have not ended, and the text of each column."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.render.charts.palette import HATCH, LINE, MUTED, Spec
 from cx_kpi.render.charts.scale import Scale
 

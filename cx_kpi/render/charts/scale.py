@@ -1,9 +1,9 @@
 """Where an axis begins and ends, and which round values are named on it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import ceil, floor, isclose, log10
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Unit
 from cx_kpi.wording.units import DAY, HOUR, MINUTE
 

@@ -1,9 +1,9 @@
 """The check of data in words: from a `Quality` to a document."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from cx_kpi.model.documents.quality import Field, File, Problem, Quality
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import LeftOut
 from cx_kpi.model.values import Level, Unit
 from cx_kpi.render.elements import labels

@@ -2,9 +2,10 @@
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from io import StringIO
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.render.files.csv import harmless
 from cx_kpi.wording.language import Language, mark
 

@@ -1,9 +1,10 @@
 """The receipt of a number in words: sections of facts and tables, in the order to read them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from cx_kpi.model.documents.receipt import Behind, Choice, Part, Receipt
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Reading
 from cx_kpi.model.values import Unit
 from cx_kpi.render.elements import labels

@@ -1,7 +1,6 @@
 """The words of the report's closed vocabularies, marked for the catalogue. Data: no metric is named."""
 
-from dataclasses import dataclass
-
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Better, Capability, Level, Status, Unit, Verdict
 from cx_kpi.render.elements.report_view import Tone
 from cx_kpi.wording.language import mark

@@ -4,10 +4,11 @@ Renderers take their columns from here. A field that is declared nowhere is show
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from enum import StrEnum
 from typing import Any
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Point, Reading, Segment
 from cx_kpi.model.values import Unit
 from cx_kpi.render.elements.details import read as in_words

@@ -1,8 +1,9 @@
 """What every renderer shows: the report as texts, in order, formatted and harmless. No numbers but histories and pictures."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Scale
 
 

@@ -4,10 +4,10 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from cx_kpi.model.errors import OutputProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.render.files.part_file import Part, any_name, sweep, written
 
 PRIVATE = 0o600  # of what may hold cells of the files

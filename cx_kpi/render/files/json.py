@@ -1,10 +1,11 @@
 """The report as one JSON object: strict, rounded at the edge, the same bytes for the same figures."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, lru_cache
+from itertools import repeat
 from json.encoder import encode_basestring
 from math import isfinite
 from operator import attrgetter
@@ -31,38 +32,49 @@ def as_plain(report: Report) -> dict[str, Any]:
 def dumps(data: Any) -> str:
     """Plain data or dataclasses as JSON text, a newline at its end."""
     pieces: list[str] = []
-    _write(data, "\n", pieces)
+    _write(data, "\n", pieces.append)
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", "".join(pieces)) + "\n"
 
 
-def _write(value: Any, line: str, pieces: list[str]) -> None:
+def _write(value: Any, line: str, add: Callable[[str], None]) -> None:
     """Add the text of a value as `json.dumps` has it with an indent of 2; `line` begins a line at its depth."""
-    kind: Any = type(value)
-    if text := _TEXTS.get(kind):
-        pieces.append(text(value))
+    if text := _TEXTS.get(type(value)):
+        add(text(value))
     elif isinstance(value, Enum):
-        pieces.append(_quoted(str(value)))
-    elif isinstance(value, (list, tuple)):
-        _enclose("[]", ((line + "  ", item) for item in value), line, pieces)
-    elif isinstance(value, dict):
-        _enclose("{}", ((f"{line}  {_key(key)}", item) for key, item in value.items()), line, pieces)
+        add(_quoted(str(value)))
     else:
-        _enclose("{}", zip(_begun(kind, line), _values(kind)(value), strict=True), line, pieces)
+        _enclose(*_opened(value, line), line, add)
 
 
-def _enclose(brackets: str, items: Iterable[tuple[str, Any]], line: str, pieces: list[str]) -> None:
-    """Add what is listed or named, each after what begins its line."""
-    before, deeper, more = brackets[0], line + "  ", pieces.append
-    for begun, item in items:
+def _opened(value: Any, line: str) -> tuple[str, Iterable[str], Collection[Any]]:
+    """The brackets around what a value holds, what begins the line of each thing in it, and these."""
+    if isinstance(value, (list, tuple)):
+        return "[]", repeat(line + "  "), value
+    if isinstance(value, dict):
+        return "{}", [f"{line}  {_key(key)}" for key in value], value.values()
+    kind: Any = type(value)
+    return "{}", _begun(kind, line), _values(kind)(value)
+
+
+def _enclose(
+    brackets: str, begun: Iterable[str], items: Collection[Any], line: str, add: Callable[[str], None]
+) -> None:
+    """Add things between brackets, each on a line of its own."""
+    if not items:
+        add(brackets)
+        return
+    before, deeper = brackets[0], line + "  "
+    for start, item in zip(begun, items, strict=False):
         if text := _TEXTS.get(type(item)):
-            more(before + begun + text(item))
+            add(before + start + text(item))
         else:
-            more(before + begun)
-            _write(item, deeper, pieces)
+            add(before + start)
+            _write(item, deeper, add)
         before = ","
-    more(line + brackets[1] if before == "," else brackets)
+    add(line + brackets[1])
 
 
+@lru_cache(maxsize=100_000)
 def _number(value: float) -> str:
     number = rounded(value)
     return "null" if number is None else repr(number)
@@ -85,7 +97,7 @@ _TEXTS: dict[type, Callable[[Any], str]] = {  # of values that hold no others
 @lru_cache(maxsize=10_000, typed=True)
 def _key(name: Any) -> str:
     pieces: list[str] = []
-    _write(name, "", pieces)
+    _write(name, "", pieces.append)
     text = pieces[0]
     return f"{text if text[:1] == QUOTE else _quoted(text)}: "
 
@@ -102,7 +114,7 @@ def _begun(of: type, line: str) -> tuple[str, ...]:
 
 
 @cache
-def _values(of: type) -> Callable[[Any], Iterable[Any]]:
+def _values(of: type) -> Callable[[Any], Collection[Any]]:
     """What gets the values of the fields of a dataclass."""
     names = _names(of)
     return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, name) for name in names]

@@ -1,9 +1,9 @@
 """The targets as JUnit XML, so that CI shows a missed one as a failed test; judged readings and segments alone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Reading, Report, Segment
 from cx_kpi.model.values import Status, Unit
 from cx_kpi.render.elements import labels

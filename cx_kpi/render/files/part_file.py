@@ -3,11 +3,11 @@
 import os
 import stat
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from time import time
 
 from cx_kpi.model.file_lock import HAS_LOCKS, lock
+from cx_kpi.model.frozen import dataclass
 
 PATTERN = ".cxkpi-*.part"  # short, whatever the target's name
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)

@@ -1,10 +1,11 @@
 """The figures of a page: the trends of the metrics shown first, then the exhibits, each with its table."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 
 from cx_kpi.model.chart_data import ChartKind
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Point, Report
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH

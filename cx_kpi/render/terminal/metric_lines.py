@@ -1,12 +1,12 @@
 """The metrics in a terminal: one table through all groups, with as many columns as the width allows."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 
 from rich.cells import cell_len
 from rich.text import Text
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.render.elements.report_view import Group, Heads, Row, Tone
 from cx_kpi.render.elements.spark import blocks
 from cx_kpi.render.terminal import marks

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.render.terminal.marks import ELLIPSIS
 
 ACCENT = "bold cyan"

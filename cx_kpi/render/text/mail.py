@@ -2,12 +2,12 @@
 
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from email.message import EmailMessage, MIMEPart
 from email.policy import default
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
 from cx_kpi.model.values import Status, Verdict

@@ -1,9 +1,9 @@
 """Tables of many values at once: metrics by segment, and metrics by period."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Point, Reading, Report, Segment
 from cx_kpi.model.schema import rank
 from cx_kpi.render.elements import anchors

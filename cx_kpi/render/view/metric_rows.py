@@ -1,7 +1,8 @@
 """One metric in words: value, interval, target, change, history, definition and details."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Compared, Reading, Report
 from cx_kpi.model.values import Span, Unit
 from cx_kpi.render.elements import labels

@@ -1,7 +1,6 @@
 """Every full period as the subject of a page: each metric's figure in it, against its target and its usual range."""
 
-from dataclasses import dataclass
-
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Point, Reading, Report
 from cx_kpi.model.values import Better
 from cx_kpi.render.elements.anchors import anchor

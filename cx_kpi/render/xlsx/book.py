@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from io import BytesIO
 from math import ceil
 from typing import Any
 
 from cx_kpi import KEYWORD
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.render.files.json import rounded
 from cx_kpi.render.xlsx import paper
 from cx_kpi.render.xlsx.number_formats import Figure, written

@@ -1,7 +1,6 @@
 """Numbers as a spreadsheet holds them, with formats that show them as every other output does: `3 d 4 h`, `88.3%`."""
 
-from dataclasses import dataclass
-
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Point, Reading, Segment
 from cx_kpi.model.values import Unit
 from cx_kpi.render.elements.details import first_of, is_bound

@@ -3,10 +3,10 @@
 import json
 import shlex
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from cx_kpi.cli.commands.unattended.occasions import Occasion
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.wording.language import Language, mark
 
 PYTHON = "3.13"

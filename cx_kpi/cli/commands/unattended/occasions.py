@@ -1,11 +1,11 @@
 """When a report is due: after each of its periods, at a time of day in its zone; in the terms of each scheduler."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Grain
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from cx_kpi.cli.options.settings import Settings
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.frozen import dataclass
 
 _LARGEST = 65_536  # bytes of a file
 _MOST = 20  # addresses

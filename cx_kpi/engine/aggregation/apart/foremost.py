@@ -1,11 +1,11 @@
 """The keys with most rows of each group, by name where they are equal, so that the order of rows changes nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
 
 from cx_kpi.metrics.definition.metric import Foremost
+from cx_kpi.model.frozen import dataclass
 
 
 @dataclass(frozen=True, slots=True)

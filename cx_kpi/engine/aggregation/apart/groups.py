@@ -1,7 +1,6 @@
 """Folding what does not add up: order statistics, different keys, favourites and words, cut by cut."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -14,6 +13,7 @@ from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, 
 from cx_kpi.engine.packing import milliseconds as moment
 from cx_kpi.engine.quantile_ranks import ranked_values
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Terms
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.mapping.reading_plan import SPELT
 
 OF_BITS = 16

@@ -7,13 +7,13 @@ duration at which the share still unfinished falls to 1 − q; where nothing is 
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 
 import polars as pl
 
 from cx_kpi.engine.quantile_ranks import quantile_ranks
+from cx_kpi.model.frozen import dataclass
 
 BITS = 40  # 2**40 ms are 34 years
 _UNIT = 1000  # milliseconds of a second
@@ -57,6 +57,9 @@ class Packing:
         return number % self.room * self.unit / _UNIT
 
 
+_PACKING = Packing()
+
+
 def packing(unit: int, longest: int, groups: int) -> Packing:
     """The narrowest packing for durations up to the longest, in its unit, in this number of groups."""
     room = longest + 1
@@ -90,7 +93,7 @@ def milliseconds(seconds: pl.Expr) -> pl.Expr:
 
 
 def packed(
-    values: pl.Series, groups: pl.Series | None = None, *, partial: bool = True, by: Packing = Packing()
+    values: pl.Series, groups: pl.Series | None = None, *, partial: bool = True, by: Packing = _PACKING
 ) -> pl.Series:
     """Sorted packed integers of known values in their unit, in groups 0 and up; all in group 0 by default.
 
@@ -109,7 +112,7 @@ def packed(
 
 
 def order_statistics_of(
-    finished: pl.Series, censored: pl.Series | None, groups: int, by: Packing = Packing()
+    finished: pl.Series, censored: pl.Series | None, groups: int, by: Packing = _PACKING
 ) -> list[OrderStatistics]:
     """The order statistics of groups 0 … groups − 1, from packed sorted values."""
     cuts = pl.Series([group * by.room for group in range(groups + 1)], dtype=by.dtype)

@@ -1,7 +1,6 @@
 """Findings: a few sentences to read first: what changed, what happened, what misses its target."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from cx_kpi.judge.sentences.stories.judgement_sentences import quiet, sentences
@@ -10,6 +9,7 @@ from cx_kpi.judge.sentences.stories.told import Place, Told
 from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged, family_of, iso
 from cx_kpi.metrics.registry import METRICS
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Account, Finding, Reading
 from cx_kpi.model.values import Value
 from cx_kpi.wording.language import Language, mark

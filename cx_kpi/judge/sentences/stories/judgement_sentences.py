@@ -1,7 +1,6 @@
 """Judgements as sentences: what changed, what happened, and how much else was looked at."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from math import log, log10
 
 from cx_kpi.judge.sentences.stories.story_words import (
@@ -17,6 +16,7 @@ from cx_kpi.judge.statistics.series import SCALES
 from cx_kpi.judge.statistics.trend import Growth
 from cx_kpi.judge.verdicts.parted import Shift
 from cx_kpi.judge.verdicts.procedure import Event, Judgement
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Finding
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Unit, Value, Verdict

@@ -1,9 +1,9 @@
 """A judged metric with all that its sentences need."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from cx_kpi.judge.verdicts.procedure import Judgement
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Account
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Unit, Value

@@ -1,5 +1,6 @@
 """Readers of ids and free text, and of columns where only filled or not counts."""
 
+import re
 from functools import cache
 
 import polars as pl
@@ -9,6 +10,7 @@ from cx_kpi.normalise.values.readers.reader import Context, Reader
 from cx_kpi.normalise.vocabulary.dictionaries import null_words
 from cx_kpi.normalise.vocabulary.rules import Rule
 
+_QUOTED = re.compile(r"'.+'\Z")
 _IN_QUOTES = "^'(.+)'$"  # some exports put a few cells into quotes
 
 
@@ -45,6 +47,6 @@ def _text(rule: Rule, context: Context) -> pl.Expr:
     cells = context.sample[rule.header]
     if cells.dtype == pl.String:
         text = column.str.strip_chars()
-        quoted = cells.str.contains(_IN_QUOTES).any()
+        quoted = any(map(_QUOTED.match, cells.drop_nulls().to_list()))
         return text.str.replace(_IN_QUOTES, "$1") if quoted else text
     return column.cast(pl.String, strict=False)

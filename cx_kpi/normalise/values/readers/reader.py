@@ -5,10 +5,10 @@ categories; the careful way sees each distinct one of them once. Every cell neit
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.values.day_or_month import Order
 
 Careful = Callable[[pl.Series], pl.Series]  # distinct filled cells to their values, null where unreadable

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from re import escape
@@ -10,6 +9,8 @@ from typing import Any
 from unicodedata import combining, normalize
 
 import polars as pl
+
+from cx_kpi.model.frozen import dataclass
 
 LATIN = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "pt": "portuguese"}
 

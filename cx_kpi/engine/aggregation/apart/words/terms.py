@@ -3,11 +3,12 @@
 A negation and its word are one: "не работает" is `не_работать`, "isn't working" is `not_working`.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import polars as pl
 
 from cx_kpi.engine.aggregation.apart.words.languages import lists, stem, with_language
+from cx_kpi.model.frozen import dataclass
 
 MIN_MENTIONS = 2  # a word of one review is not a word of the reviews
 MIN_REVIEWS = 5  # a word of fewer, or of fewer different texts, sets nothing apart

@@ -1,9 +1,11 @@
 """Words of reviews: in how many reviews each is, and which set low ratings apart."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 import polars as pl
+
+from cx_kpi.model.frozen import dataclass
 
 MOST = 10
 

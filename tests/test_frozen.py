@@ -1,0 +1,104 @@
+"""Frozen classes do what those of the standard library do."""
+
+import copy
+import dataclasses
+import pickle
+from dataclasses import FrozenInstanceError, dataclass, field, replace
+
+import pytest
+
+from cx_kpi.model.frozen import dataclass as ours
+
+
+@ours(frozen=True, slots=True)
+class Ours:
+    """A value of ours."""
+
+    name: str
+    size: int = 3
+    parts: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """The same with the standard library."""
+
+    name: str
+    size: int = 3
+    parts: list[int] = field(default_factory=list)
+
+
+@ours(frozen=True, slots=True)
+class Counted:
+    """A value that looks at itself when it is made."""
+
+    size: int
+
+    def __post_init__(self) -> None:
+        if self.size < 0:
+            raise ValueError(self.size)
+
+    def __hash__(self) -> int:
+        return 7
+
+
+@ours(frozen=True)
+class Nothing:
+    """A value without fields."""
+
+
+both = pytest.mark.parametrize("kind", [Ours, Theirs])
+
+
+@both
+def test_fields_defaults_and_how_it_is_shown(kind):
+    made = kind("a", parts=[1])
+    assert dataclasses.asdict(made) == {"name": "a", "size": 3, "parts": [1]}
+    assert repr(made) == f"{kind.__name__}(name='a', size=3, parts=[1])"
+    assert replace(made, size=4) == kind("a", 4, [1]) != made
+    assert kind.__match_args__ == ("name", "size", "parts")
+    assert not hasattr(made, "__dict__")
+
+
+@both
+def test_each_value_has_a_list_of_its_own(kind):
+    assert kind("a").parts is not kind("a").parts
+
+
+@both
+def test_it_cannot_be_changed(kind):
+    made = kind("a")
+    with pytest.raises(FrozenInstanceError, match="cannot assign to field 'size'"):
+        made.size = 4
+    with pytest.raises(FrozenInstanceError, match="cannot delete field 'size'"):
+        del made.size
+
+
+@both
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, lambda made: pickle.loads(pickle.dumps(made))])
+def test_copies_are_equal(kind, again):
+    made = kind("a", 4, [1])
+    assert again(made) == made
+
+
+@both
+@pytest.mark.parametrize("asked", [(), ("a", 1, [], 2)])
+def test_a_wrong_call_is_told(kind, asked):
+    with pytest.raises(TypeError, match=rf"{kind.__name__}\.__init__\(\)"):
+        kind(*asked)
+
+
+def test_values_of_two_classes_are_not_equal():
+    assert Ours("a") != Theirs("a")
+    assert hash(Ours("a", parts=())) == hash(Ours("a", 3, ()))  # type: ignore[arg-type]
+
+
+def test_methods_of_its_own_stay():
+    assert hash(Counted(1)) == 7
+    with pytest.raises(ValueError, match="-1"):
+        Counted(-1)
+
+
+def test_no_fields():
+    assert Nothing() == Nothing()
+    assert hash(Nothing()) == hash(Nothing())
