@@ -100,6 +100,14 @@ def test_tickets_whose_events_do_not_reach_back_keep_their_columns() -> None:
     assert codes(loaded["ticket_events"])["unknown_ticket", None] == 3
 
 
+def test_the_counts_of_a_ticket_that_is_not_in_the_log_stay() -> None:
+    names = ("ticket_id", "created_at", "assignment_count", "reassignment_count")
+    desk_says = "t2 | 2026-03-02 09:00 | 5 | 4\nmute | 2026-03-03 09:00 | 3 | 2"
+    second, mute = rows(tables(desk(desk_says, names), log())["tickets"])
+    assert (second["assignment_count"], second["reassignment_count"]) == (2, 4)
+    assert (mute["assignment_count"], mute["reassignment_count"]) == (3, 2)
+
+
 def test_messages_alone_say_nothing_of_the_solution() -> None:
     names = ("ticket_id", "at", "event", "author_kind")
     chat = "t0 | 2026-03-01 08:00 | message | customer\nt1 | 2026-03-01 09:05 | message | customer\nt1 | 2026-03-01 09:30 | message | teammate"

@@ -52,7 +52,7 @@ def _restatements(
     for mark, names in PARTS.items():
         for name in names:
             new = f"{name} new" if name in tickets.columns else name
-            if mark + TOLD in joined.columns and new in joined.columns:
+            if new in joined.columns:
                 kept = pl.col(name) if name in tickets.columns else None
                 tells = _tells(name, mark, new, kept)
                 tells = tells & kept.is_null() if fill and kept is not None else tells
