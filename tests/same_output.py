@@ -1,13 +1,16 @@
 """Whether two checkouts write the same reports, to the byte: `python tests/same_output.py BEFORE AFTER`.
 
-Each is a checkout, or a folder that `python tests/same_output.py --save FOLDER CHECKOUT` wrote. Exit code 1: not the same.
+Each is a checkout, or a folder that `python tests/same_output.py --save FOLDER CHECKOUT` wrote. Behind them, patterns
+such as `sample*` and `explain.*` choose some of the runs. Exit code 1: not the same.
 """
 
 import io
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
+from fnmatch import fnmatch
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile
@@ -35,11 +38,13 @@ def cases() -> dict[str, tuple[list[str], tuple[str, ...]]]:
     return made | {f"presets.{path.name}": (["report", path.as_posix()], REPORT) for path in samples}
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, only: Sequence[str]) -> None:
     """Every output of the checkout that is the working folder."""
     from cx_kpi.cli.app import run
 
     for name, (arguments, formats) in cases().items():
+        if only and not any(fnmatch(name, pattern) for pattern in only):
+            continue
         with redirect_stderr(io.StringIO()) as said:
             each = [[*arguments, *outputs] for outputs in _outputs(folder / name, arguments, formats)]
             codes = [run(one) for one in each]
@@ -58,18 +63,18 @@ def _outputs(stem: Path, arguments: list[str], formats: tuple[str, ...]) -> list
     return [[each for pair in pairs for each in pair]] if arguments[0] == "report" else pairs
 
 
-def save(checkout: Path, folder: Path) -> Path:
+def save(checkout: Path, folder: Path, only: Sequence[str] = ()) -> Path:
     """The outputs of a checkout, made in a process of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     known = {**os.environ, "PYTHONPATH": str(checkout), "COLUMNS": "100", "TZ": "UTC"}
-    command = [sys.executable, str(Path(__file__).resolve()), "--write", str(folder.resolve())]
+    command = [sys.executable, str(Path(__file__).resolve()), "--write", str(folder.resolve()), *only]
     subprocess.run(command, cwd=checkout, env=known, check=True)
     return folder
 
 
-def outputs(place: Path, folder: Path) -> dict[str, bytes]:
+def outputs(place: Path, folder: Path, only: Sequence[str]) -> dict[str, bytes]:
     """The files of a saved folder, or those that a checkout writes."""
-    found = save(place.resolve(), folder) if (place / "cx_kpi").is_dir() else place
+    found = save(place.resolve(), folder, only) if (place / "cx_kpi").is_dir() else place
     return {path.name: path.read_bytes() for path in sorted(found.iterdir())}
 
 
@@ -104,13 +109,14 @@ def compare(before: dict[str, bytes], after: dict[str, bytes]) -> int:
 
 def main(arguments: list[str]) -> int:
     match arguments:
-        case ["--write", folder]:
-            write(Path(folder))
-        case ["--save", folder, checkout]:
-            save(Path(checkout).resolve(), Path(folder))
-        case [before, after]:
+        case ["--write", folder, *only]:
+            write(Path(folder), only)
+        case ["--save", folder, checkout, *only]:
+            save(Path(checkout).resolve(), Path(folder), only)
+        case [before, after, *only]:
             with TemporaryDirectory() as one, TemporaryDirectory() as other:
-                return compare(outputs(Path(before), Path(one)), outputs(Path(after), Path(other)))
+                old, new = outputs(Path(before), Path(one), only), outputs(Path(after), Path(other), only)
+                return compare(old, new)
         case _:
             print(__doc__)
             return 2
