@@ -32,8 +32,12 @@ def assemble(
     notices: Sequence[Notice],
     options: Options,
     past: Past = NO_PAST,
+    about: str = "",
 ) -> Report:
-    """The report of a run, in its language; changes are judged also by what a history holds."""
+    """The report of a run, in its language; changes are judged also by what a history holds.
+
+    With `about`, its findings are all that there is to say of that metric.
+    """
     language = Language(options.language)
     windows = results.windows
     jobs = [job for job in results.plan.jobs if is_shown(results, job, options)]
@@ -44,6 +48,7 @@ def assemble(
     bench = Bench(results, options, language, found, inside, goals, _others(results))
     metrics = paired({job.metric.id: bench.reading(job) for job in shown})
     figures = {job.metric.id: bench.by_period(job.metric) for job in shown}
+    stories = Findings(metrics, found, inside, figures, language)
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("cxkpi", __version__),
@@ -66,7 +71,7 @@ def assemble(
             *uncut(results, shown, options, language),
         ],
         notices=[*notices, *told_of_past(found, past, language)],
-        findings=Findings(metrics, found, inside, figures, language).all(),
+        findings=stories.of(about),
         exhibits=chart_values(results, metrics, options),
         headlines=headlines(metrics, language),
         where=options.where,

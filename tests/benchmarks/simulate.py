@@ -1,9 +1,9 @@
-"""Drives the whole procedure of judging over simulated companies: `python tests/benchmarks/simulate.py [reports [part …]]`.
+"""Drives the whole procedure of judging over simulated companies: `python tests/benchmarks/simulate.py [reports [part …]] [--seed N]`.
 
 Prints a table in Markdown: what must hold, and what this run found.
 """
 
-import sys
+from argparse import ArgumentParser
 from dataclasses import dataclass
 
 import numpy as np
@@ -208,10 +208,14 @@ PARTS = {
 
 
 def main():
-    reports = int(sys.argv[1]) if len(sys.argv) > 1 else 200
-    print(f"| must hold | found in {reports} reports each |\n|---|---|")
-    for name in sys.argv[2:] or PARTS:
-        PARTS[name](reports, np.random.default_rng(11))
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("reports", nargs="?", type=int, default=200)
+    parser.add_argument("parts", nargs="*", help=f"of {', '.join(PARTS)}; all by default")
+    parser.add_argument("--seed", type=int, default=11)
+    asked = parser.parse_args()
+    print(f"| must hold | found in {asked.reports} reports each |\n|---|---|")
+    for name in asked.parts or PARTS:
+        PARTS[name](asked.reports, np.random.default_rng(asked.seed))
 
 
 if __name__ == "__main__":

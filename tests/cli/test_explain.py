@@ -281,3 +281,13 @@ def test_markdown_and_files(cxkpi: Cxkpi) -> None:
     text = Path("receipt.md").read_text(encoding="utf-8")
     assert text == cxkpi("explain", WITHIN, "tickets.csv", "-f", "md").out
     assert text.startswith("# Answered within target")
+
+
+def test_a_metric_is_judged_as_in_the_report_and_its_finding_is_told(cxkpi: Cxkpi) -> None:
+    settings_of = ("--config", f"{SAMPLE}/cxkpi.toml")
+    whole = json.loads(cxkpi("report", SAMPLE, *settings_of, "-f", "json").out)
+    for name in ("tickets_created", "backlog", "csat"):
+        made = receipt(cxkpi, name, SAMPLE, *settings_of)
+        assert made["reading"]["latest"] == whole["metrics"][name]["latest"]
+        told = [each for each in whole["findings"] if each["metric"] == name]
+        assert told == made["findings"]

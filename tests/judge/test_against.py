@@ -91,7 +91,9 @@ def test_a_saved_report_is_judged_as_a_named_span_is(now, verdict):
     assert csat.latest.change == pytest.approx(named.latest.change, abs=0.005)  # of whole weeks
     assert csat.latest.p == pytest.approx(named.latest.p, abs=0.05)
     assert csat.latest.baseline.value == csat.previous == pytest.approx(first.metrics["csat"].value)
-    assert found.notices[0].message == "compared with old.json: September – November 2025"
+    assert found.notices[0].message == (
+        "compared with old.json: September – November 2025; changes are those of its whole weeks and of ours"
+    )
 
 
 def test_two_teams_at_one_time_can_be_compared():
@@ -111,6 +113,15 @@ def test_another_scale_is_another_metric():
     weeks = replace(one.weeks, metrics=one.weeks.metrics | {"csat_score": replace(weeks, scale=(1.0, 10.0))})
     found = compared_with(other, replace(one, weeks=weeks), "a").metrics
     assert (found["csat"].verdict, found["csat_score"].verdict) == ("worsened", None)
+
+
+@pytest.mark.parametrize("name", ["currency", "method"])
+def test_costs_by_a_rate_or_another_method_are_another_metric(name):
+    one, other = made(answers(0.9), "a.csv"), made(answers(0.8), "b.csv")
+    csat = one.metrics["csat"]
+    changed = replace(csat, details=csat.details | {name: "USD"})
+    found = compared_with(other, replace(one, metrics=one.metrics | {"csat": changed}), "a").metrics
+    assert (found["csat"].verdict, found["csat_score"].verdict) == (None, "worsened")
 
 
 def customers(lost, start):

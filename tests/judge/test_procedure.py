@@ -201,3 +201,12 @@ def test_limits_of_a_count_are_those_of_the_days_a_month_has():
     assert Signal.OUTSIDE not in judged.usual.signals.values()
     for total, (low, high) in zip(totals, judged.usual.limits, strict=True):
         assert low <= total <= high
+
+
+def test_a_period_that_does_not_count_has_no_usual_range():
+    days = {day: Sums(10, 100.0, 1010.0) for day in range(MONTHS[0].start, MONTHS[-1].end)}
+    values = [3600.0 + 10 * place for place in range(len(MONTHS))]
+    waits = Series("wait", Quantity.DURATION, days, values=values, begins=MONTHS[1].start)
+    limits = judge_report([waits], MONTHS)["wait"].usual.limits
+    assert limits[0] is None
+    assert all(low < 3700 < high < 2 * 3700 for low, high in limits[1:])

@@ -117,15 +117,12 @@ def test_a_change_without_a_usual_range_says_what_was_before():
 
 def test_what_was_looked_at_besides():
     calm = replace(TOLD, judgement=CALM)
-    assert (
-        quiet([TOLD, calm, calm], ENGLISH)
-        == "2 other checks: nothing outside the usual that chance could not explain."
-    )
-    assert quiet([calm], ENGLISH) == "1 other check: nothing outside the usual that chance could not explain."
+    assert quiet([TOLD, calm, calm], ENGLISH) == "2 other checks: any difference may be chance."
+    assert quiet([calm], ENGLISH) == "1 other check: any difference may be chance."
     assert quiet([TOLD], ENGLISH) == ""
-    assert quiet([calm] * 21, RUSSIAN) == "21 другая проверка: ничего необычного, чего не объяснил бы случай."
-    assert quiet([calm] * 3, RUSSIAN) == "3 другие проверки: ничего необычного, чего не объяснил бы случай."
-    assert quiet([calm] * 8, RUSSIAN) == "8 других проверок: ничего необычного, чего не объяснил бы случай."
+    assert quiet([calm] * 21, RUSSIAN) == "21 другая проверка: любое отличие может быть случайным."
+    assert quiet([calm] * 3, RUSSIAN) == "3 другие проверки: любое отличие может быть случайным."
+    assert quiet([calm] * 8, RUSSIAN) == "8 других проверок: любое отличие может быть случайным."
 
 
 def test_the_same_in_russian():
@@ -172,9 +169,10 @@ def test_a_side_that_nothing_was_said_of_goes_before_a_second_sentence_of_the_sa
 
 
 @pytest.mark.parametrize(
-    ("is_most", "said"), [(True, "most of it in app (152)"), (False, "above all in app (152)")]
+    ("is_most", "said"),
+    [(True, "most of the change in app (40 → 152)"), (False, "above all in app (40 → 152)")],
 )
 def test_rows_are_placed_by_how_many_of_them_there_are(is_most, said):
     volume = replace(TOLD, quantity=Quantity.COUNT, unit=Unit.COUNT, better=Better.LOWER, value=466)
-    placed = judged(replace(volume, place={5: Place("app", 152, is_most)}.get), usual=None)
+    placed = judged(replace(volume, place={5: Place("app", 152, is_most, 40)}.get), usual=None)
     assert said in texts(placed)[0]

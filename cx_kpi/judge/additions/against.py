@@ -22,7 +22,7 @@ from cx_kpi.wording.units import words_of
 
 WEEK = 7
 MOST_APART = timedelta(days=2)  # of the ages at which two windows are looked at
-COMPARED = mark("compared with {name}: {period}")
+COMPARED = mark("compared with {name}: {period}; changes are those of its whole weeks and of ours")
 
 
 def compared_with(report: Report, earlier: Report, name: str) -> Report:
@@ -97,8 +97,13 @@ def _is_same(report: Report, earlier: Report, name: str) -> bool:
         return False
     if name in METRICS and takes_time(METRICS[name]) and abs(_age(report) - _age(earlier)) > MOST_APART:
         return False
-    terms = ((each.unit, each.clock, each.cohort, each.details.get("cohort")) for each in (one, other))
-    return next(terms) == next(terms)
+    return _terms(one) == _terms(other)
+
+
+def _terms(reading: Reading) -> tuple[object, ...]:
+    """What both have to mean alike; a currency is there where costs are counted by a rate."""
+    named = (reading.details.get(name) for name in ("cohort", "method", "currency"))
+    return reading.unit, reading.clock, reading.cohort, *named
 
 
 def takes_time(metric: Metric) -> bool:

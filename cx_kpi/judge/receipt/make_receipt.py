@@ -59,7 +59,7 @@ def explain(
     """The receipt of the metric of this id; raises `InputProblem` where the files do not allow it."""
     language = Language(options.language)
     job = _job(name, results, options, language)
-    report = assemble(results, sources, (), options, past)
+    report = assemble(results, sources, (), options, past, name)
     traced = trace(results.rows[job.method.clock.table], job, results.windows)
     traced = traced.with_columns(due=deadline_words.due(job, results, options))
     named = _named(results, job, show_values=show_values)
@@ -86,6 +86,7 @@ def explain(
         parts=parts(results, job.metric, options.by or ()),
         where=report.where,
         history=past.path if reading.latest and reading.latest.recorded else None,
+        findings=report.findings,
         uncut=[left for left in report.left_out if left.metric == name and left.by],
     )
 

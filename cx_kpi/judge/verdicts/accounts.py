@@ -29,11 +29,12 @@ Opening = Callable[
 
 @dataclass(frozen=True, slots=True)
 class Standout:
-    """The segment that stands out in a change, its figure in the later of the two spans, and whether most is in it."""
+    """The segment that stands out in a change, its figures in both spans, and whether most is in it."""
 
     by: dict[str, str | None]
     value: float
     is_most: bool
+    before: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,9 @@ class Inside:
         is_most = (
             cause.rate >= MOST * best[1].change if best[1].change > 0 else cause.rate <= MOST * best[1].change
         )
-        return Standout({best[0]: cause.name}, self._shown(name)(cause.now), is_most)
+        shown = self._shown(name)
+        earlier = shown(cause.before) if cause.before.n else 0.0
+        return Standout({best[0]: cause.name}, shown(cause.now), is_most, earlier)
 
     def _best(self, name: str, now: Numbers, before: Numbers) -> Found | None:
         """The dimension whose named segments are surest and explain most, else the first of all."""

@@ -132,6 +132,11 @@ def _moved(
     return low, high
 
 
+def _counting(values: Sequence[float | None], sizes: Sequence[float]) -> list[float | None]:
+    """The values of the periods of which rows count."""
+    return [value if n else None for value, n in zip(values, sizes, strict=True)]
+
+
 def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
     """The usual range of the figures of the periods, in their unit; none of a stock, which wanders.
 
@@ -142,7 +147,7 @@ def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
     if series.quantity is Quantity.STOCK:
         return None
     if series.quantity is Quantity.DURATION and series.values:
-        return usual_range(series.values, errors, logs=True)
+        return usual_range(_counting(series.values, sizes), errors, logs=True)
     found = usual_range(evened, errors)
     if found is None:
         return None

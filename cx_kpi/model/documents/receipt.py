@@ -4,7 +4,7 @@ from dataclasses import asdict, field
 from typing import Any
 
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.model.report import LeftOut, Reading, Tool, Window
+from cx_kpi.model.report import Finding, LeftOut, Reading, Tool, Window
 from cx_kpi.model.values import Unit, Value
 
 SCHEMA_VERSION = 1
@@ -107,6 +107,7 @@ class Receipt:
     parts: list[Part]
     where: str | None = None  # the condition that rows had to hold
     history: str | None = None  # the file that earlier periods are out of
+    findings: list[Finding] = field(default_factory=list)  # what is said of it, now and of a past period
     uncut: list[LeftOut] = field(
         default_factory=list
     )  # cuts that were asked for and that the metric cannot have

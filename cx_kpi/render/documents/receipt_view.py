@@ -53,7 +53,7 @@ def sheet(receipt: Receipt, words: Words) -> Sheet:
         at = words.dates.moment(receipt.as_of)
         moment = _("as of {moment} ({timezone})", moment=at, timezone=receipt.timezone)
     only = condition(receipt.where, _)
-    made = [_formula, _counted, _rows, _judged, _latest, _account, _changed, _worst, _parts]
+    made = [_formula, _counted, _rows, _judged, _latest, _account, _told, _changed, _worst, _parts]
     sections = [section for make in made for section in make(receipt, words)]
     title = " · ".join(filter(None, (reading.title, receipt.metric, span, moment, only)))
     return Sheet(title, shown.value, reading.about, sections)
@@ -151,6 +151,25 @@ def _account(receipt: Receipt, words: Words) -> Iterator[Section]:
         said = filter(None, (*made.named, made.none, made.reversed))
         facts = [*made.parts, *(Fact("", text) for text in said)]
         yield Section(made.title, facts, [replace(made.table, caption="")])
+
+
+def _told(receipt: Receipt, words: Words) -> Iterator[Section]:
+    """What is said of the metric, and what past changes were made of."""
+    reading = receipt.reading
+    for finding in receipt.findings:
+        known = finding.account is None or finding.account == reading.account
+        made = None if known else opened(finding.account, reading, words)
+        facts = [Fact("", finding.text)]
+        if made:
+            said = ": ".join([made.title, "; ".join(made.named or [made.none])])
+            facts += [
+                Fact("", said),
+                *(Fact("", text) for text in filter(None, [made.reversed])),
+                *made.parts,
+            ]
+        yield Section(
+            words.language("What is said of it"), facts, [replace(made.table, caption="")] if made else []
+        )
 
 
 def _changed(receipt: Receipt, words: Words) -> Iterator[Section]:

@@ -35,6 +35,13 @@ class Findings:
         rest = quiet(told, self.language)
         return [*every, Finding("", rest)] if rest else every
 
+    def of(self, name: str) -> list[Finding]:
+        """What there is to say of one metric: of the present, and of a past period; without a name, of all."""
+        if not name:
+            return self.all()
+        known = name in self.metrics and name in self.found.judgements
+        return sentences([self._told(name)], self.language) if known else []
+
     def _told(self, name: str) -> Told:
         reading, judgement = self.metrics[name], self.found.judgements[name]
         return Told(
@@ -67,7 +74,9 @@ class Findings:
             return None
         ((dimension, value),) = standout.by.items()
         kind = "" if dimension == "channel" else self.language(DIMENSION.get(dimension, dimension))
-        return Place(f"{kind} {self._named(value)}".strip(), standout.value, standout.is_most)
+        return Place(
+            f"{kind} {self._named(value)}".strip(), standout.value, standout.is_most, standout.before
+        )
 
     def _named(self, value: str | None) -> str:
         return self.language(CHANNEL.get(value or "", value or UNKNOWN))

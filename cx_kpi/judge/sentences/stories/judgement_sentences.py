@@ -104,8 +104,8 @@ def quiet(told: Sequence[Told], language: Language) -> str:
             "{n} other check: no change can be shown.", "{n} other checks: no change can be shown.", others
         )
     return language.plural(
-        "{n} other check: nothing outside the usual that chance could not explain.",
-        "{n} other checks: nothing outside the usual that chance could not explain.",
+        "{n} other check: any difference may be chance.",
+        "{n} other checks: any difference may be chance.",
         others,
     )
 
@@ -223,7 +223,7 @@ def _grown(told: Told, growth: Growth, words: Words) -> str:
         GROWN,
         title=told.title,
         first=value_words(told, growth.first, words),
-        latest=value_words(told, growth.latest, words),
+        latest=value_words(told, growth.latest if told.value is None else told.value, words),
         since=named_words(told, growth.since, words),
         change=step_words(told, growth.weekly, words),
     )

@@ -12,7 +12,8 @@ OTHERWISE = mark("otherwise {value}")
 WORST = mark(", worst in {segment} ({value})")
 BEST = mark(", best in {segment} ({value})")
 MOSTLY = mark(", most of it in {segment} ({value})")
-ABOVE_ALL = mark(", above all in {segment} ({value})")
+ROWS_MOSTLY = mark(", most of the change in {segment} ({before} → {value})")
+ROWS_ABOVE_ALL = mark(", above all in {segment} ({before} → {value})")
 
 
 def step_words(told: Told, weekly: float, words: Words) -> str:
@@ -77,8 +78,11 @@ def where_words(told: Told, period: int, words: Words, *, rises: bool) -> str:
     place = told.place(period)
     if place is None:
         return ""
-    if told.better is Better.NEITHER or told.quantity is Quantity.COUNT:
-        text = MOSTLY if place.is_most else ABOVE_ALL
+    if told.quantity is Quantity.COUNT:
+        text = ROWS_MOSTLY if place.is_most else ROWS_ABOVE_ALL
+    elif told.better is Better.NEITHER:
+        text = MOSTLY
     else:
         text = BEST if rises == (told.better is Better.HIGHER) else WORST
-    return words.language(text, segment=place.segment, value=value_words(told, place.value, words))
+    before, value = (value_words(told, each, words) for each in (place.before, place.value))
+    return words.language(text, segment=place.segment, value=value, before=before)

@@ -11,11 +11,12 @@ from cx_kpi.model.values import Better, Unit, Value
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The segment that stands out in a period, its figure there, and whether the most of the change is in it."""
+    """The segment that stands out in a period, its figure there and before, and whether most of the change is in it."""
 
     segment: str
     value: Value
     is_most: bool = True
+    before: Value = None
 
 
 @dataclass(frozen=True, slots=True)
