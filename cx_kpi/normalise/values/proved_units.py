@@ -89,7 +89,7 @@ def _agree(spans: pl.DataFrame, unit: float) -> float:
 
 
 def _instants(cells: pl.Series, directives: str | None) -> pl.Series | None:
-    """The dates of a sample; one order of day and month does for a span."""
+    """The dates of a sample, without their zone; one order of day and month does for a span."""
     if cells.dtype.is_temporal():
         return cells.cast(pl.Datetime("us")) if str(cells.dtype).startswith("Date") else None
     if cells.dtype != pl.String:
@@ -100,4 +100,4 @@ def _instants(cells: pl.Series, directives: str | None) -> pl.Series | None:
     turned = (
         parse_any(plain, [month_first(each) for each in met], "UTC") if any(map(is_ambiguous, met)) else read
     )
-    return max(read, turned, key=pl.Series.count)
+    return max(read, turned, key=pl.Series.count).dt.replace_time_zone(None)
