@@ -212,11 +212,13 @@ def told(done: Run, past: Past = NO_PAST) -> Report:
     from cx_kpi.judge.additions.added import added
     from cx_kpi.judge.assemble import assemble
     from cx_kpi.judge.quality.alarm import alarm
+    from cx_kpi.judge.receipt.tickets_behind import with_tickets
 
     first = alarm(done.loaded, Language(done.options.language)) or None
     with light(done.sources):
         report = assemble(done.results, done.sources, done.notices, done.options, past)
-        return added(replace(report, alarm=first), done.results, done.options)
+        report = added(replace(report, alarm=first), done.results, done.options)
+        return with_tickets(report, done.results, done.options)
 
 
 def _no_past(_results: "Results", _options: Options) -> Past:

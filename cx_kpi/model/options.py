@@ -161,6 +161,7 @@ class Heading:
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
     title: str = ""
     logo: str = ""
+    ticket_link: str = ""  # the address of a ticket, with {id}
     profiles: dict[str, dict[str, Any]] = field(default_factory=dict)  # the tables [report.NAME]
 
 

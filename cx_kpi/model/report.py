@@ -232,12 +232,23 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class TicketLink:
+    """A ticket, and where it is in the help desk."""
+
+    id: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A sentence to read first, about one metric."""
 
     metric: str
     text: str
     account: Account | None = None  # of the change it tells of
+    tickets: list[TicketLink] = field(
+        default_factory=list
+    )  # the worst, where the configuration has [report] ticket_link
 
 
 @dataclass(frozen=True, slots=True)

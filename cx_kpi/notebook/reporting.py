@@ -78,7 +78,8 @@ def report(
         allow_remote=allow_remote,
     )
     given = tuple(found.frames)
-    done = api.run(options, given=given)
+    keep = ("tickets",) if options.config.report.ticket_link else ()
+    done = api.run(options, keep=keep, given=given)
     api.refuse_unusable(done)
     api.refuse_ruins(done)
     return Report(api.told(done), options, settings, given)

@@ -175,7 +175,9 @@ def _computed(options: "Options", steps: "Verbose", held: "Gate", *, rows: str |
     from cx_kpi.cli.outputs.verbose import JUDGING
 
     with progress(options.language, steps) as tell:
-        done = api.run(options, tell, keep=(table.TICKETS,) if rows else ())
+        done = api.run(
+            options, tell, keep=(table.TICKETS,) if rows or options.config.report.ticket_link else ()
+        )
     steps(JUDGING)
     held.refuse_stale(done)
     return done

@@ -29,7 +29,9 @@ LOWEST = mark("the lowest first")
 
 
 def worst_rows(traced: pl.DataFrame, named: pl.DataFrame, job: Job, zone: str, language: Language) -> Worst:
-    """The worst rows that count; `named` has an id for each row, and the columns to show with it.
+    """The worst rows that count; `named` has an id for each row, its ticket, and the columns to show with it.
+
+    The link of each is the id of its ticket.
 
     The column `due` of the traced rows is true where the target comes from a deadline.
     """
@@ -62,13 +64,12 @@ def _ordered(rows: pl.DataFrame, job: Job) -> tuple[pl.DataFrame, str, bool, str
 
 
 def _behind(row: dict[str, Any], zone: str) -> Behind:
-    at, value, target, due = (row.pop(name) for name in ("at", "shown", "target", "due"))
+    at, value, target, due, ticket = (row.pop(name) for name in ("at", "shown", "target", "due", "ticket"))
     more = {name: _plain(each, zone) for name, each in row.items() if name != "id" and each is not None}
     if not due:
-        return Behind(row["id"], _plain(at, zone), value, target, more)
-    return Behind(
-        row["id"], _plain(at, zone), value, None, more, _plain(at + timedelta(seconds=target), zone)
-    )
+        return Behind(row["id"], _plain(at, zone), value, target, more, link=ticket)
+    until = _plain(at + timedelta(seconds=target), zone)
+    return Behind(row["id"], _plain(at, zone), value, None, more, until, ticket)
 
 
 def _plain(value: Any, zone: str) -> Any:

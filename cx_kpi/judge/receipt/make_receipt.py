@@ -1,6 +1,7 @@
 """The receipt of one metric: how it was defined, chosen, counted, worked out and judged."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import polars as pl
@@ -20,13 +21,14 @@ from cx_kpi.judge.sentences.unavailable import SETTINGS, left_out, said
 from cx_kpi.judge.statistics import change, intervals
 from cx_kpi.metrics.definition.metric import Method, Metric
 from cx_kpi.metrics.registry import metric
-from cx_kpi.model.documents.receipt import SCHEMA_VERSION, Choice, Receipt
+from cx_kpi.model.documents.receipt import SCHEMA_VERSION, Choice, Receipt, Worst
 from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Config, Options, TargetRule
 from cx_kpi.model.report import Source
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.model.values import Better, Unit
+from cx_kpi.normalise.config.ticket_links import ticket_link
 from cx_kpi.normalise.mapping.reading_plan import SPELT
 from cx_kpi.normalise.tables.combine import IDS, Loaded
 from cx_kpi.wording.language import Language, mark
@@ -60,9 +62,7 @@ def explain(
     language = Language(options.language)
     job = _job(name, results, options, language)
     report = assemble(results, sources, (), options, past, name)
-    traced = trace(results.rows[job.method.clock.table], job, results.windows)
-    traced = traced.with_columns(due=deadline_words.due(job, results, options))
-    named = _named(results, job, show_values=show_values)
+    traced = _traced(job, results, options)
     figure = results.figures.get(name, {}).get(OVERALL, EMPTY)
     reading = report.metrics[name]
     return Receipt(
@@ -82,7 +82,7 @@ def explain(
         time=deadline_words.told(job, results.days, options, language) or _time(job, language),
         interval_by=language(intervals.made_by(figure.sample)) if figure.sample and reading.interval else "",
         change_by=language(change.BY[type(figure.sample)]) if figure.sample and reading.compared else "",
-        worst=worst_rows(traced, named, job, options.timezone, language),
+        worst=worst_of(job, results, options, traced, show_values=show_values),
         parts=parts(results, job.metric, options.by or ()),
         where=report.where,
         history=past.path if reading.latest and reading.latest.recorded else None,
@@ -100,8 +100,30 @@ def _job(name: str, results: Results, options: Options, language: Language) -> J
     return found
 
 
+def _traced(job: Job, results: Results, options: Options) -> pl.DataFrame:
+    traced = trace(results.rows[job.method.clock.table], job, results.windows)
+    return traced.with_columns(due=deadline_words.due(job, results, options))
+
+
+def worst_of(
+    job: Job,
+    results: Results,
+    options: Options,
+    traced: pl.DataFrame | None = None,
+    *,
+    show_values: bool = False,
+) -> Worst:
+    """The worst rows of a metric, tickets with their addresses where the configuration names them."""
+    traced = _traced(job, results, options) if traced is None else traced
+    named = _named(results, job, show_values=show_values)
+    found = worst_rows(traced, named, job, options.timezone, Language(options.language))
+    pattern = options.config.report.ticket_link
+    rows = [replace(each, link=ticket_link(pattern, each.link)) for each in found.rows]
+    return replace(found, rows=rows)
+
+
 def _named(results: Results, job: Job, *, show_values: bool) -> pl.DataFrame:
-    """An id for each row of the metric's table, and with `show_values` its other columns."""
+    """An id for each row of the metric's table, that of its ticket, and with `show_values` its other columns."""
     table = job.method.clock.table
     frame = results.rows[table].base
     id_name = IDS.get(table, "")
@@ -112,7 +134,8 @@ def _named(results: Results, job: Job, *, show_values: bool) -> pl.DataFrame:
     ]
     id_ = pl.coalesce(ids) if ids else pl.lit(None, pl.String)
     shown = _shown(table, frame) if show_values else []
-    return frame.select(ROW, id_.alias("id"), *shown)
+    ticket = pl.col("ticket_id" + SPELT) if "ticket_id" + SPELT in ids else pl.lit(None, pl.String)
+    return frame.select(ROW, id_.alias("id"), ticket.alias("ticket"), *shown)
 
 
 def _shown(table: str, frame: pl.DataFrame) -> list[str]:

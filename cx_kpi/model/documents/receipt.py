@@ -57,6 +57,7 @@ class Behind:
     target: float | None = None
     values: dict[str, Any] = field(default_factory=dict)
     due: str | None = None
+    link: str | None = None  # where the ticket is, by [report] ticket_link
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,14 @@
 """The receipt of a number for a terminal, as Markdown and as JSON."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from cx_kpi.model.documents.receipt import Receipt
 from cx_kpi.render.documents.receipt_view import Section, Sheet, sheet
-from cx_kpi.render.elements.report_view import Fact, Table, filled
+from cx_kpi.render.elements.report_view import Cell, Fact, Table, filled
 from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files import json
 from cx_kpi.render.terminal.terminal_report import WIDTH, paragraph, printed
@@ -44,7 +45,7 @@ def _lines(shown: Sheet, width: int) -> Iterator[Text]:
         yield from headlines(section.title, (), width, width)
         yield from _facts(section.facts, width)
         for table in section.tables:
-            yield from _table(filled(table), width)
+            yield from _table(_addressed(filled(table)), width)
 
 
 def _facts(facts: list[Fact], width: int) -> Iterator[Text]:
@@ -81,6 +82,14 @@ def _table(table: Table, width: int) -> Iterator[Text]:
         yield from _below(columns[len(kept) :], place, width)
 
 
+def _addressed(table: Table) -> Table:
+    """The table with the addresses of its rows in a last column, where they have some."""
+    if not any(row[0].link for row in table.rows):
+        return table
+    rows = [[*row, Cell(row[0].link)] for row in table.rows]
+    return replace(table, heads=[*table.heads, ""], rows=rows)
+
+
 def _below(columns: list[Column], place: int, width: int) -> Iterator[Text]:
     """The cells of one row for which there is no room next to the others."""
     cells = [f"{each.head} {each.pieces[place].text}" for each in columns if each.pieces[place].text]
@@ -109,4 +118,9 @@ def _rows(table: Table) -> Iterator[str]:
     yield f"| {' | '.join(map(escape, table.heads))} |"
     yield f"|---|{'---:|' * (len(table.heads) - 1)}"
     for row in table.rows:
-        yield f"| {' | '.join(escape(cell.text) for cell in row)} |"
+        yield f"| {' | '.join(map(_cell, row))} |"
+
+
+def _cell(cell: Cell) -> str:
+    """The text, as a link where it has an address."""
+    return f"[{escape(cell.text)}](<{cell.link}>)" if cell.link else escape(cell.text)

@@ -199,7 +199,7 @@ def _worst(receipt: Receipt, words: Words) -> Iterator[Section]:
     heads = [_("id"), _("date"), _("value"), _("target"), *more]
     body = [
         [
-            Cell(each.id or "–"),
+            Cell(each.id or "–", link=each.link or ""),
             Cell(words.dates.moment(each.at[:16]) if each.at else ""),
             Cell(words.value(each.value, worst.unit, currency) if _tells(each.value) else ""),
             Cell(_held_to(each, words)),

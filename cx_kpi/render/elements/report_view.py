@@ -23,6 +23,7 @@ class Cell:
     text: str
     tone: Tone = Tone.PLAIN
     meant: str = ""
+    link: str = ""  # an address of the user's own help desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ class Story:
     metric: str
     anchor: str
     opened: Opened | None = None
+    tickets: list[Cell] = field(default_factory=list)  # the worst behind it, with their addresses
 
 
 @dataclass(frozen=True, slots=True)

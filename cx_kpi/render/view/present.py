@@ -167,7 +167,11 @@ def _story(finding: Finding, report: Report, words: Words) -> Story:
     if reading is None:
         return Story(finding.text, "", "")
     return Story(
-        finding.text, finding.metric, anchor(finding.metric), opened(finding.account, reading, words)
+        finding.text,
+        finding.metric,
+        anchor(finding.metric),
+        opened(finding.account, reading, words),
+        [Cell(each.id, link=each.link) for each in finding.tickets],
     )
 
 
