@@ -35,11 +35,23 @@ def test_empty_periods_keep_their_places():
     assert [place for place, limits in enumerate(found.limits) if limits is None] == [0, 13]
 
 
-def test_a_shift_is_a_run_and_points_near_a_limit_are_told():
+def test_a_shift_is_a_run():
     shifted = usual_range([*[80, 81] * 6, *[83, 84] * 4])
     assert shifted.signals[19] is Signal.RUN
-    near = usual_range([*[80, 82] * 6, 84.9, 81, 84.9, 84.9])
-    assert near.signals[15] is Signal.NEAR
+
+
+@pytest.mark.parametrize(
+    ("last", "is_near"),
+    [
+        ((84.9, 81, 84.9, 84.9), True),
+        ((77.1, 81, 77.1, 77.1), True),
+        ((84.9, 81, 83, 84.9), False),
+        ((84.9, 77.1, 81, 84.9), False),
+    ],
+)
+def test_three_of_four_points_near_one_limit_are_told(last, is_near):
+    near = usual_range([*[80, 82] * 6, *last])
+    assert near.signals.get(15) is (Signal.NEAR if is_near else None)
 
 
 def test_logs_make_ratios():

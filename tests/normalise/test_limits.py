@@ -86,3 +86,9 @@ def test_seconds_of_hours_are_exact() -> None:
 def test_a_column_that_is_filled_or_not_is_yes_or_no() -> None:
     loaded = tickets({"Reopened at": ["2026-03-03 10:00:00", None, "n/a", ""]})
     assert loaded.frame["reopen_count"].to_list() == [1, 0, 0, 0]
+
+
+def test_a_column_of_zeros_needs_no_unit() -> None:
+    loaded = tickets({"Resolution time": ["0", "0"]})
+    assert loaded.frame["resolution_seconds"].to_list() == [0, 0]
+    assert ("unit_unknown", "resolution_seconds") not in codes(loaded)
