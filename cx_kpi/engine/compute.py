@@ -1,8 +1,9 @@
 """From canonical tables to figures, step by step: as they stood, facts, aggregation, guards."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -15,6 +16,7 @@ from cx_kpi.engine.chart_grids import make_grids
 from cx_kpi.engine.drilldown.contributions import ROW
 from cx_kpi.engine.facts.as_it_stood import as_it_stood
 from cx_kpi.engine.facts.fact import Context, Fact, Rows
+from cx_kpi.engine.facts.known import KNOWLEDGE, add_known, known_of
 from cx_kpi.engine.facts.of_customers import activity
 from cx_kpi.engine.guards.backlog_reconciliation import reconciled
 from cx_kpi.engine.guards.ends_to_come import ends_to_come
@@ -46,21 +48,15 @@ def compute(
     `spans` are the first and last date of each table, before rows were filtered out. The tables to
     `keep` come back with every fact their columns allow, and each row with its place.
     """
-    windows = _windows(tables, options, spans or {})
-    known = fields if windows is None else activity.with_fields(fields)
-    plan = make_plan(known, options.metrics, options.config)
-    frames = {name: frame.with_row_index(ROW) if name in keep else frame for name, frame in tables.items()}
-    heights = {name: frame.height for name, frame in frames.items()}
-    to_come = tuple(ends_to_come(tables, windows, Language(options.language)))
+    work = begun(tables, fields, options, spans or {}, keep)
     del tables  # memory: columns that nothing reads from here on are freed
-    work = Work(options, fields, keep, windows, plan, frames, notices=to_come)
-    del frames
-    for step in STEPS:
+    heights = {name: frame.height for name, frame in work.frames.items()}
+    for step in (*PREPARING, *STEPS):
         work = step(work)
     kept = {name: work.rows[name] for name in keep if name in work.rows}
     return Results(
         work.plan,
-        windows,
+        work.windows,
         work.figures,
         work.cuts,
         work.notices,
@@ -70,6 +66,44 @@ def compute(
         work.daily,
         work.rows,
     )
+
+
+def begun(
+    tables: Mapping[str, pl.DataFrame],
+    fields: Mapping[str, frozenset[str]],
+    options: Options,
+    spans: Mapping[str, Span],
+    keep: Collection[str] = (),
+) -> Work:
+    """The plan and the windows for tables as they were read."""
+    windows = _windows(tables, options, spans)
+    known = fields if windows is None else activity.with_fields(fields)
+    plan = make_plan(known, options.metrics, options.config)
+    frames = {name: frame.with_row_index(ROW) if name in keep else frame for name, frame in tables.items()}
+    to_come = tuple(ends_to_come(tables, windows, Language(options.language)))
+    return Work(options, fields, keep, windows, plan, frames, notices=to_come)
+
+
+def of_part(work: Work, tables: Mapping[str, pl.DataFrame], known: Mapping[str, Any]) -> Work:
+    """The rows of a part of all tables with their facts; `known` is what these have to know of all rows."""
+    part = replace(work, frames=tables, known=known)
+    for step in PREPARING:
+        part = step(part)
+    return part
+
+
+def known_over(work: Work, parts: Iterable[Mapping[str, pl.DataFrame]]) -> dict[str, Any]:
+    """What facts have to know of all rows, added up over parts of them, which are gone through twice."""
+    found: dict[str, Any] = {}
+    for rank in (0, 1):
+        told: dict[str, Any] = {}
+        for tables in parts:
+            part = replace(work, frames=tables, known=found)
+            for step in STANDING:
+                part = step(part)
+            told = add_known(told, _known(part, rank))
+        found |= told
+    return found
 
 
 def _as_they_stood(work: Work) -> Work:
@@ -108,10 +142,32 @@ def _without_spare_columns(work: Work) -> Work:
 def _with_facts(work: Work) -> Work:
     """Rows with the facts that metrics read; those to keep with every fact their columns allow."""
     rows = {name: Rows(frame) for name, frame in work.frames.items()}
-    for name, each in rows.items():
-        more = every_fact(name, work.fields, work.options.config) if name in work.keep else {}
-        rows[name] = _built(name, rows, more | facts_for(work.plan, name, each.columns), work)
+    facts = {name: _facts(work, name, each.columns) for name, each in rows.items()}
+    known = work.known
+    if known is None:
+        known = known_of(_known_by(facts), lambda name: _context(name, rows, work))
+    for name in rows:
+        rows[name] = _built(name, rows, facts[name], replace(work, known=known))
     return replace(work, frames={}, rows=rows, cuts=_cuts(work))
+
+
+def _facts(work: Work, name: str, columns: Collection[str]) -> dict[str, Fact]:
+    """The facts of a table that are read, in the order they build on one another."""
+    more = every_fact(name, work.fields, work.options.config) if name in work.keep else {}
+    return more | facts_for(work.plan, name, columns)
+
+
+def _known_by(facts: Mapping[str, Mapping[str, Fact]]) -> list[str]:
+    """What the facts of all tables have to know of all rows."""
+    return [name for each in facts.values() for fact in each.values() for name in fact.knows]
+
+
+def _known(work: Work, rank: int) -> dict[str, Any]:
+    """What facts have to know, of these rows; first that by which the rest is found."""
+    rows = {name: Rows(frame) for name, frame in work.frames.items()}
+    names = _known_by({name: _facts(work, name, each.columns) for name, each in rows.items()})
+    asked = names if rank else [KNOWLEDGE[name].named for name in names if KNOWLEDGE[name].named]
+    return known_of(asked, lambda name: _context(name, rows, work))
 
 
 def _aggregated(work: Work) -> Work:
@@ -140,12 +196,9 @@ def _with_days(work: Work) -> Work:
     return replace(work, daily={key: segments.get(WHOLE, {}) for key, segments in found.items()})
 
 
+STANDING: tuple[Callable[[Work], Work], ...] = (_as_they_stood, _with_activity, _without_spare_columns)
+PREPARING: tuple[Callable[[Work], Work], ...] = (*STANDING, _with_facts, within_bounds)
 STEPS: tuple[Callable[[Work], Work], ...] = (
-    _as_they_stood,
-    _with_activity,
-    _without_spare_columns,
-    _with_facts,
-    within_bounds,
     _aggregated,
     bounded,
     reconciled,
@@ -192,13 +245,20 @@ def _windows(
     return make_windows(min(first for first, _ in found), max(latest), options)
 
 
+def _context(name: str, tables: Mapping[str, Rows], work: Work) -> Context | None:
+    """What the facts of a table may look at."""
+    as_of = work.windows.as_of if work.windows else _NO_DATES
+    config, known = work.options.config, work.known or {}
+    return Context(tables[name], tables, as_of, config, known) if name in tables else None
+
+
 def _built(name: str, tables: Mapping[str, Rows], facts: Mapping[str, Fact], work: Work) -> Rows:
     """The rows of a table with its facts, which may look at the tables so far."""
-    rows = tables[name]
-    as_of = work.windows.as_of if work.windows else _NO_DATES
     for column, fact in facts.items():
-        rows = rows.add(column, fact.build(Context(rows, tables, as_of, work.options.config)))
-    return rows
+        context = _context(name, tables, work)
+        assert context is not None  # noqa: S101 - the table is there
+        tables = {**tables, name: tables[name].add(column, fact.build(context))}
+    return tables[name]
 
 
 def _cuts(work: Work) -> tuple[Cut, ...]:

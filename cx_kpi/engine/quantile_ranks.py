@@ -4,7 +4,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import ceil, inf, sqrt
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import polars as pl
 
@@ -87,10 +87,18 @@ def ranked_values(values: pl.Series, numbers: pl.Series, groups: int, q: float) 
     rows = pl.DataFrame({"number": numbers, "value": values}).drop_nulls().filter(pl.col("number") >= 0)
     ordered = rows.sort("number", "value")
     marks = ordered["number"].search_sorted(pl.Series(range(groups + 1), dtype=numbers.dtype)).to_list()
-    return [_ordered(ordered["value"].slice(start, end - start), q) for start, end in pairwise(marks)]
+    return [ranked(ordered["value"].slice(start, end - start), q) for start, end in pairwise(marks)]
 
 
-def _ordered(values: pl.Series, q: float) -> Ordered:
+class InOrder(Protocol):
+    """Values in order, by their places from 0."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, place: int, /) -> Any: ...
+
+
+def ranked(values: InOrder, q: float) -> Ordered:
+    """The q-quantile of values in order, and its interval."""
     n = len(values)
     if not n:
         return Ordered(0)
@@ -99,7 +107,7 @@ def _ordered(values: pl.Series, q: float) -> Ordered:
     return Ordered(n, _between(values, (n - 1) * q), bounds)
 
 
-def _between(values: pl.Series, place: float) -> float:
+def _between(values: InOrder, place: float) -> float:
     """The value at a place from 0, between its neighbours where it is not whole."""
     place = min(place, len(values) - 1)
     low, high = float(values[int(place)]), float(values[ceil(place)])

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -34,6 +35,7 @@ class Work:
     notices: tuple[Notice, ...] = ()
     grids: Grids = field(default_factory=dict)
     daily: Mapping[str, Days] = field(default_factory=dict)
+    known: Mapping[str, Any] | None = None  # what is known of all rows, where these are a part of them
 
 
 @dataclass(frozen=True, slots=True)

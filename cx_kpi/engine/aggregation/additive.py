@@ -1,13 +1,14 @@
 """Measures that add up, aggregated in one cube, or over the last row of each key in each window."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
 from cx_kpi.engine.aggregation.binning import AT
 from cx_kpi.engine.aggregation.bins import Bins, Slice
 from cx_kpi.engine.aggregation.cells import Cell, Cells
-from cx_kpi.engine.aggregation.cube import WINDOW, Additive, cube, merged
+from cx_kpi.engine.aggregation.cube import WINDOW, Additive, Dated, cube, merged
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut
 
 _WIDEST = 200_000  # cells of one cube over all dimensions together; above it, one cube a cut
@@ -23,8 +24,12 @@ def added_up(bins: Bins, measures: Measures, latest: str | None) -> Cells:
         found = bins.segments(cut)
         for row in frame.iter_rows(named=True):
             values = found.decode([row[key] for key in found.keys])
-            cells[Cell(name, row[WINDOW], found.cut, values)] = {key: row[key] for key in measures}
+            cells[Cell(name, row[WINDOW], found.cut, values)] = {key: _value(row[key]) for key in measures}
     return cells
+
+
+def _value(value: Any) -> Any:
+    return Dated(**value) if isinstance(value, dict) else value
 
 
 def _cubes(bins: Bins, measures: Measures) -> list[pl.LazyFrame]:

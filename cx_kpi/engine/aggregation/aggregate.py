@@ -1,16 +1,20 @@
 """Fold every metric over every window and cut: rows → cells → merged → figures."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeGuard
 
+import polars as pl
+
 from cx_kpi.engine.aggregation.additive import added_up
-from cx_kpi.engine.aggregation.apart.groups import Keys, prepare
+from cx_kpi.engine.aggregation.apart.counted import NUMBER
+from cx_kpi.engine.aggregation.apart.groups import Keys, prepare, prepare_counted, prepare_terms
 from cx_kpi.engine.aggregation.bins import Bins, Coded, Slice, coded, make_bins
 from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, nothing, pick
 from cx_kpi.engine.aggregation.cube import Additive
 from cx_kpi.engine.aggregation.cuts import Cut
+from cx_kpi.engine.aggregation.parts import WINDOW, Part, Parts, Way, completed
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.time.windows import GroupName, Windows
@@ -35,9 +39,20 @@ def aggregate_all(
     tables: Mapping[str, Rows], jobs: Sequence[Job], cuts: Sequence[Cut], windows: Windows | None
 ) -> Figures:
     """Figures of every job by its key and cell; a metric that cannot be cut by a dimension has none there."""
-    figures: Figures = {}
+    return finish(fold(tables, jobs, cuts, windows), jobs)
+
+
+def fold(
+    tables: Mapping[str, Rows],
+    jobs: Sequence[Job],
+    cuts: Sequence[Cut],
+    windows: Windows | None,
+    way: Way = Way.SORTED,
+) -> Parts:
+    """What the rows of the tables come to, for each bundle of the jobs; what is `SORTED` does not add up."""
     ready: dict[str, Coded] = {}
-    for (clock, within, latest), members in _bundles(jobs).items():
+    parts: list[Part] = []
+    for (clock, within, latest), members in bundles(jobs).items():
         rows = tables[clock.table]
         possible = [cut for cut in cuts if cut and set(cut) <= rows.columns]
         if clock.table not in ready:
@@ -45,11 +60,19 @@ def aggregate_all(
         columns = set[str]().union(*(job.method.aggregation.columns() for job in members))
         apart = [cut for cut in possible if within not in cut]
         bins = make_bins(ready[clock.table], clock, within, columns, apart, windows)
-        figures |= _figures(bins, members, latest)
+        parts.append(_part(bins, members, latest, way))
+    return tuple(parts)
+
+
+def finish(parts: Parts, jobs: Sequence[Job]) -> Figures:
+    """The figures of the jobs from the parts of all rows."""
+    figures: Figures = {}
+    for part, ((_, within, _), members) in zip(parts, bundles(jobs).items(), strict=True):
+        figures |= _figures(part, members, nested=within is not None)
     return figures
 
 
-def _bundles(jobs: Sequence[Job]) -> dict[Bundle, list[Job]]:
+def bundles(jobs: Sequence[Job]) -> dict[Bundle, list[Job]]:
     """Jobs that read the same rows in the same way, together."""
     bundles: dict[Bundle, list[Job]] = defaultdict(list)
     for job in jobs:
@@ -57,18 +80,27 @@ def _bundles(jobs: Sequence[Job]) -> dict[Bundle, list[Job]]:
     return bundles
 
 
-def _figures(bins: Bins, jobs: Sequence[Job], latest: str | None) -> Figures:
-    """Every job of one bundle finished."""
+def _part(bins: Bins, jobs: Sequence[Job], latest: str | None, way: Way) -> Part:
+    """What the rows of one bundle come to."""
     users = _users(jobs)
     measures = {name: measure for name, (measure, _) in users.items()}
     additive = {name: measure for name, measure in measures.items() if _adds_up(measure)}
-    cells = added_up(bins, additive, latest)
+    cells, covered = added_up(bins, additive, latest), frozenset(bins.covered())
     if bins.within:
-        return {job.key: _finished(job, _nested(bins, cells)) for job in jobs}
-    for cell in bins.covered():
+        return Part(measures, covered, cells, {})
+    for cell in covered:
         cells.setdefault(cell, {})
-    _measure_apart(bins, {name: each for name, each in users.items() if name not in additive}, cells)
-    _complete(cells, measures)
+    apart = {name: each for name, each in users.items() if name not in additive}
+    return Part(measures, covered, cells, _measure_apart(bins, apart, cells, way))
+
+
+def _figures(part: Part, jobs: Sequence[Job], *, nested: bool) -> Figures:
+    """Every job of one bundle finished."""
+    cells = completed(part)
+    if nested:
+        inner = _nested(part.covered, cells)
+        return {job.key: _finished(job, inner) for job in jobs}
+    _complete(cells, part.measures)
     return {job.key: _finished(job, cells) for job in jobs}
 
 
@@ -88,15 +120,39 @@ def _users(jobs: Sequence[Job]) -> Users:
     return users
 
 
-def _measure_apart(bins: Bins, users: Users, cells: Cells) -> None:
-    """Measures that do not add up, slice by slice, put into their cells."""
+def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tuple[str, Slice], pl.LazyFrame]:
+    """Measures that do not add up, slice by slice, put into their cells; those held as counted values as tables."""
     groups = {each: bins.groups(*each) for each in bins.slices()} if users else {}
     met: Keys = {}
+    tables: dict[tuple[str, Slice], pl.LazyFrame] = {}
     for name, (measure, jobs) in sorted(users.items(), key=lambda each: not isinstance(each[1][0], Mode)):
-        measured = prepare(measure, bins.placed.frame, met)  # the mode first: it meets keys on its way
-        for each, numbers in groups.items():
-            if _shown(jobs, *each):
-                _fill(bins, each, name, measured(numbers), cells)
+        shown = {each: numbers for each, numbers in groups.items() if _shown(jobs, *each)}
+        rows = bins.placed.frame
+        if way is not Way.SORTED and isinstance(measure, (Quantiles, Ranked)):
+            counts = prepare_counted(measure, rows, fast=way is Way.FAST)
+            tables |= {(name, each): _placed(bins, each, counts(found)) for each, found in shown.items()}
+            continue
+        adds_up = way is not Way.SORTED
+        measured = (
+            prepare_terms(measure, rows)
+            if adds_up and isinstance(measure, Terms)
+            else prepare(measure, rows, met)  # the mode first: it meets keys on its way
+        )
+        for each, numbers in shown.items():
+            _fill(bins, each, name, measured(numbers), cells)
+    return tables
+
+
+def _placed(bins: Bins, each: Slice, counts: pl.DataFrame) -> pl.LazyFrame:
+    """A table of counted values with the window and the values of the cut instead of the number of the group."""
+    found, number = bins.segments(each[1]), pl.col(NUMBER)
+    columns = zip(*found.all(), strict=True) if found.size else (() for _ in found.cut)
+    names = {
+        name: pl.lit(pl.Series(column, dtype=pl.Categorical)).gather(number % found.size)
+        for name, column in zip(found.cut, columns, strict=True)
+    }
+    window = (number // found.size).cast(pl.Int32).alias(WINDOW)
+    return counts.with_columns(window, **names).drop(NUMBER).lazy()
 
 
 def _finished(job: Job, cells: Mapping[Cell, Any]) -> dict[Cell, Figure]:
@@ -128,9 +184,9 @@ def _shown(users: Sequence[Job], group: GroupName, cut: Cut) -> bool:
     )
 
 
-def _nested(bins: Bins, cells: Cells) -> Nested:
+def _nested(covered: Iterable[Cell], cells: Cells) -> Nested:
     """Cells by their outer cut, each a list of (value of `within`, measured)."""
-    nested: Nested = {cell: [] for cell in bins.covered()}
+    nested: Nested = {cell: [] for cell in covered}
     for cell, measured in cells.items():
         outer = Cell(cell.group, cell.window, cell.cut[:-1], cell.values[:-1])
         nested.setdefault(outer, []).append((cell.values[-1], measured))

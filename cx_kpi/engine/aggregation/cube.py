@@ -1,6 +1,7 @@
 """Folding what adds up: one cube per clock at the finest grain, then merged into windows and cuts."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import polars as pl
 import polars.selectors as cs
@@ -10,6 +11,13 @@ from cx_kpi.metrics.definition.metric import Closing, Largest, Measure, Opening,
 
 WINDOW = "__window"
 Additive = Sum | Smallest | Largest | Opening | Closing
+
+
+class Dated(NamedTuple):
+    """A value and the instant of its row."""
+
+    at: Any
+    value: Any
 
 
 def fold(measure: Additive, clock_at: str) -> pl.Expr:
@@ -22,9 +30,16 @@ def fold(measure: Additive, clock_at: str) -> pl.Expr:
         case Largest(expr):
             return expr.max()
         case Opening(expr):
-            return expr.sort_by(clock_at).first()
+            return _in_time(expr, clock_at).first()
         case Closing(expr):
-            return expr.sort_by(clock_at).last()
+            return _in_time(expr, clock_at).last()
+
+
+def _in_time(expr: pl.Expr, clock_at: str) -> pl.Expr:
+    """The known values with their instants, from the earliest to the latest, the least first of one instant."""
+    known, at = expr.is_not_null(), pl.col(clock_at)
+    dated = pl.struct(at.alias("at"), expr.alias("value")).filter(known)
+    return dated.sort_by(at.filter(known), expr.filter(known))
 
 
 def merge(name: str, measure: Measure) -> pl.Expr:

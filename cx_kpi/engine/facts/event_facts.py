@@ -53,9 +53,9 @@ def _age(_: Context) -> pl.Expr:
 
 
 FACTS = {
-    _NEXT: Fact(_answered_at, _TOLD, ("is_public",)),
+    _NEXT: Fact(_answered_at, _TOLD, ("is_public",), together="ticket_id"),
     "next_response_seconds": Fact(_next_response, (_NEXT, "at")),
-    "awaits_response": Fact(_awaits, _TOLD, ("is_public", "is_solved")),
+    "awaits_response": Fact(_awaits, _TOLD, ("is_public", "is_solved"), together="ticket_id"),
     SEEN: Fact(seen),
     "age_seconds": Fact(_age, ("at", SEEN)),
     **business_waits.facts("at", {"next_response_business_seconds": _NEXT}),

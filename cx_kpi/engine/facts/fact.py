@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -45,12 +46,16 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a fact may look at: its table so far, the other tables, the moment of the report, the settings."""
+    """What a fact may look at: its table so far, the other tables, the moment of the report, the settings.
+
+    `known` is what is known of all rows, where these are only a part of them.
+    """
 
     rows: Rows
     tables: Mapping[str, Rows]
     as_of: datetime
     config: Config
+    known: Mapping[str, Any] = field(default_factory=dict)
 
     def has(self, column: str) -> bool:
         """Whether the table has the column."""
@@ -71,7 +76,8 @@ class Fact:
 
     `needs` are columns it cannot do without (`a`, `table.a`, or a tuple of which one is enough), `optional`
     those it may use; `setting` checks that the configuration has what it needs, `reads` are the keys of it that say
-    what the fact means (`target.ID`: the targets of rows of that metric).
+    what the fact means (`target.ID`: the targets of rows of that metric). `knows` is what it has to know of all rows,
+    and `together` the key of which all rows have to be at hand.
     """
 
     build: Build
@@ -81,6 +87,8 @@ class Fact:
     setting: Callable[[Config], bool] = lambda _: True
     setting_name: str = ""
     reads: tuple[str, ...] = ()
+    knows: tuple[str, ...] = ()
+    together: str = ""
 
 
 def zone_of(context: Context) -> ZoneInfo:

@@ -1,5 +1,6 @@
 """Facts about surveys, calls, customers and totals that metrics read."""
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 
 import polars as pl
@@ -33,25 +34,24 @@ def _widest(low: float) -> tuple[float, float]:
     return _WIDEST if low < 1 else (1.0, 10.0)
 
 
-def _scores(context: Context) -> dict[str, dict[float, int]]:
-    """How often each score was given, by kind of survey."""
-    counted = context.rows.base.group_by(kind=pl.col("kind").cast(pl.String), score="score").len()
-    found: dict[str, dict[float, int]] = {}
-    for kind, score, times in counted.drop_nulls("score").iter_rows():
-        found.setdefault(kind or "", {})[score] = times
-    return found
+def _scales(context: Context) -> dict[str, tuple[float, float]]:
+    """The scale of each kind of survey, as far as the scores show it."""
+    by_kind: dict[str, Counter[float]] = defaultdict(Counter)
+    for (kind, _low, _high, score), times in context.known["scores"].items():
+        by_kind[kind][score] += times
+    inferred = {kind: _infer(kind, scores) for kind, scores in by_kind.items()}
+    return {kind: scale for kind, scale in inferred.items() if scale}
 
 
 def _scale(end: int, given: str) -> Fact:
     def build(context: Context) -> pl.Expr:
-        found = {kind: _infer(kind, scores) for kind, scores in _scores(context).items()}
-        inferred = {kind: scale[end] for kind, scale in found.items() if scale}
+        inferred = {kind: scale[end] for kind, scale in _scales(context).items()}
         default = (
             pl.col("kind").cast(pl.String).replace_strict(inferred, default=None, return_dtype=pl.Float64)
         )
         return pl.coalesce(context.optional(given, pl.Float64), default)
 
-    return Fact(build, ("kind", "score"), (given,))
+    return Fact(build, ("kind", "score"), (given,), knows=("scores",))
 
 
 def _answer(_: Context) -> pl.Expr:
@@ -66,13 +66,15 @@ def _on_scale(low: float, high: float) -> pl.Expr:
 
 def _main_scale(context: Context) -> pl.Expr:
     """Whether a CSAT answer is on the scale most of them are on."""
-    answers = context.rows.lazy().filter((pl.col("kind") == "csat") & pl.col("answer").is_not_null())
-    counted = answers.group_by("scale_low", "scale_high").len()
-    scales = counted.sort("len", "scale_high", descending=True).collect()
-    if not scales.height:
+    inferred = _scales(context).get("csat", (None, None))
+    scales = Counter[tuple[float, float]]()
+    for (kind, *given, score), times in context.known["scores"].items():
+        low, high = (end if end is not None else usual for end, usual in zip(given, inferred, strict=True))
+        if kind == "csat" and low is not None and high is not None and low <= score <= high:
+            scales[low, high] += times
+    if not scales:
         return pl.lit(value=True)
-    low, high, _ = scales.row(0)
-    return _on_scale(low, high)
+    return _on_scale(*max(scales, key=lambda scale: (scales[scale], scale[1])))
 
 
 def _ease(context: Context) -> pl.Expr:
@@ -90,15 +92,14 @@ def _own(column: str) -> Fact:
             pl.when(known).then(pl.struct(key, "kind").hash()).otherwise(pl.int_range(pl.len()).hash(seed=1))
         )
 
-    return Fact(build, ("kind", "answer"), (column,))
+    return Fact(build, ("kind", "answer"), (column,), together=column)
 
 
-def _rates(condition: pl.Expr, *needs: str) -> Fact:
+def _rates(what: str, *needs: str) -> Fact:
     def build(context: Context) -> pl.Expr:
-        tickets = context.tables["tickets"].base.filter(condition)["ticket_id"]
-        return pl.col("ticket_id").is_in(tickets.implode()).fill_null(value=False)
+        return pl.col("ticket_id").is_in(context.known[what].implode()).fill_null(value=False)
 
-    return Fact(build, ("ticket_id", "tickets.ticket_id", *needs))
+    return Fact(build, ("ticket_id", "tickets.ticket_id", *needs), knows=(what,))
 
 
 def _stage_or_question(context: Context) -> pl.Expr:
@@ -124,7 +125,6 @@ def _lost_totals(context: Context) -> pl.Expr:
     return pl.coalesce(lost, pl.col("start_count") + new - pl.col("end_count"))
 
 
-COMPLAINT = pl.col("is_complaint").fill_null(value=False)
 SURVEYS = {
     "scale_low": _scale(0, "scale_min"),
     "scale_high": _scale(1, "scale_max"),
@@ -133,14 +133,12 @@ SURVEYS = {
     "zero_to_ten": Fact(  # a scale from 1 to 10 gives the same score
         lambda _: _on_scale(0.0, 10.0) | _on_scale(1.0, 10.0), ("scale_low", "scale_high")
     ),
-    "main_scale": Fact(_main_scale, ("answer",)),
+    "main_scale": Fact(_main_scale, ("answer",), ("scale_min", "scale_max"), knows=("scores",)),
     "ease": Fact(_ease, ("answer",), reads=("ces_reversed",)),
     "about": _own("ticket_id"),
     "respondent": _own("customer_id"),
-    "rates_complaint": _rates(COMPLAINT, "tickets.is_complaint"),
-    "rates_solved_complaint": _rates(
-        COMPLAINT & pl.col("is_solved").fill_null(value=False), "tickets.is_complaint", "tickets.is_solved"
-    ),
+    "rates_complaint": _rates("complaints", "tickets.is_complaint"),
+    "rates_solved_complaint": _rates("solved_complaints", "tickets.is_complaint", "tickets.is_solved"),
     "came_back": returned("responded_at", LINKED),
     "satisfied": Fact(
         lambda _: pl.col("answer") > (pl.col("scale_low") + pl.col("scale_high")) / 2, ("answer",)

@@ -4,6 +4,7 @@ import polars as pl
 
 from cx_kpi.engine.facts import business_waits, row_targets, target_rules
 from cx_kpi.engine.facts.fact import SEEN, Context, Fact, Rows, moment, seconds, seen
+from cx_kpi.engine.facts.known import month_of
 from cx_kpi.engine.facts.of_customers.purchases import returned, turn
 from cx_kpi.engine.facts.of_customers.repeat_contacts import followed, preceded
 from cx_kpi.model.errors import UsageProblem
@@ -67,7 +68,8 @@ def _overdue_limit(context: Context) -> pl.Expr:
         by_priority = {k: target_rules.parse_seconds(v) for k, v in config.backlog_age_by_priority.items()}
     except ValueError as problem:
         raise UsageProblem(f"backlog_age: {problem} is no length of time; write for example '48 h'") from None
-    default = pl.lit(limit, dtype=pl.Float64) if limit else pl.col("resolution_seconds").mean()
+    total, n = context.known["resolution"]
+    default = pl.lit(limit or (total / n if n else None), dtype=pl.Float64)
     if not by_priority or not context.has("priority"):
         return default
     return (
@@ -143,7 +145,8 @@ def _parented(complaints: pl.DataFrame, days: int) -> pl.Series:
 
 
 def _complaint_repeat_known(context: Context) -> pl.Expr:
-    begin = pl.col("created_at").min() + pl.duration(days=context.config.complaint_repeat_days)
+    since = pl.lit(context.known["since"], pl.Datetime("us", "UTC"))
+    begin = since + pl.duration(days=context.config.complaint_repeat_days)
     linked = (
         context.optional("parent_ticket_id", pl.UInt64).is_not_null() & pl.col("customer_id").is_not_null()
     )
@@ -153,16 +156,9 @@ def _complaint_repeat_known(context: Context) -> pl.Expr:
 
 def _follow_up(context: Context) -> pl.Series:
     """Whether a ticket is linked to one that was solved before it came."""
-    rows = context.rows.lazy()
-    first = context.optional("first_solved_at", pl.Datetime("us", "UTC"))
-    parents = rows.select(parent_ticket_id="ticket_id", solved=pl.coalesce(first, "solved_at"))
-    links = rows.select("parent_ticket_id", "created_at")
-    found = links.join(
-        parents.unique("parent_ticket_id", keep="last"),
-        on="parent_ticket_id",
-        how="left",
-        maintain_order="left",
-    )
+    links = context.rows.lazy().select("parent_ticket_id", "created_at")
+    solved = context.known["solved_parents"].lazy()
+    found = links.join(solved, on="parent_ticket_id", how="left", maintain_order="left")
     follows = (pl.col("solved") <= pl.col("created_at")).fill_null(value=False)
     return found.select(follows=follows).collect()["follows"]
 
@@ -193,9 +189,10 @@ def _complaint_cost(context: Context) -> pl.Expr:
 
 def _allocated_cost(context: Context) -> pl.Expr:
     """The month's cost spread evenly over the month's tickets, so that any cut adds up."""
-    zone = str(context.as_of.tzinfo)
-    month = pl.col("created_at").dt.convert_time_zone(zone).dt.truncate("1mo")
-    return pl.lit(context.config.costs.per_month) / pl.len().over(month)
+    months = context.known["months"]
+    known = pl.DataFrame({"month": [*months], "n": [*months.values()]})
+    number = month_of(context).replace_strict(known["month"], known["n"], default=None)
+    return pl.lit(context.config.costs.per_month) / number
 
 
 def _to_management(context: Context) -> pl.Expr:
@@ -231,9 +228,18 @@ FACTS = {
     "ended_at": Fact(_ended, (ENDED,), ("closed_at", *ENDED)),
     "opened_at": Fact(_opened, ("created_at", ENDED), ("closed_at", *ENDED)),
     "overdue_limit": Fact(
-        _overdue_limit, ("resolution_seconds",), reads=("backlog_age", "backlog_age_by_priority")
+        _overdue_limit,
+        ("resolution_seconds",),
+        reads=("backlog_age", "backlog_age_by_priority"),
+        knows=("resolution",),
     ),
-    "repeated": Fact(_repeated, ("customer_id", "created_at", "solved_at"), ISSUE, reads=("repeat_days",)),
+    "repeated": Fact(
+        _repeated,
+        ("customer_id", "created_at", "solved_at"),
+        ISSUE,
+        reads=("repeat_days",),
+        together="customer_id",
+    ),
     "repeat_known": Fact(_repeat_known, ("customer_id", "solved_at"), reads=("repeat_days",)),
     "ever_solved": Fact(_ever_solved, ("is_solved",), ("first_solved_at", "reopen_count")),
     "one_touch": Fact(_one_touch, ("reply_count",), ("reopen_count",)),
@@ -242,15 +248,20 @@ FACTS = {
         ("is_complaint", "customer_id", "created_at", ("category", "product", "parent_ticket_id")),
         ("category", "product", "parent_ticket_id", "ticket_id"),
         reads=("complaint_repeat_days", "complaints"),
+        together="customer_id",
     ),
     "complaint_repeat_known": Fact(
         _complaint_repeat_known,
         ("is_complaint", "customer_id", "created_at", ("category", "product", "parent_ticket_id")),
         ("category", "product", "parent_ticket_id"),
         reads=("complaint_repeat_days", "complaints"),
+        knows=("since",),
     ),
     "follow_up": Fact(
-        _follow_up, ("ticket_id", "parent_ticket_id", "created_at", "solved_at"), ("first_solved_at",)
+        _follow_up,
+        ("ticket_id", "parent_ticket_id", "created_at", "solved_at"),
+        ("first_solved_at",),
+        knows=("solved_parents",),
     ),
     "customer_name": Fact(_customer_name, ("customer_id",), spelt=("customer_id",)),
     "handled_seconds": Fact(lambda c: c.optional("handle_seconds", pl.Float64), (), ("handle_seconds",)),
@@ -271,6 +282,7 @@ FACTS = {
         setting=lambda config: config.costs.per_month is not None,
         setting_name="costs.per_month",
         reads=("costs",),
+        knows=("months",),
     ),
     "to_management": Fact(
         _to_management,

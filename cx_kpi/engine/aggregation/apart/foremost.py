@@ -27,6 +27,14 @@ class Top:
     weight: float = 0.0
 
 
+def together(measure: Foremost, one: Top, other: Top) -> Top:
+    """The foremost of two groups that have no key in common."""
+    first = sorted((*one.first, *other.first), key=lambda each: (-each.n, each.name))
+    return Top(
+        tuple(first[: measure.most]), one.keys + other.keys, one.n + other.n, one.weight + other.weight
+    )
+
+
 def foremost(measure: Foremost, rows: pl.LazyFrame) -> Callable[[pl.Series, int], list[Top]]:
     """What finds the foremost by the number of each row's group (−1: none) and how many groups there are."""
     columns = rows.select(key=measure.key, name=measure.name, weight=measure.weight).collect()

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from cx_kpi.engine.aggregation.apart import order_statistics
+from cx_kpi.engine.aggregation.apart.counted import counted_lengths, counted_numbers
 from cx_kpi.engine.aggregation.apart.foremost import foremost
 from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts
 from cx_kpi.engine.aggregation.cuts import encode
@@ -62,6 +63,31 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
             texts = _texts(measure, rows)
             return lambda groups: _terms(texts, groups)
     raise TypeError(measure)
+
+
+def prepare_terms(measure: Terms, rows: pl.LazyFrame) -> Folded:
+    """The comments of each group as they are, for what their words tell is known of all together; None of none."""
+    texts = _texts(measure, rows)
+
+    def fold(groups: Groups) -> list[pl.DataFrame | None]:
+        known = texts.with_columns(n=groups.known(texts.height)).filter(pl.col("comment").is_not_null())
+        found = known.partition_by("n", as_dict=True, include_key=False)
+        return [found.get((number,)) for number in range(groups.size)]
+
+    return fold
+
+
+def prepare_counted(
+    measure: Quantiles | Ranked, rows: pl.LazyFrame, *, fast: bool
+) -> Callable[[Groups], pl.DataFrame]:
+    """The same as tables of counted values, which have the number of the group."""
+    done = rows.with_columns(measure.expr.alias("value:")).select("value:").collect().to_series()
+    if isinstance(measure, Ranked):
+        return lambda groups: counted_numbers(done, groups.known(len(done)), fast=fast)
+    waits = measure.censored
+    still = None if waits is None else rows.with_columns(waits.alias("still:")).select("still:").collect()
+    side = None if still is None else still.to_series()
+    return lambda groups: counted_lengths(done, side, groups.known(len(done)), fast=fast)
 
 
 def _spread(rows: pl.LazyFrame, expr: pl.Expr, censored: pl.Expr | None) -> Folded:

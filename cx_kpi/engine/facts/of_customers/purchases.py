@@ -8,18 +8,27 @@ from cx_kpi.engine.facts.fact import Build, Context, Fact, moment
 
 BUYERS = ("orders.ordered_at", "customers.started_at")
 THEIRS = ("orders.customer_id", "customers.customer_id", "customers.ended_at")
+CUSTOMER = "customer_id"
 LINKED = ("customer_id", "tickets.customer_id")
 
 
 def returned(at: str, who: tuple[str, ...] = ("customer_id",)) -> Fact:
     """Whether the customer of a row came back after it; null where it is too early, or the customer is unknown."""
     linked = ("customer_id", "ticket_id", "tickets.ticket_id", "tickets.customer_id") if who == LINKED else ()
-    return Fact(_returned(at), (at, who, BUYERS), (*linked, *THEIRS), reads=("repurchase_days",))
+    return Fact(
+        _returned(at),
+        (at, who, BUYERS),
+        (*linked, *THEIRS),
+        reads=("repurchase_days",),
+        knows=("customers",) if linked else (),
+        together=CUSTOMER,
+    )
 
 
 def uncontacted(at: str) -> Fact:
     """Whether the customer of a row has no ticket within N days before or after it."""
-    return Fact(_uncontacted(at), ("customer_id", at, "tickets.customer_id", "tickets.created_at"))
+    needs = (CUSTOMER, at, "tickets.customer_id", "tickets.created_at")
+    return Fact(_uncontacted(at), needs, together=CUSTOMER)
 
 
 def turn(*parts: str) -> Fact:
@@ -30,7 +39,7 @@ def turn(*parts: str) -> Fact:
         key = pl.struct(_customer(context), *parts).hash()
         return pl.when(pl.col("came_back").is_not_null()).then(key).otherwise(own)
 
-    return Fact(build, ("came_back", *parts))
+    return Fact(build, ("came_back", *parts), together=CUSTOMER)
 
 
 def _span(context: Context) -> timedelta:
@@ -45,13 +54,9 @@ def _customer(context: Context) -> pl.Series:
         if context.has("customer_id")
         else pl.Series([None] * base.height, dtype=pl.UInt64)
     )
-    tickets = context.tables["tickets"].base if "tickets" in context.tables else None
-    linked = tickets is not None and {"ticket_id", "customer_id"} <= set(tickets.columns)
-    if tickets is None or not linked or not context.has("ticket_id") or not own.has_nulls():
+    of = context.known.get("customers")
+    if of is None or not context.has("ticket_id") or not own.has_nulls():
         return own.alias("customer")
-    of = tickets.select("ticket_id", named="customer_id").unique(
-        "ticket_id", keep="last", maintain_order=True
-    )
     found = base.select("ticket_id").join(of, on="ticket_id", how="left", maintain_order="left")
     return own.fill_null(found["named"]).alias("customer")
 

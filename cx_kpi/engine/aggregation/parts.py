@@ -1,0 +1,154 @@
+"""Parts: what rows come to before figures are finished. Parts of different rows add up to the part of all of them.
+
+That holds where all rows of a key are in one part, for measures that go by a key; see `planning.together`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import reduce
+from typing import Any, cast
+
+import polars as pl
+
+from cx_kpi.engine.aggregation.apart import counted as counting
+from cx_kpi.engine.aggregation.apart import foremost
+from cx_kpi.engine.aggregation.apart.counted import STILL, TIMES, VALUE, Counted
+from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts
+from cx_kpi.engine.aggregation.bins import Slice
+from cx_kpi.engine.aggregation.cells import Cell, Cells
+from cx_kpi.engine.aggregation.cube import Dated
+from cx_kpi.engine.quantile_ranks import ranked
+from cx_kpi.metrics.definition.metric import (
+    Closing,
+    Distinct,
+    Foremost,
+    Largest,
+    Measure,
+    Mode,
+    Opening,
+    Quantiles,
+    Ranked,
+    Smallest,
+    Sum,
+    Terms,
+)
+
+WINDOW = "window:"
+
+
+class Way(Enum):
+    """How quantiles are held: sorted, which does not add up, or as counted values, exact or by seven bits."""
+
+    SORTED = "sorted"
+    EXACT = "exact"
+    FAST = "fast"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What the rows of one bundle of jobs come to: measures by cell, and the counted values of each slice.
+
+    A table of counted values has the columns `WINDOW`, those of the cut, and those of `apart.counted`.
+    """
+
+    measures: Mapping[str, Measure]
+    covered: frozenset[Cell]
+    cells: Cells
+    counted: Mapping[tuple[str, Slice], pl.LazyFrame]
+
+
+Parts = tuple[Part, ...]  # one for each bundle of the jobs
+
+
+def add(*parts: Parts) -> Parts:
+    """The parts of all rows, from the parts of some of them each; none of them was folded as `SORTED`."""
+    return tuple(reduce(_added, each) for each in zip(*parts, strict=True))
+
+
+def _added(one: Part, other: Part) -> Part:
+    cells = {cell: dict(measured) for cell, measured in one.cells.items()}
+    for cell, measured in other.cells.items():
+        mine = cells.setdefault(cell, {})
+        for name, value in measured.items():
+            mine[name] = _sum(one.measures[name], mine.get(name), value)
+    counted = dict(one.counted)
+    for key, table in other.counted.items():
+        counted[key] = pl.concat([counted[key], table]) if key in counted else table
+    return Part(one.measures, one.covered | other.covered, cells, counted)
+
+
+def _sum(measure: Measure, one: Any, other: Any) -> Any:
+    """Two values of a measure as one; None is no value."""
+    if one is None or other is None:
+        return other if one is None else one
+    return _SUMS[type(measure)](measure, one, other)
+
+
+def _both(_: Measure, one: Any, other: Any) -> Any:
+    return one + other
+
+
+def _lesser(_: Measure, one: Any, other: Any) -> Any:
+    return min(one, other)
+
+
+def _greater(_: Measure, one: Any, other: Any) -> Any:
+    return max(one, other)
+
+
+def _favourites(_: Measure, one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    """How many keys use each value most, most first, then by name."""
+    counts = {name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}}
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+_SUMS: Mapping[type, Callable[[Any, Any, Any], Any]] = {
+    Sum: _both,
+    Distinct: _both,
+    Terms: lambda _, one, other: pl.concat([one, other]),
+    Smallest: _lesser,
+    Opening: _lesser,
+    Largest: _greater,
+    Closing: _greater,
+    Mode: _favourites,
+    Foremost: foremost.together,
+}
+
+
+def completed(part: Part) -> Cells:
+    """The cells of a part with every measure as jobs finish it, those of counted values among them."""
+    cells = {
+        cell: {name: _told(value) for name, value in measured.items()}
+        for cell, measured in part.cells.items()
+    }
+    for (name, each), table in part.counted.items():
+        for cell, value in _statistics(part.measures[name], each, table):
+            if cell in cells:
+                cells[cell][name] = value
+    return cells
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, Dated):
+        return value.value
+    return word_counts(value) if isinstance(value, pl.DataFrame) else value
+
+
+def _statistics(measure: Measure, each: Slice, table: pl.LazyFrame) -> list[tuple[Cell, Any]]:
+    """The order statistics of every cell of a slice."""
+    group, cut = each
+    place = [WINDOW, *cut]
+    summed = table.group_by(*place, STILL, VALUE).agg(pl.col(TIMES).sum(), pl.col(counting.MOST).max())
+    cells = summed.collect().sort(VALUE).partition_by(place, as_dict=True)
+    found = []
+    for (window, *values), rows in cells.items():
+        sides = [Counted.of(rows.filter(pl.col(STILL) == still)) for still in (False, True)]
+        value = ranked(sides[0], measure.q) if isinstance(measure, Ranked) else counting.statistics_of(*sides)
+        found.append((Cell(group, cast("int", window), cut, tuple(values)), value))
+    return found
+
+
+def is_counted(measure: Measure) -> bool:
+    """Whether a measure is held as counted values."""
+    return isinstance(measure, (Quantiles, Ranked))

@@ -1,0 +1,124 @@
+"""The law of parts: the figures of all rows are those of the parts of any split, added up, for every metric."""
+
+from dataclasses import asdict
+from functools import cache, reduce
+
+import polars as pl
+import pytest
+from canonical import differences, settings
+from random_tables import Company
+from test_oracle import BY, CONFIG, RUNS
+
+from cx_kpi.engine.aggregation.aggregate import aggregate_all, finish, fold
+from cx_kpi.engine.aggregation.apart.counted import ERROR
+from cx_kpi.engine.aggregation.parts import Way, add
+from cx_kpi.engine.compute import begun, known_over, of_part
+from cx_kpi.engine.planning.together import together
+from cx_kpi.normalise.vocabulary.date_range import date_range
+
+SPLITS = (1, 2, 5, 23)
+TICKET, CUSTOMER, PLACE = "ticket_id", "customer_id", "place"
+COSTS = {"costs": {"hourly_rate": 30.0, "per_month": 5000.0}}
+split = pytest.mark.parametrize("parts", SPLITS)
+runs = pytest.mark.parametrize("run", RUNS)
+
+
+def place_of(name, frame, customers, key):
+    """What decides the part of each row: its customer, its ticket, or nothing but its place."""
+    has = frame.with_row_index(PLACE)
+    if key == CUSTOMER and name != "tickets" and TICKET in has.columns:
+        named = has.join(customers, on=TICKET, how="left", maintain_order="left")
+        has = named.with_columns(
+            pl.coalesce([c for c in (CUSTOMER, "customer") if c in named.columns]).alias(CUSTOMER)
+        )
+    ways = [pl.col(each).hash(seed) for seed, each in enumerate((key, PLACE)) if each in has.columns]
+    known = pl.col(key).is_not_null() if key in has.columns else pl.lit(value=False)
+    return has.select(pl.when(known).then(ways[0]).otherwise(ways[-1])).to_series()
+
+
+@cache
+def company(run):
+    """The tables of a run, the work that begins with them, and its direct figures."""
+    given = dict(RUNS[run])
+    frames = Company(given.pop("seed")).frames()
+    options = settings(by=BY, config=CONFIG | COSTS, **given)
+    spans = {name: span for name, frame in frames.items() if (span := date_range(name, frame))}
+    work = begun(frames, {name: frozenset(frame.columns) for name, frame in frames.items()}, options, spans)
+    whole = of_part(work, frames, None)
+    return frames, work, aggregate_all(whole.rows, whole.plan.jobs, whole.cuts, whole.windows)
+
+
+@cache
+def folded(run, parts, way, key, wrong=False):
+    """The parts of the jobs that go by a key, of tables split by it; or by nothing, which is wrong."""
+    frames, work, _ = company(run)
+    customers = frames["tickets"].select(TICKET, customer=CUSTOMER)
+    by = PLACE if wrong or not key else key
+    where = {name: place_of(name, frame, customers, by) % parts for name, frame in frames.items()}
+    buckets = [
+        {name: frame.filter(where[name] == number) for name, frame in frames.items()}
+        for number in range(parts)
+    ]
+    known, jobs = known_over(work, buckets), jobs_of(work, key)
+    done = [of_part(work, bucket, known) for bucket in buckets]
+    return jobs, [fold(each.rows, jobs, each.cuts, work.windows, way) for each in done]
+
+
+def jobs_of(work, key):
+    return tuple(job for job in work.plan.jobs if together(job) == ({key} if key else set()))
+
+
+def wrong_figures(run, jobs, figures, tolerance):
+    """The cells that differ from the direct run."""
+    direct = company(run)[-1]
+    for job in jobs:
+        one, other = figures[job.key], direct[job.key]
+        yield from (f"{job.key} {cell}" for cell in one.keys() ^ other.keys())
+        for cell in one.keys() & other.keys():
+            pair = asdict(one[cell]), asdict(other[cell])
+            yield from (f"{job.key} {cell} {told}" for told in differences(*pair, tolerance=tolerance))
+
+
+@runs
+@split
+@pytest.mark.parametrize("key", ["", TICKET, CUSTOMER])
+def test_parts_add_up_to_the_direct_run(run, parts, key):
+    jobs, found = folded(run, parts, Way.EXACT, key)
+    assert jobs
+    assert [*wrong_figures(run, jobs, finish(add(*found), jobs), 1e-9)] == []
+
+
+def test_every_job_goes_by_one_key_at_most():
+    _, work, _ = company("months in UTC")
+    assert sum(len(jobs_of(work, key)) for key in ("", TICKET, CUSTOMER)) == len(work.plan.jobs)
+
+
+@runs
+@pytest.mark.parametrize("key", [TICKET, CUSTOMER])
+def test_split_by_a_wrong_key_they_do_not(run, key):
+    jobs, found = folded(run, 5, Way.EXACT, key, wrong=True)
+    wrong = {told.split()[0] for told in wrong_figures(run, jobs, finish(add(*found), jobs), 1e-9)}
+    assert len(wrong) > len(jobs) / 2, wrong
+
+
+@runs
+def test_by_seven_bits_they_are_as_near_as_is_said(run):
+    for parts in (1, 5):
+        jobs, found = folded(run, parts, Way.FAST, "")
+        assert [*wrong_figures(run, jobs, finish(add(*found), jobs), ERROR)] == []
+
+
+def test_the_order_of_adding_and_nothing_change_nothing():
+    jobs, found = folded("weeks in Berlin", 5, Way.FAST, "")
+    frames, work, _ = company("weeks in Berlin")
+    empty = of_part(work, {name: frame.clear() for name, frame in frames.items()}, known_over(work, [frames]))
+    nothing = fold(empty.rows, jobs, empty.cuts, work.windows, Way.FAST)
+    expected = finish(add(*found), jobs)
+    a, b, c, d, e = found
+    ways = [add(e, d, c, b, a), add(add(a, b), add(c, add(d, e))), reduce(add, [nothing, *found, nothing])]
+    for way in ways:
+        figures = finish(way, jobs)
+        for key, cells in expected.items():
+            assert cells.keys() == figures[key].keys()
+            told = (differences(asdict(figures[key][cell]), asdict(figure)) for cell, figure in cells.items())
+            assert [each for every in told for each in every] == []
