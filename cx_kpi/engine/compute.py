@@ -12,6 +12,7 @@ import polars.selectors as cs
 from cx_kpi.engine.aggregation.aggregate import aggregate_all
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.daily import WHOLE, day_sums
+from cx_kpi.engine.aggregation.parts import Way
 from cx_kpi.engine.chart_grids import make_grids
 from cx_kpi.engine.drilldown.contributions import ROW
 from cx_kpi.engine.facts.as_it_stood import as_it_stood
@@ -172,7 +173,8 @@ def _known(work: Work, rank: int) -> dict[str, Any]:
 
 def _aggregated(work: Work) -> Work:
     """Figures of every job, window and cut."""
-    return replace(work, figures=aggregate_all(work.rows, work.plan.jobs, work.cuts, work.windows))
+    way = Way.FAST if work.options.config.quantiles == "fast" else Way.SORTED
+    return replace(work, figures=aggregate_all(work.rows, work.plan.jobs, work.cuts, work.windows, way))
 
 
 def _with_notices(work: Work) -> Work:

@@ -19,7 +19,7 @@ from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
 from cx_kpi.metrics.definition.metric import Companion, Distinct, Foremost, Metric
-from cx_kpi.model.figures import LOWER_BOUND, Figure
+from cx_kpi.model.figures import ERROR, LOWER_BOUND, Figure, is_approximate, nearly
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, TargetRule
 from cx_kpi.model.report import Compared, Latest, Point, Reading, Segment, Usual
@@ -143,6 +143,8 @@ class Bench:
                 shown["table"] = _each(shown.get("table", []), other, found)
             elif found is not None:
                 shown[other.name] = _beside(figure, found, other.key, other.per)
+                if is_approximate(found.details, other.key or ""):
+                    shown |= nearly(found.details[ERROR])
         if job.metric.unit is Unit.CURRENCY:
             shown["currency"] = self.options.config.costs.currency
         return shown | self._other_ways(job, cell)

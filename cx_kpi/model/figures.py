@@ -9,6 +9,20 @@ from cx_kpi.model.values import Unit, Value
 
 LOWER_BOUND = "lower_bound"  # the detail that is there, and true, where a value is at least what it says
 
+APPROXIMATE = "approximate"  # the detail that is there, and true, where quantiles are known to within a share of themselves
+ERROR = "error"  # and that share
+QUANTILES = ("median", "p90", "censored_median", "median_interval", "p90_interval")
+
+
+def is_approximate(details: Mapping[str, Any], name: str = "") -> bool:
+    """Whether a value, or the detail of this name, is approximate: beside a median the value is a mean, which is exact."""
+    return bool(details.get(APPROXIMATE)) and (name in QUANTILES if name else "median" not in details)
+
+
+def nearly(error: float) -> dict[str, Any]:
+    """The details of a figure whose quantiles are as near as this share of themselves; none where they are exact."""
+    return {APPROXIMATE: True, ERROR: error} if error else {}
+
 
 @dataclass(frozen=True, slots=True)
 class Proportion:
@@ -46,6 +60,7 @@ class Ordered:
     n: int
     value: float | None = None
     bounds: tuple[float, float] | None = None
+    error: float = 0.0  # the share of themselves by which they may be off
 
 
 Sample = Proportion | Mean | Net | Ordered

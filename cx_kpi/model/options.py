@@ -9,6 +9,7 @@ from cx_kpi.model.frozen import dataclass
 Grain = Literal["day", "week", "month", "quarter", "year"]
 Compare = Literal["previous", "year"]
 Lang = Literal["en", "ru"]
+Quantiles = Literal["exact", "fast"]
 TimeOf = Literal["calendar", "business"]
 Charts = Literal["static", "interactive", "none"]
 _STRICT: dict[str, str] = {"extra": "forbid"}  # read by pydantic: an unknown key is an error
@@ -223,6 +224,7 @@ class Config:
     complaint_repeat_days: int = 90
     inactivity_days: int = 90
     repurchase_days: int = 90
+    quantiles: Quantiles = "exact"  # or fast: by the first seven bits of each length of time
     ces_reversed: bool = False  # 7 is the most effort, not the least
 
     def table(self, name: str) -> TableConfig:

@@ -5,7 +5,7 @@ from functools import cached_property
 from math import isfinite
 from typing import Any
 
-from cx_kpi.model.figures import LOWER_BOUND
+from cx_kpi.model.figures import LOWER_BOUND, is_approximate
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Report
 from cx_kpi.model.values import Target, Unit, Value
@@ -20,6 +20,7 @@ TEN_SECONDS = 9.95  # below, with a decimal
 LEAST = 0.1  # seconds that are told apart from none
 LENGTHS = {DAY: mark("{n} d"), HOUR: mark("{n} h"), MINUTE: mark("{n} min"), 1: mark("{n} s")}
 SIGNS = {">=": "≥", "<=": "≤"}
+ABOUT = "~"
 DASH = "–"
 SPACE = "\u00a0"
 
@@ -65,8 +66,9 @@ class Words:
         return f"{text}{SPACE}{currency}" if currency and unit is Unit.CURRENCY else text
 
     def read(self, value: Value, unit: Unit, details: Mapping[str, Any]) -> str:
-        """A value as it was read, in the currency of its details: `≥ 243` where it is a lower bound."""
+        """A value as it was read, in the currency of its details: `≥ 243` of a lower bound, `~243` of an approximate one."""
         text = self.value(value, unit, details.get("currency", ""))
+        text = f"{ABOUT}{text}" if is_approximate(details) and value is not None else text
         return f"{SIGNS['>=']}{SPACE}{text}" if details.get(LOWER_BOUND) and value is not None else text
 
     def duration(self, seconds: float) -> str:

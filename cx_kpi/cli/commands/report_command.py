@@ -62,6 +62,7 @@ def report(
     tz: arguments.Tz = None,
     source_tz: arguments.SourceTz = None,
     dayfirst: arguments.DayFirst = None,
+    quantiles: arguments.Quantiles = None,
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
     tables: Tables = NO_TABLES,
@@ -150,7 +151,17 @@ def _options(said: "Mapping[str, Any]", tables: Tables, settings: "Settings") ->
     """The options of a run, from the words of the command line; raises `UsageProblem`."""
     if said["against"] and said["compare"]:
         raise UsageProblem("--against and --compare both say what to compare with; leave one out")
-    plain = ("tz", "source_tz", "dayfirst", "lang", "as_of", "where", "allow_remote", "show_values")
+    plain = (
+        "tz",
+        "source_tz",
+        "dayfirst",
+        "quantiles",
+        "lang",
+        "as_of",
+        "where",
+        "allow_remote",
+        "show_values",
+    )
     return run_options(
         said["files"],
         tables,

@@ -12,6 +12,7 @@ CONFIGURED = {  # option: its key in `cxkpi.toml`; what the command line says go
     "source_tz": "source_timezone",
     "lang": "language",
     "dayfirst": "dayfirst",
+    "quantiles": "quantiles",
 }
 
 
@@ -108,6 +109,12 @@ DayFirst = Annotated[
         "--dayfirst/--monthfirst",
         help="03/04/2026 is 3 April, or 4 March; by default the other dates of the file decide.",
         show_default=False,
+    ),
+]
+Quantiles = Annotated[
+    str | None,
+    typer.Option(
+        metavar="HOW", help="Medians and percentiles: exact (the default), or fast, which is within 0.8%."
     ),
 ]
 Configuration = Annotated[

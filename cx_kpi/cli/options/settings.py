@@ -12,7 +12,7 @@ from cx_kpi.cli.options.profiles import check_profiles
 from cx_kpi.cli.options.table_options import Tables
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.model.options import Config, Lang, Options, Study
+from cx_kpi.model.options import Config, Lang, Options, Quantiles, Study
 from cx_kpi.model.schema import TABLES
 
 HOW_TO_READ = (*TABLES, "presets", "complaints", "timezone", "source_timezone", "dayfirst", "ces_reversed")
@@ -36,6 +36,7 @@ def run_options(
     source_tz: str | None,
     lang: str | None,
     dayfirst: bool | None = None,
+    quantiles: str | None = None,
     cohort: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Options:
@@ -51,6 +52,7 @@ def run_options(
             said,
             cohorts={**said.cohorts, **(cohort or {})},
             dayfirst=chosen("dayfirst", dayfirst, said),
+            quantiles=chosen("quantiles", one_of("--quantiles", quantiles, get_args(Quantiles)), said),
         ),
         configuration=settings.path,
         left_out=settings.left_out,

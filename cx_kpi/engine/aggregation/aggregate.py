@@ -8,7 +8,7 @@ from typing import Any, TypeGuard
 import polars as pl
 
 from cx_kpi.engine.aggregation.additive import added_up
-from cx_kpi.engine.aggregation.apart.counted import NUMBER
+from cx_kpi.engine.aggregation.apart.counted import ERROR, NUMBER
 from cx_kpi.engine.aggregation.apart.groups import Keys, prepare, prepare_counted, prepare_terms
 from cx_kpi.engine.aggregation.bins import Bins, Coded, Slice, coded, make_bins
 from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, nothing, pick
@@ -36,10 +36,14 @@ Nested = dict[Cell, list[tuple[str | None, dict[str, Any]]]]
 
 
 def aggregate_all(
-    tables: Mapping[str, Rows], jobs: Sequence[Job], cuts: Sequence[Cut], windows: Windows | None
+    tables: Mapping[str, Rows],
+    jobs: Sequence[Job],
+    cuts: Sequence[Cut],
+    windows: Windows | None,
+    way: Way = Way.SORTED,
 ) -> Figures:
     """Figures of every job by its key and cell; a metric that cannot be cut by a dimension has none there."""
-    return finish(fold(tables, jobs, cuts, windows), jobs)
+    return finish(fold(tables, jobs, cuts, windows, way), jobs)
 
 
 def fold(
@@ -91,7 +95,8 @@ def _part(bins: Bins, jobs: Sequence[Job], latest: str | None, way: Way) -> Part
     for cell in covered:
         cells.setdefault(cell, {})
     apart = {name: each for name, each in users.items() if name not in additive}
-    return Part(measures, covered, cells, _measure_apart(bins, apart, cells, way))
+    counted = _measure_apart(bins, apart, cells, way)
+    return Part(measures, covered, cells, counted, ERROR if way is Way.FAST else 0.0)
 
 
 def _figures(part: Part, jobs: Sequence[Job], *, nested: bool) -> Figures:

@@ -4,7 +4,7 @@ That holds where all rows of a key are in one part, for measures that go by a ke
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import reduce
 from typing import Any, cast
@@ -56,6 +56,7 @@ class Part:
     covered: frozenset[Cell]
     cells: Cells
     counted: Mapping[tuple[str, Slice], pl.LazyFrame]
+    error: float = 0.0  # the share of itself by which a counted value may be off
 
 
 Parts = tuple[Part, ...]  # one for each bundle of the jobs
@@ -75,7 +76,8 @@ def _added(one: Part, other: Part) -> Part:
     counted = dict(one.counted)
     for key, table in other.counted.items():
         counted[key] = pl.concat([counted[key], table]) if key in counted else table
-    return Part(one.measures, one.covered | other.covered, cells, counted)
+    error = max(one.error, other.error)
+    return Part(one.measures, one.covered | other.covered, cells, counted, error)
 
 
 def _sum(measure: Measure, one: Any, other: Any) -> Any:
@@ -125,7 +127,7 @@ def completed(part: Part) -> Cells:
     for (name, each), table in part.counted.items():
         for cell, value in _statistics(part.measures[name], each, table):
             if cell in cells:
-                cells[cell][name] = value
+                cells[cell][name] = replace(value, error=part.error) if part.error else value
     return cells
 
 

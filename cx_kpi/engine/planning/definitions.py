@@ -7,6 +7,7 @@ from typing import Any
 
 from cx_kpi.engine.facts.target_rules import row_rules
 from cx_kpi.engine.planning.plan import Job, facts_behind
+from cx_kpi.metrics.definition.metric import Quantiles, Ranked
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.options import Config, Options, TargetRule
 
@@ -14,6 +15,7 @@ _BY_FIELD = {"is_complaint": "complaints"}  # fields that a key of the configura
 _BY_TABLE = {"activity": "inactivity_days"}
 _OWN = ("kind", "where", "value", "hit", "miss", "of", "quantile")
 _TARGET = "target."
+EXACT = ("quantiles", "exact")  # as they were before there was a choice
 
 
 def definition(job: Job, whole: Figure | None, options: Options) -> dict[str, Any]:
@@ -30,9 +32,16 @@ def definition(job: Job, whole: Figure | None, options: Options) -> dict[str, An
         "timezone": options.timezone,
         "where": options.where,
         "expressions": _expressions(metric.id, options.config),
+        "quantiles": options.config.quantiles if _ranks(job) else "exact",
     }
     settings = {key: _setting(options.config, key) for key in sorted(set(_read(job)))}
-    return {name: value for name, value in (said | settings).items() if value not in (None, "", [], {})}
+    told = (said | settings).items()
+    return {name: value for name, value in told if value not in (None, "", [], {}) and (name, value) != EXACT}
+
+
+def _ranks(job: Job) -> bool:
+    """Whether a metric has quantiles."""
+    return any(isinstance(each, (Quantiles, Ranked)) for each in job.method.aggregation.measures.values())
 
 
 def _expressions(metric: str, config: Config) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import polars as pl
 
 from cx_kpi.metrics.definition.aggregations import mean_figure, mean_of, moments, net, only
 from cx_kpi.metrics.definition.metric import Aggregation, Contribution, Exclusion, Measured, Ranked, Sum
-from cx_kpi.model.figures import Figure, Mean, Ordered, Worked, worked
+from cx_kpi.model.figures import Figure, Mean, Ordered, Worked, nearly, worked
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import mark
@@ -34,7 +34,7 @@ def quantile(value: pl.Expr, q: float, *, is_length: bool) -> Aggregation:
         if not found.n:
             return Figure(None, 0)
         working = Worked(QUANTILE_OF, {"p": 100 * q, "n": found.n}, unit=Unit.RATIO)
-        return Figure(found.value, found.n, found, worked=working)
+        return Figure(found.value, found.n, found, nearly(found.error), working)
 
     quantity = Quantity.DURATION if is_length and q == 0.5 else None
     contribution = Contribution(value.is_not_null(), value, exclusions=exclusions, quantity=quantity)

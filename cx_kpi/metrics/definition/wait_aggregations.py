@@ -15,7 +15,7 @@ from cx_kpi.metrics.definition.metric import (
     Quantiles,
     Sum,
 )
-from cx_kpi.model.figures import Figure, worked
+from cx_kpi.model.figures import Figure, nearly, worked
 from cx_kpi.model.sums import Quantity
 from cx_kpi.wording.language import mark
 
@@ -64,6 +64,7 @@ def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure
     def finish(parts: Measured) -> Figure:
         sample, order = mean_of(parts, low=0.0), parts["order"]
         shown: dict[str, Any] = {"median": order.median, "p90": order.p90} | _bounds(order)
+        shown |= nearly(order.error)
         if censored is not None:
             shown |= {"pending": order.censored, "censored_median": order.censored_median}
         shown |= {name: parts[name] for name in details}
@@ -91,7 +92,7 @@ def survival(value: pl.Expr, censored: pl.Expr) -> Aggregation:
 
     def finish(parts: Measured) -> Figure:
         order = parts["order"]
-        shown = {"pending": order.censored, "p90": order.censored_p90}
+        shown = {"pending": order.censored, "p90": order.censored_p90} | nearly(order.error)
         return Figure(order.censored_median, order.n + order.censored, None, shown)
 
     return Aggregation({"order": Quantiles(value, censored)}, finish)
@@ -103,6 +104,7 @@ def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Aggregation:
     def finish(parts: Measured) -> Figure:
         order = parts["order"]
         shown: dict[str, Any] = {"maximum": order.maximum, "p90": order.p90} | _bounds(order)
+        shown |= nearly(order.error)
         if bands:
             shown["bands"] = {name: parts[name] for name in bands}
         return Figure(order.median, order.n, None, shown, worked(MEDIAN_OF, n=int(order.n)))

@@ -3,12 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from cx_kpi.model.figures import LOWER_BOUND
+from cx_kpi.model.figures import LOWER_BOUND, is_approximate
 from cx_kpi.model.report import Point, Reading, Segment
 from cx_kpi.model.values import Unit, Value
 from cx_kpi.render.elements.labels import DETAIL, SILENT, VALUE
 from cx_kpi.render.elements.report_view import Cell, Fact, Table
-from cx_kpi.wording.units import DASH, Words
+from cx_kpi.wording.units import ABOUT, DASH, Words
 
 PENDING_TOO = "censored_median"
 STARTS = {"share": Unit.SHARE, "mean": Unit.SCORE, "per_": Unit.RATIO}
@@ -40,7 +40,8 @@ def _fact(key: str, value: Any, reading: Reading, words: Words) -> Fact:
     unit = _unit(key, value, reading)
     counts = reading.unit is Unit.SECONDS or "overdue" in reading.details
     beside = key in DETAIL and DETAIL[key].beside and (unit is not Unit.COUNT or counts)
-    return Fact(_label(key, words), _text(value, unit, words), beside)
+    about = ABOUT if is_approximate(reading.details, key) else ""
+    return Fact(_label(key, words), about + _text(value, unit, words), beside)
 
 
 def _unit(key: str, value: Any, reading: Reading) -> Unit:

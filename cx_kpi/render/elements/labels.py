@@ -267,5 +267,7 @@ SILENT = {
     "allocated",
     "refused",
     "lower_bound",
+    "approximate",
+    "error",
     "calendar",
 }  # shown in another place, or machinery

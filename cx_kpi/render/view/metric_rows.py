@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from cx_kpi.model.figures import is_approximate
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Compared, Reading, Report
 from cx_kpi.model.values import Span, Unit
@@ -20,7 +21,7 @@ from cx_kpi.render.view.judgement_words import (
     verdict_of,
 )
 from cx_kpi.render.view.lead_period import NAMES, OF_WINDOW
-from cx_kpi.wording.units import Words
+from cx_kpi.wording.units import ABOUT, Words
 
 CALENDAR = "calendar"  # the detail of what is counted in business hours
 TOP = 4  # rows of a breakdown that are reported in one line
@@ -79,7 +80,8 @@ def row(lead: Reading, past: list[float | None], words: Words, about: About) -> 
 def _median(lead: Reading, words: Words) -> str:
     median = lead.details.get("median")
     known = lead.unit is Unit.SECONDS and median is not None
-    return words.value(median, Unit.SECONDS) if known else ""
+    about = ABOUT if is_approximate(lead.details, "median") else ""
+    return about + words.value(median, Unit.SECONDS) if known else ""
 
 
 def _of_window(lead: Reading, about: About, words: Words) -> list[Fact]:

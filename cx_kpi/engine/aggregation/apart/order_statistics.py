@@ -37,6 +37,7 @@ class OrderStatistics:
     censored_p90: float | None = None
     median_interval: tuple[float, float] | None = None  # at 95 %, of the finished alone
     p90_interval: tuple[float, float] | None = None
+    error: float = 0.0  # the share of themselves by which they may be off
 
 
 EMPTY = OrderStatistics()

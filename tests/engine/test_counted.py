@@ -1,0 +1,104 @@
+"""Counted values: the same order statistics as sorted ones, and by seven bits as near as is said."""
+
+from dataclasses import asdict
+
+import polars as pl
+from canonical import differences, report
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_kpi.engine.aggregation.apart.counted import (
+    ERROR,
+    STILL,
+    VALUE,
+    Counted,
+    counted_lengths,
+    counted_numbers,
+    rounded,
+    rounded_number,
+    statistics_of,
+)
+from cx_kpi.engine.aggregation.apart.order_statistics import milliseconds, order_statistics_of, packed
+from cx_kpi.engine.quantile_ranks import ranked, ranked_values
+
+lengths = st.lists(st.one_of(st.none(), st.integers(0, 40), st.integers(0, 10**9)), max_size=60)
+numbers = st.lists(st.floats(-1e12, 1e12, allow_subnormal=False), max_size=60)
+
+
+def seconds(values):
+    return pl.Series([None if value is None else value / 1000 for value in values], dtype=pl.Float64)
+
+
+def sides(done, still, *, fast):
+    zeros = pl.zeros(len(done), dtype=pl.Int32, eager=True)
+    table = counted_lengths(done, still, zeros, fast=fast).sort(VALUE)
+    return [Counted.of(table.filter(pl.col(STILL) == waits)) for waits in (False, True)]
+
+
+def in_order(values):
+    column = values.alias("v").to_frame().lazy().select(milliseconds(pl.col("v"))).collect().to_series()
+    return packed(column)
+
+
+@given(lengths, lengths)
+def test_the_order_statistics_of_sorted_lengths(done, still):
+    size = max(len(done), len(still))
+    done, still = (seconds(values + [None] * (size - len(values))) for values in (done, still))
+    (expected,) = order_statistics_of(in_order(done), in_order(still), 1)
+    assert asdict(statistics_of(*sides(done, still, fast=False))) == asdict(expected)
+
+
+@given(lengths)
+def test_seven_bits_are_as_near_as_is_said_and_the_longest_is_exact(values):
+    done = seconds(values)
+    exact, fast = (
+        statistics_of(*sides(done, seconds([None] * len(values)), fast=fast)) for fast in (False, True)
+    )
+    assert (fast.n, fast.maximum) == (exact.n, exact.maximum)
+    assert [*differences(asdict(fast), asdict(exact), tolerance=ERROR)] == []
+    assert fast.median is None or abs(fast.median - exact.median) <= ERROR * exact.median
+
+
+@given(st.lists(st.integers(0, 2**40 - 1), max_size=40))
+def test_numbers_of_seven_bits_stay_and_others_keep_their_order(values):
+    near = pl.DataFrame({"v": values}, {"v": pl.Int64}).select(rounded(pl.col("v"))).to_series().to_list()
+    assert all(one == value for one, value in zip(near, values, strict=True) if value < 128)
+    assert all(abs(one - value) <= ERROR * value for one, value in zip(near, values, strict=True))
+    assert sorted(near) == [one for _, one in sorted(zip(values, near, strict=True))]
+
+
+@given(numbers)
+def test_any_numbers_likewise(values):
+    column = pl.DataFrame({"v": values}, {"v": pl.Float64})
+    near = column.select(rounded_number(pl.col("v"))).to_series().to_list()
+    assert all(abs(one - value) <= ERROR * abs(value) for one, value in zip(near, values, strict=True))
+
+
+@given(numbers, st.sampled_from([0.1, 0.5, 0.9]))
+def test_a_quantile_of_any_numbers(values, q):
+    column = pl.Series(values, dtype=pl.Float64)
+    zeros = pl.zeros(len(values), dtype=pl.Int32, eager=True)
+    counted = Counted.of(counted_numbers(column, zeros, fast=False).sort(VALUE))
+    assert ranked(counted, q) == ranked_values(column, zeros, 1, q)[0]
+
+
+ROWS = "\n".join(
+    ["ticket_id | created_at | first_response_at | solved_at | channel"]
+    + [f"t{n} | 2026-03-{1 + n % 28:02d} | 2026-03-{1 + n % 28:02d}T00:{n % 60:02d}:{n % 59:02d} | "
+       f"2026-04-0{1 + n % 9}T0{n % 10}:00:01 | email" for n in range(200)]
+)  # fmt: skip
+
+
+def test_a_report_says_what_is_approximate():
+    exact, fast = (
+        report({"tickets": ROWS}, config={"quantiles": way}).as_dict()["metrics"] for way in ("exact", "fast")
+    )
+    told = fast["first_response_time"]
+    assert told["value"] == exact["first_response_time"]["value"]
+    assert told["details"]["approximate"] is True
+    assert told["details"]["error"] == 2**-7
+    near, true = told["details"]["median"], exact["first_response_time"]["details"]["median"]
+    assert near != true
+    assert abs(near - true) <= 2**-7 * true
+    assert "approximate" not in exact["first_response_time"]["details"]
+    assert "approximate" not in fast["tickets_created"]["details"]
