@@ -4,7 +4,7 @@ That holds where all rows of a key are in one part, for measures that go by a ke
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 from functools import reduce
 from typing import Any, cast
@@ -33,6 +33,7 @@ from cx_kpi.metrics.definition.metric import (
     Sum,
     Terms,
 )
+from cx_kpi.model.frozen import dataclass
 
 WINDOW = "window:"
 

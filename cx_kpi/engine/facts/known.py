@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from cx_kpi.engine.facts.fact import Context
+from cx_kpi.model.frozen import dataclass
 
 TIME = pl.Datetime("us", "UTC")
 

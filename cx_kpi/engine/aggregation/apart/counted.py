@@ -5,7 +5,6 @@ Lengths of time are whole milliseconds, each as it is or by its first bits. By s
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil
 
 import polars as pl
@@ -13,6 +12,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.apart import order_statistics
 from cx_kpi.engine.aggregation.apart.order_statistics import EPSILON, QUANTILES, OrderStatistics
 from cx_kpi.engine.quantile_ranks import quantile_ranks
+from cx_kpi.model.frozen import dataclass
 
 BITS = 7
 ERROR = 2.0**-BITS
