@@ -53,6 +53,16 @@ def test_what_goes_with_low_answers_is_named_first():
     assert [row["shown"] for row in table[1:]] == [False] * (len(table) - 1)
 
 
+@pytest.mark.parametrize(("others", "shown"), [(3, set()), (8, {"channel: Email"})])
+def test_a_level_is_not_set_against_a_handful_of_others(others, shown):
+    tables = rated(random.Random(3), lambda _: 0.5, n=200)
+    for i, (ticket, survey) in enumerate(zip(tables["tickets"], tables["surveys"], strict=True)):
+        ticket["channel"] = "chat" if i < others else "email"
+        survey["score"] = 5.0 if i < others else survey["score"]
+    names = {row["name"] for row in details(tables, "csat")["dissatisfaction"]}
+    assert {name for name in names if name.startswith("channel")} == shown
+
+
 def test_in_answers_that_are_alike_nothing_stands_out():
     chance = random.Random(2)
     said = 0
