@@ -53,7 +53,7 @@ def test_what_goes_with_low_answers_is_named_first():
     assert [row["shown"] for row in table[1:]] == [False] * (len(table) - 1)
 
 
-@pytest.mark.parametrize(("others", "shown"), [(3, set()), (8, {"channel: Email"})])
+@pytest.mark.parametrize(("others", "shown"), [(3, set()), (8, {"channel: E-mail"})])
 def test_a_level_is_not_set_against_a_handful_of_others(others, shown):
     tables = rated(random.Random(3), lambda _: 0.5, n=200)
     for i, (ticket, survey) in enumerate(zip(tables["tickets"], tables["surveys"], strict=True)):
