@@ -123,6 +123,8 @@ class Bench:
 
     def target(self, metric: Metric, figure: Figure, by: dict[str, str | None], cell: Cell) -> Target | None:
         """The target in force for a figure; none where it holds on another scale."""
+        if not self.rules[metric.id]:
+            return None
         windows = self.results.windows
         until = windows.group(cell.group)[cell.window].end if windows else None
         scale = figure.details.get("scale")

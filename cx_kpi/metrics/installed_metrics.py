@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint
 
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.model.errors import UsageProblem
+from cx_kpi.normalise.vocabulary.installed_points import installed
 
 GROUP = "cxkpi.metrics"
 
@@ -13,8 +14,7 @@ GROUP = "cxkpi.metrics"
 @cache
 def installed_metrics() -> tuple[Metric, ...]:
     """The metrics of installed packages, in the order of their names; `UsageProblem` for one that is none."""
-    points = sorted(entry_points(group=GROUP), key=lambda point: point.name)
-    return tuple(metric for point in points for metric in _loaded(point))
+    return tuple(metric for point in installed(GROUP) for metric in _loaded(point))
 
 
 def _loaded(point: EntryPoint) -> Iterator[Metric]:

@@ -17,6 +17,8 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from measure import INSTALLED
+
 HERE = Path(__file__).parent
 MIB = 2**20
 CXKPI = (sys.executable, "-m", "cx_kpi")
@@ -41,6 +43,7 @@ class Case:
     asked: tuple[str, ...] = ()
     by_size: tuple[tuple[str, ...], ...] = ()  # what to ask for at each size instead
     adds: bool = False  # not a report is measured, but the adding of one more file to the store
+    page: bool = False  # of a page, not of JSON
 
 
 CASES = (
@@ -57,6 +60,16 @@ CASES = (
         by_size=(("--period", "month"), ("--period", "day")),
     ),
     Case("tickets by agent", "agents", 300_000, (50, 5_000), "segment", ("--by", "agent")),
+    Case(
+        "the page of 5 years, by month and by day",
+        "five_years",
+        300_000,
+        (60, 1_826),
+        "period",
+        by_size=(("--period", "month"), ("--period", "day")),
+        page=True,
+    ),
+    Case("the page by agent", "agents", 300_000, (50, 5_000), "segment", ("--by", "agent"), page=True),
     Case("tickets of 20 days, of as many customers", "one_customer", 20_000, (20_000, 1), "customer"),
     Case("tickets", "of_tickets", 1_000_000, (1_000, 1_000_000), "row"),
     Case("ticket events", "events", 1_000_000, (1_000, 1_000_000), "row"),
@@ -68,15 +81,18 @@ CASES = (
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """CPU seconds and bytes at the peak of one process."""
+    """CPU seconds and bytes at the peak of one process, and bytes of the page it wrote."""
 
     cpu: float
     peak: int
+    page: int = 0
 
 
 def measured(command: Sequence[str]) -> Cost:
     """A command run to its end by a small process; raises `CalledProcessError` when it fails."""
-    out = subprocess.check_output([sys.executable, "-I", "-S", "-c", MEASURED, *command], text=True)
+    out = subprocess.check_output(
+        [sys.executable, "-I", "-S", "-c", MEASURED, *command], text=True, env=INSTALLED
+    )
     code, cpu, peak, _ = json.loads(out)
     if code:
         raise subprocess.CalledProcessError(code, command)
@@ -94,9 +110,13 @@ def costs(case: Case, scale: float, rounds: int, folder: Path) -> list[Cost]:
                 [sys.executable, str(HERE / "growth_data.py"), str(data), case.maker, str(rows), str(size)]
             )
         asked = case.by_size[place] if case.by_size else case.asked
-        report = ["report", str(data), *asked, "-f", "json"]
+        page = folder / "page.html"
+        report = ["report", str(data), *asked, *(["-o", str(page)] if case.page else ["-f", "json"])]
         runs = [measured([*CXKPI, *(_adding(data) if case.adds else report)]) for _ in range(rounds)]
-        found.append(Cost(median(each.cpu for each in runs), int(median(each.peak for each in runs))))
+        size_of_page = page.stat().st_size if case.page else 0
+        found.append(
+            Cost(median(each.cpu for each in runs), int(median(each.peak for each in runs)), size_of_page)
+        )
     return found
 
 
@@ -116,6 +136,7 @@ def lines(case: Case, scale: float, found: Sequence[Cost]) -> list[str]:
     for size, cost in zip(sizes, found, strict=True):
         more = size - sizes[0]
         each = f"{1e6 * (cost.cpu - first.cpu) / more:,.1f} µs a {case.unit}" if more > 0 else ""
+        each += f"{', ' if each else ''}a page of {cost.page / 1e6:.1f} MB" if case.page else ""
         made.append(
             f"| {case.title} | {size:,} | {cost.cpu:.2f} | {cost.cpu / first.cpu:.2f} | {each} | {cost.peak / MIB:,.0f} |"
         )

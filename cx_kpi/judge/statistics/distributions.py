@@ -38,7 +38,7 @@ def student_tail(t: float, df: float) -> float:
     return half if t >= 0 else 1 - half
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=20_000)
 def student_quantile(p: float, df: float) -> float:
     """The t with P(T ≤ t) = p, for 0 < p < 1; good to 1e-9 up to ten million degrees of freedom."""
     if p < 0.5:

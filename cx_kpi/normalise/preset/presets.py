@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, fields
 from functools import cache, lru_cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.preset.log_folding import Fold, read_fold
 from cx_kpi.normalise.preset.table_checks import table_problems
 from cx_kpi.normalise.vocabulary.headers import Headers
+from cx_kpi.normalise.vocabulary.installed_points import installed
 from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
 from cx_kpi.normalise.vocabulary.rules import Values
 
@@ -125,8 +125,7 @@ def _ours() -> tuple[Preset, ...]:
 @cache
 def installed_presets() -> tuple[str, ...]:
     """The files of presets in installed packages, by the entry points `cxkpi.presets`, each the path of one."""
-    points = sorted(entry_points(group="cxkpi.presets"), key=lambda point: point.name)
-    return tuple(str(point.load()) for point in points)
+    return tuple(str(point.load()) for point in installed("cxkpi.presets"))
 
 
 def read_preset(path: str) -> Preset:

@@ -11,6 +11,7 @@ from cx_kpi.read.rows.table_start import Layout
 from cx_kpi.read.rows.totals import is_total
 
 _WIDEST = 500  # columns
+_SMALL = 1 << 20  # bytes of a file that is looked at whole at once
 _FIRST = 2000  # lines looked at alone, not to read a large file in vain
 _UNUSED = "\x01"  # separates nothing; a line that holds it ends the scan with an error
 _NEWLINE = "\\n"
@@ -37,7 +38,8 @@ def is_exact(file: File, layout: Layout, grammar: Grammar) -> bool:
     )
     try:
         with hushed():
-            return _holds(lines.head(_FIRST), layout, grammar, whole=False) and _holds(lines, layout, grammar)
+            begins = file.size < _SMALL or _holds(lines.head(_FIRST), layout, grammar, whole=False)
+            return begins and _holds(lines, layout, grammar)
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
         return False
 

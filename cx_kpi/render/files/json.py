@@ -74,8 +74,10 @@ def _enclose(
     add(line + brackets[1])
 
 
-@lru_cache(maxsize=100_000)
 def _number(value: float) -> str:
+    text = f"{value:.{DIGITS}g}"
+    if "." in text and "e" not in text:
+        return text  # which `repr` would write, too
     number = rounded(value)
     return "null" if number is None else repr(number)
 
