@@ -15,6 +15,7 @@ from cx_kpi.model.report import Report
 
 QUOTE = '"'
 DIGITS = 10  # significant: beyond them, the order in which rows were added shows
+_SHORT = f"%.{DIGITS}g"  # in a third of the time of `format`
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
@@ -31,19 +32,24 @@ def as_plain(report: Report) -> dict[str, Any]:
 
 def dumps(data: Any) -> str:
     """Plain data or dataclasses as JSON text, a newline at its end."""
-    pieces: list[str] = []
-    _write(data, "\n", pieces.append)
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", "".join(pieces)) + "\n"
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", _text(data, "\n")) + "\n"
 
 
-def _write(value: Any, line: str, add: Callable[[str], None]) -> None:
-    """Add the text of a value as `json.dumps` has it with an indent of 2; `line` begins a line at its depth."""
-    if text := _TEXTS.get(type(value)):
-        add(text(value))
-    elif isinstance(value, Enum):
-        add(_quoted(str(value)))
-    else:
-        _enclose(*_opened(value, line), line, add)
+def _text(value: Any, line: str) -> str:
+    """The text of a value as `json.dumps` has it with an indent of 2; `line` begins a line at its depth."""
+    if plainly := _TEXTS.get(type(value)):
+        return plainly(value)
+    if isinstance(value, Enum):
+        return _quoted(str(value))
+    brackets, begun, items = _opened(value, line)
+    if not items:
+        return brackets
+    deeper = line + "  "
+    lines = [
+        start + (plainly(item) if (plainly := _TEXTS.get(type(item))) else _text(item, deeper))
+        for start, item in zip(begun, items, strict=False)
+    ]
+    return brackets[0] + ",".join(lines) + line + brackets[1]
 
 
 def _opened(value: Any, line: str) -> tuple[str, Iterable[str], Collection[Any]]:
@@ -56,26 +62,8 @@ def _opened(value: Any, line: str) -> tuple[str, Iterable[str], Collection[Any]]
     return "{}", _begun(kind, line), _values(kind)(value)
 
 
-def _enclose(
-    brackets: str, begun: Iterable[str], items: Collection[Any], line: str, add: Callable[[str], None]
-) -> None:
-    """Add things between brackets, each on a line of its own."""
-    if not items:
-        add(brackets)
-        return
-    before, deeper = brackets[0], line + "  "
-    for start, item in zip(begun, items, strict=False):
-        if text := _TEXTS.get(type(item)):
-            add(before + start + text(item))
-        else:
-            add(before + start)
-            _write(item, deeper, add)
-        before = ","
-    add(line + brackets[1])
-
-
 def _number(value: float) -> str:
-    text = f"{value:.{DIGITS}g}"
+    text = _SHORT % value
     if "." in text and "e" not in text:
         return text  # which `repr` would write, too
     number = rounded(value)
@@ -98,9 +86,7 @@ _TEXTS: dict[type, Callable[[Any], str]] = {  # of values that hold no others
 
 @lru_cache(maxsize=10_000, typed=True)
 def _key(name: Any) -> str:
-    pieces: list[str] = []
-    _write(name, "", pieces.append)
-    text = pieces[0]
+    text = _text(name, "")
     return f"{text if text[:1] == QUOTE else _quoted(text)}: "
 
 
@@ -147,5 +133,5 @@ def plain(value: Any) -> Any:
 
 def rounded(number: float) -> float | None:
     """The number to ten significant digits, without a negative zero; None where it is no number."""
-    kept = float(f"{number:.{DIGITS}g}") + 0.0
+    kept = float(_SHORT % number) + 0.0
     return kept if isfinite(kept) else None
