@@ -152,6 +152,11 @@ def test_a_slip_in_a_preset_is_told(slip: str, said: str, tmp_path: Path) -> Non
     assert said in str(problem.value)
 
 
+def test_ours_have_no_slip() -> None:
+    for each in presets.presets():
+        assert presets.checked(each) is each
+
+
 def test_a_preset_of_no_table_is_told(tmp_path: Path) -> None:
     file = tmp_path / "example.toml"
     file.write_text(PRESET.replace("tickets", "tikets"), encoding="utf-8")

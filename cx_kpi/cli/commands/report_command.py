@@ -257,7 +257,9 @@ def _write(
 
 def _against(made: "Report", path: str | None) -> "Report":
     """The report judged against one that was saved, where one is named."""
+    if not path:
+        return made
     from cx_kpi.judge.additions.against import compared_with
     from cx_kpi.read.containers.saved_report import saved_report
 
-    return compared_with(made, saved_report(path), path) if path else made
+    return compared_with(made, saved_report(path), path)

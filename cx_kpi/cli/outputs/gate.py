@@ -132,10 +132,10 @@ def now() -> datetime:
 
 def length(option: str, text: str | None) -> timedelta | None:
     """A length of time such as `2d` or `36h`; raises `UsageProblem`."""
-    from cx_kpi.engine.facts.target_rules import parse_seconds
-
     if text is None:
         return None
+    from cx_kpi.engine.facts.target_rules import parse_seconds
+
     try:
         found = timedelta(seconds=parse_seconds(text))
     except (ValueError, OverflowError):

@@ -24,12 +24,13 @@ def refuse_history(path: str | None, others: Sequence[str | None]) -> None:
 def recorded(done: "Run", path: str | None) -> "tuple[Report, HistoryProblem | None]":
     """The report of a run, judged by its history and kept in it; what went wrong with that is said in the report."""
     from cx_kpi import api
+
+    if not path:
+        return api.told(done), None
     from cx_kpi.cli.records.keep import failed, keep, past_of
     from cx_kpi.model.documents.recorded_history import NO_PAST
     from cx_kpi.wording.language import Language
 
-    if not path:
-        return api.told(done), None
     found, problem = NO_PAST, None
     try:
         found = past_of(path, done.results, done.options)

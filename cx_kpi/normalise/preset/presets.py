@@ -146,11 +146,19 @@ def _read_preset(path: str, _changed: int, _size: int) -> Preset:
         raise UsageProblem(f"preset {path}: cannot be read: {str(problem).splitlines()[0]}") from None
     if data is None:
         raise UsageProblem(f"preset {path}: larger than 1 MB, which is no preset")
-    return _preset(Path(path).stem, {"title": Path(path).stem, "grade": "own", "source": "own", **data})
+    stem = Path(path).stem
+    return checked(_preset(stem, {"title": stem, "grade": "own", "source": "own", **data}))
+
+
+def checked(preset: Preset) -> Preset:
+    """The preset; raises `UsageProblem` for what would be wrong in a configuration, too. Ours are checked by a test."""
+    for problem in _problems(preset):
+        raise UsageProblem(f"preset {preset.name}: {problem}")
+    return preset
 
 
 def _preset(name: str, data: dict[str, Any]) -> Preset:
-    """Raises `UsageProblem` for what would be wrong in a configuration, too."""
+    """What a file says; raises `UsageProblem` for words that no preset has."""
     known = [each.name for each in fields(Preset) if each.name != "name"]
     for key in data:
         if key not in known:
@@ -160,12 +168,9 @@ def _preset(name: str, data: dict[str, Any]) -> Preset:
             raise UsageProblem(f"preset {name}: {key} is missing; add it")
     try:
         read = {key: _READERS[key](said) if key in _READERS else said for key, said in data.items()}
-        preset = Preset(name=name, **read)
+        return Preset(name=name, **read)
     except (TypeError, KeyError, AttributeError) as slip:
         raise UsageProblem(f"preset {name}: {slip}") from None
-    for problem in _problems(preset):
-        raise UsageProblem(f"preset {name}: {problem}")
-    return preset
 
 
 def _is_signature(said: Any) -> bool:
