@@ -1,7 +1,8 @@
 """What installed packages offer, by their entry points: all are looked through once, which takes 10 ms."""
 
 from functools import cache
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 
 def installed(group: str) -> list[EntryPoint]:
@@ -10,5 +11,5 @@ def installed(group: str) -> list[EntryPoint]:
 
 
 @cache
-def _every() -> EntryPoints:
+def _every() -> Any:  # of a class that depends on Python's release
     return entry_points()
