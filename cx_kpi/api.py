@@ -13,8 +13,6 @@ from cx_kpi.model.report import Notice, Report, Source
 from cx_kpi.wording.language import Language, mark
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from cx_kpi.engine.planning.plan import Plan
     from cx_kpi.engine.results import Results
     from cx_kpi.model.documents.receipt import Receipt
@@ -65,10 +63,8 @@ def run(
     With `every`, read all fields. Of the tables to `keep`, all fields are read, ids also as they are spelt, and the
     rows come back with their facts.
     """
-    from cx_kpi.engine.compute import compute
-    from cx_kpi.engine.planning.few_rows import light
+    from cx_kpi.engine.buckets.rows_or_buckets import computed
     from cx_kpi.engine.planning.plan import blamed
-    from cx_kpi.normalise.load import load
     from cx_kpi.read.open_inputs import STAGES, inputs_of, opened
 
     options = settled(options)
@@ -77,16 +73,15 @@ def run(
     tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
     meant = _meant(frames, options, every=every, keep=keep)
     options = meant.options
-    loaded = load(meant.found.mapped, meant.fields, options)
-    tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
-    if options.where:
-        _check_matches(loaded, options.where)
-    has = {name: table.fields for name, table in loaded.items() if not table.lacks}
-    spans = {name: table.span for name, table in loaded.items() if table.span}
-    sources = [*chain.from_iterable(table.sources for table in loaded.values())]
-    with light(sources):
-        results = compute(_frames(loaded, keep=every), has, options, spans, keep)
+
+    def check(loaded: "Mapping[str, Loaded]") -> None:
+        tell(mark("Computing the metrics"), len(frames) + 1, len(frames) + STAGES)
+        if options.where:
+            _check_matches(loaded, options.where)
+
+    loaded, results = computed(meant.found.mapped, meant.fields, options, check, every=every, keep=keep)
     why = _unasked(loaded, options)
+    sources = [*chain.from_iterable(table.sources for table in loaded.values())]
     results = replace(results, plan=blamed(results.plan, meant.plan, meant.available, why))
     sources += [Source(path, "", "", 0, 0) for path in empty]
     notices = _notices(options, empty, meant.found, loaded, results)
@@ -180,7 +175,8 @@ def _check_matches(loaded: "Mapping[str, Loaded]", condition: str) -> None:
         each for name, each in loaded.items() if name != "ticket_events" and where.columns <= each.fields
     ]
     read = any(source.filtered for table in asked for source in table.sources)
-    if read and all(table.frame.is_empty() for table in asked):
+    used = any(source.used for table in asked for source in table.sources)
+    if read and not used and all(table.frame.is_empty() for table in asked):
         hint = value_hint(where, [tally.plan.mapped for table in asked for tally in table.tallies])
         exact = "; texts are compared exactly, and our fields hold our words, such as channel = 'email'"
         raise UsageProblem(f"--where {condition!r} matches no row{hint or exact}")
@@ -196,14 +192,6 @@ def _unasked(loaded: "Mapping[str, Loaded]", options: Options) -> dict[str, str]
         for name, each in loaded.items()
         if each.lacks
     }
-
-
-def _frames(loaded: "dict[str, Loaded]", *, keep: bool) -> "dict[str, pl.DataFrame]":
-    """The rows of each table; unless they are kept, nobody else holds on to them."""
-    frames = {name: table.frame for name, table in loaded.items()}
-    if not keep:
-        loaded.update({name: replace(table, frame=table.frame.clear()) for name, table in loaded.items()})
-    return frames
 
 
 def told(done: Run, past: Past = NO_PAST) -> Report:

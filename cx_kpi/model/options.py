@@ -224,6 +224,7 @@ class Config:
     complaint_repeat_days: int = 90
     inactivity_days: int = 90
     repurchase_days: int = 90
+    memory: str = ""  # "4GB": what tickets may take; without it, half of the machine's
     quantiles: Quantiles = "exact"  # or fast: by the first seven bits of each length of time
     ces_reversed: bool = False  # 7 is the most effort, not the least
 
@@ -257,6 +258,7 @@ class Options:
     benchmarks: tuple[Study, ...] = ()
     allow_remote: bool = False  # read addresses of servers
     show_values: bool = False  # cells in messages, in place of their shapes
+    memory: int | None = None  # bytes that tickets may take; None: half of the machine's
     max_size: int | None = None  # bytes that one file may unpack to; None: what is usual
     configuration: str | None = None  # the file that the configuration is from
     left_out: tuple[str, ...] = ()  # its keys that were not taken up, for it came with the data

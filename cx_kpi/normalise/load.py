@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import polars as pl
 
@@ -23,11 +24,16 @@ BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 __all__ = ["Loaded", "load"]
 
 
-def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options) -> dict[str, Loaded]:
+def load(
+    mapped: Sequence[Mapped],
+    wanted: Mapping[str, set[str]],
+    options: Options,
+    others: Mapping[str, Loaded] = MappingProxyType({}),
+) -> dict[str, Loaded]:
     """The tables wanted, in memory, with the fields and dimensions wanted of them (table: names).
 
-    Tickets are loaded beside surveys when their export carries ratings. Raises `InputProblem` for a file
-    that breaks while it is read.
+    Tickets are loaded beside surveys when their export carries ratings. `others` are tables that were loaded before,
+    whose rows these may name. Raises `InputProblem` for a file that breaks while it is read.
     """
     rated = "surveys" in wanted and any(
         "satisfaction_score" in each.fields for each in mapped if each.table == "tickets"
@@ -45,7 +51,7 @@ def load(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Opti
     frames = _collect(plans)
     for each in plans:
         parts[each.mapped.table] += parts_of(each, frames.pop(0))  # nobody else holds on to what was scanned
-    loaded = _assembled(parts, told, tables, options)
+    loaded = _assembled(parts, told, tables, options, others)
     return _finished(loaded, tables, options, rated=rated)
 
 
@@ -62,14 +68,15 @@ def _assembled(
     told: frozenset[str],
     wanted: Mapping[str, set[str]],
     options: Options,
+    others: Mapping[str, Loaded],
 ) -> dict[str, Loaded]:
     """Each table; those first that rows of others refer to, tickets replayed from their events."""
-    done: dict[str, Loaded] = {}
+    done = dict(others)
     for table in sorted(parts, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)):
         done[table] = assemble(table, parts[table], wanted[table], options, done)
         if table == "ticket_events":
             done = replayed(done, told, wanted[table], options)
-    return {table: done[table] for table in dict.fromkeys((*parts, *done))}
+    return {table: done[table] for table in dict.fromkeys((*parts, *done)) if table not in others}
 
 
 def _finished(

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 from companies import ANSWERS, SCORES
 
-from cx_kpi.engine.quantile_ranks import quantile_ranks
+from cx_kpi.engine.ranks.quantile_ranks import quantile_ranks
 from cx_kpi.judge.statistics.closed_forms import poisson_interval
 from cx_kpi.judge.statistics.intervals import bounded_mean, net_promoter, student, wilson
 from cx_kpi.model.figures import Mean

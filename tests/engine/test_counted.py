@@ -19,7 +19,7 @@ from cx_kpi.engine.aggregation.apart.counted import (
     statistics_of,
 )
 from cx_kpi.engine.aggregation.apart.order_statistics import milliseconds, order_statistics_of, packed
-from cx_kpi.engine.quantile_ranks import ranked, ranked_values
+from cx_kpi.engine.ranks.quantile_ranks import ranked, ranked_values
 
 lengths = st.lists(st.one_of(st.none(), st.integers(0, 40), st.integers(0, 10**9)), max_size=60)
 numbers = st.lists(st.floats(-1e12, 1e12, allow_subnormal=False), max_size=60)

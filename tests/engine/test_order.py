@@ -15,7 +15,7 @@ from cx_kpi.engine.aggregation.apart.order_statistics import (
     packed,
     packing,
 )
-from cx_kpi.engine.quantile_ranks import quantile_ranks
+from cx_kpi.engine.ranks.quantile_ranks import quantile_ranks
 
 # few different values, so that ties are common; now and then the longest that is kept
 lengths = st.one_of(st.integers(0, 8), st.integers(0, 10**6), st.just(2**40 - 1))

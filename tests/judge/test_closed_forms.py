@@ -3,7 +3,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from cx_kpi.engine.quantile_ranks import median_ranks, quantile_ranks
+from cx_kpi.engine.ranks.quantile_ranks import median_ranks, quantile_ranks
 from cx_kpi.judge.statistics.closed_forms import (
     association,
     composite_change,

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cx_kpi.engine.binomial import binomial_cdf
+from cx_kpi.engine.ranks.binomial import binomial_cdf
 from cx_kpi.judge.statistics.distributions import (
     normal_cdf,
     normal_quantile,

@@ -3,7 +3,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cx_kpi.engine.quantile_ranks import median_ranks
+from cx_kpi.engine.ranks.quantile_ranks import median_ranks
 from cx_kpi.judge.statistics.intervals import interval, net_promoter, student, wilson
 from cx_kpi.model.figures import Mean, Net, Proportion
 

@@ -13,6 +13,7 @@ CONFIGURED = {  # option: its key in `cxkpi.toml`; what the command line says go
     "lang": "language",
     "dayfirst": "dayfirst",
     "quantiles": "quantiles",
+    "memory": "memory",
 }
 
 
@@ -115,6 +116,13 @@ Quantiles = Annotated[
     str | None,
     typer.Option(
         metavar="HOW", help="Medians and percentiles: exact (the default), or fast, which is within 0.8%."
+    ),
+]
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        metavar="SIZE",
+        help="Memory that tickets may take, such as 4GB; more of them wait on the disk. By default half of the machine's.",
     ),
 ]
 Configuration = Annotated[

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from cx_kpi.cli.options.arguments import CONFIGURED
-from cx_kpi.cli.options.parse import one_of
+from cx_kpi.cli.options.parse import one_of, size
 from cx_kpi.cli.options.profiles import check_profiles
 from cx_kpi.cli.options.table_options import Tables
 from cx_kpi.model.errors import UsageProblem
@@ -37,6 +37,7 @@ def run_options(
     lang: str | None,
     dayfirst: bool | None = None,
     quantiles: str | None = None,
+    memory: str | None = None,
     cohort: Mapping[str, str] | None = None,
     **more: Any,
 ) -> Options:
@@ -54,6 +55,7 @@ def run_options(
             dayfirst=chosen("dayfirst", dayfirst, said),
             quantiles=chosen("quantiles", one_of("--quantiles", quantiles, get_args(Quantiles)), said),
         ),
+        memory=size("--memory", chosen("memory", memory, said) or None),
         configuration=settings.path,
         left_out=settings.left_out,
         **more,

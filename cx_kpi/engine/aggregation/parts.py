@@ -18,7 +18,7 @@ from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts
 from cx_kpi.engine.aggregation.bins import Slice
 from cx_kpi.engine.aggregation.cells import Cell, Cells
 from cx_kpi.engine.aggregation.cube import Dated
-from cx_kpi.engine.quantile_ranks import ranked
+from cx_kpi.engine.ranks.quantile_ranks import ranked
 from cx_kpi.metrics.definition.metric import (
     Closing,
     Distinct,

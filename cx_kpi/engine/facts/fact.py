@@ -26,6 +26,11 @@ class Rows:
         """Fields, dimensions and facts."""
         return {*self.base.columns, *self.facts}
 
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return self.base.height
+
     def lazy(self) -> pl.LazyFrame:
         """The table with its facts."""
         frame = self.base.lazy()

@@ -49,14 +49,14 @@ def suppress_times(plan: Plan, tickets: Rows, language: Language) -> tuple[Plan,
 
 def _counted(tickets: Rows) -> tuple[int, int]:
     """Solved tickets of files that have the date of solution, and those without one."""
-    if not {"is_solved", "solved_at"} <= set(tickets.base.columns):
+    if not {"is_solved", "solved_at"} <= tickets.columns:
         return 0, 0
     told = pl.lit(value=True)
-    if "solve_untold" in tickets.base.columns:
+    if "solve_untold" in tickets.columns:
         told = ~(pl.col("solve_untold").fill_null(value=False) & pl.col("solved_at").is_null())
     solved = told & pl.col("is_solved").fill_null(value=False)
     undated = solved & pl.col("solved_at").is_null()
-    found = tickets.base.select(solved=solved.sum(), undated=undated.sum()).row(0)
+    found = tickets.lazy().select(solved=solved.sum(), undated=undated.sum()).collect().row(0)
     return int(found[0]), int(found[1])
 
 

@@ -47,11 +47,11 @@ def bounded(work: Work) -> Work:
 def bound(plan: Plan, figures: Figures, tickets: Rows, windows: Windows, options: Options) -> Bounded:
     """The figures of the stock, marked as lower bounds where older tickets may be missing, and the notice."""
     stocks = [job for job in plan.jobs if job.method.clock == OPEN]
-    if not stocks or tickets.base.is_empty():
+    if not stocks or not tickets.height:
         return plan, figures, []
     complete = options.config.tickets.complete
     is_solved = not complete and _holds_no_open(tickets)
-    if is_solved and tickets.base.height >= FEWEST_SOLVED:
+    if is_solved and tickets.height >= FEWEST_SOLVED:
         return _without(plan, stocks), figures, []
     since = EPOCH if complete else _known_from(tickets, windows.as_of, _ninth(figures, windows))
     since = None if is_solved else since  # an export may hold solved tickets only

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from math import exp, inf, sqrt
 
-from cx_kpi.engine.binomial import binomial_cdf
+from cx_kpi.engine.ranks.binomial import binomial_cdf
 from cx_kpi.judge.statistics.change import Change, compare
 from cx_kpi.judge.statistics.distributions import (
     chi_square_tail,

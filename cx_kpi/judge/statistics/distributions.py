@@ -4,7 +4,7 @@ from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, pi
 from statistics import NormalDist
 
-from cx_kpi.engine.binomial import beta
+from cx_kpi.engine.ranks.binomial import beta
 
 _NORMAL = NormalDist()
 _EPSILON = 1e-15

@@ -84,6 +84,9 @@ MESSAGES: dict[str, str] = {
     ),
     "business_hours": mark("{field}: this export counts business hours only."),
     "off_scale": mark("{field}: answers outside the scale of their survey: {rows}; they do not count."),
+    "read_at_once": mark(
+        "More memory was taken than was meant to be: exports with {example} are read at once."
+    ),
     "backlog_at_least": mark(
         "Tickets older than the export may be missing and still be open, so the backlog is at least what is open in it; "
         "if none is missing, write complete = true in cxkpi.toml, [tickets]."

@@ -11,7 +11,7 @@ import polars as pl
 
 from cx_kpi.engine.aggregation.apart import order_statistics
 from cx_kpi.engine.aggregation.apart.order_statistics import EPSILON, QUANTILES, OrderStatistics
-from cx_kpi.engine.quantile_ranks import quantile_ranks
+from cx_kpi.engine.ranks.quantile_ranks import quantile_ranks
 from cx_kpi.model.frozen import dataclass
 
 BITS = 7

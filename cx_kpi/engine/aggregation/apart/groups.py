@@ -12,7 +12,7 @@ from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts
 from cx_kpi.engine.aggregation.cuts import encode
 from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
 from cx_kpi.engine.packing import milliseconds as moment
-from cx_kpi.engine.quantile_ranks import ranked_values
+from cx_kpi.engine.ranks.quantile_ranks import ranked_values
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Terms
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.mapping.reading_plan import SPELT

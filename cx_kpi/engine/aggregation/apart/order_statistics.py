@@ -12,7 +12,7 @@ from math import ceil
 
 import polars as pl
 
-from cx_kpi.engine.quantile_ranks import quantile_ranks
+from cx_kpi.engine.ranks.quantile_ranks import quantile_ranks
 from cx_kpi.model.frozen import dataclass
 
 BITS = 40  # 2**40 ms are 34 years

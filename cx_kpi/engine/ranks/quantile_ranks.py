@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Protocol
 
 import polars as pl
 
-from cx_kpi.engine.binomial import binomial_chance
+from cx_kpi.engine.ranks.binomial import binomial_chance
 from cx_kpi.model.figures import Ordered
 
 TAIL = 0.025  # on either side

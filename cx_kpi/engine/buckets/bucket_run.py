@@ -1,0 +1,184 @@
+"""Figures in bounded memory: tickets in buckets by customer on the disk, folded one after the other, and added up."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from cx_kpi.engine.aggregation.aggregate import finish, fold
+from cx_kpi.engine.aggregation.cuts import Cut
+from cx_kpi.engine.aggregation.parts import Parts, Way, add
+from cx_kpi.engine.buckets.limits import Limits
+from cx_kpi.engine.buckets.on_disk import OnDisk, keep, on_disk
+from cx_kpi.engine.buckets.pieces import ID, TICKETS, joined, pieces, written
+from cx_kpi.engine.buckets.spill import Spill
+from cx_kpi.engine.compute import STEPS, begun, known_over, of_part
+from cx_kpi.engine.guards.segment_bounds import bounded as within_bounds
+from cx_kpi.engine.planning.plan import Job
+from cx_kpi.engine.results import Results, Work
+from cx_kpi.model.errors import OutputProblem
+from cx_kpi.model.frozen import dataclass
+from cx_kpi.model.options import Options
+from cx_kpi.normalise.load import Loaded, load
+from cx_kpi.normalise.vocabulary.rules import Mapped
+from cx_kpi.wording.language import Language
+
+Frames = Mapping[str, pl.DataFrame]
+FULL = "No space left"  # what systems say of a full disk
+NOBODY = pl.Series(dtype=pl.UInt64)
+
+
+class Buckets:
+    """The tables in parts: all tickets of some customers, and of other tables what their facts look up."""
+
+    def __init__(self, folder: Path, number: int, whole: Frames) -> None:
+        self.files = [sorted(folder.glob(f"{bucket:04d}-*.parquet")) for bucket in range(number)]
+        self.empty = whole[TICKETS]
+        self.beside = {name: frame if name == "customers" else frame.clear() for name, frame in whole.items()}
+
+    def __iter__(self) -> Iterator[Frames]:
+        for files in self.files:
+            words = [name for name, kind in self.empty.schema.items() if kind == pl.Categorical]
+            rows = pl.read_parquet(files) if files else self.empty
+            yield {**self.beside, TICKETS: rows.with_columns(pl.col(words).cast(pl.Categorical))}
+
+
+def bucket_run(
+    mapped: Sequence[Mapped],
+    wanted: Mapping[str, set[str]],
+    options: Options,
+    bounds: Limits,
+    check: Callable[[Mapping[str, Loaded]], None],
+) -> tuple[dict[str, Loaded], Results]:
+    """The account of the files and the figures, with the tickets read piece by piece; `check` is called in between.
+
+    Raises `OutputProblem` where the disk has no room for the rows.
+    """
+    spill = Spill()
+    try:
+        loaded = _loaded(mapped, wanted, options, bounds, spill)
+        check(loaded)
+        return loaded, _computed(loaded, options, bounds, spill)
+    except BaseException as problem:
+        spill.close()
+        if isinstance(problem, (OSError, pl.exceptions.PolarsError)) and FULL in str(problem):
+            raise OutputProblem(
+                f"{spill.path.parent}: the disk is full; free some room, or name a folder that has more as TMPDIR"
+            ) from None
+        raise
+
+
+def _loaded(
+    mapped: Sequence[Mapped],
+    wanted: Mapping[str, set[str]],
+    options: Options,
+    bounds: Limits,
+    spill: Spill,
+) -> dict[str, Loaded]:
+    """Every table; the tickets without their rows, which are on the disk."""
+    rest = {name: names for name, names in wanted.items() if name != TICKETS}
+    files = [each for each in mapped if each.table != TICKETS]
+    named = _named(load(files, rest, options).values()) if rest else NOBODY
+    tickets = _read([each for each in mapped if each.table == TICKETS], wanted, options, spill, bounds, named)
+    others = load(files, rest, options, {TICKETS: tickets}) if rest else {}
+    return {TICKETS: replace(tickets, every=None), **others}
+
+
+def _named(others: Iterable[Loaded]) -> pl.Series:
+    """The tickets that rows of other tables name."""
+    ids = [each.frame[ID] for each in others if ID in each.frame.columns]
+    return pl.concat([NOBODY, *ids]).drop_nulls().unique()
+
+
+def _read(
+    mapped: Sequence[Mapped],
+    wanted: Mapping[str, set[str]],
+    options: Options,
+    spill: Spill,
+    bounds: Limits,
+    named: pl.Series,
+) -> Loaded:
+    """The account of all tickets, whose rows are in buckets from here on; in memory are those that others name."""
+    accounts: list[Loaded] = []
+    for number, piece in enumerate(pieces(mapped, wanted, options, spill, bounds.piece)):
+        written(piece, spill.path, number, bounds.buckets)
+        asked = piece.frame.filter(pl.col(ID).is_in(named.implode())) if len(named) else piece.frame.clear()
+        accounts.append(replace(piece, frame=piece.frame.clear(), every=asked))
+    for file in spill.path.glob("file-*.parquet"):
+        file.unlink()
+    found = pl.concat([each.every for each in accounts if each.every is not None], how="diagonal")
+    return replace(joined(accounts, Language(options.language)), every=found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Every:
+    """The other tables whole, then the tickets bucket by bucket, as often as they are gone through."""
+
+    whole: Frames
+    buckets: Buckets
+
+    def __iter__(self) -> Iterator[Frames]:
+        yield self.whole
+        yield from self.buckets
+
+
+def _computed(loaded: Mapping[str, Loaded], options: Options, bounds: Limits, spill: Spill) -> Results:
+    """The figures, and what follows from the rows of all."""
+    whole = {name: each.frame for name, each in loaded.items()}
+    has = {name: each.fields for name, each in loaded.items() if not each.lacks}
+    work = begun(whole, has, options, {name: each.span for name, each in loaded.items() if each.span})
+    buckets = Buckets(spill.path, bounds.buckets, whole)
+    every = on_disk(spill, "[0-9]*", whole[TICKETS])
+    done = _aggregated(replace(work, frames={}), buckets, whole, every, spill)
+    for step in STEPS[1:]:
+        done = step(done)
+    return Results(
+        plan=done.plan,
+        windows=done.windows,
+        figures=done.figures,
+        cuts=done.cuts,
+        notices=done.notices,
+        heights={name: frame.height for name, frame in whole.items()} | {TICKETS: every.height},
+        grids=done.grids,
+        daily=done.daily,
+        tables=done.rows,
+    )
+
+
+def _aggregated(work: Work, buckets: Buckets, whole: Frames, every: OnDisk, spill: Spill) -> Work:
+    """The figures of all jobs: tickets bucket by bucket, the other tables whole; and the rows with their facts."""
+    known = known_over(work, _Every(whole, buckets))
+    beside = of_part(work, whole, known)
+    bounded = within_bounds(replace(beside, rows={TICKETS: every}))
+    jobs, others = (_jobs(work, tickets=tickets) for tickets in (True, False))
+    way = Way.FAST if work.options.config.quantiles == "fast" else Way.EXACT
+    parts: list[Parts] = []
+    for number, tables in enumerate(buckets):
+        part = of_part(work, tables, known)
+        parts.append(_folded(part, jobs, bounded.cuts, way, spill, number))
+        keep(part.rows[TICKETS], spill.path / f"facts-{number:04d}.parquet")
+    like = part.rows[TICKETS].lazy().head(0).collect()
+    figures = finish(add(*parts), jobs)
+    figures |= finish(fold(beside.rows, others, bounded.cuts, work.windows, way), others)
+    rows = {**beside.rows, TICKETS: on_disk(spill, "facts-*", like)}
+    return replace(work, figures=figures, rows=rows, cuts=bounded.cuts, notices=bounded.notices)
+
+
+def _jobs(work: Work, *, tickets: bool) -> tuple[Job, ...]:
+    return tuple(job for job in work.plan.jobs if (job.method.clock.table == TICKETS) == tickets)
+
+
+def _folded(
+    part: Work, jobs: Sequence[Job], cuts: Sequence[Cut], way: Way, spill: Spill, number: int
+) -> Parts:
+    """The part of a bucket, its counted values on the disk."""
+    found = []
+    for place, each in enumerate(fold(part.rows, jobs, cuts, part.windows, way)):
+        counted = {}
+        for more, (key, table) in enumerate(each.counted.items()):
+            path = spill.path / f"counted-{number}-{place}-{more}.parquet"
+            table.sink_parquet(path, compression="lz4", statistics=False)
+            counted[key] = pl.scan_parquet(path)
+        found.append(replace(each, counted=counted))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""Ranks of ordered values, by the binomial distribution."""

@@ -1,0 +1,75 @@
+"""A report in bounded memory is the report made at once, whatever the buckets and the pieces."""
+
+from dataclasses import replace
+
+import polars as pl
+import pytest
+from canonical import differences, settings
+from random_tables import Company
+
+from cx_kpi import api
+from cx_kpi.engine.buckets import rows_or_buckets
+from cx_kpi.engine.buckets.limits import Limits
+from cx_kpi.engine.buckets.pieces import OF_COLUMNS
+
+CONFIG = {
+    "complaint_repeat_days": 20,
+    "repurchase_days": 30,
+    "costs": {"hourly_rate": 30.0, "per_month": 5000.0},
+    "calendar": [{"hours": {"mon-fri": "09:00-17:00"}}],
+}
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory):
+    """The exports of a company that ids its tickets twice now and then."""
+    folder = tmp_path_factory.mktemp("exports")
+    company = Company(7)
+    tickets = company.tickets + [
+        {**row, "channel": "chat", "status": "open"} for row in company.tickets[::29]
+    ]
+    tables = {
+        "tickets": tickets,
+        "surveys": company._surveys(),
+        "customers": company._customers(),
+        "calls": company._calls(),
+    }
+    paths = []
+    for name, rows in tables.items():
+        path = folder / f"{name}.csv"
+        columns = list(dict.fromkeys(key for row in rows for key in row))
+        table = pl.DataFrame(
+            [{key: row.get(key) for key in columns} for row in rows], infer_schema_length=None
+        )
+        table.write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")
+        paths.append((name, str(path)))
+    return tuple(paths)
+
+
+def made(files, **given):
+    options = settings(config=CONFIG, **given)
+    done = api.run(replace(options, explicit=files))
+    found = api.told(done).as_dict()
+    notices = [each for each in found["notices"] if each["code"] not in OF_COLUMNS]
+    return done, found | {"notices": sorted(notices, key=str)}
+
+
+def bounded(monkeypatch, buckets, piece):
+    monkeypatch.setattr(rows_or_buckets, "limits", lambda *_: Limits(buckets, piece))
+
+
+@pytest.mark.parametrize(("buckets", "piece"), [(1, 1000), (5, 100), (23, 37)])
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"period": "month", "by": [["channel"], ["priority", "product"]]},
+        {"period": "week", "timezone": "Europe/Berlin", "as_of": "2026-12-20"},
+        {"since": "2026-10-15", "until": "2026-12-15", "by": []},
+    ],
+)
+def test_the_same_report(files, monkeypatch, given, buckets, piece):
+    _, expected = made(files, **dict(given))
+    bounded(monkeypatch, buckets, piece)
+    done, found = made(files, **dict(given))
+    assert done.results.tables["tickets"].files
+    assert [*differences(found, expected), *differences(expected, found)] == []
