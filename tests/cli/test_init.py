@@ -213,3 +213,11 @@ def test_the_command_line_says_what_comes_first(cxkpi: Cxkpi, option: str, dayfi
     made = json.loads(cxkpi("report", "tickets.csv", option, "-f", "json").out)
     assert (made["as_of"][:7] == "2026-02") is dayfirst
     assert "ambiguous_dates" not in {each["code"] for each in made["notices"]}
+
+
+def test_a_unit_that_dates_prove_is_written(cxkpi: Cxkpi) -> None:
+    """The next export may hold no dates that prove it again."""
+    lines = [f"{i},2026-01-05 09:00,2026-01-05 {10 + i}:00,{1 + i}" for i in range(9)]
+    Path("tickets.csv").write_text("\n".join(["id,created at,closed at,resolution time", *lines]), "utf-8")
+    written = tomllib.loads(cxkpi("init", "tickets.csv", "-o", "-").out)["tickets"]["columns"]
+    assert written["resolution_seconds"] == {"column": "resolution time", "unit": "hours"}
