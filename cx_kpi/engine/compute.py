@@ -34,6 +34,8 @@ from cx_kpi.normalise.vocabulary.date_range import Span, date_range
 from cx_kpi.wording.language import Language
 
 _SMALL = 2**15 - 1
+INSTEAD = ("team", "product", "category")  # to cut by where no channel is known, if it has
+FEW = 20  # values at most
 _NO_DATES = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
 
 
@@ -264,8 +266,11 @@ def _built(name: str, tables: Mapping[str, Rows], facts: Mapping[str, Fact], wor
 
 
 def _cuts(work: Work) -> tuple[Cut, ...]:
-    """The cuts asked for, else by channel where there is one."""
+    """The cuts asked for, else by channel, or where there is none by the first of few values."""
     if work.options.by is not None:
         return work.options.by
     tickets = work.frames.get("tickets")
-    return (("channel",),) if tickets is not None and "channel" in tickets.columns else ()
+    if tickets is None or "channel" in tickets.columns:
+        return (("channel",),) if tickets is not None else ()
+    known = (name for name in INSTEAD if name in tickets.columns)
+    return next((((name,),) for name in known if 1 < tickets[name].n_unique() <= FEW), ())

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 PRESENT, STOCKS, PAST = 0.035, 0.005, 0.01  # of the present, of stocks that grow or shrink, of past periods
 INSIDE = 0.05  # of the parts of one survivor
-NAMING = 0.085  # of the segments that may be named: a wrong one in 7 % of reports, as simulated
+NAMING = 0.08  # of the segments that may be named: a wrong one in 7 % of reports, as simulated
 
 Key = TypeVar("Key", bound=Hashable)
 Family = TypeVar("Family", bound=Hashable)

@@ -11,8 +11,8 @@ from cx_kpi.model.sums import NOTHING, Sums, summed
 
 NAMED = 3
 MIN_ROWS = 5  # of a segment in either span
-SMALL = 0.08  # of the rows: a smaller segment gets no larger part of the budget
-SMALLER = 2.5  # the power by which a smaller share of the rows gets more of the budget
+SMALL = 0.1  # of the rows: a smaller segment gets no larger part of the budget
+SMALLER = 3  # the power by which a smaller share of the rows gets more of the budget
 
 Standing = tuple[float, float | None]
 
