@@ -58,7 +58,7 @@ class _Tail(NamedTuple):
 @lru_cache(maxsize=20_000)
 def _tail(n: int, q: float) -> _Tail:
     """Looked for from near it, step by step: the chances of neighbouring counts follow from each other."""
-    k = max(0, round(n * q - 2 * sqrt(n * q * (1 - q))))
+    k = max(0, min(n - 1, round(n * q - 2 * sqrt(n * q * (1 - q)))))
     chance = binomial_chance(k, n, q)
     fewer = _below(k, n, q, chance)
     while fewer > TAIL:
