@@ -127,3 +127,8 @@ def test_ranks_cover_the_quantile_and_no_closer_ones_would(n, q):
 def test_a_proportion_per_hundred_is_a_hundred_times_the_share():
     share, hundred = (interval(Proportion(4, 8, per)) for per in (1.0, 100.0))
     assert hundred == pytest.approx([100 * bound for bound in share])
+
+
+@pytest.mark.parametrize("q", [0.01, 0.05, 0.95, 0.99])
+def test_far_quantiles_of_few_rows_have_no_ranks(q):
+    assert [quantile_ranks(n, q) for n in range(1, 6)] == [None] * 5
