@@ -131,4 +131,4 @@ def test_a_proportion_per_hundred_is_a_hundred_times_the_share():
 
 @pytest.mark.parametrize("q", [0.01, 0.05, 0.95, 0.99])
 def test_far_quantiles_of_few_rows_have_no_ranks(q):
-    assert [quantile_ranks(n, q) for n in range(1, 6)] == [None] * 5
+    assert [median_ranks(n, q) for n in range(1, 6)] == [None] * 5
