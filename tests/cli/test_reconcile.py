@@ -1,5 +1,6 @@
 """`cxkpi reconcile`: which rule gives the figure of another tool, exactly or nearest, and how to follow it."""
 
+import json
 import re
 import tomllib
 
@@ -12,6 +13,7 @@ from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit, UsageProblem
 from cx_kpi.model.options import Config
 from cx_kpi.model.values import Unit
+from cx_kpi.normalise.preset.presets import presets, read_preset
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 
 from .conftest import Cxkpi
@@ -101,3 +103,54 @@ def test_wrong_names(cxkpi: Cxkpi):
     assert (
         "no other rules are known" in cxkpi("reconcile", "--metric", "backlog", "--theirs", "1", SAMPLE).err
     )
+
+
+def test_the_rule_of_the_products_own_dashboard_is_named(cxkpi: Cxkpi):
+    for file, metric, title in (
+        ("chatwoot_csat.csv", "csat", "top two of the scale, every answer"),
+        ("zendesk.csv", "tickets_solved", "created in the window and solved by now"),
+    ):
+        ran = cxkpi("reconcile", "--metric", metric, "--theirs", "3", f"{SAMPLE}/presets/{file}")
+        assert ran.code == Exit.DONE, ran.err
+        (line,) = (line for line in ran.out.splitlines() if "says it counts" in line)
+        assert title in line
+        assert file.partition("_")[0].removesuffix(".csv").title() in line
+
+
+def test_no_product_is_named_where_the_files_are_of_none(cxkpi: Cxkpi):
+    assert "says it counts" not in cxkpi("reconcile", "--metric", "csat", "--theirs", "69", SAMPLE).out
+
+
+def test_every_preset_says_a_rule_that_there_is_and_its_source():
+    told = [preset for preset in presets() if preset.dashboard]
+    assert len(told) >= 4
+    for preset in told:
+        assert preset.dashboard["source"]
+        for metric in preset.dashboard.keys() - {"source"}:
+            assert preset.dashboard[metric] in [rule["title"]["en"] for rule in dictionary("rules")[metric]]
+
+
+@pytest.mark.parametrize(
+    ("said", "wrong"),
+    [
+        ('csat = "top two of the scale, every answer"', "source is missing"),
+        ('source = "x"\ncsat = "top"', "no such rule"),
+    ],
+)
+def test_a_preset_of_ones_own_is_checked(said: str, wrong: str, tmp_path):
+    file = tmp_path / "ours.toml"
+    file.write_text(f'table = "surveys"\nsignature = [["A"]]\n[dashboard]\n{said}\n')
+    with pytest.raises(UsageProblem, match=wrong):
+        read_preset(str(file))
+
+
+def test_the_same_as_json(cxkpi: Cxkpi):
+    ran = cxkpi("reconcile", "--metric", "csat", "--theirs", "69", SAMPLE, "-f", "json")
+    found = json.loads(ran.out)
+    assert (found["metric"], found["theirs"], found["unit"]) == ("csat", 0.69, "share")
+    first = found["rules"][0]
+    assert first["title"] == "top answer alone, every answer"
+    assert tomllib.loads(first["configuration"])["metric"][0]["id"] == "csat_theirs"
+    away = [each["away"] for each in found["rules"] if each["away"] is not None]
+    assert away == sorted(away)
+    assert not first["exact"]

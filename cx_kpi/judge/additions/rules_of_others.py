@@ -12,6 +12,7 @@ from cx_kpi.model.options import OwnMetric
 from cx_kpi.model.report import LeftOut, Report
 from cx_kpi.model.values import Unit
 from cx_kpi.normalise.config import toml
+from cx_kpi.normalise.preset.presets import presets
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 
 SURVEYS = ("csat", "nps")
@@ -30,6 +31,7 @@ class Theirs:
 class Tried:
     """A rule and what it comes to: `exact` where that is their figure, as rounded; `said` what to write for it."""
 
+    id: str
     title: str
     value: float | None
     n: int
@@ -37,6 +39,7 @@ class Tried:
     exact: bool
     why: str = ""
     said: str = ""
+    documented_by: str = ""  # the product that says to count so
 
 
 def theirs(text: str, unit: Unit) -> Theirs:
@@ -75,6 +78,18 @@ def _filled(said: Any, low: float, high: float) -> Any:
     return said.replace("{low}", f"{low:g}").replace("{high}", f"{high:g}") if isinstance(said, str) else said
 
 
+def documented(metric: str, rules: Sequence[OwnMetric], report: Report, own: Sequence[str]) -> dict[str, str]:
+    """The rules, by id, by which the products of the files themselves count the metric, and which product it is."""
+    names = {source.preset for source in report.sources}
+    used = [preset for preset in presets(own) if preset.name in names and metric in preset.dashboard]
+    titles = {preset.dashboard[metric]: preset.title.partition(",")[0] for preset in used}
+    return {rule.id: titles[name] for rule in rules if (name := _english(rule)) in titles}
+
+
+def _english(rule: OwnMetric) -> str:
+    return rule.title["en"] if isinstance(rule.title, dict) else str(rule.title)
+
+
 def tried(report: Report, ours: Mapping[str, str], rules: Sequence[OwnMetric], wanted: Theirs) -> list[Tried]:
     """Each rule with what it comes to in the report, the nearest first, those that cannot be computed last.
 
@@ -94,9 +109,9 @@ def _tried(
     left = why.get(name)
     title = title or (reading.title if reading else left.title if left else name)
     if value is None or reading is None:
-        return Tried(title, None, 0, None, exact=False, why=left.why if left else "", said=said)
+        return Tried(name, title, None, 0, None, exact=False, why=left.why if left else "", said=said)
     away = abs(float(value) - wanted.value)
-    return Tried(title, float(value), reading.n, away, exact=away <= wanted.off * (1 + 1e-9), said=said)
+    return Tried(name, title, float(value), reading.n, away, exact=away <= wanted.off * (1 + 1e-9), said=said)
 
 
 def _said(rule: OwnMetric) -> str:

@@ -13,6 +13,7 @@ from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.preset.log_folding import Fold, read_fold
 from cx_kpi.normalise.preset.table_checks import table_problems
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 from cx_kpi.normalise.vocabulary.headers import Headers
 from cx_kpi.normalise.vocabulary.installed_points import installed
 from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
@@ -58,6 +59,9 @@ class Preset:
     lacks: tuple[str, ...] = ()  # headers that would make it something else
     refuse: str = ""  # why such a file cannot be used
     note: Mapping[str, str] = field(default_factory=dict)  # by language: what its figures do not tell
+    dashboard: Mapping[str, str] = field(
+        default_factory=dict
+    )  # by metric: the rule of `reconcile` by which the product itself counts; `source` is where it says so
     questions: tuple[Question, ...] = ()
     layouts: tuple[list[str], ...] = ()  # the columns of files without a header
     shape: Mapping[str, str] = field(
@@ -179,12 +183,24 @@ def _is_signature(said: Any) -> bool:
     )
 
 
+def _wrong_rules(dashboard: Mapping[str, str]) -> Iterator[str]:
+    """Rules of the product's own dashboard that `reconcile` does not know, or that say no source."""
+    rules = dictionary("rules") if dashboard else {}
+    if dashboard and not dashboard.get("source"):
+        yield "dashboard: source is missing; add where the product says so"
+    for metric, title in dashboard.items():
+        titles = [rule["title"]["en"] for rule in rules.get(metric, ())]
+        if metric != "source" and title not in titles:
+            yield f"dashboard.{metric}: no such rule{nearest(title, titles)}"
+
+
 def _problems(preset: Preset) -> Iterator[str]:
     if preset.table not in TABLES:
         yield f"table: no table {preset.table}{nearest(preset.table, TABLES)}"
         return
     if not _is_signature(preset.signature):
         yield 'signature: lists of headers, any of which gives the file away, such as [["Case no", "Opened"]]'
+    yield from _wrong_rules(preset.dashboard)
     values = {name: dict(words) for name, words in preset.values.items()}
     said = TableConfig(dict(preset.columns), values, list(preset.questions))
     yield from table_problems(preset.table, said)

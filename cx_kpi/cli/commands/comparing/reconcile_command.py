@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import window
+from cx_kpi.cli.options.parse import one_of, window
 from cx_kpi.cli.options.settings import inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit, InputProblem
 from cx_kpi.wording.language import mark
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 EXACT = mark("This rule gives it exactly: {rule}")
 NEAREST = mark("The nearest rule: {rule}")
+FORMATS = {"table": (), "json": ()}
 
 
 def reconcile(
@@ -38,6 +39,7 @@ def reconcile(
     source_tz: arguments.SourceTz = None,
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
+    format: Annotated[str | None, arguments.formats(FORMATS)] = None,
 ) -> int:
     """Find the rule by which another tool counts."""
     from cx_kpi import api
@@ -46,6 +48,7 @@ def reconcile(
     from cx_kpi.metrics.registry import metric as of
     from cx_kpi.wording.language import Language
 
+    one_of("--format", format, tuple(FORMATS))
     inputs(f"reconcile --metric {metric} --theirs {theirs}", files, {})
     settings = read_settings(config, files or ())
     span = window(since, until, last)
@@ -68,8 +71,21 @@ def reconcile(
     named = {name: found.metrics[name].formula for name in (metric, *twins) if name in found.metrics}
     titles = {name: f"{language('ours')}: {formula}" for name, formula in named.items()}
     tried = rules.tried(found, titles, known, wanted)
-    sys.stdout.write("\n".join(_lines(found, tried, wanted.value, ours.unit)) + "\n")
+    by = rules.documented(metric, known, found, options.config.presets)
+    tried = [replace(each, documented_by=by.get(each.id, "")) for each in tried]
+    if format == "json":
+        sys.stdout.write(_json(metric, wanted.value, ours.unit, tried))
+    else:
+        sys.stdout.write("\n".join(_lines(found, tried, wanted.value, ours.unit)) + "\n")
     return Exit.DONE
+
+
+def _json(metric: str, theirs: float, unit: "Unit", tried: "Sequence[Tried]") -> str:
+    from cx_kpi.render.files.json import dumps
+
+    names = {"said": "configuration"}
+    rules = [{names.get(name, name): value for name, value in asdict(each).items()} for each in tried]
+    return dumps({"metric": metric, "theirs": theirs, "unit": str(unit), "rules": rules})
 
 
 def _lines(report: "Report", tried: "Sequence[Tried]", theirs: float, unit: "Unit") -> Iterator[str]:
@@ -83,6 +99,8 @@ def _lines(report: "Report", tried: "Sequence[Tried]", theirs: float, unit: "Uni
     yield ""
     for place, (each, figure) in enumerate(zip(tried, figures, strict=True)):
         text = each.why if each.value is None else f"n = {words.numerals.decimal(each.n)}"
+        if each.documented_by:
+            text += "; " + words.language("as {product} says it counts", product=each.documented_by)
         yield f"{_sign(each, place)} {figure:>{wide}}  {each.title} ({text})"
     yield ""
     yield from _followed(tried[0], words.language)
