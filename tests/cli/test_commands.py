@@ -11,6 +11,7 @@ from cx_kpi.cli.app import app
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.cli.commands import self_check_command as self_check
+from cx_kpi.cli.commands.comparing import reconcile_command as reconcile
 from cx_kpi.cli.commands.unattended import history_command as history
 from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.errors import Exit
@@ -52,6 +53,7 @@ WRITES = {
     "explain": explain.FORMATS,
     "history": history.FORMATS,
     "self-check": self_check.FORMATS,
+    "reconcile": reconcile.FORMATS,
 }
 HELP = {
     name: option.help

@@ -19,6 +19,7 @@ from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit, InputProblem
 from cx_kpi.model.options import Config
 from cx_kpi.normalise.config import toml
+from cx_kpi.normalise.config.kept_settings import kept
 from cx_kpi.normalise.config.read_config import read_config
 from cx_kpi.read.open import open_each
 
@@ -79,13 +80,85 @@ def test_a_company_reads_the_same_with_what_was_found(cxkpi: Cxkpi) -> None:
     same(cxkpi, *(f"{name}.csv" for name in COMPANY))
 
 
-def test_settings_in_use_are_not_carried_over_and_it_says_so(cxkpi: Cxkpi) -> None:
-    Path("cxkpi.toml").write_text('backlog_age = "48 h"\n', encoding="utf-8")
-    ran = cxkpi("init", "tickets.csv", "-o", "new.toml")
-    assert ran.err == "cxkpi: the settings of cxkpi.toml are not carried over; copy those to keep\n"
-    assert "backlog_age" not in tomllib.loads(Path("new.toml").read_text(encoding="utf-8"))
-    assert cxkpi("init", "tickets.csv", "-o", "-").err == ran.err
-    assert Path("cxkpi.toml").read_text(encoding="utf-8") == 'backlog_age = "48 h"\n'
+OURS = """# how we work
+backlog_age = "48 h"   # as agreed in May
+
+[tickets.columns]
+priority = "Urgency"   # not the column of the same name
+
+[targets]  # of the board
+csat = 0.9
+"""
+
+
+def test_settings_and_comments_in_use_stay(cxkpi: Cxkpi) -> None:
+    Path("cxkpi.toml").write_text(OURS, encoding="utf-8")
+    ran = cxkpi("init", "tickets.csv", "--force")
+    assert (ran.code, ran.err) == (Exit.DONE, "")
+    text = Path("cxkpi.toml").read_text(encoding="utf-8")
+    assert all(line in text.splitlines() for line in OURS.splitlines())
+    found = tomllib.loads(text)
+    assert found["targets"] == {"csat": 0.9}
+    assert found["tickets"]["columns"]["priority"] == "Urgency"
+    assert {"ticket_id", "created_at"} <= found["tickets"]["columns"].keys()
+
+
+def test_another_file_takes_the_settings_in_use(cxkpi: Cxkpi) -> None:
+    Path("cxkpi.toml").write_text(OURS, encoding="utf-8")
+    assert cxkpi("init", "tickets.csv", "-o", "new.toml").err == ""
+    assert tomllib.loads(Path("new.toml").read_text(encoding="utf-8"))["backlog_age"] == "48 h"
+    assert "# as agreed in May" in cxkpi("init", "tickets.csv", "-o", "-").out
+    assert Path("cxkpi.toml").read_text(encoding="utf-8") == OURS
+
+
+def test_what_is_said_now_holds(cxkpi: Cxkpi) -> None:
+    Path("cxkpi.toml").write_text('timezone = "UTC"  # for now\n', encoding="utf-8")
+    assert cxkpi("init", "tickets.csv", "--force", "--tz", "Europe/Berlin").code == Exit.DONE
+    assert tomllib.loads(Path("cxkpi.toml").read_text(encoding="utf-8"))["timezone"] == "Europe/Berlin"
+
+
+def test_settings_that_come_with_the_data_are_not_taken_and_it_says_so(cxkpi: Cxkpi) -> None:
+    Path("export").mkdir()
+    shutil.move("tickets.csv", "export/tickets.csv")
+    Path("export/cxkpi.toml").write_text(OURS, encoding="utf-8")
+    ran = cxkpi("init", "export")
+    assert ran.err == "cxkpi: the settings of export/cxkpi.toml are not carried over; copy those to keep\n"
+    assert "backlog_age" not in tomllib.loads(Path("cxkpi.toml").read_text(encoding="utf-8"))
+
+
+def test_a_file_that_is_no_configuration_is_left_alone(cxkpi: Cxkpi) -> None:
+    Path("cxkpi.toml").write_text("a = = 1\n", encoding="utf-8")
+    ran = cxkpi("init", "tickets.csv", "--force")
+    assert ran.code == Exit.USAGE
+    assert "is no TOML" in ran.err
+    assert Path("cxkpi.toml").read_text(encoding="utf-8") == "a = = 1\n"
+
+
+KEYS = st.sampled_from(["timezone", "period", "targets", "tickets", "a b", "è", "costs"])
+PLAIN = st.one_of(
+    st.integers(-9, 9), st.booleans(), st.text(max_size=5), st.lists(st.integers(0, 3), max_size=3)
+)
+TREES = st.recursive(PLAIN, lambda inner: st.dictionaries(KEYS, inner, max_size=3), max_leaves=6)
+
+
+@given(st.dictionaries(KEYS, TREES, max_size=4), st.dictionaries(KEYS, TREES, max_size=4), st.booleans())
+def test_what_is_kept_is_all_of_the_old_and_what_only_the_new_has(old, new, windows) -> None:
+    import tomlkit
+
+    text = "# ours\n" + tomlkit.dumps(old)
+    text = text.replace("\n", "\r\n") if windows and "\r" not in text else text
+    made = kept(text, tomlkit.dumps(new), "x.toml", {})
+    assert "# ours" in made
+    assert tomllib.loads(made) == merged(old, new)
+    assert kept(made, tomlkit.dumps(new), "x.toml", {}) == made
+
+
+def merged(old: dict, new: dict) -> dict:
+    found = {**new, **old}
+    for name in old.keys() & new.keys():
+        if isinstance(old[name], dict) and isinstance(new[name], dict):
+            found[name] = merged(old[name], new[name])
+    return found
 
 
 def test_names_in_comments_are_wrapped(cxkpi: Cxkpi) -> None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 def init(
     files: arguments.Files = None,
     output: Annotated[str, arguments.OUTPUT] = "cxkpi.toml",
-    force: Annotated[bool, typer.Option("--force", help="Write over a file that is there.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write into a file that is there; its settings and comments stay.")
+    ] = False,
     tz: arguments.Tz = None,
     source_tz: arguments.SourceTz = None,
     dayfirst: arguments.DayFirst = None,
@@ -36,6 +38,7 @@ def init(
     from cx_kpi import api
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs.progress import progress
+    from cx_kpi.normalise.config.kept_settings import kept
     from cx_kpi.render.files.atomic_write import write_whole
 
     paths = inputs("init", files, tables)
@@ -59,14 +62,24 @@ def init(
     settings = {arguments.CONFIGURED[name]: value for name, value in said.items() if value is not None}
     old = in_use(files or ())
     text = _text(done, settings)
+    mine = output if Path(output).is_file() else old if old and _is_ours(old) else None
+    if mine:
+        text = kept(Path(mine).read_text(encoding="utf-8-sig"), text, mine, settings)
     if output == out.STDOUT:
         out.put(text, "toml")
     else:
         write_whole(output, text, paths)
         _tell(output, done)
-    if old:
+    if old and old != mine:
         _warn(old, options.language)
     return Exit.DONE
+
+
+def _is_ours(path: str) -> bool:
+    """Whether a configuration is the user's own: one that lies beside the data may be a stranger's."""
+    from cx_kpi.normalise.config.read_config import NAME
+
+    return Path(path) == Path(NAME)
 
 
 def _warn(old: str, lang: str) -> None:
