@@ -103,6 +103,16 @@ def test_an_export_that_is_old(age: str, code: Exit, cxkpi: Cxkpi, desk: Path) -
     assert bool(ran.err) == (code == Exit.LATE)
 
 
+def test_a_date_to_come_proves_no_arrival(cxkpi: Cxkpi, desk: Path) -> None:
+    """One slip of the year would keep the alarm silent for decades."""
+    slip = "999,2026-01-05 09:00,solved,email,2026-01-05 10:00,2099-01-01 12:00\n"
+    (desk / "slip.csv").write_text((desk / "tickets.csv").read_text() + slip)
+    for age, code in (("6h", Exit.LATE), ("2d", Exit.DONE)):
+        ran = cxkpi("report", "slip.csv", "--max-age", age, "-q", "-o", "a.md")
+        assert ran.code == code, ran.err
+        assert not ran.err or "the data reach to 2026-03-31 09:00" in ran.err
+
+
 @pytest.mark.parametrize("age", ["", "2", "-2d", "0d", "nan d", "99999999999 w", "soon"])
 def test_what_is_no_age(age: str, cxkpi: Cxkpi) -> None:
     ran = cxkpi("report", "tickets.csv", f"--max-age={age}")

@@ -33,6 +33,7 @@ ERRORS = {
 WRITING = ("open", "write", "fsync", "truncate", "mkdir")
 KINDS = ("fail", "full", "kill")
 ALL = 1_000_000
+OFTEN = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +91,10 @@ class Stage:
         if wrong or fault.how in (How.KILL, How.HALF):
             wrong += [*self.judged_again(running.run(self.scene.arguments, self.place))]
         hit = ran.calls[fault.number - 1].split(" ", 1)[1] if len(ran.calls) >= fault.number else "?"
-        tally.bad += [
-            f"{self.scene.name}: {fault} ({hit.replace(str(self.folder), '')}): {each}" for each in wrong
-        ]
+        bad = [f"{self.scene.name}: {fault} ({hit.replace(str(self.folder), '')}): {each}" for each in wrong]
+        tally.bad += bad
+        for each in bad:  # at once: a run of hours may be ended
+            print(f"  {each}", flush=True)
 
     @property
     def place(self) -> Path:
@@ -189,7 +191,9 @@ def played(stages: Sequence[Stage], running: Forks, kinds: Sequence[str], limit:
         at, fault = every[place]
         at.play(running, fault, tallies[at.scene.name])
         place += 1
-    print(f"faults {limit.first} to {place} of {len(every)}")
+        if place % OFTEN == 0:
+            print(f"faults {limit.first} to {place} of {len(every)}", flush=True)
+    print(f"faults {limit.first} to {place} of {len(every)}", flush=True)
     return [*tallies.values()]
 
 
@@ -233,7 +237,7 @@ def main() -> int:
         elif way:
             tallies = [played_with_strace(scene, Path(place)) for scene in scenes]
         for tally in tallies:
-            print(tally, *tally.bad, sep="\n  ", flush=True)
+            print(tally, flush=True)
     return 1 if any(tally.bad for tally in tallies) else 0
 
 

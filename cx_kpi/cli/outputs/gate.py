@@ -9,6 +9,7 @@ from cx_kpi.cli.options.parse import one_of
 from cx_kpi.model.errors import Exit, LateProblem, MissingFile, UsageProblem
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Report
+from cx_kpi.model.schema import SPANS
 from cx_kpi.model.values import Status, Verdict
 from cx_kpi.wording.language import Language
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 Failing = Literal["missed", "warning", "worse"]
 _NAMES = 3  # metrics named in the line
 _LONGEST = timedelta(days=36_525)
+_OTHER_CLOCKS = timedelta(days=1)  # by which one may be before ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,10 @@ class Gate:
 
     def refuse_stale(self, done: "Run") -> None:
         """Raises `LateProblem` where the latest date of all files, or the moment of `--as-of`, is older than that."""
-        windows = done.results.windows
-        if self.max_age and windows and windows.as_of < now() - self.max_age:
-            latest = windows.as_of.isoformat(" ", "minutes")
+        latest = _latest(done) if self.max_age else None
+        if self.max_age and latest and latest < now() - self.max_age:
             raise LateProblem(
-                f"the latest date in the files is {latest}, older than --max-age; the export has not arrived"
+                f"the data reach to {latest.isoformat(' ', 'minutes')}, older than --max-age; the export has not arrived"
             )
 
 
@@ -76,6 +77,21 @@ class News:
     def __bool__(self) -> bool:
         """Whether there are any news."""
         return any(self.counts.values())
+
+
+def _latest(done: "Run") -> datetime | None:
+    """How far the data reach: a single date that is still to come, most often a slip, proves no arrival."""
+    windows, limit = done.results.windows, now() + _OTHER_CLOCKS
+    if windows is None or windows.as_of <= limit or done.options.as_of:
+        return windows.as_of if windows else None
+    columns = [
+        rows.series(name)
+        for table, rows in done.results.tables.items()
+        for name in SPANS.get(table, ())
+        if name in rows.columns
+    ]
+    dates = [column.filter(column <= limit).max() for column in columns]
+    return max((each for each in dates if isinstance(each, datetime)), default=windows.as_of)
 
 
 def news(made: Report) -> News:

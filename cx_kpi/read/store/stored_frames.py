@@ -33,9 +33,9 @@ def open_store(folder: Path) -> list[TextFrame]:
 
 
 def _check(folder: Path, batch: Batch) -> None:
-    """Raises where a file of the store is gone or cut short."""
+    """Raises where a file of the store is gone, cut short, or a link to another."""
     path = folder / batch.name
-    if not path.is_file() or path.stat().st_size != batch.bytes:
+    if path.is_symlink() or not path.is_file() or path.stat().st_size != batch.bytes:
         raise InputProblem(
             f"{printable(folder)}: {batch.name} of this store is missing or damaged; make it again from the exports"
         )
