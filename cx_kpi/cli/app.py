@@ -97,6 +97,8 @@ def _other(problem: BaseException) -> int:
     """Ctrl-C, Typer's own problems with the options, a wish to leave, or a fault of ours."""
     if isinstance(problem.__cause__ or problem, KeyboardInterrupt):  # Python 3.11 wraps it amid a class
         return Exit.INTERRUPTED
+    if isinstance(problem, SystemExit) and isinstance(problem.__context__, BrokenPipeError):
+        return _let_go(Exit.DONE)  # which Typer takes for a failure
     if isinstance(problem, SystemExit):
         return problem.code if isinstance(problem.code, int) else Exit.DONE
     explain = getattr(problem, "format_message", None)

@@ -37,6 +37,12 @@ def test_a_reader_that_leaves() -> None:
     assert (code, out, err) == (Exit.DONE, "{\n", "")
 
 
+@pytest.mark.parametrize("command", ["--help", "metrics", "report tickets.csv", "schema"])
+def test_a_reader_that_is_gone_before_the_first_line(command: str) -> None:
+    code, _, err = shell(f"cxkpi {command} | true; exit ${{PIPESTATUS[0]}}")
+    assert (code, err) == (Exit.DONE, "")
+
+
 @pytest.mark.parametrize("command", ["--version", "--help", "metrics", "report tickets.csv"])
 def test_nowhere_to_write(command: str) -> None:
     for place in ("> /dev/full", ">&-"):

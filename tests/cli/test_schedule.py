@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from cx_kpi import __version__
 from cx_kpi.cli.commands.unattended.job_forms import FORMS
 from cx_kpi.cli.commands.unattended.occasions import Occasion, time_of_day
-from cx_kpi.cli.commands.unattended.schedule_command import SCHEDULERS
+from cx_kpi.cli.commands.unattended.schedule_command import SCHEDULERS, _extras
 from cx_kpi.model.errors import Exit, UsageProblem
 
 from .conftest import Cxkpi
@@ -271,3 +271,16 @@ def test_forms_and_their_names() -> None:
     assert time_of_day("--at", "00:00") == 0
     with pytest.raises(UsageProblem):
         time_of_day("--at", "6")
+
+
+@pytest.mark.parametrize(
+    ("files", "extras"),
+    [
+        (["tickets.csv", "https://host/mysql:x.csv"], []),
+        (["postgresql://h/b#t"], ["postgres"]),
+        (["mariadb://h/b#t", "desk.duckdb#tickets", "az://c/t.csv"], ["mysql", "duckdb", "cloud"]),
+        (["s3://b/desk.csv"], ["cloud"]),
+    ],
+)
+def test_a_job_installs_what_its_sources_need(files: list[str], extras: list[str]) -> None:
+    assert [*_extras({"files": files})] == extras

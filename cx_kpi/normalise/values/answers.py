@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cache
+from math import isinf
 
 import polars as pl
 
@@ -79,6 +80,8 @@ def _number(word: str) -> Answer | None:
     if not found:
         return None
     score, top = float(found[1].replace(",", ".")), float(found[2]) if found[2] else None
+    if isinf(score) or isinf(top or 0):
+        return None
     behind = plain(word[found.end() :])
     if top is None and behind.split(" ")[0] in _marks("words") and score <= _STARS[1]:
         return score, *_STARS
