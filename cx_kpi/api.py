@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cx_kpi.model.documents.receipt import Receipt
     from cx_kpi.normalise.choice.recognise import Recognised
     from cx_kpi.normalise.load import Loaded
-    from cx_kpi.read import TextFrame
+    from cx_kpi.read.raw.source import TextFrame
 
 Fields = Mapping[str, frozenset[str]]
 Tell = Callable[[str, int, int], None]  # what is done now, the place of this step, and of how many

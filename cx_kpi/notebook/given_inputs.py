@@ -7,8 +7,8 @@ from typing import Any
 
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.schema import TABLES
-from cx_kpi.read import TextFrame
 from cx_kpi.read.containers.in_memory import is_frame, open_frame
+from cx_kpi.read.raw.source import TextFrame
 
 
 @dataclass(slots=True)

@@ -19,7 +19,7 @@ from cx_kpi.model.report import Report as Plain
 if TYPE_CHECKING:
     import polars as pl
 
-    from cx_kpi.read import TextFrame
+    from cx_kpi.read.raw.source import TextFrame
 
 _NAMES = ["metric", "title", "unit"]
 _FIGURES = ["value", "text", "n", "low", "high", "operator", "target", "status"]

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cx_kpi.model.errors import CxkpiError
-from cx_kpi.read import open_file
+from cx_kpi.read.open import open_file
 
 HEADER = ["ticket_id", "created_at", "status", "channel", "subject", "score"]
 SUBJECTS = [

@@ -14,7 +14,7 @@ from cx_kpi.model.values import Level
 from cx_kpi.normalise.choice.recognise import recognise
 from cx_kpi.normalise.config.config_checks import problems
 from cx_kpi.normalise.preset import presets
-from cx_kpi.read import open_all
+from cx_kpi.read.open import open_all
 
 from .frames import codes, tables, text_frame
 

@@ -13,7 +13,7 @@ from cx_kpi.model.options import Config, Options, Question, TableConfig
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.preset.presets import GENERIC, Preset, presets, product
 from cx_kpi.normalise.vocabulary.headers import Headers
-from cx_kpi.read import open_all
+from cx_kpi.read.open import open_all
 
 from .frames import tables
 

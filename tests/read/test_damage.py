@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.read import TextFrame, open_file
+from cx_kpi.read.open import open_file
+from cx_kpi.read.raw.source import TextFrame
 
 HEADER = ["id", "created", "status", "subject", "agent", "score"]
 WORDS = [

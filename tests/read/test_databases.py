@@ -12,7 +12,7 @@ from database_servers import PASSWORD, mariadb, postgres
 
 from cx_kpi.cli.app import run
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read import open_all
+from cx_kpi.read.open import open_all
 
 duckdb = pytest.importorskip("duckdb")
 

@@ -8,7 +8,8 @@ import pytest
 from backports import zstd
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read import TextFrame, open_file
+from cx_kpi.read.open import open_file
+from cx_kpi.read.raw.source import TextFrame
 
 ROWS = [
     ("007", "très bien, merci", None),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cx_kpi.read import open_file
+from cx_kpi.read.open import open_file
 
 _LINES = [
     "1768208400|1.1|care|NONE|ENTERQUEUE||555|1",

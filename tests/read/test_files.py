@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.model.errors import InputProblem, UsageProblem
-from cx_kpi.read import open_file
 from cx_kpi.read.files import expand
-from cx_kpi.read.open import SUFFIXES
+from cx_kpi.read.open import SUFFIXES, open_file
 
 
 @pytest.fixture

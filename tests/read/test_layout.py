@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read import TextFrame, open_file
+from cx_kpi.read.open import open_file
+from cx_kpi.read.raw.source import TextFrame
 
 HEADER = "id,created,status,text,team\n"
 ROWS = "".join(f'{place},2026-01-{place:02},open,"x, y",\n' for place in range(1, 21))

@@ -19,7 +19,7 @@ from database_servers import free_port
 
 from cx_kpi.cli.app import run
 from cx_kpi.model.errors import InputProblem, UsageProblem
-from cx_kpi.read import open_all
+from cx_kpi.read.open import open_all
 from cx_kpi.read.raw.address import read_address, shown
 from cx_kpi.read.servers import remote
 

@@ -14,7 +14,7 @@ import pytest
 import xlsxwriter
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read import open_all, open_file
+from cx_kpi.read.open import open_all, open_file
 
 TABLE = pl.DataFrame(
     {

@@ -5,9 +5,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from cx_kpi.read import open_all
 from cx_kpi.read.containers.in_memory import open_frame
 from cx_kpi.read.containers.probe import Prober
+from cx_kpi.read.open import open_all
 from cx_kpi.read.raw.binary import File
 
 FRAME = pl.DataFrame({"id": ["1", "2"]})

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_kpi.read import TextFrame, open_file
+from cx_kpi.read.open import open_file
+from cx_kpi.read.raw.source import TextFrame
 
 HEADER = ["id", "opened", "text", "note", "owner"]
 CELL = st.text(st.sampled_from("ab5 ,;\t|'\"\n\r.-жЯё"), max_size=12)

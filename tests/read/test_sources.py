@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.model.errors import CxkpiError, InputProblem, UsageProblem
-from cx_kpi.read import open_all
+from cx_kpi.read.open import open_all
 from cx_kpi.read.raw.address import shown
 
 ROWS = [("007", "2026-03-01 10:00", 1.5, None), ("8", "2026-03-02 10:00", 2, "x")]
