@@ -55,10 +55,15 @@ def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in (header, rule, *rows))
 
 
-def report(path: Path, rows: int, rounds: int, skip: Sequence[str]) -> str:
+def report(path: Path, rows: int, rounds: int, skip: Sequence[str], memory: str | None) -> str:
     """The report on one file: medians, and how many times as long as cxkpi each of the others takes."""
     asked = dict(commands(path, skip))
+    fast, bounded = ("--quantiles", "fast"), ("--memory", memory or "")
     asked["with business hours"] = (*asked["cxkpi"], "--config", str(HERE / "hours.toml"))
+    asked["with fast quantiles"] = (*asked["cxkpi"], *fast)
+    if memory:
+        asked[f"in {memory}"] = (*asked["cxkpi"], *bounded)
+        asked[f"in {memory}, with fast quantiles"] = (*asked["cxkpi"], *bounded, *fast)
     found = in_turn(asked, rounds)
     ours = found["cxkpi"]
     lines = [
@@ -132,6 +137,7 @@ def arguments() -> Namespace:
     parser.add_argument("--folder", type=Path, default=Path(".benchmarks"), help="where the files are kept")
     parser.add_argument("--formats", nargs="+", default=["parquet", "csv"], choices=["parquet", "csv"])
     parser.add_argument("--skip", nargs="+", default=[], choices=[*OPPONENTS, "scan"])
+    parser.add_argument("--memory", help="measure a report in so much memory, too: 800MB")
     parser.add_argument("--check", action="store_true", help="compare the figures, measure nothing")
     return parser.parse_args()
 
@@ -150,7 +156,7 @@ def main() -> int:
         return min(1, sum(check(path, options.skip) for _, path in files))
     print(f"{machine()}. Medians of {options.rounds} rounds, ratios paired within a round.")
     for rows, path in files:
-        print(f"\n{report(path, rows, options.rounds, options.skip)}", flush=True)
+        print(f"\n{report(path, rows, options.rounds, options.skip, options.memory)}", flush=True)
     print(f"\n{starts(options.folder, 3 * options.rounds)}")
     return 0
 

@@ -47,8 +47,8 @@ def files(tmp_path_factory):
 
 
 def made(files, **given):
-    options = settings(config=CONFIG, **given)
-    done = api.run(replace(options, explicit=files))
+    options = settings(**{"config": CONFIG} | given)
+    done = api.run(replace(options, explicit=tuple(files)))
     found = api.told(done).as_dict()
     notices = [each for each in found["notices"] if each["code"] not in OF_COLUMNS]
     return done, found | {"notices": sorted(notices, key=str)}
@@ -72,4 +72,26 @@ def test_the_same_report(files, monkeypatch, given, buckets, piece):
     bounded(monkeypatch, buckets, piece)
     done, found = made(files, **dict(given))
     assert done.results.tables["tickets"].files
+    assert [*differences(found, expected), *differences(expected, found)] == []
+
+
+def test_the_same_report_of_several_files_and_a_condition(files, monkeypatch, tmp_path):
+    rows = pl.read_csv(dict(files)["tickets"], infer_schema=False)
+    halves = [("tickets", str(tmp_path / f"half-{number}.csv")) for number in (1, 2)]
+    rows.head(180).write_csv(halves[0][1])
+    rows.slice(150).reverse().write_csv(halves[1][1])
+    given = {"where": "channel <> 'email'", "by": [["channel"]], "timezone": "Europe/Berlin"}
+    _, expected = made(halves, **dict(given))
+    bounded(monkeypatch, 4, 50)
+    done, found = made(halves, **dict(given))
+    assert done.results.tables["tickets"].files
+    assert sum(source.rows for source in done.sources) == 180 + rows.height - 150
+    assert [*differences(found, expected), *differences(expected, found)] == []
+
+
+def test_by_seven_bits_too(files, monkeypatch):
+    fast = CONFIG | {"quantiles": "fast"}
+    _, expected = made(files, config=fast)
+    bounded(monkeypatch, 5, 100)
+    _, found = made(files, config=fast)
     assert [*differences(found, expected), *differences(expected, found)] == []
