@@ -11,6 +11,8 @@ from cx_kpi import api
 from cx_kpi.engine.buckets import rows_or_buckets
 from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.engine.buckets.pieces import OF_COLUMNS
+from cx_kpi.normalise.rejected import rejected
+from cx_kpi.wording.language import Language
 
 CONFIG = {
     "complaint_repeat_days": 20,
@@ -87,6 +89,24 @@ def test_the_same_report_of_several_files_and_a_condition(files, monkeypatch, tm
     assert done.results.tables["tickets"].files
     assert sum(source.rows for source in done.sources) == 180 + rows.height - 150
     assert [*differences(found, expected), *differences(expected, found)] == []
+
+
+def test_what_was_set_aside_is_the_same_row_for_row(monkeypatch, tmp_path):
+    company = Company(8)
+    rows = company.tickets[:200] + [row | {"ticket_id": None} for row in company.tickets[200:209]]
+    rows += [row | {"channel": "chat"} for row in company.tickets[:200:7]]
+    names = ("ticket_id", "created_at", "solved_at", "status", "channel")
+    table = pl.DataFrame([{name: row[name] for name in names} for row in rows], infer_schema_length=None)
+    path = tmp_path / "tickets.csv"
+    table.write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")
+    aside = []
+    for bound in (False, True):
+        if bound:
+            bounded(monkeypatch, 3, 40)
+        done, found = made([("tickets", str(path))])
+        aside.append([*rejected(done.loaded, Language("en"), content=True)])
+        assert found["sources"][0]["set_aside"] == 9 + 29
+    assert aside[0] == aside[1]
 
 
 def test_by_seven_bits_too(files, monkeypatch):

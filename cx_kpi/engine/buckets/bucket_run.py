@@ -11,7 +11,7 @@ from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.parts import Parts, Way, add
 from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.engine.buckets.on_disk import OnDisk, keep, on_disk
-from cx_kpi.engine.buckets.pieces import ID, TICKETS, joined, pieces, written
+from cx_kpi.engine.buckets.pieces import ID, TICKETS, Piece, joined, pieces, written
 from cx_kpi.engine.buckets.spill import Spill
 from cx_kpi.engine.compute import STEPS, begun, known_over, of_part
 from cx_kpi.engine.guards.segment_bounds import bounded as within_bounds
@@ -100,15 +100,17 @@ def _read(
     named: pl.Series,
 ) -> Loaded:
     """The account of all tickets, whose rows are in buckets from here on; in memory are those that others name."""
-    accounts: list[Loaded] = []
+    found: list[Piece] = []
+    asked: list[pl.DataFrame] = []
     for number, piece in enumerate(pieces(mapped, wanted, options, spill, bounds.piece)):
-        written(piece, spill.path, number, bounds.buckets)
-        asked = piece.frame.filter(pl.col(ID).is_in(named.implode())) if len(named) else piece.frame.clear()
-        accounts.append(replace(piece, frame=piece.frame.clear(), every=asked))
+        frame = piece.loaded.frame
+        written(frame, spill.path, number, bounds.buckets)
+        asked.append(frame.filter(pl.col(ID).is_in(named.implode())) if len(named) else frame.clear())
+        found.append(replace(piece, loaded=replace(piece.loaded, frame=frame.clear(), every=None)))
     for file in spill.path.glob("file-*.parquet"):
         file.unlink()
-    found = pl.concat([each.every for each in accounts if each.every is not None], how="diagonal")
-    return replace(joined(accounts, Language(options.language)), every=found)
+    every = pl.concat(asked, how="diagonal")
+    return replace(joined(found, Language(options.language)), every=every)
 
 
 @dataclass(frozen=True, slots=True)

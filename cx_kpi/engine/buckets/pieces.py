@@ -1,14 +1,16 @@
 """Exports of tickets read piece by piece, each as a whole export would be; what is odd about the pieces adds up."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from math import ceil
 from pathlib import Path
 
 import polars as pl
 
 from cx_kpi.engine.buckets.spill import Spill
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.normalise.load import load
@@ -34,38 +36,72 @@ Key = tuple[str, str | None, str | None, str | None]  # code, table, field and p
 PIECE = 1_000_000  # rows
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some rows of some files, as tickets; `places` are those of the rows in each file."""
+
+    loaded: Loaded
+    files: tuple[Mapped, ...]
+    places: tuple[pl.Series, ...]
+
+
 def pieces(
-    mapped: Sequence[Mapped],
-    wanted: Mapping[str, set[str]],
-    options: Options,
-    spill: Spill,
-    size: int = PIECE,
-) -> Iterator[Loaded]:
-    """The tickets of some files in pieces of so many rows; rows that share an id are all in the last.
+    mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options, spill: Spill, size: int
+) -> Iterator[Piece]:
+    """The tickets of some files in pieces of so many rows; rows that share an id are in one piece.
 
     Every piece is read by the samples of the whole files. Raises `InputProblem` as `load` does.
     """
-    files = [one for each in mapped for one in (by_member(each) if each.source.members else [each])]
-    files = [_needed(each, wanted, options, spill, number) for number, each in enumerate(files)]
-    ids = [_ids(each) for each in files]
-    shared = _shared(ids)
-    said = set[int]()
-    for number, each in enumerate(files):
-        alone = ~ids[number].is_in(shared.implode())
-        for start in range(0, len(alone), size):
-            rows = each.source.frame.slice(start, size).filter(pl.lit(alone.slice(start, size)))
-            yield _loaded([_part(each, rows, first=number not in said)], wanted, options)
-            said.add(number)
-    if len(shared):
-        again = [
-            _part(
-                each,
-                each.source.frame.filter(pl.lit(ids[number].is_in(shared.implode()))),
-                first=number not in said,
-            )
-            for number, each in enumerate(files)
-        ]
-        yield _loaded(again, wanted, options)
+    files = _Files([*chain.from_iterable(map(_alone, mapped))], wanted, options, spill)
+    yield from files.with_own_ids(size)
+    yield from files.with_shared_ids(size)
+
+
+def _alone(mapped: Mapped) -> Iterable[Mapped]:
+    """Each of several files that are read as one."""
+    return by_member(mapped) if mapped.source.members else (mapped,)
+
+
+class _Files:
+    """Files of tickets, and which of their rows share an id with others."""
+
+    def __init__(
+        self, files: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options, spill: Spill
+    ) -> None:
+        self.files, self.wanted, self.options = files, wanted, options
+        self.ready = [_needed(each, wanted, options, spill, number) for number, each in enumerate(files)]
+        self.ids = [_ids(each) for each in self.ready]
+        shared = _shared(self.ids).implode()
+        self.shared = [each.is_in(shared).fill_null(value=False) for each in self.ids]
+        self.new = set(range(len(files)))  # of which nothing was read yet
+
+    def with_own_ids(self, size: int) -> Iterator[Piece]:
+        """The rows that share no id, file by file."""
+        for number, shared in enumerate(self.shared):
+            for start in range(0, len(shared), size):
+                own = ~shared.slice(start, size)
+                if own.any():
+                    yield self._piece({number: own}, start)
+
+    def with_shared_ids(self, size: int) -> Iterator[Piece]:
+        """The others, those of one id together; and files without any rows."""
+        turns = max(1, ceil(sum(int(each.sum()) for each in self.shared) / size))
+        for turn in range(turns):
+            last = turn == turns - 1
+            masks = {number: self._turn(number, turns, turn) for number in range(len(self.files))}
+            masks = {n: mask for n, mask in masks.items() if mask.any() or (last and n in self.new)}
+            if masks:
+                yield self._piece(masks)
+
+    def _turn(self, number: int, turns: int, turn: int) -> pl.Series:
+        return self.shared[number] & (self.ids[number] % turns == turn).fill_null(value=False)
+
+    def _piece(self, masks: Mapping[int, pl.Series], start: int = 0) -> Piece:
+        parts = [_part(self.ready[n], start, mask, first=n in self.new) for n, mask in masks.items()]
+        self.new.difference_update(masks)
+        places = tuple((mask.arg_true() + start).cast(pl.Int64) for mask in masks.values())
+        loaded = _loaded(parts, self.wanted, self.options)
+        return Piece(loaded, tuple(self.files[n] for n in masks), places)
 
 
 def _needed(
@@ -99,8 +135,9 @@ def _shared(ids: Sequence[pl.Series]) -> pl.Series:
     return order.filter((order == order.shift()).fill_null(value=False)).unique()
 
 
-def _part(mapped: Mapped, rows: pl.LazyFrame, *, first: bool) -> Mapped:
-    """Some rows of a file; what is said of the whole file is said with the first of them."""
+def _part(mapped: Mapped, start: int, mask: pl.Series, *, first: bool) -> Mapped:
+    """Some rows of a file, from this one on; what is said of the whole file is said with the first of them."""
+    rows = mapped.source.frame.slice(start, len(mask)).filter(pl.lit(mask))
     source = replace(mapped.source, frame=rows)
     if not first:
         source = replace(source, rejects=(), apart=0, notices=(), remarks=())
@@ -112,15 +149,16 @@ def _loaded(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: O
     return replace(loaded, span=loaded.span or date_range(TICKETS, loaded.frame))
 
 
-def joined(accounts: Sequence[Loaded], language: Language) -> Loaded:
+def joined(pieces: Sequence[Piece], language: Language) -> Loaded:
     """The account of all pieces as one; their rows are elsewhere."""
+    accounts = [each.loaded for each in pieces]
     spans = [each.span for each in accounts if each.span]
     span = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
     return replace(
         accounts[0],
         sources=_added([*chain.from_iterable(each.sources for each in accounts)]),
         notices=_told(accounts, language),
-        tallies=_tallied([*chain.from_iterable(each.tallies for each in accounts)]),
+        tallies=_tallied(pieces),
         span=span,
     )
 
@@ -173,26 +211,31 @@ def _one(notices: Sequence[Notice], language: Language) -> Notice:
 _BY_FIELD = {name.partition(".")[0] for name in MESSAGES}
 
 
-def _tallied(tallies: Sequence[Tally]) -> tuple[Tally, ...]:
-    """What was made of each row of each file."""
-    found: dict[str, Tally] = {}
-    for each in tallies:
-        path = each.plan.mapped.source.path
-        met = found.get(path)
-        if met is None:
-            found[path] = each
-            continue
-        cells = {name: met.cells.get(name, 0) + n for name, n in each.cells.items()}
-        found[path] = replace(
-            met, code=pl.concat([met.code, each.code]), cells=cells, odd=[*met.odd, *each.odd]
-        )
-    return tuple(found.values())
+def _tallied(pieces: Sequence[Piece]) -> tuple[Tally, ...]:
+    """What was made of each row of each file, in the order of its rows."""
+    found: dict[str, list[tuple[Mapped, Tally, pl.Series]]] = defaultdict(list)
+    for piece in pieces:
+        for file, tally, places in zip(piece.files, piece.loaded.tallies, piece.places, strict=True):
+            found[file.source.path].append((file, tally, places))
+    return tuple(_whole(each) for each in found.values())
 
 
-def written(loaded: Loaded, folder: Path, number: int, buckets: int) -> None:
+def _whole(parts: Sequence[tuple[Mapped, Tally, pl.Series]]) -> Tally:
+    """The tally of a file from those of its pieces."""
+    file, first, _ = parts[0]
+    code = pl.zeros(sum(len(places) for *_, places in parts), dtype=pl.UInt8, eager=True)
+    cells: Counter[str] = Counter()
+    for _, tally, places in parts:
+        code = code.scatter(places, tally.code)
+        cells.update(tally.cells)
+    odd = [*chain.from_iterable(tally.odd for _, tally, _ in parts)]
+    return Tally(replace(first.plan, mapped=file), code, dict(cells), odd)
+
+
+def written(rows: pl.DataFrame, folder: Path, number: int, buckets: int) -> None:
     """The rows of a piece, split by the customer; those without one anyhow."""
-    ids = [name for name in ("customer_id", ID) if name in loaded.frame.columns]
+    ids = [name for name in ("customer_id", ID) if name in rows.columns]
     place = pl.coalesce(*ids, pl.int_range(pl.len()).cast(pl.UInt64)).hash(11) % buckets
-    frame = loaded.frame.with_columns(pl.col(pl.Categorical).cast(pl.String), bucket=place)
-    for (bucket,), rows in frame.partition_by("bucket", as_dict=True, include_key=False).items():
-        rows.write_parquet(folder / f"{bucket:04d}-{number:04d}.parquet", compression="lz4", statistics=False)
+    placed = rows.with_columns(pl.col(pl.Categorical).cast(pl.String), bucket=place)
+    for (bucket,), some in placed.partition_by("bucket", as_dict=True, include_key=False).items():
+        some.write_parquet(folder / f"{bucket:04d}-{number:04d}.parquet", compression="lz4", statistics=False)
