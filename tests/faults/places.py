@@ -162,9 +162,9 @@ def forbidden(folder: Path) -> Found:
         yield "something was left in a folder that cannot be written"
 
 
-def signals(folder: Path, times: int = 24) -> Found:
+def signals(folder: Path, times: int = 16) -> Found:
     """Interrupts at moments spread over a run, while rows are read and files are written, too."""
-    place = desk(folder / "signals", 150_000)
+    place = desk(folder / "signals", 60_000)
     outputs = ("-o", "r.html", "-o", "r.json", "--record", "h.db")
     command = (*COMMAND, "report", "tickets.csv", "-q", *METRICS[:-1], *outputs)
     known = {**os.environ, "PYTHONPATH": str(ROOT)}

@@ -71,6 +71,25 @@ def test_a_database_is_only_read(tmp_path: Path, database: Path, query: str) -> 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["desk.db"]
 
 
+@pytest.mark.parametrize("open_elsewhere", [False, True])
+def test_a_database_with_a_log_of_changes_is_read_and_left_as_it_was(
+    tmp_path: Path, open_elsewhere: bool
+) -> None:
+    path = tmp_path / "desk.db"
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA journal_mode = WAL")
+    other.execute("CREATE TABLE tickets (id TEXT)")
+    other.execute("INSERT INTO tickets VALUES ('7')")
+    other.commit()
+    if not open_elsewhere:
+        other.close()
+    before = sorted(each.name for each in tmp_path.iterdir())
+    (frame,) = open_all([str(path)])
+    assert frame.frame.collect().rows() == [("7",)]
+    assert sorted(each.name for each in tmp_path.iterdir()) == before
+    other.close()
+
+
 def test_what_is_no_database_is_said(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(TEXT, encoding="utf-8")
     with pytest.raises(InputProblem, match="not a database"):

@@ -62,7 +62,7 @@ def bound_more(memory: int, seconds: int) -> None:
 
 
 def bound(memory: int, seconds: int) -> None:
-    """Limit this process to these bytes of memory and seconds of computing, and to no files, where the system can."""
+    """Limit this process to these bytes of memory and seconds of computing, where the system supports it."""
     try:
         import resource
     except ImportError:
@@ -70,4 +70,3 @@ def bound(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes to pipes alone
