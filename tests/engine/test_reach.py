@@ -139,3 +139,23 @@ def test_without_dates_of_solutions_what_is_open_now_was_open_before_at_least():
         points = [point for point in found.series if point.metric == "backlog"]
         assert all(least(point) for point in points[:-1])
         assert "flow" not in found.metrics["backlog"].details
+
+
+@pytest.mark.parametrize("dated", [True, False])
+def test_a_backlog_that_is_a_lower_bound_does_not_grow(dated):
+    """Open tickets of each month alone add up by themselves, where nobody knows which of the others were open then."""
+    days = range(720)
+    tickets = [
+        {
+            "ticket_id": day,
+            "created_at": START + day * DAY,
+            "is_solved": day % 15 > 0,
+            "solved_at": START + (day + 1) * DAY if dated and day % 15 else None,
+        }
+        for day in days
+    ]
+    if not dated:
+        tickets = [{name: cell for name, cell in row.items() if name != "solved_at"} for row in tickets]
+    found = report({"tickets": tickets}, metrics=["backlog"], as_of=(START + 720 * DAY).isoformat())
+    assert [each.metric for each in found.findings if each.metric] == ["backlog"] * dated
+    assert found.metrics["backlog"].value == 48

@@ -18,7 +18,7 @@ from cx_kpi.judge.verdicts.recorded import earlier_spans, extended
 from cx_kpi.metrics.definition.metric import Cohort
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.documents.recorded_history import NO_PAST, Past
-from cx_kpi.model.figures import Figure, Proportion
+from cx_kpi.model.figures import LOWER_BOUND, Figure, Proportion
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.sums import Quantity, Sums
@@ -154,6 +154,8 @@ def _series(
     days = results.daily.get(job.key, {} if parted else None)
     if days is None and job.method.clock.opening:
         days, quantity = _shares(spans, figures), Quantity.SHARE
+    if quantity is Quantity.STOCK:
+        days = _known(days or {}, figures, spans)
     if not (days or parted) or quantity is None:
         return None
     whole = stand.get(OVERALL, EMPTY)
@@ -171,6 +173,13 @@ def _series(
         aged=_is_aged(job),
         **parted,
     )
+
+
+def _known(days: Mapping[int, Sums], figures: Sequence[Figure], spans: Sequence[Span]) -> dict[int, Sums]:
+    """The levels since a stock is known: that of open tickets grows by itself where the solved ones are missing."""
+    bounds = [span.end for span, figure in zip(spans, figures, strict=True) if LOWER_BOUND in figure.details]
+    since = max(bounds, default=date.min).toordinal()
+    return {day: level for day, level in days.items() if day >= since}
 
 
 def _parted(results: Results, job: Job, figures: Sequence[Figure], spans: Sequence[Span]) -> dict[str, Any]:

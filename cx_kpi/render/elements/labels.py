@@ -24,7 +24,7 @@ STATUS_TONE = {Status.MET: Tone.GOOD, Status.MISSED: Tone.BAD, Status.INCONCLUSI
 VERDICT_TONE = {Verdict.IMPROVED: Tone.GOOD, Verdict.WORSENED: Tone.BAD, Verdict.UNCHANGED: Tone.UNSURE}
 CAPABILITY = {
     Capability.RELIABLY: mark("reliably"),
-    Capability.BY_LUCK: mark("by luck"),
+    Capability.BY_LUCK: mark("now and then"),
     Capability.NOT: mark("not without changing how you work"),
     Capability.CANNOT_TELL: mark("cannot tell"),
 }

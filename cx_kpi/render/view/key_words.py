@@ -43,8 +43,10 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
     verdicts = {each.latest.verdict for each in report.metrics.values() if each.latest} - {None}
     if {each.status for each in shown} & {Status.MET, Status.MISSED, Status.INCONCLUSIVE}:
         yield Fact("✓ ✗ ?", _("target met, missed, too close to tell"))
+        if not report.configuration:
+            yield Fact(_("targets"), _("the usual ones, until yours stand in cxkpi.toml"))
     if verdicts:
-        yield Fact("▲ ▼ ≈", _("up, down, no change can be shown"))
+        yield Fact("▲ ▼ ≈", _("up, down, may be chance"))
     if Verdict.WORSENED in verdicts:
         yield Fact("!", _("for the worse"))
 
@@ -78,7 +80,7 @@ def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
         )
     if any(each.can_meet for each in every):
         text = _(
-            "reliably: the whole usual range keeps it; by luck: a part of it does; "
+            "reliably: the whole usual range keeps it; now and then: a part of it does; "
             "not without changing how you work: none of it does, or no period so far did"
         )
         yield Fact(_("Can meet the target"), text, beside=True)

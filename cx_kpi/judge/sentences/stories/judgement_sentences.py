@@ -99,10 +99,6 @@ def quiet(told: Sequence[Told], language: Language) -> str:
     others = sum(not each.judgement.events and each.judgement.verdict is Verdict.UNCHANGED for each in told)
     if not others:
         return ""
-    if not any(each.judgement.usual for each in told):
-        return language.plural(
-            "{n} other check: no change can be shown.", "{n} other checks: no change can be shown.", others
-        )
     return language.plural(
         "{n} other check: any difference may be chance.",
         "{n} other checks: any difference may be chance.",
@@ -219,10 +215,12 @@ def _shifted(told: Told, shift: Shift, words: Words) -> str:
 
 
 def _grown(told: Told, growth: Growth, words: Words) -> str:
+    """From a level to a level that stand in the tables, too."""
+    first = told.figures[growth.since]
     return words.language(
         GROWN,
         title=told.title,
-        first=value_words(told, growth.first, words),
+        first=value_words(told, growth.first if first is None else first, words),
         latest=value_words(told, growth.latest if told.value is None else told.value, words),
         since=named_words(told, growth.since, words),
         change=step_words(told, growth.weekly, words),
