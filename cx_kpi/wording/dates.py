@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.wording.language import Language
+from cx_kpi.wording.period_names import written
 
 DAY = timedelta(days=1)
 MONTHS_OF_QUARTER = 3
@@ -22,9 +23,7 @@ class Dates:
 
     def write(self, day: date, pattern: str) -> str:
         """The day by a CLDR pattern."""
-        from babel.dates import format_date
-
-        return format_date(day, pattern, locale=self.language.code)
+        return written(day, pattern, self.language.code)
 
     def weekday(self, number: int) -> str:
         """The short name of a day of the week, Monday 0: `Mon`."""

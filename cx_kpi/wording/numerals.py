@@ -1,9 +1,10 @@
-"""Digits as a language writes them: separators and signs from Babel, patterns read once."""
+"""Digits as a language writes them: separators and signs of the CLDR."""
 
 from functools import lru_cache
 from math import isfinite
 
 from cx_kpi.model.frozen import dataclass
+from cx_kpi.wording.period_names import names
 
 MINUS = "−"
 DECIMALS = 1
@@ -56,9 +57,5 @@ class Numerals:
 @lru_cache
 def numerals(code: str) -> Numerals:
     """The numerals of a language by its code."""
-    from babel import Locale
-
-    locale = Locale.parse(code)
-    symbols = locale.number_symbols["latn"]
-    pattern = locale.percent_formats[None]
-    return Numerals(symbols["decimal"], symbols["group"], pattern.suffix[0])
+    found = names(code)
+    return Numerals(found["decimal"], found["group"], found["percent"])

@@ -8,6 +8,7 @@ from typing import Literal
 
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Grain
+from cx_kpi.wording.period_names import names
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _SPOKEN: dict[Grain, str] = {
@@ -25,20 +26,15 @@ LANGUAGES = ("en", "ru")
 
 def year_start(said: int | str) -> int:
     """The number of the month in which years start: 4, `april`, `Apr` or `апрель`; raises `UsageProblem`."""
-    from babel.dates import get_month_names
-
     word = str(said).strip().lower().removesuffix(".")
-    names = {str(number): number for number in range(1, 13)}
+    known = {str(number): number for number in range(1, 13)}
     for code in LANGUAGES:
-        for found in (
-            get_month_names("wide", "stand-alone", code),
-            get_month_names("wide", "format", code),
-            get_month_names("abbreviated", "format", code),
-        ):
-            names |= {name.lower().removesuffix("."): number for number, name in found.items()}
-    if word not in names:
+        for letters in ("LLLL", "MMMM", "MMM"):
+            found = enumerate(names(code)[letters], 1)
+            known |= {name.lower().removesuffix("."): number for number, name in found}
+    if word not in known:
         raise UsageProblem(f"fiscal_year_starts {said!r} is no month; write for example april, or 4")
-    return names[word]
+    return known[word]
 
 
 def floor(day: date, grain: Grain, first_month: int = 1) -> date:
