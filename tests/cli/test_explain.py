@@ -180,9 +180,11 @@ def test_the_schema_holds(cxkpi: Cxkpi, validator: Draft202012Validator) -> None
 
 @pytest.mark.parametrize("lang", ["en", "ru"])
 @pytest.mark.parametrize("width", ["80", "40"])
-def test_it_fits_a_terminal(lang: str, width: str, cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_fits_a_terminal(
+    lang: str, width: str, cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch, thinned: Path
+) -> None:
     monkeypatch.setenv("COLUMNS", width)
-    ran = cxkpi("explain", WITHIN, SAMPLE, "--by", "channel,priority", "--lang", lang, "--show-values")
+    ran = cxkpi("explain", WITHIN, str(thinned), "--by", "channel,priority", "--lang", lang, "--show-values")
     assert ran.code == Exit.DONE
     assert max(map(len, ran.out.splitlines())) <= int(width)
 
