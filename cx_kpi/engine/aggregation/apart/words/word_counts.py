@@ -51,7 +51,7 @@ def word_counts(rows: pl.DataFrame) -> WordCounts:
 
 def _read(rows: pl.DataFrame, first: list[int]) -> dict[str, list[str]]:
     """The ids of the first reviews that hold a word, where they have any."""
-    if "id" not in rows.columns:
+    if "id" not in rows.columns or rows["id"].null_count() == rows.height:
         return {}
     ids = [rows["id"][place] for place in first]
     return {"read": [each for each in ids if each is not None]}
