@@ -13,7 +13,7 @@ from cx_kpi.normalise.choice.belonging import belongs_to_tickets, has_row_id
 from cx_kpi.normalise.choice.numbering import NUMBERED
 from cx_kpi.normalise.mapping.fit_cells import readable
 from cx_kpi.normalise.mapping.matching import Match
-from cx_kpi.normalise.preset.presets import GENERIC, generic, presets
+from cx_kpi.normalise.preset.presets import GENERIC, generic, known
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, spellings
 from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.read.raw.source import TextFrame
@@ -128,7 +128,7 @@ def _plain(words: tuple[str, ...]) -> frozenset[str]:
 
 def _preset(found: Match) -> Iterator[Evidence]:
     if found.preset != GENERIC:
-        title = next((each.title for each in presets() if each.name == found.preset), found.preset)
+        title = next((each.title for each in known() if each.name == found.preset), found.preset)
         yield Evidence("preset", _PRESET, title)
 
 

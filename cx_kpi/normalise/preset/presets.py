@@ -97,8 +97,10 @@ def _load(name: str) -> dict[str, Any]:
 
 def product(headers: Headers, own: Sequence[str] = ()) -> Preset | None:
     """The product whose export has these headers, by the largest signature that is complete; `own`: see `presets`."""
-    best = max(presets(own), key=lambda each: each.marks(headers))
-    return best if best.marks(headers) else None
+    best = max(known(own), key=lambda each: each.marks(headers))
+    if not best.marks(headers):
+        return None
+    return _whole(best.name) if best in _beginnings() else best
 
 
 def _column(said: str | list[str] | dict[str, Any]) -> Column:
@@ -117,13 +119,28 @@ def presets(own: Sequence[str] = ()) -> tuple[Preset, ...]:
 
     Raises `UsageProblem` for a file of the user's that cannot be used.
     """
-    return (*map(read_preset, own), *map(read_preset, installed_presets()), *_ours())
+    return (*_of_others(own), *(_whole(each.name) for each in _beginnings()))
+
+
+def known(own: Sequence[str] = ()) -> tuple[Preset, ...]:
+    """The same, of ours only what stands before the tables: enough to know a product by, read in a fifth of the time."""
+    return (*_of_others(own), *_beginnings())
+
+
+def _of_others(own: Sequence[str]) -> tuple[Preset, ...]:
+    return (*map(read_preset, own), *map(read_preset, installed_presets()))
 
 
 @cache
-def _ours() -> tuple[Preset, ...]:
-    names = sorted(path.stem for path in PRESETS.glob("*.toml") if path.stem != GENERIC)
-    return tuple(_preset(name, _load(name)) for name in names)
+def _whole(name: str) -> Preset:
+    return _preset(name, _load(name))
+
+
+@cache
+def _beginnings() -> tuple[Preset, ...]:
+    ours = sorted(path for path in PRESETS.glob("*.toml") if path.stem != GENERIC)
+    texts = {path.stem: path.read_text(encoding="utf-8").partition("\n[")[0] for path in ours}
+    return tuple(_preset(name, tomllib.loads(text)) for name, text in texts.items())
 
 
 @cache
