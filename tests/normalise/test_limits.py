@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 import polars as pl
 import pytest
 
+from cx_kpi.model.options import TableConfig
+from cx_kpi.normalise.values.answers import parse_answers
 from cx_kpi.normalise.values.readers.read_words import flags
 from cx_kpi.normalise.vocabulary.rules import Rule
 
@@ -92,3 +94,21 @@ def test_a_column_of_zeros_needs_no_unit() -> None:
     loaded = tickets({"Resolution time": ["0", "0"]})
     assert loaded.frame["resolution_seconds"].to_list() == [0, 0]
     assert ("unit_unknown", "resolution_seconds") not in codes(loaded)
+
+
+def test_milliseconds_are_proved_by_dates_of_whole_seconds() -> None:
+    ends = ["2026-03-02 10:00:02", "2026-03-02 10:00:02", "2026-03-02 10:00:03"]
+    loaded = tickets({"Resolution time": ["1500", "2400", "2600"], "Closed at": ends})
+    assert loaded.frame["resolution_seconds"].to_list() == pytest.approx([1.5, 2.4, 2.6])
+
+
+def test_numbers_that_stand_for_others_are_read_as_these() -> None:
+    said = TableConfig(values={"handle_seconds": {"99": 0}})
+    loaded = tickets({"handle_time_sec": ["99", "5", "7"]}, said)
+    assert loaded.frame["handle_seconds"].to_list() == [0, 5, 7]
+
+
+@pytest.mark.parametrize("word", ["étoiles", "звезды", "stars"])
+def test_stars_are_counted_in_words(word: str) -> None:
+    scores = parse_answers(pl.Series([f"4 {word}"]), {})
+    assert scores.struct.unnest().row(0)[0] == 4
