@@ -126,3 +126,14 @@ def test_nobody_is_shut_out_of_another_period(browser: Browser, english_file: Pa
     results = Axe().run(page)
     assert results.violations_count == 0, results.generate_report()
     context.close()
+
+
+def test_verdicts_of_a_period_stay_in_their_column(browser: Browser, page_file: Path) -> None:
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(page_file.as_uri())
+    page.locator("#period").select_option("1")
+    wide = page.evaluate(
+        """() => [...document.querySelectorAll(".metrics td.change")].filter((cell) => cell.scrollWidth > cell.clientWidth).length"""
+    )
+    assert wide == 0
+    page.close()
