@@ -139,6 +139,7 @@ def arguments() -> Namespace:
     parser.add_argument("--skip", nargs="+", default=[], choices=[*OPPONENTS, "scan"])
     parser.add_argument("--memory", help="measure a report in so much memory, too: 800MB")
     parser.add_argument("--check", action="store_true", help="compare the figures, measure nothing")
+    parser.add_argument("--growth", action="store_true", help="measure what grows, too: see growth.py")
     return parser.parse_args()
 
 
@@ -157,7 +158,10 @@ def main() -> int:
     print(f"{machine()}. Medians of {options.rounds} rounds, ratios paired within a round.")
     for rows, path in files:
         print(f"\n{report(path, rows, options.rounds, options.skip, options.memory)}", flush=True)
-    print(f"\n{starts(options.folder, 3 * options.rounds)}")
+    print(f"\n{starts(options.folder, 3 * options.rounds)}", flush=True)
+    if options.growth:
+        print("\n### Growth\n", flush=True)
+        subprocess.check_call([PYTHON, str(HERE / "growth.py"), "--folder", str(options.folder)])
     return 0
 
 
