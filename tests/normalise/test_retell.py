@@ -66,6 +66,12 @@ def test_events_alone_make_the_tickets() -> None:
     assert {name: second[name] for name in expected} == expected
 
 
+def test_a_log_without_creations_makes_the_tickets_too() -> None:
+    changes = "t1 | 2026-03-01 09:00 | status | open\nt1 | 2026-03-02 09:00 | status | solved"
+    (row,) = rows(tables(log(changes))["tickets"])
+    assert (row["created_at"], row["solved_at"]) == ("03-01 09:00", "03-02 09:00")
+
+
 def test_columns_say_otherwise() -> None:
     """A bot's answer taken for the first, a solve from before the reopening; both are counted in notices, column by column."""
     names = ("ticket_id", "created_at", "status", "first_response_at", "solved_at")
