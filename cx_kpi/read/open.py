@@ -5,9 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from cx_kpi.model.errors import InputProblem, LeadsOut, NoData, nearest
-from cx_kpi.read.containers.columnar import open_arrow, open_parquet
-from cx_kpi.read.containers.records import open_json
-from cx_kpi.read.containers.sheets import open_sheet, open_sheets
 from cx_kpi.read.databases import database_file as databases
 from cx_kpi.read.delimited.alike import open_together
 from cx_kpi.read.delimited.delimited_text import open_csv
@@ -19,23 +16,47 @@ from cx_kpi.read.raw.own_output import HEAD, is_own_database, not_own, own
 from cx_kpi.read.raw.redaction import MYSQL, POSTGRES
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.read.store.manifest import is_store
-from cx_kpi.read.store.stored_frames import open_store
 
 Opener = Callable[[File], TextFrame | list[TextFrame]]
+
+
+def _json(file: File) -> list[TextFrame]:
+    from cx_kpi.read.containers.records import open_json
+
+    return open_json(file)
+
+
+def _sheets(file: File) -> list[TextFrame]:
+    from cx_kpi.read.containers.sheets import open_sheets
+
+    return open_sheets(file)
+
+
+def _parquet(file: File) -> TextFrame:
+    from cx_kpi.read.containers.columnar import open_parquet
+
+    return open_parquet(file)
+
+
+def _arrow(file: File) -> TextFrame:
+    from cx_kpi.read.containers.columnar import open_arrow
+
+    return open_arrow(file)
+
 
 _PACKED = (".gz", ".zst")
 _OPENERS: dict[str, Opener] = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), open_csv),
-    **dict.fromkeys((".json", ".ndjson", ".jsonl"), open_json),
-    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), open_sheets),
-    **dict.fromkeys((".arrow", ".feather", ".ipc"), open_arrow),
-    ".parquet": open_parquet,
+    **dict.fromkeys((".json", ".ndjson", ".jsonl"), _json),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), _sheets),
+    **dict.fromkeys((".arrow", ".feather", ".ipc"), _arrow),
+    ".parquet": _parquet,
 }
 _MAGIC: dict[bytes, Opener] = {  # what the file is, whatever its name
-    b"PAR1": open_parquet,
-    b"ARROW1": open_arrow,
-    b"PK\x03\x04": open_sheets,
-    b"\xd0\xcf\x11\xe0": open_sheets,
+    b"PAR1": _parquet,
+    b"ARROW1": _arrow,
+    b"PK\x03\x04": _sheets,
+    b"\xd0\xcf\x11\xe0": _sheets,
 }
 _MARKUP = (b"<!", b"<?", b"<html", b"<meta", b"<table")
 SUFFIXES = (*_OPENERS, *_PACKED, ".sqlite", ".sqlite3", ".db")
@@ -57,6 +78,8 @@ def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
     if isinstance(one, Link):
         raise LeadsOut(f"{printable(one)}: a link that leads out of its folder; name what it leads to")
     if is_store(one):
+        from cx_kpi.read.store.stored_frames import open_store
+
         return open_store(one)
     file = open_binary(one, most)
     if not file.size:
@@ -98,11 +121,13 @@ def _open_named(address: Address, file: File) -> TextFrame:
     if kind:
         return databases.open_query(address, file, kind)
     opener = _opener(file)
-    if opener not in (open_sheets, open_json):
+    if opener not in (_sheets, _json):
         raise InputProblem(f"{file.name}: not a database; of others, name the file alone")
-    if opener is open_sheets:
+    if opener is _sheets:
+        from cx_kpi.read.containers.sheets import open_sheet
+
         return not_own(open_sheet(file, address.query))
-    there = {frame.part: frame for frame in open_json(file)}
+    there = {frame.part: frame for frame in _json(file)}
     if address.query not in there:
         raise InputProblem(f"{address.name}: no such list{nearest(address.query, there)}")
     return not_own(replace(there[address.query], file="", part=""))
@@ -140,10 +165,10 @@ def _by_name(path: Path) -> Opener | None:
     if path.suffix.lower() in _PACKED:
         return _OPENERS.get(Path(path.stem).suffix.lower(), open_csv)
     opener = _OPENERS.get(path.suffix.lower())
-    return open_csv if opener is open_sheets else opener  # text with a spreadsheet's name is common
+    return open_csv if opener is _sheets else opener  # text with a spreadsheet's name is common
 
 
 def _piped(file: File, text: bytes) -> Opener:
     if file.piped is None:
         raise InputProblem(f"{file.name}: unknown kind of file; known: {', '.join(SUFFIXES)}")
-    return open_json if text.startswith((b"{", b"[")) else open_csv
+    return _json if text.startswith((b"{", b"[")) else open_csv

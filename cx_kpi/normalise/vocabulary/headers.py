@@ -10,6 +10,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.vocabulary.dictionaries import unaccented, units
 from cx_kpi.normalise.vocabulary.scale_words import unscaled
 
+_SIGNS = re.compile(r"[^\w#№]|_")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
 _ZONE = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")
 _TOTAL = re.compile(
@@ -26,7 +27,8 @@ _WORD = re.compile(r"[A-ZА-ЯЁ]?[a-zа-яё]+|[A-ZА-ЯЁ]+(?![a-zа-яё])|\d
 @lru_cache(maxsize=20_000)  # each file is held against the same words of every preset
 def squash(text: str) -> str:
     """Letters without accents, digits, `#` and `№` alone, in lower case."""
-    return re.sub(r"[^\w#№]|_", "", unaccented(text.casefold()).replace("ё", "е"))
+    low = text.casefold()
+    return _SIGNS.sub("", low if low.isascii() else unaccented(low).replace("ё", "е"))
 
 
 def snake(text: str) -> str:

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Level
 from cx_kpi.read.raw.binary import printable
 from cx_kpi.wording.language import mark
+
+if TYPE_CHECKING:
+    from cx_kpi.model.report import Notice
 
 SAMPLE = 1000  # rows
 
@@ -59,7 +62,7 @@ class TextFrame:
     sample: pl.DataFrame  # the first rows (at most 1,000), same columns
     encoding: str | None = None  # as shown to the user; None where the format has none
     remarks: tuple[Remark, ...] = ()
-    notices: tuple[Notice, ...] = ()  # the remarks in a language, and what was odd for later stages
+    notices: "tuple[Notice, ...]" = ()  # the remarks in a language, and what was odd for later stages
     rejects: tuple[Reject, ...] = ()  # rows of the file that are not in the frame
     apart: int = 0  # rows of the file that its preset dropped or folded into others
     separator: str | None = None  # of delimited text
