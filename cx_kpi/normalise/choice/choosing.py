@@ -14,11 +14,12 @@ from cx_kpi.normalise.choice.evidence import MESSAGES, Evidence, Reading, has_ow
 from cx_kpi.normalise.choice.numbering import NUMBERED, numberable
 from cx_kpi.normalise.choice.scores_chosen import scored
 from cx_kpi.normalise.choice.siblings import coerced
+from cx_kpi.normalise.mapping.fit_cells import numbers
 from cx_kpi.normalise.mapping.guessing import guessed
 from cx_kpi.normalise.mapping.matching import Match, match
 from cx_kpi.normalise.mapping.questions import with_questions
 from cx_kpi.normalise.mapping.same_name import repeats, takes_several
-from cx_kpi.normalise.preset.presets import GENERIC, Preset, product
+from cx_kpi.normalise.preset.presets import GENERIC, Preset, generic, product
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 from cx_kpi.normalise.vocabulary.headers import headers_of, squash
 from cx_kpi.normalise.vocabulary.notices import notice
@@ -26,6 +27,8 @@ from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import Language
 
+BESIDE = {"nps", "ces"}  # kinds whose answers are read from files of surveys alone
+_MOSTLY = 0.5  # of the filled cells
 _OF_ANSWERS = ("response_id", "comment", "kind", "question", "sent_at")
 
 
@@ -110,8 +113,20 @@ def _said_of_columns(
     twins = [
         ("twin_columns", name, rule.header) for name, rule in fields.items() if _has_twin(frame, name, rule)
     ]
-    for code, name, example in (*guessed, *asked, *strange, *twins):
+    beside = [("answers_beside", kind, header) for kind, header in _answers_beside(frame, found)]
+    lone = [("lone_customer", "customer_id", header) for header in found.lone]
+    for code, name, example in (*guessed, *asked, *strange, *twins, *beside, *lone):
         yield notice(code, language, table=found.table, field=name, example=example)
+
+
+def _answers_beside(frame: TextFrame, found: Match) -> Iterator[tuple[str, str]]:
+    """Answers to other surveys than CSAT that a list of tickets holds: their kind and their column."""
+    used = {rule.header for rule in found.fields.values()}
+    words = generic().kinds if found.table == "tickets" else {}
+    for kind in sorted(BESIDE & words.keys()):
+        header = headers_of(frame.headers).find(words[kind])
+        if header and header.text not in used and (numbers(frame.sample[header.text]) or 0) > _MOSTLY:
+            yield kind, header.text
 
 
 def _reading(frame: TextFrame, table: str, options: Options) -> Reading:
@@ -138,8 +153,10 @@ def _best(readings: list[Reading]) -> Reading | None:
 
 
 def _unfinished(best: Reading, readings: Sequence[Reading]) -> Reading | None:
-    """The reading as tickets that lack a column, where more says that than what a rating beside them does."""
-    if best.found.table != "surveys" or not best.found.fields.keys().isdisjoint(_OF_ANSWERS):
+    """The reading as tickets that lack a column, where more says that than what a rating or customer beside them does."""
+    if best.found.table not in ("surveys", "customers", "calls"):
+        return None
+    if best.found.table == "surveys" and not best.found.fields.keys().isdisjoint(_OF_ANSWERS):
         return None
     tickets = next((each for each in readings if each.found.table == "tickets"), best)
     return tickets if tickets.found.missing and tickets.telling > best.telling else None

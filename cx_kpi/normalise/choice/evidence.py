@@ -16,6 +16,7 @@ from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import GENERIC, generic, known
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, spellings
 from cx_kpi.normalise.vocabulary.headers import squash
+from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import mark
 
@@ -32,6 +33,7 @@ MESSAGES = {
 OWN_ID = {"tickets": "ticket_id", "customers": "customer_id", "calls": "call_id"}
 _LEAST = 0.5  # points for a column that proves little
 _PRESET, _NAME, _WORDS, _DISTINCT = 20.0, 3.0, 2.0, 2.0
+_ALONE = 20.0  # points for the name of another list, where nothing but it says what the rows are
 _OTHER = 3.0  # points for a header that only other lists have: the file may be one of these
 _CLOSE = 0.8  # of the points of the best reading; a reading that has as many could be meant as well
 _TELLING = ("preset", "columns", "name", "words")
@@ -71,7 +73,10 @@ class Reading:
     @property
     def is_ours(self) -> bool:
         """Whether the columns show what the rows are, beyond an id and a date."""
-        return self.found.fits and not self.is_part and _says_what(self.found, named=not self.has_row_id)
+        if not self.found.fits or self.is_part:
+            return False
+        has_states = any(each.code == "words" and each.points > 0 for each in self.evidence)
+        return _says_what(self.found, named=not self.has_row_id, has_states=has_states)
 
     def is_close_to(self, best: "Reading") -> bool:
         """Whether this could be meant instead of the best reading."""
@@ -95,20 +100,24 @@ def weigh(frame: TextFrame, found: Match) -> Reading:
 def others(frame: TextFrame, found: Match) -> tuple[str, float]:
     """The kind of list that is none of ours which the headers and the name speak for most, and its points.
 
-    A name alone says nothing, unless the status beside it is not that of a ticket.
+    A name alone says nothing, unless the status beside it is not that of a ticket; it decides where nothing but such
+    a name says what the rows are.
     """
     keys = {squash(header) for header in frame.headers}
+    bare = not _has_sure(found) and not [*_named(frame.path, frame.part, found.table)]
     best = ("", 0.0)
     for kind, said in dictionary("tables")["others"].items():
         headers = sum(squash(header) in keys for header in said["headers"])
-        named = (
-            _NAME
-            if (headers or found.strange)
-            and name_words(frame.path, frame.part) & _plain(tuple(said["names"]))
-            else 0.0
-        )
-        best = max(best, (kind, _OTHER * headers + named), key=lambda pair: pair[1])
+        points = _ALONE if bare else _NAME if headers or found.strange else 0.0
+        is_named = name_words(frame.path, frame.part) & _plain(tuple(said["names"]))
+        best = max(best, (kind, _OTHER * headers + points * bool(is_named)), key=lambda pair: pair[1])
     return best
+
+
+def _has_sure(found: Match) -> bool:
+    """Whether a column that only such a table has is there."""
+    marks = dictionary("tables")["marks"].get(found.table)
+    return marks is None or not found.fields.keys().isdisjoint(marks["sure"])
 
 
 @cache
@@ -246,7 +255,7 @@ def _cells(frame: TextFrame, header: str) -> list[str]:
     return cells.cast(pl.String).unique(maintain_order=True).to_list()
 
 
-def _says_what(found: Match, *, named: bool) -> bool:
+def _says_what(found: Match, *, named: bool, has_states: bool) -> bool:
     """Whether the header of the id does, where it is the only one, or columns that only such a table has."""
     marks = dictionary("tables")["marks"].get(found.table)
     if marks is None or found.configured or found.preset != GENERIC:
@@ -257,7 +266,27 @@ def _says_what(found: Match, *, named: bool) -> bool:
     sure, lesser = (
         (found.fields.keys() & set(marks[name])) - set(found.guessed) for name in ("sure", "lesser")
     )
-    return bool(sure) or (len(lesser) > 1 and bool(rule) and rule is not None and rule.header != NUMBERED)
+    common = {name for name in sure & set(marks["shared"]) if _is_common(found, name, has_states)}
+    few = 1 if found.table == "tickets" else 1 + bool(common)
+    several = len(lesser) + (found.table != "tickets") * len(common) > few and not found.strange
+    return bool(sure - common) or (several and bool(rule or common) and not _is_numbered(rule))
+
+
+def _is_common(found: Match, name: str, has_states: bool) -> bool:
+    """Whether any list may have a column such as that of this field: a status, a type, an end."""
+    rule = found.fields[name]
+    if name == "status":
+        return not has_states and not rule.values
+    return _tables_of(rule.header) > 1 or squash(rule.header) in _ends()
+
+
+@cache
+def _ends() -> frozenset[str]:
+    return frozenset(squash(word) for word in dictionary("tables")["dates"]["ends"])
+
+
+def _is_numbered(rule: Rule | None) -> bool:
+    return rule is not None and rule.header == NUMBERED
 
 
 def has_own_id(found: Match) -> bool:

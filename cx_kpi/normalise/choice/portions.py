@@ -79,9 +79,11 @@ def _is_same(rows: dict[str, set[object]], one: Mapped, other: Mapped) -> bool:
 
 
 def _rows(mapped: Mapped) -> set[object]:
-    """The ids, or all cells of each row where it has none."""
+    """The ids, of tickets with their creation, or all cells of each row where it has none."""
     rule = mapped.fields.get(IDS.get(mapped.table, ""))
-    columns = [rule.header] if rule and not rule.made else list(mapped.source.headers)
+    created = mapped.fields.get("created_at") if mapped.table == "tickets" else None
+    told = [each.header for each in (rule, created) if each and not each.made]
+    columns = [*dict.fromkeys(told)] if rule and not rule.made else list(mapped.source.headers)
     cells = mapped.source.frame.select(pl.col(columns).cast(pl.String, strict=False)).collect()
     return set(cells.drop_nulls().iter_rows()) if rule else set(cells.iter_rows())
 

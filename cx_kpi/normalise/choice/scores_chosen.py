@@ -154,16 +154,22 @@ def _kind_named(frame: TextFrame) -> str | None:
 
 
 def _of_reviews(frame: TextFrame, found: Match, asked: Question) -> Question:
-    """A bare rating of a file of reviews is a review."""
+    """A bare rating of a file of reviews is a review; in a file whose name says CSAT it is that."""
+    if asked.kind == "review" and _is_bare(asked.column) and _kind_named(frame) == "csat":
+        return replace(asked, kind="csat")
     is_review = asked.kind == "csat" and _kind_of_reviews(frame, found, asked.column)
     return replace(asked, kind="review") if is_review else asked
+
+
+def _is_bare(column: str) -> bool:
+    """Whether the header is that of any rating."""
+    return squash(column) in {squash(word) for word in dictionary("questions")["reviews"]["ratings"]}
 
 
 def _kind_of_reviews(frame: TextFrame, found: Match, column: str) -> str | None:
     """The kind of a bare rating in a file of reviews, which have ids or texts called so."""
     reviews = dictionary("questions")["reviews"]
-    bare = {squash(word) for word in reviews["ratings"]}
-    if squash(column) not in bare or "ticket_id" in found.fields:
+    if not _is_bare(column) or "ticket_id" in found.fields:
         return None
     marks = {squash(word) for word in reviews["headers"]}
     named = name_words(frame.path, frame.part) & {plain(word) for word in reviews["names"]}

@@ -18,6 +18,7 @@ from cx_kpi.read.raw.source import TextFrame
 
 _NEARLY = 80  # likeness of 100 from which two headers mean the same
 _MOSTLY = 0.5  # the part of the filled cells that can be read
+_ENOUGH, _NEARLY_ALL = 4, 0.8  # answers, and the part of them that one customer hardly gives
 _WEIGHED = (Kind.TIME, Kind.SECONDS)
 _RATINGS = {("tickets", "satisfaction_score"), ("surveys", "score")}
 _WORDED = {("tickets", "status"), ("ticket_events", "status"), ("calls", "disposition")}
@@ -35,7 +36,8 @@ def coerced(frame: TextFrame, found: Match, config: TableConfig) -> Match:
     if found.table == "tickets":
         fields |= _flagged(frame, fields)
         fields |= _helped(headers, fields)
-    return replace(found, fields=fields, strange=unknown)
+    lone = _without_lone(frame, found, fields, config)
+    return replace(found, fields=fields, strange=unknown, lone=lone)
 
 
 def _better(
@@ -80,6 +82,20 @@ def _without_states(
                 del fields[name]
                 taken.append(rule.header)
     return tuple(taken)
+
+
+def _without_lone(
+    frame: TextFrame, found: Match, fields: dict[str, Rule], config: TableConfig
+) -> tuple[str, ...]:
+    """Take the customer away where nearly all answers are of one: it would be who asked, and one answer would count."""
+    rule = fields.get("customer_id")
+    if found.table != "surveys" or found.preset != GENERIC or rule is None or "customer_id" in config.columns:
+        return ()
+    cells = frame.sample[rule.header].drop_nulls()
+    if len(cells) < _ENOUGH or cells.value_counts()["count"].max() <= _NEARLY_ALL * len(cells):  # type: ignore[operator]
+        return ()
+    del fields["customer_id"]
+    return (rule.header,)
 
 
 def _sounds_like(cells: pl.Series, field: str) -> bool:

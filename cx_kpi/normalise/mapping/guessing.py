@@ -73,7 +73,7 @@ def _open_fields(found: Match) -> list[str]:
     """The fields no column is read as; of a wait, neither the date nor the length where the other is known."""
     twins = {**TWINS, **{length: stamp for stamp, length in TWINS.items()}}
     closed = {*found.fields, *(twins[name] for name in found.fields if name in twins)}
-    closed |= set(dictionary("guessing")["never"]["fields"])
+    closed |= set(dictionary("guessing")["never"]["fields"]) | ({"customer_id"} if found.lone else set())
     return [name for name in generic().tables[found.table] if name not in closed]
 
 

@@ -14,6 +14,7 @@ from cx_kpi.normalise.vocabulary.scale_words import scale_of
 
 SCORES = ("score", "satisfaction_score")
 TWINS = {"first_response_at": "first_response_seconds", "solved_at": "resolution_seconds"}
+LENGTHS = {length: stamp for stamp, length in TWINS.items()}
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Match:
     told: tuple[Question, ...] = ()  # those of the questions that only their words tell
     configured: bool = False  # the configuration says a column that is there
     strange: tuple[str, ...] = ()  # columns called a status whose words are none
+    lone: tuple[str, ...] = ()  # columns called the customer's that hold one id nearly everywhere
 
     @property
     def missing(self) -> list[str]:
@@ -104,10 +106,12 @@ def _mapped(
 
 def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Iterator[tuple[str, Rule]]:
     """The fields some header names in words any export may use."""
-    kinds = TABLES[table].fields
-    for name, words in generic().tables[table].items():
+    kinds, known = TABLES[table].fields, generic().tables[table]
+    for name, words in known.items():
         header = headers.find(words, timed=kinds[name] is Kind.SECONDS)
-        if header:
+        if header is None and (stamp := LENGTHS.get(name)):
+            header = headers.measured(known.get(stamp, ()))
+        if header and not (name in TWINS and header.unit):
             yield name, rule_of(table, name, Column(header.text), header, values)
     for name, words in generic().present.get(table, {}).items():
         if header := headers.find(words):

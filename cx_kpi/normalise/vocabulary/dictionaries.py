@@ -53,6 +53,12 @@ def null_words(*, dates: bool = False) -> frozenset[str]:
     return frozenset(values["nulls"]) | (frozenset(values["date_nulls"]) if dates else frozenset())
 
 
+@cache
+def no_ids() -> frozenset[str]:
+    """Ids that are those of nobody, in lower case."""
+    return null_words() | frozenset(dictionary("values")["nobody"])
+
+
 def is_null(word: str, *, dates: bool = False) -> bool:
     """Whether the cell means nothing."""
     return word.strip().casefold() in null_words(dates=dates)

@@ -104,6 +104,11 @@ class Headers:
                 return header
         return None
 
+    def measured(self, names: Iterable[str]) -> Header | None:
+        """The header of the first name that is there with a unit of time: `First reply (min)`."""
+        found = (self.find([name], timed=True) for name in names)
+        return next((header for header in found if header and header.unit), None)
+
     def has_all(self, names: Iterable[str]) -> bool:
         """Whether each of these is there."""
         return all(self.find([name]) for name in names)

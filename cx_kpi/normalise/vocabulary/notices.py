@@ -176,6 +176,13 @@ MESSAGES: dict[str, str] = {
         "Words in {field} decide which tickets are complaints; set the rule in cxkpi.toml, [complaints]."
     ),
     "ticket_ratings": mark("Ratings taken from the ticket export: {rows}."),
+    "lone_customer": mark(
+        'Nearly every row of "{example}" has the same id, so it is not the customer\'s; not used.'
+    ),
+    "answers_beside": mark(
+        '{field}: column "{example}" of the tickets may hold answers, but a list of tickets gives CSAT alone; '
+        "to count them, save the id, a date and this column as a file of their own."
+    ),
     "conflicting_duplicates": mark(
         "Rows that repeat an id with other content: {rows}; the latest of each id counts."
     ),
@@ -224,6 +231,7 @@ _INFO = frozenset(
         "reopened",
         "complaint_words",
         "ticket_ratings",
+        "answers_beside",
         "restated",
         "partly_told",
     }

@@ -6,6 +6,8 @@ from functools import cached_property
 
 from cx_kpi.model.frozen import dataclass
 
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+
 
 @dataclass(frozen=True)
 class Grammar:
@@ -48,6 +50,8 @@ class Grammar:
     def cells(self, text: str) -> list[str] | None:
         """The cells of one row, or None where a quote is in the wrong place."""
         ended = text + self.separator
+        if self.quote == "'" and not self._row.fullmatch(ended):
+            ended = _APOSTROPHE.sub("''", ended)  # inside a word it ends no cell
         if not self._row.fullmatch(ended):
             return None
         quote = self.quote or ""

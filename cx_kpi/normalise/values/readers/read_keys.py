@@ -7,7 +7,7 @@ import polars as pl
 
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.values.readers.reader import Context, Reader
-from cx_kpi.normalise.vocabulary.dictionaries import null_words
+from cx_kpi.normalise.vocabulary.dictionaries import no_ids, null_words
 from cx_kpi.normalise.vocabulary.rules import Rule
 
 _QUOTED = re.compile(r"'.+'\Z")
@@ -23,7 +23,7 @@ def read_key(name: str, rule: Rule, context: Context) -> Reader:
 @cache
 def _nothing() -> pl.Series:
     """The hashes of ids that mean nothing."""
-    spelt = {each for word in null_words() for each in (word, word.upper(), word.capitalize())}
+    spelt = {each for word in no_ids() for each in (word, word.upper(), word.capitalize())}
     return pl.Series([None, *sorted(spelt)], dtype=pl.String).hash(seed=0)
 
 
