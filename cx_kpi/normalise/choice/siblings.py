@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 import polars as pl
 
 from cx_kpi.model.options import Column, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.choice.whole_moments import holds_clock
 from cx_kpi.normalise.mapping.fit_cells import numbers, readable
 from cx_kpi.normalise.mapping.matching import Match, rule_of
 from cx_kpi.normalise.preset.presets import GENERIC, generic
@@ -48,10 +50,18 @@ def _better(
         return {}
     if _holds(frame, table, name, kind, rule.header):
         return {}
+    is_clock = kind is Kind.TIME and holds_clock(frame.sample[rule.header])
     for header in _alternatives(headers, table, name, kind):
+        if is_clock and squash(header.text) in _bare_dates():
+            continue  # the day of that time
         if header.text != rule.header and _holds(frame, table, name, kind, header.text):
             return {name: rule_of(table, name, Column(header.text), header, {name: rule.values})}
     return {}
+
+
+@cache
+def _bare_dates() -> frozenset[str]:
+    return frozenset(map(squash, dictionary("tables")["dates"]["any"]))
 
 
 def _alternatives(headers: Headers, table: str, name: str, kind: Kind) -> Iterator[Header]:

@@ -30,7 +30,7 @@ class Moments:
 
 def _clocks(frame: TextFrame) -> list[str]:
     """The columns that hold nothing but times of day."""
-    return [header for header in frame.headers if _is_clock(frame.sample[header])]
+    return [header for header in frame.headers if holds_clock(frame.sample[header])]
 
 
 def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> Moments:
@@ -166,7 +166,7 @@ def _filled(cells: pl.Series) -> pl.Series:
     )
 
 
-def _is_clock(cells: pl.Series) -> bool:
+def holds_clock(cells: pl.Series) -> bool:
     if cells.dtype != pl.String:
         return False
     filled = _filled(cells).str.strip_chars()
