@@ -34,6 +34,7 @@ OWN_ID = {"tickets": "ticket_id", "customers": "customer_id", "calls": "call_id"
 _LEAST = 0.5  # points for a column that proves little
 _PRESET, _NAME, _WORDS, _DISTINCT = 20.0, 3.0, 2.0, 2.0
 _ALONE = 20.0  # points for the name of another list, where nothing but it says what the rows are
+_SEVERAL = 2  # columns that prove little each: no more of them prove nothing
 _OTHER = 3.0  # points for a header that only other lists have: the file may be one of these
 _CLOSE = 0.8  # of the points of the best reading; a reading that has as many could be meant as well
 _TELLING = ("preset", "columns", "name", "words")
@@ -75,8 +76,8 @@ class Reading:
         """Whether the columns show what the rows are, beyond an id and a date."""
         if not self.found.fits or self.is_part:
             return False
-        has_states = any(each.code == "words" and each.points > 0 for each in self.evidence)
-        return _says_what(self.found, named=not self.has_row_id, has_states=has_states)
+        states = next((each.points for each in self.evidence if each.code == "words"), None)
+        return _says_what(self.found, states, named=not self.has_row_id)
 
     def is_close_to(self, best: "Reading") -> bool:
         """Whether this could be meant instead of the best reading."""
@@ -255,8 +256,11 @@ def _cells(frame: TextFrame, header: str) -> list[str]:
     return cells.cast(pl.String).unique(maintain_order=True).to_list()
 
 
-def _says_what(found: Match, *, named: bool, has_states: bool) -> bool:
-    """Whether the header of the id does, where it is the only one, or columns that only such a table has."""
+def _says_what(found: Match, states: float | None, *, named: bool) -> bool:
+    """Whether the header of the id does, where it is the only one, or columns that only such a table has.
+
+    `states`: the points of the words of the status; None where any list may have all of them.
+    """
     marks = dictionary("tables")["marks"].get(found.table)
     if marks is None or found.configured or found.preset != GENERIC:
         return True
@@ -266,27 +270,23 @@ def _says_what(found: Match, *, named: bool, has_states: bool) -> bool:
     sure, lesser = (
         (found.fields.keys() & set(marks[name])) - set(found.guessed) for name in ("sure", "lesser")
     )
-    common = {name for name in sure & set(marks["shared"]) if _is_common(found, name, has_states)}
-    few = 1 if found.table == "tickets" else 1 + bool(common)
-    several = len(lesser) + (found.table != "tickets") * len(common) > few and not found.strange
-    return bool(sure - common) or (several and bool(rule or common) and not _is_numbered(rule))
+    common = {name for name in sure & set(marks["shared"]) if _is_common(found.fields[name], name, states)}
+    if found.table != "tickets" and common:
+        return bool(sure - common) or len(lesser | common) > _SEVERAL
+    several = len(lesser) > 1 and rule is not None and rule.header != NUMBERED and not found.strange
+    return bool(sure - common) or several
 
 
-def _is_common(found: Match, name: str, has_states: bool) -> bool:
-    """Whether any list may have a column such as that of this field: a status, a type, an end."""
-    rule = found.fields[name]
+def _is_common(rule: Rule, name: str, states: float | None) -> bool:
+    """Whether any list may have such a column: a status, a type, an end of what has other states than tickets."""
     if name == "status":
-        return not has_states and not rule.values
-    return _tables_of(rule.header) > 1 or squash(rule.header) in _ends()
+        return not states and not rule.values
+    return states == 0 or _tables_of(rule.header) > 1 or squash(rule.header) in _ends()
 
 
 @cache
 def _ends() -> frozenset[str]:
     return frozenset(squash(word) for word in dictionary("tables")["dates"]["ends"])
-
-
-def _is_numbered(rule: Rule | None) -> bool:
-    return rule is not None and rule.header == NUMBERED
 
 
 def has_own_id(found: Match) -> bool:
