@@ -10,10 +10,11 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, Question
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
-from cx_kpi.normalise.choice.evidence import MESSAGES, Evidence, Reading, has_own_id, others, weigh
+from cx_kpi.normalise.choice.evidence import MESSAGES, Evidence, Reading, others, weigh
 from cx_kpi.normalise.choice.numbering import NUMBERED, numberable
 from cx_kpi.normalise.choice.scores_chosen import scored
 from cx_kpi.normalise.choice.siblings import coerced
+from cx_kpi.normalise.choice.table_marks import has_own_id
 from cx_kpi.normalise.mapping.fit_cells import numbers
 from cx_kpi.normalise.mapping.guessing import guessed
 from cx_kpi.normalise.mapping.matching import Match, match

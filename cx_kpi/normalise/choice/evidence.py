@@ -10,13 +10,12 @@ import polars as pl
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.belonging import belongs_to_tickets, has_row_id
-from cx_kpi.normalise.choice.numbering import NUMBERED
+from cx_kpi.normalise.choice.table_marks import says_what, tables_of
 from cx_kpi.normalise.mapping.fit_cells import readable
 from cx_kpi.normalise.mapping.matching import Match
-from cx_kpi.normalise.preset.presets import GENERIC, generic, known
+from cx_kpi.normalise.preset.presets import GENERIC, known
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, spellings
 from cx_kpi.normalise.vocabulary.headers import squash
-from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import mark
 
@@ -30,11 +29,9 @@ MESSAGES = {
     "used": mark("rows that could be used: {share} %"),
     "lacks": mark("no column for {what}"),
 }
-OWN_ID = {"tickets": "ticket_id", "customers": "customer_id", "calls": "call_id"}
 _LEAST = 0.5  # points for a column that proves little
 _PRESET, _NAME, _WORDS, _DISTINCT = 20.0, 3.0, 2.0, 2.0
 _ALONE = 20.0  # points for the name of another list, where nothing but it says what the rows are
-_SEVERAL = 2  # columns that prove little each: no more of them prove nothing
 _OTHER = 3.0  # points for a header that only other lists have: the file may be one of these
 _CLOSE = 0.8  # of the points of the best reading; a reading that has as many could be meant as well
 _TELLING = ("preset", "columns", "name", "words")
@@ -77,7 +74,7 @@ class Reading:
         if not self.found.fits or self.is_part:
             return False
         states = next((each.points for each in self.evidence if each.code == "words"), None)
-        return _says_what(self.found, states, named=not self.has_row_id)
+        return says_what(self.found, states, named=not self.has_row_id)
 
     def is_close_to(self, best: "Reading") -> bool:
         """Whether this could be meant instead of the best reading."""
@@ -148,30 +145,14 @@ def _columns(found: Match) -> Iterator[Evidence]:
     for name, rule in found.fields.items():
         if not rule.made and name not in found.guessed:
             told[rule.header] = max(
-                told.get(rule.header, 0.0), points.get(name, _LEAST) / _tables_of(rule.header)
+                told.get(rule.header, 0.0), points.get(name, _LEAST) / tables_of(rule.header)
             )
     for each in found.questions:
-        told[each.column] = points.get("question", _LEAST) / _tables_of(each.column)
+        told[each.column] = points.get("question", _LEAST) / tables_of(each.column)
     best = sorted(told, key=lambda header: -told[header])
     if best:
         more = " …" if len(best) > _SHOWN else ""
         yield Evidence("columns", sum(told.values()), ", ".join(best[:_SHOWN]) + more)
-
-
-@cache
-def _known() -> dict[str, int]:
-    """How many tables know a header."""
-    counts: dict[str, int] = {}
-    kinds = {squash(word) for words in generic().kinds.values() for word in words}
-    for name, fields in generic().tables.items():
-        keys = {squash(word) for words in fields.values() for word in words}
-        for key in keys | (kinds if name == "surveys" else set()):
-            counts[key] = counts.get(key, 0) + 1
-    return counts
-
-
-def _tables_of(header: str) -> int:
-    return _known().get(squash(header), 1)
 
 
 def _named(path: str, part: str, table: str) -> Iterator[Evidence]:
@@ -254,47 +235,3 @@ def _there(frame: TextFrame, headers: Sequence[str]) -> list[str]:
 def _cells(frame: TextFrame, header: str) -> list[str]:
     cells = frame.sample[header].drop_nulls()
     return cells.cast(pl.String).unique(maintain_order=True).to_list()
-
-
-def _says_what(found: Match, states: float | None, *, named: bool) -> bool:
-    """Whether the header of the id does, where it is the only one, or columns that only such a table has.
-
-    `states`: the points of the words of the status; None where any list may have all of them.
-    """
-    marks = dictionary("tables")["marks"].get(found.table)
-    if marks is None or found.configured or found.preset != GENERIC:
-        return True
-    rule = found.fields.get(OWN_ID[found.table])
-    if named and has_own_id(found):
-        return True
-    sure, lesser = (
-        (found.fields.keys() & set(marks[name])) - set(found.guessed) for name in ("sure", "lesser")
-    )
-    common = {name for name in sure & set(marks["shared"]) if _is_common(found.fields[name], name, states)}
-    if found.table != "tickets" and common:
-        return bool(sure - common) or len(lesser | common) > _SEVERAL
-    several = len(lesser) > 1 and rule is not None and rule.header != NUMBERED and not found.strange
-    return bool(sure - common) or several
-
-
-def _is_common(rule: Rule, name: str, states: float | None) -> bool:
-    """Whether any list may have such a column: a status, a type, an end of what has other states than tickets."""
-    if name == "status":
-        return not states and not rule.values
-    return states == 0 or _tables_of(rule.header) > 1 or squash(rule.header) in _ends()
-
-
-@cache
-def _ends() -> frozenset[str]:
-    return frozenset(squash(word) for word in dictionary("tables")["dates"]["ends"])
-
-
-def has_own_id(found: Match) -> bool:
-    """Whether the header of the id names what it is the id of."""
-    rule = found.fields.get(OWN_ID.get(found.table, ""))
-    return rule is not None and not rule.made and squash(rule.header) not in _any_ids()
-
-
-@cache
-def _any_ids() -> frozenset[str]:
-    return frozenset(squash(word) for word in dictionary("tables")["ids"]["any"])
