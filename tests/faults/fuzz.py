@@ -79,7 +79,8 @@ def main() -> int:
                 seed += 1
             ends = ", ".join(f"exit {code}: {n}" for code, n in sorted(codes.items()))
             print(
-                f"{kind}: {said.files} files; {ends}; at most {most[0]:.1f} s, {most[1] >> 10} MB", flush=True
+                f"{kind}: {seed - said.first} files; {ends}; at most {most[0]:.1f} s, {most[1] >> 10} MB",
+                flush=True,
             )
     return 1 if bad else 0
 
