@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -96,7 +97,7 @@ def of_part(work: Work, tables: Mapping[str, pl.DataFrame], known: Mapping[str, 
 
 
 def known_over(work: Work, parts: Iterable[Mapping[str, pl.DataFrame]]) -> dict[str, Any]:
-    """What facts have to know of all rows, added up over parts of them, which are gone through twice."""
+    """What facts have to know of all rows, added up over parts of them, which are gone through up to twice."""
     found: dict[str, Any] = {}
     for rank in (0, 1):
         told: dict[str, Any] = {}
@@ -104,7 +105,11 @@ def known_over(work: Work, parts: Iterable[Mapping[str, pl.DataFrame]]) -> dict[
             part = replace(work, frames=tables, known=found)
             for step in STANDING:
                 part = step(part)
-            told = add_known(told, _known(part, rank))
+            names = _asked(part, rank)
+            if not names:
+                break
+            rows = {name: Rows(frame) for name, frame in part.frames.items()}
+            told = add_known(told, known_of(names, partial(_context, tables=rows, work=part)))
         found |= told
     return found
 
@@ -165,12 +170,11 @@ def _known_by(facts: Mapping[str, Mapping[str, Fact]]) -> list[str]:
     return [name for each in facts.values() for fact in each.values() for name in fact.knows]
 
 
-def _known(work: Work, rank: int) -> dict[str, Any]:
-    """What facts have to know, of these rows; first that by which the rest is found."""
-    rows = {name: Rows(frame) for name, frame in work.frames.items()}
-    names = _known_by({name: _facts(work, name, each.columns) for name, each in rows.items()})
-    asked = names if rank else [KNOWLEDGE[name].named for name in names if KNOWLEDGE[name].named]
-    return known_of(asked, lambda name: _context(name, rows, work))
+def _asked(work: Work, rank: int) -> list[str]:
+    """What facts have to know of all rows; first that by which the rest is found."""
+    facts = {name: _facts(work, name, frame.columns) for name, frame in work.frames.items()}
+    names = _known_by(facts)
+    return names if rank else [KNOWLEDGE[name].named for name in names if KNOWLEDGE[name].named]
 
 
 def _aggregated(work: Work) -> Work:

@@ -38,11 +38,12 @@ PIECE = 1_000_000  # rows
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some rows of some files, as tickets; `places` are those of the rows in each file."""
+    """Some rows of some files, as tickets: in each file those that its mask holds, from the row `start` on."""
 
     loaded: Loaded
     files: tuple[Mapped, ...]
-    places: tuple[pl.Series, ...]
+    masks: tuple[pl.Series, ...]
+    start: int
 
 
 def pieces(
@@ -99,9 +100,8 @@ class _Files:
     def _piece(self, masks: Mapping[int, pl.Series], start: int = 0) -> Piece:
         parts = [_part(self.ready[n], start, mask, first=n in self.new) for n, mask in masks.items()]
         self.new.difference_update(masks)
-        places = tuple((mask.arg_true() + start).cast(pl.Int64) for mask in masks.values())
         loaded = _loaded(parts, self.wanted, self.options)
-        return Piece(loaded, tuple(self.files[n] for n in masks), places)
+        return Piece(loaded, tuple(self.files[n] for n in masks), tuple(masks.values()), start)
 
 
 def _needed(
@@ -213,22 +213,22 @@ _BY_FIELD = {name.partition(".")[0] for name in MESSAGES}
 
 def _tallied(pieces: Sequence[Piece]) -> tuple[Tally, ...]:
     """What was made of each row of each file, in the order of its rows."""
-    found: dict[str, list[tuple[Mapped, Tally, pl.Series]]] = defaultdict(list)
+    found: dict[str, list[tuple[Mapped, Tally, pl.Series, int]]] = defaultdict(list)
     for piece in pieces:
-        for file, tally, places in zip(piece.files, piece.loaded.tallies, piece.places, strict=True):
-            found[file.source.path].append((file, tally, places))
+        for file, tally, mask in zip(piece.files, piece.loaded.tallies, piece.masks, strict=True):
+            found[file.source.path].append((file, tally, mask, piece.start))
     return tuple(_whole(each) for each in found.values())
 
 
-def _whole(parts: Sequence[tuple[Mapped, Tally, pl.Series]]) -> Tally:
+def _whole(parts: Sequence[tuple[Mapped, Tally, pl.Series, int]]) -> Tally:
     """The tally of a file from those of its pieces."""
-    file, first, _ = parts[0]
-    code = pl.zeros(sum(len(places) for *_, places in parts), dtype=pl.UInt8, eager=True)
+    file, first = parts[0][:2]
+    code = pl.zeros(sum(len(tally.code) for _, tally, *_ in parts), dtype=pl.UInt8, eager=True)
     cells: Counter[str] = Counter()
-    for _, tally, places in parts:
-        code = code.scatter(places, tally.code)
+    for _, tally, mask, start in parts:
+        code = code.scatter(mask.arg_true() + start, tally.code)
         cells.update(tally.cells)
-    odd = [*chain.from_iterable(tally.odd for _, tally, _ in parts)]
+    odd = [*chain.from_iterable(tally.odd for _, tally, *_ in parts)]
     return Tally(replace(first.plan, mapped=file), code, dict(cells), odd)
 
 
