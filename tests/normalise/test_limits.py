@@ -103,9 +103,10 @@ def test_milliseconds_are_proved_by_dates_of_whole_seconds() -> None:
 
 
 def test_numbers_that_stand_for_others_are_read_as_these() -> None:
-    said = TableConfig(values={"handle_seconds": {"99": 0}})
-    loaded = tickets({"handle_time_sec": ["99", "5", "7"]}, said)
+    said = TableConfig(values={"handle_seconds": {"99": 0}, "reply_count": {"99": 1}})
+    loaded = tickets({"handle_time_sec": ["99", "5", "7"], "replies": ["99", "5", "7"]}, said)
     assert loaded.frame["handle_seconds"].to_list() == [0, 5, 7]
+    assert loaded.frame["reply_count"].to_list() == [1, 5, 7]
 
 
 @pytest.mark.parametrize("word", ["étoiles", "звезды", "stars"])
