@@ -168,9 +168,8 @@ def _words(frame: TextFrame, found: Match) -> Iterator[Evidence]:
     if found.table != "tickets" or rule is None or rule.values:
         return
     cells = _cells(frame, rule.header)
-    telling = [
-        word for word in cells if plain(word) not in _plain(tuple(dictionary("tables")["status"]["any"]))
-    ]
+    bare = _plain(tuple(dictionary("tables")["status"]["any"]))
+    telling = [word for word in cells if plain(word) not in bare and not word.isdigit()]
     if telling:
         known = sum(any(each in meanings("status") for each in spellings(word)) for word in telling)
         share = known / len(telling)

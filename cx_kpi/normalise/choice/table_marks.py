@@ -42,7 +42,9 @@ def _is_common(rule: Rule, name: str, states: float | None) -> bool:
     """Whether any list may have such a column: a status, a type, an end of what has other states than tickets."""
     if name == "status":
         return not states and not rule.values
-    return states == 0 or tables_of(rule.header) > 1 or squash(rule.header) in _ends()
+    if name in ("solved_at", "closed_at"):
+        return states == 0 or squash(rule.header) in _ends()
+    return tables_of(rule.header) > 1
 
 
 @cache
