@@ -1,6 +1,7 @@
 """A report in bounded memory is the report made at once, whatever the buckets and the pieces."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -107,6 +108,14 @@ def test_what_was_set_aside_is_the_same_row_for_row(monkeypatch, tmp_path):
         aside.append([*rejected(done.loaded, Language("en"), content=True)])
         assert found["sources"][0]["set_aside"] == 9 + 29
     assert aside[0] == aside[1]
+
+
+def test_the_sample_whose_pieces_differ_in_columns(monkeypatch):
+    sample = [("tickets", str(Path(__file__).parents[2] / "sample_data" / "tickets.csv"))]
+    _, expected = made(sample)
+    bounded(monkeypatch, 3, 300)
+    _, found = made(sample)
+    assert [*differences(found, expected), *differences(expected, found)] == []
 
 
 def test_by_seven_bits_too(files, monkeypatch):

@@ -10,7 +10,7 @@ from cx_kpi.engine.aggregation.aggregate import finish, fold
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.parts import Parts, Way, add
 from cx_kpi.engine.buckets.limits import Limits
-from cx_kpi.engine.buckets.on_disk import OnDisk, keep, on_disk
+from cx_kpi.engine.buckets.on_disk import OnDisk, keep, on_disk, rows_in
 from cx_kpi.engine.buckets.pieces import ID, TICKETS, Piece, joined, pieces, written
 from cx_kpi.engine.buckets.spill import Spill
 from cx_kpi.engine.compute import STEPS, begun, known_over, of_part
@@ -39,9 +39,7 @@ class Buckets:
 
     def __iter__(self) -> Iterator[Frames]:
         for files in self.files:
-            words = [name for name, kind in self.empty.schema.items() if kind == pl.Categorical]
-            rows = pl.read_parquet(files) if files else self.empty
-            yield {**self.beside, TICKETS: rows.with_columns(pl.col(words).cast(pl.Categorical))}
+            yield {**self.beside, TICKETS: rows_in(files, self.empty).collect() if files else self.empty}
 
 
 def bucket_run(

@@ -1,5 +1,6 @@
 """Rows of a table on the disk, with their facts, read again by each query that asks for them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -8,6 +9,9 @@ import polars.selectors as cs
 from cx_kpi.engine.buckets.spill import Spill
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.model.frozen import dataclass
+from cx_kpi.normalise.vocabulary.derived import UNTOLD
+
+PLAIN = (cs.categorical().cast(pl.String), cs.signed_integer().cast(pl.Int64))  # the same types for any rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +23,7 @@ class OnDisk(Rows):
 
     def lazy(self) -> pl.LazyFrame:
         """The table with its facts."""
-        words = [name for name, kind in self.base.schema.items() if kind == pl.Categorical]
-        rows = pl.scan_parquet([*self.files]) if self.files else self.base.lazy()
-        return rows.with_columns(pl.col(words).cast(pl.Categorical))
+        return rows_in(self.files, self.base) if self.files else self.base.lazy()
 
     def series(self, name: str) -> pl.Series:
         """One column."""
@@ -40,5 +42,13 @@ def on_disk(spill: Spill, pattern: str, like: pl.DataFrame) -> OnDisk:
 
 def keep(rows: Rows, path: Path) -> None:
     """Write rows with their facts, in types that are the same for any rows."""
-    plain = [cs.categorical().cast(pl.String), cs.signed_integer().cast(pl.Int64)]
-    rows.lazy().with_columns(plain).sink_parquet(path, compression="lz4", statistics=False)
+    rows.lazy().with_columns(PLAIN).sink_parquet(path, compression="lz4", statistics=False)
+
+
+def rows_in(files: Sequence[Path], like: pl.DataFrame) -> pl.LazyFrame:
+    """The rows in files, with the columns of a table: nulls where a file lacks one, flags of what it is not told false."""
+    plain = like.clear().with_columns(PLAIN)
+    rows = pl.scan_parquet([*files], schema=plain.schema, missing_columns="insert")
+    flags = [name for name in UNTOLD.values() if name in plain.columns]
+    words = [name for name, kind in like.schema.items() if kind == pl.Categorical]
+    return rows.with_columns(pl.col(words).cast(pl.Categorical), pl.col(flags).fill_null(value=False))

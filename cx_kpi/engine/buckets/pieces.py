@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from cx_kpi.engine.buckets.on_disk import PLAIN
 from cx_kpi.engine.buckets.spill import Spill
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
@@ -154,8 +155,11 @@ def joined(pieces: Sequence[Piece], language: Language) -> Loaded:
     accounts = [each.loaded for each in pieces]
     spans = [each.span for each in accounts if each.span]
     span = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
+    frame = pl.concat([each.frame for each in accounts], how="diagonal")
     return replace(
         accounts[0],
+        frame=frame,
+        fields=frozenset(frame.columns),
         sources=_added([*chain.from_iterable(each.sources for each in accounts)]),
         notices=_told(accounts, language),
         tallies=_tallied(pieces),
@@ -236,6 +240,6 @@ def written(rows: pl.DataFrame, folder: Path, number: int, buckets: int) -> None
     """The rows of a piece, split by the customer; those without one anyhow."""
     ids = [name for name in ("customer_id", ID) if name in rows.columns]
     place = pl.coalesce(*ids, pl.int_range(pl.len()).cast(pl.UInt64)).hash(11) % buckets
-    placed = rows.with_columns(pl.col(pl.Categorical).cast(pl.String), bucket=place)
+    placed = rows.with_columns(PLAIN).with_columns(bucket=place)
     for (bucket,), some in placed.partition_by("bucket", as_dict=True, include_key=False).items():
         some.write_parquet(folder / f"{bucket:04d}-{number:04d}.parquet", compression="lz4", statistics=False)
