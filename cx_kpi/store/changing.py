@@ -177,6 +177,7 @@ def _changed(
 def drop(folder: Path, asked: Sequence[str]) -> Change:
     """Take the files of these names or patterns out of the store; raises `CxkpiError`, and then it is as it was."""
     manifest = read_manifest(folder)
+    sweep(folder)
     names = {each.input for each in manifest.files}
     found = {one: {name for name in names if name == one or fnmatch(name, one)} for one in asked}
     for one, met in found.items():

@@ -151,7 +151,7 @@ class Stage:
 
     def judged_again(self, ran: Ran) -> Iterator[str]:
         """What is wrong after the command has run again."""
-        if ran.code:
+        if ran.code not in self.scene.again:
             yield f"again: exit {ran.code}: {ran.err.strip()[:200]}"
         now = seen_or_said(self.place)
         if now != self.new:

@@ -33,6 +33,7 @@ class Scene:
     arguments: tuple[str, ...]
     before: tuple[tuple[str, ...], ...] = ()
     codes: frozenset[int] = frozenset({0, 4})  # that a fault may end it with
+    again: frozenset[int] = frozenset({0})  # that it may end with after that
 
     def make(self, folder: Path, run: Run) -> None:
         """Exports in a new folder and what is there before; everything is written below `out`."""
@@ -91,6 +92,7 @@ SCENES = (
         ("store", "drop", "out/s", "more.csv"),
         (("store", "add", "out/s", "tickets.csv", "more.csv", "other.csv"),),
         frozenset({0, 3, 4}),
+        frozenset({0, 2}),  # the file is no longer there
     ),
     Scene("profile", ("run", "weekly", "-q")),
     Scene("receipt", ("explain", "first_response_time", "tickets.csv", "-o", "out/e.json", "-o", "out/e.md")),

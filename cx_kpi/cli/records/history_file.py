@@ -58,6 +58,7 @@ def to_write(path: str) -> Iterator[sqlite3.Connection]:
     """The history in one transaction of ours alone, made where there is none; raises `HistoryProblem`."""
     with _told(path):
         target = Path(os.path.realpath(path))
+        sweep(target.parent)
         if not target.exists():
             _make(target)
         _check_file(target, path)
@@ -94,7 +95,6 @@ def _make(target: Path) -> None:
     """A new history, whole from the moment it is there; one that another run has just made stays."""
     if not target.parent.is_dir():
         raise HistoryProblem(f"{target}: there is no folder {target.parent}; make it first")
-    sweep(target.parent)
     usual = os.umask(0o077)
     os.umask(usual)
     part = written(target, _empty(), 0o666 & ~usual)
