@@ -3,13 +3,14 @@
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from email import message_from_bytes
 from email.policy import default
 from typing import Any
 
 import pytest
 
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Headline, Point, Reading, Segment
 from cx_kpi.model.values import Status, Target, Verdict
 from cx_kpi.render import formats
