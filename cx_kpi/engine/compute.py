@@ -156,7 +156,7 @@ def _with_facts(work: Work) -> Work:
         known = known_of(_known_by(facts), lambda name: _context(name, rows, work))
     for name in rows:
         rows[name] = _built(name, rows, facts[name], replace(work, known=known))
-    return replace(work, frames={}, rows=rows, cuts=_cuts(work))
+    return replace(work, frames={}, rows=rows, cuts=cuts_of(work.options, rows.get("tickets")))
 
 
 def _facts(work: Work, name: str, columns: Collection[str]) -> dict[str, Fact]:
@@ -269,12 +269,11 @@ def _built(name: str, tables: Mapping[str, Rows], facts: Mapping[str, Fact], wor
     return tables[name]
 
 
-def _cuts(work: Work) -> tuple[Cut, ...]:
+def cuts_of(options: Options, tickets: Rows | None) -> tuple[Cut, ...]:
     """The cuts asked for, else by channel, or where there is none by the first of few values."""
-    if work.options.by is not None:
-        return work.options.by
-    tickets = work.frames.get("tickets")
+    if options.by is not None:
+        return options.by
     if tickets is None or "channel" in tickets.columns:
         return (("channel",),) if tickets is not None else ()
     known = (name for name in INSTEAD if name in tickets.columns)
-    return next((((name,),) for name in known if 1 < tickets[name].n_unique() <= FEW), ())
+    return next((((name,),) for name in known if 1 < tickets.series(name).n_unique() <= FEW), ())

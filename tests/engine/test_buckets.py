@@ -110,10 +110,11 @@ def test_what_was_set_aside_is_the_same_row_for_row(monkeypatch, tmp_path):
     assert aside[0] == aside[1]
 
 
-def test_the_sample_whose_pieces_differ_in_columns(monkeypatch):
-    sample = [("tickets", str(Path(__file__).parents[2] / "sample_data" / "tickets.csv"))]
+@pytest.mark.parametrize(("name", "piece"), [("tickets.csv", 300), ("presets/redmine.csv", 15)])
+def test_samples_whose_pieces_differ_and_that_have_no_channel(monkeypatch, name, piece):
+    sample = [("tickets", str(Path(__file__).parents[2] / "sample_data" / name))]
     _, expected = made(sample)
-    bounded(monkeypatch, 3, 300)
+    bounded(monkeypatch, 3, piece)
     _, found = made(sample)
     assert [*differences(found, expected), *differences(expected, found)] == []
 

@@ -13,7 +13,7 @@ from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.engine.buckets.on_disk import OnDisk, keep, on_disk, rows_in
 from cx_kpi.engine.buckets.pieces import ID, TICKETS, Piece, joined, pieces, written
 from cx_kpi.engine.buckets.spill import Spill
-from cx_kpi.engine.compute import STEPS, begun, known_over, of_part
+from cx_kpi.engine.compute import STEPS, begun, cuts_of, known_over, of_part
 from cx_kpi.engine.guards.segment_bounds import bounded as within_bounds
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results, Work
@@ -150,7 +150,7 @@ def _aggregated(work: Work, buckets: Buckets, whole: Frames, every: OnDisk, spil
     """The figures of all jobs: tickets bucket by bucket, the other tables whole; and the rows with their facts."""
     known = known_over(work, _Every(whole, buckets))
     beside = of_part(work, whole, known)
-    bounded = within_bounds(replace(beside, rows={TICKETS: every}))
+    bounded = within_bounds(replace(beside, rows={TICKETS: every}, cuts=cuts_of(work.options, every)))
     jobs, others = (_jobs(work, tickets=tickets) for tickets in (True, False))
     way = Way.FAST if work.options.config.quantiles == "fast" else Way.EXACT
     parts: list[Parts] = []
