@@ -60,6 +60,16 @@ def test_fields_defaults_and_how_it_is_shown(kind):
     assert not hasattr(made, "__dict__")
 
 
+@pytest.mark.parametrize("made_by", [ours, dataclass])
+def test_a_field_that_is_not_to_be_shown_is_not(made_by):
+    @made_by(frozen=True, slots=True)
+    class Door:
+        name: str
+        key: str = field(repr=False)
+
+    assert repr(Door("front", "1234")).endswith("Door(name='front')")
+
+
 @both
 def test_each_value_has_a_list_of_its_own(kind):
     assert kind("a").parts is not kind("a").parts

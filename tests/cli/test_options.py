@@ -13,6 +13,7 @@ from cx_kpi.cli.app import app
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.cli.commands import self_check_command as self_check
+from cx_kpi.cli.commands.comparing import reconcile_command as reconcile
 from cx_kpi.cli.commands.unattended import history_command as history
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.arguments import CONFIGURED, either
@@ -24,6 +25,7 @@ FORMATS_OF = {
     "check": check.FORMATS,
     "explain": explain.FORMATS,
     "history": history.FORMATS,
+    "reconcile": reconcile.FORMATS,
     "self-check": self_check.FORMATS,
 }
 MEANINGS = {
