@@ -3,7 +3,7 @@
 import pytest
 from canonical import frame, report, results
 
-from cx_kpi.engine.facts.other_facts import _infer
+from cx_kpi.normalise.values.answer_scales import scale_by_scores
 
 
 @pytest.mark.parametrize(
@@ -37,13 +37,13 @@ from cx_kpi.engine.facts.other_facts import _infer
     ],
 )
 def test_scale_by_the_scores(kind, scores, scale):
-    assert _infer(kind, dict.fromkeys(map(float, scores), 1)) == scale
+    assert scale_by_scores(kind, dict.fromkeys(map(float, scores), 1)) == scale
 
 
 @pytest.mark.parametrize(("slips", "scale"), [(9, (1, 5)), (10, (0, 100))])
 def test_a_few_scores_beyond_all_scales_are_slips(slips, scale):
     scores = {1.0: 40, 5.0: 100 - 40 - slips, 55.0: slips}
-    assert _infer("csat", scores) == scale
+    assert scale_by_scores("csat", scores) == scale
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_a_few_scores_beyond_all_scales_are_slips(slips, scale):
     ],
 )
 def test_answers_from_1_to_10_are_on_the_usual_scale_of_nps(scores, scale):
-    assert _infer("nps", {float(score): times for score, times in scores.items()}) == scale
+    assert scale_by_scores("nps", {float(score): times for score, times in scores.items()}) == scale
 
 
 def test_without_scores_there_is_no_scale():
-    assert _infer("csat", {}) is None
+    assert scale_by_scores("csat", {}) is None
 
 
 def test_a_slip_is_no_answer():

@@ -1,37 +1,14 @@
 """Facts about surveys, calls, customers and totals that metrics read."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 
 import polars as pl
 
 from cx_kpi.engine.facts.fact import Context, Fact
 from cx_kpi.engine.facts.of_customers.purchases import LINKED, returned, turn, uncontacted
+from cx_kpi.normalise.values.answer_scales import scale_by_scores
 
-_EXPECTED = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
-_LADDER = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0))
-_WIDEST = (0.0, 10.0)
-_SLIPS = 0.1  # fewer answers than this share beyond the widest scale are slips, more are a wider scale
 OFFERED = ("answered", "abandoned", "voicemail", "callback")
-
-
-def _infer(kind: str, scores: Mapping[float, int]) -> tuple[float, float] | None:
-    """The scale of a kind of survey by how often each score was given; None without scores."""
-    if not scores:
-        return None
-    usual = {score: times for score, times in scores.items() if _WIDEST[0] <= score <= _WIDEST[1]}
-    every = sum(scores.values())
-    if every - sum(usual.values()) >= _SLIPS * every:
-        return (min(0.0, *scores), max(100.0, *scores))
-    low, high = min(usual), max(usual)
-    expected = _EXPECTED.get(kind)
-    narrow = expected == _WIDEST and high <= 5
-    tried = filter(None, (None if narrow else expected, *_LADDER))
-    return next((scale for scale in tried if scale[0] <= low and high <= scale[1]), _widest(low))
-
-
-def _widest(low: float) -> tuple[float, float]:
-    return _WIDEST if low < 1 else (1.0, 10.0)
 
 
 def _scales(context: Context) -> dict[str, tuple[float, float]]:
@@ -39,7 +16,7 @@ def _scales(context: Context) -> dict[str, tuple[float, float]]:
     by_kind: dict[str, Counter[float]] = defaultdict(Counter)
     for (kind, _low, _high, score), times in context.known["scores"].items():
         by_kind[kind][score] += times
-    inferred = {kind: _infer(kind, scores) for kind, scores in by_kind.items()}
+    inferred = {kind: scale_by_scores(kind, scores) for kind, scores in by_kind.items()}
     return {kind: scale for kind, scale in inferred.items() if scale}
 
 

@@ -99,7 +99,14 @@ def _begun(frame: TextFrame, clocks: Sequence[str], header: str | None) -> Pair 
         return next((Pair(day, header, header) for day in _days_beside(frame, header)), None)
     if not _is_day(frame.sample[header]):
         return None
-    return next((Pair(header, each, header) for each in clocks if _core(each) == _core(header)), None)
+    return next((Pair(header, each, header) for each in _own_clocks(frame, clocks, header)), None)
+
+
+def _own_clocks(frame: TextFrame, clocks: Sequence[str], day: str) -> list[str]:
+    """The times of day of these dates: called the same, or nothing but `time` and right behind them."""
+    behind = frame.headers[frame.headers.index(day) + 1 :][:1]
+    named = [each for each in clocks if each != day and _core(each) == _core(day)]
+    return named or [each for each in behind if each in clocks and not _core(each)]
 
 
 def _days_beside(frame: TextFrame, header: str) -> Iterator[str]:
@@ -116,7 +123,7 @@ def _clock_of(
     """The column with the times of day of these dates: called the same but for the words for date and time."""
     if (start and header == start.into) or not _is_day(frame.sample[header]):
         return None
-    same = (each for each in clocks if each != header and _core(each) == _core(header))
+    same = _own_clocks(frame, clocks, header)
     lengths = _lengths(table)
     return next(
         (each for each in same if squash(each) not in lengths or _is_later(frame, start, header, each)), None

@@ -100,6 +100,8 @@ def assemble(
         odd += said
     odd += doubts(table, kept, parts, odd)
     span = date_range(table, kept) if options.where else None
+    if table == "surveys" and options.where:
+        kept = survey_rows.scaled(kept)
     own, every = kept, dimensioned(table, kept, options, others)
     kept, lacks = every, tuple[str, ...]()
     if table != "ticket_events":  # the life of a ticket is not to be cut to pieces

@@ -8,11 +8,13 @@ from cx_kpi.model.options import Question
 from cx_kpi.normalise.mapping.available import RATED
 from cx_kpi.normalise.mapping.reading_plan import SPELT, question_name
 from cx_kpi.normalise.tables.exclusions import mask
+from cx_kpi.normalise.values.answer_scales import scale_by_scores
 from cx_kpi.normalise.values.answers import answered
 from cx_kpi.normalise.vocabulary.dictionaries import meanings, plain
 
 OWN = {"ticket_id", "sent_at", "responded_at", "kind", "score", "scale_min", "scale_max"}  # of a rating
 Scales = Mapping[str, tuple[float, float]]
+ENDS = ("scale_min", "scale_max")
 
 
 def derive(frame: pl.DataFrame, questions: Sequence[Question], scales: Scales) -> pl.DataFrame:
@@ -35,6 +37,23 @@ def _said(scales: Scales) -> Iterator[pl.Expr]:
     if turned := {each: worst + best for each, (worst, best) in scales.items() if worst > best}:
         score = pl.col("score")
         yield pl.when(told).then(score).otherwise(pl.coalesce(_by_kind(kind, turned) - score, score))
+
+
+def scaled(answers: pl.DataFrame) -> pl.DataFrame:
+    """The answers with the scale of each kind by all of them, where no file names it: a part may hold one end alone."""
+    if not {"kind", "score"} <= set(answers.columns):
+        return answers
+    lacking = [pl.lit(None, pl.Float64).alias(name) for name in ENDS if name not in answers.columns]
+    answers = answers.with_columns(lacking)
+    kind = pl.col("kind").cast(pl.String)
+    counted = answers.drop_nulls("score").group_by(kind, "score").len().drop_nulls("kind")
+    scales = {
+        name: scale
+        for (name,), given in counted.partition_by("kind", as_dict=True).items()
+        if (scale := scale_by_scores(str(name), dict(given.select("score", "len").iter_rows())))
+    }
+    ends = {end: {name: scale[place] for name, scale in scales.items()} for place, end in enumerate(ENDS)}
+    return answers.with_columns(pl.col(end).fill_null(_by_kind(kind, ends[end])) for end in ENDS)
 
 
 def _by_kind(kind: pl.Expr, numbers: Mapping[str, float]) -> pl.Expr:

@@ -8,6 +8,10 @@ from cx_kpi.normalise.vocabulary.dictionaries import answers, dictionary, plain
 from cx_kpi.normalise.vocabulary.scale_words import Scale
 
 _TOPS = (5.0, 7.0, 10.0, 100.0)
+_EXPECTED = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
+_LADDER = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0))
+_WIDEST = (0.0, 10.0)
+_SLIPS = 0.1  # fewer answers than this share beyond the widest scale are slips, more are a wider scale
 
 
 def turned_by_labels(pairs: Iterable[tuple[float, float]]) -> Scale | None:
@@ -46,3 +50,22 @@ def _levels(one: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:
 @cache
 def _of_sets() -> frozenset[str]:
     return frozenset(word for one in dictionary("scores")["sets"] for word in _levels(one))
+
+
+def scale_by_scores(kind: str, scores: Mapping[float, int]) -> tuple[float, float] | None:
+    """The scale of a kind of survey by how often each score was given; None without scores."""
+    if not scores:
+        return None
+    usual = {score: times for score, times in scores.items() if _WIDEST[0] <= score <= _WIDEST[1]}
+    every = sum(scores.values())
+    if every - sum(usual.values()) >= _SLIPS * every:
+        return (min(0.0, *scores), max(100.0, *scores))
+    low, high = min(usual), max(usual)
+    expected = _EXPECTED.get(kind)
+    narrow = expected == _WIDEST and high <= 5
+    tried = filter(None, (None if narrow else expected, *_LADDER))
+    return next((scale for scale in tried if scale[0] <= low and high <= scale[1]), _widest(low))
+
+
+def _widest(low: float) -> tuple[float, float]:
+    return _WIDEST if low < 1 else (1.0, 10.0)

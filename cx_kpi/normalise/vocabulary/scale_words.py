@@ -23,6 +23,7 @@ _WHERE = re.compile(r"\b(?:где|where|wobei|donde|onde|où)\s+(\d{1,3})\s*[:�
 _CUT = re.compile(r"[\s:,;.–—(\[-]*\b(?:(?:scale|шкала|по шкале|from|от|von|de|from a)\s*)*\d.*$")
 _NUMBERED = re.compile(r"^\W*(?:q|question|вопрос|frage|pregunta|pergunta)?\s*\d+\s*[.):]")
 _GRADES: Scale = (6.0, 1.0)
+_FIVE: Scale = (1.0, 5.0)  # where a header says no more than which end is the better
 
 
 def scale_of(text: str) -> Scale | None:
@@ -30,8 +31,11 @@ def scale_of(text: str) -> Scale | None:
     said = _RANGE.search(text)
     span = (float(said[1]), float(said[2])) if said else None
     plainly = text.casefold().replace("ё", "е")
-    if any(word in plainly for word in dictionary("scores")["ends"]["grades"]):
+    words = dictionary("scores")["ends"]
+    if any(word in plainly for word in words["grades"]):
         return _GRADES
+    if any(word in plainly for word in words["lower_is_better"]):
+        return (span or _FIVE)[::-1]
     return _turned(span, _ends(plainly)) or span
 
 
