@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cx_kpi.render.elements.details import facts
+from cx_kpi.render.elements.details import facts, tables
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 
@@ -17,3 +17,15 @@ WORDS = Words(Language("en"))
 def test_the_median_with_pending_stands_where_there_are_any(pending: int, shown: bool) -> None:
     reading = replace(company().metrics["first_response_time"], details={**LATER, "pending": pending})
     assert ("median with pending" in {fact.label for fact in facts(reading, WORDS)}) is shown
+
+
+@pytest.mark.parametrize(("rows", "shown"), [(80, 80), (81, 81), (5_000, 81)])
+def test_a_long_table_shows_both_of_its_ends(rows: int, shown: int) -> None:
+    """A fair table of 5,000 agents made a page of 3.5 MB."""
+    reading = next(iter(company().metrics.values()))
+    table = [{"name": f"agent {number}", "n": number} for number in range(rows)]
+    (made,) = tables(replace(reading, details={"fair_agent": table}), WORDS)
+    names = [row[0].text for row in made.rows]
+    assert len(names) == shown
+    assert (names[0], names[-1]) == ("agent 0", f"agent {rows - 1}")
+    assert ("and 4,920 more" in names) == (rows == 5_000)

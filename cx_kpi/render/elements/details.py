@@ -19,6 +19,7 @@ ENDS = {
     "mean": Unit.SCORE,
     "score": Unit.SCORE,
 }
+EITHER_END = 40  # rows of a long table that are shown at its beginning and at its end
 
 
 def facts(reading: Reading, words: Words) -> list[Fact]:
@@ -92,7 +93,16 @@ def _table(key: str, rows: list[dict[str, Any]], reading: Reading, words: Words)
         + [Cell(_cell(key, row.get(key), reading, words)) for key in keys[1:]]
         for row in rows
     ]
-    return Table(caption, labels, body)
+    return Table(caption, labels, _shortened(body, words))
+
+
+def _shortened(body: list[list[Cell]], words: Words) -> list[list[Cell]]:
+    """The first and the last rows of a long table, and how many are between them: the data outputs have all."""
+    left = len(body) - 2 * EITHER_END
+    if left <= 0:
+        return body
+    between = Cell(words.language("and {n} more", n=words.numerals.decimal(left)))
+    return [*body[:EITHER_END], [between, *[Cell("")] * (len(body[0]) - 1)], *body[-EITHER_END:]]
 
 
 def _cell(key: str, value: Any, reading: Reading, words: Words) -> str:

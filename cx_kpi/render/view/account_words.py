@@ -7,6 +7,8 @@ from cx_kpi.render.view.cut_tables import segment_name
 from cx_kpi.wording.names import DIMENSION
 from cx_kpi.wording.units import Words
 
+MOST = 30  # segments in the table of a change, the largest parts of it; the data outputs have all
+
 
 def opened(account: Account | None, reading: Reading, words: Words) -> Opened | None:
     """The account of a change of a metric; None where none was made."""
@@ -75,7 +77,10 @@ def _table(account: Account, reading: Reading, words: Words, dimension: str) -> 
     if reading.unit is Unit.SECONDS:
         was, now = _("before (geometric mean)"), _("now (geometric mean)")
     heads = [dimension, was, now, _("n"), _("by its own change"), _("by its share")]
-    rows = [_row(cause, account, reading, words) for cause in account.causes]
+    rows = [_row(cause, account, reading, words) for cause in account.causes[:MOST]]
+    if left := len(account.causes) - len(rows):
+        more = _("and {n} more", n=words.numerals.decimal(left))
+        rows.append([Cell(more), *[Cell("")] * (len(heads) - 1)])
     title = _("The change by {dimension}", dimension=dimension)
     return Table(f"{reading.title}: {title}", heads, rows)
 
