@@ -1,23 +1,20 @@
 """Facts about surveys, calls, customers and totals that metrics read."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 
 import polars as pl
 
 from cx_kpi.engine.facts.fact import Context, Fact
 from cx_kpi.engine.facts.of_customers.purchases import LINKED, returned, turn, uncontacted
-from cx_kpi.normalise.values.answer_scales import scale_by_scores
+from cx_kpi.normalise.values.answer_scales import scales_by_scores
 
 OFFERED = ("answered", "abandoned", "voicemail", "callback")
 
 
 def _scales(context: Context) -> dict[str, tuple[float, float]]:
     """The scale of each kind of survey, as far as the scores show it."""
-    by_kind: dict[str, Counter[float]] = defaultdict(Counter)
-    for (kind, _low, _high, score), times in context.known["scores"].items():
-        by_kind[kind][score] += times
-    inferred = {kind: scale_by_scores(kind, scores) for kind, scores in by_kind.items()}
-    return {kind: scale for kind, scale in inferred.items() if scale}
+    given = context.known["scores"].items()
+    return scales_by_scores((kind, score, times) for (kind, _low, _high, score), times in given)
 
 
 def _scale(end: int, given: str) -> Fact:

@@ -8,7 +8,7 @@ from cx_kpi.model.options import Question
 from cx_kpi.normalise.mapping.available import RATED
 from cx_kpi.normalise.mapping.reading_plan import SPELT, question_name
 from cx_kpi.normalise.tables.exclusions import mask
-from cx_kpi.normalise.values.answer_scales import scale_by_scores
+from cx_kpi.normalise.values.answer_scales import scales_by_scores
 from cx_kpi.normalise.values.answers import answered
 from cx_kpi.normalise.vocabulary.dictionaries import meanings, plain
 
@@ -47,11 +47,7 @@ def scaled(answers: pl.DataFrame) -> pl.DataFrame:
     answers = answers.with_columns(lacking)
     kind = pl.col("kind").cast(pl.String)
     counted = answers.drop_nulls("score").group_by(kind, "score").len().drop_nulls("kind")
-    scales = {
-        name: scale
-        for (name,), given in counted.partition_by("kind", as_dict=True).items()
-        if (scale := scale_by_scores(str(name), dict(given.select("score", "len").iter_rows())))
-    }
+    scales = scales_by_scores(counted.iter_rows())
     ends = {end: {name: scale[place] for name, scale in scales.items()} for place, end in enumerate(ENDS)}
     return answers.with_columns(pl.col(end).fill_null(_by_kind(kind, ends[end])) for end in ENDS)
 

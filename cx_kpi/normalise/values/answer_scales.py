@@ -1,5 +1,6 @@
 """The scale of answers, from the worst to the best, by the words of a column."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -50,6 +51,15 @@ def _levels(one: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:
 @cache
 def _of_sets() -> frozenset[str]:
     return frozenset(word for one in dictionary("scores")["sets"] for word in _levels(one))
+
+
+def scales_by_scores(given: Iterable[tuple[str, float, int]]) -> dict[str, Scale]:
+    """The scale of each kind of survey, as far as its scores show it; `given`: kind, score and how often it was given."""
+    by_kind: dict[str, Counter[float]] = defaultdict(Counter)
+    for kind, score, times in given:
+        by_kind[kind][score] += times
+    inferred = {kind: scale_by_scores(kind, scores) for kind, scores in by_kind.items()}
+    return {kind: scale for kind, scale in inferred.items() if scale}
 
 
 def scale_by_scores(kind: str, scores: Mapping[float, int]) -> tuple[float, float] | None:

@@ -93,16 +93,16 @@ def _table(key: str, rows: list[dict[str, Any]], reading: Reading, words: Words)
         + [Cell(_cell(key, row.get(key), reading, words)) for key in keys[1:]]
         for row in rows
     ]
-    return Table(caption, labels, _shortened(body, words))
+    return Table(caption, labels, shortened(body, words, EITHER_END, EITHER_END))
 
 
-def _shortened(body: list[list[Cell]], words: Words) -> list[list[Cell]]:
-    """The first and the last rows of a long table, and how many are between them: the data outputs have all."""
-    left = len(body) - 2 * EITHER_END
+def shortened(body: list[list[Cell]], words: Words, first: int, last: int = 0) -> list[list[Cell]]:
+    """The first and the last rows of a long table, and how many others there are: the data outputs have all."""
+    left = len(body) - first - last
     if left <= 0:
         return body
-    between = Cell(words.language("and {n} more", n=words.numerals.decimal(left)))
-    return [*body[:EITHER_END], [between, *[Cell("")] * (len(body[0]) - 1)], *body[-EITHER_END:]]
+    others = Cell(words.language("and {n} more", n=words.numerals.decimal(left)))
+    return [*body[:first], [others, *[Cell("")] * (len(body[0]) - 1)], *body[len(body) - last :]]
 
 
 def _cell(key: str, value: Any, reading: Reading, words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from cx_kpi.model.report import Account, Cause, Reading
 from cx_kpi.model.values import Unit
+from cx_kpi.render.elements.details import shortened
 from cx_kpi.render.elements.report_view import Cell, Fact, Opened, Table
 from cx_kpi.render.view.cut_tables import segment_name
 from cx_kpi.wording.names import DIMENSION
@@ -77,10 +78,7 @@ def _table(account: Account, reading: Reading, words: Words, dimension: str) -> 
     if reading.unit is Unit.SECONDS:
         was, now = _("before (geometric mean)"), _("now (geometric mean)")
     heads = [dimension, was, now, _("n"), _("by its own change"), _("by its share")]
-    rows = [_row(cause, account, reading, words) for cause in account.causes[:MOST]]
-    if left := len(account.causes) - len(rows):
-        more = _("and {n} more", n=words.numerals.decimal(left))
-        rows.append([Cell(more), *[Cell("")] * (len(heads) - 1)])
+    rows = shortened([_row(cause, account, reading, words) for cause in account.causes], words, MOST)
     title = _("The change by {dimension}", dimension=dimension)
     return Table(f"{reading.title}: {title}", heads, rows)
 
