@@ -1,19 +1,20 @@
 """The report as one JSON object: strict, rounded at the edge, the same bytes for the same figures."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, lru_cache
-from itertools import repeat
+from itertools import chain, islice
 from json.encoder import encode_basestring
 from math import isfinite
-from operator import attrgetter
+from operator import add, attrgetter
 from typing import Any
 
 from cx_kpi.model.report import Report
 
 QUOTE = '"'
+TOGETHER = 1000  # items of lists that are written together
 DIGITS = 10  # significant: beyond them, the order in which rows were added shows
 _SHORT = f"%.{DIGITS}g"  # in a third of the time of `format`
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -32,34 +33,49 @@ def as_plain(report: Report) -> dict[str, Any]:
 
 def dumps(data: Any) -> str:
     """Plain data or dataclasses as JSON text, a newline at its end."""
-    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", _text(data, "\n")) + "\n"
+    return _texts([data], "\n")[0] + "\n"
 
 
-def _text(value: Any, line: str) -> str:
-    """The text of a value as `json.dumps` has it with an indent of 2; `line` begins a line at its depth."""
-    if plainly := _TEXTS.get(type(value)):
-        return plainly(value)
-    if isinstance(value, Enum):
-        return _quoted(str(value))
-    brackets, begun, items = _opened(value, line)
-    if not items:
-        return brackets
-    deeper = line + "  "
-    lines = [
-        start + (plainly(item) if (plainly := _TEXTS.get(type(item))) else _text(item, deeper))
-        for start, item in zip(begun, items, strict=False)
-    ]
-    return brackets[0] + ",".join(lines) + line + brackets[1]
+def _texts(values: Sequence[Any], line: str) -> list[str]:
+    """The texts of values as `json.dumps` has them with an indent of 2; `line` begins a line at their depth.
+
+    Values of one kind are written together: a report has many alike, and this takes a third of the time.
+    """
+    kinds = {*map(type, values)}
+    if len(kinds) == 1:
+        return _alike(kinds.pop(), values, line)
+    written = {
+        kind: iter(_alike(kind, [each for each in values if type(each) is kind], line)) for kind in kinds
+    }
+    return [next(written[type(each)]) for each in values]
 
 
-def _opened(value: Any, line: str) -> tuple[str, Iterable[str], Collection[Any]]:
-    """The brackets around what a value holds, what begins the line of each thing in it, and these."""
-    if isinstance(value, (list, tuple)):
-        return "[]", repeat(line + "  "), value
-    if isinstance(value, dict):
-        return "{}", [f"{line}  {_key(key)}" for key in value], value.values()
-    kind: Any = type(value)
-    return "{}", _begun(kind, line), _values(kind)(value)
+def _alike(kind: Any, values: Sequence[Any], line: str) -> list[str]:
+    """The texts of values of one kind."""
+    if plainly := _TEXTS.get(kind):
+        return [*map(plainly, values)]
+    if issubclass(kind, Enum):
+        return [_quoted(str(each)) for each in values]
+    if issubclass(kind, (list, tuple)):
+        return _around("[]", values, _items([*chain.from_iterable(values)], line + "  "), line)
+    if issubclass(kind, dict):
+        keys = [f"{line}  {_key(key)}" for key in chain.from_iterable(values)]
+        items = _texts([*chain.from_iterable(each.values() for each in values)], line + "  ")
+        return _around("{}", values, [*map(add, keys, items)], line)
+    columns = [_texts([*map(attrgetter(name), values)], line + "  ") for name in _names(kind)]
+    return [*map(_pattern(kind, line).__mod__, zip(*columns, strict=True))]
+
+
+def _items(values: Sequence[Any], line: str) -> list[str]:
+    """The items of lists, each on its line; not all at once, or their parts would all be in memory together."""
+    parts = (values[start : start + TOGETHER] for start in range(0, len(values), TOGETHER))
+    return [line + text for part in parts for text in _texts(part, line)]
+
+
+def _around(brackets: str, values: Iterable[Collection[Any]], items: Iterable[str], line: str) -> list[str]:
+    """Brackets around the lines of what each value holds, which are taken from those of all."""
+    rest, end = iter(items), line + brackets[1]
+    return [brackets[0] + ",".join(islice(rest, len(value))) + end if value else brackets for value in values]
 
 
 def _number(value: float) -> str:
@@ -72,7 +88,8 @@ def _number(value: float) -> str:
 
 @lru_cache(maxsize=10_000)
 def _quoted(text: str) -> str:
-    return encode_basestring(text.encode("utf-8", "replace").decode())
+    quoted = encode_basestring(text.encode("utf-8", "replace").decode())
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
 _TEXTS: dict[type, Callable[[Any], str]] = {  # of values that hold no others
@@ -86,7 +103,7 @@ _TEXTS: dict[type, Callable[[Any], str]] = {  # of values that hold no others
 
 @lru_cache(maxsize=10_000, typed=True)
 def _key(name: Any) -> str:
-    text = _text(name, "")
+    text = _texts([name], "")[0]
     return f"{text if text[:1] == QUOTE else _quoted(text)}: "
 
 
@@ -96,22 +113,18 @@ def _names(of: type) -> tuple[str, ...]:
 
 
 @cache
-def _begun(of: type, line: str) -> tuple[str, ...]:
-    """What begins the line of each field of a dataclass."""
-    return tuple(f"{line}  {_key(name)}" for name in _names(of))
+def _pattern(of: type, line: str) -> str:
+    """A dataclass with a place for the text of each field."""
+    lines = ",".join(f"{line}  {_key(name)}%s" for name in _names(of))
+    return "{" + lines + line + "}"
 
 
-@cache
-def _values(of: type) -> Callable[[Any], Collection[Any]]:
-    """What gets the values of the fields of a dataclass."""
-    names = _names(of)
-    return attrgetter(*names) if len(names) > 1 else lambda value: [getattr(value, name) for name in names]
-
-
-def _items(value: Any) -> Iterable[tuple[Any, Any]]:
+def _pairs(value: Any) -> Iterable[tuple[Any, Any]]:
     """Names and values of a dict or of a dataclass."""
     kind: Any = type(value)
-    return value.items() if isinstance(value, dict) else zip(_names(kind), _values(kind)(value), strict=True)
+    return (
+        value.items() if isinstance(value, dict) else [(name, getattr(value, name)) for name in _names(kind)]
+    )
 
 
 def plain(value: Any) -> Any:
@@ -126,7 +139,7 @@ def plain(value: Any) -> Any:
         case list() | tuple():
             return [plain(item) for item in value]
         case _ if isinstance(value, dict) or is_dataclass(value):
-            return {plain(key): plain(item) for key, item in _items(value)}
+            return {plain(key): plain(item) for key, item in _pairs(value)}
         case _:
             return value
 
