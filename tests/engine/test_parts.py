@@ -9,6 +9,7 @@ from canonical import differences, settings
 from random_tables import Company
 from test_oracle import BY, CONFIG, RUNS
 
+from cx_kpi.engine.aggregation import binning
 from cx_kpi.engine.aggregation.aggregate import aggregate_all, finish, fold
 from cx_kpi.engine.aggregation.apart.counted import ERROR
 from cx_kpi.engine.aggregation.parts import Way, add
@@ -99,6 +100,21 @@ def test_split_by_a_wrong_key_they_do_not(run, key):
     jobs, found = folded(run, 5, Way.EXACT, key, wrong=True)
     wrong = {told.split()[0] for told in wrong_figures(run, jobs, finish(add(*found), jobs), 1e-9)}
     assert len(wrong) > len(jobs) / 2, wrong
+
+
+@runs
+@pytest.mark.parametrize("together", [1, 40])
+def test_a_stock_in_stretches_is_that_of_all_edges_at_once(run, together, monkeypatch):
+    frames, work, _ = company(run)
+    placed = []
+    rows_of = binning._alive
+    monkeypatch.setattr(binning, "TOGETHER", together)
+    monkeypatch.setattr(binning, "_alive", lambda *asked: placed.append(asked[1]) or rows_of(*asked))
+    whole = of_part(work, frames, None)
+    jobs = whole.plan.jobs
+    figures = aggregate_all(whole.rows, jobs, whole.cuts, whole.windows)
+    assert len(placed) > len(work.windows.edges)
+    assert [*wrong_figures(run, jobs, figures, 1e-9)] == []
 
 
 @runs

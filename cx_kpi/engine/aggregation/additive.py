@@ -9,7 +9,7 @@ from cx_kpi.engine.aggregation.binning import AT
 from cx_kpi.engine.aggregation.bins import Bins, Slice
 from cx_kpi.engine.aggregation.cells import Cell, Cells
 from cx_kpi.engine.aggregation.cube import WINDOW, Additive, Dated, cube, merged
-from cx_kpi.engine.aggregation.cuts import WHOLE, Cut
+from cx_kpi.engine.aggregation.cuts import Cut
 
 _WIDEST = 200_000  # cells of one cube over all dimensions together; above it, one cube a cut
 Measures = Mapping[str, Additive]
@@ -46,9 +46,10 @@ def _cubes(bins: Bins, measures: Measures) -> list[pl.LazyFrame]:
 
 def _cube_keys(bins: Bins) -> list[Cut]:
     """All dimensions at once where that stays small, else each cut on its own."""
-    union = tuple(dict.fromkeys(name for cut in bins.cuts for name in cut))
+    cuts = list(dict.fromkeys(cut for _, cut in bins.slices()))
+    union = tuple(dict.fromkeys(name for cut in cuts for name in cut))
     small = bins.segments(union).size * max(map(len, bins.placed.codes.values())) <= _WIDEST
-    return [union] if small else [WHOLE, *bins.cuts]
+    return [union] if small else cuts
 
 
 def _cube(bins: Bins, rows: pl.LazyFrame, cut: Cut, measures: Measures) -> pl.LazyFrame:

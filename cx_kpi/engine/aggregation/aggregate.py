@@ -14,7 +14,7 @@ from cx_kpi.engine.aggregation.bins import Bins, Coded, Slice, coded, make_bins
 from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, nothing, pick
 from cx_kpi.engine.aggregation.cube import Additive
 from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.aggregation.parts import WINDOW, Part, Parts, Way, completed
+from cx_kpi.engine.aggregation.parts import WINDOW, Part, Parts, Way, added, completed
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.time.windows import GroupName, Windows
@@ -63,8 +63,8 @@ def fold(
             ready[clock.table] = coded(rows, [name for cut in possible for name in cut])
         columns = set[str]().union(*(job.method.aggregation.columns() for job in members))
         apart = [cut for cut in possible if within not in cut]
-        bins = make_bins(ready[clock.table], clock, within, columns, apart, windows)
-        parts.append(_part(bins, members, latest, way))
+        every = make_bins(ready[clock.table], clock, within, columns, apart, windows)
+        parts.append(added(_part(bins, members, latest, way) for bins in every))
     return tuple(parts)
 
 

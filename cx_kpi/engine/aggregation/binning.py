@@ -1,6 +1,8 @@
 """Placing rows: which code a row gets by its clock, and which codes make up each window."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import polars as pl
 
@@ -11,6 +13,8 @@ from cx_kpi.model.frozen import dataclass
 
 AT = "__at"
 GROUPS: tuple[GroupName, ...] = ("overall", "series", "previous")
+TOGETHER = 1_000_000  # rows of a stock, each at each edge, that are placed at once
+_FAN = 8  # parts of a stretch of edges, whose rows are looked for among those of the stretch
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +25,33 @@ class Binned:
     codes: Mapping[GroupName, list[int]]
 
 
-def binned(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) -> Binned:
-    """Give each row the code of the bin, edge or window its clock puts it in; the others drop out later."""
+def binned(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) -> Iterator[Binned]:
+    """Give each row the code of the bin, edge or window its clock puts it in; the others drop out later.
+
+    A stock comes stretch by stretch: each row is there at many edges. All rows of a window are in one stretch.
+    """
     if clock.undated or windows is None:
-        return Binned(rows.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT)), {"overall": [0]})
-    if clock.until is None:
+        yield Binned(rows.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT)), {"overall": [0]})
+    elif clock.until is None:
         at = rows.lazy().select(bin_index(pl.col(clock.at), windows.instants).alias(AT)).collect()[AT]
         codes = {name: _slots(windows.group(name), len(windows.edges)) for name in GROUPS}
-        return Binned(rows.add(AT, at).lazy(), codes)
-    return _binned_spans(rows, columns, clock, windows)
+        yield Binned(rows.add(AT, at).lazy(), codes)
+    else:
+        yield from _binned_spans(rows, columns, clock, windows)
 
 
-def _binned_spans(rows: Rows, columns: set[str], clock: Clock, windows: Windows) -> Binned:
+def _binned_spans(rows: Rows, columns: set[str], clock: Clock, windows: Windows) -> Iterator[Binned]:
     """The same for rows that are alive from one date until another."""
     aged = {name: fact for name in columns if (fact := rows.facts.get(name)) is not None and _ages(fact)}
     roots = set[str]().union(*(fact.meta.root_names() for fact in aged.values())) - {SEEN}
     lived = {name for name in (clock.at, clock.until, clock.who, clock.spells) if name}
     kept = (columns - set(aged) | roots | lived) & rows.columns
     spans = _lives(rows.lazy().select(sorted(kept)), clock, windows)
-    placed = _opening(spans, clock.who, windows) if clock.opening else _stock(spans, aged, windows)
-    read = [name for name in placed.frame.collect_schema() if name in columns or name == AT]
-    return Binned(placed.frame.select(read).collect().lazy(), placed.codes)
+    for placed in (
+        [_opening(spans, clock.who, windows)] if clock.opening else _stock(spans, clock, aged, windows)
+    ):
+        read = [name for name in placed.frame.collect_schema() if name in columns or name == AT]
+        yield Binned(placed.frame.select(read).collect().lazy(), placed.codes)
 
 
 def _slots(spans: tuple[Span, ...], edges: int) -> list[int]:
@@ -78,21 +88,45 @@ def by_spell(rows: pl.LazyFrame, clock: Clock) -> tuple[pl.LazyFrame, pl.Expr, p
     return rows.explode(clock.spells), opened, ended
 
 
-def _stock(lives: pl.LazyFrame, aged: Mapping[str, pl.Expr], windows: Windows) -> Binned:
-    """One row for each edge at which a window ends and the row is alive, with its ages there."""
+def _stock(
+    lives: pl.LazyFrame, clock: Clock, aged: Mapping[str, pl.Expr], windows: Windows
+) -> Iterator[Binned]:
+    """One row for each edge at which a window ends and the row is alive, with its ages there.
+
+    Edge by edge and from the youngest on, so that ages need no more sorting.
+    """
     ends = {name: {span.last: i for i, span in enumerate(windows.group(name))} for name in GROUPS}
     wanted = sorted({edge for found in ends.values() for edge in found})
-    rows = lives.with_columns(
-        pl.int_ranges(pl.col("__from") + 1, pl.col("__to") + 1, dtype=pl.Int32).alias(AT)
-    )
-    rows = rows.explode(AT).filter(pl.col(AT).is_in(wanted))
     latest = microseconds(windows.as_of)
     moments = pl.lit(pl.Series([min(instant, latest) for instant in windows.instants]))
     seen = moments.gather(pl.col(AT)).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
-    codes = {
-        name: [found.get(edge, -1) for edge in range(len(windows.edges))] for name, found in ends.items()
-    }
-    return Binned(rows.with_columns(seen.alias(SEEN)).with_columns(**aged), codes)
+    young = lives.sort(clock.at, descending=True, maintain_order=True).collect()
+    for edges in _stretches(young, wanted):
+        codes = {
+            name: [found.get(edge, -1) if edge in edges else -1 for edge in range(len(windows.edges))]
+            for name, found in ends.items()
+        }
+        rows = pl.concat(_alive(young, edges)).lazy().with_columns(pl.col(AT).set_sorted())
+        yield Binned(rows.with_columns(seen.alias(SEEN)).with_columns(**aged), codes)
+
+
+def _stretches(lives: pl.DataFrame, edges: Sequence[int]) -> Iterator[list[int]]:
+    """Edges that follow one another, with about as many rows alive at all of them as may be placed at once."""
+    at = pl.Series(edges, dtype=pl.Int32)
+    begun, over = (lives[name].sort().search_sorted(at, side="left") for name in ("__from", "__to"))
+    stretch = (begun.cast(pl.Int64) - over).cum_sum() // TOGETHER
+    for _, found in groupby(zip(edges, stretch.to_list(), strict=True), key=itemgetter(1)):
+        yield [edge for edge, _ in found]
+
+
+def _alive(lives: pl.DataFrame, edges: Sequence[int]) -> list[pl.DataFrame]:
+    """The rows alive at each edge."""
+    there = lives.filter((pl.col("__from") < edges[-1]) & (pl.col("__to") >= edges[0]))
+    if len(edges) == 1:
+        return [there.with_columns(pl.lit(edges[0], pl.Int32).alias(AT))]
+    size = -(-len(edges) // _FAN)
+    parts = (edges[start : start + size] for start in range(0, len(edges), size))
+    return [each for part in parts for each in _alive(there, part)]
 
 
 def _opening(lives: pl.LazyFrame, who: str | None, windows: Windows) -> Binned:

@@ -1,6 +1,6 @@
 """The rows of one clock, placed in time and coded by dimension: what every fold of them starts from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 
@@ -45,8 +45,13 @@ class Bins:
 
     def slices(self) -> list[Slice]:
         """The groups of windows and the cuts to fold: every cut over the report's window alone."""
-        groups = [name for name in GROUPS if name in self.placed.codes and self.spans(name)]
-        return [(name, WHOLE) for name in groups] + [("overall", cut) for cut in self.cuts]
+        groups = [name for name in GROUPS if self._placed(name)]
+        cuts = self.cuts if "overall" in groups else []
+        return [(name, WHOLE) for name in groups] + [("overall", cut) for cut in cuts]
+
+    def _placed(self, name: GroupName) -> set[int]:
+        """The windows of a group whose rows are here."""
+        return {code for code in self.placed.codes.get(name, ()) if code >= 0}
 
     def spans(self, name: GroupName) -> int:
         """How many windows the group has."""
@@ -100,8 +105,9 @@ class Bins:
         return [
             Cell(name, i)
             for name in GROUPS
-            for i, span in enumerate(self.windows.group(name))
-            if midnight(span.end, zone) > first and midnight(span.start, zone) <= until  # type: ignore[operator]
+            for i in sorted(self._placed(name))
+            if midnight((span := self.windows.group(name)[i]).end, zone) > first  # type: ignore[operator]
+            and midnight(span.start, zone) <= until
         ]
 
     def _known_by(self) -> str:
@@ -117,12 +123,12 @@ def make_bins(
     columns: set[str],
     cuts: list[Cut],
     windows: Windows | None,
-) -> Bins:
-    """Place the rows of a table by a clock; `columns` are those the fold will read."""
+) -> Iterator[Bins]:
+    """Place the rows of a table by a clock; `columns` are those the fold will read. A stock comes in stretches."""
     rows, dimensions = table
     if within and within not in dimensions:
         rows, inner = coded(rows, [within])
         dimensions = {**dimensions, **inner}
     codes = {dimension.column for dimension in dimensions.values()}
-    placed = binned(rows, columns | codes, clock, windows)
-    return Bins(rows, dimensions, clock, within, cuts, windows, placed)
+    for placed in binned(rows, columns | codes, clock, windows):
+        yield Bins(rows, dimensions, clock, within, cuts, windows, placed)

@@ -3,7 +3,7 @@
 That holds where all rows of a key are in one part, for measures that go by a key; see `planning.together`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import Enum
 from functools import reduce
@@ -65,7 +65,12 @@ Parts = tuple[Part, ...]  # one for each bundle of the jobs
 
 def add(*parts: Parts) -> Parts:
     """The parts of all rows, from the parts of some of them each; none of them was folded as `SORTED`."""
-    return tuple(reduce(_added, each) for each in zip(*parts, strict=True))
+    return tuple(map(added, zip(*parts, strict=True)))
+
+
+def added(parts: Iterable[Part]) -> Part:
+    """Parts of one bundle as one; those whose windows differ may also be `SORTED`."""
+    return reduce(_added, parts)
 
 
 def _added(one: Part, other: Part) -> Part:

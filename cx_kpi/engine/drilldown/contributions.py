@@ -1,6 +1,7 @@
 """Row by row what a metric makes of its table: whether a row counts, what it brings, and why others do not count."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -30,7 +31,8 @@ def trace(rows: Rows, job: Job, windows: Windows | None) -> pl.DataFrame:
     if contribution is None:
         raise TypeError(job.metric.id)
     columns = {ROW, *_columns(contribution), *aggregation.columns()}
-    bins = make_bins((rows, {}), clock, None, columns, [], windows)
+    alone = windows and replace(windows, series=(), previous=None)
+    (bins,) = make_bins((rows, {}), clock, None, columns, [], alone)
     inside = _inside(bins, clock, aggregation.latest)
     counts = contribution.counts.fill_null(value=False) & pl.col("last:")
     judged = inside.select(

@@ -171,7 +171,12 @@ def _customer_name(context: Context) -> pl.Expr:
 
 def _waited_for(context: Context) -> pl.Expr:
     """Who has to act next, at the moment of the report alone: of earlier ones the status is not known."""
-    waits = pl.col("status").cast(pl.String).replace_strict(WAITED_FOR, default=None, return_dtype=pl.String)
+    waits = pl.lit(None, pl.String)
+    for who in sorted(
+        {*WAITED_FOR.values()}
+    ):  # rather than `replace_strict`, which takes thirty times as long
+        theirs = [status for status, whom in WAITED_FOR.items() if whom == who]
+        waits = pl.when(pl.col("status").is_in(theirs)).then(pl.lit(who)).otherwise(waits)
     return pl.when(pl.col(SEEN) >= moment(context.as_of)).then(waits)
 
 
