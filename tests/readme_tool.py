@@ -17,7 +17,7 @@ from cx_kpi.model.options import Config
 from cx_kpi.model.schema import TABLES, Table
 from cx_kpi.model.values import Better
 from cx_kpi.normalise.preset.presets import presets
-from cx_kpi.normalise.vocabulary.notices import MESSAGES
+from cx_kpi.normalise.vocabulary.notice_messages import MESSAGES
 from cx_kpi.render.formats import FORMATS
 from cx_kpi.wording.language import Language
 

@@ -15,7 +15,7 @@ from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
 from cx_kpi.model.options import Config
-from cx_kpi.normalise.vocabulary.notices import MESSAGES
+from cx_kpi.normalise.vocabulary.notice_messages import MESSAGES
 
 from .conftest import HEADERS, Cxkpi, ticket, tickets
 

@@ -3,7 +3,7 @@
 import pytest
 from canonical import frame, report, results
 
-from cx_kpi.normalise.values.answer_scales import scale_by_scores
+from cx_kpi.normalise.values.answer_scales import ends_early, scale_by_scores
 
 
 @pytest.mark.parametrize(
@@ -22,13 +22,16 @@ from cx_kpi.normalise.values.answer_scales import scale_by_scores
         ("self", [1, 3], (1, 5)),
         ("self", [1, 5.5], (1, 7)),
         ("csat", [0, 1], (0, 1)),
-        ("csat", [1], (0, 1)),
+        ("csat", [1], None),
+        ("csat", [0], None),
+        ("csat", [0, 3, 4], None),
+        ("csat", [0, 5], None),
         ("csat", [1, 2], (1, 5)),
         ("csat", [1, 5], (1, 5)),
         ("csat", [1, 6], (1, 7)),
         ("csat", [7], (1, 7)),
         ("csat", [1, 8], (1, 10)),
-        ("csat", [0, 5], (0, 10)),
+        ("csat", [0, 6], (0, 10)),
         ("csat", [0.5, 10], (0, 10)),
         ("review", [1, 5], (1, 5)),
         ("", [3], (1, 5)),
@@ -114,3 +117,19 @@ def test_a_mean_of_two_values_is_refused_as_a_share_and_the_share_stays(scores, 
     found = {name: made.metrics[name].value for name in ("csat", "csat_score") if name in made.metrics}
     assert found == {"csat": 0.5} | ({"csat_score": value} if value else {})
     assert any("two values" in each.why for each in made.left_out) == (value is None)
+
+
+@pytest.mark.parametrize(
+    ("scale", "scores", "says"),
+    [
+        ((1, 5), {1: 4, 4: 6}, True),
+        ((1, 5), {1: 4, 4: 5}, False),  # so few may leave out the best
+        ((1, 5), {1: 9, 5: 1}, False),
+        ((1, 5), {1: 10}, False),  # one star may be all there is to say
+        ((1, 7), {6: 10}, True),
+        ((0, 10), {0: 5, 5: 5}, True),
+        ((0, 10), {0: 5, 6: 5}, False),
+    ],
+)
+def test_so_many_answers_without_the_best_may_be_on_a_shorter_scale(scale, scores, says):
+    assert ends_early(scale, {float(score): times for score, times in scores.items()}) is says

@@ -13,7 +13,8 @@ from cx_kpi.model.options import Options
 from cx_kpi.normalise.choice.recognise import recognise
 from cx_kpi.normalise.load import load
 from cx_kpi.normalise.preset.presets import generic
-from cx_kpi.normalise.vocabulary.notices import MESSAGES, again, notice
+from cx_kpi.normalise.vocabulary.notice_messages import MESSAGES
+from cx_kpi.normalise.vocabulary.notices import again, notice
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import Language
 

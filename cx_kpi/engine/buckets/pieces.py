@@ -20,7 +20,8 @@ from cx_kpi.normalise.tables.combine import Loaded, Tally
 from cx_kpi.normalise.tables.file_rows import by_member
 from cx_kpi.normalise.values.coerce import scanned
 from cx_kpi.normalise.vocabulary.date_range import date_range
-from cx_kpi.normalise.vocabulary.notices import MESSAGES, notice
+from cx_kpi.normalise.vocabulary.notice_messages import MESSAGES
+from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.wording.language import Language
 

@@ -18,7 +18,7 @@ def _off_scale(work: Work) -> Notice | None:
     surveys = work.rows.get("surveys")
     if surveys is None or "answer" not in surveys.columns:
         return None
-    slips = pl.col("score").is_not_null() & pl.col("answer").is_null()
+    slips = pl.all_horizontal(pl.col("score", "scale_low").is_not_null()) & pl.col("answer").is_null()
     n = int(surveys.lazy().select(slips.sum()).collect().item())
     language = Language(work.options.language)
     return notice("off_scale", language, table="surveys", field="score", rows=n) if n else None

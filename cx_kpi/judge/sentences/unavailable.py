@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import fields
 
+import polars as pl
+
 from cx_kpi.engine.aggregation.cells import OVERALL
 from cx_kpi.engine.planning.plan import NO_FILE, Job, Unavailable
 from cx_kpi.engine.results import Results
@@ -16,6 +18,7 @@ from cx_kpi.normalise.vocabulary.derived import SECONDS
 from cx_kpi.wording.language import Language, mark
 
 NO_ROWS = mark("no row of the files counts for it")
+NO_SCALE = mark("the answers do not tell their scale; say it in cxkpi.toml, [surveys.scales]")
 SETTINGS = {"", *(each.name for each in fields(Config))} - TABLES.keys()
 FILES = {
     "tickets": mark("no file of tickets"),
@@ -65,7 +68,18 @@ def refusal(results: Results, job: Job) -> str | None:
     whole = cells.get(OVERALL)
     if whole and "refused" in whole.details:
         return str(whole.details["refused"])
-    return None if not cells or any(map(_says, cells.values())) else NO_ROWS
+    if not cells or any(map(_says, cells.values())):
+        return None
+    return NO_SCALE if _is_unscaled(results, job.metric) else NO_ROWS
+
+
+def _is_unscaled(results: Results, metric: Metric) -> bool:
+    """Whether there are answers of its kind of survey, and nothing tells their scale."""
+    surveys, kind = results.tables.get("surveys"), metric.kind or metric.same_as
+    if not kind or surveys is None or not {"kind", "score", "scale_low"} <= surveys.columns:
+        return False
+    bare = pl.col("score").is_not_null() & pl.col("scale_low").is_null()
+    return bool(surveys.lazy().select((bare & (pl.col("kind") == kind)).any()).collect().item())
 
 
 def _says(figure: Figure) -> bool:

@@ -13,10 +13,9 @@ from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.preset.log_folding import Fold, read_fold
 from cx_kpi.normalise.preset.table_checks import table_problems
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.dictionaries import PRESETS, dictionary
 from cx_kpi.normalise.vocabulary.headers import Headers
 from cx_kpi.normalise.vocabulary.installed_points import installed
-from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
 from cx_kpi.normalise.vocabulary.rules import Values
 
 GENERIC = "generic"

@@ -286,9 +286,12 @@ def with_ratings(tickets_loaded: Loaded, loaded: Loaded | None, options: Options
     """The surveys, with the ratings that tickets carry and no CSAT answer covers."""
     own = loaded.frame if loaded else None
     language = Language(options.language)
-    rows = survey_rows.uncovered(survey_rows.ratings(tickets_loaded.frame, asked_by(options)), own)
-    frame = rows if own is None else pl.concat([own, rows], how="diagonal")
+    scales = options.config.table("surveys").scales
+    rows = survey_rows.uncovered(survey_rows.ratings(tickets_loaded.frame, asked_by(options), scales), own)
     said = [notice("ticket_ratings", language, table="surveys", rows=rows.height)] if rows.height else []
+    said += said_of("surveys", [*survey_rows.doubtful_scales(rows)], options)
+    rows = survey_rows.on_stars(rows)
+    frame = rows if own is None else pl.concat([own, rows], how="diagonal")
     sources, notices = (loaded.sources, loaded.notices) if loaded else ([], [])
     tallies = loaded.tallies if loaded else ()
     return Loaded("surveys", frame, frozenset(frame.columns), sources, [*notices, *said], tallies)

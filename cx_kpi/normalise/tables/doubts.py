@@ -10,7 +10,9 @@ from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.tables import complaint_rules
 from cx_kpi.normalise.tables.exclusions import mask
 from cx_kpi.normalise.tables.file_rows import Part
+from cx_kpi.normalise.tables.survey_rows import doubtful_scales
 from cx_kpi.normalise.values.coerce import Oddity
+from cx_kpi.normalise.vocabulary.date_range import far_ends
 from cx_kpi.normalise.vocabulary.derived import UNTOLD
 from cx_kpi.normalise.vocabulary.dictionaries import plain
 
@@ -54,7 +56,9 @@ def doubts(table: str, kept: pl.DataFrame, parts: Sequence[Part], odd: Sequence[
     """Everything doubtful in the rows of a table that count; `odd`: what was odd about its cells."""
     yield from _unread(parts)
     if table == "surveys":
-        yield from _no_zero(kept)
+        yield from chain(_no_zero(kept), doubtful_scales(kept))
+    if table == "customers" and len(far := far_ends(kept)):
+        yield Oddity("far_ends", "ended_at", len(far), far[0].date().isoformat())
     if table == "tickets":
         yield from chain(_waits(kept), _untimed(kept, parts), _status(kept))
         if any(each.code == "complaint_words" for each in odd):

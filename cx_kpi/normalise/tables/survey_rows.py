@@ -1,6 +1,7 @@
 """Surveys: one row per answer, from long files, wide ones, and the ratings ticket exports carry."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import polars as pl
 
@@ -8,12 +9,14 @@ from cx_kpi.model.options import Question
 from cx_kpi.normalise.mapping.available import RATED
 from cx_kpi.normalise.mapping.reading_plan import SPELT, question_name
 from cx_kpi.normalise.tables.exclusions import mask
-from cx_kpi.normalise.values.answer_scales import scales_by_scores
+from cx_kpi.normalise.values.answer_scales import ends_early, scale_by_scores, scales_by_scores
 from cx_kpi.normalise.values.answers import answered
+from cx_kpi.normalise.values.coerce import Oddity
 from cx_kpi.normalise.vocabulary.dictionaries import meanings, plain
 
 OWN = {"ticket_id", "sent_at", "responded_at", "kind", "score", "scale_min", "scale_max"}  # of a rating
 Scales = Mapping[str, tuple[float, float]]
+NO_SCALES: Scales = MappingProxyType({})
 ENDS = ("scale_min", "scale_max")
 
 
@@ -46,10 +49,32 @@ def scaled(answers: pl.DataFrame) -> pl.DataFrame:
     lacking = [pl.lit(None, pl.Float64).alias(name) for name in ENDS if name not in answers.columns]
     answers = answers.with_columns(lacking)
     kind = pl.col("kind").cast(pl.String)
-    counted = answers.drop_nulls("score").group_by(kind, "score").len().drop_nulls("kind")
-    scales = scales_by_scores(counted.iter_rows())
+    scales = scales_by_scores(_counted(answers))
     ends = {end: {name: scale[place] for name, scale in scales.items()} for place, end in enumerate(ENDS)}
     return answers.with_columns(pl.col(end).fill_null(_by_kind(kind, ends[end])) for end in ENDS)
+
+
+def _counted(answers: pl.DataFrame) -> list[tuple[str, float, int]]:
+    """How often each score of each kind was given, without scores that cannot be."""
+    kind = pl.col("kind").cast(pl.String)
+    counted = answers.drop_nulls("score").group_by(kind, "score").len()
+    return counted.drop_nulls("kind").sort("kind", "score").rows()
+
+
+def doubtful_scales(answers: pl.DataFrame) -> Iterator[Oddity]:
+    """The kinds of survey whose scale no file names and their scores do not tell, or may well not have shown whole."""
+    if not {"kind", "score"} <= set(answers.columns):
+        return
+    bare = answers.filter(pl.col("scale_max").is_null()) if "scale_max" in answers.columns else answers
+    by_kind: dict[str, dict[float, int]] = {}
+    for kind, score, times in _counted(bare):
+        by_kind.setdefault(kind, {})[score] = times
+    for kind, scores in by_kind.items():
+        scale, rows = scale_by_scores(kind, scores), sum(scores.values())
+        if scale is None:
+            yield Oddity("scale_untold", kind, rows, None)
+        elif ends_early(scale, scores):
+            yield Oddity("scale_ends_early", kind, rows, f"{max(scores):g}")
 
 
 def _by_kind(kind: pl.Expr, numbers: Mapping[str, float]) -> pl.Expr:
@@ -99,7 +124,7 @@ def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
     return masks
 
 
-def ratings(tickets: pl.DataFrame, also: Collection[str] = ()) -> pl.DataFrame:
+def ratings(tickets: pl.DataFrame, also: Collection[str] = (), scales: Scales = NO_SCALES) -> pl.DataFrame:
     """CSAT rows of the tickets that were asked, with columns `also` of these; unanswered ones are sent and unscored.
 
     Where none is known to be unanswered, it is not known which were sent: there is no date sent at all.
@@ -114,13 +139,14 @@ def ratings(tickets: pl.DataFrame, also: Collection[str] = ()) -> pl.DataFrame:
         responded_at=pl.when(read["score"].is_not_null()).then("sent_at"),
     )
     rows = rows.filter("asked").drop("asked")
-    return _on_stars(rows if rows["score"].null_count() else rows.drop("sent_at"))
+    rows = rows.with_columns(_said(scales)) if scales else rows
+    return rows if rows["score"].null_count() else rows.drop("sent_at")
 
 
-def _on_stars(rows: pl.DataFrame) -> pl.DataFrame:
-    """Numbers of which none leaves 1 to 5 are on that scale; those whose scale is known are not asked."""
-    bare = rows.filter(pl.col("scale_min").is_null())["score"]
-    if not bare.count() or not bare.drop_nulls().is_between(1, 5).all():
+def on_stars(rows: pl.DataFrame) -> pl.DataFrame:
+    """Numbers of which none leaves 1 to 5 are on that scale; those whose scale is known are not asked, nor is a bare 1."""
+    bare = rows.filter(pl.col("scale_min").is_null())["score"].drop_nulls()
+    if bare.is_empty() or not bare.is_between(1, 5).all() or (bare == 1).all():
         return rows
     open_scale = pl.col("scale_min").is_null() & pl.col("score").is_not_null()
     return rows.with_columns(

@@ -9,9 +9,18 @@ from cx_kpi.normalise.vocabulary.dictionaries import answers, dictionary, plain
 from cx_kpi.normalise.vocabulary.scale_words import Scale
 
 _TOPS = (5.0, 7.0, 10.0, 100.0)
-_EXPECTED = {"nps": (0.0, 10.0), "ces": (1.0, 7.0), "sps": (1.0, 5.0), "self": (1.0, 5.0)}
+_EXPECTED = {
+    "nps": (0.0, 10.0),
+    "ces": (1.0, 7.0),
+    "sps": (1.0, 5.0),
+    "self": (1.0, 5.0),
+    "review": (1.0, 5.0),
+}
 _LADDER = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0))
 _WIDEST = (0.0, 10.0)
+_ONE_END = ({0.0}, {1.0})
+_FIVE, _SIX, _SEVEN = 5.0, 6.0, 7.0
+_MANY = 10  # answers, none of which is the best of five by chance
 _SLIPS = 0.1  # fewer answers than this share beyond the widest scale are slips, more are a wider scale
 
 
@@ -62,19 +71,34 @@ def scales_by_scores(given: Iterable[tuple[str, float, int]]) -> dict[str, Scale
     return {kind: scale for kind, scale in inferred.items() if scale}
 
 
-def scale_by_scores(kind: str, scores: Mapping[float, int]) -> tuple[float, float] | None:
-    """The scale of a kind of survey by how often each score was given; None without scores."""
-    if not scores:
-        return None
+def scale_by_scores(kind: str, scores: Mapping[float, int]) -> Scale | None:
+    """The scale of a kind of survey by how often each score was given; None where they do not tell it."""
     usual = {score: times for score, times in scores.items() if _WIDEST[0] <= score <= _WIDEST[1]}
     every = sum(scores.values())
     if every - sum(usual.values()) >= _SLIPS * every:
-        return (min(0.0, *scores), max(100.0, *scores))
-    low, high = min(usual), max(usual)
-    expected = _EXPECTED.get(kind)
-    narrow = expected == _WIDEST and high <= 5
+        return (min(0.0, *scores), max(100.0, *scores)) if scores else None
+    return _usual_scale(_EXPECTED.get(kind), usual)
+
+
+def _usual_scale(expected: Scale | None, scores: Mapping[float, int]) -> Scale | None:
+    """The same for scores from 0 to 10; `expected`: that of most surveys of this kind."""
+    low, high = min(scores), max(scores)
+    if not (expected and expected[0] <= low) and _is_open(scores):
+        return None
+    narrow = expected == _WIDEST and high <= _FIVE
     tried = filter(None, (None if narrow else expected, *_LADDER))
     return next((scale for scale in tried if scale[0] <= low and high <= scale[1]), _widest(low))
+
+
+def _is_open(scores: Mapping[float, int]) -> bool:
+    """Whether scores could as well be of one scale as of another: one end of yes and no, or up to 4 or 5 from 0."""
+    return set(scores) in _ONE_END or (min(scores) < 1 < max(scores) <= _FIVE)
+
+
+def ends_early(scale: Scale, scores: Mapping[float, int]) -> bool:
+    """Whether so many answers leave out the best of a scale, or all above 5 of 10, that it may end before."""
+    best = {_FIVE: _FIVE, _SEVEN: _SEVEN, _WIDEST[1]: _SIX}.get(scale[1], 0.0)
+    return sum(scores.values()) >= _MANY and 1 < max(scores) < best
 
 
 def _widest(low: float) -> tuple[float, float]:

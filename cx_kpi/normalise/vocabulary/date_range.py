@@ -1,6 +1,7 @@
 """The date range of a table."""
 
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 import polars as pl
 
@@ -8,7 +9,9 @@ from cx_kpi.model.schema import SPANS
 
 Span = tuple[datetime, datetime]
 INSTANT = timedelta(microseconds=1)
+DAY = timedelta(days=1)
 YEAR = timedelta(days=366)
+MANY_YEARS = 5 * YEAR
 _UNTIL = {"customer_counts": "period_end"}  # the first moment after what a row tells of
 
 
@@ -20,7 +23,7 @@ def date_range(table: str, frame: pl.DataFrame) -> Span | None:
     first = frame[present[0]].min()
     latest = [value for name in present if isinstance(value := frame[name].max(), datetime)]
     latest += _until(table, frame)
-    latest += _left(frame["ended_at"], max(latest)) if table == "customers" and "ended_at" in frame else []
+    latest += _left(frame, max(latest)) if table == "customers" and "ended_at" in frame else []
     return (first, max(latest)) if isinstance(first, datetime) else None
 
 
@@ -30,15 +33,37 @@ def _until(table: str, frame: pl.DataFrame) -> list[datetime]:
     return [until - INSTANT] if isinstance(until, datetime) else []
 
 
-def _left(ends: pl.Series, latest: datetime) -> list[datetime]:
-    """When customers left after the latest other date; none where all ends may be terms of contracts to come.
+def far_ends(customers: pl.DataFrame) -> pl.Series:
+    """The ends of customers that count though a year without any date lies before them, in order."""
+    begun = date_range("customers", customers.drop("ended_at", strict=False))
+    parts = _departures(customers, begun[1]) if begun and "ended_at" in customers.columns else []
+    far = [part["ended_at"] for part in parts if part["leap"][0]]
+    return pl.concat(far) if far else pl.Series("ended_at", dtype=pl.Datetime("us", "UTC"))
 
-    They are where every customer has one, and from where a year passes without any.
+
+def _left(customers: pl.DataFrame, latest: datetime) -> list[datetime]:
+    """When customers left after the latest other date."""
+    return [part["ended_at"][-1] for part in _departures(customers, latest)[-1:]]
+
+
+def _departures(customers: pl.DataFrame, latest: datetime) -> list[pl.DataFrame]:
+    """The customers who left after the latest other date, parted (`leap`) where a year passes without any end.
+
+    Ends may be terms of contracts to come: all of them where every customer has one, and those behind such a year
+    where most are whole years after the beginning or many years away.
     """
-    later = ends.filter(ends > latest).sort()
-    if not ends.null_count() or later.is_empty():
+    later = customers.filter(pl.col("ended_at") > latest).sort("ended_at")
+    if not customers["ended_at"].null_count() or later.is_empty():
         return []
-    gaps = pl.concat([pl.Series([latest], dtype=later.dtype), later]).diff().slice(1)
-    far = (gaps > YEAR).arg_true()
-    happened = later[: far[0]] if len(far) else later
-    return [each for each in happened.tail(1) if isinstance(each, datetime)]
+    gap = pl.col("ended_at") - pl.col("ended_at").shift(1, fill_value=latest)
+    leaps = later.with_columns(gap=gap, leap=(gap > YEAR).cum_sum())
+    parts = leaps.partition_by("leap", maintain_order=True)
+    return [*takewhile(lambda part: not (part["leap"][0] and _are_terms(part)), parts)]
+
+
+def _are_terms(ends: pl.DataFrame) -> bool:
+    """Whether these customers have contracts that end some day, and have not left."""
+    begun, ended = pl.col("started_at"), pl.col("ended_at")
+    term = begun.dt.offset_by(pl.format("{}y", ended.dt.year() - begun.dt.year()))
+    whole = ends.select(((term - ended).abs() <= DAY).mean()).item()
+    return whole is not None and (whole > 0.5 or ends["gap"][0] > MANY_YEARS)

@@ -3,13 +3,13 @@
 import re
 import tomllib
 from functools import cache
+from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
 import polars as pl
 
-from cx_kpi.normalise.vocabulary.preset_folder import PRESETS
-
+PRESETS = Path(__file__).parents[2] / "presets"  # the folder
 _ACCENTS = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 OPEN_WORDS = ("channel", "priority", "direction")  # an unlisted word stays as it is
 

@@ -1,0 +1,242 @@
+"""The messages of the notices about exports, by their codes, and which of them are for information alone."""
+
+from cx_kpi.wording.language import mark
+
+MESSAGES: dict[str, str] = {
+    "not_recognised": mark("Not a table we know, left out; name it, for instance --tickets {example}."),
+    "kind_untold": mark(
+        "Scores of a survey, but nothing tells of what kind; left out. Say it in cxkpi.toml: "
+        '[[surveys.questions]] column = "{example}", kind = "csat" (or nps, ces, sps, review).'
+    ),
+    "close_reading": mark(
+        "Read as {table}; it could also be {example}: if it is, say so with --{example} before the file."
+    ),
+    "no_states": mark(
+        '{field}: no word of the column "{example}" is a state of a ticket, so it is only a column to cut by; '
+        "if they are states, say what they mean in cxkpi.toml, [{table}.values.{field}]."
+    ),
+    "twin_columns": mark(
+        '{field}: there are two columns of the same name, "{example}", with other values; the first of them counts.'
+    ),
+    "numbered": mark("No column is an id, so each row counts as one ticket under the number of its row."),
+    "same_rows": mark(
+        '"{example}" has the same ids as "{field}" and is left out; to read it instead, write its name after # '
+        "behind that of the file."
+    ),
+    "other_parts": mark("Read from {field}; others in the file, left out: {example}."),
+    "empty_file": mark("The file is empty, left out; export it again."),
+    "leads_out": mark("A link that leads out of its folder, left out; name what it leads to."),
+    "own_output": mark("Written by cxkpi itself, not an export; left out."),
+    "no_rows": mark("There are no rows below the header."),
+    "no_header_known": mark("There is no header row; the columns are known by what they hold."),
+    "guessed_column": mark(
+        '{field}: read from the column "{example}", whose name is not exactly one we know; '
+        "say another in cxkpi.toml, [{table}.columns]."
+    ),
+    "told_question": mark(
+        'Answers of kind {field}: read from the question "{example}"; say others in cxkpi.toml, [[surveys.questions]].'
+    ),
+    "dropped": mark(
+        "Rows set aside: {rows} (unfinished or trial answers, or events that belong to no call)."
+    ),
+    "folded": mark(
+        "Rows set aside: {rows} (further states or legs of other rows, folded into one row each)."
+    ),
+    "sentinel_date": mark('{field}: dates such as {example} ({rows}) mean "never"; they count as empty.'),
+    "far_date": mark(
+        "{field}: dates such as {example} ({rows}) are more than 50 years from the others; they count as empty."
+    ),
+    "unreadable": mark('{field}: cells such as "{example}" ({rows}) cannot be read; they count as empty.'),
+    "unknown_word": mark(
+        '{field}: words we do not know, such as "{example}" ({rows}); they count as empty. '
+        "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."
+    ),
+    "mostly_unread": mark(
+        '{field}: most answers are words we do not know, such as "{example}" ({rows}), so no figure is made of the others. '
+        "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."
+    ),
+    "ambiguous_dates": mark(
+        "{field}: day and month cannot be told apart in dates such as {example}; "
+        "say --dayfirst or --monthfirst, or dayfirst in cxkpi.toml."
+    ),
+    "same_day": mark(
+        "{field}: the column has no times; the day of creation in it (rows: {rows}) "
+        "counts as the moment of creation."
+    ),
+    "negative_duration": mark(
+        "{field}: negative lengths of time, such as {example} ({rows}); they count as empty."
+    ),
+    "not_finite": mark(
+        "{field}: numbers that are infinite, undefined or too large to be true ({rows}); they count as empty."
+    ),
+    "rounded_id": mark(
+        "{field}: ids such as {example} ({rows}) were rounded by a spreadsheet, so different ones may look the same; "
+        "export them as text."
+    ),
+    "business_hours": mark("{field}: this export counts business hours only."),
+    "off_scale": mark("{field}: answers outside the scale of their survey: {rows}; they do not count."),
+    "scale_untold": mark(
+        "{field}: the answers ({rows}) do not tell their scale, so no figure is made of them; "
+        "say it in cxkpi.toml, [surveys.scales]: {field} = [1, 5] (the worst answer, then the best)."
+    ),
+    "scale_ends_early": mark(
+        "{field}: none of {rows} answers is above {example}; if their scale ends there, or the lower number is the "
+        "better one, say so in cxkpi.toml, [surveys.scales]: {field} = [1, {example}] (the worst answer, then the best)."
+    ),
+    "read_at_once": mark(
+        "More memory was taken than was meant to be: exports with {example} are read at once."
+    ),
+    "backlog_at_least": mark(
+        "Tickets older than the export may be missing and still be open, so the backlog is at least what is open in it; "
+        "if none is missing, write complete = true in cxkpi.toml, [tickets]."
+    ),
+    "ends_to_come": mark(
+        "Customers whose end is later than the moment of the report ({example}): {rows}; they count as still there. "
+        "If they have left, say --as-of with a later day."
+    ),
+    "far_ends": mark(
+        "Customers whose end ({example} or later) is more than a year after every other date: {rows}; they count as "
+        "having left. If these are terms of contracts to come, say --as-of with an earlier day."
+    ),
+    "not_compared": mark(
+        "The data does not reach back to the same span of the year before, so nothing is compared."
+    ),
+    "not_asked": mark(
+        "These rows ({rows}) are left out: they have no column {field}, so the condition cannot be checked."
+    ),
+    "asked_of_tickets": mark(
+        "There is no column {field}, so the condition was checked on the ticket of each row; left "
+        "out: {rows}."
+    ),
+    "unlinked": mark("Rows that name no ticket of the files: {rows}; {field} is unknown of them."),
+    "no_pauses": mark(
+        "No column shows pauses, so targets that subtract them judge tickets as if there were none; "
+        "map agent_wait_seconds or on_hold_seconds, or leave out pauses."
+    ),
+    "column_missing": mark(
+        "{field}: rows from files without this column ({rows}); they count as empty there."
+    ),
+    "untold.first_response_at": mark(
+        "Rows from files without first responses: {rows}; figures about first responses leave them "
+        "out, neither answered nor pending."
+    ),
+    "untold.solved_at": mark(
+        "Rows from files without dates of the solution: {rows}; figures about the solution leave "
+        "them out, neither solved nor pending."
+    ),
+    "undated_solves": mark(
+        "Solved tickets without a date of the solution: {rows} of {example}; figures that need the "
+        "date leave them out, neither hits nor misses."
+    ),
+    "backward_wait": mark(
+        "{field}: dates before the creation of their ticket ({rows}); these waits are left out, the tickets count."
+    ),
+    "much_unread": mark(
+        "{field}: {example} of the filled cells cannot be read ({rows}); figures that need them rest on the others."
+    ),
+    "answered_after_solved": mark(
+        "{field}: tickets first answered after they were solved: {rows}; check which columns the two dates are read from."
+    ),
+    "answered_at_once": mark(
+        "{field}: first answers in the very second the ticket was created: {rows}; they look automatic."
+    ),
+    "answered_together": mark(
+        "{field}: first answers of one and the same second: {rows}; they look like an import or one command for all."
+    ),
+    "waits_of_years": mark("{field}: waits of a year or more: {rows}; check the dates."),
+    "untimed": mark(
+        "{field}: the dates have no times of day ({rows}), so waits are whole days, and 0 means the same day."
+    ),
+    "repeated_ids": mark(
+        "{field}: rows that repeat an id with other content: {rows}, too many for slips; "
+        "the file may be a log, or the column no id of its rows."
+    ),
+    "constant_status": mark(
+        '{field}: all {rows} tickets have one status, "{example}"; it may never be changed.'
+    ),
+    "complaint_parts": mark(
+        "{field}: tickets that count as complaints because a longer text holds the word: {rows}; "
+        "name the rule in cxkpi.toml, [complaints]."
+    ),
+    "no_zero": mark(
+        "{field}: no 0 among {rows} answers from 1 to 10; on a scale from 0 the score is the same."
+    ),
+    "zone_assumed": mark(
+        "{field}: the letters of a zone that mean another one elsewhere are read as {example}; "
+        "export the dates with their offset if that is not so."
+    ),
+    "unit_unknown": mark(
+        "{field}: the unit of the numbers is not known, so they are left out; "
+        'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", unit = "minutes"'
+    ),
+    "other_tickets": mark(
+        "The same ids begin again in {example}: tickets created on other days ({rows}) count as others; "
+        "answers and events that name such an id go with the first of them."
+    ),
+    "closed_as_solved": mark("The export has no date of the solution; the closing date is used."),
+    "reopened": mark("Rows with a date of the solution that are open again ({rows}) count as unsolved."),
+    "complaint_words": mark(
+        "Words in {field} decide which tickets are complaints; set the rule in cxkpi.toml, [complaints]."
+    ),
+    "ticket_ratings": mark("Ratings taken from the ticket export: {rows}."),
+    "lone_customer": mark(
+        'Nearly every row of "{example}" has the same id, so it is not the customer\'s; not used.'
+    ),
+    "answers_beside": mark(
+        '{field}: column "{example}" of the tickets may hold answers, but a list of tickets gives CSAT alone; '
+        "to count them, save the id, a date and this column as a file of their own."
+    ),
+    "conflicting_duplicates": mark(
+        "Rows that repeat an id with other content: {rows}; the latest of each id counts."
+    ),
+    "restated": mark(
+        "Tickets whose events differ from the columns of the export: {rows} ({example}); the events count."
+    ),
+    "partly_told": mark(
+        "Tickets whose events are missing or do not reach back to their creation: {rows}; they keep their columns."
+    ),
+    "unknown_ticket": mark("Events of tickets that are in no file or do not count: {rows}; left out."),
+    "before_creation": mark(
+        "Events before the creation of their ticket: {rows}; they count as of that moment."
+    ),
+    "broad_cut": mark("{field}: {rows} different values are too many to cut by; the report is not cut."),
+    "left_out_settings": mark(
+        "Came with the data, and so only says how to read it; left out: {example}. Take up all of it with --config."
+    ),
+    "excluded.incomplete": mark("Rows set aside: {rows} (no id or no date)."),
+    "excluded.duplicate": mark("Rows set aside: {rows} (the same id again)."),
+    "excluded.deleted": mark("Rows set aside: {rows} (deleted)."),
+    "excluded.spam": mark("Rows set aside: {rows} (spam)."),
+    "excluded.merged": mark("Rows set aside: {rows} (merged into another ticket)."),
+    "excluded.test": mark("Rows set aside: {rows} (tests)."),
+    "excluded.backwards": mark("Rows set aside: {rows} (answered, solved or ended before they began)."),
+    "excluded.kindless": mark("Rows set aside: {rows} (the kind of survey is not known)."),
+    "excluded.unscored": mark("Rows set aside: {rows} (no score, and not known to have been sent)."),
+}
+INFO = frozenset(
+    {
+        "constant_status",
+        "no_states",
+        "other_parts",
+        "own_output",
+        "no_header_known",
+        "guessed_column",
+        "told_question",
+        "backlog_at_least",
+        "dropped",
+        "ends_to_come",
+        "folded",
+        "business_hours",
+        "not_asked",
+        "asked_of_tickets",
+        "unlinked",
+        "closed_as_solved",
+        "reopened",
+        "complaint_words",
+        "ticket_ratings",
+        "answers_beside",
+        "restated",
+        "partly_told",
+    }
+    | {f"excluded.{reason}" for reason in ("duplicate", "deleted", "spam", "merged", "test")}
+)
