@@ -9,8 +9,9 @@ from operator import itemgetter
 import polars as pl
 
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.normalise.tables.combine import IDS, Loaded, Tally
+from cx_kpi.normalise.tables.combine import Loaded, Tally
 from cx_kpi.normalise.tables.exclusions import FILTERED, REASONS
+from cx_kpi.normalise.tables.row_reasons import IDS
 from cx_kpi.normalise.vocabulary.notices import said
 from cx_kpi.read.delimited.line_numbers import lines_of
 from cx_kpi.read.raw.source import TextFrame
@@ -20,6 +21,7 @@ WHY: Mapping[str, str] = {
     "incomplete": mark("no id or no date"),
     "kindless": mark("not known what kind of survey it answers"),
     "unscored": mark("no score, and not known to have been sent"),
+    "conflicting": mark("an id repeated with other content"),
     "duplicate": mark("the same id again"),
     "deleted": mark("deleted"),
     "spam": mark("spam"),

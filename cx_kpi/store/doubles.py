@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.normalise.tables.combine import IDS
+from cx_kpi.normalise.tables.row_reasons import IDS
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.read.store.manifest import Manifest

@@ -1,7 +1,7 @@
 """Small inputs with their right figures: `*.toml` next to this file, each case a kind of fault.
 
 A case has `files` (text), `sheets` (workbooks), `parquet` or `tables` (SQLite), `args` of the report, and what must hold:
-`expect` (figures: `csat.n`, `csat[channel=email]`, `churn_rate@2026-01`, `source.rows`; "null" is none), `lacks`
+`expect` (figures: `csat.n`, `csat[channel=email]`, `churn_rate@2026-01`, `source.rows`, `alarm`; "null" is none), `lacks`
 (metrics without a figure), `says` and `silent` (patterns in the notices), `exit` (the code; 0 where not set).
 """
 
@@ -102,6 +102,8 @@ def _finds(pattern: str, text: str) -> bool:
 
 
 def _look_up(report: dict[str, Any], key: str) -> Any:
+    if key == "alarm":
+        return report["alarm"]
     if key.startswith("source."):
         return sum(source[key.removeprefix("source.")] for source in report["sources"])
     found = KEY.fullmatch(key)

@@ -1,8 +1,13 @@
 """The table a file is read as is shown with the evidence; rows set aside in bulk are reported first."""
 
 import json
+import re
+from collections.abc import Iterator
+from email import message_from_bytes
+from email.policy import default
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.cli.conftest import Cxkpi
@@ -47,11 +52,34 @@ def test_a_configuration_holds_the_choice_as_a_comment(cxkpi: Cxkpi, rated: str)
     assert any(line.startswith("# next best: surveys") for line in lines)
 
 
-@pytest.mark.parametrize("shape", ["table", "md"])
-def test_what_is_set_aside_in_bulk_is_the_first_line(cxkpi: Cxkpi, shape: str) -> None:
+@pytest.mark.parametrize("shape", ["table", "md", "slack", "telegram", "html", "csv", "xlsx", "eml"])
+def test_what_is_set_aside_in_bulk_is_said_first(cxkpi: Cxkpi, shape: str) -> None:
     Path("faulty.csv").write_text(FAULTY, encoding="utf-8")
-    first = cxkpi("report", "faulty.csv", "-f", shape).out.splitlines()[0]
-    assert "Set aside: 3 of the 10 rows of faulty.csv (30%)" in first
+    ran = cxkpi(
+        "report", "faulty.csv", "-o", f"report.{shape}" if shape != "table" else "report.txt", "-f", shape
+    )
+    assert ran.code == 0, ran.err
+    first = next(_texts(shape))
+    assert "Set aside: 3 of the 10 rows of faulty.csv (30%)" in " ".join(first.split())
+
+
+def _texts(shape: str) -> Iterator[str]:
+    """What a report says, piece by piece."""
+    file = Path(f"report.{shape}" if shape != "table" else "report.txt")
+    match shape:
+        case "xlsx":
+            cells = openpyxl.load_workbook(file).worksheets[0].iter_rows(values_only=True)
+            yield from (str(cell) for row in cells for cell in row if cell)
+        case "html":
+            body = file.read_text("utf-8").partition("<body>")[2]
+            yield from (text for text in re.split(r"<[^>]+>", body) if text.strip())
+        case "csv":
+            yield file.read_text("utf-8").splitlines()[1]
+        case "eml":
+            mail = message_from_bytes(file.read_bytes(), policy=default)
+            yield mail.get_body(("plain",)).get_content()
+        case _:
+            yield "\n".join(file.read_text("utf-8").splitlines()[:2])
 
 
 def test_a_sound_file_has_no_such_line(cxkpi: Cxkpi) -> None:

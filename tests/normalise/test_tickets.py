@@ -244,7 +244,7 @@ def test_the_latest_of_each_id_counts() -> None:
 def test_a_ticket_deleted_last_is_deleted() -> None:
     loaded = tickets({"ticket_id": ["a", "a"], "status": ["open", "deleted"]})
     assert loaded.frame.height == 0
-    assert codes(loaded)["excluded", "duplicate"] == codes(loaded)["excluded", "deleted"] == 1
+    assert codes(loaded)["excluded", "conflicting"] == codes(loaded)["excluded", "deleted"] == 1
 
 
 ROWS = st.lists(

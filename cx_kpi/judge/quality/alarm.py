@@ -13,7 +13,7 @@ from cx_kpi.wording.units import Words
 
 MUCH = 0.1  # more of a file's rows in no figure is said first
 MOST = 0.5  # with more rows damaged there is no report, unless an option allows it
-FAULTS = ("incomplete", "backwards", "kindless")  # reasons that make a row useless
+FAULTS = ("incomplete", "backwards", "kindless", "conflicting")  # reasons that make a row useless
 OPEN = ("unscored",)  # reasons that may be usual, and are reported all the same
 ASIDE = mark(
     "Set aside: {rows} of the {all} rows of {file} ({share}), most of them for: {why}. They are in no figure."

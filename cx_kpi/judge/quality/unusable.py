@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from cx_kpi.judge.quality.alarm import ruins, why
+from cx_kpi.judge.quality.alarm import faulty, ruins, why
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.tables.combine import Loaded, Tally
-from cx_kpi.normalise.tables.exclusions import are_copies
+from cx_kpi.normalise.tables.exclusions import are_copies, counts
+from cx_kpi.normalise.tables.row_reasons import IDS
 from cx_kpi.normalise.values.cell_shapes import line_for_dates
 from cx_kpi.wording.language import Language
 
@@ -33,8 +34,17 @@ def refuse_damaged(loaded: Mapping[str, Loaded]) -> None:
     for source, rows, tally in ruins(loaded):
         raise InputProblem(
             f"{source.path}: {rows} of its {source.rows} rows cannot be used, most of them for: "
-            f"{why(tally, Language('en'))}; check the file, or allow it with --max-rejects 100%"
+            f"{why(tally, Language('en'))}; {_advice(source, tally)}, or allow it with --max-rejects 100%"
         )
+
+
+def _advice(source: Source, tally: Tally) -> str:
+    """What to look at: the file, or the column of ids that come again."""
+    again, name = counts(tally.code).get("conflicting", 0), IDS.get(source.table, "")
+    if 2 * again < faulty(tally) or name not in source.columns:
+        return "check the file"
+    log = f"; for a log of changes say --ticket-events {source.path}" if source.table == "tickets" else ""
+    return f'check whether "{source.columns[name]}" is the id of its rows{log}'
 
 
 def _how(source: Source, field: str | None, tally: Tally) -> str:

@@ -30,7 +30,8 @@ from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.model.values import Better, Unit
 from cx_kpi.normalise.config.ticket_links import ticket_link
 from cx_kpi.normalise.mapping.reading_plan import SPELT
-from cx_kpi.normalise.tables.combine import IDS, Loaded
+from cx_kpi.normalise.tables.combine import Loaded
+from cx_kpi.normalise.tables.row_reasons import IDS
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 

@@ -20,6 +20,7 @@ CORE: Mapping[str, tuple[str, ...]] = {
     ),
     "surveys": (
         "response_id", "kind", "score", "responded_at", "sent_at", "scale_min", "scale_max", "ticket_id",
+        "question", "journey_stage",
     ),
     "customers": ("customer_id", "started_at", "ended_at"),
     "customer_counts": ("period_start", "period_end", "start_count", "end_count"),

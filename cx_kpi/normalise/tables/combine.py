@@ -15,18 +15,12 @@ from cx_kpi.normalise.dimensions.dimension_sources import asked_by, condition_co
 from cx_kpi.normalise.dimensions.made_dimensions import Making, with_made
 from cx_kpi.normalise.dimensions.through_ticket import through_ticket, unlinked
 from cx_kpi.normalise.mapping.reading_plan import Plan
-from cx_kpi.normalise.tables import (
-    call_rows,
-    complaint_rules,
-    customer_rows,
-    event_rows,
-    survey_rows,
-    ticket_rows,
-)
-from cx_kpi.normalise.tables.doubts import doubts, missing, repeated_ids
-from cx_kpi.normalise.tables.exclusions import FILTERED, by_file, identified, reasons, repeated, set_aside
+from cx_kpi.normalise.tables import complaint_rules, customer_rows, survey_rows
+from cx_kpi.normalise.tables.doubts import doubts, missing
+from cx_kpi.normalise.tables.exclusions import FILTERED, by_file, set_aside
 from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.tables.id_collisions import told_apart
+from cx_kpi.normalise.tables.row_reasons import row_reasons
 from cx_kpi.normalise.values.cell_shapes import CELLS, shape_of
 from cx_kpi.normalise.values.coerce import Oddity
 from cx_kpi.normalise.vocabulary.date_range import Span, date_range
@@ -35,14 +29,6 @@ from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.rules import AS_NUMBER
 from cx_kpi.wording.language import Language
 
-STATE = ("updated_at", "closed_at", "solved_at", "first_solved_at", "first_response_at", "created_at")
-IDS = {
-    "tickets": "ticket_id",
-    "surveys": "response_id",
-    "customers": "customer_id",
-    "calls": "call_id",
-    "ticket_events": "event_id",
-}
 MANY = 20  # with more files, their rows are put into one piece: each step takes time for each piece
 NAMING = ("surveys", "calls")  # tables whose rows may name a ticket
 
@@ -91,7 +77,7 @@ def assemble(
     """One table of all its files, rows in the order of the files; `others` are those it may name rows of."""
     parts, id_collisions = told_apart(parts) if table == "tickets" else (parts, [])
     whole = _together(table, parts)
-    code, conflicting = _reasons(table, whole)
+    code, conflicting = row_reasons(table, whole, [each.frame.height for each in parts])
     kept = _counting(table, whole, code)
     odd = [*chain.from_iterable(file.odd for file in parts), *conflicting]
     odd += [*missing(parts, wanted), *id_collisions]
@@ -181,41 +167,10 @@ def _held(
     return none, [Oddity("not_asked", ", ".join(lacking), kept.height, None)], lacking
 
 
-def _reasons(table: str, whole: pl.DataFrame) -> tuple[pl.Series, list[Oddity]]:
-    """Why each row does not count (0: it does), and the ids that come with different contents."""
-    match table:
-        case "tickets":
-            masks = ticket_rows.excluded(whole)
-        case "surveys":
-            masks = survey_rows.excluded(whole)
-        case "calls":
-            masks = call_rows.excluded(whole)
-        case "ticket_events":
-            masks = event_rows.excluded(whole)
-        case _:
-            masks = customer_rows.excluded(whole, table)
-    by = IDS.get(table)
-    if by is None or by not in whole.columns:
-        return reasons(whole.height, masks), []
-    again = repeated(whole, by, _latest(table, whole), identified(whole[by], masks))
-    odd = [Oddity("conflicting_duplicates", by, again.conflicts, None)] if again.conflicts else []
-    odd += repeated_ids(by, whole[by], again.conflicts) if table == "tickets" else ()
-    return reasons(whole.height, {**masks, "duplicate": again.rows}), odd
-
-
 def _counting(table: str, whole: pl.DataFrame, code: pl.Series) -> pl.DataFrame:
     """The rows that count."""
     rows = customer_rows.since_first(whole) if table == "customers" else whole
     return rows.filter(code == 0) if code.max() else rows
-
-
-def _latest(table: str, whole: pl.DataFrame) -> pl.Expr | None:
-    """The columns that show the latest of rows with the same id."""
-    if table == "customers":
-        return customer_rows.latest(whole)
-    dates = {"tickets": STATE, "surveys": ("responded_at",)}.get(table, ())
-    there = [name for name in dates if name in whole.columns]
-    return pl.max_horizontal(there) if there else None
 
 
 def _marked(table: str, parts: Sequence[Part]) -> list[pl.DataFrame]:

@@ -10,7 +10,7 @@ from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.wording.language import Language
 
 NAMELESS = ("incomplete", "kindless", "unscored")  # such rows are no copies of others
-REASONS = (*NAMELESS, "duplicate", "deleted", "spam", "merged", "test", "backwards")
+REASONS = (*NAMELESS, "conflicting", "duplicate", "deleted", "spam", "merged", "test", "backwards")
 
 
 FILTERED = 255  # the code of rows that the user's condition left out
@@ -18,9 +18,10 @@ FILTERED = 255  # the code of rows that the user's condition left out
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """Rows that repeat the id of a row kept, and how many of those have other contents."""
+    """Rows that repeat the id of a row kept, those of them that are no earlier state of it, and how many have other contents."""
 
     rows: pl.Series
+    lost: pl.Series
     conflicts: int
 
 
@@ -61,20 +62,48 @@ def identified(ids: pl.Series, masks: Mapping[str, pl.Series]) -> pl.Series:
     return rows
 
 
-def repeated(frame: pl.DataFrame, by: str, latest: pl.Expr | None, among: pl.Series) -> Repeated:
-    """Rows with the id of another: all but the one `latest` by that order, the last row where it ties."""
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells rows apart: their id, the order of states with one id, when each row began, and in which file it is.
+
+    Without an order no row is an earlier state of another; without a beginning every one may be.
+    """
+
+    by: str
+    latest: pl.Expr | None = None
+    begun: pl.Expr | None = None
+    file: pl.Expr | None = None
+
+
+def repeated(frame: pl.DataFrame, told: Identity, among: pl.Series) -> Repeated:
+    """Rows with the id of another: all but the one that is latest by the order, the last row where it ties.
+
+    Rows of other contents are lost where no order tells that they are earlier, or where they began another time than
+    the row kept of the same file.
+    """
+    by = told.by
     ids = frame[by] if among.all() else frame[by].filter(among)
-    none = pl.zeros(frame.height, dtype=pl.UInt8, eager=True)
     if ids.n_unique() == len(ids):
-        return Repeated(none.cast(pl.Boolean), 0)
+        return Repeated(_marked(frame), _marked(frame), 0)
     again = frame.with_row_index("row:").filter(among & frame[by].is_duplicated())
-    order = pl.lit(0) if latest is None else latest
-    said = pl.struct(pl.exclude("row:")).hash(seed=0)
-    again = again.select("row:", by, order=order, said=said).sort(by, "order", "row:", nulls_last=False)
-    last = pl.col("row:", "said").last().over(by)
-    extra = again.with_columns(last.name.prefix("last ")).filter(pl.col("row:") != pl.col("last row:"))
-    rows = none.scatter(extra["row:"].to_list(), 1).cast(pl.Boolean)
-    return Repeated(rows, extra.filter(pl.col("said") != pl.col("last said")).height)
+    columns = {
+        "order": pl.lit(0) if told.latest is None else told.latest,
+        "said": pl.struct(pl.exclude("row:")).hash(seed=0),
+        "begun": pl.lit(0) if told.begun is None else told.begun,
+        "file": pl.lit(0) if told.file is None else told.file,
+    }
+    again = again.select("row:", by, **columns).sort(by, "order", "row:", nulls_last=False)
+    last = pl.exclude(by).last().over(by).name.prefix("last ")
+    extra = again.with_columns(last).filter(pl.col("row:") != pl.col("last row:"))
+    differs = {name: pl.col(name).ne_missing(pl.col(f"last {name}")) for name in columns}
+    lost = differs["said"] & (~differs["order"] | (differs["begun"] & ~differs["file"]))
+    of_others = extra.filter(differs["said"]).height
+    return Repeated(_marked(frame, extra["row:"]), _marked(frame, extra.filter(lost)["row:"]), of_others)
+
+
+def _marked(frame: pl.DataFrame, places: Sequence[int] | pl.Series = ()) -> pl.Series:
+    """A mask of the rows at these places."""
+    return pl.repeat(value=False, n=frame.height, eager=True).scatter([*places], values=True)
 
 
 def by_file(code: pl.Series, heights: Sequence[tuple[int, int]]) -> list[pl.Series]:

@@ -9,7 +9,6 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.reading_plan import Plan, question_name
 from cx_kpi.normalise.tables import call_rows, survey_rows, ticket_rows
-from cx_kpi.normalise.tables.dates_only import same_day
 from cx_kpi.normalise.values.coerce import Oddity, coerced
 from cx_kpi.normalise.values.date_words import doubtful_zone
 from cx_kpi.normalise.values.day_or_month import ambiguous
@@ -133,7 +132,7 @@ def _named(odd: Oddity, plan: Plan) -> Oddity:
 def _derived(plan: Plan, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
     match plan.mapped.table:
         case "tickets":
-            frame, moved = same_day(frame, {each.name: each.zone for each in plan.readers})
+            frame, moved = ticket_rows.same_day(frame, {each.name: each.zone for each in plan.readers})
             frame, odd = ticket_rows.derive(frame)
             return frame, [*moved, *odd]
         case "surveys":

@@ -111,6 +111,15 @@ def _question(frame: pl.DataFrame, place: int, questions: Sequence[Question]) ->
     return rows.select(sorted(rows.columns))
 
 
+def with_own_ids(answers: pl.DataFrame) -> pl.DataFrame:
+    """Answers of one response to several questions, each with an id of its own."""
+    if answers["response_id"].drop_nulls().is_unique().all():
+        return answers
+    of = [name for name in ("kind", "question", "journey_stage") if name in answers.columns]
+    own = pl.struct("response_id", *(pl.col(name).cast(pl.String) for name in of)).hash(seed=0)
+    return answers.with_columns(response_id=pl.when(pl.col("response_id").is_not_null()).then(own))
+
+
 def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
     """Reason to rows, of answers that do not count; duplicates are another matter."""
     scored = pl.col("score").is_not_null()

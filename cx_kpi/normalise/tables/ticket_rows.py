@@ -1,5 +1,7 @@
 """Tickets: what follows from their columns, row by row, and which of them do not count."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from cx_kpi.model.schema import OPEN_STATUS, SOLVED_STATUS
@@ -9,6 +11,7 @@ from cx_kpi.normalise.values.coerce import Oddity
 from cx_kpi.normalise.vocabulary.derived import UNTOLD
 
 MICRO = 1_000_000
+STAMPS = ("first_response_at", "solved_at", "first_solved_at", "closed_at")
 
 
 def derive(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
@@ -131,3 +134,25 @@ def _either(frame: pl.DataFrame, status: str, field: str) -> pl.Expr | None:
     if field in frame.columns:
         says.append(pl.col(field) if frame.schema[field] == pl.Boolean else pl.col(field).is_not_null())
     return pl.any_horizontal(each.fill_null(value=False) for each in says) if says else None
+
+
+def same_day(frame: pl.DataFrame, zones: Mapping[str, str]) -> tuple[pl.DataFrame, list[Oddity]]:
+    """Tickets whose dates without a time of day lie on that of the creation, moved to it; `zones`: of the columns."""
+    odd = []
+    for name in STAMPS:
+        if name in frame.columns and "created_at" in frame.columns:
+            early = _early(frame, name, zones.get(name, "UTC"))
+            if early.any():
+                frame = frame.with_columns(pl.when(early).then("created_at").otherwise(name).alias(name))
+                odd.append(Oddity("same_day", name, int(early.sum()), None))
+    return frame, odd
+
+
+def _early(frame: pl.DataFrame, name: str, zone: str) -> pl.Series:
+    """Where a column without times holds the day of creation, but its midnight is before that."""
+    stamp, created = (pl.col(each).dt.convert_time_zone(zone) for each in (name, "created_at"))
+    early = mask(frame, (stamp < created) & (stamp.dt.date() == created.dt.date()))
+    if not early.any():
+        return early
+    days_only = frame.select((stamp.dt.time() == pl.time(0)).all()).item()
+    return early if days_only else pl.zeros(frame.height, dtype=pl.UInt8, eager=True).cast(pl.Boolean)

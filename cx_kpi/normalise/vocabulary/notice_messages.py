@@ -204,6 +204,9 @@ MESSAGES: dict[str, str] = {
         "Came with the data, and so only says how to read it; left out: {example}. Take up all of it with --config."
     ),
     "excluded.incomplete": mark("Rows set aside: {rows} (no id or no date)."),
+    "excluded.conflicting": mark(
+        "Rows set aside: {rows} (an id repeated with other content, and no date tells that they are earlier states)."
+    ),
     "excluded.duplicate": mark("Rows set aside: {rows} (the same id again)."),
     "excluded.deleted": mark("Rows set aside: {rows} (deleted)."),
     "excluded.spam": mark("Rows set aside: {rows} (spam)."),
@@ -238,5 +241,5 @@ INFO = frozenset(
         "restated",
         "partly_told",
     }
-    | {f"excluded.{reason}" for reason in ("duplicate", "deleted", "spam", "merged", "test")}
+    | {f"excluded.{reason}" for reason in ("conflicting", "duplicate", "deleted", "spam", "merged", "test")}
 )

@@ -31,6 +31,7 @@ REASONS = {
     "kindless": mark("of an unknown kind"),
     "unscored": mark("without score"),
     "duplicate": mark("repeated"),
+    "conflicting": mark("repeated with other content"),
     "deleted": mark("deleted"),
     "spam": mark("spam"),
     "merged": mark("merged"),

@@ -56,6 +56,8 @@ def harmless(text: str) -> str:
 
 
 def _lines(report: Report) -> Iterator[dict[str, Any]]:
+    if report.alarm:
+        yield {"section": "alarm", "value": report.alarm}
     for metric, reading in report.metrics.items():
         yield from _metric(report, metric, reading)
     for section, read in (("series", report.series), ("segments", report.segments)):

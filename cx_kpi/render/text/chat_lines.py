@@ -31,6 +31,8 @@ def harmless(text: str) -> str:
 
 
 def _lines(shown: View, plain: Words, strong: Words) -> Iterator[str]:
+    if shown.alarm:
+        yield strong(plain(shown.alarm))
     yield strong(plain(shown.title)) + f" · {plain(shown.period)}"
     if shown.where:
         yield plain(shown.where)

@@ -61,14 +61,19 @@ class _Page:
         self.row += 1
 
     def opening(self, shown: View) -> None:
-        """Title, period and findings."""
-        self._book.put(self._sheet, 0, 0, shown.title, {"bold": True, "font_size": 16})
-        self._book.put(self._sheet, 1, 0, shown.period, {"font_size": 12})
+        """What has to be said first, title, period and findings."""
+        if shown.alarm:
+            self.text(shown.alarm, {"bold": True})
         about = " · ".join(filter(None, [shown.moment, shown.rows_line, shown.tool]))
-        self._book.put(self._sheet, 2, 0, about, GREY)
-        self.row = 3
-        for line in filter(None, [shown.alarm, shown.where]):
-            self.text(line)
+        for words, shape in (
+            (shown.title, {"bold": True, "font_size": 16}),
+            (shown.period, {"font_size": 12}),
+            (about, GREY),
+        ):
+            self._book.put(self._sheet, self.row, 0, words, shape)
+            self.row += 1
+        if shown.where:
+            self.text(shown.where)
         self.row += 1
         for finding in shown.findings:
             self.text(f"• {finding}", {"font_size": 12})
