@@ -17,22 +17,40 @@ import time
 import traceback
 import warnings
 from contextlib import suppress
+from functools import partialmethod
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
+import typer.main
+
 import cx_kpi
 from cx_kpi.__main__ import main
+from cx_kpi.cli.app import app
 from cx_kpi.read.raw import sandbox
 
 LONGEST = 60  # seconds of a run
 NOBODY = 65534
 
 
-def load_all() -> None:
-    """All modules, so that a fork need not."""
+def load_all(kept: str) -> None:
+    """All modules, commands and words, so that a fork need not; compiled templates are kept in a folder."""
+    from jinja2 import FileSystemBytecodeCache
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
     for module in pkgutil.walk_packages(cx_kpi.__path__, "cx_kpi."):
         with suppress(ImportError):
-            importlib.import_module(module.name)
+            known = vars(importlib.import_module(module.name))
+            kept_once = [each for each in known.values() if hasattr(each, "cache_info")]
+            for each in kept_once if "pl" not in known else ():  # polars may not start before a fork
+                if not signature(each).parameters:
+                    each()
+    made = typer.main.get_command(app)
+    typer.main.get_command = lambda _: made  # type: ignore[assignment]
+    made_of = ImmutableSandboxedEnvironment.__init__
+    ImmutableSandboxedEnvironment.__init__ = partialmethod(  # type: ignore[assignment]
+        made_of, bytecode_cache=FileSystemBytecodeCache(kept)
+    )
 
 
 def become(job: dict[str, Any]) -> None:
@@ -161,7 +179,7 @@ def serve() -> bool:
 
 if __name__ == "__main__":
     warnings.simplefilter("ignore")
-    load_all()
+    load_all(sys.argv[1])
     os.write(1, b"ready\n")
     gc.collect()
     gc.freeze()

@@ -86,10 +86,10 @@ class Forks:
 
     def __init__(self, streams: Path, preload: Path | None) -> None:
         self.streams = streams
-        known = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "POLARS_MAX_THREADS": "2"}
+        known = {**os.environ, "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", "POLARS_MAX_THREADS": "1"}
         if preload:
             known["LD_PRELOAD"] = str(preload)
-        script = [sys.executable, "-m", "tests.faults.forked"]
+        script = [sys.executable, "-m", "tests.faults.forked", str(streams / "templates")]
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(script, cwd=ROOT, env=known, stdin=pipe, stdout=pipe, text=True)
         assert self._line() == "ready"
@@ -135,7 +135,7 @@ class Forks:
 def forks(folder: Path, preload: Path | None) -> Iterator[Forks]:
     """Runs of the command, as long as they are needed."""
     streams = folder / "streams"
-    streams.mkdir(exist_ok=True)
+    (streams / "templates").mkdir(parents=True, exist_ok=True)
     running = Forks(streams, preload)
     try:
         yield running

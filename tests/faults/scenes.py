@@ -14,13 +14,14 @@ from tests.cli.conftest import HEADERS, ticket
 
 Run = Callable[[Sequence[str], Path], object]
 SIDE = ("-wal", "-shm", "-journal")  # SQLite's own files beside a history
-METRICS = ("--metrics", "tickets_created,first_response_time", "--period", "month", "-q")
+METRICS = ("--metrics", "tickets_created,first_response_time", "--period", "month", "--charts", "none", "-q")
 CONFIGURATION = """
 record = "out/kept.db"
 
 [report.weekly]
 files = ["tickets.csv"]
 metrics = ["tickets_created", "first_response_time"]
+charts = "none"
 output = ["out/{year}/report-{month}.html", "out/{year}/report-{month}.json"]
 """
 
