@@ -1,6 +1,5 @@
 """`cxkpi metrics`: the glossary, and a page for each metric."""
 
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
@@ -23,13 +22,14 @@ def metrics(
     """List the metrics, your own too, or show all about one."""
     from cx_kpi import api
     from cx_kpi.cli.options.settings import read_settings, run_options
+    from cx_kpi.cli.outputs.output import put
     from cx_kpi.metrics.registry import metric
     from cx_kpi.wording.language import Language
 
     options = run_options((), {}, read_settings(config, ()), tz=None, source_tz=None, lang=lang)
     said, language = api.settled(options).config, Language(options.language)
     lines = _page(metric(name, said), said, language) if name else _glossary(said, language)
-    sys.stdout.write("\n".join(lines) + "\n")
+    put("\n".join(lines) + "\n", "table")
 
 
 def _glossary(config: "Config", language: "Language") -> Iterator[str]:

@@ -1,6 +1,5 @@
 """`cxkpi schema`: the JSON Schema of what the commands print."""
 
-import sys
 from typing import Annotated, Literal, get_args
 
 import typer
@@ -17,6 +16,7 @@ def schema(
     import json
 
     from cx_kpi.cli.options.parse import one_of
+    from cx_kpi.cli.outputs.output import put
     from cx_kpi.model.documents.json_schema import json_schema
     from cx_kpi.model.documents.quality import Quality
     from cx_kpi.model.documents.receipt import Receipt
@@ -26,4 +26,4 @@ def schema(
     one_of("schema", of, get_args(Of))
     kind: type = {"explain": Receipt, "check": Quality, "history": History}.get(of, Report)
     made = json_schema(kind, f"cxkpi {of}")
-    sys.stdout.write(json.dumps(made, indent=2, ensure_ascii=False) + "\n")
+    put(json.dumps(made, indent=2, ensure_ascii=False) + "\n", "json")

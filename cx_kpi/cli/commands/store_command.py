@@ -1,6 +1,5 @@
 """`cxkpi store`: exports kept together, each read from its own format once."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -144,6 +143,7 @@ def _whole(held: "Manifest", language: "Language") -> str:
 
 
 def _put(lines: "Sequence[str]") -> None:
+    from cx_kpi.cli.outputs.output import put
     from cx_kpi.render.elements.sanitise import clean
 
-    sys.stdout.write("".join(f"{clean(each)}\n" for each in lines))
+    put("".join(f"{clean(each)}\n" for each in lines), "table")

@@ -1,6 +1,5 @@
 """`cxkpi reconcile`: by which rule the figure of another tool comes out."""
 
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Annotated
@@ -43,6 +42,7 @@ def reconcile(
 ) -> int:
     """Find the rule by which another tool counts."""
     from cx_kpi import api
+    from cx_kpi.cli.outputs.output import put
     from cx_kpi.judge.additions import rules_of_others as rules
     from cx_kpi.metrics.registry import TWINS
     from cx_kpi.metrics.registry import metric as of
@@ -74,9 +74,9 @@ def reconcile(
     by = rules.documented(metric, known, found, options.config.presets)
     tried = [replace(each, documented_by=by.get(each.id, "")) for each in tried]
     if format == "json":
-        sys.stdout.write(_json(metric, wanted.value, ours.unit, tried))
+        put(_json(metric, wanted.value, ours.unit, tried), "json")
     else:
-        sys.stdout.write("\n".join(_lines(found, tried, wanted.value, ours.unit)) + "\n")
+        put("\n".join(_lines(found, tried, wanted.value, ours.unit)) + "\n", "table")
     return Exit.DONE
 
 

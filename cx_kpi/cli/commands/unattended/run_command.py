@@ -1,6 +1,5 @@
 """`cxkpi run`: a report that the configuration describes."""
 
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import chdir
 from pathlib import Path
@@ -39,7 +38,9 @@ def run(
     """
     settings = read_settings(config, ())
     if profile is None:
-        sys.stdout.write("".join(f"{line}\n" for line in _list(settings)))
+        from cx_kpi.cli.outputs.output import put
+
+        put("".join(f"{line}\n" for line in _list(settings)), "table")
         return Exit.DONE
     said = options_of(described(profile, settings))
     own = {"as_of": as_of, "tz": tz, "lang": lang, "quiet": quiet, "verbose": verbose, "no_color": no_color}

@@ -45,6 +45,7 @@ def schedule(
     """
     from cx_kpi.cli.commands.unattended.job_forms import FORMS
     from cx_kpi.cli.options.parse import one_of
+    from cx_kpi.cli.outputs.output import put
     from cx_kpi.normalise.vocabulary.zones import check_zone
     from cx_kpi.wording.language import LANGUAGES, Language
 
@@ -55,7 +56,7 @@ def schedule(
     code = one_of("--lang", lang or said.get("language") or settings.config.language, LANGUAGES) or spoken()
     check_zone(zone)
     job = _job(profile, said, settings, _occasion(said, settings, at, zone), code)
-    sys.stdout.write("".join(f"{line}\n" for line in chosen(job, Language(cast("Lang", code)))))
+    put("".join(f"{line}\n" for line in chosen(job, Language(cast("Lang", code)))), "md")  # paths as they are
     return Exit.DONE
 
 
