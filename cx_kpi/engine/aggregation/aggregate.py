@@ -11,7 +11,7 @@ from cx_kpi.engine.aggregation.additive import added_up
 from cx_kpi.engine.aggregation.apart.counted import ERROR, NUMBER
 from cx_kpi.engine.aggregation.apart.groups import Keys, prepare, prepare_counted, prepare_terms
 from cx_kpi.engine.aggregation.bins import Bins, Coded, Slice, coded, make_bins
-from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, nothing, pick
+from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, nothing, picked
 from cx_kpi.engine.aggregation.cube import Additive
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.parts import WINDOW, Part, Parts, Way, added, completed
@@ -161,9 +161,10 @@ def _placed(bins: Bins, each: Slice, counts: pl.DataFrame) -> pl.LazyFrame:
 
 
 def _finished(job: Job, cells: Mapping[Cell, Any]) -> dict[Cell, Figure]:
-    names = {name: _name(measure) for name, measure in job.method.aggregation.measures.items()}
+    pick = picked({name: _name(measure) for name, measure in job.method.aggregation.measures.items()})
+    finish = job.method.aggregation.finish
     return {
-        cell: job.method.aggregation.finish(pick(measured, names))
+        cell: finish(pick(measured))
         for cell, measured in cells.items()
         if not job.metric.not_by.intersection(cell.cut)
     }

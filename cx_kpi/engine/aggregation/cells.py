@@ -42,8 +42,13 @@ def nothing(measure: Measure) -> Any:
     return _NOTHING.get(type(measure), lambda: None)()
 
 
-def pick(measured: Any, names: Mapping[str, str]) -> Any:
-    """A job's own measures by the names its shape gives them; of a list of (value, measured), each."""
-    if isinstance(measured, list):
-        return [(value, pick(parts, names)) for value, parts in measured]
-    return {name: measured[key] for name, key in names.items()}
+def picked(names: Mapping[str, str]) -> Callable[[Any], Any]:
+    """What gets a job's own measures by the names its shape gives them; of a list of (value, measured), each."""
+    keys = [*names.values()]
+
+    def pick(measured: Any) -> Any:
+        if isinstance(measured, list):
+            return [(value, pick(parts)) for value, parts in measured]
+        return dict(zip(names, map(measured.__getitem__, keys), strict=True))
+
+    return pick

@@ -68,7 +68,7 @@ class Segments:
 
     def decode(self, codes: Sequence[int]) -> Values:
         """The values of one code per dimension."""
-        return tuple(dim.values[code] for dim, code in zip(self.dimensions, codes, strict=True))
+        return tuple([dim.values[code] for dim, code in zip(self.dimensions, codes, strict=True)])
 
     def all(self) -> list[Values]:
         """The values of every segment, by number."""

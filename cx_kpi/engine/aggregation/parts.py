@@ -126,8 +126,9 @@ _SUMS: Mapping[type, Callable[[Any, Any, Any], Any]] = {
 
 def completed(part: Part) -> Cells:
     """The cells of a part with every measure as jobs finish it, those of counted values among them."""
+    inner = [name for name, each in part.measures.items() if isinstance(each, (Opening, Closing, Terms))]
     cells = {
-        cell: {name: _told(value) for name, value in measured.items()}
+        cell: measured | {name: _told(measured[name]) for name in inner if name in measured}
         for cell, measured in part.cells.items()
     }
     for (name, each), table in part.counted.items():
