@@ -6,6 +6,7 @@ Prints a table in Markdown: what must hold, and what this run found.
 from argparse import ArgumentParser
 from dataclasses import dataclass
 
+import naming_gate
 import numpy as np
 from companies import COMPANIES, Draw, desk, expit, history, logit, months
 
@@ -131,6 +132,35 @@ def naming(reports, rng, company, fall=0.0, which="chat", among=()):
     return right / reports, wrong / reports
 
 
+def with_gate(name, reports, rng):
+    """How often a report of a stable company, of five dimensions, says something, and how often it names a segment."""
+    dimensions = {"channel": tuple(SEGMENTS.values())} | DIMENSIONS
+    said = named = 0
+    for _ in range(reports):
+        tickets = 2000 if name in ("C", "AR") else int(np.exp(rng.uniform(*np.log((300, 3000)))))
+        drawn = history(COMPANIES[name], rng, int(rng.integers(12, 19)), tickets)
+        found = naming_gate.stable(rng, drawn, dimensions)
+        said, named = said + found[0], named + found[1]
+    return said / reports, named / reports
+
+
+def planted(name, reports, rng, answers, fall, which="chat"):
+    """Of reports in which a channel fell: those that say so, and of these those that name it first, or another one."""
+    said = right = wrong = 0
+    for _ in range(reports):
+        days, _, rows, hits = segments(answers, rng, COMPANIES[name], fall, which)
+        good, bad = hits.sum(0), (rows - hits).sum(0)
+        dimensions = {"channel": naming_gate.by_day(days, rows, hits)}
+        for by, parts in DIMENSIONS.items():
+            split = [rng.multinomial(counts, parts).T for counts in (good, bad)]
+            dimensions[by] = naming_gate.by_day(days, split[0] + split[1], split[0])
+        (whole,) = naming_gate.by_day(days, rows.sum(0, keepdims=True), hits.sum(0, keepdims=True))
+        found, named = naming_gate.planted(history(COMPANIES[name], rng, 13, 2000), whole, dimensions)
+        fallen = f"channel {[*SEGMENTS].index(which)}"
+        said, right, wrong = said + found, right + (named[:1] == [fallen]), wrong + bool({*named} - {fallen})
+    return said / reports, right / max(said, 1), wrong / max(said, 1)
+
+
 POWER = {
     "CSAT 85 → 80 % last month, 1,000 answers, A (≥ 65 %)": ("A", "csat", {"answers": 1000, "fall": (0.85, 0.8, 1)}),
     "the same, C (≥ 35 %)": ("C", "csat", {"answers": 1000, "fall": (0.85, 0.8, 1)}),
@@ -186,6 +216,18 @@ def of_dimensions(reports, rng):
     row("five dimensions, chat falls by 15 points, A", *naming(reports, rng, "A", 0.15, among=DIMENSIONS))
 
 
+def of_gate(reports, rng):
+    """The default: whole reports, five dimensions, segments only below a change that was shown."""
+    for name in COMPANIES:
+        row(
+            f"with the gate, stable {name}: anything said, a segment named (≤ 7 %)",
+            *with_gate(name, reports, rng),
+        )
+    for answers, fall in ((1000, 0.15), (3000, 0.1)):
+        text = f"with the gate, chat falls by {fall:.0%}, {answers:,} answers, A: said; of these named first, another"
+        row(text, *planted("A", reports, rng, answers, fall))
+
+
 def of_stable(reports, rng):
     for name in COMPANIES:
         found = stable(name, reports, rng)
@@ -203,6 +245,7 @@ PARTS = {
     "desk": of_desk,
     "segments": of_segments,
     "dimensions": of_dimensions,
+    "gate": of_gate,
     "stable": of_stable,
 }
 
