@@ -184,6 +184,7 @@ class Look:
     charts: Charts | None = None
     template: str = ""  # a file, or a folder of them
     mail: Mail = field(default_factory=Mail)
+    full: bool = False  # whether a terminal shows long lists to their end
 
 
 @dataclass(frozen=True, slots=True)

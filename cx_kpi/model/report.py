@@ -200,13 +200,14 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A metric that could not be computed, the fields it needs, and why."""
+    """A metric that could not be computed, the fields it needs, and why; `bring` is the file or columns to add, in words."""
 
     metric: str
     title: str
     needs: list[str]
     why: str
     by: list[str] | None = None  # the cut, where it is there as a whole and lacks that alone
+    bring: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,7 @@ def test_without_a_judgement_there_is_no_sign():
         (BAD, Better.LOWER, "▲"),
         (UP, Better.NEITHER, "▲"),
         (DOWN, Better.NEITHER, "▼"),
-        (SAME, Better.HIGHER, "≈"),
+        (SAME, Better.HIGHER, "○"),
         (None, Better.HIGHER, ""),
     ],
 )
@@ -216,7 +216,7 @@ def test_how_long_a_window_is(start, end, grain, english, russian):
 def test_each_word_is_explained_once_and_only_where_it_is_used():
     labels = [fact.label for fact in view(company()).key]
     assert len(labels) == len(set(labels))
-    assert {"Usual range", "Change", "Inconclusive", "Can meet the target", "≈"} <= set(labels)
+    assert {"Usual range", "Change", "Inconclusive", "Can meet the target", "○"} <= set(labels)
     bare = {name: replace(each, latest=None, status=None) for name, each in company().metrics.items()}
     assert "Usual range" not in {fact.label for fact in view(replace(company(), metrics=bare)).key}
 

@@ -19,7 +19,13 @@ STARTS = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpeg"}
 
 
 def appearance_of(
-    settings: Settings, formats: Collection[str], *, charts: str | None, template: str | None, to: str | None
+    settings: Settings,
+    formats: Collection[str],
+    *,
+    charts: str | None,
+    template: str | None,
+    to: str | None,
+    full: bool = False,
 ) -> Look:
     """The look of a run into these formats; raises `UsageProblem` for what cannot be used."""
     if template:
@@ -34,6 +40,7 @@ def appearance_of(
         charts=cast("Charts | None", one_of("--charts", charts, get_args(Charts))),
         template=template or "",
         mail=replace(said.mail, to=to) if to else said.mail,
+        full=full,
     )
 
 

@@ -163,7 +163,12 @@ MaxSize = Annotated[
     typer.Option(metavar="SIZE", help="Let a packed file unpack to so much, for example 20G."),
 ]
 Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Say on stderr what is read, and how long each step takes.")
+    bool,
+    typer.Option(
+        "--verbose",
+        "-v",
+        help="Say on stderr what is read, and how long each step takes. The terminal shows long lists in full.",
+    ),
 ]
 Quiet = Annotated[
     bool, typer.Option("--quiet", "-q", help="Print nothing but errors and the files asked for.")

@@ -17,10 +17,21 @@ AND = mark("{names} and {last}")
 
 def unavailable_columns(needs: Iterable[str], language: Language) -> str:
     """`no columns is_complaint; solved_at or resolution_seconds`."""
+    number, names = _named(needs, language)
+    return language.plural("no column {names}", "no columns {names}", number, names=names)
+
+
+def columns_to_add(needs: Iterable[str], language: Language) -> str:
+    """`the column is_complaint`."""
+    number, names = _named(needs, language)
+    return language.plural("the column {names}", "the columns {names}", number, names=names)
+
+
+def _named(needs: Iterable[str], language: Language) -> tuple[int, str]:
+    """How many columns there have to be, and their names."""
     options = list(dict.fromkeys(_options(need, language) for need in needs))
     groups = [_joined(each, OR, language) for each in options]
-    names = ("; " if any(len(each) > 1 for each in options) else ", ").join(groups)
-    return language.plural("no column {names}", "no columns {names}", len(groups), names=names)
+    return len(groups), ("; " if any(len(each) > 1 for each in options) else ", ").join(groups)
 
 
 def _options(need: str, language: Language) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.cells import OVERALL
 from cx_kpi.engine.planning.plan import NO_FILE, Job, Unavailable
 from cx_kpi.engine.results import Results
-from cx_kpi.judge.sentences.lacking import unavailable_columns
+from cx_kpi.judge.sentences.lacking import columns_to_add, unavailable_columns
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.options import Config, Options
@@ -28,6 +28,15 @@ FILES = {
     "orders": mark("no file of orders"),
     "calls": mark("no file of calls"),
     "ticket_events": mark("no file of ticket events"),
+}
+BRING = {
+    "tickets": mark("a file of tickets"),
+    "surveys": mark("a file of surveys"),
+    "customers": mark("a file of customers"),
+    "customer_counts": mark("a file of customer counts"),
+    "orders": mark("a file of orders"),
+    "calls": mark("a file of calls"),
+    "ticket_events": mark("a file of ticket events"),
 }
 EVENTS = "ticket_events"
 TOLD = (  # columns that events show, and what to say where those there are do not
@@ -88,7 +97,22 @@ def _says(figure: Figure) -> bool:
 
 def _missing(missing: Unavailable, language: Language, tables: Collection[str]) -> LeftOut:
     needs = [need.removeprefix(NO_FILE) for need in sorted(missing.needs, key=_is_column)]
-    return LeftOut(missing.metric.id, language(missing.metric.title), needs, said(missing, language, tables))
+    why, bring = said(missing, language, tables), _bring(missing, language, tables)
+    return LeftOut(missing.metric.id, language(missing.metric.title), needs, why, bring=bring)
+
+
+def _bring(missing: Unavailable, language: Language, tables: Collection[str]) -> str:
+    """The file or the columns that would do; nothing where something else is in the way."""
+    files = [need.removeprefix(NO_FILE) for need in missing.needs if not _is_column(need)]
+    known = _behind(missing, tables)
+    if known == FILES[EVENTS]:
+        files = [EVENTS]
+    elif known or missing.why:
+        return ""
+    if files:
+        return language(BRING[files[0]]) if len(files) == 1 else ""
+    columns = _columns(missing)
+    return columns_to_add(columns, language) if columns else ""
 
 
 def _is_column(need: str) -> bool:

@@ -93,6 +93,7 @@ class Row:
     )  # fields without a column of their own; the facts begin with them
     under: str = ""  # its title where it stands right under its twin in the other clock
     whole: str = ""  # the value over the window, where another period leads
+    span: str = ""  # what that covers, where it is less than the window
     usual: str = ""  # the usual range of a period
     median: str = ""  # of a length of time, whose value is the mean
     band: tuple[float, float] | None = None  # the same in numbers, for a drawing
@@ -237,6 +238,7 @@ class View:
     cuts: list[Cut]
     left_out: list[Reason]
     remarks: list[Remark]
+    bring: str  # what would add most of the metrics that were left out; nothing where none was
     alarm: str = ""  # what has to be reported before anything else
 
 

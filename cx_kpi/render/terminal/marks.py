@@ -7,7 +7,7 @@ MARK = {Tone.GOOD: "✓", Tone.BAD: "✗", Tone.UNSURE: "?", Tone.PLAIN: "·"}
 ALARM = "!"
 ELLIPSIS = "…"
 _WORDS = {"≥\u00a0": ">=", "≤\u00a0": "<=", "≥ ": ">=", "≤ ": "<="}
-_CHARACTERS = str.maketrans("✓✗▲▼≈≠·•─–—−≥≤→×÷…\u00a0\u202f“”«»’", '+x^v~*-*----><>x/.  """"\'')
+_CHARACTERS = str.maketrans("✓✗▲▼○≈≠·•─–—−≥≤→×÷…\u00a0\u202f“”«»’", '+x^vo~*-*----><>x/.  """"\'')
 _CHARTS = str.maketrans("█▓▒░▚▉▊▋▌▍▎▏▁▂▃▄▅▆▇┤┈", "#%+.x#######.,,--=^|.")
 _BRAILLE = dict.fromkeys(range(0x2801, 0x2900), ord("*"))
 

@@ -76,7 +76,7 @@ def _below(row: Row, heads: Heads, room: Room) -> list[str]:
     """The lines under a metric: what has no column of its own, and its details."""
     long = [row.value] if cell_len(row.value) > VALUE else []
     usual = [f"{heads.usual.lower()} {row.usual}"] if row.usual and not room.usual else []
-    whole = [f"{heads.whole}: {row.whole}"] if _is_whole_below(row, room) else []
+    whole = [f"{row.span or heads.whole}: {row.whole}"] if _is_whole_below(row, room) else []
     able = [f"{heads.able.lower()}: {row.able.text}"] if row.able.text else []
     facts = [*able, *(fact.said for fact in row.facts if fact.beside)]
     return [] if row.under else [*long, *usual, *whole, *facts]
@@ -107,7 +107,7 @@ def _of_room(rows: list[Row], heads: Heads, room: Room, glyphs: bool) -> list[Co
         (True, Column(heads.status if room.words else "", status, right=False)),
         (room.change, Column(heads.change, [*map(_change, rows)], right=False)),
         (room.usual, _dim(heads.usual, map(attrgetter("usual"), rows))),
-        (room.whole, _dim(heads.whole, [_short(row.whole) for row in rows])),
+        (room.whole, _dim(heads.whole, ["" if row.span else _short(row.whole) for row in rows])),
         (bool(room.history), Column(heads.history, drawn, right=False)),
     ]
     return [column for shown, column in columns if shown and any(piece.text for piece in column.pieces)]
@@ -130,7 +130,7 @@ def _dim(head: str, texts: Iterable[str]) -> Column:
 
 
 def _is_whole_below(row: Row, room: Room) -> bool:
-    return bool(row.whole) and (not room.whole or cell_len(row.whole) > VALUE)
+    return bool(row.whole) and (not room.whole or bool(row.span) or cell_len(row.whole) > VALUE)
 
 
 def _short(text: str) -> str:

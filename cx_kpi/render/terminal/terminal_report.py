@@ -15,7 +15,7 @@ from cx_kpi.render.terminal.chart_lines import chart_lines
 from cx_kpi.render.terminal.cut_lines import cut_lines
 from cx_kpi.render.terminal.marks import ALARM, STYLE, plain
 from cx_kpi.render.terminal.metric_lines import metric_lines
-from cx_kpi.render.terminal.more import more
+from cx_kpi.render.terminal.more import listed
 from cx_kpi.render.terminal.text_columns import ACCENT, broken, headlines
 from cx_kpi.render.terminal.trend_lines import trend_lines
 from cx_kpi.render.view.notice_order import merged
@@ -25,6 +25,7 @@ from cx_kpi.wording.numerals import numerals
 
 NARROWEST, WIDTH = 40, 100
 MOST = 4  # remarks, and titles for one reason, that are shown; the other formats have all
+FEW = 3  # reasons that are all shown
 
 
 def render(
@@ -34,7 +35,9 @@ def render(
     report = replace(report, notices=merged(report.notices, numerals(report.language)))
     shown, room = view(report, look), max(width, NARROWEST)
     drawn = _charts(report, shown, room) if look and look.charts == "static" else ()
-    return printed(_lines(shown, drawn, Language(report.language), room, unicode), width, color, unicode)
+    full = look is not None and look.full
+    lines = _lines(shown, drawn, Language(report.language), room, unicode, full=full)
+    return printed(lines, width, color, unicode)
 
 
 def _charts(report: Report, shown: View, width: int) -> Iterator[Text]:
@@ -62,7 +65,7 @@ def printed(lines: Iterable[Text], width: int, color: bool, unicode: bool) -> st
 
 
 def _lines(
-    shown: View, charts: Iterable[Text], language: Language, width: int, glyphs: bool
+    shown: View, charts: Iterable[Text], language: Language, width: int, glyphs: bool, *, full: bool
 ) -> Iterator[Text]:
     if shown.alarm:
         yield from paragraph(shown.alarm, width, f"{ALARM} ", STYLE[Tone.BAD])
@@ -84,8 +87,8 @@ def _lines(
     yield from charts
     for cut in shown.cuts:
         yield from cut_lines(cut, language, width)
-    yield from _left_out(shown.left_out, language, width)
-    yield from _remarks(shown.remarks, language, width)
+    yield from _left_out(shown, language, width, full=full)
+    yield from _remarks(shown.remarks, language, width, full=full)
     yield from _end(shown, width)
 
 
@@ -109,32 +112,39 @@ def _end(shown: View, width: int) -> Iterator[Text]:
         yield from paragraph(text, width, style="dim")
 
 
-def _left_out(left_out: list[Reason], language: Language, width: int) -> Iterator[Text]:
-    if left_out:
+def _left_out(shown: View, language: Language, width: int, *, full: bool) -> Iterator[Text]:
+    """Reasons, where they are few or all are asked for, else what to bring first."""
+    if shown.left_out:
         yield from headlines(language("Left out"), (), width, width)
-    for reason in left_out:
-        yield from paragraph(_reason(reason, language), width, "· ", "dim", "dim")
+    if len(shown.left_out) > FEW and shown.bring and not full:
+        yield from paragraph(shown.bring, width, "· ", "dim", "dim")
+        yield from listed(language("why of each"), language, width)
+        return
+    for reason in shown.left_out:
+        yield from paragraph(_reason(reason, language, full=full), width, "· ", "dim", "dim")
 
 
-def _reason(reason: Reason, language: Language) -> str:
+def _reason(reason: Reason, language: Language, *, full: bool) -> str:
     """`no file of tickets: Backlog, Reopened and 3 more`."""
-    more = len(reason.titles) - MOST
-    titles = ", ".join(reason.titles[:MOST])
+    most = len(reason.titles) if full else MOST
+    more = len(reason.titles) - most
+    titles = ", ".join(reason.titles[:most])
     rest = [language("and {n} more", n=more)] if more > 0 else []
     return f"{reason.why}: {' '.join([titles, *rest])}"
 
 
-def _remarks(remarks: list[Remark], language: Language, width: int) -> Iterator[Text]:
+def _remarks(remarks: list[Remark], language: Language, width: int, *, full: bool) -> Iterator[Text]:
     if remarks:
         yield from headlines(language("Notices"), (), width, width)
-    for remark in remarks[:MOST]:
+    most = len(remarks) if full else MOST
+    for remark in remarks[:most]:
         text = f"{remark.table}: {remark.text}" if remark.table else remark.text
         plain_one = remark.tone is Tone.PLAIN
         lead, style = ("· ", "dim") if plain_one else (f"{ALARM} ", STYLE[remark.tone])
         yield from paragraph(text, width, lead, style, "dim" if plain_one else "")
-    if len(remarks) > MOST:
-        n = len(remarks) - MOST
-        yield from more([language.plural("{n} more notice", "{n} more notices", n)], language, width)
+    if len(remarks) > most:
+        n = len(remarks) - most
+        yield from listed(language.plural("{n} more notice", "{n} more notices", n), language, width)
 
 
 def paragraph(text: str, width: int, lead: str = "", lead_style: str = "", style: str = "") -> Iterator[Text]:

@@ -57,7 +57,8 @@ def _first(shown: View, plain: Words, strong: Words) -> Iterator[str]:
 
 
 def _row(row: Row, plain: Words) -> str:
-    """`✗ CSAT: 86.0% (≥ 90%) ▼ −2.1 pp !`."""
+    """`✗ CSAT: 86.0% (≥ 90%) ▼ −2.1 pp !`; a change that is not proven would need a legend."""
     mark = MARK[row.status.tone] if row.status.text else "·"
     target = f" ({row.target})" if row.target else ""
-    return f"{mark} {plain(f'{row.title}: {row.value}{target} {change(row)}'.strip())}"
+    shown = "" if row.verdict.tone is Tone.UNSURE else change(row)
+    return f"{mark} {plain(f'{row.title}: {row.value}{target} {shown}'.strip())}"

@@ -8,7 +8,7 @@ from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.report_view import Cell, Fact, Tone
 from cx_kpi.wording.units import Words
 
-NEITHER_WAY = {Verdict.UNCHANGED: "≈", Verdict.CHANGED: "≠"}
+NEITHER_WAY = {Verdict.UNCHANGED: "○", Verdict.CHANGED: "≠"}
 RISING = {Verdict.ROSE: True, Verdict.FELL: False}
 
 

@@ -46,7 +46,10 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
         if not report.configuration:
             yield Fact(_("targets"), _("the usual ones, until yours stand in cxkpi.toml"))
     if verdicts:
-        yield Fact("▲ ▼ ≈", _("up, down, may be chance"))
+        yield Fact("▲ ▼", _("up, down, by more than chance explains"))
+        yield Fact(NEITHER_WAY[Verdict.UNCHANGED], _("not proven, may be chance"))
+    if Verdict.CHANGED in verdicts:
+        yield Fact(NEITHER_WAY[Verdict.CHANGED], _("spread otherwise, by more than chance explains"))
     if Verdict.WORSENED in verdicts:
         yield Fact("!", _("for the worse"))
 

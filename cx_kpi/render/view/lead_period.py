@@ -1,6 +1,7 @@
 """What leads: each metric as it was in the latest full period, or over the window where that is judged."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 from cx_kpi.model.report import Latest, Reading, Report
@@ -16,6 +17,11 @@ OF_WINDOW = {
     "widest",
     "gap",
 }  # names of groups, which a period has too few rows for
+STOCK = "stock"  # the cohort of what is there at a moment
+LEAST, LACKING = (
+    2,
+    10,
+)  # periods without a figure at either end, and a tenth of all: the rest has a name of its own
 
 
 def leads(report: Report) -> dict[str, Reading]:
@@ -36,6 +42,22 @@ def length(report: Report, words: Words) -> str:
     if report.window is None or is_whole(found, report):
         return ""
     return words.dates.length(report.window.start, report.window.end, report.window.grain)
+
+
+def own_span(metric: str, report: Report, words: Words) -> str:
+    """What the figure of the window covers where that is less than the window: a level its last day, others `3 months`."""
+    window, reading = report.window, report.metrics[metric]
+    if window is None or reading.of_length:
+        return ""
+    if reading.cohort == STOCK:
+        last = date.fromisoformat(window.end) - timedelta(days=1)
+        return words.dates.span(last.isoformat(), window.end)
+    starts = [point.start for point in report.series if point.metric == metric]
+    known = [point for point in report.series if point.metric == metric and point.value is not None]
+    missing = len(starts) - starts.index(known[-1].start) - 1 + starts.index(known[0].start) if known else 0
+    if missing < max(LEAST, len(starts) / LACKING):
+        return ""
+    return words.dates.length(known[0].start, known[-1].end, window.grain)
 
 
 def _lead(

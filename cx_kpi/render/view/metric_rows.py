@@ -20,7 +20,7 @@ from cx_kpi.render.view.judgement_words import (
     usual_of,
     verdict_of,
 )
-from cx_kpi.render.view.lead_period import NAMES, OF_WINDOW
+from cx_kpi.render.view.lead_period import NAMES, OF_WINDOW, STOCK
 from cx_kpi.wording.units import ABOUT, Words
 
 CALENDAR = "calendar"  # the detail of what is counted in business hours
@@ -29,12 +29,18 @@ TOP = 4  # rows of a breakdown that are reported in one line
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """A metric: its id, its reading over the window, the grain of the report, and what the window is called."""
+    """A metric: its id, its reading over the window, the grain of the report, what the window is called, and what it covers of it."""
 
     metric: str
     reading: Reading
     grain: str = "month"
     length: str = ""
+    span: str = ""
+
+    @property
+    def named(self) -> str:
+        """What its figures over the window are called."""
+        return self.span or self.length
 
 
 def row(lead: Reading, past: list[float | None], words: Words, about: About) -> Row:
@@ -61,12 +67,13 @@ def row(lead: Reading, past: list[float | None], words: Words, about: About) -> 
         between=_between(reading.compared, reading, words) if reading.compared else "",
         history=past,
         history_text=_history_text(past, reading, words),
-        definition=_definition(reading, about.length, words),
+        definition=_definition(reading, about.named, words),
         facts=[*more, *beside, *_of_window(lead, about, words)],
         tables=tables(reading, words),
         under=_under(reading, words),
         more=more,
-        whole=value_of(reading, reading, words) if lead is not reading and not reading.of_length else "",
+        whole=_whole(lead, about, words),
+        span=about.span,
         median=_median(lead, words),
         usual=usual_of(reading, words),
         band=(usual.low, usual.high) if usual else None,
@@ -75,6 +82,16 @@ def row(lead: Reading, past: list[float | None], words: Words, about: About) -> 
         over=_over(about, words) if lead is not reading else [],
         opened=opened(reading.account, reading, words),
     )
+
+
+def _whole(lead: Reading, about: About, words: Words) -> str:
+    """The value over the window, but of a level that is the same at the end of the latest period."""
+    reading, latest = about.reading, about.reading.latest
+    if lead is reading or reading.of_length:
+        return ""
+    text = value_of(reading, reading, words)
+    level = reading.cohort == STOCK and latest is not None
+    return "" if level and lead.value is not None and text == value_of(lead, reading, words) else text
 
 
 def _median(lead: Reading, words: Words) -> str:
@@ -102,7 +119,7 @@ def _of_window(lead: Reading, about: About, words: Words) -> list[Fact]:
         *_breakdown(reading, words),
         *(fact for fact in facts(replace(reading, details=lists), words) if fact.beside),
     ]
-    return [replace(fact, label=", ".join(filter(None, (about.length, fact.label)))) for fact in known]
+    return [replace(fact, label=", ".join(filter(None, (about.named, fact.label)))) for fact in known]
 
 
 def _over(about: About, words: Words) -> list[Fact]:

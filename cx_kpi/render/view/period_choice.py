@@ -65,7 +65,7 @@ def _where(point: Point, better: Better, words: Words) -> Cell:
     if point.usual is None or not isinstance(point.value, int | float):
         return Cell("")
     if not point.outside:
-        return Cell(words.language("≈ as usual"))
+        return Cell(words.language("as usual"))
     above = point.value > point.usual.middle
     text = words.language("▲ above the usual") if above else words.language("▼ below the usual")
     if better is Better.NEITHER:

@@ -23,10 +23,11 @@ from cx_kpi.render.elements.report_view import (
 )
 from cx_kpi.render.elements.sanitise import clean, cleaned, file_name
 from cx_kpi.render.view.account_words import opened
+from cx_kpi.render.view.bring_words import bring_first
 from cx_kpi.render.view.cut_tables import cuts, periods
 from cx_kpi.render.view.hot_spots import spots
 from cx_kpi.render.view.key_words import key, legend
-from cx_kpi.render.view.lead_period import leads, length
+from cx_kpi.render.view.lead_period import leads, length, own_span
 from cx_kpi.render.view.metric_rows import CALENDAR, About, histories, row
 from cx_kpi.render.view.notice_order import few, in_order
 from cx_kpi.wording.language import Language
@@ -67,6 +68,7 @@ def view(report: Report, look: Look | None = None) -> View:
         pictures=pictures(report, words),
         cuts=cuts(report, words),
         left_out=_left_out(report),
+        bring=bring_first(report, words),
         remarks=_remarks(in_order(report.notices), words),
     )
 
@@ -205,8 +207,9 @@ def _unusual(encoding: str | None) -> str | None:
 def _rows(report: Report, words: Words) -> dict[str, Row]:
     past, lead, whole = histories(report), leads(report), length(report, words)
     grain = report.window.grain if report.window else "month"
+    spans = {metric: own_span(metric, report, words) if whole else "" for metric in report.metrics}
     return {
-        metric: row(lead[metric], past[metric], words, About(metric, reading, grain, whole))
+        metric: row(lead[metric], past[metric], words, About(metric, reading, grain, whole, spans[metric]))
         for metric, reading in report.metrics.items()
     }
 

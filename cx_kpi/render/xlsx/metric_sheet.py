@@ -56,6 +56,7 @@ class Lines:
             self.book.put(sheet, row, place, value, {**RIGHT, **GREY} if place < self._first - 1 else RIGHT)
         change = " ".join(filter(None, (line.sign, line.change)))
         whole = figure(reading, reading, self._words) if line.whole else ""
+        whole = f"{line.whole} ({line.span})" if line.whole and line.span else whole
         for place, (text, how) in enumerate(
             [
                 (line.status.text, NEXT),
