@@ -1,6 +1,7 @@
 """From figures to the report: readings are judged, compared and ordered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cx_kpi import __version__
 from cx_kpi.engine.facts.target_rules import rules
@@ -12,17 +13,18 @@ from cx_kpi.judge.charts.chart_values import chart_values
 from cx_kpi.judge.sentences.headlines import headlines
 from cx_kpi.judge.sentences.past_told import told_of_past
 from cx_kpi.judge.sentences.stories.findings import Findings
+from cx_kpi.judge.sentences.stories.told import Told
 from cx_kpi.judge.sentences.twins import in_order, paired
 from cx_kpi.judge.sentences.unavailable import is_asked, left_out, refusal
 from cx_kpi.judge.sentences.uncut import uncut
 from cx_kpi.judge.sentences.valueless import valueless
 from cx_kpi.judge.verdicts.accounts import opened
-from cx_kpi.judge.verdicts.judged import judged
+from cx_kpi.judge.verdicts.judged import happened, judged
 from cx_kpi.judge.verdicts.recorded_points import recorded_points
 from cx_kpi.metrics.registry import known_groups
 from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.options import Options
-from cx_kpi.model.report import SCHEMA_VERSION, Notice, Report, Segment, Source, Tool, Window
+from cx_kpi.model.report import SCHEMA_VERSION, Notice, Reading, Report, Segment, Source, Tool, Window
 from cx_kpi.wording.language import Language
 
 
@@ -71,12 +73,24 @@ def assemble(
             *uncut(results, shown, options, language),
         ],
         notices=[*notices, *told_of_past(found, past, language)],
-        findings=stories.of(about),
+        findings=stories.of(about, _happened(results, bench, shown, metrics)),
         exhibits=chart_values(results, metrics, options),
         headlines=headlines(metrics, language),
         where=options.where,
         configuration=options.configuration,
     )
+
+
+def _happened(
+    results: Results, bench: Bench, shown: Sequence[Job], metrics: Mapping[str, Reading]
+) -> list[Told]:
+    """What happened inside two phases that are judged as wholes."""
+    found = happened(results, shown, bench.options)
+    if not found.judgements:
+        return []
+    inner = replace(bench, found=found)
+    figures = {job.metric.id: inner.by_period(job.metric) for job in shown}
+    return Findings(metrics, found, opened(results, found), figures, bench.language).told()
 
 
 def _segments(results: Results, bench: Bench, shown: Sequence[Job]) -> list[Segment]:

@@ -13,7 +13,7 @@ from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.judged_periods import judged_periods
 from cx_kpi.engine.time.windows import Span
 from cx_kpi.judge.statistics.series import Period, Series
-from cx_kpi.judge.verdicts.procedure import Judgement, judge_phases, judge_report
+from cx_kpi.judge.verdicts.procedure import RECENT, Judgement, judge_phases, judge_report
 from cx_kpi.judge.verdicts.recorded import earlier_spans, extended
 from cx_kpi.metrics.definition.metric import Cohort
 from cx_kpi.metrics.registry import METRICS
@@ -85,6 +85,40 @@ def own_figures(results: Results, jobs: Sequence[Job], options: Options) -> Judg
     cells = tuple(place and Cell(*place) for place in periods.places)
     series = _all_series(results, jobs, periods.spans, cells, options)
     return _judged(periods.spans, cells, periods.subject, {}, series)
+
+
+def happened(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
+    """The past events in the full periods of two named phases, which are judged as wholes; nothing without phases.
+
+    Each period is set against all others, so that one that stands out is no measure of what is usual.
+    """
+    windows = results.windows
+    if windows is None or not (options.phase and windows.previous):
+        return Judged()
+    first, last = windows.previous.start, windows.overall.end
+    over = [
+        (span, Cell("series", number))
+        for number, span in enumerate(windows.series)
+        if not span.partial and span.end <= last
+    ]
+    if len(over) < RECENT:
+        return Judged()
+    spans, cells = zip(*over, strict=True)
+    flows = [job for job in jobs if quantity_of(job) not in PARTED and not job.method.clock.opening]
+    daily = results.daily_over({job.key for job in flows}, [(spans[0].start, spans[-1].end)])
+    series = _all_series(replace(results, daily=daily), flows, spans, cells, options)
+    edges = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
+    found = judge_report(series, edges)
+    inside = {number for number, span in enumerate(spans) if first <= span.start}
+    return _judged(
+        spans, cells, 1, {name: told for name, each in found.items() if (told := _only(each, inside))}, series
+    )
+
+
+def _only(judgement: Judgement, periods: set[int]) -> Judgement | None:
+    """The past events in some periods, and nothing of the present."""
+    events = tuple(event for event in judgement.events if event.period in periods)
+    return replace(judgement, verdict=None, events=events) if events else None
 
 
 def _judged(

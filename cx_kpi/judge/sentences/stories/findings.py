@@ -28,17 +28,24 @@ class Findings:
     figures: Mapping[str, list[Value]]
     language: Language
 
-    def all(self) -> list[Finding]:
-        """At most three sentences, then the targets that are missed, and how much else was looked at."""
-        told = [self._told(name) for name in self.metrics if name in self.found.judgements]
-        every = [*sentences(told, self.language), *missed_targets(self.metrics, self.language)]
-        rest = quiet(told, self.language)
+    def all(self, happened: Sequence[Told] = ()) -> list[Finding]:
+        """At most three sentences, then the targets that are missed, and how much else was looked at.
+
+        `happened` are metrics of which past periods stand out, where whole phases are judged.
+        """
+        told, odd = self.told(), {each.judgement.metric for each in happened}
+        every = [*sentences([*told, *happened], self.language), *missed_targets(self.metrics, self.language)]
+        rest = quiet([each for each in told if each.judgement.metric not in odd], self.language)
         return [*every, Finding("", rest)] if rest else every
 
-    def of(self, name: str) -> list[Finding]:
+    def told(self) -> list[Told]:
+        """The judged metrics, with what sentences need."""
+        return [self._told(name) for name in self.metrics if name in self.found.judgements]
+
+    def of(self, name: str, happened: Sequence[Told] = ()) -> list[Finding]:
         """What there is to say of one metric: of the present, and of a past period; without a name, of all."""
         if not name:
-            return self.all()
+            return self.all(happened)
         known = name in self.metrics and name in self.found.judgements
         return sentences([self._told(name)], self.language) if known else []
 
