@@ -204,7 +204,7 @@ class Bench:
         place = self.found.place(metric.id, cell) if known else None
         if known is None or place is None:
             return None, False
-        return usual(known, place), known.is_outside(place)
+        return usual(known, place, self.found.series[metric.id]), known.is_outside(place)
 
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
         """The metric in each segment of a cut, in the order of the values, unknown last."""

@@ -87,12 +87,13 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """The usual range of a period, in the unit of the metric; a `trial` one rests on 8 to 11 periods."""
+    """The usual range of a period, in the unit of the metric; a `trial` one rests on 8 to 11 periods, a `wide` one tells little."""
 
     low: float
     high: float
     middle: float
     trial: bool = False
+    wide: bool = False  # half of the scale, or one and a half times its middle
 
 
 @dataclass(frozen=True, slots=True)

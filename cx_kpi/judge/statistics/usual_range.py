@@ -13,6 +13,10 @@ FIRM, FEWEST = 12, 8  # points that a range needs, and a trial one
 LIMIT = 2.66  # times the mean moving range, which is three standard deviations
 SCREEN = 3.267  # times the mean moving range: a larger one is a jump, no noise
 RUN, NEAR, OF = 8, 3, 4
+WIDE, WIDE_RATIO = (
+    0.5,
+    1.5,
+)  # of a scale, and of the middle where there is no scale: a wider range tells little
 
 
 class Signal(StrEnum):
@@ -41,6 +45,14 @@ class UsualRange:
     def outside(self) -> set[int]:
         """The places of the points that are outside their limits."""
         return {place for place in self.signals if self.is_outside(place)}
+
+    def is_wide(self, place: int, bounds: Interval | None) -> bool:
+        """Whether almost any figure would be usual: the range is wider than half a scale, or than 1.5 times its middle."""
+        limits = self.limits[place]
+        if limits is None:
+            return False
+        whole = WIDE * (bounds[1] - bounds[0]) if bounds else WIDE_RATIO * abs(self.middle)
+        return limits[1] - limits[0] > whole
 
     def is_outside(self, place: int) -> bool:
         """Whether the point at a place is outside its limits."""

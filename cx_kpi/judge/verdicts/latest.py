@@ -1,5 +1,7 @@
 """The judgement of each metric for the report: of the latest full period, or of the window that was chosen."""
 
+from dataclasses import replace
+
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.judge.statistics.effect import Effect
 from cx_kpi.judge.statistics.series import Series
@@ -9,7 +11,7 @@ from cx_kpi.judge.verdicts.procedure import Judgement
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Latest, Part, Usual
 from cx_kpi.model.sums import Quantity
-from cx_kpi.model.values import Span, Status, Target, Value
+from cx_kpi.model.values import Capability, Span, Status, Target, Value
 
 RELATIVE = {Quantity.DURATION, Quantity.COUNT}
 
@@ -57,7 +59,7 @@ def latest(found: Judged, name: str, seen: Seen) -> Latest | None:
         baseline=_baseline(found, judgement, name, effect),
         recorded=_recorded(found, judgement, name),
         baseline_without=[found.spans[number].start.isoformat() for number in judgement.left_out],
-        usual=usual(judgement.usual, len(found.spans) - 1) if found.subject == 1 else None,
+        usual=_told_usual(found, judgement, name) if found.subject == 1 else None,
         since=found.spans[judgement.since].start.isoformat() if judgement.since is not None else None,
         can_meet=prospect.capability if prospect else None,
         more_rows=prospect.more if prospect else None,
@@ -65,12 +67,19 @@ def latest(found: Judged, name: str, seen: Seen) -> Latest | None:
     )
 
 
-def usual(found: UsualRange | None, place: int) -> Usual | None:
+def usual(found: UsualRange | None, place: int, series: Series) -> Usual | None:
     """The usual range of one period."""
     limits = found.limits[place] if found else None
     if found is None or limits is None:
         return None
-    return Usual(limits[0], limits[1], found.middle, found.trial)
+    return Usual(limits[0], limits[1], found.middle, found.trial, found.is_wide(place, series.bounds))
+
+
+def _told_usual(found: Judged, judgement: Judgement, name: str) -> Usual | None:
+    """The usual range of the subject; one that always meets the target tells that, however wide it is."""
+    told = usual(judgement.usual, len(found.spans) - 1, found.series[name])
+    able = judgement.prospect and judgement.prospect.capability is Capability.RELIABLY
+    return replace(told, wide=False) if told and able else told
 
 
 def _baseline(found: Judged, judgement: Judgement, name: str, effect: Effect | None) -> Span | None:

@@ -95,6 +95,7 @@ class Row:
     whole: str = ""  # the value over the window, where another period leads
     span: str = ""  # what that covers, where it is less than the window
     usual: str = ""  # the usual range of a period
+    wide: bool = False  # whether that is too wide to tell
     median: str = ""  # of a length of time, whose value is the mean
     band: tuple[float, float] | None = None  # the same in numbers, for a drawing
     able: Cell = field(default_factory=lambda: Cell(""))  # whether the process can meet the target
@@ -156,11 +157,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """The metrics by the values of one or several dimensions, a table for each group of metrics."""
+    """The metrics by the values of one or several dimensions, a table for each group of metrics; the last column is the whole."""
 
     title: str
     tables: list[Table]
-    anchors: list[str]  # a place on a page for each segment, in the order of the columns
+    anchors: list[str]  # a place on a page for each segment, in the order of the columns; none for the whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ def by_segment(cuts: Sequence[Cut]) -> list[dict[str, Any]]:
 
 
 def _cut(cut: Cut) -> dict[str, Any]:
-    names = cut.tables[0].heads[1:] if cut.tables else []
+    names = cut.tables[0].heads[1:-1] if cut.tables else []
     places = dict(zip(cut.anchors, names, strict=True))
     seen: set[str] = set()
     tables = [_table(table, cut.anchors, seen) for table in cut.tables]
@@ -23,7 +23,7 @@ def _cut(cut: Cut) -> dict[str, Any]:
 def _table(table: Table, anchors: Sequence[str], seen: set[str]) -> dict[str, Any]:
     """The table turned, without empty columns and rows; a place is named where it first comes."""
     whole = filled(turned(table))
-    pairs = [(row, anchor) for row, anchor in zip(whole.rows, anchors, strict=True) if _says(row)]
+    pairs = [(row, anchor) for row, anchor in zip(whole.rows, [*anchors, ""], strict=True) if _says(row)]
     rows = []
     for row, anchor in pairs:
         rows.append({"cells": [asdict(cell) for cell in row], "anchor": anchor, "first": anchor not in seen})

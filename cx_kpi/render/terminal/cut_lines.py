@@ -31,8 +31,9 @@ METRIC = 17  # cells of a title above its column
 def cut_lines(cut: Cut, language: Language, width: int) -> Iterator[Text]:
     """The metrics by segment: all of a few, else those that have a target, else the first ones."""
     rows = _rows(cut.tables)
-    heads = cut.tables[0].heads[1:] if cut.tables else []
-    shown = heads[:SEGMENTS]
+    heads, whole = (cut.tables[0].heads[1:-1], cut.tables[0].heads[-1]) if cut.tables else ([], "")
+    shown = [*heads[:SEGMENTS], whole]
+    rows = [[*row[: len(shown)], row[-1]] for row in rows]
     columns = [_column(head, [row[place] for row in rows]) for place, head in enumerate(shown, 1)]
     longest = max((cell_len(row[0].text) for row in rows), default=TITLE)
     if needed(columns) <= width - min(longest, TITLE):
@@ -41,7 +42,7 @@ def cut_lines(cut: Cut, language: Language, width: int) -> Iterator[Text]:
         yield from _block([row[0].text for row in rows], columns, room)
     else:
         yield from _segments(cut.title, shown, rows, width)
-    yield from more(_hidden(cut, len(heads) - len(shown), len(rows), language), language, width)
+    yield from more(_hidden(cut, len(heads) - SEGMENTS, len(rows), language), language, width)
 
 
 def _rows(tables: Sequence[Table]) -> list[list[Cell]]:

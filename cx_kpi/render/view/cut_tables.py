@@ -72,9 +72,38 @@ def _cut(report: Report, its: Arranged, words: Words) -> Cut:
         segment = its.found.get((metric, key))
         return segment_cell(segment, report.metrics[metric], words) if segment else Cell("")
 
-    tables = [grid(report.groups[group], "", rows, its.across, cell) for group, rows in its.down.items()]
+    tables = [
+        _with_whole(grid(report.groups[group], "", rows, its.across, cell), [*rows], report, words)
+        for group, rows in its.down.items()
+    ]
     places = [anchors.segment(dict(zip(its.dimensions, key, strict=True))) for key in its.across]
     return Cut(its.title, tables, places)
+
+
+def _with_whole(table: Table, metrics: Sequence[str], report: Report, words: Words) -> Table:
+    """The table with a last column of the whole, which may have another status than each segment."""
+    cells = [whole_cell(report, metric, words) for metric in metrics]
+    rows = [[*row, cell] for row, cell in zip(table.rows, cells, strict=True)]
+    return Table(table.caption, [*table.heads, words.language("together")], rows)
+
+
+def whole_cell(report: Report, metric: str, words: Words) -> Cell:
+    """The figure of the window, of all segments together, with its status as a tone."""
+    return segment_cell(as_segment(report.metrics[metric], metric), report.metrics[metric], words)
+
+
+def as_segment(reading: Reading, metric: str) -> Segment:
+    """The figure of the window as that of a segment of all."""
+    return Segment(
+        metric,
+        {},
+        reading.value,
+        reading.n,
+        reading.interval,
+        reading.target,
+        reading.status,
+        reading.details,
+    )
 
 
 def periods(report: Report, group: str, words: Words) -> Table | None:

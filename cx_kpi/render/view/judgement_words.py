@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from cx_kpi.model.report import Latest, Reading
+from cx_kpi.model.report import Latest, Reading, Usual
 from cx_kpi.model.values import Better, Capability, Verdict
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.report_view import Cell, Fact, Tone
+from cx_kpi.wording.language import mark
 from cx_kpi.wording.units import Words
 
 NEITHER_WAY = {Verdict.UNCHANGED: "○", Verdict.CHANGED: "≠"}
+TOO_WIDE = mark("too wide to tell")
 RISING = {Verdict.ROSE: True, Verdict.FELL: False}
 
 
@@ -38,9 +40,17 @@ def change_of(reading: Reading, words: Words) -> str:
 
 def usual_of(reading: Reading, words: Words) -> str:
     """The usual range of the latest period: `81.6–90.6%`."""
-    usual = reading.latest.usual if reading.latest else None
+    return said_usual(reading.latest.usual if reading.latest else None, reading, words)
+
+
+def said_usual(usual: Usual | None, reading: Reading, words: Words) -> str:
+    """A usual range; of one that tells little, that."""
     if usual is None:
         return ""
+    return words.language(TOO_WIDE) if usual.wide else _range(usual, reading, words)
+
+
+def _range(usual: Usual, reading: Reading, words: Words) -> str:
     return words.interval((usual.low, usual.high), reading.unit, reading.details.get("currency", ""))
 
 
@@ -112,6 +122,9 @@ def _recorded(latest: Latest, words: Words) -> str:
 
 
 def _usual(latest: Latest, reading: Reading, words: Words) -> str:
-    text = usual_of(reading, words)
-    trial = latest.usual is not None and latest.usual.trial
-    return words.language("{range}, on trial: fewer than 12 periods", range=text) if trial else text
+    usual = latest.usual
+    if usual is None:
+        return ""
+    text = _range(usual, reading, words)
+    text = words.language("{range}, too wide to tell much", range=text) if usual.wide else text
+    return words.language("{range}, on trial: fewer than 12 periods", range=text) if usual.trial else text

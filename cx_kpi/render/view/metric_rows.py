@@ -76,6 +76,7 @@ def row(lead: Reading, past: list[float | None], words: Words, about: About) -> 
         span=about.span,
         median=_median(lead, words),
         usual=usual_of(reading, words),
+        wide=usual is not None and usual.wide,
         band=(usual.low, usual.high) if usual else None,
         able=ability_of(reading.latest, words),
         judged=judged_facts(reading, about.grain, words),

@@ -7,6 +7,7 @@ from cx_kpi.render.elements.anchors import anchor
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE
 from cx_kpi.render.elements.reading_fields import value_of
 from cx_kpi.render.elements.report_view import Cell, Tone
+from cx_kpi.render.view.judgement_words import said_usual
 from cx_kpi.wording.units import Words
 
 Told = list[
@@ -39,14 +40,13 @@ def choices(report: Report, words: Words) -> list[Chosen]:
 
 def _told(point: Point, reading: Reading, words: Words) -> Told:
     currency, where = reading.details.get("currency", ""), _where(point, reading.better, words)
-    usual = (point.usual.low, point.usual.high) if point.usual else None
     told = [
         value_of(point, reading, words),
         words.interval(point.interval, reading.unit, currency),
         words.numerals.decimal(point.n),
         words.target(point.target, reading.unit, currency),
         words.language(STATUS[point.status]) if point.status and point.value is not None else "",
-        words.interval(usual, reading.unit, currency),
+        said_usual(point.usual, reading, words),
         where.text,
         "" if where.tone is Tone.PLAIN else where.tone,
     ]

@@ -62,6 +62,7 @@ class Findings:
             value=reading.latest.value if reading.latest else None,
             family=family_of(name),
             theme=_theme(name, reading),
+            scale=self.found.series[name].bounds,
             currency=reading.details.get("currency", ""),
             part=self._named(judgement.shift.name) if judgement.shift else "",
             place=partial(self._place, name),

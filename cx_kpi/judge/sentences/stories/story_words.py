@@ -41,10 +41,11 @@ def usual_words(told: Told, period: int, words: Words) -> str:
     """
     last = told.judgement.subject[-1]
     limits = told.judgement.usual.limits[last] if told.judgement.usual else None
-    if limits is None:
+    wide = told.judgement.usual is not None and told.judgement.usual.is_wide(last, told.scale)
+    if limits is None or (wide and period == last):
         return words.language(BEFORE, value=value_words(told, _before(told), words))
     value = told.figures[period] if period != last else None
-    if isinstance(value, int | float) and limits[0] <= value <= limits[1]:
+    if isinstance(value, int | float) and (wide or limits[0] <= value <= limits[1]):
         return words.language(OTHERWISE, value=value_words(told, _others(told, period, value), words))
     if told.unit is Unit.COUNT:
         limits = (round(limits[0]), round(limits[1]))
