@@ -110,3 +110,18 @@ def test_what_cannot_be_compared_is_said_in_a_line(
     assert (ran.code, ran.out) == (code, "")
     assert said in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_what_happened_inside_a_phase_is_told_where_the_phase_as_a_whole_proves_nothing(
+    cxkpi: Cxkpi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shares = [0.9] * 9 + [0.5, 0.9, 0.9]
+    Path("surveys.csv").write_text(surveys(*shares, days=30), encoding="utf-8")
+    sides = ("2026-03-01..2026-06-01", "2026-06-01..2026-08-25")
+    ran = cxkpi("compare", *sides, "surveys.csv", "--metrics", "csat", "-f", "json")
+    found = json.loads(ran.out)
+    assert found["metrics"]["csat"]["verdict"] == "no change can be shown"
+    (told,) = [each["text"] for each in found["findings"] if "back at" in each["text"]]
+    assert "in June 2026" in told
+    assert not any("other check" in each["text"] for each in found["findings"])

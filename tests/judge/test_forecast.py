@@ -69,3 +69,10 @@ def test_pace():
     assert pace(20, 100, 100, LOW).needed is None
     assert pace(9, 10, 0, HIGH).needed is None
     assert pace(0, 0, 9, HIGH) is None
+
+
+@pytest.mark.parametrize("weeks", [[5] * 30 + [0] * 4, [0, 1, 0, 0] * 9])
+def test_where_the_usual_week_has_nothing_nothing_is_foretold(weeks):
+    assert forecast(weeks) is None
+    assert not backlog_ahead([0] * 30)
+    assert forecast([*weeks, 3, 4, 3, 4]) is not None

@@ -2,7 +2,8 @@ import math
 
 import pytest
 
-from cx_kpi.judge.statistics.usual_range import Signal, moving_range, usual_range
+from cx_kpi.judge.statistics.usual_range import Signal, UsualRange, moving_range, usual_range
+from cx_kpi.model.sums import Quantity
 
 LINE = [82, 85, 84, 88, 83, 86, 81, 87, 85, 84, 86, 83]
 
@@ -80,3 +81,21 @@ def test_a_line_without_noise_has_its_own_value_as_range():
     assert found.latest == (3, 3)
     assert found.signals == {}
     assert math.isclose(found.middle, 3)
+
+
+@pytest.mark.parametrize(
+    ("quantity", "bounds", "limits", "is_wide"),
+    [
+        (Quantity.SHARE, (0.0, 1.0), (0.3, 0.81), True),
+        (Quantity.SHARE, (0.0, 1.0), (0.3, 0.79), False),
+        (Quantity.NET, (-100.0, 100.0), (-20.9, 93.1), True),
+        (Quantity.DURATION, None, (10.0, 26.0), True),
+        (Quantity.DURATION, None, (10.0, 24.0), False),
+        (Quantity.COUNT, None, (0.0, 9.0), False),
+        (Quantity.COUNT, None, (4.0, 40.0), True),
+    ],
+)
+def test_a_range_of_half_a_scale_or_more_than_its_middle_tells_little(quantity, bounds, limits, is_wide):
+    found = UsualRange(middle=10.0, limits=(limits,), trial=False, signals={})
+    assert found.is_wide(0, quantity, bounds) is is_wide
+    assert not UsualRange(10.0, (None,), False, {}).is_wide(0, quantity, bounds)

@@ -35,7 +35,7 @@ DRAWN = {"svg", "g", "path", "line", "text", "tspan", "title"}
 CELLS = {"td", "th"}
 ROWS = CELLS | {"tr"}
 BEGINNING = {"td": CELLS, "th": CELLS, "tr": ROWS}  # what ends where these begin
-ENDING = {"tr": CELLS, "thead": ROWS, "tbody": ROWS}
+ENDING = {"tr": CELLS, "thead": ROWS, "tbody": ROWS, "tfoot": ROWS}
 TURNS = 4
 
 

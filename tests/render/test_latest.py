@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,11 +10,13 @@ from cx_kpi.model.report import Latest, Report, Usual
 from cx_kpi.model.values import Better, Capability, Unit, Verdict
 from cx_kpi.render import xlsx
 from cx_kpi.render.charts.trend_chart import signs_of, trend
+from cx_kpi.render.elements.report_view import Row
 from cx_kpi.render.elements.spark import EDGE, HEIGHT, stripe
 from cx_kpi.render.page.html import render as page
 from cx_kpi.render.terminal.terminal_report import render as terminal
 from cx_kpi.render.text.mail import render as mail
 from cx_kpi.render.text.markdown import render as markdown
+from cx_kpi.render.text.slack import render as slack
 from cx_kpi.render.view.judgement_words import ability_of, change_of, sign_of
 from cx_kpi.render.view.present import view
 from cx_kpi.wording.language import Language
@@ -24,6 +27,7 @@ from .test_xlsx import cells
 
 EN, RU = Words(Language("en")), Words(Language("ru"))
 ASKED = "csat"
+NARROW = "\N{NO-BREAK SPACE}"
 GOOD, BAD, UP, DOWN, OTHER, SAME = Verdict
 
 
@@ -229,3 +233,80 @@ def test_a_trial_range_says_so():
     shown = view(replace(report, metrics=report.metrics | {ASKED: trial}))
     row = next(row for group in shown.groups for row in group.rows if row.id == ASKED)
     assert "fewer than 12 periods" in next(fact.text for fact in row.judged if fact.label == "Usual range")
+
+
+def of(report: Report, metric: str = ASKED) -> Row:
+    """The row of a metric."""
+    return next(row for group in view(report).groups for row in group.rows if row.id == metric)
+
+
+def test_a_range_that_tells_little_is_not_printed_beside_the_value_and_is_explained():
+    report = company()
+    reading = report.metrics[ASKED]
+    assert reading.latest
+    wide = replace(reading, latest=replace(reading.latest, usual=Usual(0.2, 0.9, 0.6, wide=True)))
+    report = replace(report, metrics=report.metrics | {ASKED: wide})
+    assert of(report).usual == "too wide to tell"
+    assert "20.0–90.0%" in next(fact.text for fact in of(report).judged if fact.label == "Usual range")
+    for made in (terminal(report), markdown(report), page(report)):
+        assert "too wide to tell" in made
+
+
+def test_a_figure_that_covers_less_than_the_window_says_what_it_covers():
+    report = led()
+    starts = sorted(point.start for point in report.series if point.metric == ASKED)
+    late = [
+        replace(point, value=None, n=0) if point.metric == ASKED and point.start < starts[-3] else point
+        for point in report.series
+    ]
+    short = replace(report, series=late)
+    assert (of(report).span, of(short).span) == ("", "3 months")
+    assert of(short).whole == of(report).whole == "84.0%"
+    assert "3 months: 84.0%" in plain(terminal(short))
+    assert "84.0% (3 months)" in plain(markdown(short))
+    assert re.search(r"84\.0% 3 months", plain(page(short)))
+    assert "3 months: 84.0%" not in plain(terminal(report))
+
+
+def test_a_level_is_of_the_last_day_and_not_of_the_window():
+    report = led()
+    assert report.window
+    level = replace(report.metrics[ASKED], cohort="stock")
+    report = replace(report, metrics=report.metrics | {ASKED: level})
+    last = EN.dates.span(of_day(report.window.end), report.window.end)
+    assert of(report).span == last
+    assert f"{last}: 84.0%" in plain(terminal(report))
+    latest = level.latest
+    assert latest
+    same = replace(level, value=latest.value)
+    assert not of(replace(report, metrics=report.metrics | {ASKED: same})).whole
+
+
+def of_day(end: str) -> str:
+    """The last day of a window that ends before this one."""
+    return (date.fromisoformat(end) - timedelta(days=1)).isoformat()
+
+
+def test_segments_have_the_whole_of_their_span_beside_them():
+    report = led()
+    cut = view(report).cuts[0]
+    assert len(cut.anchors) == len(cut.tables[0].heads) - 2
+    assert cut.tables[0].heads[-1] == "together"
+    row = next(
+        row for table in cut.tables for row in table.rows if row[0].text == report.metrics[ASKED].title
+    )
+    assert row[-1].text == "84.0%"
+    assert "together" in terminal(report)
+    assert "<tfoot>" in page(report)
+
+
+def test_a_change_that_is_not_proven_is_no_line_of_a_chat_and_is_explained_elsewhere():
+    report = company()
+    reading = report.metrics[ASKED]
+    assert reading.latest
+    same = replace(reading, latest=replace(reading.latest, verdict=SAME, change=0.037))
+    report = replace(report, metrics=report.metrics | {ASKED: same})
+    assert "○ +3.7 pp" in terminal(report).replace(NARROW, " ")
+    assert "○: not proven, may be chance" in plain(terminal(report))
+    assert "≈" not in terminal(report) + markdown(report) + page(report)
+    assert "3.7" not in slack(report, None)

@@ -106,10 +106,10 @@ def squeezed(text: str) -> str:
 
 
 def grid(segments: int, metrics: int) -> Cut:
-    """A cut where nothing has a target."""
-    heads = ["", *(f"segment-{n}" for n in range(segments))]
+    """A cut where nothing has a target, with the whole in the last column."""
+    heads = ["", *(f"segment-{n}" for n in range(segments)), "together"]
     rows = [[Cell(f"metric {n}"), *(Cell("1") for _ in heads[1:])] for n in range(metrics)]
-    return Cut("By some very long dimension", [Table("", heads, rows)], heads[1:])
+    return Cut("By some very long dimension", [Table("", heads, rows)], heads[1:-1])
 
 
 @given(st.integers(1, 30), st.sampled_from([1, 2, FEW, FEW + 1]), st.integers(40, 160))
@@ -119,6 +119,7 @@ def test_a_cut_shows_twelve_segments_and_all_of_a_few_metrics_and_says_how_many_
     lines = [line.plain.rstrip() for line in cut_lines(grid(segments, metrics), Language(), width)]
     shown = re.findall(r"segment-(\d+)", "\n".join(lines))
     assert list(dict.fromkeys(shown)) == [str(n) for n in range(min(segments, 12))]
+    assert "together" in "\n".join(lines)
     assert max(map(cell_len, lines)) <= width
     text = squeezed(" ".join(lines))
     assert (f"and {segments - 12} more segment" in text) == (segments > 12)

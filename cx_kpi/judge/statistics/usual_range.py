@@ -7,12 +7,14 @@ from math import ceil, exp, log
 
 from cx_kpi.judge.statistics.intervals import Interval, Z
 from cx_kpi.model.frozen import dataclass
+from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Capability, Target
 
 FIRM, FEWEST = 12, 8  # points that a range needs, and a trial one
 LIMIT = 2.66  # times the mean moving range, which is three standard deviations
 SCREEN = 3.267  # times the mean moving range: a larger one is a jump, no noise
 RUN, NEAR, OF = 8, 3, 4
+A_FEW = 10  # rows
 WIDE, WIDE_RATIO = (
     0.5,
     1.5,
@@ -46,13 +48,13 @@ class UsualRange:
         """The places of the points that are outside their limits."""
         return {place for place in self.signals if self.is_outside(place)}
 
-    def is_wide(self, place: int, bounds: Interval | None) -> bool:
-        """Whether almost any figure would be usual: the range is wider than half a scale, or than 1.5 times its middle."""
+    def is_wide(self, place: int, quantity: Quantity, bounds: Interval | None) -> bool:
+        """Whether it tells little: wider than half a scale, or than 1.5 times its middle; a few more or less are not wide."""
         limits = self.limits[place]
         if limits is None:
             return False
         whole = WIDE * (bounds[1] - bounds[0]) if bounds else WIDE_RATIO * abs(self.middle)
-        return limits[1] - limits[0] > whole
+        return limits[1] - limits[0] > max(whole, A_FEW if quantity is Quantity.COUNT else 0.0)
 
     def is_outside(self, place: int) -> bool:
         """Whether the point at a place is outside its limits."""

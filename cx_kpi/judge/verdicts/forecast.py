@@ -37,9 +37,9 @@ class Forecast:
 def forecast(weeks: Sequence[float], horizons: int = HORIZONS) -> Forecast | None:
     """The weeks that follow complete weeks: their median of the last four, or those of a year ago if those did better.
 
-    Intervals are split-conformal on logs, a horizon each. None with fewer than four weeks.
+    Intervals are split-conformal on logs, a horizon each. None with fewer than four weeks, or if the usual week has nothing.
     """
-    if len(weeks) < LATEST:
+    if len(weeks) < LATEST or median(weeks[-LATEST:]) < 1:
         return None
     seasonal = len(weeks) >= 2 * YEAR and _mean_error(weeks, seasonal=True) < _mean_error(
         weeks, seasonal=False
@@ -85,7 +85,7 @@ def backlog_ahead(levels: Sequence[float], horizons: int = HORIZONS) -> tuple[Ex
 
     Intervals are split-conformal on the steps over each horizon, as a stock may be near zero.
     """
-    if len(levels) <= LATEST:
+    if len(levels) <= LATEST or max(levels[-LATEST:]) < 1:
         return ()
     return tuple(_projected(levels, horizon) for horizon in range(1, horizons + 1))
 

@@ -11,7 +11,7 @@ from cx_kpi.engine.facts.target_rules import reading_target
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.judged_periods import judged_periods
-from cx_kpi.engine.time.windows import Span
+from cx_kpi.engine.time.windows import Span, Windows
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.verdicts.procedure import RECENT, Judgement, judge_phases, judge_report
 from cx_kpi.judge.verdicts.recorded import earlier_spans, extended
@@ -93,32 +93,37 @@ def happened(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
     Each period is set against all others, so that one that stands out is no measure of what is usual.
     """
     windows = results.windows
-    if windows is None or not (options.phase and windows.previous):
-        return Judged()
-    first, last = windows.previous.start, windows.overall.end
-    over = [
-        (span, Cell("series", number))
-        for number, span in enumerate(windows.series)
-        if not span.partial and span.end <= last
-    ]
-    if len(over) < RECENT:
-        return Judged()
-    spans, cells = zip(*over, strict=True)
+    before = windows.previous if windows and options.phase else None
+    over = _over(windows) if windows and before else {}
+    return _happened(results, jobs, options, over, before) if before and len(over) >= RECENT else Judged()
+
+
+def _happened(
+    results: Results, jobs: Sequence[Job], options: Options, over: dict[Cell, Span], before: Span
+) -> Judged:
+    spans, cells = tuple(over.values()), tuple(over)
     flows = [job for job in jobs if quantity_of(job) not in PARTED and not job.method.clock.opening]
     daily = results.daily_over({job.key for job in flows}, [(spans[0].start, spans[-1].end)])
     series = _all_series(replace(results, daily=daily), flows, spans, cells, options)
-    edges = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
-    found = judge_report(series, edges)
-    inside = {number for number, span in enumerate(spans) if first <= span.start}
-    return _judged(
-        spans, cells, 1, {name: told for name, each in found.items() if (told := _only(each, inside))}, series
-    )
+    found = judge_report(series, [Period(span.start.toordinal(), span.end.toordinal()) for span in spans])
+    first = next((number for number, span in enumerate(spans) if before.start <= span.start), len(spans))
+    told = {name: _only(each, first) for name, each in found.items()}
+    return _judged(spans, cells, 1, {name: each for name, each in told.items() if each.events}, series)
 
 
-def _only(judgement: Judgement, periods: set[int]) -> Judgement | None:
-    """The past events in some periods, and nothing of the present."""
-    events = tuple(event for event in judgement.events if event.period in periods)
-    return replace(judgement, verdict=None, events=events) if events else None
+def _over(windows: Windows) -> dict[Cell, Span]:
+    """The full periods until the window ends."""
+    return {
+        Cell("series", number): span
+        for number, span in enumerate(windows.series)
+        if not span.partial and span.end <= windows.overall.end
+    }
+
+
+def _only(judgement: Judgement, first: int) -> Judgement:
+    """The past events from a period on, and nothing of the present."""
+    events = tuple(event for event in judgement.events if event.period >= first)
+    return replace(judgement, verdict=None, events=events)
 
 
 def _judged(

@@ -72,7 +72,8 @@ def usual(found: UsualRange | None, place: int, series: Series) -> Usual | None:
     limits = found.limits[place] if found else None
     if found is None or limits is None:
         return None
-    return Usual(limits[0], limits[1], found.middle, found.trial, found.is_wide(place, series.bounds))
+    wide = found.is_wide(place, series.quantity, series.bounds)
+    return Usual(limits[0], limits[1], found.middle, found.trial, wide)
 
 
 def _told_usual(found: Judged, judgement: Judgement, name: str) -> Usual | None:

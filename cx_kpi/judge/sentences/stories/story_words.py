@@ -40,8 +40,9 @@ def usual_words(told: Told, period: int, words: Words) -> str:
     With too few periods, the value before; of a past period that is within it, what is usual otherwise.
     """
     last = told.judgement.subject[-1]
-    limits = told.judgement.usual.limits[last] if told.judgement.usual else None
-    wide = told.judgement.usual is not None and told.judgement.usual.is_wide(last, told.scale)
+    usual = told.judgement.usual
+    limits = usual.limits[last] if usual else None
+    wide = usual is not None and usual.is_wide(last, told.quantity, told.scale)
     if limits is None or (wide and period == last):
         return words.language(BEFORE, value=value_words(told, _before(told), words))
     value = told.figures[period] if period != last else None
