@@ -99,3 +99,16 @@ def test_a_range_of_half_a_scale_or_more_than_its_middle_tells_little(quantity, 
     found = UsualRange(middle=10.0, limits=(limits,), trial=False, signals={})
     assert found.is_wide(0, quantity, bounds) is is_wide
     assert not UsualRange(10.0, (None,), False, {}).is_wide(0, quantity, bounds)
+
+
+def test_one_very_odd_point_makes_no_other_odd():
+    calm = [90.0, 90.2, 89.9, 90.1, 89.8, 90.0, 90.1, 89.9, 90.2, 90.0, 89.9, 90.1]
+    found = usual_range([*calm, 50, *calm])
+    assert found.outside == {12}
+    assert found.middle == pytest.approx(sum(calm) / 12)
+
+
+def test_of_two_levels_neither_is_odd_by_the_other_alone():
+    """Where not even half of the points are alike, the mean of all stays."""
+    found = usual_range([70, 80, 90, 100] * 4)
+    assert found.middle == 85

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import pairwise
+from itertools import compress, pairwise
 from math import ceil, exp, log
+from statistics import median
 
 from cx_kpi.judge.statistics.intervals import Interval, Z
 from cx_kpi.model.frozen import dataclass
@@ -79,8 +80,9 @@ def usual_range(
     if min(scale) <= 0:
         return None
     middle = _mean([*known.values()], scale)
-    away = [(value - middle) / error for value, error in zip(known.values(), scale, strict=True)]
-    reach = LIMIT * moving_range(away)
+    reach = LIMIT * moving_range(_away([*known.values()], scale, middle))
+    middle = _without_odd([*known.values()], scale, middle, reach)
+    away = _away([*known.values()], scale, middle)
     limits: list[Interval | None] = [None] * len(values)
     for place, error in zip(known, scale, strict=True):
         low, high = _within(middle - reach * error, middle + reach * error, bounds)
@@ -98,6 +100,23 @@ def _on_scale(values: Sequence[float | None], *, logs: bool) -> dict[int, float]
 
 def _within(low: float, high: float, bounds: tuple[float, float] | None) -> Interval:
     return (max(low, bounds[0]), min(high, bounds[1])) if bounds else (low, high)
+
+
+def _away(values: Sequence[float], errors: Sequence[float], middle: float) -> list[float]:
+    return [(value - middle) / error for value, error in zip(values, errors, strict=True)]
+
+
+def _without_odd(values: Sequence[float], errors: Sequence[float], middle: float, reach: float) -> float:
+    """The mean without points beyond the limits, so that one very odd period does not make all others look odd.
+
+    They are found around the median; the mean stays where no point is odd, or not even half of them are alike.
+    """
+    if max(map(abs, _away(values, errors, middle))) <= reach:
+        return middle
+    near = [abs(each) <= reach for each in _away(values, errors, median(values))]
+    if 2 * sum(near) <= len(values):
+        return middle
+    return _mean([*compress(values, near)], [*compress(errors, near)])
 
 
 def _mean(values: Sequence[float], errors: Sequence[float]) -> float:

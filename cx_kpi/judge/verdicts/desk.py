@@ -153,9 +153,8 @@ def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
         return None
     places = zip(found.limits, evened, weekly.rows, sizes, strict=True)
     moved = [_moved(series, weekly, *place) for place in places]
-    whole = summed(weekly.rows)
     middle = (
-        whole.total / sum(n > 0 for n in sizes)
+        found.middle * sum(sizes) / sum(n > 0 for n in sizes)
         if series.quantity is Quantity.COUNT
         else _shown(series, weekly, found.middle)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from math import inf
 
 from cx_kpi.judge.sentences.stories.judgement_sentences import quiet, sentences
 from cx_kpi.judge.sentences.stories.missed_targets import missed_targets
@@ -64,6 +65,7 @@ class Findings:
             theme=_theme(name, reading),
             scale=self.found.series[name].bounds,
             currency=reading.details.get("currency", ""),
+            place_shown=_place_shown(name),
             part=self._named(judgement.shift.name) if judgement.shift else "",
             place=partial(self._place, name),
             account=partial(self._account, name),
@@ -97,6 +99,12 @@ class Findings:
             return judgement.subject, judgement.baseline
         others = {number for number in range(len(self.found.spans)) if number not in judgement.subject}
         return (period,), tuple(sorted(others - odd))
+
+
+def _place_shown(name: str) -> float:
+    """Where among the metrics that are shown first of its theme: the sooner, the more it tells of all."""
+    first = METRICS.get(family_of(name))
+    return first.headline.rank if first and first.headline else inf
 
 
 def _theme(name: str, reading: Reading) -> str:

@@ -82,16 +82,23 @@ def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
     kept: dict[tuple[str, bool], _Sentence] = {}
     for found in every:
         kept.setdefault(found.whose, found)
-    sides: dict[tuple[str, int | None], _Sentence] = {}
+    sides: dict[tuple[str, int | None], list[_Sentence]] = {}
     for found in kept.values():
-        sides.setdefault(found.side, found)
-    first = [*sides.values(), *(each for each in kept.values() if each not in sides.values())][:MOST]
+        sides.setdefault(found.side, []).append(found)
+    leading = [_leading(side) for side in sides.values()]
+    first = [*leading, *(each for each in kept.values() if each not in leading)][:MOST]
     heads = {(each.metric, each.period): each for each in every}
     words = Words(language)
     return [
         _written(heads.get((each.told.family, each.period), each), words)
         for each in sorted(first, key=every.index)
     ]
+
+
+def _leading(side: Sequence[_Sentence]) -> _Sentence:
+    """The one that speaks for a side: of those that weigh at least half of the heaviest, what the report shows first."""
+    heavy = (found for found in side if found.weight >= side[0].weight / 2)
+    return min(heavy, key=lambda found: found.told.place_shown)
 
 
 def quiet(told: Sequence[Told], language: Language) -> str:

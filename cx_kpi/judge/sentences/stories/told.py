@@ -1,6 +1,7 @@
 """A judged metric with all that its sentences need."""
 
 from collections.abc import Callable, Sequence
+from math import inf
 
 from cx_kpi.judge.verdicts.procedure import Judgement
 from cx_kpi.model.frozen import dataclass
@@ -40,5 +41,6 @@ class Told:
     currency: str = ""
     scale: tuple[float, float] | None = None
     part: str = ""  # the name of the part that shifted
+    place_shown: float = inf  # among the metrics that are shown first of its theme
     place: Callable[[int], Place | None] = lambda _: None
     account: Callable[[int], Account | None] = lambda _: None
