@@ -167,7 +167,7 @@ Verbose = Annotated[
     typer.Option(
         "--verbose",
         "-v",
-        help="Say on stderr what is read, and how long each step takes. The terminal shows long lists in full.",
+        help="Say on stderr what is read, and how long each step takes. A report shows long lists in full.",
     ),
 ]
 Quiet = Annotated[
