@@ -106,7 +106,8 @@ class Costs:
 class Study:
     """A figure of another study: which of our metrics it is, how it was counted, and where it is from.
 
-    `unit` is that of the metric; `scale` that of a survey's answers; `statistic` is which statistic of lengths of time.
+    `unit` is that of the metric; `scale` that of a survey's answers, of which those from `satisfied_from` on count;
+    `statistic` is which statistic of lengths of time, `hours` in which clock, `within` the limit of shares of what is in time.
     """
 
     __pydantic_config__: ClassVar[dict[str, str]] = _STRICT
@@ -122,6 +123,9 @@ class Study:
     scale: tuple[float, float] | None = None
     statistic: Literal["mean", "median", "p90"] | None = None
     cohort: Literal["created", "solved", "event", "stock"] | None = None
+    hours: Literal["calendar", "business"] | None = None
+    satisfied_from: float | None = None
+    within: str | None = None
     example: bool = False  # made up, to show the form: never shown
 
 

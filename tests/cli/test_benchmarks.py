@@ -17,6 +17,7 @@ CSAT = {
     "unit": "share",
     "value": "78.5%",
     "scale": [1, 5],
+    "satisfied_from": 4,
     "definition": "4 and 5 of 5",
     "year": 2024,
     "n": 1200,
@@ -28,9 +29,22 @@ WAIT = {
     "unit": "seconds",
     "value": "1 h",
     "statistic": "median",
+    "hours": "calendar",
     "definition": "calendar",
     "year": 2023,
     "source": "Another | study",
+}
+
+
+WITHIN = {
+    "metric": "resolution_within_target",
+    "unit": "share",
+    "value": 0.8,
+    "hours": "calendar",
+    "within": "1 d",
+    "definition": "solved in a day, open ones that are older count",
+    "year": 2023,
+    "source": "A third",
 }
 
 
@@ -58,7 +72,8 @@ def made(cxkpi: Cxkpi, *studies: dict[str, Any]) -> Any:
 
 
 def test_a_study_that_means_the_same_stands_beside_ours(cxkpi: Cxkpi) -> None:
-    found = made(cxkpi, CSAT, CSAT | {"year": 2025, "value": 0.8}, WAIT)["metrics"]
+    found = made(cxkpi, CSAT, CSAT | {"year": 2025, "value": 0.8}, WAIT, WITHIN)["metrics"]
+    assert found["resolution_within_target"]["details"]["benchmarks"][0]["value"] == 0.8
     first, second = found["csat"]["details"]["benchmarks"]
     assert (first["value"], first["ours"], first["n"], first["country"]) == (0.785, 0.8, 1200, "DE")
     assert (second["value"], second["year"]) == (0.8, "2025")
@@ -76,6 +91,14 @@ def test_a_study_that_means_the_same_stands_beside_ours(cxkpi: Cxkpi) -> None:
         (CSAT | {"example": True}, "an example, not a study"),
         (CSAT | {"cohort": "created"}, "about rows created, ours about rows event"),
         ({name: value for name, value in WAIT.items() if name != "statistic"}, "mean, median or p90"),
+        (WAIT | {"hours": "business"}, "hours is business, ours calendar"),
+        (
+            {name: value for name, value in WAIT.items() if name != "hours"},
+            "has to say hours; ours is calendar",
+        ),
+        (CSAT | {"satisfied_from": 5}, "satisfied_from is 5.0, ours 4.0"),
+        (WITHIN | {"within": "8 h"}, "within is 8 h, ours 86400 s"),
+        (WITHIN | {"metric": "first_response_within_target"}, "within is 1 d, ours by channel"),
     ],
 )
 def test_a_study_that_means_something_else_is_refused(study: dict[str, Any], why: str, cxkpi: Cxkpi) -> None:

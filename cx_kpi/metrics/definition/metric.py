@@ -252,6 +252,7 @@ class Metric:
     not_by: frozenset[str] = frozenset()  # dimensions it is made of, so that a cut means nothing
     internal: bool = False
     headline: Headline | None = None
+    limit: float | None = None  # seconds, of a share of what is done in so much time
     all_methods: bool = False  # show what the other ways come to, too
     twin_of: str | None = None  # the metric whose wait this one counts in business hours
     same_as: str = ""  # the metric that says the same of the same rows: in judging, the two are one

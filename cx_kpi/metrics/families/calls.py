@@ -53,6 +53,7 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.HIGHER,
         headline=Headline("speed", 6),
+        limit=QUICK,
         target=Target(">=", 0.80),
         methods=(
             Method(
