@@ -215,7 +215,7 @@ def test_nothing_is_declared_that_is_not_there() -> None:
 
 
 def test_the_columns_are_a_contract() -> None:
-    usual = ["usual_low", "usual_high", "usual_middle", "usual_trial"]
+    usual = ["usual_low", "usual_high", "usual_middle", "usual_trial", "usual_wide"]
     assert list(columns((Reading, Point, Segment), Place.CSV)) == [
         *("start", "end", "partial", "by", "value", "n", "low", "high", "operator", "target"),
         *("status", "previous", "change", "verdict"),
