@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from cx_kpi.judge.statistics.series import Series
 from cx_kpi.judge.statistics.usual_range import UsualRange
 from cx_kpi.judge.verdicts.judged import Judged, iso
 from cx_kpi.judge.verdicts.latest import usual
@@ -21,14 +22,14 @@ def recorded_points(found: Judged, past: Past, metric: str) -> Iterator[Point]:
     for number, span in enumerate(found.spans[: found.recorded]):
         point = known.points.get(iso(span))
         if point and span.start.toordinal() >= series.begins:
-            yield _point(metric, point, limits, number)
+            yield _point(series, point, limits, number)
 
 
-def _point(metric: str, point: Recorded, limits: UsualRange | None, number: int) -> Point:
+def _point(series: Series, point: Recorded, limits: UsualRange | None, number: int) -> Point:
     """A recorded reading as a point, with its usual range."""
     bounds = None if point.low is None or point.high is None else (point.low, point.high)
     return Point(
-        metric=metric,
+        metric=series.metric,
         start=point.start,
         end=point.end,
         partial=False,
@@ -38,7 +39,7 @@ def _point(metric: str, point: Recorded, limits: UsualRange | None, number: int)
         details={LOWER_BOUND: True} if point.at_least else {},
         interval=bounds,
         target=point.target,
-        usual=usual(limits, number),
+        usual=usual(limits, number, series),
         outside=bool(limits and limits.is_outside(number)),
         recorded=True,
     )
