@@ -107,8 +107,7 @@ def _happened(
     series = _all_series(replace(results, daily=daily), flows, spans, cells, options)
     found = judge_report(series, [Period(span.start.toordinal(), span.end.toordinal()) for span in spans])
     first = next((number for number, span in enumerate(spans) if before.start <= span.start), len(spans))
-    told = {name: _only(each, first) for name, each in found.items()}
-    return _judged(spans, cells, 1, {name: each for name, each in told.items() if each.events}, series)
+    return _judged(spans, cells, 1, _only_since(found, first), series)
 
 
 def _over(windows: Windows) -> dict[Cell, Span]:
@@ -120,10 +119,10 @@ def _over(windows: Windows) -> dict[Cell, Span]:
     }
 
 
-def _only(judgement: Judgement, first: int) -> Judgement:
+def _only_since(found: Mapping[str, Judgement], first: int) -> dict[str, Judgement]:
     """The past events from a period on, and nothing of the present."""
-    events = tuple(event for event in judgement.events if event.period >= first)
-    return replace(judgement, verdict=None, events=events)
+    events = {name: tuple(e for e in each.events if e.period >= first) for name, each in found.items()}
+    return {name: replace(found[name], verdict=None, events=told) for name, told in events.items() if told}
 
 
 def _judged(

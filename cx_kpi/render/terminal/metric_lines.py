@@ -107,7 +107,7 @@ def _of_room(rows: list[Row], heads: Heads, room: Room, glyphs: bool) -> list[Co
         (True, Column(heads.status if room.words else "", status, right=False)),
         (room.change, Column(heads.change, [*map(_change, rows)], right=False)),
         (room.usual, _dim(heads.usual, map(attrgetter("usual"), rows))),
-        (room.whole, _dim(heads.whole, ["" if row.span else _short(row.whole) for row in rows])),
+        (room.whole, _dim(heads.whole, [*map(_whole, rows)])),
         (bool(room.history), Column(heads.history, drawn, right=False)),
     ]
     return [column for shown, column in columns if shown and any(piece.text for piece in column.pieces)]
@@ -127,6 +127,11 @@ def _drawn(row: Row, room: Room, glyphs: bool) -> Piece:
 
 def _dim(head: str, texts: Iterable[str]) -> Column:
     return Column(head, [Piece(text, "dim") for text in texts])
+
+
+def _whole(row: Row) -> str:
+    """The value of the window, where that is what its head says."""
+    return "" if row.span else _short(row.whole)
 
 
 def _is_whole_below(row: Row, room: Room) -> bool:

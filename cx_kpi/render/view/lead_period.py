@@ -52,12 +52,12 @@ def own_span(metric: str, report: Report, words: Words) -> str:
     if reading.cohort == STOCK:
         last = date.fromisoformat(window.end) - timedelta(days=1)
         return words.dates.span(last.isoformat(), window.end)
-    starts = [point.start for point in report.series if point.metric == metric]
-    known = [point for point in report.series if point.metric == metric and point.value is not None]
-    missing = len(starts) - starts.index(known[-1].start) - 1 + starts.index(known[0].start) if known else 0
-    if missing < max(LEAST, len(starts) / LACKING):
+    points = [point for point in report.series if point.metric == metric]
+    places = [place for place, point in enumerate(points) if point.value is not None]
+    missing = len(points) - (places[-1] - places[0] + 1) if places else 0
+    if missing < max(LEAST, len(points) / LACKING):
         return ""
-    return words.dates.length(known[0].start, known[-1].end, window.grain)
+    return words.dates.length(points[places[0]].start, points[places[-1]].end, window.grain)
 
 
 def _lead(

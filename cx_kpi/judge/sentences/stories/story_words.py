@@ -42,7 +42,7 @@ def usual_words(told: Told, period: int, words: Words) -> str:
     last = told.judgement.subject[-1]
     usual = told.judgement.usual
     limits = usual.limits[last] if usual else None
-    wide = usual is not None and usual.is_wide(last, told.quantity, told.scale)
+    wide = _is_wide(told, last)
     if limits is None or (wide and period == last):
         return words.language(BEFORE, value=value_words(told, _before(told), words))
     value = told.figures[period] if period != last else None
@@ -51,6 +51,12 @@ def usual_words(told: Told, period: int, words: Words) -> str:
     if told.unit is Unit.COUNT:
         limits = (round(limits[0]), round(limits[1]))
     return words.language(USUAL, range=words.interval(limits, told.unit, told.currency))
+
+
+def _is_wide(told: Told, period: int) -> bool:
+    """Whether the usual range of a period tells little."""
+    usual = told.judgement.usual
+    return usual is not None and usual.is_wide(period, told.quantity, told.scale)
 
 
 def _before(told: Told) -> Value:
