@@ -61,16 +61,15 @@ def bounded(monkeypatch, buckets, piece):
     monkeypatch.setattr(rows_or_buckets, "limits", lambda *_: Limits(buckets, piece))
 
 
-@pytest.mark.parametrize(("buckets", "piece"), [(1, 1000), (5, 100), (23, 37)])
 @pytest.mark.parametrize(
-    "given",
+    ("buckets", "piece", "given"),
     [
-        {"period": "month", "by": [["channel"], ["priority", "product"]]},
-        {"period": "week", "timezone": "Europe/Berlin", "as_of": "2026-12-20"},
-        {"since": "2026-10-15", "until": "2026-12-15", "by": []},
+        (1, 1000, {"period": "month", "by": [["channel"], ["priority", "product"]]}),
+        (5, 100, {"period": "week", "timezone": "Europe/Berlin", "as_of": "2026-12-20"}),
+        (23, 37, {"since": "2026-10-15", "until": "2026-12-15", "by": []}),
     ],
 )
-def test_the_same_report(files, monkeypatch, given, buckets, piece):
+def test_the_same_report(files, monkeypatch, buckets, piece, given):
     _, expected = made(files, **dict(given))
     bounded(monkeypatch, buckets, piece)
     done, found = made(files, **dict(given))
