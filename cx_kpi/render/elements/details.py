@@ -1,7 +1,7 @@
 """The details of a reading, whatever they are: facts with labels, and tables."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
 from cx_kpi.model.figures import LOWER_BOUND, is_approximate
 from cx_kpi.model.report import Point, Reading, Segment
@@ -10,6 +10,7 @@ from cx_kpi.render.elements.labels import DETAIL, SILENT, VALUE
 from cx_kpi.render.elements.report_view import Cell, Fact, Table
 from cx_kpi.wording.units import ABOUT, DASH, Words
 
+T = TypeVar("T")
 PENDING_TOO = "censored_median"
 STARTS = {"share": Unit.SHARE, "mean": Unit.SCORE, "per_": Unit.RATIO}
 ENDS = {
@@ -88,21 +89,24 @@ def _table(key: str, rows: list[dict[str, Any]], reading: Reading, words: Words)
     keys = list(rows[0])
     known = vocabulary(row.get(keys[0]) for row in rows)
     labels = [_label(key, words) for key in keys]
-    body = [
-        [Cell(name(row.get(keys[0]), known, words))]
-        + [Cell(_cell(key, row.get(key), reading, words)) for key in keys[1:]]
-        for row in rows
-    ]
-    return Table(caption, labels, shortened(body, words, EITHER_END, EITHER_END))
+
+    def shown(row: dict[str, Any]) -> list[Cell]:
+        cells = (Cell(_cell(key, row.get(key), reading, words)) for key in keys[1:])
+        return [Cell(name(row.get(keys[0]), known, words)), *cells]
+
+    return Table(caption, labels, shortened(rows, shown, words, EITHER_END, EITHER_END))
 
 
-def shortened(body: list[list[Cell]], words: Words, first: int, last: int = 0) -> list[list[Cell]]:
+def shortened(
+    rows: Sequence[T], shown: Callable[[T], list[Cell]], words: Words, first: int, last: int = 0
+) -> list[list[Cell]]:
     """The first and the last rows of a long table, and how many others there are: the data outputs have all."""
-    left = len(body) - first - last
+    left = len(rows) - first - last
     if left <= 0:
-        return body
+        return [*map(shown, rows)]
+    head, tail = ([*map(shown, part)] for part in (rows[:first], rows[len(rows) - last :]))
     others = Cell(words.language("and {n} more", n=words.numerals.decimal(left)))
-    return [*body[:first], [others, *[Cell("")] * (len(body[0]) - 1)], *body[len(body) - last :]]
+    return [*head, [others, *[Cell("")] * (len(head[0]) - 1)], *tail]
 
 
 def _cell(key: str, value: Any, reading: Reading, words: Words) -> str:

@@ -55,7 +55,8 @@ def compose(shown: Mapping[str, Any], code: str, loader: "BaseLoader | None" = N
 def page(report: Report, look: Look) -> dict[str, Any]:
     """What the page shows: the view, each group with its figures drawn, and the cuts by segment."""
     words, live = words_of(report), look.charts == "interactive"
-    asked = [] if look.charts == "none" else figures(cleaned(report), words)
+    clean = cleaned(report)
+    asked = [] if look.charts == "none" else figures(clean, words)
     with ThreadPoolExecutor(1) as pool:  # drawing waits for its engine to start: meanwhile, the rest
         drawn = pool.map(charts.svg, [figure.spec for figure in asked])
         seen = view(report, look)
@@ -63,7 +64,7 @@ def page(report: Report, look: Look) -> dict[str, Any]:
         boxes = [_box(*each, live) for each in zip(asked, drawn, strict=True)]
     return shown | {
         **_grouped(shown["groups"], boxes),
-        **_past(cleaned(report), shown["heads"], words),
+        **_past(clean, shown["heads"], words),
         "drawn": {box["id"] for box in boxes},
         "runtime": charts.runtime() if live and boxes else "",
     }

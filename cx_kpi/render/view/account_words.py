@@ -78,7 +78,7 @@ def _table(account: Account, reading: Reading, words: Words, dimension: str) -> 
     if reading.unit is Unit.SECONDS:
         was, now = _("before (geometric mean)"), _("now (geometric mean)")
     heads = [dimension, was, now, _("n"), _("by its own change"), _("by its share")]
-    rows = shortened([_row(cause, account, reading, words) for cause in account.causes], words, MOST)
+    rows = shortened(account.causes, lambda cause: _row(cause, account, reading, words), words, MOST)
     title = _("The change by {dimension}", dimension=dimension)
     return Table(f"{reading.title}: {title}", heads, rows)
 
