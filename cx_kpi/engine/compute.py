@@ -36,6 +36,7 @@ from cx_kpi.wording.language import Language
 
 _SMALL = 2**15 - 1
 INSTEAD = ("team", "product", "category")  # to cut by where no channel is known, if it has
+OF_CUSTOMERS = ("segment",)  # to cut customers by where there are no tickets
 FEW = 20  # values at most
 _NO_DATES = datetime(1970, 1, 1, tzinfo=ZoneInfo("UTC"))
 
@@ -156,7 +157,9 @@ def _with_facts(work: Work) -> Work:
         known = known_of(_known_by(facts), lambda name: _context(name, rows, work))
     for name in rows:
         rows[name] = _built(name, rows, facts[name], replace(work, known=known))
-    return replace(work, frames={}, rows=rows, cuts=cuts_of(work.options, rows.get("tickets")))
+    return replace(
+        work, frames={}, rows=rows, cuts=cuts_of(work.options, rows.get("tickets"), rows.get("customers"))
+    )
 
 
 def _facts(work: Work, name: str, columns: Collection[str]) -> dict[str, Fact]:
@@ -269,11 +272,16 @@ def _built(name: str, tables: Mapping[str, Rows], facts: Mapping[str, Fact], wor
     return tables[name]
 
 
-def cuts_of(options: Options, tickets: Rows | None) -> tuple[Cut, ...]:
-    """The cuts asked for, else by channel, or where there is none by the first of few values."""
+def cuts_of(options: Options, tickets: Rows | None, customers: Rows | None = None) -> tuple[Cut, ...]:
+    """The cuts asked for, else by channel, or where there is none by the first of few values; of customers alone theirs."""
     if options.by is not None:
         return options.by
-    if tickets is None or "channel" in tickets.columns:
-        return (("channel",),) if tickets is not None else ()
-    known = (name for name in INSTEAD if name in tickets.columns)
-    return next((((name,),) for name in known if 1 < tickets.series(name).n_unique() <= FEW), ())
+    if tickets is None:
+        return _first_of_few(OF_CUSTOMERS, customers) if customers is not None else ()
+    return (("channel",),) if "channel" in tickets.columns else _first_of_few(INSTEAD, tickets)
+
+
+def _first_of_few(names: Iterable[str], rows: Rows) -> tuple[Cut, ...]:
+    """The first of these columns that tells rows apart and has few values, as a cut."""
+    known = (name for name in names if name in rows.columns)
+    return next((((name,),) for name in known if 1 < rows.series(name).n_unique() <= FEW), ())

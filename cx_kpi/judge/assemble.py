@@ -26,6 +26,7 @@ from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import SCHEMA_VERSION, Notice, Reading, Report, Segment, Source, Tool, Window
 from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
 
 
 def assemble(
@@ -50,7 +51,8 @@ def assemble(
     bench = Bench(results, options, language, found, inside, goals, _others(results))
     metrics = paired({job.metric.id: bench.reading(job) for job in shown})
     figures = {job.metric.id: bench.by_period(job.metric) for job in shown}
-    stories = Findings(metrics, found, inside, figures, language)
+    segments, length = _segments(results, bench, shown), _length(windows, language)
+    stories = Findings(metrics, found, inside, figures, language, segments, length)
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("cxkpi", __version__),
@@ -66,7 +68,7 @@ def assemble(
             for job in shown
             for point in (*recorded_points(found, past, job.metric.id), *bench.series(job))
         ],
-        segments=_segments(results, bench, shown),
+        segments=segments,
         left_out=[
             *left_out(results, options, language),
             *valueless(results, shown, language),
@@ -91,6 +93,14 @@ def _happened(
     inner = replace(bench, found=found)
     figures = {job.metric.id: inner.by_period(job.metric) for job in shown}
     return Findings(metrics, found, opened(results, found), figures, bench.language).told()
+
+
+def _length(windows: Windows | None, language: Language) -> str:
+    """What the window is called."""
+    if windows is None:
+        return ""
+    start, end = windows.overall.start.isoformat(), windows.overall.end.isoformat()
+    return Words(language, windows.year_starts).dates.length(start, end, windows.grain)
 
 
 def _segments(results: Results, bench: Bench, shown: Sequence[Job]) -> list[Segment]:

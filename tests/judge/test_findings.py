@@ -17,7 +17,11 @@ def sample(request):
 
 
 def test_the_sample_company_opens_with_its_backlog_and_january(sample):
-    backlog, january, volume, missed = (finding for finding in sample.findings if finding.metric)
+    backlog, january, volume, missed, where = (finding for finding in sample.findings if finding.metric)
+    assert where.metric == "resolution_within_target"
+    assert {"46.2", "62.0", "75.1"} <= {
+        each.replace(",", ".") for each in re.findall(r"\d+[.,]\d", where.text)
+    }
     assert (backlog.metric, january.metric) == ("backlog", "first_response_within_target")
     assert missed.metric == "complaint_within_target"
     assert volume.metric == "tickets_created"

@@ -122,7 +122,7 @@ class Foremost:
 class Terms:
     """Words in a text column, by how many of the low and of the high rows hold them.
 
-    Those to read are named by the first of `ids` that is there: low ones first, of these the latest by `at`.
+    Those to read are named by the first of `ids` that is there: low ones first, of these the latest by `at`, where that is known.
     """
 
     text: pl.Expr
@@ -193,8 +193,8 @@ def measure_columns(measure: Measure) -> set[str]:
             return {key, name, *weight.meta.root_names()}
         case Quantiles(expr, censored):
             return {*expr.meta.root_names(), *(() if censored is None else censored.meta.root_names())}
-        case Terms(text, low, high, at):
-            return {at, *(name for expr in (text, low, high) for name in expr.meta.root_names())}
+        case Terms(text, low, high):
+            return {name for expr in (text, low, high) for name in expr.meta.root_names()}
         case _:
             return set(measure.expr.meta.root_names())
 

@@ -49,8 +49,8 @@ def _add_behind(fields: dict[str, set[str]], known: Sources, table: str, names: 
 
 
 def _add_drivers(fields: dict[str, set[str]], known: Fields) -> None:
-    """Ask for what a change may come from, of every table whose figures are judged."""
-    for table in DRIVEN & known.keys():
+    """Ask for what a change may come from, of every table whose figures are judged; of customers where they are alone."""
+    for table in (DRIVEN & known.keys()) or ({"customers"} & known.keys()):
         fields[table].update(known[table].intersection(DRIVERS))
 
 

@@ -227,7 +227,7 @@ def _texts(measure: Terms, rows: pl.LazyFrame) -> pl.DataFrame:
         comment=measure.text,
         low=measure.low,
         high=measure.high,
-        at=measure.at,
+        at=measure.at if measure.at in known else pl.lit(None, pl.Datetime("us", "UTC")),
         id=pl.coalesce(*ids).cast(pl.String) if ids else pl.lit(None, pl.String),
     ).collect()
 

@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from math import inf
 
+from cx_kpi.judge.sentences.stories.as_it_stands import as_it_stands
 from cx_kpi.judge.sentences.stories.judgement_sentences import quiet, sentences
-from cx_kpi.judge.sentences.stories.missed_targets import missed_targets
+from cx_kpi.judge.sentences.stories.missed_targets import missed_names, missed_targets
+from cx_kpi.judge.sentences.stories.missed_where import missed_where
 from cx_kpi.judge.sentences.stories.told import Place, Told
 from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged, family_of, iso
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.model.report import Account, Finding, Reading
-from cx_kpi.model.values import Value
+from cx_kpi.model.report import Account, Finding, Reading, Segment
+from cx_kpi.model.values import Unit, Value
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.names import CHANNEL, DIMENSION
+from cx_kpi.wording.units import Words
 
 UNKNOWN = mark("unknown")
 
@@ -28,16 +31,34 @@ class Findings:
     inside: Inside
     figures: Mapping[str, list[Value]]
     language: Language
+    segments: Sequence[Segment] = ()
+    length: str = ""  # what the window is called, of which they are
 
     def all(self, happened: Sequence[Told] = ()) -> list[Finding]:
         """At most three sentences, then the targets that are missed, and how much else was looked at.
 
         `happened` are metrics of which past periods stand out, where whole phases are judged.
         """
+        if not self.found.spans:
+            return self._as_it_stands()
         told, odd = self.told(), {each.judgement.metric for each in happened}
         every = [*sentences([*told, *happened], self.language), *missed_targets(self.metrics, self.language)]
+        every += self._missed_where()
         rest = quiet([each for each in told if each.judgement.metric not in odd], self.language)
         return [*every, Finding("", rest)] if rest else every
+
+    def _as_it_stands(self) -> list[Finding]:
+        """What is to be said of data without dates, and which segment brings most of what is bad."""
+        shares = {family_of(name): name for name, each in self.metrics.items() if each.unit is Unit.SHARE}
+        words = Words(self.language)
+        where = missed_where([*shares.values()], self.metrics, self.segments, "", words)
+        return [*as_it_stands(self.metrics, words), *where]
+
+    def _missed_where(self) -> list[Finding]:
+        """Which segment brings most of what misses a target."""
+        return missed_where(
+            missed_names(self.metrics), self.metrics, self.segments, self.length, Words(self.language)
+        )
 
     def told(self) -> list[Told]:
         """The judged metrics, with what sentences need."""

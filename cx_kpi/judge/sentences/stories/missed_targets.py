@@ -15,7 +15,7 @@ EACH = mark("{title} {value} (target {goal})")
 
 def missed_targets(metrics: Mapping[str, Reading], language: Language) -> list[Finding]:
     """All missed targets of the subject, the farthest first; nothing where none is."""
-    names, words = _missed(metrics), Words(language)
+    names, words = missed_names(metrics), Words(language)
     latest = metrics[names[0]].latest if names else None
     if latest is None:
         return []
@@ -28,7 +28,8 @@ def missed_targets(metrics: Mapping[str, Reading], language: Language) -> list[F
     return [Finding(names[0], language(SEVERAL, period=period, targets="; ".join(said)))]
 
 
-def _missed(metrics: Mapping[str, Reading]) -> list[str]:
+def missed_names(metrics: Mapping[str, Reading]) -> list[str]:
+    """The metrics whose subject misses its target, the farthest first."""
     missed = [
         (-_distance(reading.latest, reading.unit), name)
         for name, reading in metrics.items()

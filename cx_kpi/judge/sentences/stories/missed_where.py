@@ -1,0 +1,108 @@
+"""Where a missed target is missed: the segment that brings most of the misses beyond its part, by more than chance."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from cx_kpi.judge.statistics.budget import PAST, survivors
+from cx_kpi.judge.statistics.change import compare
+from cx_kpi.model.figures import Proportion
+from cx_kpi.model.frozen import dataclass
+from cx_kpi.model.report import Finding, Reading, Segment
+from cx_kpi.model.values import Better, Unit
+from cx_kpi.wording.language import mark
+from cx_kpi.wording.names import CHANNEL, DIMENSION
+from cx_kpi.wording.units import Words
+
+MOST = 2  # sentences
+FEWEST = 5  # rows of a segment and of all others
+MISSES = mark("{title}: {part} of the misses are in {segment} ({value} there, {rest} elsewhere).")
+CASES = mark("{title}: {part} of the cases are in {segment} ({value} there, {rest} elsewhere).")
+NOWHERE = mark("{title}: no segment stands out by {dimension}; they lie between {low} and {high}.")
+
+Rows = Sequence[Segment]
+
+
+@dataclass(frozen=True, slots=True)
+class _Misses:
+    """The misses of a segment and of all others."""
+
+    segment: Segment
+    mine: Proportion
+    rest: Proportion
+
+    @property
+    def beyond(self) -> float:
+        """Its misses beyond what it would have at the rate of all others."""
+        return self.mine.hits - self.mine.n * self.rest.hits / self.rest.n
+
+
+def missed_where(
+    names: Sequence[str], metrics: Mapping[str, Reading], segments: Rows, length: str, words: Words
+) -> list[Finding]:
+    """At most two sentences on shares that miss their target, over the window; one, if nothing stands out."""
+    cuts = {name: _cut(name, segments) for name in names if metrics[name].unit is Unit.SHARE}
+    cuts = {name: rows for name, rows in cuts.items() if len(rows) > 1}
+    found = {name: worst for name, rows in cuts.items() if (worst := _worst(rows, metrics[name].better))}
+    told = sorted(found, key=lambda name: -found[name].beyond / max(metrics[name].n, 1))[:MOST]
+    if told:
+        return [Finding(name, _said(found[name], metrics[name], length, words)) for name in told]
+    return [Finding(name, _nowhere(rows, metrics[name], length, words)) for name, rows in [*cuts.items()][:1]]
+
+
+def _cut(name: str, segments: Rows) -> list[Segment]:
+    """The segments of a metric by the first dimension alone that has any."""
+    found = [each for each in segments if each.metric == name and len(each.by) == 1]
+    return [each for each in found if [*each.by] == [*found[0].by] and isinstance(each.value, int | float)]
+
+
+def _worst(rows: Rows, better: Better) -> _Misses | None:
+    """The segment that is worse than all others by more than chance and brings most; None where none is."""
+    every = dict(enumerate(_misses(rows, better)))
+    chances = {place: compare(each.mine, each.rest).p or 0.0 for place, each in every.items()}
+    kept = [every[place] for place in survivors(chances, PAST) if every[place].beyond > 0]
+    return max(kept, key=lambda each: each.beyond, default=None)
+
+
+def _misses(rows: Rows, better: Better) -> Iterator[_Misses]:
+    missed = [_missed(each, better) for each in rows]
+    n, hits = sum(each.n for each in missed), sum(each.hits for each in missed)
+    for row, mine in zip(rows, missed, strict=True):
+        rest = Proportion(hits - mine.hits, n - mine.n)
+        if None not in row.by.values() and min(mine.n, rest.n) >= FEWEST:
+            yield _Misses(row, mine, rest)
+
+
+def _missed(row: Segment, better: Better) -> Proportion:
+    share = float(row.value) if isinstance(row.value, int | float) else 0.0
+    return Proportion(round(row.n * (share if better is Better.LOWER else 1 - share)), row.n)
+
+
+def _said(found: _Misses, reading: Reading, length: str, words: Words) -> str:
+    low = reading.better is Better.LOWER
+    rest = found.rest.hits / found.rest.n
+    return words.language(
+        CASES if low else MISSES,
+        title=", ".join(filter(None, (reading.title, length))),
+        part=words.value(found.mine.hits / (found.mine.hits + found.rest.hits), Unit.SHARE),
+        segment=_named(found.segment, words),
+        value=words.value(found.segment.value, Unit.SHARE),
+        rest=words.value(rest if low else 1 - rest, Unit.SHARE),
+    )
+
+
+def _nowhere(rows: Rows, reading: Reading, length: str, words: Words) -> str:
+    (dimension,) = rows[0].by
+    known = [each.value for each in rows if isinstance(each.value, int | float)]
+    return words.language(
+        NOWHERE,
+        title=", ".join(filter(None, (reading.title, length))),
+        dimension=words.language(DIMENSION.get(dimension, dimension)),
+        low=words.value(min(known), Unit.SHARE),
+        high=words.value(max(known), Unit.SHARE),
+    )
+
+
+def _named(segment: Segment, words: Words) -> str:
+    """`team DSNY`, and of a channel its name alone."""
+    ((dimension, value),) = segment.by.items()
+    kind = "" if dimension == "channel" else words.language(DIMENSION.get(dimension, dimension))
+    return f"{kind} {words.language(CHANNEL.get(value or '', value or ''))}".strip()

@@ -1,0 +1,101 @@
+"""Where a target is missed: the segment that is worse than all others by more than chance; none in a company of alike ones."""
+
+import random
+
+import pytest
+
+from cx_kpi.api import make_report
+from cx_kpi.judge.sentences.stories.missed_where import missed_where
+from cx_kpi.model.options import Options
+from cx_kpi.model.report import Reading, Segment
+from cx_kpi.model.values import Better, Unit
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
+
+OTHERS = ("seven", "eleven", "twelve", "fifteen", "sixteen", "twenty")
+EN = Words(Language("en"))
+
+
+def reading(better):
+    return Reading(
+        title="A share",
+        group="speed",
+        unit=Unit.SHARE,
+        better=better,
+        value=0.7,
+        n=1200,
+        interval=None,
+        clock="created",
+        cohort="created",
+        about="",
+        formula="",
+        target=None,
+        status=None,
+        previous=None,
+        change=None,
+        verdict=None,
+        compared=None,
+    )
+
+
+def rows(shares, n=400, dimension="team", metric="m"):
+    return [Segment(metric, {dimension: name}, share, n) for name, share in shares.items()]
+
+
+def said(shares, better=Better.HIGHER, **more):
+    metrics = {"m": reading(better)}
+    return [each.text for each in missed_where(["m"], metrics, rows(shares, **more), "3 months", EN)]
+
+
+def test_the_segment_that_brings_most_is_named_with_its_part_and_the_others():
+    (text,) = said({"north": 0.5, "south": 0.9, "west": 0.9})
+    assert text == "A share, 3 months: 71.4% of the misses are in team north (50.0% there, 90.0% elsewhere)."
+
+
+def test_of_what_is_better_low_the_cases_count():
+    (text,) = said({"north": 0.4, "south": 0.1}, Better.LOWER, dimension="channel")
+    assert text == "A share, 3 months: 80.0% of the cases are in north (40.0% there, 10.0% elsewhere)."
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [{"north": 0.5, "south": 0.52}, {"north": 0.9, None: 0.5}, {"north": 0.7, "south": 0.7, "west": 0.9}],
+)
+def test_what_may_be_chance_and_what_is_unknown_is_not_named(shares):
+    few = said(shares, n=60)
+    assert not any("there," in text for text in few)
+    assert all("no segment stands out by team" in text for text in few)
+
+
+def test_in_stable_companies_a_segment_is_named_in_few_reports():
+    rng, named = random.Random(3), 0
+    for _ in range(400):
+        shares = {str(i): sum(rng.random() < 0.7 for _ in range(100)) / 100 for i in range(6)}
+        named += any("there," in text for text in said(shares, n=100))
+    assert named <= 12
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "segment yearly"), ("ru", "сегмент yearly")])
+def test_a_list_without_dates_says_how_it_stands_and_where(language, word, tmp_path):
+    path = tmp_path / "customers.csv"
+    lines = [
+        f"{i},{'yearly' if i % 3 else 'monthly'},{'Yes' if i % 3 and i % 2 else 'No'}" for i in range(900)
+    ]
+    path.write_text("customer_id,segment,churn\n" + "\n".join(lines) + "\n")
+    found = make_report(Options((str(path),), language=language))
+    assert {tuple(each.by) for each in found.segments} == {("segment",)}
+    stands, where = found.findings
+    assert (stands.metric, where.metric) == ("retention_rate", "churn_rate")
+    assert word in where.text
+
+
+def test_answers_without_dates_tell_their_words(tmp_path):
+    path = tmp_path / "surveys.csv"
+    bad = [f"nps,{i % 4},the refund took {OTHERS[i % 6]} weeks" for i in range(30)]
+    good = [f"nps,{9 + i % 2},quick and friendly {OTHERS[i % 6]} shop" for i in range(60)]
+    path.write_text("kind,score,comment\n" + "\n".join(bad + good) + "\n")
+    found = make_report(Options((str(path),)))
+    assert found.metrics["comment_terms"].n == 90
+    nps, words = found.findings
+    assert "(n = 90)" in nps.text
+    assert "refund" in words.text
