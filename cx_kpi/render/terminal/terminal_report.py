@@ -106,7 +106,10 @@ def _account(story: Story, width: int) -> Iterator[Text]:
 def _end(shown: View, width: int) -> Iterator[Text]:
     """What the columns and signs mean, business hours, and what made the report."""
     yield Text("")
-    signs = ". ".join(f"{fact.label}: {fact.text}" for fact in shown.key if fact.beside)
+    words = (
+        fact for fact in shown.key if fact.beside and fact.label[:1].isalpha()
+    )  # signs are in the legend
+    signs = ". ".join(f"{fact.label}: {fact.text}" for fact in words)
     made = " · ".join(filter(None, (shown.hours, shown.tool, shown.configuration)))
     for text in filter(None, (signs, made)):
         yield from paragraph(text, width, style="dim")

@@ -80,6 +80,7 @@ def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
         yield Fact(
             NEITHER_WAY[Verdict.UNCHANGED],
             _("{verdict}; it may be chance", verdict=_(VERDICT[Verdict.UNCHANGED])),
+            beside=True,
         )
     if any(each.can_meet for each in every):
         text = _(
