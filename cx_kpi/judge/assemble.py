@@ -96,8 +96,8 @@ def _happened(
 
 
 def _length(windows: Windows | None, language: Language) -> str:
-    """What the window is called."""
-    if windows is None:
+    """What the window is called, beside a period that leads; nothing where the window itself is judged."""
+    if windows is None or windows.rolling:
         return ""
     start, end = windows.overall.start.isoformat(), windows.overall.end.isoformat()
     return Words(language, windows.year_starts).dates.length(start, end, windows.grain)
