@@ -17,9 +17,9 @@ from cx_kpi.cli.commands import metrics_command as metrics
 from cx_kpi.cli.commands import report_command as report
 from cx_kpi.cli.commands import schema_command as schema
 from cx_kpi.cli.commands import self_check_command as self_check
-from cx_kpi.cli.commands import store_command as store
 from cx_kpi.cli.commands.comparing import compare_command as compare
 from cx_kpi.cli.commands.comparing import reconcile_command as reconcile
+from cx_kpi.cli.commands.keeping import build_command, merge_command, store_command
 from cx_kpi.cli.commands.unattended import history_command as history
 from cx_kpi.cli.commands.unattended import run_command, schedule_command
 from cx_kpi.cli.options.plain_command import PlainCommand, PlainGroup
@@ -47,7 +47,9 @@ app.command("explain", cls=PlainCommand)(explain.explain)
 app.command("history", cls=PlainCommand)(history.history)
 app.command("init", cls=PlainCommand)(init.init)
 app.command("demo", cls=PlainCommand)(demo.demo)
-app.command("store", cls=PlainCommand)(store.store)
+app.command("store", cls=PlainCommand)(store_command.store)
+app.command("build", cls=PlainCommand)(build_command.build)
+app.command("merge", cls=PlainCommand)(merge_command.merge)
 app.command("metrics", cls=PlainCommand)(metrics.metrics)
 app.command("self-check", cls=PlainCommand)(self_check.self_check)
 app.command("schema", cls=PlainCommand)(schema.schema)

@@ -9,7 +9,7 @@ import polars as pl
 
 from cx_kpi.engine.aggregation.cells import Figures
 from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.aggregation.daily import WHOLE, Dates, Days, Segmented, day_sums
+from cx_kpi.engine.aggregation.daily import WHOLE, Dates, Days, Segmented, day_sums, within
 from cx_kpi.engine.chart_grids import Grids
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Plan
@@ -52,6 +52,7 @@ class Results:
     grids: Grids = field(default_factory=dict)
     daily: Mapping[str, Days] = field(default_factory=dict)  # what rows bring to each judged metric, by day
     tables: Mapping[str, Rows] = field(default_factory=dict)  # all rows, for a closer look
+    summed: Mapping[str, Days] | None = None  # what they brought by day, where there are no rows any more
 
     @property
     def columns(self) -> dict[str, frozenset[str]]:
@@ -62,7 +63,7 @@ class Results:
         self, metrics: Collection[str], columns: Sequence[str], spans: Sequence[Dates]
     ) -> dict[str, dict[str, Segmented]]:
         """What rows bring to some metrics by day over some spans, for each value of each column of their table."""
-        if self.windows is None or not metrics:
+        if self.windows is None or not metrics or self.summed is not None:
             return {}
         jobs = [job for job in self.plan.jobs if job.key in metrics]
         found = day_sums(self.tables, jobs, self.windows, columns, spans)
@@ -72,6 +73,9 @@ class Results:
         """What rows bring to some metrics by day, over spans that follow one another."""
         if self.windows is None or not metrics:
             return {}
+        if self.summed is not None:
+            known = {key: days for key, days in self.summed.items() if key in metrics}
+            return {key: within(days, spans) for key, days in known.items()}
         jobs = [job for job in self.plan.jobs if job.key in metrics]
         found = day_sums(self.tables, jobs, self.windows, spans=spans)[WHOLE]
         return {key: segments.get(WHOLE, {}) for key, segments in found.items()}

@@ -47,14 +47,8 @@ def report(
     until: arguments.Until = None,
     last: arguments.Last = None,
     compare: arguments.Compare = None,
-    against: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Judge the window against a report saved as JSON."),
-    ] = None,
-    benchmarks: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Figures of other studies to show beside ours, as TOML."),
-    ] = None,
+    against: arguments.Against = None,
+    benchmarks: arguments.Benchmarks = None,
     as_of: arguments.AsOf = None,
     metrics: arguments.Metrics = None,
     cohort: arguments.Cohorts = None,
@@ -68,22 +62,10 @@ def report(
     lang: arguments.Language = None,
     tables: Tables = NO_TABLES,
     charts: arguments.Charts = None,
-    template: Annotated[
-        str | None,
-        typer.Option(
-            metavar="PATH", help="A template of your own for page or Markdown, or a folder of them."
-        ),
-    ] = None,
-    open_page: Annotated[
-        bool, typer.Option("--open", help="Open the page in a browser, in a folder of its own without -o.")
-    ] = False,
+    template: arguments.Template = None,
+    open_page: arguments.OpenPage = False,
     fail_on: arguments.FailOn = None,
-    only_news: Annotated[
-        bool,
-        typer.Option(
-            "--only-news", help="Print only where a target is missed, a change is worse, or files warn."
-        ),
-    ] = False,
+    only_news: arguments.OnlyNews = False,
     max_age: Annotated[
         str | None,
         typer.Option(
@@ -134,13 +116,13 @@ def report(
     done = _computed(options, steps, held, rows=rows)
     rows, rejects, *outputs = named([rows or "", rejects or "", *outputs], done, paths)
     beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
-    _refuse_ruins(done, limit)
+    refuse_ruins_beyond(done, limit)
     if rows:
         beside.append(table.made(done, rows, show_values=show_values))
     made, problem = recorded(done, history)
-    made = _against(made, against)
+    made = judged_against(made, against)
     steps(WRITING)
-    code = _write(made, held, outputs, look, told, said, beside=beside)
+    code = write_report(made, held, outputs, look, told, said, beside=beside)
     steps.done(done.sources)
     if open_page:
         show.show(show.page_among(outputs))
@@ -197,7 +179,7 @@ def _computed(options: "Options", steps: "Verbose", held: "Gate", *, rows: str |
     return done
 
 
-def _refuse_ruins(done: "Run", limit: "Bound | None") -> None:
+def refuse_ruins_beyond(done: "Run", limit: "Bound | None") -> None:
     """Raises where no row of a file counts, or most are damaged and no limit was set for that."""
     from cx_kpi import api
 
@@ -229,7 +211,7 @@ def _check(
     out.alone([*outputs, rows, rejects])
 
 
-def _write(
+def write_report(
     made: "Report",
     held: "Gate",
     outputs: "Sequence[str]",
@@ -258,7 +240,7 @@ def _write(
     return code
 
 
-def _against(made: "Report", path: str | None) -> "Report":
+def judged_against(made: "Report", path: str | None) -> "Report":
     """The report judged against one that was saved, where one is named."""
     if not path:
         return made

@@ -197,3 +197,24 @@ Record = Annotated[
     ),
 ]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Plain text.")]
+Against = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Judge the window against a report saved as JSON."),
+]
+Benchmarks = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Figures of other studies to show beside ours, as TOML."),
+]
+Template = Annotated[
+    str | None,
+    typer.Option(metavar="PATH", help="A template of your own for page or Markdown, or a folder of them."),
+]
+OpenPage = Annotated[
+    bool, typer.Option("--open", help="Open the page in a browser, in a folder of its own without -o.")
+]
+OnlyNews = Annotated[
+    bool,
+    typer.Option(
+        "--only-news", help="Print only where a target is missed, a change is worse, or files warn."
+    ),
+]

@@ -84,6 +84,12 @@ def bundles(jobs: Sequence[Job]) -> dict[Bundle, list[Job]]:
     return bundles
 
 
+def measure_name(measure: Measure) -> str:
+    """The name of a measure: the same for those that fold the same, so that metrics share them."""
+    parts = (str(getattr(measure, part.name)) for part in fields(measure))
+    return f"{type(measure).__name__}({', '.join(parts)})"
+
+
 def _part(bins: Bins, jobs: Sequence[Job], latest: str | None, way: Way) -> Part:
     """What the rows of one bundle come to."""
     users = _users(jobs)
@@ -121,7 +127,7 @@ def _users(jobs: Sequence[Job]) -> Users:
     users: Users = {}
     for job in jobs:
         for measure in job.method.aggregation.measures.values():
-            users.setdefault(_name(measure), (measure, []))[1].append(job)
+            users.setdefault(measure_name(measure), (measure, []))[1].append(job)
     return users
 
 
@@ -161,7 +167,7 @@ def _placed(bins: Bins, each: Slice, counts: pl.DataFrame) -> pl.LazyFrame:
 
 
 def _finished(job: Job, cells: Mapping[Cell, Any]) -> dict[Cell, Figure]:
-    pick = picked({name: _name(measure) for name, measure in job.method.aggregation.measures.items()})
+    pick = picked({name: measure_name(measure) for name, measure in job.method.aggregation.measures.items()})
     finish = job.method.aggregation.finish
     return {
         cell: finish(pick(measured))
@@ -197,12 +203,6 @@ def _nested(covered: Iterable[Cell], cells: Cells) -> Nested:
         outer = Cell(cell.group, cell.window, cell.cut[:-1], cell.values[:-1])
         nested.setdefault(outer, []).append((cell.values[-1], measured))
     return nested
-
-
-def _name(measure: Measure) -> str:
-    """The same for measures that fold the same, so that metrics share them."""
-    parts = (str(getattr(measure, part.name)) for part in fields(measure))
-    return f"{type(measure).__name__}({', '.join(parts)})"
 
 
 def _adds_up(measure: Measure) -> TypeGuard[Additive]:

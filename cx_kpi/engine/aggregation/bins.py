@@ -1,6 +1,7 @@
 """The rows of one clock, placed in time and coded by dimension: what every fold of them starts from."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import polars as pl
 
@@ -98,22 +99,28 @@ class Bins:
             return []
         if self.windows is None or self.clock.undated:
             return [OVERALL]
-        first = self.rows.series(self._known_by()).min()
-        if first is None:
-            return []
-        zone, until = self.windows.zone, self.windows.as_of
-        return [
-            Cell(name, i)
-            for name in GROUPS
-            for i in sorted(self._placed(name))
-            if midnight((span := self.windows.group(name)[i]).end, zone) > first  # type: ignore[operator]
-            and midnight(span.start, zone) <= until
-        ]
+        placed = {name: self._placed(name) for name in GROUPS}
+        every = covered_since(known_since(self.rows, self.clock), self.windows)
+        return [cell for cell in every if cell.window in placed[cell.group]]
 
-    def _known_by(self) -> str:
-        """The date that shows since when there are rows; unsolved tickets have it, too."""
-        table = TABLES.get(self.clock.table)
-        return table.clock if table and table.clock in self.rows.columns else self.clock.at
+
+def known_since(rows: Rows, clock: Clock) -> datetime | None:
+    """Since when there are rows, by the date that unsolved tickets have, too."""
+    table = TABLES.get(clock.table)
+    first = rows.series(table.clock if table and table.clock in rows.columns else clock.at).min()
+    return first if isinstance(first, datetime) else None
+
+
+def covered_since(first: datetime | None, windows: Windows) -> list[Cell]:
+    """The windows that rows from this moment on cover."""
+    return [
+        Cell(name, i)
+        for name in GROUPS
+        for i, span in enumerate(windows.group(name))
+        if first
+        and midnight(span.end, windows.zone) > first
+        and midnight(span.start, windows.zone) <= windows.as_of
+    ]
 
 
 def make_bins(

@@ -91,6 +91,12 @@ def periods_over(windows: Windows) -> list[Dates]:
     return [(span.start, span.end) for span in judged_periods(windows).spans]
 
 
+def within(days: Days, spans: Sequence[Dates]) -> Days:
+    """The sums of those days that lie in some spans."""
+    inside = [(start.toordinal(), end.toordinal()) for start, end in spans]
+    return {day: sums for day, sums in days.items() if any(start <= day < end for start, end in inside)}
+
+
 def _read_by(job: Job) -> set[str]:
     """The columns that decide whether a row counts and what it contributes."""
     contribution = job.method.aggregation.contribution

@@ -78,7 +78,7 @@ def _added(one: Part, other: Part) -> Part:
     for cell, measured in other.cells.items():
         mine = cells.setdefault(cell, {})
         for name, value in measured.items():
-            mine[name] = _sum(one.measures[name], mine.get(name), value)
+            mine[name] = sum_of(one.measures[name], mine.get(name), value)
     counted = dict(one.counted)
     for key, table in other.counted.items():
         counted[key] = pl.concat([counted[key], table]) if key in counted else table
@@ -86,7 +86,7 @@ def _added(one: Part, other: Part) -> Part:
     return Part(one.measures, one.covered | other.covered, cells, counted, error)
 
 
-def _sum(measure: Measure, one: Any, other: Any) -> Any:
+def sum_of(measure: Measure, one: Any, other: Any) -> Any:
     """Two values of a measure as one; None is no value."""
     if one is None or other is None:
         return other if one is None else one

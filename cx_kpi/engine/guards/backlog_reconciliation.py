@@ -1,5 +1,6 @@
 """The self-check of the backlog: open at start + created + reopened − solved = open at end."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -20,34 +21,38 @@ def reconciled(work: Work) -> Work:
     """The figures with the backlog reconciled: open at start + created + reopened − solved."""
     if work.windows is None or "tickets" not in work.rows:
         return work
-    return replace(work, figures=with_flow(work.figures, work.rows["tickets"], work.windows))
+    whole = work.figures.get(BACKLOG, {}).get(OVERALL)
+    known = whole is not None and whole.value is not None
+    flow = flow_of(work.rows["tickets"], work.windows) if known else {}
+    return replace(work, figures=with_flow(work.figures, flow))
 
 
-def with_flow(figures: Figures, tickets: Rows, windows: Windows) -> Figures:
-    """The figures with the flow of tickets next to the backlog; what does not add up is the residual.
+def with_flow(figures: Figures, flow: Mapping[str, int]) -> Figures:
+    """The figures with the flow of tickets next to the backlog, where it is known; what does not add up is the residual.
 
     Without the events of a ticket a reopened one simply counts as never solved, and not as `reopened`. A residual
     is the number of tickets that are marked as solved and have no date of it.
     """
     whole = figures.get(BACKLOG, {}).get(OVERALL)
-    if whole is None or whole.value is None or "solved_at" not in tickets.columns:
+    if whole is None or whole.value is None or not flow:
         return figures
-    flow = _flow(tickets, windows)
-    flow["residual"] = (
-        flow["open_start"] + flow["created"] + flow["reopened"] - flow["solved"] - flow["open_end"]
-    )
+    rest = flow["open_start"] + flow["created"] + flow["reopened"] - flow["solved"] - flow["open_end"]
+    flow = {**flow, "residual": rest}
     told = replace(whole, details={**whole.details, "flow": flow}, worked=_working(flow))
     return {**figures, BACKLOG: {**figures[BACKLOG], OVERALL: told}}
 
 
-def _working(flow: dict[str, int]) -> Worked:
+def _working(flow: Mapping[str, int]) -> Worked:
     """The worked formula of the backlog, with the residual where there is one."""
     rest = flow["residual"]
     unexplained = f" {'−' if rest > 0 else '+'} {{rest}}" if rest else ""
     return Worked(_TERMS + unexplained, {**flow, "rest": abs(rest)})
 
 
-def _flow(tickets: Rows, windows: Windows) -> dict[str, int]:
+def flow_of(tickets: Rows, windows: Windows) -> dict[str, int]:
+    """How many tickets were open at the start and the end of the window, and came and went; nothing without the dates."""
+    if not {"opened_at", "solved_at"} <= tickets.columns:
+        return {}
     start, end = (moment(midnight(day, windows.zone)) for day in (windows.overall.start, windows.overall.end))
     rows, opened, ended = by_spell(tickets.lazy().with_row_index("nr"), OPEN)
     solved = by_spell(tickets.lazy(), replace(OPEN, until="solved_at"))[-1]

@@ -27,13 +27,17 @@ def without_times(work: Work) -> Work:
     """Without the figures by the date of the solution, where most solved tickets lack it."""
     if "tickets" not in work.rows:
         return work
-    plan, said = suppress_times(work.plan, work.rows["tickets"], Language(work.options.language))
+    counts = solved_and_undated(work.rows["tickets"])
+    plan, said = suppress_times(work.plan, counts, Language(work.options.language))
     return replace(work, plan=plan, notices=(*work.notices, *said))
 
 
-def suppress_times(plan: Plan, tickets: Rows, language: Language) -> tuple[Plan, list[Notice]]:
-    """Suppress the figures by the date of the solution where most solved tickets lack it, with a notice."""
-    solved, undated = _counted(tickets)
+def suppress_times(plan: Plan, counts: tuple[int, int], language: Language) -> tuple[Plan, list[Notice]]:
+    """Suppress the figures by the date of the solution where most solved tickets lack it, with a notice.
+
+    `counts` are the solved tickets, and those of them without that date.
+    """
+    solved, undated = counts
     if not undated or not any(_is_timed(job) for job in plan.jobs):
         return plan, []
     said = notice(
@@ -47,7 +51,7 @@ def suppress_times(plan: Plan, tickets: Rows, language: Language) -> tuple[Plan,
     return replace(plan, jobs=rest, missing=plan.missing + missing), [said]
 
 
-def _counted(tickets: Rows) -> tuple[int, int]:
+def solved_and_undated(tickets: Rows) -> tuple[int, int]:
     """Solved tickets of files that have the date of solution, and those without one."""
     if not {"is_solved", "solved_at"} <= tickets.columns:
         return 0, 0

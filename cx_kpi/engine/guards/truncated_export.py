@@ -19,12 +19,14 @@ from cx_kpi.engine.results import Work
 from cx_kpi.engine.time.windows import Windows, midnight
 from cx_kpi.metrics.definition.clocks import OPEN
 from cx_kpi.model.figures import LOWER_BOUND, Figure
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Unit
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.wording.language import Language, mark
 
+SURVIVAL = "resolution_survival"  # the metric that tells how long tickets are open
 FEWEST_SOLVED = 20  # so many solved tickets and no open one are no accident
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TIME = pl.Datetime("us", "UTC")
@@ -35,37 +37,58 @@ ONLY_SOLVED = mark(
 Bounded = tuple[Plan, Figures, list[Notice]]
 
 
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What tells since when the stock of tickets is known: how many there are, whether all are solved, when the first was opened.
+
+    `dated`: whether solutions have dates; `ninth`: within how many seconds nine in ten are solved.
+    """
+
+    tickets: int
+    only_solved: bool = False
+    first: datetime | None = None
+    dated: bool = True
+    ninth: float | None = None
+
+    def since(self, as_of: datetime) -> datetime | None:
+        """The instant from which the stock is known; None where it never is."""
+        if self.only_solved or self.ninth is None or self.first is None:
+            return None  # an export may hold solved tickets only
+        known = self.first + timedelta(seconds=self.ninth)
+        return known if self.dated else max(known, as_of)
+
+
 def bounded(work: Work) -> Work:
     """The stock figures that the export cannot know marked as lower bounds, or taken away."""
-    if work.windows is None or "tickets" not in work.rows:
+    if work.windows is None or "tickets" not in work.rows or not stocks_of(work.plan):
         return work
     tickets = work.rows["tickets"]
-    plan, figures, said = bound(work.plan, work.figures, tickets, work.windows, work.options)
+    complete = work.options.config.tickets.complete
+    ninth = ninth_of(work.figures, work.windows)
+    stock = Stock(tickets.height) if complete else stock_of(tickets, work.windows.as_of, ninth)
+    plan, figures, said = bound(work.plan, work.figures, stock, work.windows, work.options)
     return replace(work, plan=plan, figures=figures, notices=(*work.notices, *said))
 
 
-def bound(plan: Plan, figures: Figures, tickets: Rows, windows: Windows, options: Options) -> Bounded:
+def stocks_of(plan: Plan) -> list[Job]:
+    """The jobs that count open tickets."""
+    return [job for job in plan.jobs if job.method.clock == OPEN]
+
+
+def bound(plan: Plan, figures: Figures, stock: Stock, windows: Windows, options: Options) -> Bounded:
     """The figures of the stock, marked as lower bounds where older tickets may be missing, and the notice."""
-    stocks = [job for job in plan.jobs if job.method.clock == OPEN]
-    if not stocks or not tickets.height:
+    stocks = stocks_of(plan)
+    if not stocks or not stock.tickets:
         return plan, figures, []
     complete = options.config.tickets.complete
-    is_solved = not complete and _holds_no_open(tickets)
-    if is_solved and tickets.height >= FEWEST_SOLVED:
+    if not complete and stock.only_solved and stock.tickets >= FEWEST_SOLVED:
         return _without(plan, stocks), figures, []
-    since = EPOCH if complete else _known_from(tickets, windows.as_of, _ninth(figures, windows))
-    since = None if is_solved else since  # an export may hold solved tickets only
-    since = since and _told_from(since, tickets, windows.as_of)
+    since = EPOCH if complete else stock.since(windows.as_of)
     marked = {job.metric.id: _marked(job, figures, windows, since) for job in stocks}
     if complete or not any(map(_is_at_least, marked.values())):
         return plan, figures | marked, []
     said = notice("backlog_at_least", Language(options.language), table="tickets")
     return plan, figures | marked, [said]
-
-
-def _told_from(since: datetime, tickets: Rows, as_of: datetime) -> datetime:
-    """Since when the stock is known; only now where earlier tickets have no date of solution."""
-    return since if "solved_at" in tickets.columns else max(since, as_of)
 
 
 def _without(plan: Plan, stocks: Sequence[Job]) -> Plan:
@@ -107,24 +130,32 @@ def _open() -> pl.Expr:
     return pl.col("ended_at").is_null() & pl.col("opened_at").is_not_null()
 
 
-def _ninth(figures: Figures, windows: Windows) -> float | None:
+def ninth_of(figures: Figures, windows: Windows) -> float | None:
     """How long nine in ten tickets are open, where that was already aggregated."""
-    whole = figures.get("resolution_survival", {}).get(OVERALL)
+    whole = figures.get(SURVIVAL, {}).get(OVERALL)
     return whole.details["p90"] if whole and not windows.rolling else None
 
 
-def _known_from(tickets: Rows, as_of: datetime, ninth: float | None) -> datetime | None:
-    """The instant from which the backlog is known; None where it never is."""
-    if ninth is None:
-        age = pl.when(_open()).then(seconds(moment(as_of) - pl.col("opened_at")))
-        solved = pl.col("solved_at") if "solved_at" in tickets.columns else pl.lit(None, TIME)
-        life = seconds(solved - pl.col("created_at"))
-        frame = tickets.lazy()
-        whole = frame.select(
-            life=order_statistics.milliseconds(life), age=order_statistics.milliseconds(age)
-        ).collect()
-        ninth = order_statistics.order_statistics_of(
-            order_statistics.packed(whole["life"]), order_statistics.packed(whole["age"]), 1
-        )[0].censored_p90
+def stock_of(tickets: Rows, as_of: datetime, ninth: float | None) -> Stock:
+    """What tells since when the stock is known; `ninth` where it was already aggregated."""
+    only_solved = bool(tickets.height) and _holds_no_open(tickets)
+    dated = "solved_at" in tickets.columns
+    if ninth is None and not only_solved:
+        ninth = _life(tickets, as_of, dated=dated)
     first = tickets.series("opened_at").min()
-    return first + timedelta(seconds=ninth) if ninth is not None and isinstance(first, datetime) else None
+    return Stock(tickets.height, only_solved, first if isinstance(first, datetime) else None, dated, ninth)
+
+
+def _life(tickets: Rows, as_of: datetime, *, dated: bool) -> float | None:
+    """Within how many seconds nine in ten tickets are solved."""
+    age = pl.when(_open()).then(seconds(moment(as_of) - pl.col("opened_at")))
+    solved = pl.col("solved_at") if dated else pl.lit(None, TIME)
+    life = seconds(solved - pl.col("created_at"))
+    whole = tickets.lazy().select(
+        life=order_statistics.milliseconds(life), age=order_statistics.milliseconds(age)
+    )
+    lengths = whole.collect()
+    found = order_statistics.order_statistics_of(
+        order_statistics.packed(lengths["life"]), order_statistics.packed(lengths["age"]), 1
+    )
+    return found[0].censored_p90

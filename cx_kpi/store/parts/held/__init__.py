@@ -1,0 +1,1 @@
+"""What a part file holds, and how it lies on the disk."""

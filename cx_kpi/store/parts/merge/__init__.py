@@ -1,0 +1,1 @@
+"""From several parts to a report."""

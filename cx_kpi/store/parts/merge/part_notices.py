@@ -1,0 +1,108 @@
+"""What a report of parts says of them: their own notices added up, and what does not quite add up."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from cx_kpi.engine.planning.plan import Job, facts_behind
+from cx_kpi.engine.planning.together import together
+from cx_kpi.engine.results import Results
+from cx_kpi.judge.sentences.unavailable import is_asked
+from cx_kpi.model.options import Options
+from cx_kpi.model.report import Notice
+from cx_kpi.model.schema import TABLES
+from cx_kpi.model.values import Level
+from cx_kpi.normalise.vocabulary.notices import again
+from cx_kpi.store.parts.held.part_settings import OWN, differing
+from cx_kpi.store.parts.held.summed import Summed
+from cx_kpi.store.parts.merge.part_plan import Chosen
+from cx_kpi.wording.language import Language, mark
+
+WITHIN = mark(
+    "Counted within each part, since rows of one customer or ticket may be in several parts: {names}."
+)
+BY_ITS_OWN = mark("Each part is counted by its own settings, which differ: {names}.")
+SCALES = mark(
+    "Answers were judged on different scales: {names}; say the scale in cxkpi.toml, and build them again."
+)
+OTHERWISE = mark("Not of all parts, since some could only be counted otherwise: {names}.")
+MOMENTS = mark("The parts end on different days, so what was open at the end of the last one is not known.")
+FEW = mark(
+    "Segments with fewer than five rows in a part: {n}. Their rows count in the whole, and not in segments."
+)
+
+
+def notices_of(parts: Sequence[Summed], made: Chosen, results: Results, options: Options) -> Iterator[Notice]:
+    """Every notice on the parts, in the language of the report."""
+    language = Language(options.language)
+    accounts = [part.account for part in parts]
+    yield from _of_files(parts, language)
+    told: tuple[tuple[str, Level, str, Iterable[str]], ...] = (
+        ("parts_apart", Level.INFO, WITHIN, map(language, _apart(parts, made, results, options))),
+        ("parts_settings", Level.WARNING, BY_ITS_OWN, differing([each.settings for each in accounts], OWN)),
+        ("parts_scales", Level.WARNING, SCALES, _scales(parts)),
+        ("parts_otherwise", Level.WARNING, OTHERWISE, (language(each.title) for each in made.otherwise)),
+    )
+    for code, level, message, names in told:
+        known = list(dict.fromkeys(filter(None, names)))
+        if known:
+            said = ", ".join(known)
+            yield Notice(level, code, language(message, names=said), example=said)
+    yield from _of_ends(parts, language)
+
+
+def _of_ends(parts: Sequence[Summed], language: Language) -> Iterator[Notice]:
+    """What is not known at the end, and in small segments."""
+    if len({part.account.over for part in parts}) > 1 and any(part.account.stock for part in parts):
+        yield Notice(Level.INFO, "parts_moments", language(MOMENTS))
+    if few := sum(part.account.withheld for part in parts):
+        yield Notice(Level.INFO, "parts_few", language(FEW, n=few), rows=few)
+
+
+def _apart(parts: Sequence[Summed], made: Chosen, results: Results, options: Options) -> Iterator[str]:
+    """The titles of the metrics that are counted within each part."""
+    alike = len({(part.account.begin, part.account.over) for part in parts}) == 1
+    shared = set[str]() if any(_scales(parts)) else {"scores"}
+    there = {job.metric.id for job in results.plan.jobs}
+    for job, _ in made.jobs.values() if len(parts) > 1 else ():
+        shown = is_asked(job.metric, options) and not job.aside and job.metric.id in there
+        if shown and _is_apart(job, shared, alike=alike):
+            yield job.metric.title
+
+
+def _is_apart(job: Job, shared: set[str], *, alike: bool) -> bool:
+    """Whether rows of other parts could change what a row counts as; or parts of other spans what is older than they are.
+
+    What is `shared` is known of all parts alike.
+    """
+    knows = {name for fact in facts_behind(job).values() for name in fact.knows} - shared
+    clock = job.method.clock
+    table = TABLES.get(clock.table)
+    older = clock.opening or (table is not None and not table.spans_report)
+    return bool(together(job) or knows or (older and not alike))
+
+
+def _scales(parts: Sequence[Summed]) -> Iterator[str]:
+    """The scales of each kind of answer that is on different ones in different parts."""
+    found: dict[str, set[tuple[str, ...]]] = {}
+    for part in parts:
+        kinds: dict[str, list[str]] = {}
+        for each in part.account.scales:
+            kinds.setdefault(each.split()[0], []).append(each)
+        for kind, scales in kinds.items():
+            found.setdefault(kind, set()).add(tuple(sorted(scales)))
+    for every in found.values():
+        if len(every) > 1:
+            yield from sorted({each for scales in every for each in scales})
+
+
+def _of_files(parts: Sequence[Summed], language: Language) -> Iterator[Notice]:
+    """The notices on the exports, those of one kind as one."""
+    found: dict[tuple[str, str | None, str | None], Notice] = {}
+    for part in parts:
+        for each in part.account.notices:
+            key = (each.code, each.table, each.field)
+            met = found.get(key)
+            rows = (met.rows or 0) + (each.rows or 0) if met else each.rows
+            found[key] = replace(met or each, rows=rows or None)
+    for each in found.values():
+        yield again(each, language)
