@@ -40,7 +40,10 @@ def part_of(split, name, row, tickets):
         found = next((row[date] for date in DATES if row.get(date)), None)
         return found.month % PARTS if found else 0
     keys = {"team": row.get("channel") or row.get("queue") or "", "customer": row.get("customer_id")}
-    return crc32(str(keys[split] if split == "team" else keys[split] or sorted(row.items(), key=str)).encode()) % PARTS
+    return (
+        crc32(str(keys[split] if split == "team" else keys[split] or sorted(row.items(), key=str)).encode())
+        % PARTS
+    )
 
 
 def written(folder, name, rows, tag):
@@ -127,7 +130,10 @@ def wrong(expected, found):
         for key, point in tables[1].items():
             tolerance = shown[point["metric"]]
             yield from differences(
-                *({name: each.get(name) for name in ("value", "n")} for each in (tables[0].get(key, {}), point)),
+                *(
+                    {name: each.get(name) for name in ("value", "n")}
+                    for each in (tables[0].get(key, {}), point)
+                ),
                 f"{kind} {key}",
                 tolerance,
             )
@@ -153,5 +159,3 @@ def test_what_needs_rows_is_left_out_by_name(reports):
     _, found = reports("months", "team", 7)
     lost = {each["metric"] for each in found["left_out"] if "hold no rows" in each["why"]}
     assert lost >= {"customer_concentration", "comment_terms", "review_terms"}
-
-

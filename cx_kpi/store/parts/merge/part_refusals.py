@@ -69,7 +69,7 @@ def _refuse_overlap(one: Summed, other: Summed) -> None:
 
 def _same_days(one: Account, other: Account) -> Iterator[str]:
     """The tables that have as many rows on every day, which cannot be chance."""
-    for name in one.tables.keys() & other.tables.keys():
+    for name in [each for each in one.tables if each in other.tables]:
         pairs = list(_pairs(one.tables[name], other.tables[name]))
         if (
             pairs
