@@ -203,6 +203,20 @@ MESSAGES: dict[str, str] = {
     "left_out_settings": mark(
         "Came with the data, and so only says how to read it; left out: {example}. Take up all of it with --config."
     ),
+    "parts_apart": mark(
+        "Counted within each part, since rows of one customer or ticket may be in several parts: {example}."
+    ),
+    "parts_settings": mark("Each part is counted by its own settings, which differ: {example}."),
+    "parts_scales": mark(
+        "Answers were judged on different scales: {example}; say the scale in cxkpi.toml, and build them again."
+    ),
+    "parts_otherwise": mark("Not of all parts, since some could only be counted otherwise: {example}."),
+    "parts_moments": mark(
+        "The parts end on different days, so what was open at the end of the last one is not known."
+    ),
+    "parts_few": mark(
+        "Segments with fewer than five rows in a part: {rows}. Their rows count in the whole, and not in segments."
+    ),
     "excluded.incomplete": mark("Rows set aside: {rows} (no id or no date)."),
     "excluded.conflicting": mark(
         "Rows set aside: {rows} (an id repeated with other content, and no date tells that they are earlier states)."
@@ -240,6 +254,9 @@ INFO = frozenset(
         "answers_beside",
         "restated",
         "partly_told",
+        "parts_apart",
+        "parts_moments",
+        "parts_few",
     }
     | {f"excluded.{reason}" for reason in ("conflicting", "duplicate", "deleted", "spam", "merged", "test")}
 )

@@ -10,25 +10,11 @@ from cx_kpi.judge.sentences.unavailable import is_asked
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
-from cx_kpi.model.values import Level
-from cx_kpi.normalise.vocabulary.notices import again
+from cx_kpi.normalise.vocabulary.notices import again, notice
 from cx_kpi.store.parts.held.part_settings import OWN, differing
 from cx_kpi.store.parts.held.summed import Summed
 from cx_kpi.store.parts.merge.part_plan import Chosen
-from cx_kpi.wording.language import Language, mark
-
-WITHIN = mark(
-    "Counted within each part, since rows of one customer or ticket may be in several parts: {names}."
-)
-BY_ITS_OWN = mark("Each part is counted by its own settings, which differ: {names}.")
-SCALES = mark(
-    "Answers were judged on different scales: {names}; say the scale in cxkpi.toml, and build them again."
-)
-OTHERWISE = mark("Not of all parts, since some could only be counted otherwise: {names}.")
-MOMENTS = mark("The parts end on different days, so what was open at the end of the last one is not known.")
-FEW = mark(
-    "Segments with fewer than five rows in a part: {n}. Their rows count in the whole, and not in segments."
-)
+from cx_kpi.wording.language import Language
 
 
 def notices_of(parts: Sequence[Summed], made: Chosen, results: Results, options: Options) -> Iterator[Notice]:
@@ -36,26 +22,25 @@ def notices_of(parts: Sequence[Summed], made: Chosen, results: Results, options:
     language = Language(options.language)
     accounts = [part.account for part in parts]
     yield from _of_files(parts, language)
-    told: tuple[tuple[str, Level, str, Iterable[str]], ...] = (
-        ("parts_apart", Level.INFO, WITHIN, map(language, _apart(parts, made, results, options))),
-        ("parts_settings", Level.WARNING, BY_ITS_OWN, differing([each.settings for each in accounts], OWN)),
-        ("parts_scales", Level.WARNING, SCALES, _scales(parts)),
-        ("parts_otherwise", Level.WARNING, OTHERWISE, (language(each.title) for each in made.otherwise)),
+    told: tuple[tuple[str, Iterable[str]], ...] = (
+        ("parts_apart", map(language, _apart(parts, made, results, options))),
+        ("parts_settings", differing([each.settings for each in accounts], OWN)),
+        ("parts_scales", _scales(parts)),
+        ("parts_otherwise", (language(each.title) for each in made.otherwise)),
     )
-    for code, level, message, names in told:
+    for code, names in told:
         known = list(dict.fromkeys(filter(None, names)))
         if known:
-            said = ", ".join(known)
-            yield Notice(level, code, language(message, names=said), example=said)
+            yield notice(code, language, example=", ".join(known))
     yield from _of_ends(parts, language)
 
 
 def _of_ends(parts: Sequence[Summed], language: Language) -> Iterator[Notice]:
     """What is not known at the end, and in small segments."""
     if len({part.account.over for part in parts}) > 1 and any(part.account.stock for part in parts):
-        yield Notice(Level.INFO, "parts_moments", language(MOMENTS))
+        yield notice("parts_moments", language)
     if few := sum(part.account.withheld for part in parts):
-        yield Notice(Level.INFO, "parts_few", language(FEW, n=few), rows=few)
+        yield notice("parts_few", language, rows=few)
 
 
 def _apart(parts: Sequence[Summed], made: Chosen, results: Results, options: Options) -> Iterator[str]:
