@@ -43,9 +43,9 @@ def build(
     max_size: arguments.MaxSize = None,
     quiet: arguments.Quiet = False,
 ) -> int:
-    """Sum up exports in a file without rows and ids; cxkpi merge makes a report of several.
+    """Sum up exports in a file without rows and ids.
 
-    Such as: cxkpi build -o berlin.part exports/
+    cxkpi merge makes a report of several. Such as: cxkpi build -o berlin.part exports/
     """
     from cx_kpi import api
     from cx_kpi.cli.outputs import output as out

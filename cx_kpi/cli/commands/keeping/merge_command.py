@@ -47,7 +47,7 @@ def merge(
     quiet: arguments.Quiet = False,
     no_color: arguments.NoColor = False,
 ) -> int:
-    """Make the report of several parts, which cxkpi build wrote.
+    """Make the report of several parts.
 
     Such as: cxkpi merge *.part -o group.html
     """
