@@ -35,7 +35,20 @@ def test_help_fits_a_narrow_terminal_and_cuts_no_sentence(cxkpi: Cxkpi) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["report", "compare", "check", "explain", "history", "init", "demo", "metrics", "self-check", "schema"],
+    [
+        "report",
+        "compare",
+        "check",
+        "explain",
+        "history",
+        "init",
+        "demo",
+        "metrics",
+        "self-check",
+        "schema",
+        "build",
+        "merge",
+    ],
 )
 def test_every_option_is_explained(command: str, cxkpi: Cxkpi) -> None:
     ran = cxkpi(command, "--help")
@@ -49,6 +62,7 @@ WRITES = {
     "report": FORMATS,
     "compare": FORMATS,
     "demo": FORMATS,
+    "merge": FORMATS,
     "check": check.FORMATS,
     "explain": explain.FORMATS,
     "history": history.FORMATS,
