@@ -182,6 +182,7 @@ class Bench:
             target = self.target(job.metric, figure, {}, cell)
             whole, bounds = target and not span.partial and figure.n, self.bounds(job.metric, figure)
             usual, outside = self.usual(job.metric, cell)
+            turn = self.found.turn(job.metric.id, self.found.places.get(cell))
             yield Point(
                 metric=job.metric.id,
                 start=span.start.isoformat(),
@@ -195,6 +196,8 @@ class Bench:
                 target=target,
                 usual=usual,
                 outside=outside,
+                change=turn.change if turn else None,
+                verdict=turn.verdict if turn else None,
             )
 
     def usual(self, metric: Metric, cell: Cell) -> tuple[Usual | None, bool]:

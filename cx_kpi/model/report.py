@@ -183,6 +183,8 @@ class Point:
     usual: Usual | None = None
     outside: bool = False  # of its usual range
     recorded: bool = False  # out of a history
+    change: float | None = None  # against the periods before it, as in `latest`
+    verdict: Verdict | None = None  # as if it were the latest
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,8 +70,8 @@ class Report:
         return self._section("metrics", columns)
 
     def series(self) -> "pl.DataFrame":
-        """The metrics in each period, a row each; a `partial` period is not over."""
-        return self._section("series", [*_NAMES, "start", "end", "partial", *_FIGURES])
+        """The metrics in each period, a row each, with the verdict; a `partial` period is not over."""
+        return self._section("series", [*_NAMES, "start", "end", "partial", *_FIGURES, "verdict"])
 
     def segments(self) -> "pl.DataFrame":
         """The metrics in each segment, a row each, with a column for each dimension of the cuts."""

@@ -111,7 +111,7 @@
   }
 
   // Another period as the subject of the page
-  const { periods: past, tones } = by("past") ? JSON.parse(by("past").textContent) : { periods: [] };
+  const { metrics: names, texts: again, tones, periods: past } = by("past") ? JSON.parse(by("past").textContent) : { periods: [] };
   const kept = new Map();
   const put = (box, ...nodes) => {
     if (!box) return;
@@ -134,7 +134,7 @@
     dot.setAttribute("cx", found ? found[0] : -9);
     dot.setAttribute("cy", found ? found[1] : -9);
   };
-  const tell = (box, [said, interval = "", n = "", goal = "", status = "", usual = "", where = "", side = "plain"]) => {
+  const tell = (box, [said, interval = "", n = "", goal = "", status = "", usual = "", change = "", verdict = ""]) => {
     const { goal: aim, usual: range } = by("report").dataset;
     const at = (query) => box.querySelector(query);
     const card = box.matches(".card");
@@ -143,8 +143,8 @@
     put(at(".n"), n);
     put(at(".target"), card ? (goal ? aim.replace("{}", goal) : `n = ${n}`) : goal);
     put(at(".status"), made("span", `chip ${tones[status] || "plain"}`, status));
-    put(at(".change"), made("span", "amount", where));
-    if (at(".change")) at(".change").className = `change ${side}`;
+    put(at(".change"), made("span", "amount", change), " ", made("small", tones[verdict] === "unsure" ? "unseen" : "", verdict));
+    if (at(".change")) at(".change").className = `change ${tones[verdict] || "plain"}`;
     put(at(card ? ".usual" : ".history small"), card ? (usual ? range.replace("{}", usual) : "") : usual);
   };
   const restore = () => {
@@ -164,7 +164,8 @@
     heads.forEach((head) => put(head, period.name));
     if (by("lead")) put(by("lead"), heads[0], ` ${by("lead").dataset.past}`);
     for (const box of all("[data-of]")) {
-      tell(box, period.metrics[box.dataset.of] || ["–"]);
+      const told = period.told[names.indexOf(box.dataset.of)] || ["–"];
+      tell(box, told.map((text) => (typeof text === "number" ? again[text] : text)));
       point(box.querySelector(".spark"), period.place, past.length + 1);
     }
   };

@@ -7,12 +7,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from cx_kpi import report
 from cx_kpi.cli.app import run
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
 from cx_kpi.render.page import chromium as machine
+from cx_kpi.render.page import html
 
 SAMPLE = str(folder("sample_data"))
+PAPER = (703, 1016)  # pixels of A4 between its margins
 
 
 @pytest.fixture(scope="module", params=["en", "ru"])
@@ -29,6 +32,19 @@ def test_a_board_reads_a_dozen_pages(pack: Path) -> None:
     assert paper.startswith(b"%PDF-")
     assert 8 <= len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) <= 14
     assert set(re.findall(rb"Date \(D:(\d{14})", paper)) == {b"20260331224515"}  # when the data ends
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_the_story_fills_the_first_page_alone(language: str, browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "pack.html"
+    file.write_text(html.render(report(SAMPLE, lang=language).data, pack=True), encoding="utf-8")
+    page = browser.new_page(viewport={"width": PAPER[0], "height": PAPER[1]})
+    page.emulate_media(media="print")
+    page.goto(file.as_uri())
+    ends = page.evaluate("() => document.querySelector('.opening > .figures').getBoundingClientRect().bottom")
+    assert 0.75 * PAPER[1] < ends < PAPER[1]
+    assert page.locator(".opening figure").count() == 2
+    page.close()
 
 
 def test_a_chat_shows_the_first_screen(pack: Path) -> None:

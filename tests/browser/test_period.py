@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from cx_kpi import report
 from cx_kpi.model.assets import folder
-from cx_kpi.model.values import Status
+from cx_kpi.model.values import Status, Verdict
 from cx_kpi.render.elements.anchors import anchor
+from cx_kpi.render.elements.labels import VERDICT
 from cx_kpi.render.view.period_choice import choices
 from cx_kpi.wording.units import words_of
 
@@ -47,9 +48,21 @@ def test_a_chosen_period_shows_its_own_figures_and_verdicts(page: Page, plain) -
         if point.status in (Status.MET, Status.MISSED) and point.value is not None:
             assert str(point.status) in text
         if point.outside:
-            assert "above the usual" in text or "below the usual" in text
+            assert "▲\u00a0above" in text or "▼\u00a0below" in text
+        if point.verdict is not None:
+            assert words.language(VERDICT[point.verdict]) in text
     page.locator("#period").select_option("")
     assert page.locator("main").inner_text() == before
+
+
+def test_a_period_that_was_judged_shows_its_change(page: Page, plain) -> None:
+    fell = "first_response_within_target"
+    point = next(each for each in plain.series if (each.metric, each.start) == (fell, JANUARY))
+    assert point.verdict is Verdict.WORSENED
+    page.locator("#period").select_option(label="January 2026")
+    cell = page.locator(f"tr[data-of='{anchor(fell)}'] .change")
+    assert re.match(r"▼ −\d+\.\d\spp\s+worsened", cell.inner_text())
+    assert "bad" in (cell.get_attribute("class") or "").split()
 
 
 def test_cards_and_rows_agree(page: Page) -> None:
@@ -137,3 +150,11 @@ def test_verdicts_of_a_period_stay_in_their_column(browser: Browser, page_file: 
     )
     assert wide == 0
     page.close()
+
+
+def test_the_links_of_cards_are_large_enough_for_fingers(page: Page) -> None:
+    heights = page.evaluate(
+        """() => [...document.querySelectorAll(".card h3 a")].map((link) => link.getBoundingClientRect().height)"""
+    )
+    assert heights
+    assert min(heights) >= 24

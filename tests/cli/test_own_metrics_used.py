@@ -92,6 +92,12 @@ def test_a_zero_below_the_line_is_no_data(of, desk, cxkpi) -> None:
     assert any(left["metric"] == "m" and left["why"] for left in found["left_out"])
 
 
+def test_a_word_as_the_export_spells_it_is_answered_with_ours(desk, cxkpi) -> None:
+    configure(desk, 'kind = "share"\nhit = "status = \'solved\'"\nwhere = "channel = \'Chat\'"\n')
+    (left,) = (each for each in report(cxkpi)["left_out"] if each["metric"] == "m")
+    assert "our fields hold our words, such as channel = 'email'" in left["why"]
+
+
 def test_a_column_of_words_is_read_as_numbers_and_what_is_none_is_said(desk, cxkpi) -> None:
     configure(desk, 'kind = "mean"\nvalue = "refund_paid"\nunit = "currency"\n')
     found = report(cxkpi, "--by", "channel", "--by", "tag")

@@ -120,9 +120,9 @@ def test_ratios_are_said_in_percent_and_differences_in_their_unit():
     reading = company().metrics["resolution_time"]
     assert reading.latest
     ratio = replace(reading, latest=replace(reading.latest, change=0.184, relative=True))
-    assert change_of(ratio, EN) == "+18%"
-    assert change_of(ratio, RU) == "+18\u00a0%"
-    assert "%" not in change_of(reading, EN)
+    assert change_of(ratio.latest, ratio, EN) == "+18%"
+    assert change_of(ratio.latest, ratio, RU) == "+18\u00a0%"
+    assert "%" not in change_of(reading.latest, reading, EN)
 
 
 def test_what_the_process_can_do_is_said_in_words():

@@ -235,6 +235,7 @@ def test_the_columns_are_a_contract() -> None:
         "end",
         "partial",
         *data,
+        "verdict",
         *usual,
         "outside",
         "recorded",

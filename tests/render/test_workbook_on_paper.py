@@ -24,7 +24,6 @@ OFFICE = shutil.which("soffice")
 MOST_PAGES = 12
 FORMATS_OF_EXCEL = 200  # of numbers in one workbook, beside its own
 A4 = "9"
-pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")  # openpyxl knows no sparklines
 
 
 def book(code: str = "en") -> openpyxl.Workbook:

@@ -18,6 +18,9 @@ from cx_kpi.normalise.vocabulary.derived import SECONDS
 from cx_kpi.wording.language import Language, mark
 
 NO_ROWS = mark("no row of the files counts for it")
+NO_MATCH = mark(
+    "no row of the files counts for it; texts are compared exactly, and our fields hold our words, such as channel = 'email'"
+)
 NO_SCALE = mark("the answers do not tell their scale; say it in cxkpi.toml, [surveys.scales]")
 SETTINGS = {"", *(each.name for each in fields(Config))} - TABLES.keys()
 FILES = {
@@ -60,10 +63,17 @@ def left_out(results: Results, options: Options, language: Language) -> list[Lef
     found = [_missing(each, language, results.heights) for each in missing]
     for job in results.plan.jobs:
         metric = job.metric
-        why = refusal(results, job) if is_asked(metric, options) and not job.aside else None
+        why = _refused(results, job, options) if is_asked(metric, options) and not job.aside else None
         if why:
             found.append(LeftOut(metric.id, language(metric.title), [], language(why)))
     return found
+
+
+def _refused(results: Results, job: Job, options: Options) -> str | None:
+    """The same as `refusal`; where a condition of the user's own left no row, with a hint at our words."""
+    why = refusal(results, job)
+    own = {each.id for each in options.config.metric if each.where}
+    return NO_MATCH if why == NO_ROWS and job.metric.id in own else why
 
 
 def is_asked(metric: Metric, options: Options) -> bool:

@@ -4,12 +4,14 @@ A month has four or five Mondays; where Mondays differ from Sundays, that alone 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import NOTHING, Quantity, Sums, summed
 
 WEEK = 7
+NOWHERE = (0.0,) * WEEK  # no weekday is away from the rate
 FEWEST_ROWS = 5  # of a figure that is judged
 
 
@@ -59,41 +61,68 @@ class Weekly:
         return self.spread * rate if self.quantity is Quantity.COUNT else self.spread
 
 
-Dated = tuple[int, int, Sums]  # a day, the number of its period, and what its rows bring
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The days of one period that have rows: their sums in all, and by weekday their rows and what those bring.
+
+    `away` is how much more each weekday brings than the rate of the period lets expect, `squares` the sum over days of
+    that² ÷ n; both None of a period shorter than a week, whose own rate tells little.
+    """
+
+    days: tuple[tuple[int, Sums], ...]
+    sums: Sums
+    rows: tuple[float, ...]
+    totals: tuple[float, ...]
+    away: tuple[float, ...] | None
+    squares: float
+
+
+def filled(series: Series, periods: Sequence[Period]) -> list[Filled]:
+    """Each period of a series; bounded contributions run from 0 to 1, and a count has a row for every day."""
+    return [_filled(tuple(_days(series, period)), period) for period in periods]
+
+
+def _filled(days: tuple[tuple[int, Sums], ...], period: Period) -> Filled:
+    sums = summed(each for _, each in days)
+    rows, totals = [0.0] * WEEK, [0.0] * WEEK
+    for day, each in days:
+        rows[(day - 1) % WEEK] += each.n
+        totals[(day - 1) % WEEK] += each.total
+    long = period.end - period.start >= WEEK
+    away, squares = _away(days, sums.rate) if sums.n and long else (NOWHERE, 0.0)
+    return Filled(days, sums, tuple(rows), tuple(totals), away if long or not days else None, squares)
 
 
 def even(series: Series, periods: Sequence[Period]) -> Weekly:
     """The days of a series as pieces of weeks, in which each weekday has the same weight."""
-    dated = list(_dated(series, periods))
-    by_period = _summed_by(((number, sums) for _, number, sums in dated), len(periods))
-    by_weekday = _summed_by((((day - 1) % WEEK, sums) for day, _, sums in dated), WEEK)
+    return evened(series, filled(series, periods))
+
+
+def evened(series: Series, periods: Sequence[Filled]) -> Weekly:
+    """The same, of periods whose days are known."""
+    by_period = [period.sums for period in periods]
+    rows = [sum(each) for each in zip(*(period.rows for period in periods), strict=True)]
     whole = summed(by_period)
     if series.quantity is Quantity.COUNT:
-        weights, effects, spread = _paces(whole, by_weekday), [0.0] * WEEK, 1.0
+        totals = [sum(each) for each in zip(*(period.totals for period in periods), strict=True)]
+        weights, effects, spread = _paces(whole, rows, totals), [*NOWHERE], 1.0
     else:
         weights = [1.0] * WEEK
-        rates = _expected(whole, by_period, periods)
-        effects, spread = _effects(whole, by_period, [each.n for each in by_weekday], [*_away(dated, rates)])
+        effects, spread = _effects(whole, periods, rows)
     if series.bounds:
         spread = _binomial(spread, whole, by_period)
-    pieces = _pieces(dated, len(periods), weights, effects)
+    pieces = tuple(_pieces(period.days, weights, effects) for period in periods)
     return Weekly(series.quantity, pieces, spread, tuple(by_period), series.bounds)
 
 
-def _summed_by(sums: Iterable[tuple[int, Sums]], places: int) -> list[Sums]:
-    """The sums of each place added up."""
-    found: list[list[Sums]] = [[] for _ in range(places)]
-    for place, each in sums:
-        found[place].append(each)
-    return [summed(each) for each in found]
-
-
-def _expected(whole: Sums, by_period: Sequence[Sums], periods: Sequence[Period]) -> list[float]:
-    """What a row of each period lets expect: the rate of the period, of all where one is shorter than a week."""
-    if not whole.n:
-        return []
-    long = all(period.end - period.start >= WEEK for period in periods)
-    return [(each if long and each.n else whole).rate for each in by_period]
+def _away(days: Iterable[tuple[int, Sums]], rate: float) -> tuple[tuple[float, ...], float]:
+    """How much more each weekday brings than a rate lets expect, and the sum over days of that² ÷ n."""
+    away, squares = [0.0] * WEEK, 0.0
+    for day, sums in days:
+        more = sums.total - sums.n * rate
+        away[(day - 1) % WEEK] += more
+        squares += more**2 / sums.n
+    return tuple(away), squares
 
 
 def _binomial(spread: float, whole: Sums, by_period: Sequence[Sums]) -> float:
@@ -102,47 +131,48 @@ def _binomial(spread: float, whole: Sums, by_period: Sequence[Sums]) -> float:
     return spread * whole.n / binomial if binomial > 0 else 0.0
 
 
-def _dated(series: Series, periods: Sequence[Period]) -> Iterator[Dated]:
-    """Each day in its period; bounded contributions from 0 to 1; a count has a row for every day."""
+def _days(series: Series, period: Period) -> Iterator[tuple[int, Sums]]:
     low, high = series.bounds or (0.0, 1.0)
     width = high - low
     counts, scaled = series.quantity is Quantity.COUNT, (low, high) != (0.0, 1.0)
-    for number, period in enumerate(periods):
-        for day in range(max(period.start, series.begins), period.end):
-            sums = series.days.get(day, NOTHING)
-            if counts:
-                yield day, number, Sums(1, sums.total, 0.0)
-            elif sums.n and scaled:
-                squares = (sums.squares - 2 * low * sums.total + sums.n * low * low) / width**2
-                yield day, number, Sums(sums.n, (sums.total - sums.n * low) / width, squares)
-            elif sums.n:
-                yield day, number, sums
+    for day in range(max(period.start, series.begins), period.end):
+        sums = series.days.get(day, NOTHING)
+        if counts:
+            yield day, Sums(1, sums.total, 0.0)
+        elif sums.n and scaled:
+            squares = (sums.squares - 2 * low * sums.total + sums.n * low * low) / width**2
+            yield day, Sums(sums.n, (sums.total - sums.n * low) / width, squares)
+        elif sums.n:
+            yield day, sums
 
 
-def _effects(
-    whole: Sums, periods: Sequence[Sums], weekdays: Sequence[float], days: Sequence[tuple[int, float, float]]
-) -> tuple[list[float], float]:
+def _effects(whole: Sums, periods: Sequence[Filled], weekdays: Sequence[float]) -> tuple[list[float], float]:
     """By how much a row of each weekday is above the average, and the variance of rows without that.
 
-    `days` are weekday, rows, and how much more those bring than is usual: in their period, or at all where periods are
-    shorter than a week.
+    `weekdays` are their rows.
     """
     if not whole.n:
-        return [0.0] * WEEK, 0.0
-    filled = [each for each in periods if each.n]
-    within = whole.squares - sum(each.total**2 / each.n for each in filled)
-    free = whole.n - len(filled)
+        return [*NOWHERE], 0.0
+    sums = [period.sums for period in periods if period.sums.n]
+    within = whole.squares - sum(each.total**2 / each.n for each in sums)
+    free = whole.n - len(sums)
     variance = _ratio(max(0.0, within), free)
-    away, squares = [0.0] * WEEK, 0.0
-    for weekday, n, more in days:
-        away[weekday] += more
-        squares += more**2 / n
+    away, squares = _all_away(periods, whole.rate)
     raw = [more / n if n else 0.0 for more, n in zip(away, weekdays, strict=True)]
     between = sum(n * effect**2 for n, effect in zip(weekdays, raw, strict=True))
-    scale = variance * _of_days(squares - between, variance, len(days) - len(periods))
+    days = sum(len(period.days) for period in periods)
+    scale = variance * _of_days(squares - between, variance, days - len(periods))
     kept = _kept(_ratio(between, scale), weekdays)
     left = within - between * (1 - (1 - kept) ** 2)
     return [kept * effect for effect in raw], _ratio(max(0.0, left), free)
+
+
+def _all_away(periods: Sequence[Filled], rate: float) -> tuple[Sequence[float], float]:
+    """How far weekdays are from the rate of their periods, from that of all where a period is shorter than a week."""
+    own = [period.away for period in periods if period.away]
+    if len(own) < len(periods):
+        return _away(chain.from_iterable(period.days for period in periods), rate)
+    return [sum(each) for each in zip(*own, strict=True)], sum(period.squares for period in periods)
 
 
 def _ratio(number: float, of: float) -> float:
@@ -150,21 +180,15 @@ def _ratio(number: float, of: float) -> float:
     return number / of if of > 0 else 0.0
 
 
-def _paces(whole: Sums, weekdays: Sequence[Sums]) -> list[float]:
+def _paces(whole: Sums, days: Sequence[float], totals: Sequence[float]) -> list[float]:
     """How much of an average day each weekday is, for counts."""
     pace = whole.rate if whole.n else 0.0
     if not pace:
         return [1.0] * WEEK
-    raw = [each.rate / pace - 1 if each.n else 0.0 for each in weekdays]
-    between = sum(each.n * effect**2 for each, effect in zip(weekdays, raw, strict=True)) * pace
-    kept = _kept(between, [each.n for each in weekdays])
+    raw = [total / n / pace - 1 if n else 0.0 for n, total in zip(days, totals, strict=True)]
+    between = sum(n * effect**2 for n, effect in zip(days, raw, strict=True)) * pace
+    kept = _kept(between, days)
     return [1 + kept * effect for effect in raw]
-
-
-def _away(dated: Sequence[Dated], rates: Sequence[float]) -> Iterator[tuple[int, float, float]]:
-    """Weekday and rows of each day, and how much more those bring than the rate of their period lets expect."""
-    for day, number, sums in dated:
-        yield (day - 1) % WEEK, sums.n, sums.total - sums.n * rates[number]
 
 
 def _of_days(squares: float, variance: float, days: int) -> float:
@@ -180,13 +204,11 @@ def _kept(between: float, weekdays: Sequence[float]) -> float:
 
 
 def _pieces(
-    dated: Sequence[Dated], periods: int, weights: Sequence[float], effects: Sequence[float]
-) -> tuple[tuple[Piece, ...], ...]:
-    found: list[dict[int, tuple[float, float]]] = [{} for _ in range(periods)]
-    for day, number, sums in dated:
+    days: Iterable[tuple[int, Sums]], weights: Sequence[float], effects: Sequence[float]
+) -> tuple[Piece, ...]:
+    found: dict[int, tuple[float, float]] = {}
+    for day, sums in days:
         week, weekday = divmod(day - 1, WEEK)
-        n, total = found[number].get(week, (0.0, 0.0))
-        found[number][week] = n + sums.n * weights[weekday], total + sums.total - sums.n * effects[weekday]
-    return tuple(
-        tuple(Piece(week, n, total) for week, (n, total) in pieces.items() if n > 0) for pieces in found
-    )
+        n, total = found.get(week, (0.0, 0.0))
+        found[week] = n + sums.n * weights[weekday], total + sums.total - sums.n * effects[weekday]
+    return tuple(Piece(week, n, total) for week, (n, total) in found.items() if n > 0)

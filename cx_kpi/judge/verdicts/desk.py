@@ -10,7 +10,7 @@ from cx_kpi.judge.statistics.intervals import Interval
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Trend, trend
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
-from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Weekly, even
+from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Filled, Weekly, evened
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
 from cx_kpi.judge.verdicts.parted import composite_effect
 from cx_kpi.model.frozen import dataclass
@@ -113,9 +113,9 @@ class Desk:
         return prospect(target, limits, low + width * sums.rate, variance, sums.n, series.values)
 
 
-def lay_out(series: Series, periods: Sequence[Period], subject: int) -> Desk:
-    """A series made ready; its subject are the latest periods."""
-    weekly = even(series, periods)
+def lay_out(series: Series, periods: Sequence[Period], subject: int, days: Sequence[Filled]) -> Desk:
+    """A series made ready by the days of its periods; its subject are the latest of them."""
+    weekly = evened(series, days)
     last = len(periods)
     return Desk(series, periods, weekly, tuple(range(last - subject, last)), _usual(series, weekly))
 

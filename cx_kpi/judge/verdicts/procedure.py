@@ -8,6 +8,7 @@ from cx_kpi.judge.statistics.effect import Effect
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Growth, Trend, growth, since
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange
+from cx_kpi.judge.statistics.weekdays import Filled, filled
 from cx_kpi.judge.statistics.weeks import INDEPENDENT, persistences
 from cx_kpi.judge.verdicts.desk import Desk, lay_out
 from cx_kpi.judge.verdicts.parted import Shift, shifted
@@ -15,6 +16,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Better, Verdict
 
+MOST, REACH = 24, 36  # periods before the latest that are judged, too, and periods by which each of them is
 RECENT = 3  # the latest three periods are tested, too: a change may have come a little earlier
 PARTS = {"subject": 0.75, "recent": 0.2, "trend": 0.05}  # of the error budget of a metric
 
@@ -25,6 +27,14 @@ class Event:
 
     period: int
     effect: Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The verdict on a metric in one period, and how far it was from those before."""
+
+    verdict: Verdict
+    change: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,10 @@ class Judgement:
         chances = self.chances()
         return min(chances, key=lambda name: chances[name] / PARTS[name]) if chances else None
 
+    def turn(self) -> Turn | None:
+        """The verdict and the size of the change."""
+        return Turn(self.verdict, self.effect.size if self.effect else None) if self.verdict else None
+
     def rises(self) -> bool:
         """Whether the change is a rise, by the strongest test."""
         if self.growth:
@@ -80,22 +94,49 @@ def judge_report(
     """Each metric judged: the last `subject` periods against the twelve before, then each period against the others."""
     if len(periods) < subject or not periods:
         return {}
-    desks = _lay_out(series, periods, subject)
+    desks = _lay_out(series, periods, subject, [filled(each, periods) for each in series])
     found = {name: _present(desk) for name, desk in desks.items()}
-    families = {each.metric: each.family or each.metric for each in series}
-    weights = {families[each.metric]: each.weight for each in series}
-    kept = _survivors(found, families, weights)
-    past = _past(desks, families)
+    kept, past = _survivors(found, series), _past(desks, _families(series))
     return {
         name: replace(_judged(each, desks[name], survives=name in kept), events=past[name])
         for name, each in found.items()
     }
 
 
-def _survivors(
-    found: Mapping[str, Judgement], families: Mapping[str, str], weights: Mapping[str, float]
-) -> set[str]:
+def judge_earlier(series: Sequence[Series], periods: Sequence[Period]) -> dict[int, dict[str, Turn]]:
+    """Each metric in the `MOST` periods before the latest, by their numbers, as if each had been the latest."""
+    days = [filled(each, periods) for each in series]
+    last = len(periods) - 1
+    return {
+        number: _turns(series, periods, days, range(max(0, number - REACH), number + 1))
+        for number in range(max(1, last - MOST), last)
+    }
+
+
+def _turns(
+    series: Sequence[Series], periods: Sequence[Period], days: Sequence[Sequence[Filled]], known: range
+) -> dict[str, Turn]:
+    """The verdicts on the last of the known periods, by what is in them alone."""
+    part = slice(known.start, known.stop)
+    cut = [replace(each, values=each.values[part], parts=each.parts[part], target=None) for each in series]
+    desks = _lay_out(cut, periods[part], 1, [each[part] for each in days])
+    found = {name: _present(desk) for name, desk in desks.items()}
+    kept = _survivors(found, series)
+    judged = {
+        name: replace(each, verdict=_verdict(each, desks[name], survives=name in kept))
+        for name, each in found.items()
+    }
+    return {name: turn for name, each in judged.items() if (turn := each.turn())}
+
+
+def _families(series: Sequence[Series]) -> dict[str, str]:
+    return {each.metric: each.family or each.metric for each in series}
+
+
+def _survivors(found: Mapping[str, Judgement], series: Sequence[Series]) -> set[str]:
     """The metrics with a verdict on the present; the few stocks have a budget of their own."""
+    families = _families(series)
+    weights = {families[each.metric]: each.weight for each in series}
     chances = {name: each.p for name, each in found.items() if each.p is not None}
     stocks = {name: p for name, p in chances.items() if found[name].growth}
     others = {name: p for name, p in chances.items() if name not in stocks}
@@ -109,9 +150,12 @@ def judge_phases(series: Sequence[Series], before: Period, now: Period) -> dict[
     return {name: replace(each, events=()) for name, each in found.items()}
 
 
-def _lay_out(series: Sequence[Series], periods: Sequence[Period], subject: int) -> dict[str, Desk]:
+def _lay_out(
+    series: Sequence[Series], periods: Sequence[Period], subject: int, days: Sequence[Sequence[Filled]]
+) -> dict[str, Desk]:
     """Every series made ready; how long the luck of a week lasts is estimated from all of them."""
-    desks = {each.metric: lay_out(each, periods, subject) for each in series}
+    pairs = zip(series, days, strict=True)
+    desks = {each.metric: lay_out(each, periods, subject, its) for each, its in pairs}
     lasting = persistences({name: found for name, desk in desks.items() if (found := desk.neighbours())})
     return {name: replace(desk, persistence=lasting.get(name, INDEPENDENT)) for name, desk in desks.items()}
 
@@ -148,17 +192,22 @@ def _recent(desk: Desk, latest: Effect | None) -> Effect | None:
 
 
 def _judged(judgement: Judgement, desk: Desk, *, survives: bool) -> Judgement:
+    verdict = _verdict(judgement, desk, survives=survives)
+    directed = verdict not in (None, Verdict.UNCHANGED, Verdict.CHANGED)
+    return replace(judgement, verdict=verdict, since=_since(desk) if directed else None)
+
+
+def _verdict(judgement: Judgement, desk: Desk, *, survives: bool) -> Verdict | None:
     if judgement.p is None:
-        return judgement
+        return None
     if not survives:
-        return replace(judgement, verdict=Verdict.UNCHANGED)
+        return Verdict.UNCHANGED
     if judgement.shift:
-        return replace(judgement, verdict=Verdict.CHANGED)
+        return Verdict.CHANGED
     rises = judgement.rises()
-    said = Verdict.ROSE if rises else Verdict.FELL
-    if desk.series.better is not Better.NEITHER:
-        said = Verdict.IMPROVED if rises == (desk.series.better is Better.HIGHER) else Verdict.WORSENED
-    return replace(judgement, verdict=said, since=_since(desk))
+    if desk.series.better is Better.NEITHER:
+        return Verdict.ROSE if rises else Verdict.FELL
+    return Verdict.IMPROVED if rises == (desk.series.better is Better.HIGHER) else Verdict.WORSENED
 
 
 def _since(desk: Desk) -> int | None:

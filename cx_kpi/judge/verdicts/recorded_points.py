@@ -6,6 +6,7 @@ from cx_kpi.judge.statistics.series import Series
 from cx_kpi.judge.statistics.usual_range import UsualRange
 from cx_kpi.judge.verdicts.judged import Judged, iso
 from cx_kpi.judge.verdicts.latest import usual
+from cx_kpi.judge.verdicts.procedure import Turn
 from cx_kpi.model.documents.recorded_history import Past, Recorded
 from cx_kpi.model.figures import LOWER_BOUND
 from cx_kpi.model.report import Point
@@ -22,11 +23,13 @@ def recorded_points(found: Judged, past: Past, metric: str) -> Iterator[Point]:
     for number, span in enumerate(found.spans[: found.recorded]):
         point = known.points.get(iso(span))
         if point and span.start.toordinal() >= series.begins:
-            yield _point(series, point, limits, number)
+            yield _point(series, point, limits, number, found.turn(metric, number))
 
 
-def _point(series: Series, point: Recorded, limits: UsualRange | None, number: int) -> Point:
-    """A recorded reading as a point, with its usual range."""
+def _point(
+    series: Series, point: Recorded, limits: UsualRange | None, number: int, turn: Turn | None
+) -> Point:
+    """A recorded reading as a point, with its usual range and the verdict on it."""
     bounds = None if point.low is None or point.high is None else (point.low, point.high)
     return Point(
         metric=series.metric,
@@ -42,4 +45,6 @@ def _point(series: Series, point: Recorded, limits: UsualRange | None, number: i
         usual=usual(limits, number, series),
         outside=bool(limits and limits.is_outside(number)),
         recorded=True,
+        change=turn.change if turn else None,
+        verdict=turn.verdict if turn else None,
     )

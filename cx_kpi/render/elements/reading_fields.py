@@ -69,6 +69,7 @@ def _change(read: Any, reading: Reading, words: Words) -> str:
     return words.change(read.change, reading.unit, before, reading.details.get("currency", ""))
 
 
+_OF_POINT = ((Point, Place.CSV), (Point, Place.DATA))  # against other periods than the change of a reading
 FIELDS: dict[str, Field] = {  # in the order of the columns
     "start": Field(places=TABLES),
     "end": Field(places=TABLES),
@@ -80,7 +81,7 @@ FIELDS: dict[str, Field] = {  # in the order of the columns
     "target": Field(mark("Target"), READ, {"operator": 9, "target": 12}, but=((Point, Place.CSV),)),
     "status": Field(mark("Status"), READ, {"status": 14}),
     "previous": Field(places=TABLES),
-    "change": Field(mark("Change"), TABLES, written=_change),
+    "change": Field(mark("Change"), TABLES, written=_change, but=_OF_POINT),
     "verdict": Field(mark("Verdict"), TABLES, {"verdict": 26}),
     "latest": Field(mark("Latest period"), TABLES),
     "usual": Field(mark("Usual range"), READ),

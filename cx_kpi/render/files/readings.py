@@ -66,7 +66,7 @@ def _series(report: Report) -> Iterator[dict[str, Any]]:
             | _value(point.value)
             | _bounds(point.interval)
             | _target(point.target)
-            | {"n": point.n, "status": point.status}
+            | {"n": point.n, "status": point.status, "verdict": point.verdict}
         )
 
 

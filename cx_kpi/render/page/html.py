@@ -12,6 +12,7 @@ from cx_kpi.render import charts
 from cx_kpi.render.charts.palette import LIGHT
 from cx_kpi.render.elements.anchors import anchor
 from cx_kpi.render.elements.page_size import for_page
+from cx_kpi.render.elements.report_view import View
 from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files.json import as_plain
 from cx_kpi.render.page.page_charts import Figure, figures
@@ -19,7 +20,7 @@ from cx_kpi.render.page.policy import policy
 from cx_kpi.render.page.segment_tables import by_segment
 from cx_kpi.render.templating.template_values import context, environment, readable
 from cx_kpi.render.templating.user import fill
-from cx_kpi.render.view.period_choice import choices, tones
+from cx_kpi.render.view.period_choice import choices, packed
 from cx_kpi.render.view.present import view
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words, words_of
@@ -66,6 +67,7 @@ def page(report: Report, look: Look) -> dict[str, Any]:
         **_grouped(shown["groups"], boxes),
         **_past(clean, shown["heads"], words),
         "drawn": {box["id"] for box in boxes},
+        "opening": _opening(seen, boxes),
         "runtime": charts.runtime() if live and boxes else "",
     }
 
@@ -74,13 +76,9 @@ def _past(report: Report, heads: Mapping[str, str], words: Words) -> dict[str, A
     """The other periods to choose, and what the page tells of them as JSON."""
     from markupsafe import Markup
 
-    past = [
-        asdict(each) for each in choices(report, words) if not heads["whole"] or each.name != heads["value"]
-    ]
-    told = json.dumps(
-        {"periods": past, "tones": tones(words)}, ensure_ascii=False, separators=(",", ":")
-    ).replace("<", "\\u003c")
-    return {"past": past, "told_past": Markup(told)}  # noqa: S704 - escaped for a page
+    past = [each for each in choices(report, words) if not heads["whole"] or each.name != heads["value"]]
+    told = json.dumps(packed(past, words), ensure_ascii=False, separators=(",", ":"))
+    return {"past": past, "told_past": Markup(told.replace("<", "\\u003c"))}  # noqa: S704 - escaped for a page
 
 
 def _grouped(groups: Sequence[dict[str, Any]], boxes: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -92,6 +90,14 @@ def _grouped(groups: Sequence[dict[str, Any]], boxes: Sequence[dict[str, Any]]) 
         ],
         "figures": [box for box in boxes if box["group"] not in known],
     }
+
+
+def _opening(seen: View, boxes: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The two charts for the first page of a board pack: of what stands out, else of what is shown first."""
+    half = {box["id"]: box for box in boxes if not box["wide"]}
+    shown = [story.metric for story in seen.stories] + [row.id for each in seen.themes for row in each.rows]
+    found = [half[name] for name in dict.fromkeys(shown) if name in half][:2]
+    return found if len(found) == 2 else []
 
 
 def _box(figure: Figure, svg: str, live: bool) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from cx_kpi.model.report import Latest, Reading, Usual
+from cx_kpi.model.report import Latest, Point, Reading, Usual
 from cx_kpi.model.values import Better, Capability, Verdict
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.report_view import Cell, Fact, Tone
@@ -14,7 +14,7 @@ TOO_WIDE = mark("too wide to tell")
 RISING = {Verdict.ROSE: True, Verdict.FELL: False}
 
 
-def sign_of(latest: Latest | None, better: Better) -> str:
+def sign_of(latest: Latest | Point | None, better: Better) -> str:
     """The sign of the direction, where a change is shown; that it is unknown; nothing where nothing was judged."""
     if latest is None or latest.verdict is None:
         return ""
@@ -24,7 +24,7 @@ def sign_of(latest: Latest | None, better: Better) -> str:
     return "▲" if RISING.get(latest.verdict, better_if) else "▼"
 
 
-def verdict_of(latest: Latest | None, words: Words) -> Cell:
+def verdict_of(latest: Latest | Point | None, words: Words) -> Cell:
     """The verdict with its tone."""
     if latest is None or latest.verdict is None:
         return Cell("")
@@ -32,9 +32,8 @@ def verdict_of(latest: Latest | None, words: Words) -> Cell:
     return Cell(text, labels.VERDICT_TONE.get(latest.verdict, Tone.PLAIN))
 
 
-def change_of(reading: Reading, words: Words) -> str:
+def change_of(latest: Latest | Point | None, reading: Reading, words: Words) -> str:
     """The change against the baseline: ratios in percent, differences in the unit."""
-    latest = reading.latest
     return _size(latest.change, reading, words) if latest and latest.change is not None else ""
 
 
@@ -87,7 +86,7 @@ def _facts(reading: Reading, grain: str, words: Words) -> Iterator[Fact]:
 
 def _changed(latest: Latest, reading: Reading, words: Words) -> str:
     """`+1.3 pp (−2.7 pp … +6.6 pp), no change can be shown`."""
-    change, bounds = change_of(reading, words), latest.change_interval or ()
+    change, bounds = change_of(latest, reading, words), latest.change_interval or ()
     between = " … ".join(_size(bound, reading, words) for bound in bounds)
     return ", ".join(
         filter(None, (f"{change} ({between})" if between else change, verdict_of(latest, words).text))

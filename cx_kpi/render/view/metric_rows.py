@@ -60,7 +60,7 @@ def row(lead: Reading, past: list[float | None], words: Words, about: About) -> 
         interval=words.interval(lead.interval, reading.unit, currency),
         target=words.target(lead.target, reading.unit, currency),
         status=_status(lead, words),
-        change=change_of(reading, words),
+        change=change_of(reading.latest, reading, words),
         sign=sign_of(reading.latest, reading.better),
         verdict=verdict_of(reading.latest, words),
         compared=_compared(reading.compared, reading, words) if reading.compared else "",

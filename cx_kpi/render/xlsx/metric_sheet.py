@@ -8,16 +8,17 @@ from cx_kpi.model.values import Unit
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, VERDICT, VERDICT_TONE
 from cx_kpi.render.elements.reading_words import title
 from cx_kpi.render.elements.report_view import Group, Row, Tone, View
+from cx_kpi.render.elements.spark import blocks
 from cx_kpi.render.view.lead_period import leads
 from cx_kpi.render.xlsx import paper
 from cx_kpi.render.xlsx.book import GREY, NEXT, RIGHT, Book, Column, Shape
 from cx_kpi.render.xlsx.number_formats import Figure, figure
 from cx_kpi.render.xlsx.paper import Sheet
-from cx_kpi.render.xlsx.period_sheet import history_ranges
 from cx_kpi.wording.units import SIGNS, Words
 
 ATTENTION = {"font_color": "#A3201C", "bg_color": "#FDE9E7"}
-SPARK = "#3F4A55"
+HISTORY: Shape = {"font_color": "#5B6773", "font_size": 8, **RIGHT}  # text: few programs draw sparklines
+MOST = 24  # periods of a history
 
 
 class Lines:
@@ -26,7 +27,7 @@ class Lines:
     def __init__(self, book: Book, report: Report, shown: View, *, precise: bool) -> None:
         self.book, self._report, self._heads = book, report, shown.heads
         self._words, self._precise = Words(book.language), precise
-        self._ranges, self._leads = history_ranges(book, report), leads(report)
+        self._leads = leads(report)
 
     @property
     def columns(self) -> list[Column]:
@@ -43,7 +44,7 @@ class Lines:
             Column(title("verdict", self._words), 24, NEXT),
             Column(heads.usual, 25, RIGHT),
             Column(heads.whole, 14, RIGHT),
-            Column(heads.history, 24, NEXT),
+            Column(heads.history, 28, RIGHT),
         ]
 
     def write(self, sheet: Sheet, row: int, line: Row) -> None:
@@ -68,8 +69,7 @@ class Lines:
             self._first,
         ):
             self.book.put(sheet, row, place, text, how)
-        if line.id in self._ranges:
-            sheet.add_sparkline(row, self._first + 5, {"range": self._ranges[line.id], "series_color": SPARK})
+        self.book.put(sheet, row, self._first + 5, blocks(line.history, MOST), HISTORY)
 
     @property
     def _first(self) -> int:
@@ -112,7 +112,6 @@ def metrics(book: Book, report: Report, shown: View) -> None:
     sheet = book.sheet(book.language("Metrics"))
     book.heads(sheet, 0, columns)
     sheet.freeze_panes(1, 1)
-    paper.repeat(sheet, 0, 0, 0)
     row = 0
     for group in shown.groups:
         row += 1
@@ -123,6 +122,7 @@ def metrics(book: Book, report: Report, shown: View) -> None:
             for fact in line.more:
                 book.put(sheet, row, len(lines.columns) + more.index(fact.label), fact.text)
     lines.colour(sheet, 1, row)
+    paper.repeat(sheet, 0, 0, row)
 
 
 def _more(groups: Sequence[Group]) -> list[str]:

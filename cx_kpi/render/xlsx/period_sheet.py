@@ -1,4 +1,4 @@
-"""Metrics by period, a row each: for people, and for the sparklines."""
+"""Metrics by period, a row each."""
 
 from collections.abc import Iterable, Mapping
 
@@ -20,7 +20,7 @@ def periods(book: Book, report: Report, _shown: View) -> None:
         return
     starts = _starts(report)
     names = [_name(book, point, report) for point in starts.values()]
-    columns = [Column(book.language("Metric"), 36), *(Column(name, 11.5, RIGHT) for name in names)]
+    columns = [Column(book.language("Metric"), 36), *(Column(name, 12.5, RIGHT) for name in names)]
     sheet = book.sheet(_title(book))
     book.heads(sheet, 0, columns)
     sheet.freeze_panes(1, 1)
@@ -46,18 +46,6 @@ def _values(
 def _shape(point: Point) -> Shape:
     early = {"italic": True, **GREY} if point.partial else {}
     return {**RIGHT, **early, **(ODD if point.outside else {})}
-
-
-def history_ranges(book: Book, report: Report) -> dict[str, str]:
-    """Where on that sheet the full periods of each metric are, for those with two numbers or more."""
-    from xlsxwriter.utility import xl_range  # type: ignore[import-untyped]
-
-    places = [place for place, point in enumerate(_starts(report).values(), 1) if not point.partial]
-    return {
-        metric: f"'{_title(book)}'!{xl_range(row, places[0], row, places[-1])}"
-        for row, (metric, points) in _rows(report).items()
-        if places and sum(isinstance(point.value, int | float) for point in points) > 1
-    }
 
 
 def _title(book: Book) -> str:
