@@ -46,26 +46,16 @@ class Judged:
     series: Mapping[str, Series] = field(default_factory=dict)
     places: Mapping[Cell, int] = field(default_factory=dict)  # the period that each cell is
     recorded: int = 0  # how many of the earliest periods come out of a history
-    earlier: Mapping[int, Mapping[str, Turn]] = field(default_factory=dict)  # by the place of the period
+    turns: Mapping[int, Mapping[str, Turn]] = field(default_factory=dict)  # by the place of the period
 
     @property
     def latest(self) -> Cell | None:
         """The cell of the subject's figures; none where there is no such period, or several of them."""
         return self.cells[-1] if self.subject == 1 else None
 
-    @property
-    def is_of_series(self) -> bool:
-        """Whether the subject is one period of the series."""
-        return self.latest is not None and self.latest.group == "series"
-
     def turn(self, metric: str, place: int | None) -> Turn | None:
         """The verdict on a metric in one of the full periods, the latest included."""
-        judgement = self.judgements.get(metric)
-        if place is None or judgement is None or not self.is_of_series:
-            return None
-        if place == len(self.spans) - 1:
-            return judgement.turn()
-        return self.earlier.get(place, {}).get(metric)
+        return None if place is None else self.turns.get(place, {}).get(metric)
 
     def place(self, metric: str, cell: Cell) -> int | None:
         """The index of a cell among the full periods, where the printed value is what is judged.
@@ -96,12 +86,15 @@ def judged(results: Results, jobs: Sequence[Job], options: Options, past: Past =
     edges = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
     found = judge_report(series, edges, subject)
     seen = replace(_judged(spans, cells, subject, found, series), recorded=len(before))
-    return _with_earlier(seen, series, edges)
+    return _with_turns(seen, series, edges)
 
 
-def _with_earlier(found: Judged, series: Sequence[Series], edges: Sequence[Period]) -> Judged:
-    """With the verdicts on the periods before the subject, where that is a period, too."""
-    return replace(found, earlier=judge_earlier(series, edges)) if found.is_of_series else found
+def _with_turns(found: Judged, series: Sequence[Series], edges: Sequence[Period]) -> Judged:
+    """With the verdicts on each period, where the subject is one of the series."""
+    if found.latest is None or found.latest.group != "series":
+        return found
+    last = {name: turn for name, each in found.judgements.items() if (turn := each.turn())}
+    return replace(found, turns=judge_earlier(series, edges) | {len(edges) - 1: last})
 
 
 def own_figures(results: Results, jobs: Sequence[Job], options: Options) -> Judged:
