@@ -176,9 +176,10 @@ class Bench:
     def series(self, job: Job) -> Iterator[Point]:
         """The metric in each period."""
         windows = self.results.windows
+        figures = self.results.figures.get(job.metric.id, {})
         for number, span in enumerate(windows.series if windows else ()):
             cell = Cell("series", number)
-            figure = self.figure(job.metric, cell)
+            figure = figures.get(cell, EMPTY)
             target = self.target(job.metric, figure, {}, cell)
             whole, bounds = target and not span.partial and figure.n, self.bounds(job.metric, figure)
             usual, outside = self.usual(job.metric, cell)
@@ -211,12 +212,11 @@ class Bench:
 
     def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
         """The metric in each segment of a cut, in the order of the values, unknown last."""
-        cells = [cell for cell in self.results.figures.get(job.metric.id, {}) if cell.cut == cut]
+        figures = self.results.figures.get(job.metric.id, {})
+        cells = [cell for cell, figure in figures.items() if cell.cut == cut and figure.n]
         for cell in sorted(cells, key=lambda cell: _place(cut, cell.values)):
-            figure = self.figure(job.metric, cell)
+            figure = figures[cell]
             by = dict(zip(cut, cell.values, strict=True))
-            if not figure.n:
-                continue
             if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
                 yield Segment(job.metric.id, by, None, figure.n)
                 continue

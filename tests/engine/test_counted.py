@@ -22,6 +22,7 @@ from cx_kpi.engine.aggregation.apart.order_statistics import milliseconds, order
 from cx_kpi.engine.ranks.quantile_ranks import ranked, ranked_values
 
 lengths = st.lists(st.one_of(st.none(), st.integers(0, 40), st.integers(0, 10**9)), max_size=60)
+NEARLY = ERROR * (1 + 1e-9)  # a value may be off by just so much, and a double by a little more
 numbers = st.lists(st.floats(-1e12, 1e12, allow_subnormal=False), max_size=60)
 
 
@@ -55,8 +56,8 @@ def test_seven_bits_are_as_near_as_is_said_and_the_longest_is_exact(values):
         statistics_of(*sides(done, seconds([None] * len(values)), fast=fast)) for fast in (False, True)
     )
     assert (fast.n, fast.maximum) == (exact.n, exact.maximum)
-    assert [*differences(asdict(fast), asdict(exact), tolerance=ERROR)] == []
-    assert fast.median is None or abs(fast.median - exact.median) <= ERROR * exact.median
+    assert [*differences(asdict(fast), asdict(exact), tolerance=NEARLY)] == []
+    assert fast.median is None or abs(fast.median - exact.median) <= NEARLY * exact.median
 
 
 @given(st.lists(st.integers(0, 2**40 - 1), max_size=40))

@@ -73,9 +73,14 @@ def density() -> Aggregation:
 
     def finish(parts: Measured) -> Figure:
         k, n = int(parts["k"]), int(parts["n"])
-        value = 100 * k / n if n else None
         sample = Proportion(k, n, per=100.0) if n else None
-        return Figure(value, n, sample, {"complaints": k}, worked("100 × {k} ÷ {n}", k=k, n=n))
+        return Figure(
+            _per_hundred(k, n) if n else None,
+            n,
+            sample,
+            {"complaints": k},
+            worked("100 × {k} ÷ {n}", k=k, n=n),
+        )
 
     hit = COMPLAINT.fill_null(value=False)
     return Aggregation({"k": Sum(COMPLAINT), "n": Sum(EVERY)}, finish, contribution=Contribution(EVERY, hit))
@@ -83,12 +88,15 @@ def density() -> Aggregation:
 
 def density_by(column: str) -> Aggregation:
     """The density in each value of a column, the one with most complaints first, unknown last."""
-    whole = density()
 
     def finish(groups: list[tuple[str | None, Measured]]) -> Figure:
-        found = [(name, whole.finish(parts)) for name, parts in groups if parts["n"]]
-        found.sort(key=lambda pair: (pair[0] is None, -pair[1].details["complaints"], pair[0] or ""))
-        table = [{"name": name, **each.details, "n": each.n, "value": each.value} for name, each in found]
-        return Figure(None, sum(each.n for _, each in found), details={"table": table})
+        found = [(name, int(parts["k"]), int(parts["n"])) for name, parts in groups if parts["n"]]
+        found.sort(key=lambda each: (each[0] is None, -each[1], each[0] or ""))
+        table = [{"name": name, "complaints": k, "n": n, "value": _per_hundred(k, n)} for name, k, n in found]
+        return Figure(None, sum(n for _, _, n in found), details={"table": table})
 
-    return Aggregation(whole.measures, finish, within=column)
+    return Aggregation(density().measures, finish, within=column)
+
+
+def _per_hundred(k: int, n: int) -> float:
+    return 100 * k / n

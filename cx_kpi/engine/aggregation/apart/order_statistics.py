@@ -43,6 +43,8 @@ class OrderStatistics:
 EMPTY = OrderStatistics()
 QUANTILES = (0.5, 0.9)
 Intervals = tuple[tuple[float, float] | None, tuple[float, float] | None]
+_Plain = tuple[float | None, float | None, float | None]
+_UNKNOWN: tuple[_Plain, Intervals] = ((None, None, None), (None, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,64 +119,50 @@ def order_statistics_of(
 ) -> list[OrderStatistics]:
     """The order statistics of groups 0 … groups − 1, from packed sorted values."""
     cuts = pl.Series([group * by.room for group in range(groups + 1)], dtype=by.dtype)
-    marks = finished.search_sorted(cuts).to_list()
     waiting = finished.clear() if censored is None else censored
-    ends = waiting.search_sorted(cuts).to_list()
-    plain, bounds = _quantiles(finished, marks, by), _intervals(finished, marks, by)
+    spans, ends = ([*pairwise(side.search_sorted(cuts).to_list())] for side in (finished, waiting))
+    filled = [span for span in spans if span[1] > span[0]]
+    plain, bounds = iter(_quantiles(finished, filled, by)), iter(_intervals(finished, filled, by))
+    found = []
+    for (start, end), (first, last) in zip(spans, ends, strict=True):
+        if start == end and first == last:
+            found.append(EMPTY)
+            continue
+        known, sure = (next(plain), next(bounds)) if end > start else _UNKNOWN
+        group = _Group(finished, waiting, start, end, first, last, by) if last > first else None
+        found.append(_order(end - start, known, sure, group))
+    return found
+
+
+def _quantiles(values: pl.Series, spans: Sequence[tuple[int, int]], by: Packing) -> list[_Plain]:
+    """Median, 90th percentile and maximum of each group, in seconds; its values are from one place to another."""
+    positions: list[int] = []
+    for start, end in spans:
+        middle, ninth = (end - start - 1) * 0.5, (end - start - 1) * 0.9
+        positions += [
+            start + int(middle),
+            start + ceil(middle),
+            start + int(ninth),
+            start + ceil(ninth),
+            end - 1,
+        ]
+    found = [*map(by.seconds, values.gather(positions))] if positions else []
+    places = zip(*(found[place::5] for place in range(5)), strict=True)
     return [
-        _order(
-            plain[group],
-            bounds[group],
-            _Group(finished, waiting, marks[group], marks[group + 1], ends[group], ends[group + 1], by),
-        )
-        for group in range(groups)
+        ((low + high) / 2, low9 + (high9 - low9) * ((end - start - 1) * 0.9 % 1), top)
+        for (start, end), (low, high, low9, high9, top) in zip(spans, places, strict=True)
     ]
 
 
-def _quantiles(
-    values: pl.Series, marks: Sequence[int], by: Packing
-) -> list[tuple[float, float, float] | None]:
-    """Median, 90th percentile and maximum of each group, in seconds."""
-    positions: list[int] = []
-    for start, end in pairwise(marks):
-        if end > start:
-            middle, ninth = (end - start - 1) * 0.5, (end - start - 1) * 0.9
-            positions += [
-                start + int(middle),
-                start + ceil(middle),
-                start + int(ninth),
-                start + ceil(ninth),
-                end - 1,
-            ]
-    found = map(by.seconds, values.gather(positions)) if positions else iter(())
-    out: list[tuple[float, float, float] | None] = []
-    for start, end in pairwise(marks):
-        if end == start:
-            out.append(None)
-            continue
-        low, high, low9, high9, top = (next(found) for _ in range(5))
-        ninth = (end - start - 1) * 0.9 % 1
-        out.append(((low + high) / 2, low9 + (high9 - low9) * ninth, top))
-    return out
-
-
-def _places(marks: Sequence[int], ranks: Sequence[Sequence[tuple[float, float] | None]]) -> list[float]:
-    """Where the ranks of each group are among all values."""
-    return [
-        (start + rank - 1)
-        for start, both in zip(marks, ranks, strict=False)
+def _intervals(values: pl.Series, spans: Sequence[tuple[int, int]], by: Packing) -> list[Intervals]:
+    """The 95 % intervals of median and 90th percentile of each group, between the values of two ranks."""
+    ranks = [[quantile_ranks(end - start, q) for q in QUANTILES] for start, end in spans]
+    places = [
+        start + rank - 1
+        for (start, _), both in zip(spans, ranks, strict=True)
         for pair in both
         for rank in pair or ()
     ]
-
-
-def _intervals(values: pl.Series, marks: Sequence[int], by: Packing) -> list[Intervals]:
-    """The 95 % intervals of median and 90th percentile of each group, between the values of two ranks."""
-    ranks = [
-        [quantile_ranks(end - start, q) if end > start else None for q in QUANTILES]
-        for start, end in pairwise(marks)
-    ]
-    places = _places(marks, ranks)
     ends = [each for place in places for each in (int(place), ceil(place))]
     found = map(by.seconds, values.gather(ends)) if ends else iter(())
     between = iter(
@@ -196,13 +184,14 @@ class _Group:
     by: Packing
 
 
-def _order(plain: tuple[float, float, float] | None, bounds: Intervals, group: _Group) -> OrderStatistics:
-    median, p90, maximum = plain or (None, None, None)
-    waiting = group.censored_end - group.censored_start
-    if not waiting:
-        return OrderStatistics(group.end - group.start, median, p90, maximum, 0, median, p90, *bounds)
+def _order(n: int, plain: _Plain, bounds: Intervals, group: _Group | None) -> OrderStatistics:
+    """The order statistics of `n` finished; `group` where others wait."""
+    median, p90, maximum = plain
+    if group is None:
+        return OrderStatistics(n, median, p90, maximum, 0, median, p90, *bounds)
     middle, ninth = _kaplan_meier(group, (0.5, 0.1))
-    return OrderStatistics(group.end - group.start, median, p90, maximum, waiting, middle, ninth, *bounds)
+    waiting = group.censored_end - group.censored_start
+    return OrderStatistics(n, median, p90, maximum, waiting, middle, ninth, *bounds)
 
 
 def _kaplan_meier(group: _Group, survivals: Sequence[float]) -> list[float | None]:
