@@ -117,12 +117,15 @@ def test_a_change_without_a_usual_range_says_what_was_before():
 
 def test_what_was_looked_at_besides():
     calm = replace(TOLD, judgement=CALM)
-    assert quiet([TOLD, calm, calm], ENGLISH) == "2 other checks: any difference may be chance."
-    assert quiet([calm], ENGLISH) == "1 other check: any difference may be chance."
+    assert (
+        quiet([TOLD, calm, calm], ENGLISH)
+        == "2 other checks show no proven change: their differences may be chance."
+    )
+    assert quiet([calm], ENGLISH) == "1 other check shows no proven change: its difference may be chance."
     assert quiet([TOLD], ENGLISH) == ""
     assert quiet([calm] * 21, RUSSIAN) == "21 другая проверка: любое отличие может быть случайным."
     assert quiet([calm] * 3, RUSSIAN) == "3 другие проверки: любое отличие может быть случайным."
-    assert quiet([calm] * 8, RUSSIAN) == "8 других проверок: любое отличие может быть случайным."
+    assert quiet([calm] * 8, RUSSIAN) == "8 других проверок не доказывают изменений: отличия могут быть случайными."
 
 
 def test_the_same_in_russian():

@@ -107,8 +107,8 @@ def quiet(told: Sequence[Told], language: Language) -> str:
     if not others:
         return ""
     return language.plural(
-        "{n} other check: any difference may be chance.",
-        "{n} other checks: any difference may be chance.",
+        "{n} other check shows no proven change: its difference may be chance.",
+        "{n} other checks show no proven change: their differences may be chance.",
         others,
     )
 
