@@ -123,9 +123,18 @@ def test_what_was_looked_at_besides():
     )
     assert quiet([calm], ENGLISH) == "1 other check shows no proven change: its difference may be chance."
     assert quiet([TOLD], ENGLISH) == ""
-    assert quiet([calm] * 21, RUSSIAN) == "21 другая проверка: любое отличие может быть случайным."
-    assert quiet([calm] * 3, RUSSIAN) == "3 другие проверки: любое отличие может быть случайным."
-    assert quiet([calm] * 8, RUSSIAN) == "8 других проверок не доказывают изменений: отличия могут быть случайными."
+    assert (
+        quiet([calm] * 21, RUSSIAN)
+        == "21 другая проверка не доказывает изменений: отличие может быть случайным."
+    )
+    assert (
+        quiet([calm] * 3, RUSSIAN)
+        == "3 другие проверки не доказывают изменений: отличия могут быть случайными."
+    )
+    assert (
+        quiet([calm] * 8, RUSSIAN)
+        == "8 других проверок не доказывают изменений: отличия могут быть случайными."
+    )
 
 
 def test_the_same_in_russian():

@@ -12,11 +12,16 @@ MOST = 4
 
 
 def spots(report: Report, words: Words) -> list[Spot]:
-    """At most one for each metric and one for each segment, the worst first; what is unknown is no place to look."""
+    """At most one for each metric and one for each segment, the worst first.
+
+    What is unknown is no place to look, nor is one of a metric whose target every place misses.
+    """
+    known = [each for each in report.segments if each.status and None not in each.by.values()]
+    some = {(each.metric, *each.by) for each in known if each.status is not Status.MISSED}
     missed = [
         each
-        for each in report.segments
-        if each.status is Status.MISSED and each.metric in report.metrics and None not in each.by.values()
+        for each in known
+        if each.status is Status.MISSED and (each.metric, *each.by) in some and each.metric in report.metrics
     ]
     found: list[Segment] = []
     for segment in sorted(missed, key=lambda each: -_size(each, report)):
