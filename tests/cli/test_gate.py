@@ -113,6 +113,21 @@ def test_a_date_to_come_proves_no_arrival(cxkpi: Cxkpi, desk: Path) -> None:
         assert not ran.err or "the data reach to 2026-03-31 09:00" in ran.err
 
 
+@pytest.mark.parametrize("slip", ["2027-01-05", "2031-01-05", "2099-12-31"])
+def test_a_slip_of_the_year_silences_no_alarm(slip: str, cxkpi: Cxkpi, desk: Path) -> None:
+    """The latest period is that of the data, not one without any; nor does a history get such periods."""
+    goal(desk, "1 min")
+    row = f"999,{slip} 09:00,open,email,,\n"
+    (desk / "slip.csv").write_text((desk / "tickets.csv").read_text() + row)
+    month = ("--period", "month", "--metrics", "first_response_time,tickets_created")
+    ran = cxkpi("report", "slip.csv", *month, "--fail-on", "missed", "-q", "--record", "h.db")
+    assert (ran.code, "1 target missed" in ran.err) == (Exit.MISSED, True)
+    assert cxkpi("report", "slip.csv", *month, "--fail-on", "warning", "-q").code == Exit.MISSED
+    kept = json.loads(cxkpi("history", "tickets_created", "--record", "h.db", "-f", "json").out)
+    starts = [each["start"] for each in kept["tracks"][0]["points"]]
+    assert starts == ["2026-01-01", "2026-02-01", "2026-03-01"]
+
+
 @pytest.mark.parametrize("age", ["", "2", "-2d", "0d", "nan d", "99999999999 w", "soon"])
 def test_what_is_no_age(age: str, cxkpi: Cxkpi) -> None:
     ran = cxkpi("report", "tickets.csv", f"--max-age={age}")

@@ -130,6 +130,33 @@ def test_a_job_elsewhere_is_yaml(
     assert made(place) == {"plain.json"}
 
 
+@pytest.mark.parametrize("name", ["github", "gitlab"])
+def test_a_job_elsewhere_has_its_folders_and_keeps_its_history(name: str, cxkpi: Cxkpi, place: Path) -> None:
+    """A fresh copy of a repository holds no empty folders, and nothing of the run before."""
+    yaml = pytest.importorskip("yaml")
+    text = (place / "cxkpi.toml").read_text()
+    more = '[report.kept]\nfiles = "tickets.csv"\noutput = ["out/a.md", "{year}/a.md", "b.md"]\n'
+    (place / "cxkpi.toml").write_text(f'record = "past/h.db"\n{text}{more}')
+    job = yaml.safe_load(said(cxkpi, place, "kept", "--for", name))
+    history = f"{place.name}/past/h.db"
+    if name == "github":
+        (steps,) = (each["steps"] for each in job["jobs"].values())
+        commands = [each["run"] for each in steps if "run" in each]
+        caches = [each for each in steps if "cache" in each.get("uses", "")]
+        assert [each["with"]["path"] for each in caches] == [history] * 2
+        assert caches[0]["with"]["key"].startswith(caches[0]["with"]["restore-keys"])
+        assert caches[1]["if"] == "always()"  # also after a run that found something
+        places = [steps.index(each) for each in caches]
+        assert places[0] < [each.get("run") for each in steps].index(commands[-1]) < places[1]
+        results = steps[-1]["with"]["path"].splitlines()
+    else:
+        (job,) = job.values()
+        commands, results = job["script"], job["artifacts"]["paths"]
+        assert (job["cache"]["paths"], job["cache"]["when"]) == ([history], "always")
+    assert shlex.split(commands[1]) == ["mkdir", "-p", "--", f"{place.name}/out", f"{place.name}/past"]
+    assert results[-1] == history
+
+
 def test_units_of_systemd(cxkpi: Cxkpi, place: Path, tmp_path: Path) -> None:
     service, timer = re.split(
         r"\n\n(?=# .*\.timer)", said(cxkpi, place, "weekly", "--for", "systemd", "--at", "7:05")

@@ -32,11 +32,15 @@ def test_no_time_is_longer_than_dates_can_be_apart(cell: str, counts: bool) -> N
     assert codes(loaded) == ({} if counts else {("not_finite", "handle_seconds"): 1})
 
 
-@pytest.mark.parametrize(("far", "empty"), [(1, 1), (2, 0)])
-def test_one_date_of_a_hundred_may_be_far_from_the_others(far: int, empty: int) -> None:
-    days = [datetime(2025, 1, 1) + timedelta(k) for k in range(100 - far)] + [datetime(2090, 1, 1)] * far
+@pytest.mark.parametrize(
+    ("far", "year", "empty"),
+    [(1, 1972, 1), (2, 1972, 0), (1, 2090, 1), (2, 2090, 2), (50, 2090, 50), (51, 2090, 0)],
+)
+def test_how_many_dates_may_be_far_from_the_others(far: int, year: int, empty: int) -> None:
+    days = [datetime(2025, 1, 1) + timedelta(k) for k in range(100 - far)]
+    days += [datetime(year, 1, 1) + timedelta(k) for k in range(far)]
     frame = pl.DataFrame({"ticket_id": range(100), "created_at": days, "solved_at": days})
-    loaded = tables(typed_frame(frame.with_columns(created_at=pl.lit(datetime(2025, 1, 1)))))["tickets"]
+    loaded = tables(typed_frame(frame.with_columns(created_at=pl.lit(datetime(1972, 1, 1)))))["tickets"]
     assert loaded.frame["solved_at"].null_count() == empty
 
 

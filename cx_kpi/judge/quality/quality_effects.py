@@ -31,6 +31,7 @@ EFFECTS = {
     "untold": CELLS_GONE,
     "other_tickets": ROWS_GONE,
     "undated_solves": CELLS_GONE,
+    "lone_date": mark("what happened then has not happened yet"),
     "sentinel_date": mark("what such a date stands for has not happened yet"),
     "ambiguous_dates": mark("if the order is the other one, days and months are exchanged"),
     "rounded_id": mark("different ids may count as one"),
@@ -52,7 +53,7 @@ EFFECTS = {
     "complaint_parts": mark("other words for complaints are not counted"),
     "constant": mark("it cannot be compared, nor cut by"),
     "midnight": mark("times under a day cannot be known"),
-    "future": mark("the report takes the latest of them for its own moment"),
+    "future": mark("unless they are few and far, the report takes the latest of them for its own moment"),
     "far_past": mark("they stretch the span of the report"),
     "row_limit": mark("rows may be missing at one end"),
 }

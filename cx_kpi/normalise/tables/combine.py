@@ -16,7 +16,7 @@ from cx_kpi.normalise.dimensions.made_dimensions import Making, with_made
 from cx_kpi.normalise.dimensions.through_ticket import through_ticket, unlinked
 from cx_kpi.normalise.mapping.reading_plan import Plan
 from cx_kpi.normalise.tables import complaint_rules, customer_rows, survey_rows
-from cx_kpi.normalise.tables.doubts import doubts, missing
+from cx_kpi.normalise.tables.doubts import doubts, lone, missing
 from cx_kpi.normalise.tables.exclusions import FILTERED, by_file, set_aside
 from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.tables.id_collisions import told_apart
@@ -85,6 +85,7 @@ def assemble(
         kept, said = complaint_rules.flagged(kept, options.config.complaints)
         odd += said
     odd += doubts(table, kept, parts, odd)
+    odd += [] if options.as_of else lone(table, kept)
     span = date_range(table, kept) if options.where else None
     if table == "surveys" and options.where:
         kept = survey_rows.scaled(kept)

@@ -12,7 +12,7 @@ from cx_kpi.normalise.tables.exclusions import mask
 from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.tables.survey_rows import doubtful_scales
 from cx_kpi.normalise.values.coerce import Oddity
-from cx_kpi.normalise.vocabulary.date_range import far_ends
+from cx_kpi.normalise.vocabulary.date_range import far_ends, lone_dates
 from cx_kpi.normalise.vocabulary.derived import UNTOLD
 from cx_kpi.normalise.vocabulary.dictionaries import plain
 
@@ -79,6 +79,12 @@ def repeated_ids(name: str, ids: pl.Series, extra: int) -> Iterator[Oddity]:
     """Ids of which too many come again with other contents for slips: a log, or no ids of these rows."""
     if extra >= _ROWS and extra > _MANY * len(ids):
         yield Oddity("repeated_ids", name, extra, None)
+
+
+def lone(table: str, kept: pl.DataFrame) -> Iterator[Oddity]:
+    """Dates that are not taken for the end of the data."""
+    for name, rows, first in lone_dates(table, kept):
+        yield Oddity("lone_date", name, rows, first.date().isoformat())
 
 
 def _unread(parts: Sequence[Part]) -> Iterator[Oddity]:

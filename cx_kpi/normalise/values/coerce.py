@@ -17,6 +17,8 @@ FIRST = pl.datetime(1971, 1, 1, time_zone="UTC")
 LAST = pl.datetime(2200, 1, 1, time_zone="UTC")
 CENTURIES = 7.2e9  # seconds, the span between these
 FAR = timedelta(days=50 * 365)
+ENOUGH = 10  # dates tell what is far from them
+DECADES = timedelta(days=20 * 365)
 FEW = 0.01  # of the dates of a column: more of them are no slips
 UNUSABLE = frozenset({"unreadable", "far_date", "not_finite", "negative_duration"})
 _ODD = ":odd"  # beside a column: its cells the fast way could not read
@@ -149,13 +151,29 @@ def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]
 
 
 def _without_far(column: pl.Series, reader: Reader, odd: list[Oddity]) -> tuple[pl.Series, list[Oddity]]:
-    """The column without the few dates that are decades from the others, and the notices."""
+    """The column without dates that are decades from the others, and the notices: a few, or those that come later."""
     first, last = column.min(), column.max()
-    if not isinstance(first, datetime) or not isinstance(last, datetime) or last - first <= FAR:
+    if not isinstance(first, datetime) or not isinstance(last, datetime) or last - first <= DECADES:
         return column, odd
+    later, told = _without_later(column, reader)
+    if told:
+        return later, [*odd, *told]
     kept, far = _without(column, reader, "far_date", (pl.first() - pl.first().median()).abs() > FAR)
     few = kept.null_count() - column.null_count() <= FEW * column.count()
     return (kept, [*odd, *far]) if few else (column, odd)
+
+
+def _without_later(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]]:
+    """Without the dates behind decades in which there is none: one moment that means never, or the smaller part."""
+    order = column.drop_nulls().sort()
+    leaps = (order.diff() > DECADES).arg_true()
+    if len(order) < ENOUGH or leaps.is_empty():
+        return column, []
+    late = order[int(leaps[-1]) :]
+    never = late[0] == late[-1] and len(late) > 1
+    if not never and 2 * len(late) > len(order):
+        return column, []
+    return _without(column, reader, "sentinel_date" if never else "far_date", pl.first() >= late[0])
 
 
 def _without(column: pl.Series, reader: Reader, code: str, wrong: pl.Expr) -> tuple[pl.Series, list[Oddity]]:

@@ -1,7 +1,9 @@
 """The date range of a table."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
+from typing import Any
 
 import polars as pl
 
@@ -11,7 +13,10 @@ Span = tuple[datetime, datetime]
 INSTANT = timedelta(microseconds=1)
 DAY = timedelta(days=1)
 YEAR = timedelta(days=366)
+HALF_A_YEAR = YEAR / 2
 MANY_YEARS = 5 * YEAR
+FEW = 0.01  # of the dates of a column: more of them are no slips
+ENOUGH = 10  # dates tell where the data of a column ends
 _UNTIL = {"customer_counts": "period_end"}  # the first moment after what a row tells of
 
 
@@ -21,10 +26,38 @@ def date_range(table: str, frame: pl.DataFrame) -> Span | None:
     if present[:1] != [*SPANS[table][:1]] or frame.is_empty():
         return None
     first = frame[present[0]].min()
-    latest = [value for name in present if isinstance(value := frame[name].max(), datetime)]
+    silences = (HALF_A_YEAR, *(YEAR for _ in present[1:]))  # what begins goes on; what ends it may come late
+    reached = (_reach(frame[name], silence) for name, silence in zip(present, silences, strict=True))
+    latest = [value for value in reached if isinstance(value, datetime)]
     latest += _until(table, frame)
     latest += _left(frame, max(latest)) if table == "customers" and "ended_at" in frame else []
     return (first, max(latest)) if isinstance(first, datetime) else None
+
+
+def lone_dates(table: str, frame: pl.DataFrame) -> Iterator[tuple[str, int, datetime]]:
+    """The columns with dates behind the range, how many there are, and the first of them."""
+    span = date_range(table, frame)
+    for name in SPANS[table] if span else ():
+        lone = frame[name].filter(frame[name] > span[1]) if span and name in frame.columns else pl.Series()
+        first = lone.min()
+        if isinstance(first, datetime):
+            yield name, len(lone), first
+
+
+def _reach(dates: pl.Series, silence: timedelta) -> Any:
+    """The latest of these dates, without the few behind a silence: slips, or dates to come.
+
+    A column whose dates are often as far apart knows no such silence.
+    """
+    last, count = dates.max(), dates.count()
+    few = max(1, int(FEW * count))
+    if not isinstance(last, datetime) or count < ENOUGH or (dates > last - silence).sum() > few:
+        return last
+    order = dates.drop_nulls().sort()
+    gaps = order.diff().fill_null(timedelta())
+    widest = gaps.cum_max().shift(1, fill_value=timedelta())
+    alone = ((gaps > silence) & (gaps > 2 * widest)).slice(count - few).arg_true()
+    return order[count - few + int(alone[0]) - 1] if len(alone) else last
 
 
 def _until(table: str, frame: pl.DataFrame) -> list[datetime]:

@@ -44,7 +44,11 @@ MESSAGES: dict[str, str] = {
     ),
     "sentinel_date": mark('{field}: dates such as {example} ({rows}) mean "never"; they count as empty.'),
     "far_date": mark(
-        "{field}: dates such as {example} ({rows}) are more than 50 years from the others; they count as empty."
+        "{field}: dates such as {example} ({rows}) are decades from the others; they count as empty."
+    ),
+    "lone_date": mark(
+        "{field}: dates long after all others ({rows}, the first {example}); the report ends before them, "
+        "and they count as still to come. If they are right, say --as-of with a later day."
     ),
     "unreadable": mark('{field}: cells such as "{example}" ({rows}) cannot be read; they count as empty.'),
     "unknown_word": mark(

@@ -17,6 +17,7 @@ OF_CELLS = {
     "sentinel_date",
     "unreadable",
     "far_date",
+    "lone_date",
     "unknown_word",
     "mostly_unread",
     "negative_duration",

@@ -17,7 +17,8 @@ _LOCALE = "C.UTF-8"
 class Job:
     """What is run when: `arguments` of the command before the configuration, which is an absolute path.
 
-    `inside` is its path in the repository it lies in; `variables` are those whose values are secrets.
+    `inside` is its path in the repository it lies in; `variables` are those whose values are secrets. Results, folders
+    that have to be there and the history have paths in the repository, too.
     """
 
     name: str
@@ -30,6 +31,8 @@ class Job:
     variables: tuple[str, ...]
     extras: tuple[str, ...]
     results: tuple[str, ...]
+    folders: tuple[str, ...] = ()
+    history: str = ""
 
     def here(self) -> list[str]:
         """The words of the command on this computer."""
@@ -44,12 +47,20 @@ class Job:
         extras = f"[{','.join(self.extras)}]" if self.extras else ""
         return f"pip install 'cxkpi{extras}=={self.version}'"
 
+    def steps(self) -> list[str]:
+        """What goes before the command there."""
+        folders = [shlex.join(["mkdir", "-p", "--", *self.folders])] if self.folders else []
+        return [self.install(), *folders]
+
 
 ZONED = mark("the hour is in {zone} where cron knows CRON_TZ, elsewhere in the zone of the computer")
 SECRETS = mark("holds the secrets, for you alone to read: {names}")
 SAVE = mark("save this as {path}")
 IN_UTC = mark("in UTC; in {zone} it is then {times}")
 MASKED = mark("add masked variables: {names}")
+KEPT = mark(
+    "the history goes from run to run in a cache, which may be cleared: keep a copy, as among the results"
+)
 PLANNED = mark("add a pipeline schedule: {cron}, time zone {zone}")
 
 
@@ -92,13 +103,31 @@ def github(job: Job, language: Language) -> Iterator[str]:
     yield from ("permissions:", "  contents: read", "jobs:", "  report:", "    runs-on: ubuntu-24.04")
     yield from ("    steps:", "      - uses: actions/checkout@v4", "      - uses: actions/setup-python@v5")
     yield from ("        with:", f"          python-version: {_yaml(PYTHON)}")
-    yield f"      - run: {_yaml(job.install())}"
+    yield from (f"      - run: {_yaml(each)}" for each in job.steps())
+    yield from _cached(job, "restore", language)
     yield from (f"      - run: {_yaml(job.there())}", "        env:", f"          LC_ALL: {_yaml(_LOCALE)}")
     yield from (f"          {name}: ${{{{ secrets.{name} }}}}" for name in job.variables)
+    yield from _cached(job, "save", language)
     if job.results:
         yield from ("      - uses: actions/upload-artifact@v4", "        if: always()", "        with:")
         yield from (f"          name: {_yaml(f'cxkpi-{job.name}')}", "          path: |")
         yield from (f"            {each}" for each in job.results)
+
+
+def _cached(job: Job, way: str, language: Language) -> Iterator[str]:
+    """The history out of the cache or into it, also after a run that found something."""
+    if not job.history:
+        return
+    key, run = f"cxkpi-{job.name}-", "${{ github.run_id }}-${{ github.run_attempt }}"
+    yield from (f"      # {language(KEPT)}",) if way == "restore" else ()
+    yield f"      - uses: actions/cache/{way}@v4"
+    yield from ("        if: always()",) if way == "save" else ()
+    yield from (
+        "        with:",
+        f"          path: {_yaml(job.history)}",
+        f"          key: {_yaml(key + run)}",
+    )
+    yield from (f"          restore-keys: {_yaml(key)}",) if way == "restore" else ()
 
 
 def gitlab(job: Job, language: Language) -> Iterator[str]:
@@ -110,7 +139,10 @@ def gitlab(job: Job, language: Language) -> Iterator[str]:
     yield from (f"{_yaml(f'cxkpi-{job.name}')}:", f"  image: {_yaml(f'python:{PYTHON}-slim')}")
     yield from ("  rules:", '    - if: $CI_PIPELINE_SOURCE == "schedule"')
     yield from ("  variables:", f"    LC_ALL: {_yaml(_LOCALE)}")
-    yield from ("  script:", f"    - {_yaml(job.install())}", f"    - {_yaml(job.there())}")
+    if job.history:
+        yield from (f"  # {language(KEPT)}", "  cache:", f"    key: {_yaml(f'cxkpi-{job.name}')}")
+        yield from ("    when: always", "    paths:", f"      - {_yaml(job.history)}")
+    yield from ("  script:", *(f"    - {_yaml(each)}" for each in (*job.steps(), job.there())))
     if job.results:
         yield from ("  artifacts:", "    when: always", "    paths:")
         yield from (f"      - {_yaml(each)}" for each in job.results)

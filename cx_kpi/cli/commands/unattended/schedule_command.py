@@ -78,6 +78,8 @@ def _job(
 
     file = Path(settings.path or "").absolute()
     inside = file.relative_to(_repository(file))
+    kept = said.get("record") or settings.config.record
+    history = (inside.parent / kept).as_posix() if kept and not Path(kept).is_absolute() else ""
     return Job(
         name=name,
         version=__version__,
@@ -88,7 +90,9 @@ def _job(
         occasion=occasion,
         variables=tuple(dict.fromkeys(_variables(said, settings))),
         extras=tuple(_extras(said)),
-        results=tuple(_results(said, inside.parent)),
+        results=tuple(_results(said, inside.parent, history)),
+        folders=tuple(_folders(said, inside.parent, history)),
+        history=history,
     )
 
 
@@ -137,11 +141,23 @@ def _extras(said: "Mapping[str, Any]") -> Iterator[str]:
             yield extra
 
 
-def _results(said: "Mapping[str, Any]", folder: Path) -> Iterator[str]:
+def _results(said: "Mapping[str, Any]", folder: Path, history: str) -> Iterator[str]:
     """The files it writes, as patterns, by their paths in the repository."""
     from cx_kpi.cli.outputs.dated_names import pattern
 
-    for key in ("output", "rows", "rejects"):
-        yield from (
-            (folder / pattern(path)).as_posix() for path in _texts(said, key) if path not in ("", "-")
-        )
+    yield from ((folder / pattern(path)).as_posix() for path in _files(said))
+    yield from (history,) if history else ()
+
+
+def _folders(said: "Mapping[str, Any]", folder: Path, history: str) -> Iterator[str]:
+    """The folders of those files that are not made by the day, nor there with the configuration."""
+    from cx_kpi.cli.outputs.dated_names import beforehand
+
+    found = [(folder / beforehand(path)).parent for path in _files(said)]
+    needed = dict.fromkeys([*found, *([Path(history).parent] if history else [])])
+    yield from (each.as_posix() for each in needed if each not in (folder, Path()))
+
+
+def _files(said: "Mapping[str, Any]") -> list[str]:
+    known = [path for key in ("output", "rows", "rejects") for path in _texts(said, key)]
+    return [path for path in known if path not in ("", "-")]
