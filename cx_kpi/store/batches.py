@@ -1,6 +1,7 @@
 """The rows of a store on the disk: each batch is written under a new name before the list names it."""
 
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from cx_kpi.read.store.manifest import NAME, SUFFIX, Batch, Manifest, StoredFile
 from cx_kpi.render.files.atomic_write import write_whole
 
 TOGETHER = 250_000  # rows of small files in one batch
+_OF_SYSTEM = re.compile(r"\(os error (\d+)\)")  # as polars says that a disk is full
 Describe = Callable[[TextFrame, int], StoredFile]  # a file and its rows, as the list names it
 
 
@@ -86,7 +88,9 @@ def _told(folder: Path, name: str, path: Path) -> Iterator[None]:
             yield
     except OSError as problem:
         raise OutputProblem(f"{folder}: cannot be written: {problem.strerror or problem}") from problem
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as problem:
+        if number := _OF_SYSTEM.search(str(problem)):
+            raise OutputProblem(f"{folder}: cannot be written: {os.strerror(int(number[1]))}") from None
         raise InputProblem(f"{name}: cannot be read; export it again or save it as CSV") from None
 
 

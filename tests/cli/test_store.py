@@ -456,15 +456,22 @@ def test_tables_of_a_database_and_what_comes_through_a_pipe(
     )
 
 
+@pytest.mark.parametrize(
+    "problem",
+    [
+        OSError(28, "No space left on device"),
+        pl.exceptions.ComputeError("parquet: underlying IO error: No space left on device (os error 28)"),
+    ],
+)
 def test_a_disk_that_is_full_leaves_the_store_as_it_was(
-    cxkpi: Cxkpi, desk: Path, monkeypatch: pytest.MonkeyPatch
+    problem: Exception, cxkpi: Cxkpi, desk: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add("tickets.csv")
     before = held()
     Path("day.csv").write_text(lines(60, DAY), encoding="utf-8")
 
     def full(*_given: object, **_named: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise problem
 
     monkeypatch.setattr(pl.LazyFrame, "sink_parquet", full)
     ran = cxkpi("store", "add", str(STORE), "day.csv")
