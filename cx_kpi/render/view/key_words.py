@@ -74,7 +74,7 @@ def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
             _("Usual range"), _("where the figure of a period falls as long as nothing changes"), beside=True
         )
     if text := _against(every, report, words):
-        yield Fact(_("Change"), text, beside=True)
+        yield Fact(_("Change"), text)
     yield from _of_lengths(report, words)
     if any(each.verdict is Verdict.UNCHANGED for each in every):
         yield Fact(
