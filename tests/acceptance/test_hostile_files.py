@@ -1,5 +1,6 @@
 """Nothing in the data makes the product read another file, connect, start a program or spend beyond its limits."""
 
+import json
 import resource
 import socket
 import subprocess
@@ -12,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from cx_kpi.cli.app import run
+from cx_kpi.model.errors import Exit
 
-from .hostile_files import TRIES
+from .hostile_files import SETTINGS, TRIES, settings
 
 SECRET = "c4n4ry-of-the-user"
 SECONDS = 20  # of computing, with that of processes apart
@@ -131,3 +133,42 @@ def test_the_watch_sees_what_it_should(watched: list[str], tmp_path: Path) -> No
     subprocess.run(["true"], check=True)
     assert len(watched) == 4
     assert time.monotonic() > 0
+
+
+TOLD = {  # what each setting comes to: what the report leaves out, or the error that names it
+    "presets that lie elsewhere": (Exit.USAGE, "outside the folder of the configuration"),
+    "a time zone that is a path": (Exit.USAGE, "timezone: no time zone"),
+    "a history": (Exit.DONE, "record"),
+    "addressees": (Exit.DONE, "report, notify"),
+    "a logo": (Exit.DONE, "report"),
+    "a template": (Exit.USAGE, "template: no such key"),
+    "a metric that reads": (Exit.USAGE, "SELECT is not allowed"),
+    "a column that is a file": (Exit.INPUT, "no column"),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_settings_of_a_stranger_are_left_out_or_refused_by_name(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the report appears, its figures are those without them."""
+    for folder in ("sent", "bare", "work"):
+        (tmp_path / folder).mkdir()
+    settings(SETTINGS[name])(tmp_path / "sent", tmp_path / "secret.txt", "http://127.0.0.1:1")
+    (tmp_path / "bare" / "tickets.csv").write_bytes((tmp_path / "sent" / "tickets.csv").read_bytes())
+    monkeypatch.chdir(tmp_path / "work")
+    few = ("--metrics", "tickets_created", "-f", "json")
+    code = run(["report", "../sent", *few])
+    out, err = capsys.readouterr()
+    assert (code, len(err.splitlines())) == (TOLD[name][0], int(code != Exit.DONE))
+    if code != Exit.DONE:
+        assert TOLD[name][1] in err
+        assert out == ""
+        return
+    assert run(["report", "../bare", *few]) == Exit.DONE
+    bare, report = json.loads(capsys.readouterr().out), json.loads(out)
+    assert report["metrics"] == bare["metrics"]
+    assert report["configuration"] == "../sent/cxkpi.toml"
+    (told,) = [each["example"] for each in report["notices"] if each["code"] == "left_out_settings"]
+    assert told == TOLD[name][1]
+    assert [*Path().iterdir()] == []
