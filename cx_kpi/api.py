@@ -13,6 +13,8 @@ from cx_kpi.model.report import Notice, Report, Source
 from cx_kpi.wording.language import Language, mark
 
 if TYPE_CHECKING:
+    from cx_kpi.engine.buckets.bucket_run import Spread
+    from cx_kpi.engine.buckets.spill import Spill
     from cx_kpi.engine.planning.plan import Plan
     from cx_kpi.engine.results import Results
     from cx_kpi.model.documents.receipt import Receipt
@@ -57,11 +59,12 @@ def run(
     every: bool = False,
     keep: Collection[str] = (),
     given: "Sequence[TextFrame]" = (),
+    spread: "Callable[[Spill], Spread] | None" = None,
 ) -> Run:
     """Read the files, and tables `given` in memory, and compute the metrics. Raises `CxkpiError`.
 
     With `every`, read all fields. Of the tables to `keep`, all fields are read, ids also as they are spelt, and the
-    rows come back with their facts.
+    rows come back with their facts. Tickets are read and folded here, or where they are `spread` to.
     """
     from cx_kpi.engine.buckets.rows_or_buckets import computed
     from cx_kpi.engine.planning.plan import blamed
@@ -79,7 +82,9 @@ def run(
         if options.where:
             _check_matches(loaded, options.where)
 
-    loaded, results = computed(meant.found.mapped, meant.fields, options, check, every=every, keep=keep)
+    loaded, results = computed(
+        meant.found.mapped, meant.fields, options, check, every=every, keep=keep, spread=spread
+    )
     why = _unasked(loaded, options)
     sources = [*chain.from_iterable(table.sources for table in loaded.values())]
     results = replace(results, plan=blamed(results.plan, meant.plan, meant.available, why))

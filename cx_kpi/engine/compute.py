@@ -103,16 +103,21 @@ def known_over(work: Work, parts: Iterable[Mapping[str, pl.DataFrame]]) -> dict[
     for rank in (0, 1):
         told: dict[str, Any] = {}
         for tables in parts:
-            part = replace(work, frames=tables, known=found)
-            for step in STANDING:
-                part = step(part)
-            names = _asked(part, rank)
-            if not names:
+            some = known_in(replace(work, frames=tables, known=found), rank)
+            if some is None:
                 break
-            rows = {name: Rows(frame) for name, frame in part.frames.items()}
-            told = add_known(told, known_of(names, partial(_context, tables=rows, work=part)))
+            told = add_known(told, some)
         found |= told
     return found
+
+
+def known_in(part: Work, rank: int) -> dict[str, Any] | None:
+    """What facts have to know of the rows of a part; first (0) that by which the rest is found. None where it is nothing."""
+    for step in STANDING:
+        part = step(part)
+    names = _asked(part, rank)
+    rows = {name: Rows(frame) for name, frame in part.frames.items()}
+    return known_of(names, partial(_context, tables=rows, work=part)) if names else None
 
 
 def _as_they_stood(work: Work) -> Work:

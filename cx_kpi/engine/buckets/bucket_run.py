@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, Protocol
 
 import polars as pl
 
@@ -10,10 +11,11 @@ from cx_kpi.engine.aggregation.aggregate import finish, fold
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.parts import Parts, Way, add
 from cx_kpi.engine.buckets.limits import Limits
-from cx_kpi.engine.buckets.on_disk import OnDisk, keep, on_disk, rows_in
+from cx_kpi.engine.buckets.on_disk import keep, on_disk, rows_in
 from cx_kpi.engine.buckets.pieces import ID, TICKETS, Piece, joined, pieces, written
 from cx_kpi.engine.buckets.spill import Spill
 from cx_kpi.engine.compute import STEPS, begun, cuts_of, known_over, of_part
+from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.guards.segment_bounds import bounded as within_bounds
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results, Work
@@ -42,73 +44,32 @@ class Buckets:
             yield {**self.beside, TICKETS: rows_in(files, self.empty).collect() if files else self.empty}
 
 
-def bucket_run(
-    mapped: Sequence[Mapped],
-    wanted: Mapping[str, set[str]],
-    options: Options,
-    bounds: Limits,
-    check: Callable[[Mapping[str, Loaded]], None],
-) -> tuple[dict[str, Loaded], Results]:
-    """The account of the files and the figures, with the tickets read piece by piece; `check` is called in between.
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """What buckets are folded by: the jobs of tickets, the cuts, how quantiles are held, and what is known of all rows."""
 
-    Raises `OutputProblem` where the disk has no room for the rows.
-    """
-    spill = Spill()
-    try:
-        loaded = _loaded(mapped, wanted, options, bounds, spill)
-        check(loaded)
-        return loaded, _computed(loaded, options, bounds, spill)
-    except BaseException as problem:
-        spill.close()
-        if isinstance(problem, (OSError, pl.exceptions.PolarsError)) and FULL in str(problem):
-            raise OutputProblem(
-                f"{spill.path.parent}: the disk is full; free some room, or name a folder that has more as TMPDIR"
-            ) from None
-        raise
+    jobs: Sequence[Job]
+    cuts: Sequence[Cut]
+    way: Way
+    known: Mapping[str, Any]
 
 
-def _loaded(
-    mapped: Sequence[Mapped],
-    wanted: Mapping[str, set[str]],
-    options: Options,
-    bounds: Limits,
-    spill: Spill,
-) -> dict[str, Loaded]:
-    """Every table; the tickets without their rows, which are on the disk."""
-    rest = {name: names for name, names in wanted.items() if name != TICKETS}
-    files = [each for each in mapped if each.table != TICKETS]
-    named = _named(load(files, rest, options).values()) if rest else NOBODY
-    tickets = _read([each for each in mapped if each.table == TICKETS], wanted, options, spill, bounds, named)
-    others = load(files, rest, options, {TICKETS: tickets}) if rest else {}
-    return {TICKETS: replace(tickets, every=None), **others}
+class Spread(Protocol):
+    """Where tickets are read into buckets and folded."""
 
+    def read(
+        self, mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options, named: pl.Series
+    ) -> Loaded:
+        """The account of all tickets, whose rows are in buckets from here on; in memory are those that others name."""
 
-def _named(others: Iterable[Loaded]) -> pl.Series:
-    """The tickets that rows of other tables name."""
-    ids = [each.frame[ID] for each in others if ID in each.frame.columns]
-    return pl.concat([NOBODY, *ids]).drop_nulls().unique()
+    def known(self, work: Work, whole: Frames) -> dict[str, Any]:
+        """What facts have to know of all rows; `whole` are the other tables."""
 
+    def every(self, like: pl.DataFrame) -> Rows:
+        """Rows with the columns of tickets, or with those to cut by, and all their values."""
 
-def _read(
-    mapped: Sequence[Mapped],
-    wanted: Mapping[str, set[str]],
-    options: Options,
-    spill: Spill,
-    bounds: Limits,
-    named: pl.Series,
-) -> Loaded:
-    """The account of all tickets, whose rows are in buckets from here on; in memory are those that others name."""
-    found: list[Piece] = []
-    asked: list[pl.DataFrame] = []
-    for number, piece in enumerate(pieces(mapped, wanted, options, spill, bounds.piece)):
-        frame = piece.loaded.frame
-        written(frame, spill.path, number, bounds.buckets)
-        asked.append(frame.filter(pl.col(ID).is_in(named.implode())) if len(named) else frame.clear())
-        found.append(replace(piece, loaded=replace(piece.loaded, frame=frame.clear(), every=None)))
-    for file in spill.path.glob("file-*.parquet"):
-        file.unlink()
-    every = pl.concat(asked, how="diagonal")
-    return replace(joined(found, Language(options.language)), every=every)
+    def folded(self, work: Work, whole: Frames, by: Folding) -> tuple[Parts, Rows]:
+        """The parts of all buckets added up, and the rows with their facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +84,106 @@ class _Every:
         yield from self.buckets
 
 
-def _computed(loaded: Mapping[str, Loaded], options: Options, bounds: Limits, spill: Spill) -> Results:
+class Here:
+    """On this machine, one bucket after the other, from its disk."""
+
+    def __init__(self, spill: Spill, bounds: Limits) -> None:
+        self.spill, self.bounds = spill, bounds
+
+    def read(
+        self, mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options, named: pl.Series
+    ) -> Loaded:
+        """The account of all tickets, whose rows are in buckets from here on; in memory are those that others name."""
+        found: list[Piece] = []
+        asked: list[pl.DataFrame] = []
+        for number, piece in enumerate(pieces(mapped, wanted, options, self.spill, self.bounds.piece)):
+            frame = piece.loaded.frame
+            written(frame, self.spill.path, number, self.bounds.buckets)
+            asked.append(frame.filter(pl.col(ID).is_in(named.implode())) if len(named) else frame.clear())
+            found.append(replace(piece, loaded=replace(piece.loaded, frame=frame.clear(), every=None)))
+        for file in self.spill.path.glob("file-*.parquet"):
+            file.unlink()
+        every = pl.concat(asked, how="diagonal")
+        return replace(joined(found, Language(options.language)), every=every)
+
+    def _buckets(self, whole: Frames) -> Buckets:
+        return Buckets(self.spill.path, self.bounds.buckets, whole)
+
+    def known(self, work: Work, whole: Frames) -> dict[str, Any]:
+        """What facts have to know of all rows."""
+        return known_over(work, _Every(whole, self._buckets(whole)))
+
+    def every(self, like: pl.DataFrame) -> Rows:
+        """All rows."""
+        return on_disk(self.spill, "[0-9]*", like)
+
+    def folded(self, work: Work, whole: Frames, by: Folding) -> tuple[Parts, Rows]:
+        """The parts of all buckets added up, and the rows with their facts."""
+        parts: list[Parts] = []
+        for number, tables in enumerate(self._buckets(whole)):
+            part = of_part(work, tables, by.known)
+            parts.append(_folded(part, by, self.spill, number))
+            keep(part.rows[TICKETS], self.spill.path / f"facts-{number:04d}.parquet")
+        like = part.rows[TICKETS].lazy().head(0).collect()
+        return add(*parts), on_disk(self.spill, "facts-*", like)
+
+
+def bucket_run(
+    mapped: Sequence[Mapped],
+    wanted: Mapping[str, set[str]],
+    options: Options,
+    bounds: Limits,
+    check: Callable[[Mapping[str, Loaded]], None],
+    spread: "Callable[[Spill], Spread] | None" = None,
+) -> tuple[dict[str, Loaded], Results]:
+    """The account of the files and the figures, with the tickets read piece by piece; `check` is called in between.
+
+    They are read and folded here, or where they are `spread` to.
+
+    Raises `OutputProblem` where the disk has no room for the rows.
+    """
+    spill = Spill()
+    place = spread(spill) if spread else Here(spill, bounds)
+    try:
+        loaded = _loaded(mapped, wanted, options, place)
+        check(loaded)
+        return loaded, _computed(loaded, options, place)
+    except BaseException as problem:
+        spill.close()
+        if isinstance(problem, (OSError, pl.exceptions.PolarsError)) and FULL in str(problem):
+            raise OutputProblem(
+                f"{spill.path.parent}: the disk is full; free some room, or name a folder that has more as TMPDIR"
+            ) from None
+        raise
+
+
+def _loaded(
+    mapped: Sequence[Mapped],
+    wanted: Mapping[str, set[str]],
+    options: Options,
+    place: Spread,
+) -> dict[str, Loaded]:
+    """Every table; the tickets without their rows, which are on the disk."""
+    rest = {name: names for name, names in wanted.items() if name != TICKETS}
+    files = [each for each in mapped if each.table != TICKETS]
+    named = _named(load(files, rest, options).values()) if rest else NOBODY
+    tickets = place.read([each for each in mapped if each.table == TICKETS], wanted, options, named)
+    others = load(files, rest, options, {TICKETS: tickets}) if rest else {}
+    return {TICKETS: replace(tickets, every=None), **others}
+
+
+def _named(others: Iterable[Loaded]) -> pl.Series:
+    """The tickets that rows of other tables name."""
+    ids = [each.frame[ID] for each in others if ID in each.frame.columns]
+    return pl.concat([NOBODY, *ids]).drop_nulls().unique()
+
+
+def _computed(loaded: Mapping[str, Loaded], options: Options, place: Spread) -> Results:
     """The figures, and what follows from the rows of all."""
     whole = {name: each.frame for name, each in loaded.items()}
     has = {name: each.fields for name, each in loaded.items() if not each.lacks}
     work = begun(whole, has, options, {name: each.span for name, each in loaded.items() if each.span})
-    buckets = Buckets(spill.path, bounds.buckets, whole)
-    every = on_disk(spill, "[0-9]*", whole[TICKETS])
-    done = _aggregated(replace(work, frames={}), buckets, whole, every, spill)
+    done = _aggregated(replace(work, frames={}), whole, place)
     for step in STEPS[1:]:
         done = step(done)
     return Results(
@@ -139,42 +192,36 @@ def _computed(loaded: Mapping[str, Loaded], options: Options, bounds: Limits, sp
         figures=done.figures,
         cuts=done.cuts,
         notices=done.notices,
-        heights={name: frame.height for name, frame in whole.items()} | {TICKETS: every.height},
+        heights={name: frame.height for name, frame in whole.items()} | {TICKETS: done.rows[TICKETS].height},
         grids=done.grids,
         daily=done.daily,
         tables=done.rows,
     )
 
 
-def _aggregated(work: Work, buckets: Buckets, whole: Frames, every: OnDisk, spill: Spill) -> Work:
+def _aggregated(work: Work, whole: Frames, place: Spread) -> Work:
     """The figures of all jobs: tickets bucket by bucket, the other tables whole; and the rows with their facts."""
-    known = known_over(work, _Every(whole, buckets))
+    known = place.known(work, whole)
     beside = of_part(work, whole, known)
+    every = place.every(whole[TICKETS])
     bounded = within_bounds(replace(beside, rows={TICKETS: every}, cuts=cuts_of(work.options, every)))
     jobs, others = (_jobs(work, tickets=tickets) for tickets in (True, False))
     way = Way.FAST if work.options.config.quantiles == "fast" else Way.EXACT
-    parts: list[Parts] = []
-    for number, tables in enumerate(buckets):
-        part = of_part(work, tables, known)
-        parts.append(_folded(part, jobs, bounded.cuts, way, spill, number))
-        keep(part.rows[TICKETS], spill.path / f"facts-{number:04d}.parquet")
-    like = part.rows[TICKETS].lazy().head(0).collect()
-    figures = finish(add(*parts), jobs)
+    parts, rows = place.folded(work, whole, Folding(jobs, bounded.cuts, way, known))
+    figures = finish(parts, jobs)
     figures |= finish(fold(beside.rows, others, bounded.cuts, work.windows, way), others)
-    rows = {**beside.rows, TICKETS: on_disk(spill, "facts-*", like)}
-    return replace(work, figures=figures, rows=rows, cuts=bounded.cuts, notices=bounded.notices)
+    tables = {**beside.rows, TICKETS: rows}
+    return replace(work, figures=figures, rows=tables, cuts=bounded.cuts, notices=bounded.notices)
 
 
 def _jobs(work: Work, *, tickets: bool) -> tuple[Job, ...]:
     return tuple(job for job in work.plan.jobs if (job.method.clock.table == TICKETS) == tickets)
 
 
-def _folded(
-    part: Work, jobs: Sequence[Job], cuts: Sequence[Cut], way: Way, spill: Spill, number: int
-) -> Parts:
+def _folded(part: Work, by: Folding, spill: Spill, number: int) -> Parts:
     """The part of a bucket, its counted values on the disk."""
     found = []
-    for place, each in enumerate(fold(part.rows, jobs, cuts, part.windows, way)):
+    for place, each in enumerate(fold(part.rows, by.jobs, by.cuts, part.windows, by.way)):
         counted = {}
         for more, (key, table) in enumerate(each.counted.items()):
             path = spill.path / f"counted-{number}-{place}-{more}.parquet"

@@ -102,7 +102,7 @@ class _Files:
     def _piece(self, masks: Mapping[int, pl.Series], start: int = 0) -> Piece:
         parts = [_part(self.ready[n], start, mask, first=n in self.new) for n, mask in masks.items()]
         self.new.difference_update(masks)
-        loaded = _loaded(parts, self.wanted, self.options)
+        loaded = loaded_of(parts, self.wanted, self.options)
         return Piece(loaded, tuple(self.files[n] for n in masks), tuple(masks.values()), start)
 
 
@@ -146,7 +146,8 @@ def _part(mapped: Mapped, start: int, mask: pl.Series, *, first: bool) -> Mapped
     return replace(mapped, source=source)
 
 
-def _loaded(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options) -> Loaded:
+def loaded_of(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options) -> Loaded:
+    """The tickets of some rows, and how far these reach."""
     loaded = load(mapped, {TICKETS: wanted[TICKETS]}, options)[TICKETS]
     return replace(loaded, span=loaded.span or date_range(TICKETS, loaded.frame))
 
@@ -237,10 +238,14 @@ def _whole(parts: Sequence[tuple[Mapped, Tally, pl.Series, int]]) -> Tally:
     return Tally(replace(first.plan, mapped=file), code, dict(cells), odd)
 
 
+def bucket_of(rows: pl.DataFrame, buckets: int) -> pl.Expr:
+    """The bucket of each row, by its customer; of those without one anyhow."""
+    ids = [name for name in ("customer_id", ID) if name in rows.columns]
+    return pl.coalesce(*ids, pl.int_range(pl.len()).cast(pl.UInt64)).hash(11) % buckets
+
+
 def written(rows: pl.DataFrame, folder: Path, number: int, buckets: int) -> None:
     """The rows of a piece, split by the customer; those without one anyhow."""
-    ids = [name for name in ("customer_id", ID) if name in rows.columns]
-    place = pl.coalesce(*ids, pl.int_range(pl.len()).cast(pl.UInt64)).hash(11) % buckets
-    placed = rows.with_columns(PLAIN).with_columns(bucket=place)
+    placed = rows.with_columns(PLAIN).with_columns(bucket=bucket_of(rows, buckets))
     for (bucket,), some in placed.partition_by("bucket", as_dict=True, include_key=False).items():
         some.write_parquet(folder / f"{bucket:04d}-{number:04d}.parquet", compression="lz4", statistics=False)
