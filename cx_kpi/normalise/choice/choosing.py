@@ -14,7 +14,7 @@ from cx_kpi.normalise.choice.evidence import MESSAGES, Evidence, Reading, others
 from cx_kpi.normalise.choice.numbering import NUMBERED, numberable
 from cx_kpi.normalise.choice.scores_chosen import scored
 from cx_kpi.normalise.choice.siblings import coerced
-from cx_kpi.normalise.choice.table_marks import has_own_id
+from cx_kpi.normalise.choice.table_marks import has_own_id, is_any_list
 from cx_kpi.normalise.mapping.fit_cells import numbers
 from cx_kpi.normalise.mapping.guessing import guessed
 from cx_kpi.normalise.mapping.matching import Match, match
@@ -100,6 +100,8 @@ def said_of_reading(
     if choice.is_close and choice.next:
         other = choice.next.found.table.replace("_", "-")  # as the option is written
         yield notice("close_reading", language, table=found.table, example=other)
+    if not choice.is_said and is_any_list(found) and not any(each.code == "name" for each in choice.best.evidence):
+        yield notice("any_list", language, table=found.table)
     if frame.sample.is_empty() and not frame.apart:
         yield notice("no_rows", language)
 

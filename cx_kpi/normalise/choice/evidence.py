@@ -10,7 +10,7 @@ import polars as pl
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.belonging import belongs_to_tickets, has_row_id
-from cx_kpi.normalise.choice.table_marks import says_what, tables_of
+from cx_kpi.normalise.choice.table_marks import is_any_list, says_what, tables_of
 from cx_kpi.normalise.mapping.fit_cells import readable
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import GENERIC, known
@@ -33,7 +33,7 @@ _LEAST = 0.5  # points for a column that proves little
 _PRESET, _NAME, _WORDS, _DISTINCT = 20.0, 3.0, 2.0, 2.0
 _ALONE = 20.0  # points for the name of another list, where nothing but it says what the rows are
 _OTHER = 3.0  # points for a header that only other lists have: the file may be one of these
-_CLOSE = 0.8  # of the points of the best reading; a reading that has as many could be meant as well
+_CLOSE = 0.75  # of the points of the best reading; a reading that has as many could be meant as well
 _TELLING = ("preset", "columns", "name", "words")
 _SHOWN = 6  # columns
 
@@ -78,7 +78,9 @@ class Reading:
 
     def is_close_to(self, best: "Reading") -> bool:
         """Whether this could be meant instead of the best reading."""
-        return self.is_ours and self.score >= _CLOSE * best.score
+        if self.is_ours:
+            return self.score >= _CLOSE * best.score
+        return self.found.fits and self.score > best.score
 
 
 def weigh(frame: TextFrame, found: Match) -> Reading:
@@ -102,7 +104,7 @@ def others(frame: TextFrame, found: Match) -> tuple[str, float]:
     a name says what the rows are.
     """
     keys = {squash(header) for header in frame.headers}
-    bare = not _has_sure(found) and not [*_named(frame.path, frame.part, found.table)]
+    bare = (is_any_list(found) or not _has_sure(found)) and not [*_named(frame.path, frame.part, found.table)]
     best = ("", 0.0)
     for kind, said in dictionary("tables")["others"].items():
         headers = sum(squash(header) in keys for header in said["headers"])

@@ -52,6 +52,21 @@ def _ends() -> frozenset[str]:
     return frozenset(squash(word) for word in dictionary("tables")["dates"]["ends"])
 
 
+def is_any_list(found: Match) -> bool:
+    """Whether any list may have all that is known of it: a bare id, a status, dates, a name, who it is of."""
+    marks = dictionary("tables")["marks"].get(found.table, {})
+    if "anybody" not in marks or has_own_id(found) or found.configured or found.preset != GENERIC:
+        return False
+    titled = "subject" in found.fields and squash(found.fields["subject"].header) not in _titles()
+    of_all = {*marks["shared"], *marks["anybody"]}
+    return not titled and not (found.fields.keys() & {*marks["sure"], *marks["lesser"]}) - of_all
+
+
+@cache
+def _titles() -> frozenset[str]:
+    return frozenset(map(squash, dictionary("tables")["marks"]["tickets"]["titles"]))
+
+
 def has_own_id(found: Match) -> bool:
     """Whether the header of the id names what it is the id of."""
     rule = found.fields.get(OWN_ID.get(found.table, ""))

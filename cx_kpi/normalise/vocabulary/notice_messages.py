@@ -11,6 +11,10 @@ MESSAGES: dict[str, str] = {
     "close_reading": mark(
         "Read as {table}; it could also be {example}: if it is, say so with --{example} before the file."
     ),
+    "any_list": mark(
+        "Read as {table} by an id, a status and dates, which any list may have; if these are something else, "
+        "leave the file out."
+    ),
     "no_states": mark(
         '{field}: no word of the column "{example}" is a state of a ticket, so it is only a column to cut by; '
         "if they are states, say what they mean in cxkpi.toml, [{table}.values.{field}]."
