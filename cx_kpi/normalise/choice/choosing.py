@@ -95,12 +95,14 @@ def said_of_reading(
     """The notices about how a file is read."""
     found = choice.best.found
     yield from _said_of_columns(frame, found, fields, language)
-    if any(rule.made for rule in fields.values()):
+    is_numbered = any(rule.made for rule in fields.values())
+    if is_numbered:
         yield notice("numbered", language)
     if choice.is_close and choice.next:
         other = choice.next.found.table.replace("_", "-")  # as the option is written
         yield notice("close_reading", language, table=found.table, example=other)
-    if not choice.is_said and is_any_list(found) and not any(each.code == "name" for each in choice.best.evidence):
+    named = any(each.code == "name" for each in choice.best.evidence)
+    if not choice.is_said and is_any_list(found) and not (named or is_numbered):
         yield notice("any_list", language, table=found.table)
     if frame.sample.is_empty() and not frame.apart:
         yield notice("no_rows", language)

@@ -7,6 +7,8 @@ import polars as pl
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Notice
+from cx_kpi.normalise.choice.evidence import name_words
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.read.raw.source import TextFrame
@@ -33,12 +35,30 @@ def settle_portions(mapped: Sequence[Mapped], strangers: Sequence[TextFrame], la
     files = dict.fromkeys(each.source.file for each in mapped if each.source.file)
     for file in files:
         ours = [each for each in kept if each.source.file == file]
-        chosen, repeated = _without_repeats(ours)
+        own = _without_examples(ours)
+        chosen, repeated = _without_repeats(own)
         left = [frame.part for frame in strangers if frame.file == file]
+        left += [each.source.part for each in ours if each not in own]
         said += _said(chosen, repeated, left, language)
         kept = _settled(kept, ours, chosen)
     alone = {frame.path for frame in strangers if frame.file not in files}
     return Portions(tuple(kept), frozenset(alone), tuple(said))
+
+
+def _without_examples(parts: Sequence[Mapped]) -> list[Mapped]:
+    """The parts that are not called an example, where others of the same table have more rows."""
+    words = frozenset(map(plain, dictionary("tables")["parts"]["examples"]))
+    shown = [each for each in parts if name_words("", each.source.part) & words]
+    if not shown:
+        return [*parts]
+    most = {table: _most_rows(parts, shown, table) for table in {each.table for each in shown}}
+    return [each for each in parts if each not in shown or len(_rows(each)) >= most[each.table]]
+
+
+def _most_rows(parts: Sequence[Mapped], shown: Sequence[Mapped], table: str) -> int:
+    """How many rows the longest of the other parts of a table has."""
+    others = (each for each in parts if each.table == table and each not in shown)
+    return max(map(len, map(_rows, others)), default=0)
 
 
 def _settled(kept: Sequence[Mapped], ours: Sequence[Mapped], chosen: Sequence[Mapped]) -> list[Mapped]:

@@ -10,24 +10,29 @@ def merged(rows: Sequence[Sequence[str]]) -> list[str]:
     """One name per column: the question, and the answer's label where one question takes several columns."""
     if len(rows) != 2:
         return list(rows[0])
-    if all(map(str.strip, rows[1])):
+    if rows[1][0].strip():
         return _grouped(*rows)
     if all(map(str.strip, rows[0])):
         return [
             f"{over} ({under.strip()})" if under.strip() else over for over, under in zip(*rows, strict=True)
         ]
-    names, question = [], ""
+    names, question, spans = [], "", False
     for over, under in zip(*rows, strict=True):
-        question = over.strip() or question
         label = under.strip()
-        names.append(question if label.lower() in _FILLERS else f"{question}: {label}")
+        if over.strip():
+            question, spans = over.strip(), bool(label)
+        if label.lower() in _FILLERS:
+            names.append(question)
+        else:  # below a gap that no question reaches, a name of its own
+            names.append(f"{question}: {label}" if spans else label)
     return names
 
 
 def _grouped(groups: Sequence[str], below: Sequence[str]) -> list[str]:
-    """The names of the second row; those that come twice with their group."""
+    """The names of the second row, else of the first; those that come twice with their group."""
     names, group, times = [], "", Counter(cell.strip() for cell in below)
     for over, under in zip(groups, below, strict=True):
         group = over.strip() or group
-        names.append(under.strip() if times[under.strip()] == 1 else f"{group} {under.strip()}")
+        name = under.strip()
+        names.append(f"{group} {name}" if name and times[name] > 1 else name or over.strip())
     return names

@@ -238,8 +238,11 @@ def _has_groups(rows: Sequence[Row]) -> bool:
     top, below = ([*map(str.strip, row.cells)] for row in rows[:2])
     if not top[0] or "" not in top or not all(map(_NAME.match, filter(None, top))):
         return False
-    worded = all(_NAME.match(cell) and not _MOMENT.fullmatch(cell) for cell in below)
-    return worded and [_has_digits(row) for row in rows[1:3]] == [False, True]
+    named = [cell for cell in below if cell]
+    worded = all(_NAME.match(cell) and not _MOMENT.fullmatch(cell) for cell in named)
+    if not below[0] or not worded or ("" in below and len(named) < len([*filter(None, top)])):
+        return False
+    return [_has_digits(row) for row in rows[1:3]] == [False, True]
 
 
 def _has_digits(row: Row) -> bool:
