@@ -26,6 +26,7 @@ from cx_kpi.engine.guards.missing_dates import without_times
 from cx_kpi.engine.guards.oddities import oddities
 from cx_kpi.engine.guards.segment_bounds import bounded as within_bounds
 from cx_kpi.engine.guards.truncated_export import bounded
+from cx_kpi.engine.guards.unmeasured import without_unmeasured
 from cx_kpi.engine.planning.plan import every_fact, facts_for, make_plan, spare
 from cx_kpi.engine.results import Results, Work
 from cx_kpi.engine.time.windows import Windows, make_windows, midnight
@@ -219,6 +220,7 @@ STEPS: tuple[Callable[[Work], Work], ...] = (
     bounded,
     reconciled,
     without_times,
+    without_unmeasured,
     _with_notices,
     _with_grids,
     _with_days,

@@ -27,7 +27,6 @@ from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.wording.language import Language, mark
 
 SURVIVAL = "resolution_survival"  # the metric that tells how long tickets are open
-FEWEST_SOLVED = 20  # so many solved tickets and no open one are no accident
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 TIME = pl.Datetime("us", "UTC")
 GROWS = (Unit.COUNT, Unit.SECONDS)  # units whose figures older open tickets could only raise
@@ -81,7 +80,7 @@ def bound(plan: Plan, figures: Figures, stock: Stock, windows: Windows, options:
     if not stocks or not stock.tickets:
         return plan, figures, []
     complete = options.config.tickets.complete
-    if not complete and stock.only_solved and stock.tickets >= FEWEST_SOLVED:
+    if not complete and stock.only_solved:
         return _without(plan, stocks), figures, []
     since = EPOCH if complete else stock.since(windows.as_of)
     marked = {job.metric.id: _marked(job, figures, windows, since) for job in stocks}

@@ -76,6 +76,7 @@ def _causes() -> Aggregation:
     return Aggregation(found.measures, finish, contribution=contribution)
 
 
+STATE_KNOWN = pl.col("is_solved").is_not_null()
 METRICS = (
     Metric(
         id="backlog",
@@ -87,6 +88,7 @@ METRICS = (
         better=Better.LOWER,
         headline=Headline("speed", 3),
         foreseen=True,
+        measured=STATE_KNOWN,
         methods=(Method(OPEN, count()),),
     ),
     Metric(
@@ -99,6 +101,7 @@ METRICS = (
         formula=mark("open tickets older than the limit"),
         unit=Unit.COUNT,
         better=Better.LOWER,
+        measured=STATE_KNOWN,
         methods=(Method(OPEN, _overdue()),),
         companions=(Companion("share_of_backlog", "backlog", per=1.0),),
     ),
@@ -110,6 +113,7 @@ METRICS = (
         formula=mark("median of (end of the window − created) over open tickets"),
         unit=Unit.SECONDS,
         better=Better.LOWER,
+        measured=STATE_KNOWN,
         methods=(Method(OPEN, age(AGE, BANDS)),),
     ),
     Metric(

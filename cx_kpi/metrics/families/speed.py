@@ -47,6 +47,7 @@ METRICS = (
         formula=mark("tickets by date of the last solve"),
         unit=Unit.COUNT,
         better=Better.NEITHER,
+        measured=pl.col("is_solved").is_not_null(),
         methods=(Method(SOLVED, count()),),
     ),
     Metric(

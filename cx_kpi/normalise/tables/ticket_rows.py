@@ -21,13 +21,18 @@ def derive(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:
         frame = frame.with_columns(solved_at="closed_at")
         odd.append(Oddity("closed_as_solved", "solved_at", frame.height, None))
     frame = frame.with_columns(twin for pair in TWINS.items() for twin in _twin(frame, *pair))
-    ended = pl.col("solved_at").is_not_null() if "solved_at" in frame.columns else None
-    by_date = [] if ended is None else [frame.select(ended).to_series()]
+    by_date = [_ended(frame["solved_at"])] if "solved_at" in frame.columns else []
     frame, backward = _forward(frame)
     frame = _assigned(frame)
     frame, reopened = _reopened(frame)
     frame = frame.with_columns(*_solved(frame, by_date), *_escalated(frame))
     return _managed(frame), [*odd, *backward, *reopened]
+
+
+def _ended(solved: pl.Series) -> pl.Series:
+    """Whether each ticket has the date of its solution; unknown where none has."""
+    ended = solved.is_not_null()
+    return ended if ended.any() else pl.repeat(None, len(solved), dtype=pl.Boolean, eager=True)
 
 
 def _forward(frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Oddity]]:

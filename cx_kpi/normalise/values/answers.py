@@ -14,6 +14,7 @@ from cx_kpi.normalise.vocabulary.scale_words import Scale
 ANSWER = pl.Struct({"score": pl.Float64, "low": pl.Float64, "high": pl.Float64})
 _OF = r"(?:/|\\|из|of|out of|von|sur|de|em|su|z|van)"
 _NUMBER = re.compile(rf"(\d+(?:[.,]\d+)?)(?:(?: [^\W\d_]+)?\s*{_OF}\s*(\d+))?(?=\D*$)")
+_HALF = re.compile(r"(\d)(?:\s*½|\s+1/2)")
 _LABELLED = re.compile(r"(\d+(?:[.,]\d+)?)\s*[-–—.:)=]?\s*\(?\s*([^\d()]{2,}?)\s*\)?")
 _LABEL_FIRST = re.compile(r"([^\d()]{2,}?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\s*\)?")
 _SIGNS = re.compile(r"[^\w\s'’,/-]")
@@ -71,21 +72,37 @@ def parse_answer(
     for known in (beside or {}, answers()):
         if key in known or bare in known:
             return known.get(key) or known[bare]
-    return _NONE if key in _words("asked") else _number(word) or _behind_label(word) or _stars(word)
+    return (
+        _NONE if key in _words("asked") else _number(_in_digits(word)) or _behind_label(word) or _stars(word)
+    )
 
 
 def _number(word: str) -> Answer | None:
     """The number a cell begins with, on the scale it names, or that of stars where it counts stars."""
-    found = _NUMBER.match(word.strip().lstrip("'"))
+    found = _NUMBER.match(_HALF.sub(r"\1.5", word.strip().lstrip("'")))
     if not found:
         return None
     score, top = float(found[1].replace(",", ".")), float(found[2]) if found[2] else None
     if isinf(score) or isinf(top or 0):
         return None
-    behind = plain(word[found.end() :])
+    behind = plain(found.string[found.end() :])
     if top is None and behind.split(" ")[0] in _marks("words") and score <= _STARS[1]:
         return score, *_STARS
     return score, None, top
+
+
+def _in_digits(word: str) -> str:
+    """The cell with a number that it says in words in digits: `five stars` is `5 stars`."""
+    first, _, rest = plain(word).partition(" ")
+    digits = _numerals().get(first)
+    return f"{digits} {rest}".strip() if digits and (not rest or rest in _marks("words")) else word
+
+
+@cache
+def _numerals() -> dict[str, str]:
+    return {
+        plain(word): digits for digits, words in dictionary("scores")["numbers"].items() for word in words
+    }
 
 
 def _behind_label(word: str) -> Answer | None:
@@ -95,11 +112,13 @@ def _behind_label(word: str) -> Answer | None:
 
 def _stars(word: str) -> Answer | None:
     """Signs that are counted: `★★★★☆`, `⭐⭐`."""
-    full, hollow = (sum(word.count(sign) for sign in _marks(name)) for name in ("full", "hollow"))
-    left = [sign for sign in word if sign not in _marks("full") | _marks("hollow") and not sign.isspace()]
-    if not full or any(map(str.isalnum, left)):
+    signs = _marks("full") | _marks("half") | _marks("hollow")
+    full, half, hollow = (
+        sum(word.count(sign) for sign in _marks(name)) for name in ("full", "half", "hollow")
+    )
+    if not full or any(sign.isalnum() for sign in word if sign not in signs):
         return None
-    return float(full), 1.0, float(max(full + hollow, _STARS[1])) if full + hollow > _STARS[1] else _STARS[1]
+    return full + half / 2, 1.0, max(float(full + half + hollow), _STARS[1])
 
 
 def _labelled(word: str) -> tuple[float, float] | None:

@@ -36,7 +36,7 @@ def scale_of(text: str) -> Scale | None:
         return _GRADES
     if any(word in plainly for word in words["lower_is_better"]):
         return (span or _FIVE)[::-1]
-    return _turned(span, _ends(plainly)) or span
+    return _turned(span, _faced(text) or _ends(plainly)) or span
 
 
 def unscaled(text: str) -> str:
@@ -74,6 +74,31 @@ def _ends(text: str) -> dict[float, bool]:
     )
     likely = _felt(_LIKELY.findall(text))
     return sure or (likely if len(set(likely.values())) > 1 else {})
+
+
+def _faced(text: str) -> dict[float, bool]:
+    """The numbers a header has faces beside, and whether these are good ones."""
+    numbers = [*re.finditer(r"\d{1,3}", text)]
+    if text.isascii() or not numbers:
+        return {}
+    faces = [(place, _faces()[sign]) for place, sign in enumerate(text) if sign in _faces()]
+    nearest = {place: min(numbers, key=lambda found: _apart(text, found, place)) for place, _ in faces}
+    return {float(nearest[place][0]): is_good for place, is_good in faces}
+
+
+def _apart(text: str, found: re.Match[str], place: int) -> int:
+    """How far a number is from a face: not at all behind or before a sign of equality."""
+    between = text[place + 1 : found.start()] if place < found.start() else text[found.end() : place]
+    return 0 if between.strip() in ("=", ":") else 1 + len(between)
+
+
+@cache
+def _faces() -> dict[str, bool]:
+    """The signs that are answers, and whether good ones."""
+    middles = {word: score - (low + high) / 2 for word, (score, low, high) in answers().items()}
+    return {
+        word: more > 0 for word, more in middles.items() if len(word) == 1 and not word.isalnum() and more
+    }
 
 
 def _felt(pairs: Iterable[tuple[str, str]]) -> dict[float, bool]:
