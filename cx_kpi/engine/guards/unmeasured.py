@@ -21,4 +21,4 @@ def _is_measured(work: Work, job: Job) -> bool:
     measured, rows = job.metric.measured, work.rows.get(job.method.clock.table)
     if measured is None or rows is None or not rows.columns.issuperset(measured.meta.root_names()):
         return True
-    return bool(rows.lazy().select(measured.fill_null(value=False).any()).collect().item())
+    return bool(rows.lazy().select(measured.alias("measured")).collect().item())

@@ -257,9 +257,7 @@ class Metric:
     twin_of: str | None = None  # the metric whose wait this one counts in business hours
     same_as: str = ""  # the metric that says the same of the same rows: in judging, the two are one
     kind: str = ""  # of survey, all whose answers it is about
-    measured: pl.Expr | None = (
-        None  # what holds in a row that tells of it; without any such row it is unknown, not 0
-    )
+    measured: pl.Expr | None = None  # whether the rows tell of it at all; else it is unknown, not 0
     foreseen: bool = False  # its next weeks are forecast
     setting: Callable[[Config], bool] = lambda _: True  # whether a report shows it that names no metrics
     version: int = (

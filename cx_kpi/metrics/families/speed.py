@@ -47,7 +47,8 @@ METRICS = (
         formula=mark("tickets by date of the last solve"),
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        measured=pl.col("is_solved").is_not_null(),
+        measured=pl.col("solved_at").is_not_null().any()
+        | ~pl.col("is_solved").fill_null(value=True).any(),  # all known to be open
         methods=(Method(SOLVED, count()),),
     ),
     Metric(

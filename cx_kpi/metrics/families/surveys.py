@@ -238,7 +238,7 @@ METRICS = (
         formula=mark("reviews, by date written"),
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        measured=REVIEWS,
+        measured=REVIEWS.any(),
         methods=(Method(RATED, count(REVIEWS), exclusions=_other_than(REVIEWS)[:1]),),
         companions=(Companion("mean", "review_rating"), Companion("table", "review_sources", "table")),
     ),

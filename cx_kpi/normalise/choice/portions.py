@@ -7,6 +7,7 @@ import polars as pl
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Notice
+from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.evidence import name_words
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain
 from cx_kpi.normalise.vocabulary.notices import notice
@@ -14,6 +15,7 @@ from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import Language
 
+_DATED = ("tickets", "surveys", "calls")  # tables whose numbers may begin again, on other days
 _SAME = 0.5  # lists that share so many ids of the smaller one hold the same rows
 _LARGER = 2  # with more than twice the rows, a list takes the place of the other
 IDS = {"tickets": "ticket_id", "surveys": "response_id", "customers": "customer_id", "calls": "call_id"}
@@ -99,9 +101,10 @@ def _is_same(rows: dict[str, set[object]], one: Mapped, other: Mapped) -> bool:
 
 
 def _rows(mapped: Mapped) -> set[object]:
-    """The ids, of tickets with their creation, or all cells of each row where it has none."""
+    """The ids, of tickets, answers and calls with their dates, or all cells of each row where it has none."""
     rule = mapped.fields.get(IDS.get(mapped.table, ""))
-    created = mapped.fields.get("created_at") if mapped.table == "tickets" else None
+    clock = TABLES[mapped.table].clock if mapped.table in _DATED else ""
+    created = mapped.fields.get(clock)
     told = [each.header for each in (rule, created) if each and not each.made]
     columns = [*dict.fromkeys(told)] if rule and not rule.made else list(mapped.source.headers)
     cells = mapped.source.frame.select(pl.col(columns).cast(pl.String, strict=False)).collect()

@@ -35,6 +35,7 @@ def coerced(frame: TextFrame, found: Match, config: TableConfig) -> Match:
         if name not in config.columns and not rule.made and not rule.present:
             fields |= _better(frame, headers, found.table, name, kinds[name], rule)
     unknown = _without_states(frame, found, fields, config)
+    _drop_names(frame, found, fields, config)
     if found.table == "tickets":
         fields |= _flagged(frame, fields)
         fields |= _helped(headers, fields)
@@ -92,6 +93,15 @@ def _without_states(
                 del fields[name]
                 taken.append(rule.header)
     return tuple(taken)
+
+
+def _drop_names(frame: TextFrame, found: Match, fields: dict[str, Rule], config: TableConfig) -> None:
+    """Take the kind of author away where the column has names or ids of people."""
+    rule = fields.get("author_kind") if found.table == "ticket_events" and found.preset == GENERIC else None
+    if rule is None or rule.values or "author_kind" in config.columns:
+        return
+    if readable(frame.sample[rule.header], Kind.CATEGORY, "author_kind") == 0:
+        del fields["author_kind"]
 
 
 def _without_lone(

@@ -1,11 +1,12 @@
 """Which columns a run asks of the files besides those of its metrics: to cut by, to filter by, to choose targets."""
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
 from typing import get_args
 
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Config, Grain, Options
-from cx_kpi.model.schema import DRIVERS
+from cx_kpi.model.schema import DRIVERS, TABLES, Kind
 from cx_kpi.normalise.dimensions.condition import parse_where
 from cx_kpi.normalise.dimensions.dimension_sources import USUAL, Sources, made_hint
 from cx_kpi.normalise.dimensions.own_expressions import columns_read, refuse_unknown
@@ -28,6 +29,7 @@ def own_columns(mapped: Sequence[Mapped], available: Fields) -> dict[str, frozen
 
 def add_asked(fields: dict[str, set[str]], known: Sources, options: Options) -> None:
     """Ask for the columns to cut and to filter by, from every table that has them all or can make them."""
+    _refuse_ids(options)
     for cut in USUAL if options.by is None else options.by:
         tables = [table for table in known.own if known.names(table).issuperset(cut)]
         for table in tables:
@@ -40,6 +42,16 @@ def add_asked(fields: dict[str, set[str]], known: Sources, options: Options) -> 
     _add_own(fields, known, options.config)
     if options.where:
         _add_condition(fields, known, options)
+
+
+def _refuse_ids(options: Options) -> None:
+    """Raise for a cut by ids, which are read as numbers without names."""
+    keys = {name for table in TABLES.values() for name, kind in table.fields.items() if kind is Kind.KEY}
+    for name in sorted(keys.intersection(chain.from_iterable(options.by or ()))):
+        raise UsageProblem(
+            f"--by {name}: ids are not kept as they are written, so the segments would have no names; cut by another "
+            "column, by the header of this one if it has another name, or see the table of customer_concentration"
+        )
 
 
 def _add_behind(fields: dict[str, set[str]], known: Sources, table: str, names: Collection[str]) -> None:

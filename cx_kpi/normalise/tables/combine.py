@@ -9,7 +9,7 @@ import polars as pl
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Source
-from cx_kpi.model.schema import MADE
+from cx_kpi.model.schema import MADE, TABLES
 from cx_kpi.normalise.dimensions.condition import parse_where
 from cx_kpi.normalise.dimensions.dimension_sources import asked_by, condition_columns, from_ticket
 from cx_kpi.normalise.dimensions.made_dimensions import Making, with_made
@@ -20,7 +20,7 @@ from cx_kpi.normalise.tables.doubts import doubts, lone, missing
 from cx_kpi.normalise.tables.exclusions import FILTERED, by_file, set_aside
 from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.tables.id_collisions import told_apart
-from cx_kpi.normalise.tables.row_reasons import row_reasons
+from cx_kpi.normalise.tables.row_reasons import IDS, row_reasons
 from cx_kpi.normalise.values.cell_shapes import CELLS, shape_of
 from cx_kpi.normalise.values.coerce import Oddity
 from cx_kpi.normalise.vocabulary.date_range import Span, date_range
@@ -75,7 +75,8 @@ def assemble(
     others: Mapping[str, Loaded],
 ) -> Loaded:
     """One table of all its files, rows in the order of the files; `others` are those it may name rows of."""
-    parts, id_collisions = told_apart(parts) if table == "tickets" else (parts, [])
+    named = table in ("tickets", "surveys", "calls")
+    parts, id_collisions = told_apart(parts, IDS[table], TABLES[table].clock) if named else (parts, [])
     whole = _together(table, parts)
     code, conflicting = row_reasons(table, whole, [each.frame.height for each in parts])
     kept = _counting(table, whole, code)

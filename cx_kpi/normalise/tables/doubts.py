@@ -5,12 +5,13 @@ from itertools import chain
 
 import polars as pl
 
-from cx_kpi.model.schema import TABLES
+from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.tables import complaint_rules
 from cx_kpi.normalise.tables.exclusions import mask
 from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.tables.survey_rows import doubtful_scales
+from cx_kpi.normalise.values.cell_shapes import line_for_dates
 from cx_kpi.normalise.values.coerce import Oddity
 from cx_kpi.normalise.vocabulary.date_range import far_ends, lone_dates
 from cx_kpi.normalise.vocabulary.derived import UNTOLD
@@ -54,7 +55,7 @@ _COMPLAINTS = frozenset(  # as `plain` makes them, without accents
 
 def doubts(table: str, kept: pl.DataFrame, parts: Sequence[Part], odd: Sequence[Oddity]) -> Iterator[Oddity]:
     """Everything doubtful in the rows of a table that count; `odd`: what was odd about its cells."""
-    yield from _unread(parts)
+    yield from chain(_unread(parts), _formats(table, parts))
     if table == "surveys":
         yield from chain(_no_zero(kept), doubtful_scales(kept))
     if table == "customers" and len(far := far_ends(kept)):
@@ -100,6 +101,21 @@ def _unread(parts: Sequence[Part]) -> Iterator[Oddity]:
     for name, rows in lost.items():
         if rows + read[name] >= 2 * _ROWS and rows > _FEW * (rows + read[name]):
             yield Oddity("much_unread", name, rows, f"{100 * rows / (rows + read[name]):.0f}%")
+
+
+def _formats(table: str, parts: Sequence[Part]) -> Iterator[Oddity]:
+    """The line that would tell the format of dates, for columns of which none can be read."""
+    kinds = TABLES[table].fields
+    for each in parts:
+        for one in each.odd:
+            if (
+                one.code == "unreadable"
+                and kinds.get(one.field) is Kind.TIME
+                and not each.cells.get(one.field)
+            ):
+                header = each.plan.mapped.fields[one.field].header
+                line = line_for_dates(one.field, header, filter(None, [one.example]))
+                yield Oddity("date_format", one.field, 0, line.strip())
 
 
 def _waits(kept: pl.DataFrame) -> Iterator[Oddity]:

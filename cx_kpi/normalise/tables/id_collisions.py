@@ -15,11 +15,11 @@ _DAY = pl.duration(days=1)  # one export may tell the day alone, or another zone
 _AT_ONCE = 5_000_000  # pairs of rows
 
 
-def told_apart(parts: Sequence[Part]) -> tuple[list[Part], list[Oddity]]:
-    """Tickets whose id an earlier file has for another creation, under ids of their own, and how many those are."""
-    if len(parts) < 2:
+def told_apart(parts: Sequence[Part], by: str, clock: str) -> tuple[list[Part], list[Oddity]]:
+    """Rows whose id an earlier file has for another beginning, under ids of their own, and how many those are."""
+    if len(parts) < 2 or not all({by, clock} <= set(each.frame.columns) for each in parts):
         return [*parts], []
-    rows = _numbered(parts)
+    rows = _numbered(parts, by, clock)
     if not _may_clash(rows):
         return [*parts], []
     pairs = _clashing(rows)
@@ -29,21 +29,23 @@ def told_apart(parts: Sequence[Part]) -> tuple[list[Part], list[Oddity]]:
     told = pairs.sort("file", "earlier").iter_rows(named=True)
     odd = [
         Oddity(
-            "other_tickets",
-            "ticket_id",
+            "other_tickets" if by == "ticket_id" else "other_rows",
+            by,
             len(each["row"]),
             _names(parts[each["earlier"]], parts[each["file"]]),
         )
         for each in told
     ]
-    return [_renamed(each, mask) for each, mask in zip(parts, _sliced(other, parts), strict=True)], odd
+    return [
+        _renamed(each, mask, by, clock) for each, mask in zip(parts, _sliced(other, parts), strict=True)
+    ], odd
 
 
-def _numbered(parts: Sequence[Part]) -> pl.DataFrame:
+def _numbered(parts: Sequence[Part], by: str, clock: str) -> pl.DataFrame:
     """The rows of all files, each with its number and that of its file."""
     heights = pl.DataFrame({"file": range(len(parts)), "rows": [each.frame.height for each in parts]})
     files = heights.select(pl.col("file").cast(pl.UInt32).repeat_by("rows").explode(empty_as_null=False))
-    ids = pl.concat([each.frame.select("ticket_id", "created_at") for each in parts], rechunk=True)
+    ids = pl.concat([each.frame.select(ticket_id=by, created_at=clock) for each in parts], rechunk=True)
     return ids.with_columns(files["file"]).with_row_index("row")
 
 
@@ -92,14 +94,13 @@ def _sliced(mask: pl.Series, parts: Sequence[Part]) -> Iterator[pl.Series]:
         first += each.frame.height
 
 
-def _renamed(part: Part, other: pl.Series) -> Part:
+def _renamed(part: Part, other: pl.Series, by: str, clock: str) -> Part:
     """The file with ids of their own for these rows."""
     if not other.any():
         return part
-    own = pl.struct("ticket_id", "created_at").hash(seed=0)
-    return replace(
-        part, frame=part.frame.with_columns(ticket_id=pl.when(other).then(own).otherwise("ticket_id"))
-    )
+    own = pl.struct(ticket_id=by, created_at=clock).hash(seed=0)
+    renamed = pl.when(other).then(own).otherwise(by).alias(by)
+    return replace(part, frame=part.frame.with_columns(renamed))
 
 
 def _names(*parts: Part) -> str:

@@ -55,6 +55,9 @@ MESSAGES: dict[str, str] = {
         "and they count as still to come. If they are right, say --as-of with a later day."
     ),
     "unreadable": mark('{field}: cells such as "{example}" ({rows}) cannot be read; they count as empty.'),
+    "date_format": mark(
+        "{field}: no date of the column can be read; say in cxkpi.toml how they are written: [{table}.columns] {example}"
+    ),
     "unknown_word": mark(
         '{field}: words we do not know, such as "{example}" ({rows}); they count as empty. '
         "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."
@@ -181,6 +184,7 @@ MESSAGES: dict[str, str] = {
         "The same ids begin again in {example}: tickets created on other days ({rows}) count as others; "
         "answers and events that name such an id go with the first of them."
     ),
+    "other_rows": mark("The same ids begin again in {example}: rows of other days ({rows}) count as others."),
     "closed_as_solved": mark("The export has no date of the solution; the closing date is used."),
     "reopened": mark("Rows with a date of the solution that are open again ({rows}) count as unsolved."),
     "complaint_words": mark(
