@@ -57,6 +57,12 @@ class Choice:
         """Whether the next best reading could be meant as well."""
         return not self.is_said and self.next is not None and self.next.is_close_to(self.best)
 
+    @property
+    def may_be_any_list(self) -> bool:
+        """Whether neither the columns nor the name say what the rows are."""
+        named = any(each.code == "name" for each in self.best.evidence)
+        return not (self.is_said or named) and is_any_list(self.best.found)
+
     def told(self, language: Language) -> tuple[TableChoice, TableChoice | None]:
         """The best and the next best in words."""
         return _told(self.best, language), _told(self.next, language) if self.next else None
@@ -101,8 +107,7 @@ def said_of_reading(
     if choice.is_close and choice.next:
         other = choice.next.found.table.replace("_", "-")  # as the option is written
         yield notice("close_reading", language, table=found.table, example=other)
-    named = any(each.code == "name" for each in choice.best.evidence)
-    if not choice.is_said and is_any_list(found) and not (named or is_numbered):
+    if not is_numbered and choice.may_be_any_list:
         yield notice("any_list", language, table=found.table)
     if frame.sample.is_empty() and not frame.apart:
         yield notice("no_rows", language)

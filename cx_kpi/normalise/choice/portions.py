@@ -37,24 +37,22 @@ def settle_portions(mapped: Sequence[Mapped], strangers: Sequence[TextFrame], la
     files = dict.fromkeys(each.source.file for each in mapped if each.source.file)
     for file in files:
         ours = [each for each in kept if each.source.file == file]
-        own = _without_examples(ours)
+        own, examples = _without_examples(ours)
         chosen, repeated = _without_repeats(own)
-        left = [frame.part for frame in strangers if frame.file == file]
-        left += [each.source.part for each in ours if each not in own]
+        left = [frame.part for frame in strangers if frame.file == file] + examples
         said += _said(chosen, repeated, left, language)
         kept = _settled(kept, ours, chosen)
     alone = {frame.path for frame in strangers if frame.file not in files}
     return Portions(tuple(kept), frozenset(alone), tuple(said))
 
 
-def _without_examples(parts: Sequence[Mapped]) -> list[Mapped]:
-    """The parts that are not called an example, where others of the same table have more rows."""
+def _without_examples(parts: Sequence[Mapped]) -> tuple[list[Mapped], list[str]]:
+    """The parts that are not called an example, where others of the same table have more rows; the names of those."""
     words = frozenset(map(plain, dictionary("tables")["parts"]["examples"]))
     shown = [each for each in parts if name_words("", each.source.part) & words]
-    if not shown:
-        return [*parts]
     most = {table: _most_rows(parts, shown, table) for table in {each.table for each in shown}}
-    return [each for each in parts if each not in shown or len(_rows(each)) >= most[each.table]]
+    left = [each for each in shown if len(_rows(each)) < most[each.table]]
+    return [each for each in parts if each not in left], [each.source.part for each in left]
 
 
 def _most_rows(parts: Sequence[Mapped], shown: Sequence[Mapped], table: str) -> int:

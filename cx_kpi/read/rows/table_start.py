@@ -238,11 +238,14 @@ def _has_groups(rows: Sequence[Row]) -> bool:
     top, below = ([*map(str.strip, row.cells)] for row in rows[:2])
     if not top[0] or "" not in top or not all(map(_NAME.match, filter(None, top))):
         return False
-    named = [cell for cell in below if cell]
+    return _names_more(below, top) and [_has_digits(row) for row in rows[1:3]] == [False, True]
+
+
+def _names_more(below: Sequence[str], top: Sequence[str]) -> bool:
+    """Whether mere words stand below groups: of the key, and of no fewer columns than there are groups."""
+    named = [*filter(None, below)]
     worded = all(_NAME.match(cell) and not _MOMENT.fullmatch(cell) for cell in named)
-    if not below[0] or not worded or ("" in below and len(named) < len([*filter(None, top)])):
-        return False
-    return [_has_digits(row) for row in rows[1:3]] == [False, True]
+    return bool(below[0]) and worded and len(named) >= len([*filter(None, top)])
 
 
 def _has_digits(row: Row) -> bool:
