@@ -10,7 +10,7 @@ from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import Phrase, Remark, Values, counted
 from cx_kpi.read.rows.anchor import Anchor, find_anchor
 from cx_kpi.read.rows.grammar import Grammar, gather
-from cx_kpi.read.rows.header_names import merged
+from cx_kpi.read.rows.header_names import are_numbered, merged, names_numbers
 from cx_kpi.read.rows.totals import is_total
 from cx_kpi.wording.language import mark
 
@@ -27,10 +27,6 @@ _LOOKED_AT = 200  # rows
 _DEEPEST = 3  # rows of a header: codes, texts, and what an import needs
 _NEAR = 6  # rows in which a header is below what is written above it
 _NAME = re.compile(r"(\d+[.)] *)?[^\w#№]*([^\W\d_]|[#№])")
-_DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
-_ID = re.compile(
-    r"(?i)(^|[^a-zа-я])(id|ids|nr|no|num|key|code|номер|код|ид)($|[^a-zа-я])|[№#]|n[uú]m(e|é)?ro|nummer|number|ticket|id$"
-)
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
 
 
@@ -285,18 +281,8 @@ def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
     extra = [""] * (usual - len(header))
     if _are_empty(wide, len(header)):
         return header + extra
-    numbered = len(extra) == 1 and _are_numbered(wide) and not _names_numbers(header, wide)
+    numbered = len(extra) == 1 and are_numbered(wide) and not names_numbers(header, wide)
     return extra + header if numbered else header
-
-
-def _names_numbers(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first name is that of the numbers themselves: an id, and no name of the dates beside them."""
-    return bool(_ID.search(header[0])) and all(_DAY.match(cells[1].strip()) for cells in rows)
-
-
-def _are_numbered(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first cells count the rows."""
-    return all(cells[0] == str(number) for number, cells in enumerate(rows, 1))
 
 
 def _remarks(preamble: int, depth: int) -> tuple[Remark, ...]:
