@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cx_kpi import __version__
-from cx_kpi.engine.facts.target_rules import rules
+from cx_kpi.engine.facts.target_rules import is_usual, rules
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
@@ -50,9 +50,8 @@ def assemble(
     goals = {job.metric.id: rules(options.config, job.metric) for job in shown}
     bench = Bench(results, options, language, found, inside, goals, _others(results))
     metrics = paired({job.metric.id: bench.reading(job) for job in shown})
-    figures = {job.metric.id: bench.by_period(job.metric) for job in shown}
-    segments, length = _segments(results, bench, shown), _length(windows, language)
-    stories = Findings(metrics, found, inside, figures, language, segments, length)
+    segments = _segments(results, bench, shown)
+    stories = _findings(bench, shown, metrics, segments)
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("cxkpi", __version__),
@@ -80,6 +79,24 @@ def assemble(
         headlines=headlines(metrics, language),
         where=options.where,
         configuration=options.configuration,
+    )
+
+
+def _findings(
+    bench: Bench, shown: Sequence[Job], metrics: Mapping[str, Reading], segments: Sequence[Segment]
+) -> Findings:
+    """What findings of the window are made from."""
+    windows, config = bench.results.windows, bench.options.config
+    return Findings(
+        metrics,
+        bench.found,
+        bench.inside,
+        {job.metric.id: bench.by_period(job.metric) for job in shown},
+        bench.language,
+        segments,
+        _length(windows, bench.language),
+        _window(windows),
+        {job.metric.id for job in shown if is_usual(config, job.metric)},
     )
 
 

@@ -75,8 +75,14 @@ def test_in_stable_companies_a_segment_is_named_in_few_reports():
     assert named <= 12
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", "segment yearly"), ("ru", "сегмент yearly")])
-def test_a_list_without_dates_says_how_it_stands_and_where(language, word, tmp_path):
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("not a rate per period", "of those who left, ", "segment yearly")),
+        ("ru", ("а не показатель за период", "среди ушедших ", "сегмент yearly")),
+    ],
+)
+def test_a_list_without_dates_says_how_it_stands_and_where(language, words, tmp_path):
     path = tmp_path / "customers.csv"
     lines = [
         f"{i},{'yearly' if i % 3 else 'monthly'},{'Yes' if i % 3 and i % 2 else 'No'}" for i in range(900)
@@ -85,8 +91,9 @@ def test_a_list_without_dates_says_how_it_stands_and_where(language, word, tmp_p
     found = make_report(Options((str(path),), language=language))
     assert {tuple(each.by) for each in found.segments} == {("segment",)}
     stands, where = found.findings
-    assert (stands.metric, where.metric) == ("retention_rate", "churn_rate")
-    assert word in where.text
+    assert (stands.metric, where.metric) == ("churn_rate", "churn_rate")
+    assert words[0] in stands.text
+    assert all(each in where.text for each in words[1:])
 
 
 def test_answers_without_dates_tell_their_words(tmp_path):

@@ -94,6 +94,11 @@ def rules(config: Config, of: Metric) -> list[TargetRule]:
     return [*_said(config, [of.id]), *_said(config, [other]), *_usual(of)]
 
 
+def is_usual(config: Config, of: Metric) -> bool:
+    """Whether nobody set a target for the readings of a metric, so that only the usual one can hold."""
+    return not _said(config, [of.id, of.twin_of or TWINS.get(of.id, "")])
+
+
 def row_rules(of: str, config: Config) -> list[TargetRule]:
     """Every rule for the rows of a wait, in whichever clock, the one that wins first."""
     return [*_said(config, [TWINS.get(of, ""), of]), *_usual(METRICS[of])]

@@ -258,6 +258,7 @@ class Metric:
     same_as: str = ""  # the metric that says the same of the same rows: in judging, the two are one
     kind: str = ""  # of survey, all whose answers it is about
     measured: pl.Expr | None = None  # whether the rows tell of it at all; else it is unknown, not 0
+    whom: str = ""  # those that a share that is better low counts, as they stand after "of"
     foreseen: bool = False  # its next weeks are forecast
     setting: Callable[[Config], bool] = lambda _: True  # whether a report shows it that names no metrics
     version: int = (

@@ -96,6 +96,7 @@ METRICS = (
         unit=Unit.SHARE,
         better=Better.LOWER,
         same_as="retention_rate",
+        whom=mark("those who left"),
         methods=(
             Method(ACTIVE, share(~KEPT, of=KEPT.is_not_null()), BY_IDENTITY),
             Method(COUNTED, _totals(lambda parts: parts["lost"], "{lost} ÷ {start}"), FROM_TOTALS),

@@ -1,27 +1,31 @@
 """What can be said of data without dates: the figures that are shown first, and the words of low ratings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
+from cx_kpi.judge.verdicts.judged import family_of
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.report import Finding, Reading
-from cx_kpi.model.values import Status, Unit
+from cx_kpi.model.values import Better, Status, Unit
 from cx_kpi.wording.language import mark
 from cx_kpi.wording.units import Words
 
 MOST = 3  # figures
 WORDS = 5
 STANDS = mark("{title}: {value} (n = {n}).")
+COUNTED_SO = mark("{title}: {value} (n = {n}); {method}.")
 AIMED = mark("{title}: {value} (n = {n}); the target {goal} is {status}.")
+AIMED_USUAL = mark("{title}: {value} (n = {n}); the usual target {goal} is {status}.")
 LOW_WORDS = mark("{title} that set low ratings apart: {names}.")
 MET = {Status.MET: mark("met"), Status.MISSED: mark("missed"), Status.INCONCLUSIVE: mark("too close to tell")}
 
 
-def as_it_stands(metrics: Mapping[str, Reading], words: Words) -> list[Finding]:
-    """At most three of the figures shown first, and one sentence on words."""
+def as_it_stands(metrics: Mapping[str, Reading], words: Words, usual: Collection[str] = ()) -> list[Finding]:
+    """At most three of the figures shown first, and one sentence on words; `usual`: whose target nobody set."""
     first = sorted((name for name in metrics if _rank(name)), key=_rank)
     known = [name for name in first if metrics[name].value is not None and metrics[name].n]
+    told = [_problem(name, metrics) for name in known[:MOST]]
     return [
-        *(Finding(name, _stands(metrics[name], words)) for name in known[:MOST]),
+        *(Finding(name, _stands(metrics[name], words, name in usual)) for name in told),
         *_low_words(metrics, words),
     ]
 
@@ -31,10 +35,19 @@ def _rank(name: str) -> int:
     return metric.headline.rank if metric and metric.headline else 0
 
 
-def _stands(reading: Reading, words: Words) -> str:
+def _problem(name: str, metrics: Mapping[str, Reading]) -> str:
+    """Of two shares of which one is the rest of the other, the one that is better low."""
+    family = family_of(name)
+    others = (other for other, each in metrics.items() if other != name and each.better is Better.LOWER)
+    return next((other for other in others if family_of(other) == family), name)
+
+
+def _stands(reading: Reading, words: Words, usual: bool) -> str:
     currency, aimed = reading.details.get("currency", ""), reading.target and reading.status in MET
+    method = reading.details.get("method", "")
     return words.language(
-        AIMED if aimed else STANDS,
+        (AIMED_USUAL if usual else AIMED) if aimed else COUNTED_SO if method else STANDS,
+        method=method,
         title=reading.title,
         value=words.value(reading.value, reading.unit, currency),
         n=words.numerals.decimal(reading.n),

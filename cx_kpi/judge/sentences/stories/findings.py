@@ -1,10 +1,11 @@
 """Findings: a few sentences to read first: what changed, what happened, what misses its target."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from math import inf
 
 from cx_kpi.judge.sentences.stories.as_it_stands import as_it_stands
+from cx_kpi.judge.sentences.stories.backlog_level import with_backlog_level
 from cx_kpi.judge.sentences.stories.judgement_sentences import quiet, sentences
 from cx_kpi.judge.sentences.stories.missed_targets import missed_names, missed_targets
 from cx_kpi.judge.sentences.stories.missed_where import missed_where
@@ -13,7 +14,7 @@ from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged, family_of, iso
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.model.report import Account, Finding, Reading, Segment
+from cx_kpi.model.report import Account, Finding, Reading, Segment, Window
 from cx_kpi.model.values import Unit, Value
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.names import CHANNEL, DIMENSION
@@ -33,6 +34,8 @@ class Findings:
     language: Language
     segments: Sequence[Segment] = ()
     length: str = ""  # what the window is called, of which they are
+    window: Window | None = None
+    usual: Collection[str] = ()  # metrics whose target nobody set
 
     def all(self, happened: Sequence[Told] = ()) -> list[Finding]:
         """At most three sentences, then the targets that are missed, and how much else was looked at.
@@ -42,17 +45,23 @@ class Findings:
         if not self.found.spans:
             return self._as_it_stands()
         told, odd = self.told(), {each.judgement.metric for each in happened}
-        every = [*sentences([*told, *happened], self.language), *missed_targets(self.metrics, self.language)]
-        every += self._missed_where()
+        every = self._with_level(sentences([*told, *happened], self.language))
+        every += [*missed_targets(self.metrics, self.language, self.usual), *self._missed_where()]
         rest = quiet([each for each in told if each.judgement.metric not in odd], self.language)
         return [*every, Finding("", rest)] if rest else every
+
+    def _with_level(self, every: list[Finding]) -> list[Finding]:
+        """What changed and happened, and how large the backlog is."""
+        if self.window is None:
+            return every
+        return with_backlog_level(every, self.metrics, self.segments, self.window, Words(self.language))
 
     def _as_it_stands(self) -> list[Finding]:
         """What is to be said of data without dates, and which segment brings most of what is bad."""
         shares = {family_of(name): name for name, each in self.metrics.items() if each.unit is Unit.SHARE}
         words = Words(self.language)
         where = missed_where([*shares.values()], self.metrics, self.segments, "", words)
-        return [*as_it_stands(self.metrics, words), *where]
+        return [*as_it_stands(self.metrics, words, self.usual), *where]
 
     def _missed_where(self) -> list[Finding]:
         """Which segment brings most of what misses a target."""

@@ -1,6 +1,6 @@
 """Which targets the subject misses, in one sentence: the same rule in every report."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from cx_kpi.model.report import Finding, Latest, Reading
 from cx_kpi.model.values import Status, Unit
@@ -9,23 +9,39 @@ from cx_kpi.wording.units import Words
 
 MOST = 4  # that are named
 ONE = mark("{title}: {value} in {period}; the target is {goal}.")
+ONE_USUAL = mark("{title}: {value} in {period}; the usual target is {goal}.")
 SEVERAL = mark("Targets missed in {period}: {targets}.")
+SEVERAL_USUAL = mark("Usual targets missed in {period}: {targets}.")
 EACH = mark("{title} {value} (target {goal})")
+EACH_USUAL = mark("{title} {value} (usual target {goal})")
+EACH_ALIKE = "{title} {value} ({goal})"
 
 
-def missed_targets(metrics: Mapping[str, Reading], language: Language) -> list[Finding]:
-    """All missed targets of the subject, the farthest first; nothing where none is."""
+def missed_targets(
+    metrics: Mapping[str, Reading], language: Language, usual: Collection[str] = ()
+) -> list[Finding]:
+    """All missed targets of the subject, the farthest first; nothing where none is.
+
+    `usual` are the metrics whose target nobody set.
+    """
     names, words = missed_names(metrics), Words(language)
     latest = metrics[names[0]].latest if names else None
     if latest is None:
         return []
     period = words.dates.span(latest.start, latest.end)
     if len(names) == 1:
-        return [Finding(names[0], _said(ONE, metrics[names[0]], words, period=period))]
-    said = [_said(EACH, metrics[name], words) for name in names[:MOST]]
+        text = ONE_USUAL if names[0] in usual else ONE
+        return [Finding(names[0], _said(text, metrics[names[0]], words, period=period))]
+    alike = all(name in usual for name in names)
+    texts = {name: EACH_ALIKE if alike else EACH_USUAL if name in usual else EACH for name in names[:MOST]}
+    said = [_said(text, metrics[name], words) for name, text in texts.items()]
     more = len(names) - MOST
     said += [language("and {n} more", n=words.numerals.decimal(more))] if more > 0 else []
-    return [Finding(names[0], language(SEVERAL, period=period, targets="; ".join(said)))]
+    return [
+        Finding(
+            names[0], language(SEVERAL_USUAL if alike else SEVERAL, period=period, targets="; ".join(said))
+        )
+    ]
 
 
 def missed_names(metrics: Mapping[str, Reading]) -> list[str]:

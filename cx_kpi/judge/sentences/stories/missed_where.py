@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cx_kpi.judge.statistics.budget import PAST, survivors
 from cx_kpi.judge.statistics.change import compare
+from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.figures import Proportion
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Finding, Reading, Segment
@@ -16,6 +17,7 @@ MOST = 2  # sentences
 FEWEST = 5  # rows of a segment and of all others
 MISSES = mark("{title}: {part} of the misses are in {segment} ({value} there, {rest} elsewhere).")
 CASES = mark("{title}: {part} of the cases are in {segment} ({value} there, {rest} elsewhere).")
+OF_THEM = mark("{title}: of {whom}, {part} are in {segment} ({value} there, {rest} elsewhere).")
 NOWHERE = mark("{title}: no segment stands out by {dimension}; they lie between {low} and {high}.")
 
 Rows = Sequence[Segment]
@@ -39,7 +41,7 @@ def missed_where(
     names: Sequence[str], metrics: Mapping[str, Reading], segments: Rows, length: str, words: Words
 ) -> list[Finding]:
     """At most two sentences on shares that miss their target, over the window; one, if nothing stands out."""
-    cuts = {name: _cut(name, segments) for name in names if metrics[name].unit is Unit.SHARE}
+    cuts = {name: first_cut(name, segments) for name in names if metrics[name].unit is Unit.SHARE}
     cuts = {name: rows for name, rows in cuts.items() if len(rows) > 1}
     found = {name: worst for name, rows in cuts.items() if (worst := _worst(rows, metrics[name].better))}
     told = sorted(found, key=lambda name: -found[name].beyond / max(metrics[name].n, 1))[:MOST]
@@ -48,7 +50,7 @@ def missed_where(
     return [Finding(name, _nowhere(rows, metrics[name], length, words)) for name, rows in [*cuts.items()][:1]]
 
 
-def _cut(name: str, segments: Rows) -> list[Segment]:
+def first_cut(name: str, segments: Rows) -> list[Segment]:
     """The segments of a metric by the first dimension alone that has any."""
     found = [each for each in segments if each.metric == name and len(each.by) == 1]
     return [each for each in found if [*each.by] == [*found[0].by] and isinstance(each.value, int | float)]
@@ -79,11 +81,14 @@ def _missed(row: Segment, better: Better) -> Proportion:
 def _said(found: _Misses, reading: Reading, length: str, words: Words) -> str:
     low = reading.better is Better.LOWER
     rest = found.rest.hits / found.rest.n
+    metric = METRICS.get(found.segment.metric)
+    whom = metric.whom if metric and low else ""
     return words.language(
-        CASES if low else MISSES,
+        OF_THEM if whom else CASES if low else MISSES,
+        whom=words.language(whom) if whom else "",
         title=", ".join(filter(None, (reading.title, length))),
         part=words.value(found.mine.hits / (found.mine.hits + found.rest.hits), Unit.SHARE),
-        segment=_named(found.segment, words),
+        segment=segment_words(found.segment, words),
         value=words.value(found.segment.value, Unit.SHARE),
         rest=words.value(rest if low else 1 - rest, Unit.SHARE),
     )
@@ -101,7 +106,7 @@ def _nowhere(rows: Rows, reading: Reading, length: str, words: Words) -> str:
     )
 
 
-def _named(segment: Segment, words: Words) -> str:
+def segment_words(segment: Segment, words: Words) -> str:
     """`team DSNY`, and of a channel its name alone."""
     ((dimension, value),) = segment.by.items()
     kind = "" if dimension == "channel" else words.language(DIMENSION.get(dimension, dimension))

@@ -1,0 +1,84 @@
+"""How large the backlog is, where it is large: no change is claimed, so none has to be proven."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from cx_kpi.judge.sentences.stories.missed_where import first_cut, segment_words
+from cx_kpi.model.figures import LOWER_BOUND
+from cx_kpi.model.report import Finding, Reading, Segment, Window
+from cx_kpi.model.values import Unit
+from cx_kpi.wording.language import mark
+from cx_kpi.wording.units import Words
+
+OPEN, OVERDUE, AGE, CREATED = "backlog", "backlog_overdue", "backlog_age", "tickets_created"
+FEWEST = 30  # open tickets
+LARGE = 0.1  # of as many as were created in the window
+MOSTLY = 0.5  # of the open tickets
+LEVEL = mark("{title}: {open} tickets are open on {day}, equal to {share} of the {created} created over {span}{more}.")  # fmt: skip
+AT_LEAST = mark("at least {n}")
+LATE = mark("{n} of them are overdue (older than {limit})")
+LATE_EACH = mark("{n} of them are overdue")
+WAITED = mark("half of them have waited for {age} or longer")
+HOLDS = mark("{segment} has the most ({n})")
+
+Metrics = Mapping[str, Reading]
+
+
+def with_backlog_level(
+    findings: list[Finding], metrics: Metrics, segments: Sequence[Segment], window: Window, words: Words
+) -> list[Finding]:
+    """The findings with one on a large backlog as the last; where one tells of its growth, that goes on with it."""
+    if not _is_large(metrics):
+        return findings
+    more = "".join(f"; {part}" for part in _parts(metrics, segments, words))
+    if any(each.metric == OPEN for each in findings):
+        return [_longer(each, more) if each.metric == OPEN else each for each in findings]
+    return [*findings, Finding(OPEN, _level(metrics, window, more, words))]
+
+
+def _is_large(metrics: Metrics) -> bool:
+    """Whether a tenth of as many tickets as came are open, or most of the open ones are overdue."""
+    still, came, late = (_number(metrics, name) for name in (OPEN, CREATED, OVERDUE))
+    return still >= FEWEST and came > 0 and (still >= LARGE * came or late > MOSTLY * still)
+
+
+def _number(metrics: Metrics, name: str) -> float:
+    value = metrics[name].value if name in metrics else None
+    return value if isinstance(value, int | float) else 0.0
+
+
+def _longer(finding: Finding, more: str) -> Finding:
+    return replace(finding, text=f"{finding.text.removesuffix('.')}{more}.")
+
+
+def _level(metrics: Metrics, window: Window, more: str, words: Words) -> str:
+    reading, created = metrics[OPEN], metrics[CREATED]
+    number = words.value(reading.value, Unit.COUNT)
+    last = date.fromisoformat(window.end) - timedelta(days=1)
+    return words.language(
+        LEVEL,
+        title=reading.title,
+        open=words.language(AT_LEAST, n=number) if reading.details.get(LOWER_BOUND) else number,
+        day=words.dates.moment(last.isoformat()),
+        share=words.value(_number(metrics, OPEN) / _number(metrics, CREATED), Unit.SHARE),
+        created=words.value(created.value, Unit.COUNT),
+        span=words.dates.span(window.start, window.end),
+        more=more,
+    )
+
+
+def _parts(metrics: Metrics, segments: Sequence[Segment], words: Words) -> Iterator[str]:
+    """How many are overdue, how old they are, and who has the most: as far as it is known."""
+    late, age = metrics.get(OVERDUE), metrics.get(AGE)
+    if late and late.value:
+        limit, n = late.details.get("limit_seconds"), words.read(late.value, Unit.COUNT, late.details)
+        yield words.language(LATE if limit else LATE_EACH, n=n, limit=words.value(limit, Unit.SECONDS))
+    if age and age.value:
+        yield words.language(WAITED, age=words.value(age.value, Unit.SECONDS))
+    held = first_cut(OPEN, segments)
+    if len(held) > 1:
+        most = max(held, key=lambda each: each.n)
+        n = words.read(most.value, Unit.COUNT, most.details)
+        if None not in most.by.values():
+            yield words.language(HOLDS, segment=segment_words(most, words), n=n)
