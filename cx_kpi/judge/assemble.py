@@ -21,6 +21,7 @@ from cx_kpi.judge.sentences.valueless import valueless
 from cx_kpi.judge.verdicts.accounts import opened
 from cx_kpi.judge.verdicts.judged import happened, judged
 from cx_kpi.judge.verdicts.recorded_points import recorded_points
+from cx_kpi.judge.verdicts.standing_out import standing_out
 from cx_kpi.metrics.registry import known_groups
 from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.options import Options
@@ -121,7 +122,14 @@ def _length(windows: Windows | None, language: Language) -> str:
 
 
 def _segments(results: Results, bench: Bench, shown: Sequence[Job]) -> list[Segment]:
-    return [part for cut in results.cuts for job in shown for part in bench.segments(job, cut)]
+    better, dated = {job.metric.id: job.metric.better for job in shown}, results.windows is not None
+    return [
+        segment
+        for cut in results.cuts
+        for segment in standing_out(
+            {job.metric.id: [*bench.segments(job, cut)] for job in shown}, better, dated=dated
+        )
+    ]
 
 
 def _others(results: Results) -> dict[str, list[Job]]:

@@ -19,7 +19,7 @@ from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
 from cx_kpi.metrics.definition.metric import Companion, Distinct, Foremost, Metric
-from cx_kpi.model.figures import ERROR, LOWER_BOUND, Figure, is_approximate, nearly
+from cx_kpi.model.figures import ERROR, LOWER_BOUND, Figure, Sample, is_approximate, nearly
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, TargetRule
 from cx_kpi.model.report import Compared, Latest, Point, Reading, Segment, Usual
@@ -210,20 +210,21 @@ class Bench:
             return None, False
         return usual(known, place, self.found.series[metric.id]), known.is_outside(place)
 
-    def segments(self, job: Job, cut: Cut) -> Iterator[Segment]:
-        """The metric in each segment of a cut, in the order of the values, unknown last."""
+    def segments(self, job: Job, cut: Cut) -> Iterator[tuple[Segment, Sample | None]]:
+        """The metric in each segment of a cut with its sample, in the order of the values, unknown last."""
         figures = self.results.figures.get(job.metric.id, {})
         cells = [cell for cell, figure in figures.items() if cell.cut == cut and figure.n]
         for cell in sorted(cells, key=lambda cell: _place(cut, cell.values)):
             figure = figures[cell]
             by = dict(zip(cut, cell.values, strict=True))
             if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
-                yield Segment(job.metric.id, by, None, figure.n)
+                yield Segment(job.metric.id, by, None, figure.n), figure.sample
                 continue
             target, bounds = self.target(job.metric, figure, by, cell), _interval(figure)
             status = _judged(figure, bounds, target) if target else None
             details = _scalars(self.details(job, cell))
-            yield Segment(job.metric.id, by, figure.value, figure.n, bounds, target, status, details)
+            segment = Segment(job.metric.id, by, figure.value, figure.n, bounds, target, status, details)
+            yield segment, figure.sample
 
 
 def _is_of_length(job: Job) -> bool:

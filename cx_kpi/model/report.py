@@ -199,6 +199,7 @@ class Segment:
     target: Target | None = None
     status: Status | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    stands_out: bool = False  # worse than all others together, by more than chance explains
 
 
 @dataclass(frozen=True, slots=True)

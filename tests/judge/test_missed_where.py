@@ -6,6 +6,8 @@ import pytest
 
 from cx_kpi.api import make_report
 from cx_kpi.judge.sentences.stories.missed_where import missed_where
+from cx_kpi.judge.verdicts.standing_out import standing_out
+from cx_kpi.model.figures import Proportion
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Reading, Segment
 from cx_kpi.model.values import Better, Unit
@@ -38,13 +40,17 @@ def reading(better):
     )
 
 
-def rows(shares, n=400, dimension="team", metric="m"):
-    return [Segment(metric, {dimension: name}, share, n) for name, share in shares.items()]
+def rows(shares, n=400, dimension="team", better=Better.HIGHER):
+    every = [
+        (Segment("m", {dimension: name}, share, n), Proportion(round(n * share), n))
+        for name, share in shares.items()
+    ]
+    return standing_out({"m": every}, {"m": better}, dated=False)
 
 
 def said(shares, better=Better.HIGHER, **more):
-    metrics = {"m": reading(better)}
-    return [each.text for each in missed_where(["m"], metrics, rows(shares, **more), "3 months", EN)]
+    found = rows(shares, better=better, **more)
+    return [each.text for each in missed_where(["m"], {"m": reading(better)}, found, "3 months", EN)]
 
 
 def test_the_segment_that_brings_most_is_named_with_its_part_and_the_others():

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cx_kpi.model.report import Latest, Report, Usual
+from cx_kpi.model.report import Account, Cause, Latest, Report, Usual
 from cx_kpi.model.values import Better, Capability, Unit, Verdict
 from cx_kpi.render import xlsx
 from cx_kpi.render.charts.trend_chart import signs_of, trend
@@ -17,6 +17,7 @@ from cx_kpi.render.terminal.terminal_report import render as terminal
 from cx_kpi.render.text.mail import render as mail
 from cx_kpi.render.text.markdown import render as markdown
 from cx_kpi.render.text.slack import render as slack
+from cx_kpi.render.view import account_words
 from cx_kpi.render.view.judgement_words import ability_of, change_of, sign_of
 from cx_kpi.render.view.present import view
 from cx_kpi.wording.language import Language
@@ -142,7 +143,7 @@ def test_an_account_says_who_stands_out_or_that_nobody_does(code):
     assert len(story.opened.named) == 1
     assert not story.opened.none
     for text in (terminal(report, 100), markdown(report), plain(page(report))):
-        said = re.sub(r"\s+", " ", story.opened.named[0])
+        said = re.sub(r"\s+", " ", story.opened.summed)
         assert said in re.sub(r"\s+", " ", text.replace("\\", ""))
     nobody = [replace(each, named=False) for each in finding.account.causes]
     still = replace(finding, account=replace(finding.account, causes=nobody, reversed=True))
@@ -153,15 +154,29 @@ def test_an_account_says_who_stands_out_or_that_nobody_does(code):
     assert opened.reversed in plain(page(replace(report, findings=[still])))
 
 
-def test_the_parts_of_a_change_are_those_of_the_account():
-    account = company().findings[0].account
-    opened = view(company()).stories[0].opened
-    assert account
-    assert opened
-    assert account.rate + account.mix + account.chance == pytest.approx(account.change)
-    assert [fact.text for fact in opened.parts] == [
-        EN.change(part, Unit.SHARE) for part in (account.rate, account.mix, account.chance)
+def shown_parts(reading, account):
+    opened = account_words.opened(account, reading, EN)
+    texts = [fact.text.replace("\N{MINUS SIGN}", "-") for fact in opened.parts]
+    return opened, [float(re.sub(r"[^-\d.]", "", text)) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("unit", "change", "rate"),
+    [(Unit.COUNT, 209.453, 114.641), (Unit.COUNT, 10.5, 5.25), (Unit.SHARE, -0.05235, -0.03144)],
+)
+def test_the_parts_of_a_change_add_up_as_they_are_shown(unit, change, rate):
+    causes = [
+        Cause({"category": "app"}, 151.0, 36.0, 151, rate, 0.0, True),
+        Cause({"category": "setup"}, 75.0, 39.0, 75, change - rate, 0.0, False),
     ]
+    reading = replace(company().metrics["resolution_time"], unit=unit)
+    account = Account("category", change, rate, 0.0, change - rate, causes)
+    opened, parts = shown_parts(reading, account)
+    whole = round(change) if unit is Unit.COUNT else round(100 * change, 1)
+    assert sum(parts) == pytest.approx(whole)
+    assert [fact.label for fact in opened.parts][0] == "app"
+    assert all(fact.said in opened.summed for fact in opened.parts)
+    assert "all others together" in opened.summed
 
 
 def test_a_finding_links_to_its_chart():

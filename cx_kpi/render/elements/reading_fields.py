@@ -90,7 +90,17 @@ FIELDS: dict[str, Field] = {  # in the order of the columns
 } | dict.fromkeys(
     (
         *("metric", "title", "group", "unit", "better", "clock", "cohort"),
-        *("about", "formula", "worked", "compared", "details", "twin_of", "account", "of_length"),
+        *(
+            "about",
+            "formula",
+            "worked",
+            "compared",
+            "details",
+            "twin_of",
+            "account",
+            "of_length",
+            "stands_out",
+        ),
     ),
     Field(places=NOWHERE),
 )

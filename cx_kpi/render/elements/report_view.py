@@ -63,6 +63,7 @@ class Opened:
     none: str
     table: Table
     reversed: str = ""
+    summed: str = ""  # the parts in a sentence, of what they are; or that none stands out
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,10 +97,9 @@ def _account(story: Story, width: int) -> Iterator[Text]:
     opened = story.opened
     if opened is None:
         return
-    parts = ", ".join(fact.said for fact in opened.parts)
-    yield from paragraph(f"{opened.title}: {opened.none or parts}", width, "  ", style="dim")
-    for text in filter(None, (*opened.named, opened.reversed)):
-        yield from paragraph(text, width, "  · ", "dim", "dim")
+    yield from paragraph(f"{opened.title}: {opened.summed}", width, "  ", style="dim")
+    if opened.reversed:
+        yield from paragraph(opened.reversed, width, "  · ", "dim", "dim")
 
 
 def _end(shown: View, width: int) -> Iterator[Text]:

@@ -8,6 +8,14 @@ from cx_kpi.render.view.cut_tables import segment_name
 from cx_kpi.wording.names import DIMENSION
 from cx_kpi.wording.units import Words
 
+STEPS = {  # to which parts of a change are rounded, as they are shown
+    Unit.SHARE: 0.001,
+    Unit.POINTS: 0.1,
+    Unit.SCORE: 0.01,
+    Unit.RATIO: 0.01,
+    Unit.CURRENCY: 0.01,
+    Unit.SECONDS: 0.01,
+}
 MOST = 30  # segments in the table of a change, the largest parts of it; the data outputs have all
 
 
@@ -18,23 +26,39 @@ def opened(account: Account | None, reading: Reading, words: Words) -> Opened | 
         return None
     dimension = _dimension(account.dimension, words)
     stands_out = any(cause.named for cause in account.causes)
-    parts = {
-        _("segments that differ from the others"): account.rate,
-        _("another mix of segments"): account.mix,
-        _("everywhere alike, or chance"): account.chance,
-    }
+    parts, none = _parts(account, reading, words), "" if stands_out else _none(account, words)
     return Opened(
         title=_("The change by {dimension}", dimension=dimension) if stands_out else _("Where"),
-        parts=[
-            Fact(label, _part(size, account, reading, words))
-            for label, size in parts.items()
-            if size or reading.unit is not Unit.COUNT
-        ],
+        parts=parts,
         named=_named(account, reading, words),
-        none="" if stands_out else _none(account, words),
+        none=none,
         table=_table(account, reading, words, dimension),
         reversed=_reversed(account, words),
+        summed=none or _summed(parts, account, reading, words),
     )
+
+
+def _parts(account: Account, reading: Reading, words: Words) -> list[Fact]:
+    """The segments that stand out, the mix, and all the rest: rounded so that they add up to the change that is shown."""
+    _, step = words.language, STEPS.get(reading.unit, 1.0)
+    if reading.unit is Unit.SECONDS:
+        step *= abs(account.change) or 1.0
+    known = {_name(cause, words): cause.rate for cause in account.causes if cause.named}
+    if reading.unit is not Unit.COUNT:
+        known[_("another mix of segments")] = account.mix
+    rounded = {label: round(size / step) for label, size in known.items()}
+    rounded[_("all others together")] = round(account.change / step) - sum(rounded.values())
+    return [Fact(label, _part(step * size, account, reading, words)) for label, size in rounded.items()]
+
+
+def _summed(parts: list[Fact], account: Account, reading: Reading, words: Words) -> str:
+    """`of +209 (257 → 466), app +115, all others together +94 (spread over all, or chance)`."""
+    said, whole = ", ".join(fact.said for fact in parts), _part(account.change, account, reading, words)
+    if reading.unit is Unit.COUNT:
+        now, change = sum(cause.n for cause in account.causes), round(account.change)
+        counts = (words.numerals.decimal(each) for each in (now - change, now))
+        whole = f"{whole} ({' → '.join(counts)})"
+    return words.language("of {whole}, {parts} (spread over all, or chance)", whole=whole, parts=said)
 
 
 def _none(account: Account, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""Where to look: the segments that miss their target by most, for most rows."""
+"""Where to look: the segments that stand out and miss their target, by most and for most rows."""
 
 from cx_kpi.model.report import Report, Segment
 from cx_kpi.model.values import Status
@@ -12,16 +12,11 @@ MOST = 4
 
 
 def spots(report: Report, words: Words) -> list[Spot]:
-    """At most one for each metric and one for each segment, the worst first.
-
-    What is unknown is no place to look, nor is one of a metric whose target every place misses.
-    """
-    known = [each for each in report.segments if each.status and None not in each.by.values()]
-    some = {(each.metric, *each.by) for each in known if each.status is not Status.MISSED}
+    """At most one for each metric and one for each segment, the worst first."""
     missed = [
         each
-        for each in known
-        if each.status is Status.MISSED and (each.metric, *each.by) in some and each.metric in report.metrics
+        for each in report.segments
+        if each.stands_out and each.status is Status.MISSED and each.metric in report.metrics
     ]
     found: list[Segment] = []
     for segment in sorted(missed, key=lambda each: -_size(each, report)):

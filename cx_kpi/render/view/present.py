@@ -30,10 +30,11 @@ from cx_kpi.render.view.key_words import key, legend
 from cx_kpi.render.view.lead_period import leads, length, own_span
 from cx_kpi.render.view.metric_rows import CALENDAR, About, histories, row
 from cx_kpi.render.view.notice_order import few, in_order
-from cx_kpi.wording.language import Language
+from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words, words_of
 
 READING_ONLY = "left_out_settings"  # the notice that settings beside the data only say how to read it
+WORSE = mark("worse than all others together")
 MOST_SOURCES = 200  # files that are shown one by one
 
 
@@ -135,10 +136,10 @@ def _hours(report: Report, words: Words) -> str:
 
 
 def _look_at(report: Report, words: Words) -> str:
-    """`Where to look, 18 months: Chat: Answered within target 80.5% (≥ 90%); …`."""
+    """`Where to look, 18 months (worse than all others together) – Chat: Answered within target 80.5% (≥ 90%); …`."""
     found = "; ".join(spot.said for spot in spots(report, words))
     head = ", ".join(filter(None, (words.language("Where to look"), length(report, words))))
-    return f"{head} – {found}" if found else ""
+    return f"{head} ({words.language(WORSE)}) – {found}" if found else ""
 
 
 def _heads(report: Report, words: Words) -> Heads:

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from cx_kpi.judge.statistics.budget import PAST, survivors
-from cx_kpi.judge.statistics.change import compare
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.figures import Proportion
 from cx_kpi.model.frozen import dataclass
@@ -14,7 +12,6 @@ from cx_kpi.wording.names import CHANNEL, DIMENSION
 from cx_kpi.wording.units import Words
 
 MOST = 2  # sentences
-FEWEST = 5  # rows of a segment and of all others
 MISSES = mark("{title}: {part} of the misses are in {segment} ({value} there, {rest} elsewhere).")
 CASES = mark("{title}: {part} of the cases are in {segment} ({value} there, {rest} elsewhere).")
 OF_THEM = mark("{title}: of {whom}, {part} are in {segment} ({value} there, {rest} elsewhere).")
@@ -58,9 +55,7 @@ def first_cut(name: str, segments: Rows) -> list[Segment]:
 
 def _worst(rows: Rows, better: Better) -> _Misses | None:
     """The segment that is worse than all others by more than chance and brings most; None where none is."""
-    every = dict(enumerate(_misses(rows, better)))
-    chances = {place: compare(each.mine, each.rest).p or 0.0 for place, each in every.items()}
-    kept = [every[place] for place in survivors(chances, PAST) if every[place].beyond > 0]
+    kept = [each for each in _misses(rows, better) if each.segment.stands_out and each.beyond > 0]
     return max(kept, key=lambda each: each.beyond, default=None)
 
 
@@ -69,7 +64,7 @@ def _misses(rows: Rows, better: Better) -> Iterator[_Misses]:
     n, hits = sum(each.n for each in missed), sum(each.hits for each in missed)
     for row, mine in zip(rows, missed, strict=True):
         rest = Proportion(hits - mine.hits, n - mine.n)
-        if None not in row.by.values() and min(mine.n, rest.n) >= FEWEST:
+        if rest.n:
             yield _Misses(row, mine, rest)
 
 
