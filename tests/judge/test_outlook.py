@@ -33,7 +33,7 @@ def only(tables, metric, **options):
 
 
 def test_the_next_weeks_follow_the_latest_four():
-    found, ahead = only({"tickets": tickets(*[20, 22, 18, 20] * 4)}, "tickets_created")
+    found, ahead = only({"tickets": tickets(*[20, 22, 18, 20] * 4)}, "tickets_created", as_of="2026-04-26")
     (volume,) = ahead.forecasts
     assert [week.value for week in volume.weeks] == [20] * 4
     assert volume.weeks[0].start == "2026-04-27"
@@ -57,10 +57,25 @@ def test_a_window_that_ended_before_the_data_foretells_nothing():
     assert ahead is None
 
 
-def test_a_week_that_is_not_over_is_no_history():
-    _, ahead = only({"tickets": tickets(*[20] * 16)}, "tickets_created", as_of="2026-04-23")
-    assert ahead.forecasts[0].weeks[0].start == "2026-04-20"
+def test_a_week_that_is_not_over_is_no_history_and_is_not_foretold():
+    found, ahead = only({"tickets": tickets(*[20] * 16)}, "tickets_created", as_of="2026-04-23")
+    starts = [week.start for week in ahead.forecasts[0].weeks]
+    assert starts == ["2026-04-27", "2026-05-04", "2026-05-11"]
     assert {week.value for week in ahead.forecasts[0].weeks} == {20}
+    (chart,) = [each for each in found.exhibits if each.id == "ahead_tickets_created"]
+    begun = chart.columns.index("2026-04-20")
+    assert [line.values[begun] for line in chart.rows] == [None] * 4
+    assert all(len(line.values) == len(chart.columns) for line in chart.rows)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "by the end of week 17"), ("ru", "к концу недели (неделя 17")]
+)
+def test_of_a_level_the_end_of_a_week_that_has_begun_is_still_to_come(language, words):
+    every = tickets(*[40] * 20)
+    grown = [row | {"solved_at": None} if row["ticket_id"].endswith("-7") else row for row in every]
+    _, ahead = only({"tickets": grown}, "backlog", as_of="2026-04-23", language=language)
+    assert ahead.forecasts[0].text.startswith(words)
 
 
 def test_a_backlog_goes_on_as_it_went():
@@ -87,7 +102,13 @@ def answers(good, bad, start=datetime(2026, 1, 1, 9, tzinfo=UTC), days=45):
     [
         (80, 20, False, 5, "80.0% in Q1 2026 so far, 5 cases short of the target ≥ 85%"),
         (90, 10, True, 0, "90.0% in Q1 2026 so far, target ≥ 85% met"),
-        (10, 90, False, 75, "10.0% in Q1 2026 so far; the target ≥ 85% is out of reach, by 75 cases"),
+        (
+            10,
+            90,
+            False,
+            75,
+            "10.0% in Q1 2026 so far; the target ≥ 85% is out of reach: 75 cases more than it allows were missed",
+        ),
     ],
 )
 def test_the_pace_says_what_the_rest_of_the_quarter_has_to_be(good, bad, met, cases, said):

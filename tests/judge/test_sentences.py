@@ -188,3 +188,18 @@ def test_rows_are_placed_by_how_many_of_them_there_are(is_most, said):
     volume = replace(TOLD, quantity=Quantity.COUNT, unit=Unit.COUNT, better=Better.LOWER, value=466)
     placed = judged(replace(volume, place={5: Place("app", 152, is_most, 40)}.get), usual=None)
     assert said in texts(placed)[0]
+
+
+@pytest.mark.parametrize(
+    ("language", "again"),
+    [(ENGLISH, "January 2026, at the same time"), (RUSSIAN, "январь 2026, тогда же")],
+)
+def test_a_second_sentence_on_one_past_period_says_that_it_is_the_same(language, again):
+    waits, came, later = (
+        judged(
+            replace(TOLD, judgement=CALM, title=title, theme=title), metric=title, events=(Event(at, SHARP),)
+        )
+        for title, at in (("Waits", 0), ("Came", 0), ("Later", 2))
+    )
+    found = {text.split(":")[0]: text for text in texts(waits, came, later, language=language)}
+    assert [title for title, text in found.items() if again in text] == [[*found][1]]

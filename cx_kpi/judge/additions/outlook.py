@@ -12,7 +12,7 @@ from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.periods import floor, shift
 from cx_kpi.engine.time.windows import Windows
 from cx_kpi.judge.additions.outlook_words import EXPECTED, LABELS, RANGE, WHAT_COMES, ahead_text, pace_text
-from cx_kpi.judge.verdicts.forecast import Expected, backlog_ahead, forecast, pace
+from cx_kpi.judge.verdicts.forecast import HORIZONS, Expected, backlog_ahead, forecast, pace
 from cx_kpi.model.chart_data import Axis, Chart, ChartKind, Line
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
@@ -37,6 +37,7 @@ class Weeks:
     after: date
     expected: list[Expected]
     seasonal: bool
+    level: bool = False
 
 
 def with_outlook(report: Report, results: Results, options: Options) -> Report:
@@ -85,8 +86,8 @@ def _weeks(results: Results, windows: Windows, jobs: Sequence[Job]) -> Iterator[
     over = periods_over(windows)
     if not over or not jobs:
         return
-    first, after = shift(floor(over[0][0], "week"), "week", over[0][0].weekday() > 0), _until(windows)
-    after = floor(after, "week")
+    first, until = shift(floor(over[0][0], "week"), "week", over[0][0].weekday() > 0), _until(windows)
+    after = floor(until, "week")
     if first >= after:
         return
     daily = results.daily
@@ -96,7 +97,7 @@ def _weeks(results: Results, windows: Windows, jobs: Sequence[Job]) -> Iterator[
         if job.key in daily and _is_known(results, job):
             level = quantity_of(job) is Quantity.STOCK
             begin = max(first, _known_from(results, windows, job)) if level else first
-            found = _foretold(daily[job.key], begin, after, level=level)
+            found = _foretold(daily[job.key], begin, after, level=level, begun=until > after)
             if found:
                 yield job.metric.id, found
 
@@ -113,7 +114,8 @@ def _known_from(results: Results, windows: Windows, job: Job) -> date:
     return floor(next((span.end for span in spans), date.max), "week")
 
 
-def _foretold(days: Days, first: date, after: date, *, level: bool) -> Weeks | None:
+def _foretold(days: Days, first: date, after: date, *, level: bool, begun: bool) -> Weeks | None:
+    """The weeks to come; one that has begun still has the end of a level to come, but not all of its rows."""
     starts = range(first.toordinal(), after.toordinal(), WEEK.days)
     if level:
         counted = [days[start + WEEK.days - 1].total for start in starts]
@@ -122,10 +124,10 @@ def _foretold(days: Days, first: date, after: date, *, level: bool) -> Weeks | N
         counted = [
             summed(days[d] for d in range(start, start + WEEK.days) if d in days).total for start in starts
         ]
-        found = forecast(counted)
-        weeks, seasonal = (found.weeks, found.seasonal) if found else ((), False)
+        found = forecast(counted, HORIZONS + begun)
+        weeks, seasonal = (found.weeks[begun:], found.seasonal) if found else ((), False)
     known = [week for week in weeks if week.interval]
-    return Weeks(counted, after, known, seasonal) if known else None
+    return Weeks(counted, after, known, seasonal, level) if known else None
 
 
 def _foreseen(name: str, weeks: Weeks, words: Words) -> Foreseen:
@@ -139,17 +141,18 @@ def _foreseen(name: str, weeks: Weeks, words: Words) -> Foreseen:
         )
         for week in weeks.expected
     ]
-    return Foreseen(name, ahead, weeks.seasonal, ahead_text(ahead, words))
+    return Foreseen(name, ahead, weeks.seasonal, ahead_text(ahead, words, level=weeks.level))
 
 
 def _chart(report: Report, name: str, weeks: Weeks, words: Words) -> Chart:
     """The latest weeks, and those to come with their range."""
     past = weeks.counted[-SHOWN:]
-    starts = [weeks.after + number * WEEK for number in range(-len(past), len(weeks.expected))]
-    gap: list[float | None] = [None] * len(past)
+    begun = weeks.expected[0].horizon - 1  # a week of which nothing is drawn
+    starts = [weeks.after + number * WEEK for number in range(-len(past), begun + len(weeks.expected))]
+    gap: list[float | None] = [None] * (len(past) + begun)
     ranges = [week.interval or (0.0, 0.0) for week in weeks.expected]
     rows: list[list[float | None]] = [
-        [*past, *[None] * len(ranges)],
+        [*past, *[None] * (begun + len(ranges))],
         [*gap, *(week.value for week in weeks.expected)],
         [*gap, *(low for low, _ in ranges)],
         [*gap, *(high for _, high in ranges)],

@@ -12,6 +12,7 @@ RANGE = mark("As the latest four weeks; four of five weeks fall into the range."
 EXPECTED = mark("As a year ago; four of five weeks fall into the range.")
 LABELS = (mark("so far"), mark("expected"), mark("range from"), mark("range to"))
 WEEK = mark("{week}: about {value} ({low} to {high} four times in five)")
+WEEK_END = mark("by the end of {week}: about {value} ({low} to {high} four times in five)")
 ERROR = mark("half of the past forecasts came within {error}")
 MET = mark(
     "{value} in {quarter} so far, target {target} met; at least {needed} of the {rest} to come keeps it"
@@ -28,16 +29,22 @@ SHORT_LOW = mark(
     "{value} in {quarter} so far, {cases} too many for the target {target}; "
     "at most {needed} of the {rest} to come would reach it"
 )
-LOST = mark("{value} in {quarter} so far; the target {target} is out of reach, by {cases} so far")
+LOST = mark(
+    "{value} in {quarter} so far; the target {target} is out of reach: "
+    "{cases} more than it allows were missed so far"
+)
+LOST_LOW = mark(
+    "{value} in {quarter} so far; the target {target} is out of reach: so far {cases} more than it allows"
+)
 
 
-def ahead_text(weeks: Sequence[Ahead], words: Words) -> str:
+def ahead_text(weeks: Sequence[Ahead], words: Words, *, level: bool = False) -> str:
     """`week 14 of 2026: about 64 (52 to 79 four times in five); …; half of the past forecasts came within 9%`."""
     ends = weeks if len(weeks) == 1 else (weeks[0], weeks[-1])
     count = words.numerals.decimal
     parts = [
         words.language(
-            WEEK,
+            WEEK_END if level else WEEK,
             week=words.dates.period(each.start, "week"),
             **{name: count(floor(number + 0.5)) for name, number in _numbers(each).items()},
         )
@@ -57,7 +64,7 @@ def pace_text(paced: Paced, words: Words) -> str:
     lost, count = paced.needed is None, words.numerals.decimal
     safe = paced.needed is not None and paced.needed >= 1 if low else paced.needed == 0
     if lost:
-        text = LOST
+        text = LOST_LOW if low else LOST
     elif paced.met:
         text = SAFE if safe else MET_LOW if low else MET
     else:

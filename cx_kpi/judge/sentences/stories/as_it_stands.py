@@ -11,6 +11,7 @@ from cx_kpi.wording.units import Words
 
 MOST = 3  # figures
 WORDS = 5
+FEWEST = 5  # rows
 STANDS = mark("{title}: {value} (n = {n}).")
 COUNTED_SO = mark("{title}: {value} (n = {n}); {method}.")
 AIMED = mark("{title}: {value} (n = {n}); the target {goal} is {status}.")
@@ -22,7 +23,7 @@ MET = {Status.MET: mark("met"), Status.MISSED: mark("missed"), Status.INCONCLUSI
 def as_it_stands(metrics: Mapping[str, Reading], words: Words, usual: Collection[str] = ()) -> list[Finding]:
     """At most three of the figures shown first, and one sentence on words; `usual`: whose target nobody set."""
     first = sorted((name for name in metrics if _rank(name)), key=_rank)
-    known = [name for name in first if metrics[name].value is not None and metrics[name].n]
+    known = [name for name in first if metrics[name].value is not None and metrics[name].n >= FEWEST]
     told = [_problem(name, metrics) for name in known[:MOST]]
     return [
         *(Finding(name, _stands(metrics[name], words, name in usual)) for name in told),

@@ -34,6 +34,7 @@ STEADY = mark("{title}: {value} in {period}, {change} a period since {since}{whe
 GROWN = mark("{title}: from {first} to {latest} since {since}, {change} a week.")
 THEN = mark("{title}: {value} in {period} ({usual}){where}; {latest} in {latest_period}.")
 OVER = mark("{title}: {value} in {period} ({usual}){where}; back at {latest} in {latest_period}.")
+SAME_TIME = mark("{period}, at the same time")
 SHIFTED = mark("{title}: {segment} is {value} of all in {period}, {before} before.")
 CHANGED = {
     Verdict.IMPROVED: mark("better by {change}"),
@@ -88,10 +89,11 @@ def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
     leading = [_leading(side) for side in sides.values()]
     first = [*leading, *(each for each in kept.values() if each not in leading)][:MOST]
     heads = {(each.metric, each.period): each for each in every}
-    words = Words(language)
+    ordered, words = sorted(first, key=every.index), Words(language)
+    known = [each.period for each in ordered]
     return [
-        _written(heads.get((each.told.family, each.period), each), words)
-        for each in sorted(first, key=every.index)
+        _written(heads.get((each.told.family, each.period), each), words, again=each.period in known[:place])
+        for place, each in enumerate(ordered)
     ]
 
 
@@ -129,10 +131,14 @@ def _is_spoken(judgement: Judgement) -> bool:
     return judgement.verdict not in (None, Verdict.UNCHANGED)
 
 
-def _written(found: _Sentence, words: Words) -> Finding:
+def _written(found: _Sentence, words: Words, *, again: bool) -> Finding:
+    """The sentence; `again`: of a past period that one before it is of."""
     told, event = found.told, found.event
     period = event.period if event else told.judgement.subject[-1]
-    said = _past(told, event, words, over=not _is_spoken(told.judgement)) if event else _now(told, words)
+    name = named_words(told, period, words)
+    name = words.language(SAME_TIME, period=name) if again else name
+    over = not _is_spoken(told.judgement)
+    said = _past(told, event, name, words, over=over) if event else _now(told, words)
     return Finding(found.metric, _ended(said), told.account(period))
 
 
@@ -234,13 +240,13 @@ def _grown(told: Told, growth: Growth, words: Words) -> str:
     )
 
 
-def _past(told: Told, event: Event, words: Words, *, over: bool) -> str:
+def _past(told: Told, event: Event, period: str, words: Words, *, over: bool) -> str:
     rises, last = event.effect.size > 0, told.judgement.subject[-1]
     return words.language(
         OVER if over else THEN,
         title=told.title,
         value=value_words(told, told.figures[event.period], words),
-        period=named_words(told, event.period, words),
+        period=period,
         usual=usual_words(told, event.period, words),
         where=where_words(told, event.period, words, rises=rises),
         latest=value_words(told, told.figures[last], words),
