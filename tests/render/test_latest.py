@@ -174,7 +174,7 @@ def test_the_parts_of_a_change_add_up_as_they_are_shown(unit, change, rate):
     opened, parts = shown_parts(reading, account)
     whole = round(change) if unit is Unit.COUNT else round(100 * change, 1)
     assert sum(parts) == pytest.approx(whole)
-    assert [fact.label for fact in opened.parts][0] == "app"
+    assert opened.parts[0].label == "app"
     assert all(fact.said in opened.summed for fact in opened.parts)
     assert "all others together" in opened.summed
 

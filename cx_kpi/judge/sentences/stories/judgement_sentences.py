@@ -90,10 +90,14 @@ def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
     first = [*leading, *(each for each in kept.values() if each not in leading)][:MOST]
     heads = {(each.metric, each.period): each for each in every}
     ordered, words = sorted(first, key=every.index), Words(language)
-    known = [each.period for each in ordered]
+    before = [None, *(each.period for each in ordered)]
     return [
-        _written(heads.get((each.told.family, each.period), each), words, again=each.period in known[:place])
-        for place, each in enumerate(ordered)
+        _written(
+            heads.get((each.told.family, each.period), each),
+            words,
+            again=bool(each.event) and each.period == last,
+        )
+        for each, last in zip(ordered, before, strict=False)
     ]
 
 
@@ -132,7 +136,7 @@ def _is_spoken(judgement: Judgement) -> bool:
 
 
 def _written(found: _Sentence, words: Words, *, again: bool) -> Finding:
-    """The sentence; `again`: of a past period that one before it is of."""
+    """The sentence; `again`: of the past period that the one before it is of."""
     told, event = found.told, found.event
     period = event.period if event else told.judgement.subject[-1]
     name = named_words(told, period, words)
