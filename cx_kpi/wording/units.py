@@ -22,6 +22,7 @@ LENGTHS = {DAY: mark("{n} d"), HOUR: mark("{n} h"), MINUTE: mark("{n} min"), 1: 
 SIGNS = {">=": "≥", "<=": "≤"}
 ABOUT = "~"
 DASH = "–"
+JOINED = "_"  # what holds a negation and its word together, among words
 SPACE = "\u00a0"
 
 
@@ -59,9 +60,9 @@ class Words:
         if value is None or (isinstance(value, float) and not isfinite(value)):
             return self.language("no data")
         if isinstance(value, list):
-            return ", ".join(value)
+            return ", ".join(self.value(each, unit) for each in value)
         if isinstance(value, str) or unit not in self._ways:
-            return str(value)
+            return str(value).replace(JOINED, " ") if unit is Unit.LIST else str(value)
         text = self._ways[unit](value, trim)
         return f"{text}{SPACE}{currency}" if currency and unit is Unit.CURRENCY else text
 

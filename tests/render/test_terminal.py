@@ -1,12 +1,14 @@
 """The terminal report fits, is plain where it has to be, and passes nothing through."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from cx_kpi.model.values import Unit
 from cx_kpi.render.elements.report_view import Cell, Cut, Table
 from cx_kpi.render.terminal.cut_lines import FEW, cut_lines
 from cx_kpi.render.terminal.terminal_report import render
@@ -151,3 +153,25 @@ def test_what_was_left_out_is_listed_by_reason():
     text = render(company(), 200)
     for reason in view(company()).left_out:
         assert f"\n· {reason.why}: {reason.titles[0]}" in text
+
+
+@pytest.mark.parametrize("code", ["en", "ru"])
+def test_an_interval_is_explained_where_its_column_is_there(code):
+    told = {"en": "95 of 100 such ranges", "ru": "в 95 из 100 таких интервалов"}[code]
+    narrow, wide = (re.sub(r"\s+", " ", render(company(code), width)) for width in (100, 220))
+    head = view(company(code)).heads.interval.replace("\xa0", " ")
+    assert (head in wide, told in wide) == (True, True)
+    assert (head in narrow) == (told in narrow)
+
+
+def test_money_without_a_currency_says_whose_it_is():
+    report = company()
+    name, cost = next((name, each) for name, each in report.metrics.items() if each.unit is Unit.CURRENCY)
+    bare = {key: value for key, value in cost.details.items() if key != "currency"}
+    cost = replace(cost, value=3.2, n=10, latest=None)
+    unnamed = replace(report, metrics=report.metrics | {name: replace(cost, details=bare)})
+    named = replace(
+        report, metrics=report.metrics | {name: replace(cost, details=bare | {"currency": "EUR"})}
+    )
+    assert "in the currency of the files" in re.sub(r"\s+", " ", render(unnamed, 100))
+    assert "in the currency of the files" not in re.sub(r"\s+", " ", render(named, 100))

@@ -45,6 +45,8 @@ def spaced(text: str) -> str:
         (18.4, Unit.CURRENCY, "18.40 EUR", "18,40 EUR"),
         ("phone", Unit.NAME, "phone", "phone"),
         (["late", "rude"], Unit.LIST, "late, rude", "late, rude"),
+        (["not_working", "app"], Unit.LIST, "not working, app", "not working, app"),
+        ("team_a", Unit.NAME, "team_a", "team_a"),
         (None, Unit.SHARE, "no data", "нет данных"),
     ],
 )

@@ -259,7 +259,7 @@ METRICS = (
         group="satisfaction",
         about=mark(
             "The words most comments on surveys mention, and those that set low scores apart from high ones. "
-            "A negation and its word are one, such as not_working."
+            'A negation and its word are one, such as "not working".'
         ),
         formula=mark("different comments that hold the word"),
         unit=Unit.LIST,

@@ -221,7 +221,7 @@ DETAIL = {
     "value": Detail(mark("value")),
     "other_methods": Detail(mark("by other methods")),
     "read": Detail(mark("to read"), Unit.NAME),
-    "term": Detail(mark("word"), Unit.NAME),
+    "term": Detail(mark("word"), Unit.LIST),
     "dissatisfaction": Detail(mark("what goes with low answers")),
     "share_low": Detail(mark("low answers"), Unit.SHARE),
     "against_others": Detail(mark("more than the others"), Unit.SHARE),

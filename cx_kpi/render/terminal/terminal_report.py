@@ -81,15 +81,24 @@ def _lines(
         yield from paragraph(shown.look_at, width, "• ", ACCENT)
     if shown.stories or shown.look_at:
         yield Text("")
+    figures = [*metric_lines(shown.groups, shown.heads, width, glyphs)]
     if shown.groups:
-        yield from paragraph(" · ".join(fact.said for fact in shown.legend), width, style="dim")
-    yield from metric_lines(shown.groups, shown.heads, width, glyphs)
+        yield from paragraph(" · ".join(_legend(shown, figures)), width, style="dim")
+    yield from figures
     yield from charts
     for cut in shown.cuts:
         yield from cut_lines(cut, language, width)
     yield from _left_out(shown, language, width, full=full)
     yield from _remarks(shown.remarks, language, width, full=full)
     yield from _end(shown, width)
+
+
+def _legend(shown: View, figures: list[Text]) -> Iterator[str]:
+    """What the short words and signs before the figures mean, and the interval, where its column is there."""
+    interval = shown.heads.interval
+    yield from (fact.said for fact in shown.legend)
+    if any(interval in line.plain for line in figures):
+        yield from (fact.said for fact in shown.key if fact.label == interval)
 
 
 def _account(story: Story, width: int) -> Iterator[Text]:

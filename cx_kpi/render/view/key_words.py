@@ -36,6 +36,8 @@ def _short_words(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
         yield Fact(_(DETAIL["pending"].label), _("not done yet, and not late"))
     if any(each.unit is Unit.SHARE and each.latest for each in shown):
         yield Fact(_("pp"), _("percentage points"))
+    if any(each.unit is Unit.CURRENCY and each.n and not each.details.get("currency") for each in shown):
+        yield Fact(_("cost"), _("in the currency of the files; name it in cxkpi.toml, [costs] currency"))
 
 
 def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
@@ -57,7 +59,8 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
 def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     _ = words.language
     if any(each.interval for each in shown):
-        yield Fact(_("95% interval"), _("how precise a figure is"))
+        text = _("how precise a figure is: 95 of 100 such ranges hold the true value")
+        yield Fact(_("95% interval"), text)
     if any(each.status is Status.INCONCLUSIVE for each in shown):
         text = _("the 95% interval holds the target, so chance may decide")
         yield Fact(_(STATUS[Status.INCONCLUSIVE]), text)

@@ -61,5 +61,8 @@ def _low_words(metrics: Mapping[str, Reading], words: Words) -> Iterator[Finding
     for name, reading in metrics.items():
         low = reading.details.get("low")
         if reading.unit is Unit.LIST and low:
-            yield Finding(name, words.language(LOW_WORDS, title=reading.title, names=", ".join(low[:WORDS])))
+            yield Finding(
+                name,
+                words.language(LOW_WORDS, title=reading.title, names=words.value(low[:WORDS], Unit.LIST)),
+            )
             return
