@@ -59,10 +59,12 @@ class Words:
         """A value in its unit; `no data` where there is none; `trim` drops decimals that are zero."""
         if value is None or (isinstance(value, float) and not isfinite(value)):
             return self.language("no data")
+        if unit is Unit.LIST:
+            return _listed(value)
         if isinstance(value, list):
-            return ", ".join(self.value(each, unit) for each in value)
+            return ", ".join(value)
         if isinstance(value, str) or unit not in self._ways:
-            return str(value).replace(JOINED, " ") if unit is Unit.LIST else str(value)
+            return str(value)
         text = self._ways[unit](value, trim)
         return f"{text}{SPACE}{currency}" if currency and unit is Unit.CURRENCY else text
 
@@ -136,3 +138,9 @@ def two_units(seconds: float) -> tuple[int, int]:
     if round(seconds / MINUTE) * MINUTE < TWO_DAYS:
         return HOUR, MINUTE
     return (DAY, HOUR) if round(seconds / HOUR) * HOUR < LONG else (DAY, DAY)
+
+
+def _listed(value: Value) -> str:
+    """Words as people write them, of which a negation and what it negates are two."""
+    texts = value if isinstance(value, list) else [str(value)]
+    return ", ".join(text.replace(JOINED, " ") for text in texts)

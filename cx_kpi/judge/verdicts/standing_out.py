@@ -1,6 +1,6 @@
 """Which segments stand out: worse than all others together, by more than chance explains. Where to look follows it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cx_kpi.judge.statistics.budget import PAST, survivors
@@ -24,11 +24,12 @@ def standing_out(cut: Mapping[str, Rows], better: Mapping[str, Better], *, dated
     changes = {(name, at): each for name, rows in asked.items() for at, each in _changes(rows)}
     chances = {place: each.p for place, each in changes.items() if each.p is not None}
     kept = {place for place in survivors(chances, PAST) if _is_worse(changes[place], better[place[0]])}
-    return [
-        replace(segment, stands_out=True) if (name, at) in kept else segment
-        for name, rows in cut.items()
-        for at, (segment, _) in enumerate(rows)
-    ]
+    return [segment for name, rows in cut.items() for segment in _marked(name, rows, kept)]
+
+
+def _marked(name: str, rows: Rows, kept: Collection[Place]) -> Iterator[Segment]:
+    for at, (segment, _) in enumerate(rows):
+        yield replace(segment, stands_out=True) if (name, at) in kept else segment
 
 
 def _is_missed(rows: Rows) -> bool:
@@ -52,30 +53,36 @@ def _changes(rows: Rows) -> Iterator[tuple[int, Change]]:
 
 def rest_of_all(known: Sequence[Sample]) -> Callable[[Sample], Sample | None]:
     """What gives all rows but those of one of these samples; None of what cannot be taken away, such as quantiles."""
-    shares = [each for each in known if isinstance(each, Proportion)]
-    nets = [each for each in known if isinstance(each, Net)]
-    means = [each for each in known if isinstance(each, Mean)]
-    n, hits = sum(each.n for each in known), sum(each.hits for each in shares)
-    promoters, detractors = sum(each.promoters for each in nets), sum(each.detractors for each in nets)
-    total, squares = sum(each.n * each.mean for each in means), sum(map(_squares, means))
+    whole = [sum(column) for column in zip(*map(_sums, known), strict=True)]
 
     def rest(sample: Sample) -> Sample | None:
-        match sample:
-            case Proportion():
-                return Proportion(hits - sample.hits, n - sample.n, sample.per)
-            case Net():
-                return Net(promoters - sample.promoters, detractors - sample.detractors, n - sample.n)
-            case Mean() if n - sample.n > 1:
-                left = n - sample.n
-                mean = (total - sample.n * sample.mean) / left
-                spread = squares - _squares(sample) - left * mean**2
-                return Mean(left, mean, max(spread, 0.0) / (left - 1))
-            case _:
-                return None
+        return _of_sums([each - mine for each, mine in zip(whole, _sums(sample), strict=True)], sample)
 
     return rest
 
 
-def _squares(sample: Mean) -> float:
-    """The sum of the squares of its values."""
-    return (sample.n - 1) * sample.variance + sample.n * sample.mean**2
+def _sums(sample: Sample) -> tuple[float, ...]:
+    """What adds up over samples of one kind, the rows first."""
+    match sample:
+        case Proportion(hits, n):
+            return n, hits
+        case Net(promoters, detractors, n):
+            return n, promoters, detractors
+        case Mean(n, mean, variance):
+            return n, n * mean, (n - 1) * variance + n * mean**2
+        case _:
+            return ()
+
+
+def _of_sums(sums: Sequence[float], like: Sample) -> Sample | None:
+    """The sample of one kind that has these sums."""
+    match like, [int(each) for each in sums]:
+        case Proportion(), [n, hits]:
+            return Proportion(hits, n, like.per)
+        case Net(), [n, promoters, detractors]:
+            return Net(promoters, detractors, n)
+        case Mean(), [n, *_] if n > 1:
+            mean = sums[1] / n
+            return Mean(n, mean, max(sums[2] - n * mean**2, 0.0) / (n - 1))
+        case _:
+            return None

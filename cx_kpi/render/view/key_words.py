@@ -23,7 +23,7 @@ def key(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
 def legend(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
     """What short words and signs mean, of those that the report uses, to stand before the figures."""
     shown = list(leads)
-    return [*_short_words(shown, words), *_signs(report, shown, words)]
+    return [*_short_words(shown, words), *_costs(shown, words), *_signs(report, shown, words)]
 
 
 def _short_words(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
@@ -36,6 +36,11 @@ def _short_words(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
         yield Fact(_(DETAIL["pending"].label), _("not done yet, and not late"))
     if any(each.unit is Unit.SHARE and each.latest for each in shown):
         yield Fact(_("pp"), _("percentage points"))
+
+
+def _costs(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
+    """What costs are in, where no currency is named."""
+    _ = words.language
     if any(each.unit is Unit.CURRENCY and each.n and not each.details.get("currency") for each in shown):
         yield Fact(_("cost"), _("in the currency of the files; name it in cxkpi.toml, [costs] currency"))
 

@@ -89,14 +89,14 @@ def sentences(told: Sequence[Told], language: Language) -> list[Finding]:
     leading = [_leading(side) for side in sides.values()]
     first = [*leading, *(each for each in kept.values() if each not in leading)][:MOST]
     heads = {(each.metric, each.period): each for each in every}
-    ordered, words = sorted(first, key=every.index), Words(language)
+    ordered = [heads.get((each.told.family, each.period), each) for each in sorted(first, key=every.index)]
+    return _all_written(ordered, Words(language))
+
+
+def _all_written(ordered: Sequence[_Sentence], words: Words) -> list[Finding]:
     before = [None, *(each.period for each in ordered)]
     return [
-        _written(
-            heads.get((each.told.family, each.period), each),
-            words,
-            again=bool(each.event) and each.period == last,
-        )
+        _written(each, words, again=bool(each.event) and each.period == last)
         for each, last in zip(ordered, before, strict=False)
     ]
 

@@ -1,6 +1,6 @@
 """Which targets the subject misses, in one sentence: the same rule in every report."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from cx_kpi.model.report import Finding, Latest, Reading
 from cx_kpi.model.values import Status, Unit
@@ -34,15 +34,19 @@ def missed_targets(
         text = ONE_USUAL if names[0] in usual else ONE
         return [Finding(names[0], _said(text, metrics[names[0]], words, period=period))]
     alike = all(name in usual for name in names)
-    texts = {name: EACH_ALIKE if alike else EACH_USUAL if name in usual else EACH for name in names[:MOST]}
-    said = [_said(text, metrics[name], words) for name, text in texts.items()]
-    more = len(names) - MOST
-    said += [language("and {n} more", n=words.numerals.decimal(more))] if more > 0 else []
-    return [
-        Finding(
-            names[0], language(SEVERAL_USUAL if alike else SEVERAL, period=period, targets="; ".join(said))
-        )
-    ]
+    targets = "; ".join(_each(names, metrics, words, () if alike else usual, EACH_ALIKE if alike else EACH))
+    text = SEVERAL_USUAL if alike else SEVERAL
+    return [Finding(names[0], language(text, period=period, targets=targets))]
+
+
+def _each(
+    names: list[str], metrics: Mapping[str, Reading], words: Words, usual: Collection[str], text: str
+) -> Iterator[str]:
+    """A few of the missed targets, those of `usual` as such, and how many more there are."""
+    for name in names[:MOST]:
+        yield _said(EACH_USUAL if name in usual else text, metrics[name], words)
+    if more := len(names[MOST:]):
+        yield words.language("and {n} more", n=words.numerals.decimal(more))
 
 
 def missed_names(metrics: Mapping[str, Reading]) -> list[str]:
