@@ -64,7 +64,7 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
 def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     _ = words.language
     if any(each.interval for each in shown):
-        text = _("how precise a figure is: 95 of 100 such ranges hold the true value")
+        text = _("how precise a figure is (95 of 100 such ranges hold the true value)")
         yield Fact(_("95% interval"), text)
     if any(each.status is Status.INCONCLUSIVE for each in shown):
         text = _("the 95% interval holds the target, so chance may decide")

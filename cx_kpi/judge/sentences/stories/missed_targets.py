@@ -8,7 +8,7 @@ from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
 
 MOST = 4  # that are named
-FEW = 30  # rows, which are told
+FEW = 30  # rows, which are told where one target alone is
 ONE = mark("{title}: {value} in {period}; the target is {goal}.")
 ONE_USUAL = mark("{title}: {value} in {period}; the usual target is {goal}.")
 SEVERAL = mark("Targets missed in {period}: {targets}.")
@@ -62,7 +62,7 @@ def missed_names(metrics: Mapping[str, Reading]) -> list[str]:
 def _said(text: str, reading: Reading, words: Words, period: str = "") -> str:
     latest, currency = reading.latest, reading.details.get("currency", "")
     value = words.value(latest.value if latest else None, reading.unit, currency)
-    if latest and latest.n < FEW:
+    if latest and latest.n < FEW and period:
         value = f"{value} ({words.language('n = {n}', n=latest.n)})"
     return words.language(
         text,
