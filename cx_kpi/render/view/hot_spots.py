@@ -12,7 +12,7 @@ MOST = 4
 
 
 def spots(report: Report, words: Words) -> list[Spot]:
-    """At most one for each metric and one for each segment, the worst first."""
+    """At most one for each metric and one for each segment, the worst first; none of what a finding says already."""
     missed = [
         each
         for each in report.segments
@@ -22,7 +22,14 @@ def spots(report: Report, words: Words) -> list[Spot]:
     for segment in sorted(missed, key=lambda each: -_size(each, report)):
         if all(segment.metric != other.metric and segment.by != other.by for other in found):
             found.append(segment)
-    return [_spot(segment, report, words) for segment in found[:MOST]]
+    every = (_spot(segment, report, words) for segment in found)
+    return [spot for spot in every if not _is_told(spot, report)][:MOST]
+
+
+def _is_told(spot: Spot, report: Report) -> bool:
+    """Whether a finding says the same of the same segment."""
+    said = (each.text for each in report.findings if each.metric == spot.metric)
+    return any(spot.segment in text and spot.value in text for text in said)
 
 
 def _size(segment: Segment, report: Report) -> float:

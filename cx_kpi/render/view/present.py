@@ -15,7 +15,6 @@ from cx_kpi.render.elements.report_view import (
     Reason,
     Remark,
     Row,
-    Spot,
     Story,
     Table,
     Theme,
@@ -35,7 +34,7 @@ from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words, words_of
 
 READING_ONLY = "left_out_settings"  # the notice that settings beside the data only say how to read it
-WORSE = mark("worse than all others together, for most rows")
+WORSE = mark("worse than all others together")
 MOST_SOURCES = 200  # files that are shown one by one
 
 
@@ -137,16 +136,10 @@ def _hours(report: Report, words: Words) -> str:
 
 
 def _look_at(report: Report, words: Words) -> str:
-    """`Where to look, 18 months (…) – Chat: Answered within target 80.5% (≥ 90%); …`."""
-    told = [(each.metric, each.text) for each in report.findings]
-    found = "; ".join(spot.said for spot in spots(report, words) if not _is_told(spot, told))
+    """`Where to look, 18 months (worse than …) – Chat: Answered within target 80.5% (≥ 90%); …`."""
+    found = "; ".join(spot.said for spot in spots(report, words))
     head = ", ".join(filter(None, (words.language("Where to look"), length(report, words))))
     return f"{head} ({words.language(WORSE)}) – {found}" if found else ""
-
-
-def _is_told(spot: Spot, told: list[tuple[str, str]]) -> bool:
-    """Whether a finding says the same of the same segment."""
-    return any(spot.metric == metric and spot.segment in text and spot.value in text for metric, text in told)
 
 
 def _heads(report: Report, words: Words) -> Heads:
