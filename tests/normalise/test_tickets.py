@@ -278,7 +278,8 @@ def canonical(
         for k, part in enumerate(parts)
     ]
     loaded = tables(*files)["tickets"]
-    counted = {key: rows for key, rows in codes(loaded).items() if key[0] != "column_missing"}
+    of_files = {"column_missing", "date_format"}  # what is said of a file, not of its rows
+    counted = {key: rows for key, rows in codes(loaded).items() if key[0] not in of_files}
     totals = [
         sum(getattr(source, name) for source in loaded.sources) for name in ("rows", "used", "set_aside")
     ]

@@ -64,7 +64,9 @@ def bounded(work: Work) -> Work:
     tickets = work.rows["tickets"]
     complete = work.options.config.tickets.complete
     ninth = ninth_of(work.figures, work.windows)
-    stock = Stock(tickets.height) if complete else stock_of(tickets, work.windows.as_of, ninth)
+    dated = "solved_at" in tickets.columns
+    whole = Stock(tickets.height, dated=dated)
+    stock = whole if complete else stock_of(tickets, work.windows.as_of, ninth)
     plan, figures, said = bound(work.plan, work.figures, stock, work.windows, work.options)
     return replace(work, plan=plan, figures=figures, notices=(*work.notices, *said))
 
@@ -82,7 +84,8 @@ def bound(plan: Plan, figures: Figures, stock: Stock, windows: Windows, options:
     complete = options.config.tickets.complete
     if not complete and stock.only_solved:
         return _without(plan, stocks), figures, []
-    since = EPOCH if complete else stock.since(windows.as_of)
+    whole = EPOCH if stock.dated else windows.as_of
+    since = whole if complete else stock.since(windows.as_of)
     marked = {job.metric.id: _marked(job, figures, windows, since) for job in stocks}
     if complete or not any(map(_is_at_least, marked.values())):
         return plan, figures | marked, []
