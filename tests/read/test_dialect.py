@@ -23,6 +23,12 @@ def test_capitals_alone_do_not_mislead(codec: str) -> None:
     assert detect("СТАТУС;ПРИОРИТЕТ\nОТКРЫТ;СРОЧНО\nЗАКРЫТ;НЕ СРОЧНО\n".encode(codec)) == (codec, 0)
 
 
+@pytest.mark.parametrize("codec", ["cp1251", "koi8-r", "cp866", "iso8859-5"])
+def test_words_of_a_header_outweigh_single_letters(codec: str) -> None:
+    rows = "".join(f"{number};05.01.2026;К{number}\n" for number in range(40))
+    assert detect(f"Номер;Дата опроса;Клиент\n{rows}".encode(codec)) == (codec, 0)
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-32-be", "cp1252"])
 def test_french_text_is_known(codec: str) -> None:
     assert detect(FRENCH.encode(codec)) == (codec, 0)

@@ -18,6 +18,7 @@ MANY_YEARS = 5 * YEAR
 FEW = 0.01  # of the dates of a column: more of them are no slips
 ENOUGH = 10  # dates tell where the data of a column ends
 _UNTIL = {"customer_counts": "period_end"}  # the first moment after what a row tells of
+_SINCE = {"surveys": "sent_at"}  # what may lie before the date the table is known by
 
 
 def date_range(table: str, frame: pl.DataFrame) -> Span | None:
@@ -25,13 +26,14 @@ def date_range(table: str, frame: pl.DataFrame) -> Span | None:
     present = [name for name in SPANS[table] if name in frame.columns]
     if present[:1] != [*SPANS[table][:1]] or frame.is_empty():
         return None
-    first = frame[present[0]].min()
+    known = [name for name in (present[0], _SINCE.get(table, "")) if name in frame.columns]
+    first = min((at for name in known if isinstance(at := frame[name].min(), datetime)), default=None)
     silences = (HALF_A_YEAR, *(YEAR for _ in present[1:]))  # what begins goes on; what ends it may come late
     reached = (_reach(frame[name], silence) for name, silence in zip(present, silences, strict=True))
     latest = [value for value in reached if isinstance(value, datetime)]
     latest += _until(table, frame)
     latest += _left(frame, max(latest)) if table == "customers" and "ended_at" in frame else []
-    return (first, max(latest)) if isinstance(first, datetime) else None
+    return (first, max(latest)) if first and latest else None
 
 
 def lone_dates(table: str, frame: pl.DataFrame) -> Iterator[tuple[str, int, datetime]]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.normalise.vocabulary.dictionaries import unaccented, units
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented, units
 from cx_kpi.normalise.vocabulary.scale_words import unscaled
 
 _SIGNS = re.compile(r"[^\w#№]|_")
@@ -51,6 +51,8 @@ def read_header(text: str) -> Header:
     """The parts of a header: field, unit, zone and scale."""
     found = _BRACKET.search(text)
     inside = found[1].strip() if found else ""
+    if _counts_business_hours(inside):
+        return Header(text, (squash(text),), squash(text))
     stem = text[: found.start()] if found else unscaled(text)
     words = snake(stem).split("_")
     unit = units().get(snake(inside).split("_")[-1]) if inside else None
@@ -59,6 +61,12 @@ def read_header(text: str) -> Header:
         words = words[:-1] if words[-1] in ("in", "в") else words
     keys = tuple(dict.fromkeys((squash(text), squash(stem))))
     return Header(text, keys, squash("".join(words)), unit, inside if is_zone(inside) else None)
+
+
+def _counts_business_hours(words: str) -> bool:
+    """Whether these words of a bracket name hours of work, which are no unit but another length of time."""
+    plainly = words.casefold()
+    return any(word in plainly for word in dictionary("guessing")["business_hours"])
 
 
 def sounds_total(text: str) -> bool:

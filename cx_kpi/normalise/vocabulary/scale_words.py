@@ -8,7 +8,7 @@ from cx_kpi.normalise.vocabulary.dictionaries import answers, dictionary, plain
 
 Scale = tuple[float, float]  # the worst and the best answer; the best may be the lower number
 _RANGE = re.compile(
-    r"(?<![\d.,])([01])\s*(?:-|–|—|/|\.\.+|…|to|bis|до|a|à|até|hasta)\s*(4|5|6|7|10|100)(?![\d.,]*\d)"
+    r"(?<![\d.,])([01])\s*(?:-|–|—|/|\.\.+|…|to|bis|до|a|à|até|hasta)\s*(3|4|5|6|7|10|100)(?![\d.,]*\d)"
 )
 _WORDS = r"([^\d,;/()|=:]{3,}?)"
 _ENDING = r"(?=\s*(?:[\d,;/()|=:]|$))"

@@ -74,9 +74,15 @@ def eight_bit(head: bytes) -> str:
     if 2 * sum(map(len, _MULTIBYTE.findall(head))) > high:
         return "utf-8"
     words = sum(len(run) for run in _HIGH.findall(head) if len(run) > 2)
-    if 2 * words < high:  # single accented letters among ASCII ones
+    if 2 * words < high and not _has_russian_word(head):  # single accented letters among ASCII ones
         return "cp1252"
     return max(_CYRILLIC, key=lambda codec: _russian(head, codec))
+
+
+def _has_russian_word(head: bytes) -> bool:
+    """Whether four or more bytes above 127 in a row read as a word in some code page; no text in Latin letters has such."""
+    long = {run for run in _HIGH.findall(head) if len(run) > 3 and len(set(run)) > 2}
+    return any(_word(run.decode(codec, "replace")) > 0 for run in long for codec in _CYRILLIC)
 
 
 def _russian(head: bytes, codec: str) -> int:
