@@ -228,12 +228,15 @@ def test_an_earlier_moment_sees_what_an_export_of_that_moment_held(seed, moment)
 
 
 def undoubted(told):
-    """A report without how sure its changes are: how long the luck of a week lasts is estimated from all metrics."""
+    """A report without how sure it is: all metrics share the luck of a week and the error budgets."""
     sure = {
         name: replace(reading, latest=reading.latest and replace(reading.latest, **dict.fromkeys(DOUBTS)))
         for name, reading in told.metrics.items()
     }
-    return replace(told, metrics=sure)
+    segments = [replace(each, stands_out=False) for each in told.segments]
+    return replace(
+        told, metrics=sure, segments=segments, series=[replace(each, verdict=None) for each in told.series]
+    )
 
 
 def test_figures_do_not_depend_on_which_metrics_are_asked_for():

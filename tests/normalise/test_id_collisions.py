@@ -42,7 +42,9 @@ def clashes(files) -> list[tuple[str, int]]:
 
 @given(st.lists(st.lists(row, max_size=8), min_size=1, max_size=5))
 def test_the_same_as_pair_by_pair(files):
-    _, odd = id_collisions.told_apart([part(number, rows) for number, rows in enumerate(files)])
+    _, odd = id_collisions.told_apart(
+        [part(number, rows) for number, rows in enumerate(files)], "ticket_id", "created_at"
+    )
     assert [(each.example, each.rows) for each in odd] == clashes(files)
 
 
@@ -51,7 +53,9 @@ def test_in_small_steps_too(files):
     most = id_collisions._AT_ONCE
     try:
         id_collisions._AT_ONCE = 1
-        _, odd = id_collisions.told_apart([part(number, rows) for number, rows in enumerate(files)])
+        _, odd = id_collisions.told_apart(
+            [part(number, rows) for number, rows in enumerate(files)], "ticket_id", "created_at"
+        )
     finally:
         id_collisions._AT_ONCE = most
     assert [(each.example, each.rows) for each in odd] == clashes(files)

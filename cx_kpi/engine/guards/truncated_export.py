@@ -23,6 +23,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Unit
+from cx_kpi.normalise.vocabulary.derived import SPELLS
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.wording.language import Language, mark
 
@@ -140,7 +141,8 @@ def ninth_of(figures: Figures, windows: Windows) -> float | None:
 
 def stock_of(tickets: Rows, as_of: datetime, ninth: float | None) -> Stock:
     """What tells since when the stock is known; `ninth` where it was already aggregated."""
-    only_solved = bool(tickets.height) and _holds_no_open(tickets)
+    logged = SPELLS in tickets.columns  # a log tells what was open meanwhile, whatever came of it
+    only_solved = bool(tickets.height) and not logged and _holds_no_open(tickets)
     dated = "solved_at" in tickets.columns
     if ninth is None and not only_solved:
         ninth = _life(tickets, as_of, dated=dated)

@@ -78,8 +78,8 @@ class Identity:
 def repeated(frame: pl.DataFrame, told: Identity, among: pl.Series) -> Repeated:
     """Rows with the id of another: all but the one that is latest by the order, the last row where it ties.
 
-    Rows of other contents are lost where no order tells that they are earlier, or where they began another time than
-    the row kept of the same file.
+    Rows of other contents are lost where the row kept is of the same file and no order tells that they are earlier, or
+    they began another time. Of two files the later one is the later state.
     """
     by = told.by
     ids = frame[by] if among.all() else frame[by].filter(among)
@@ -96,7 +96,7 @@ def repeated(frame: pl.DataFrame, told: Identity, among: pl.Series) -> Repeated:
     last = pl.exclude(by).last().over(by).name.prefix("last ")
     extra = again.with_columns(last).filter(pl.col("row:") != pl.col("last row:"))
     differs = {name: pl.col(name).ne_missing(pl.col(f"last {name}")) for name in columns}
-    lost = differs["said"] & (~differs["order"] | (differs["begun"] & ~differs["file"]))
+    lost = differs["said"] & ~differs["file"] & (~differs["order"] | differs["begun"])
     of_others = extra.filter(differs["said"]).height
     return Repeated(_marked(frame, extra["row:"]), _marked(frame, extra.filter(lost)["row:"]), of_others)
 
