@@ -1,6 +1,6 @@
 """The date range of a table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
@@ -26,14 +26,25 @@ def date_range(table: str, frame: pl.DataFrame) -> Span | None:
     present = [name for name in SPANS[table] if name in frame.columns]
     if present[:1] != [*SPANS[table][:1]] or frame.is_empty():
         return None
-    known = [name for name in (present[0], _SINCE.get(table, "")) if name in frame.columns]
-    first = min((at for name in known if isinstance(at := frame[name].min(), datetime)), default=None)
+    first = _first(table, frame)
+    latest = _latest(table, frame, present)
+    return (first, max(latest)) if first and latest else None
+
+
+def _first(table: str, frame: pl.DataFrame) -> datetime | None:
+    """The earliest of the dates that say from when there is data."""
+    known = [name for name in (SPANS[table][0], _SINCE.get(table)) if name in frame.columns]
+    return min((at for name in known if isinstance(at := frame[name].min(), datetime)), default=None)
+
+
+def _latest(table: str, frame: pl.DataFrame, present: Sequence[str]) -> list[datetime]:
+    """The latest date of each column, and when the last customers left."""
     silences = (HALF_A_YEAR, *(YEAR for _ in present[1:]))  # what begins goes on; what ends it may come late
     reached = (_reach(frame[name], silence) for name, silence in zip(present, silences, strict=True))
     latest = [value for value in reached if isinstance(value, datetime)]
     latest += _until(table, frame)
-    latest += _left(frame, max(latest)) if table == "customers" and "ended_at" in frame else []
-    return (first, max(latest)) if first and latest else None
+    leaves = table == "customers" and "ended_at" in frame.columns and bool(latest)
+    return [*latest, *_left(frame, max(latest))] if leaves else latest
 
 
 def lone_dates(table: str, frame: pl.DataFrame) -> Iterator[tuple[str, int, datetime]]:
