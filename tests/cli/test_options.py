@@ -21,7 +21,7 @@ from cx_kpi.model.options import Config
 from cx_kpi.render.formats import FORMATS
 
 FORMATS_OF = {
-    **dict.fromkeys(("report", "demo", "compare"), FORMATS),
+    **dict.fromkeys(("report", "demo", "compare", "merge"), FORMATS),
     "check": check.FORMATS,
     "explain": explain.FORMATS,
     "history": history.FORMATS,
@@ -29,9 +29,9 @@ FORMATS_OF = {
     "self-check": self_check.FORMATS,
 }
 MEANINGS = {
-    "output": 2,
+    "output": 3,
     "show_values": 2,
-}  # one file or several; of the rows set aside, or of those behind a number
+}  # one file, several, or a part; of the rows set aside, or of those behind a number
 
 
 def options() -> Iterator[tuple[str, str, Any]]:

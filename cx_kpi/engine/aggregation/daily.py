@@ -1,7 +1,7 @@
 """What rows contribute to metrics day by day: judging needs it to separate change from chance."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -29,13 +29,16 @@ def day_sums(
     windows: Windows,
     by: Sequence[str] | None = None,
     spans: Sequence[Dates] | None = None,
+    *,
+    in_order: bool = False,
 ) -> dict[str | None, dict[str, Segmented]]:
     """The sums of each judged metric by day, over the periods by which it is judged, or over these spans.
 
     By each column of `by`; without, by None, of which each metric has one segment, None. Metrics whose rows do not add
     up by day are not among them. Spans follow one another; of several rows of which the latest counts, that is the
-    latest in its span.
+    latest in its span. `in_order` adds row by row, so that the last digit is the same in each run.
     """
+    add = _in_order if in_order else pl.Expr.sum
     spans = periods_over(windows) if spans is None else spans
     columns: Sequence[str | None] = (WHOLE,) if by is None else by
     found: dict[str | None, dict[str, Segmented]] = {column: {} for column in columns}
@@ -48,7 +51,7 @@ def day_sums(
         if clock.until is None:
             inside = _inside(rows, clock, days, latest)
             asked += [
-                (column, members, _added_up(inside, members, days, column))
+                (column, members, _added_up(inside, members, days, column, add))
                 for column in columns
                 if column is None or column in rows.columns
             ]
@@ -129,7 +132,9 @@ def _inside(rows: Rows, clock: Clock, days: _Days, latest: str | None) -> pl.Laz
     return inside
 
 
-def _added_up(inside: pl.LazyFrame, jobs: Sequence[Job], days: _Days, by: str | None) -> pl.LazyFrame:
+def _added_up(
+    inside: pl.LazyFrame, jobs: Sequence[Job], days: _Days, by: str | None, add: Callable[[pl.Expr], pl.Expr]
+) -> pl.LazyFrame:
     """The sums of metrics of one clock whose rows have one date each, by day and by a column."""
     segment = pl.lit(None, pl.String) if by is None else pl.col(by).cast(pl.String)
     columns = {job.key: _brought(job, days) for job in jobs}
@@ -138,11 +143,16 @@ def _added_up(inside: pl.LazyFrame, jobs: Sequence[Job], days: _Days, by: str | 
         .group_by(DAY, SEGMENT)
         .agg(
             *(pl.col(key).count().cast(pl.Float64).alias(f"n {key}") for key in columns),
-            *(pl.col(key).sum().alias(f"total {key}") for key in columns),
-            *((pl.col(key) ** 2).sum().alias(f"squares {key}") for key in columns),
+            *(add(pl.col(key)).alias(f"total {key}") for key in columns),
+            *(add(pl.col(key) ** 2).alias(f"squares {key}") for key in columns),
         )
         .sort(DAY, SEGMENT)
     )
+
+
+def _in_order(numbers: pl.Expr) -> pl.Expr:
+    """Their sum row by row: the last digit of the faster `sum` differs from run to run."""
+    return numbers.fill_null(0.0).cum_sum().last()
 
 
 def _by_segment(table: pl.DataFrame, jobs: Sequence[Job], first: int) -> dict[str, Segmented]:

@@ -62,7 +62,9 @@ def _by(
 def _told(
     tables: Mapping[str, Rows], jobs: Sequence[Job], windows: Windows, spans: list[Dates]
 ) -> Iterator[tuple[Job, Days, list[Dates]]]:
-    found = day_sums(tables, jobs, windows, spans=spans)[WHOLE] if jobs and spans else {}
+    if not (jobs and spans):
+        return
+    found = day_sums(tables, jobs, windows, spans=spans, in_order=True)[WHOLE]
     for job in jobs:
         if days := found.get(job.key, {}).get(WHOLE):
             yield job, days, spans
