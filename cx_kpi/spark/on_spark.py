@@ -45,7 +45,8 @@ class OnSpark:
         spark = self.tickets.sparkSession
         shuffled = int(spark.conf.get("spark.sql.shuffle.partitions", "200") or 200)
         cores = spark.sparkContext.defaultParallelism
-        return max(2 * cores, shuffled if shuffled != 200 else 0, self.tickets.rdd.getNumPartitions())
+        pieces = int(self.tickets.rdd.getNumPartitions())
+        return max(2 * int(cores), shuffled if shuffled != 200 else 0, pieces)
 
     def read(
         self, mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options, named: pl.Series
