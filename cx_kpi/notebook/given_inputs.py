@@ -1,23 +1,28 @@
 """What a report in Python is to read: paths and tables in memory, one, several, or by the name of their table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from os import PathLike, fspath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.schema import TABLES
 from cx_kpi.read.containers.in_memory import is_frame, open_frame
 from cx_kpi.read.raw.source import TextFrame
 
+if TYPE_CHECKING:
+    from cx_kpi.engine.buckets.bucket_run import Spread
+    from cx_kpi.engine.buckets.spill import Spill
+
 
 @dataclass(slots=True)
 class Inputs:
-    """What a report is to read: paths, which table some of them are, and tables in memory."""
+    """What a report is to read: paths, which table some of them are, tables in memory, and where tickets are spread to."""
 
     paths: list[str] = field(default_factory=list)
     tables: dict[str, list[str]] = field(default_factory=dict)
     frames: list[TextFrame] = field(default_factory=list)
+    spread: "Callable[[Spill], Spread] | None" = None
 
     def add(self, data: Any, table: str | None = None) -> None:
         """One input: a path, or a table."""

@@ -1,10 +1,10 @@
 """`cx_kpi.report(…)`: the options of `cxkpi report` in Python's own types."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from os import PathLike, fspath
-from typing import TYPE_CHECKING, Any, cast, get_args
+from typing import Any, cast, get_args
 
 from cx_kpi import api
 from cx_kpi.cli.options.parse import comparison, listed, one_of, window
@@ -14,11 +14,6 @@ from cx_kpi.model.options import Config, Grain, Lang
 from cx_kpi.normalise.config.read_config import config_of
 from cx_kpi.notebook.given_inputs import Inputs, given_inputs
 from cx_kpi.notebook.report_object import Report
-
-if TYPE_CHECKING:
-    from cx_kpi.engine.buckets.bucket_run import Spread
-    from cx_kpi.engine.buckets.spill import Spill
-    from cx_kpi.read.raw.source import TextFrame
 
 Texts = str | Sequence[str]
 Day = date | str | None
@@ -61,33 +56,7 @@ def report(
     those of `cxkpi report`. `config` is a file, a dict of what `cxkpi.toml` holds, or the one in use here. Raises
     `CxkpiError`: `UsageProblem` for what was asked, `InputProblem` for what was to be read.
     """
-    asked = {name: said for name, said in locals().items() if name != "data"}
-    return _made(given_inputs(data), None, **asked)
-
-
-def _made(
-    found: Inputs,
-    spread: "Callable[[Spill], Spread] | None",
-    *,
-    by: Any = None,
-    metrics: Any = (),
-    period: Any = None,
-    since: Day = None,
-    until: Day = None,
-    last: str | None = None,
-    compare: str = "previous",
-    as_of: datetime | str | None = None,
-    where: str | None = None,
-    cohort: Mapping[str, str] | None = None,
-    tz: str | None = None,
-    source_tz: str | None = None,
-    dayfirst: bool | None = None,
-    lang: Lang | None = None,
-    config: Any = None,
-    show_values: bool = False,
-    allow_remote: bool = False,
-) -> Report:
-    """The same of inputs that were found; tickets are read here, or where they are `spread` to."""
+    found = data if isinstance(data, Inputs) else given_inputs(data)
     settings = _settings(config, found.paths)
     options = run_options(
         found.paths,
@@ -109,18 +78,11 @@ def _made(
         allow_remote=allow_remote,
     )
     given = tuple(found.frames)
-    keep = ("tickets",) if options.config.report.ticket_link and not spread else ()
-    done = api.run(options, keep=keep, given=given, spread=spread)
+    keep = ("tickets",) if options.config.report.ticket_link and not found.spread else ()
+    done = api.run(options, keep=keep, given=given, spread=found.spread)
     api.refuse_unusable(done)
     api.refuse_ruins(done)
     return Report(api.told(done), options, settings, given)
-
-
-@_as_python()
-def made(frames: "Mapping[str, TextFrame]", spread: "Callable[[Spill], Spread]", **options: Any) -> Report:
-    """The report on tables by their names, of which the tickets are read and folded where they are `spread` to."""
-    tables = {name: [frame.path] for name, frame in frames.items()}
-    return _made(Inputs([], tables, [*frames.values()]), spread, **options)
 
 
 def _settings(config: Any, paths: Sequence[str]) -> Settings:

@@ -23,13 +23,12 @@ from cx_kpi.model.options import Options
 from cx_kpi.normalise.load import Loaded
 from cx_kpi.normalise.mapping.reading_plan import plan
 from cx_kpi.normalise.vocabulary.rules import Mapped
+from cx_kpi.spark.worker_frames import NUMBER
 from cx_kpi.spark.worker_tasks import BLOBS, folding, knowing, reading
 from cx_kpi.wording.language import Language
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
-
-NUMBER = "cxkpi:row"  # the order of the rows: of those of one ticket the last counts
 
 
 class OnSpark:

@@ -21,13 +21,16 @@ def report(tables: "Mapping[str, DataFrame | str]", **options: Any) -> "Report":
 
     The options are those of `cx_kpi.report`. Raises `CxkpiError`.
     """
-    from cx_kpi.notebook.reporting import made
+    from cx_kpi.notebook import reporting
+    from cx_kpi.notebook.given_inputs import Inputs
     from cx_kpi.spark.on_spark import OnSpark
 
     frames = _frames(tables)
     given = {name: _here(name, frame, whole=name != TICKETS) for name, frame in frames.items()}
+    tables_of = {name: [frame.path] for name, frame in given.items()}
     tickets = frames[TICKETS]
-    return made(given, lambda spill: OnSpark(tickets, spill), **options)
+    found = Inputs([], tables_of, [*given.values()], lambda spill: OnSpark(tickets, spill))
+    return reporting.report(found, **options)
 
 
 def _frames(tables: "Mapping[str, DataFrame | str]") -> "dict[str, DataFrame]":

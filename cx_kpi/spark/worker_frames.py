@@ -18,7 +18,7 @@ from cx_kpi.engine.results import Work
 from cx_kpi.model.options import Options
 from cx_kpi.normalise.vocabulary.rules import Mapped
 
-NUMBER = "cxkpi:row"
+NUMBER = "cxkpi:row"  # the order of the rows: of those of one ticket the last counts
 
 
 def partition(batches: Iterable[pa.RecordBatch]) -> pl.DataFrame | None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import comparison, listed, pairs, window
+from cx_kpi.cli.options.parse import comparison, cuts, pairs, window
 from cx_kpi.cli.options.settings import history_file, in_use, inputs, read_settings, run_options, with_others
 from cx_kpi.cli.options.table_options import NO_TABLES, Tables, with_tables
 from cx_kpi.model.errors import Exit
@@ -70,7 +70,7 @@ def explain(
         dayfirst=dayfirst,
         lang=lang,
         metrics=with_others(name, settings),
-        by=tuple(listed("--by", each) for each in by or ()),
+        by=cuts(by) or (),
         **window(since, until, last),
         as_of=as_of,
         where=where,

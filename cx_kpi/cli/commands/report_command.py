@@ -1,11 +1,11 @@
 """`cxkpi report`: the main job."""
 
-from typing import TYPE_CHECKING, Annotated, cast, get_args
+from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import comparison, listed, one_of, pairs, size, window
+from cx_kpi.cli.options.parse import comparison, cuts, listed, one_of, pairs, size, window
 from cx_kpi.cli.options.profiles import in_profiles
 from cx_kpi.cli.options.settings import (
     history_file,
@@ -102,9 +102,7 @@ def report(
     paths = inputs("report", files, tables)
     held = gate.gate(fail_on, max_age, paths, only_news=only_news, quiet=quiet)
     limit = aside.bound(max_rejects)
-    outputs = list(output or ())
-    if open_page and not show.page_among(outputs):
-        outputs.append(show.page_of_its_own())
+    outputs = show.with_page(output, wanted=open_page)
     settings = read_settings(config, files or ())
     history = history_file(record, settings)
     _check(format, outputs, rows, rejects, paths, history)
@@ -133,8 +131,6 @@ def report(
 
 def _options(said: "Mapping[str, Any]", tables: Tables, settings: "Settings") -> "Options":
     """The options of a run, from the words of the command line; raises `UsageProblem`."""
-    if said["against"] and said["compare"]:
-        raise UsageProblem("--against and --compare both say what to compare with; leave one out")
     plain = (
         "tz",
         "source_tz",
@@ -152,15 +148,24 @@ def _options(said: "Mapping[str, Any]", tables: Tables, settings: "Settings") ->
         tables,
         settings,
         **{name: said[name] for name in plain},
-        **comparison(said["compare"]),
-        **window(said["since"], said["until"], said["last"]),
-        metrics=listed("--metrics", said["metrics"]),
+        **told_of(said, settings),
         cohort=pairs("--cohort", said["cohort"] or ()),
-        by=tuple(listed("--by", each) for each in said["by"]) if said["by"] else None,
-        period=cast("Grain | None", one_of("--period", said["period"], get_args(Grain))),
-        benchmarks=studies(said["benchmarks"], settings),
         max_size=size("--max-size", said["max_size"]),
     )
+
+
+def told_of(said: "Mapping[str, Any]", settings: "Settings") -> "dict[str, Any]":
+    """What a report tells of, whether it is made from rows or from parts; raises `UsageProblem`."""
+    if said["against"] and said["compare"]:
+        raise UsageProblem("--against and --compare both say what to compare with; leave one out")
+    return {
+        **comparison(said["compare"]),
+        **window(said["since"], said["until"], said["last"]),
+        "metrics": listed("--metrics", said["metrics"]),
+        "by": cuts(said["by"]),
+        "period": one_of("--period", said["period"], get_args(Grain)),
+        "benchmarks": studies(said["benchmarks"], settings),
+    }
 
 
 def _computed(options: "Options", steps: "Verbose", held: "Gate", *, rows: str | None) -> "Run":

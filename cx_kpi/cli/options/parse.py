@@ -25,6 +25,11 @@ def listed(option: str, text: str | None) -> tuple[str, ...]:
     return names
 
 
+def cuts(texts: Sequence[str] | None) -> tuple[tuple[str, ...], ...] | None:
+    """The columns of each `--by`; None where there is none."""
+    return tuple(listed("--by", each) for each in texts) if texts else None
+
+
 def pairs(option: str, texts: Sequence[str]) -> dict[str, str]:
     """`a=b, c=d`, in one text or several, as names and their values."""
     found: dict[str, str] = {}

@@ -17,6 +17,12 @@ def page_of_its_own() -> str:
     return str(Path(mkdtemp(prefix="cxkpi-")) / "report.html")
 
 
+def with_page(outputs: Sequence[str] | None, *, wanted: bool) -> list[str]:
+    """The outputs, with a page of its own where one is wanted and none is among them."""
+    found = list(outputs or ())
+    return [*found, page_of_its_own()] if wanted and not page_among(found) else found
+
+
 def show(path: str) -> None:
     """Open the page, or print on stderr where it is."""
     import webbrowser

@@ -63,11 +63,10 @@ def bounded(work: Work) -> Work:
     if work.windows is None or "tickets" not in work.rows or not stocks_of(work.plan):
         return work
     tickets = work.rows["tickets"]
-    complete = work.options.config.tickets.complete
-    ninth = ninth_of(work.figures, work.windows)
-    dated = "solved_at" in tickets.columns
-    whole = Stock(tickets.height, dated=dated)
-    stock = whole if complete else stock_of(tickets, work.windows.as_of, ninth)
+    if work.options.config.tickets.complete:
+        stock = Stock(tickets.height, dated="solved_at" in tickets.columns)
+    else:
+        stock = stock_of(tickets, work.windows.as_of, ninth_of(work.figures, work.windows))
     plan, figures, said = bound(work.plan, work.figures, stock, work.windows, work.options)
     return replace(work, plan=plan, figures=figures, notices=(*work.notices, *said))
 

@@ -18,10 +18,10 @@ OF_WINDOW = {
     "gap",
 }  # names of groups, which a period has too few rows for
 STOCK = "stock"  # the cohort of what is there at a moment
-LEAST, LACKING = (
-    2,
-    10,
-)  # periods without a figure at either end, and a tenth of all: the rest has a name of its own
+LEAST = (
+    2  # periods without a figure at either end, and as many as a tenth of all: the rest has a name of its own
+)
+LACKING = 10
 
 
 def leads(report: Report) -> dict[str, Reading]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import day, listed, pairs, period
+from cx_kpi.cli.options.parse import cuts, day, listed, pairs, period
 from cx_kpi.cli.options.settings import Settings, read_settings, run_options
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.render.formats import FORMATS
@@ -58,7 +58,7 @@ def compare(
         "lang": lang,
         "metrics": listed("--metrics", metrics),
         "cohort": pairs("--cohort", cohort or ()),
-        "by": _cuts(by),
+        "by": cuts(by),
         "as_of": as_of,
         "where": where,
         "allow_remote": allow_remote,
@@ -79,10 +79,6 @@ def compare(
 def _exports(side: str) -> Sequence[str]:
     """The side, where it is no period."""
     return [] if period(side) else [side]
-
-
-def _cuts(by: Sequence[str] | None) -> tuple[Any, ...] | None:
-    return tuple(listed("--by", each) for each in by) if by else None
 
 
 def _phases(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import listed, pairs, size
+from cx_kpi.cli.options.parse import cuts, listed, pairs, size
 from cx_kpi.cli.options.settings import inputs, read_settings, run_options
 from cx_kpi.cli.options.table_options import NO_TABLES, Tables, with_tables
 from cx_kpi.model.errors import Exit, OutputProblem, UsageProblem
@@ -68,7 +68,7 @@ def build(
         memory=memory,
         cohort=pairs("--cohort", cohort or ()),
         metrics=listed("--metrics", metrics),
-        by=tuple(listed("--by", each) for each in by) if by else None,
+        by=cuts(by),
         as_of=as_of,
         where=where,
         allow_remote=allow_remote,

@@ -1,22 +1,17 @@
 """`cxkpi merge`: the report of several parts."""
 
-from typing import TYPE_CHECKING, Annotated, Any, cast, get_args
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.parse import comparison, listed, one_of, window
-from cx_kpi.cli.options.settings import read_settings, run_options, studies
+from cx_kpi.cli.options.settings import read_settings, run_options
 from cx_kpi.cli.options.table_options import NO_TABLES
 from cx_kpi.model.errors import UsageProblem
-from cx_kpi.model.options import Grain
 from cx_kpi.render.formats import FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from cx_kpi.cli.options.settings import Settings
-    from cx_kpi.model.options import Options
+    from collections.abc import Sequence
 
 
 def merge(
@@ -52,7 +47,7 @@ def merge(
     Such as: cxkpi merge *.part -o group.html
     """
     from cx_kpi import api
-    from cx_kpi.cli.commands.report_command import judged_against, write_report
+    from cx_kpi.cli.commands.report_command import judged_against, told_of, write_report
     from cx_kpi.cli.options.appearance import appearance_of
     from cx_kpi.cli.outputs import browser as show
     from cx_kpi.cli.outputs import gate
@@ -65,16 +60,16 @@ def merge(
     said = dict(locals()) | {"show_values": False}
     paths = _parts(files)
     held = gate.gate(fail_on, None, paths, only_news=only_news, quiet=quiet)
-    outputs = list(output or ())
-    if open_page and not show.page_among(outputs):
-        outputs.append(show.page_of_its_own())
+    outputs = show.with_page(output, wanted=open_page)
     settings = read_settings(config, ())
     planned = [beforehand(path) for path in outputs]
     out.check(format, planned, paths)
     out.alone(planned)
     look = appearance_of(settings, out.asked_for(format, outputs), charts=charts, template=template, to=to)
     told = addressed(notify or (), settings)
-    done = merged([read_part(path) for path in paths], _options(said, settings))
+    asked = told_of(said, settings)
+    options = run_options(files, NO_TABLES, settings, tz=None, source_tz=None, lang=lang, **asked)
+    done = merged([read_part(path) for path in paths], options)
     outputs = named(outputs, done, paths)
     made = judged_against(api.told(done), against)
     code = write_report(made, held, outputs, look, told, said, beside=())
@@ -90,23 +85,3 @@ def _parts(files: "Sequence[str] | None") -> list[str]:
     if not files:
         raise UsageProblem("no parts; name what cxkpi build wrote, for example: cxkpi merge *.part")
     return [str(file) for file in expand(files, (".part",))]
-
-
-def _options(said: "Mapping[str, Any]", settings: "Settings") -> "Options":
-    """The options of the report; raises `UsageProblem`."""
-    if said["against"] and said["compare"]:
-        raise UsageProblem("--against and --compare both say what to compare with; leave one out")
-    return run_options(
-        said["files"],
-        NO_TABLES,
-        settings,
-        tz=None,
-        source_tz=None,
-        lang=said["lang"],
-        **comparison(said["compare"]),
-        **window(said["since"], said["until"], said["last"]),
-        metrics=listed("--metrics", said["metrics"]),
-        by=tuple(listed("--by", each) for each in said["by"]) if said["by"] else None,
-        period=cast("Grain | None", one_of("--period", said["period"], get_args(Grain))),
-        benchmarks=studies(said["benchmarks"], settings),
-    )

@@ -13,11 +13,8 @@ FORMAT = "cxkpi_part"  # the key of the version
 VERSION = 1
 JOB, KEY, CUT, VALUES = "job", "measure", "cut", "values"
 SECTION, START, END = "section", "start", "end"
-WHOLE, EARLY, PIECE = (
-    "whole",
-    "early",
-    "piece",
-)  # sections: the part, what was before it, its pieces; week and month
+# Sections: the part, what was before it, and its pieces; week and month.
+WHOLE, EARLY, PIECE = "whole", "early", "piece"
 WHOLE_NUMBER, NUMBER, MOMENT, TEXT = "whole", "number", "at", "text"
 DAY, GRAIN = "day", "grain"
 CELLS: dict[str, Any] = {
