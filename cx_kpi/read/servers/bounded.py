@@ -1,6 +1,7 @@
 """What comes from a server, bounded in size and time as a whole."""
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from threading import Event, Thread
 from time import monotonic
 
@@ -28,13 +29,13 @@ def gathered(chunks: Callable[[], Iterator[bytes]], most: int) -> bytes:
     started = monotonic()
     thread.start()
     while not gathering.over.wait(_LOOK):
-        received = len(gathering.data)
+        received = gathering.data.tell()
         if monotonic() - started > PATIENCE + received / SLOWEST:
             gathering.is_left = True
             raise Unfinished(f"the server is too slow ({received:,} bytes came); download it first")
     if gathering.problem:
         raise gathering.problem
-    return bytes(gathering.data)
+    return gathering.data.getvalue()  # shared, not copied
 
 
 class _Gathering:
@@ -42,7 +43,7 @@ class _Gathering:
 
     def __init__(self, chunks: Callable[[], Iterator[bytes]], most: int) -> None:
         self.chunks, self.most = chunks, most
-        self.data = bytearray()
+        self.data = BytesIO()
         self.problem: BaseException | None = None
         self.over = Event()
         self.is_left = False  # nobody waits any more
@@ -51,8 +52,8 @@ class _Gathering:
         """Gather it; a problem is kept for the caller."""
         try:
             for chunk in self.chunks():
-                self.data += chunk
-                if self.is_left or len(self.data) > self.most:
+                self.data.write(chunk)
+                if self.is_left or self.data.tell() > self.most:
                     break
         except BaseException as problem:  # noqa: BLE001 - raised where it is waited for
             self.problem = problem
