@@ -10,6 +10,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, Question
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
+from cx_kpi.normalise.choice.any_list import list_of_others, speaks_of_support, tells_tickets
 from cx_kpi.normalise.choice.evidence import MESSAGES, Evidence, Reading, others, weigh
 from cx_kpi.normalise.choice.numbering import NUMBERED, numberable
 from cx_kpi.normalise.choice.scores_chosen import scored
@@ -41,6 +42,7 @@ class Choice:
     next: Reading | None = None
     other: str = ""
     is_said: bool = False  # the user or a preset says which table it is
+    is_bare: bool = False  # nothing that only tickets have speaks for them
 
     @property
     def fits(self) -> bool:
@@ -61,7 +63,7 @@ class Choice:
     def may_be_any_list(self) -> bool:
         """Whether neither the columns nor the name say what the rows are."""
         named = any(each.code == "name" for each in self.best.evidence)
-        return not (self.is_said or named) and is_any_list(self.best.found)
+        return not (self.is_said or named) and (self.is_bare or is_any_list(self.best.found))
 
     def told(self, language: Language) -> tuple[TableChoice, TableChoice | None]:
         """The best and the next best in words."""
@@ -80,7 +82,14 @@ def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
     best = _best(readings) or _guessed_best(frame, readings, bool(table)) or max(readings, key=_rank)
     rest = [each for each in readings if each.found.table != best.found.table]
     full = weigh(frame, guessed(frame, best.found)) if best.found.fits and not best.found.guessed else best
-    return Choice(full, _best_of(rest), "" if table else _other(frame, full), is_said=bool(table))
+    if table:
+        return Choice(full, _best_of(rest), is_said=True)
+    return Choice(full, _best_of(rest), _other(frame, full), is_bare=_is_bare(frame, full.found))
+
+
+def _is_bare(frame: TextFrame, found: Match) -> bool:
+    """Whether these are tickets by what any list may have, in its columns and in the name of its file."""
+    return found.table == "tickets" and not (speaks_of_support(frame) or tells_tickets(frame, found))
 
 
 def _of_product(frame: TextFrame, preset: Preset, options: Options) -> Reading:
@@ -210,7 +219,8 @@ def _other(frame: TextFrame, best: Reading) -> str:
     if found.table not in dictionary("tables")["marks"] or found.preset != GENERIC:
         return ""
     kind, points = others(frame, found)
-    return kind if points > (0 if found.strange else best.telling) and not has_own_id(found) else ""
+    is_other = points > (0 if found.strange else best.telling) and not has_own_id(found)
+    return kind if is_other else list_of_others(frame, found)
 
 
 def _has_twin(frame: TextFrame, name: str, rule: Rule) -> bool:
