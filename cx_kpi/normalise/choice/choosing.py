@@ -79,7 +79,7 @@ def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
         best = _of_product(frame, preset, options)
         return Choice(best, _best_of(_readings(frame, tables, options)), is_said=True)
     readings = _readings(frame, tables, options)
-    best = _best(readings) or _guessed_best(frame, readings, bool(table)) or max(readings, key=_rank)
+    best = _best(frame, readings) or _guessed_best(frame, readings, bool(table)) or max(readings, key=_rank)
     rest = [each for each in readings if each.found.table != best.found.table]
     full = weigh(frame, guessed(frame, best.found)) if best.found.fits and not best.found.guessed else best
     if table:
@@ -164,21 +164,27 @@ def _is_marked(found: Match) -> bool:
     return marks is not None and not found.fields.keys().isdisjoint(marks["sure"])
 
 
-def _best(readings: list[Reading]) -> Reading | None:
+def _best(frame: TextFrame, readings: list[Reading]) -> Reading | None:
     """The reading with the most points of those that may be it."""
     ours = [each for each in readings if each.is_ours or _lacks_kind(each.found)]
     best = max(ours, key=lambda each: each.score, default=None)
-    return (_unfinished(best, readings) or best) if best else None
+    return (_unfinished(frame, best, readings) or best) if best else None
 
 
-def _unfinished(best: Reading, readings: Sequence[Reading]) -> Reading | None:
-    """The reading as tickets that lack a column, where more says that than what a rating or customer beside them does."""
+def _unfinished(frame: TextFrame, best: Reading, readings: Sequence[Reading]) -> Reading | None:
+    """The reading as tickets that lack a column of an exact name, where more says that than the rating beside them."""
     if best.found.table not in ("surveys", "customers", "calls"):
         return None
     if best.found.table == "surveys" and not best.found.fields.keys().isdisjoint(_OF_ANSWERS):
         return None
     tickets = next((each for each in readings if each.found.table == "tickets"), best)
-    return tickets if tickets.found.missing and tickets.telling > best.telling else None
+    if not tickets.found.missing:
+        return None
+    whole = weigh(frame, guessed(frame, tickets.found))
+    if whole.is_ours and whole.used > best.used and whole.score > best.score:
+        return whole
+    likely = whole if whole.is_ours else tickets
+    return likely if likely.telling > best.telling else None
 
 
 def _best_of(readings: list[Reading]) -> Reading | None:
