@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -20,6 +21,18 @@ SCALES = ((1.0, 5.0), (1.0, 10.0), (None, None), (None, None))
 Row = dict[str, Any]
 
 
+def as_exported(rows: list[Row]) -> pl.DataFrame:
+    """Rows as a file holds them, under all names that any of them has."""
+    names = list(dict.fromkeys(key for row in rows for key in row))
+    return pl.DataFrame([{key: row.get(key) for key in names} for row in rows], infer_schema_length=None)
+
+
+def written(table: pl.DataFrame, path: Path) -> str:
+    """The CSV file of a table."""
+    table.write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")
+    return str(path)
+
+
 class Company:
     """A random company; the same seed gives the same rows."""
 
@@ -29,8 +42,19 @@ class Company:
 
     def frames(self) -> dict[str, pl.DataFrame]:
         """Canonical frames of every table."""
+        return {name: frame(name, rows) for name, rows in self._rows().items()}
+
+    def exports(self) -> dict[str, pl.DataFrame]:
+        """Every table as a file holds it."""
+        return {name: as_exported(rows) for name, rows in self._rows().items()}
+
+    def written(self, folder: Path) -> list[tuple[str, str]]:
+        """The names and CSV files of all tables, written into a folder."""
+        return [(name, written(table, folder / f"{name}.csv")) for name, table in self.exports().items()]
+
+    def _rows(self) -> dict[str, list[Row]]:
         surveys, calls = self._surveys(), self._calls()
-        made = {
+        return {
             "tickets": self.tickets,
             "surveys": surveys,
             "customers": self._customers(),
@@ -39,7 +63,6 @@ class Company:
             "calls": calls,
             "ticket_events": self._events(),
         }
-        return {name: frame(name, rows) for name, rows in made.items()}
 
     def instant(self, days: float = DAYS) -> datetime:
         """A moment to the millisecond, now and then exactly midnight."""

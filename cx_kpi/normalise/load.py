@@ -2,16 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 
 import polars as pl
 
 from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.normalise.history.replay import replayed
 from cx_kpi.normalise.mapping.available import derived_from_events
 from cx_kpi.normalise.mapping.reading_plan import SPELT, Plan, is_one_order, plan
-from cx_kpi.normalise.tables.combine import Loaded, assemble, with_ratings
+from cx_kpi.normalise.tables.combine import Loaded, assemble, ratings_of, with_ratings
 from cx_kpi.normalise.tables.file_rows import Part, by_member
 from cx_kpi.normalise.tables.file_rows import parts as parts_of
 from cx_kpi.normalise.values.coerce import scanned
@@ -24,16 +26,26 @@ BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 __all__ = ["Loaded", "load"]
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """That tickets are a part of all; and when the first event of any of them was, where there are events."""
+
+    since: datetime | None = None
+
+
 def load(
     mapped: Sequence[Mapped],
     wanted: Mapping[str, set[str]],
     options: Options,
     others: Mapping[str, Loaded] = MappingProxyType({}),
+    *,
+    piece: Piece | None = None,
 ) -> dict[str, Loaded]:
     """The tables wanted, in memory, with the fields and dimensions wanted of them (table: names).
 
     Tickets are loaded beside surveys when their export carries ratings. `others` are tables that were loaded before,
-    whose rows these may name. Raises `InputProblem` for a file that breaks while it is read.
+    whose rows these may name. Where the tickets are a `piece` of all, the surveys are the bare ratings that they carry.
+    Raises `InputProblem` for a file that breaks while it is read.
     """
     rated = "surveys" in wanted and any(
         "satisfaction_score" in each.fields for each in mapped if each.table == "tickets"
@@ -51,8 +63,12 @@ def load(
     frames = _collect(plans)
     for each in plans:
         parts[each.mapped.table] += parts_of(each, frames.pop(0))  # nobody else holds on to what was scanned
-    loaded = _assembled(parts, told, tables, options, others)
-    return _finished(loaded, tables, options, rated=rated)
+    loaded = _assembled(parts, told, tables, options, others, piece.since if piece else None)
+    if rated:
+        ratings = ratings_of(loaded["tickets"].frame, options)
+        loaded["surveys"] = _bare(ratings) if piece else with_ratings(ratings, loaded.get("surveys"), options)
+    whole = {"surveys"} if piece else set()
+    return {name: each if name in whole else each.only(tables[name]) for name, each in loaded.items()}
 
 
 def _plans(mapped: Mapped, wanted: set[str], options: Options, *, rated: bool) -> list[Plan]:
@@ -69,23 +85,20 @@ def _assembled(
     wanted: Mapping[str, set[str]],
     options: Options,
     others: Mapping[str, Loaded],
+    since: datetime | None,
 ) -> dict[str, Loaded]:
     """Each table; those first that rows of others refer to, tickets replayed from their events."""
     done = dict(others)
     for table in sorted(parts, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)):
         done[table] = assemble(table, parts[table], wanted[table], options, done)
         if table == "ticket_events":
-            done = replayed(done, told, wanted[table], options)
+            done = replayed(done, told, wanted[table], options, since)
     return {table: done[table] for table in dict.fromkeys((*parts, *done)) if table not in others}
 
 
-def _finished(
-    loaded: dict[str, Loaded], wanted: Mapping[str, set[str]], options: Options, *, rated: bool
-) -> dict[str, Loaded]:
-    """The tables with what is wanted of them, the ratings of tickets among the surveys."""
-    if rated:
-        loaded["surveys"] = with_ratings(loaded["tickets"], loaded.get("surveys"), options)
-    return {table: each.only(wanted[table]) for table, each in loaded.items()}
+def _bare(ratings: pl.DataFrame) -> Loaded:
+    """Ratings of which nothing is told yet."""
+    return Loaded("surveys", ratings, frozenset(ratings.columns), [], [])
 
 
 def _collect(plans: Sequence[Plan]) -> list[pl.DataFrame]:

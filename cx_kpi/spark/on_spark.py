@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from cx_kpi.engine.aggregation.parts import Parts, add
-from cx_kpi.engine.buckets.bucket_run import Folding, Frames
+from cx_kpi.engine.buckets.bucket_run import Folding
+from cx_kpi.engine.buckets.looked_up import Frames, bare, looked_up
 from cx_kpi.engine.buckets.on_disk import on_disk
 from cx_kpi.engine.buckets.pieces import ID, TICKETS, Piece, joined
 from cx_kpi.engine.buckets.spill import Spill
@@ -94,10 +95,6 @@ class OnSpark:
         ticket = f.lower(f.trim(f.col(f"`{file.fields[ID].header}`").cast("string")))
         return rows.repartition(self.number, ticket)
 
-    def _beside(self, whole: Frames) -> dict[str, pl.DataFrame]:
-        """The other tables as a bucket has them: customers whole, of the rest their columns alone."""
-        return {name: frame if name == "customers" else frame.clear() for name, frame in whole.items()}
-
     def _over_buckets(self, task: Any) -> Iterator[bytes]:
         rows = self.blobs.where("bucket >= 0").groupBy("bucket").applyInArrow(task, BLOBS)
         return (bytes(row["data"]) for row in rows.select("data").toLocalIterator())
@@ -109,7 +106,7 @@ class OnSpark:
             told = known_in(replace(work, frames=whole, known=found), rank)
             if told is None:
                 continue
-            for data in self._over_buckets(knowing(_plain(work), self._beside(whole), found, rank)):
+            for data in self._over_buckets(knowing(_plain(work), bare(whole), found, rank)):
                 told = add_known(told, pickle.loads(data) or {})  # noqa: S301 - of our own workers
             found |= told
         return found
@@ -124,7 +121,7 @@ class OnSpark:
     def folded(self, work: Work, whole: Frames, by: Folding) -> tuple[Parts, Rows]:
         """The parts of all buckets added up, and the rows with their facts, on the disk here."""
         parts: list[Parts] = []
-        for place, data in enumerate(self._over_buckets(folding(_plain(work), self._beside(whole), by))):
+        for place, data in enumerate(self._over_buckets(folding(_plain(work), looked_up(whole), by))):
             part, facts, like = pickle.loads(data)  # noqa: S301 - of our own workers
             (self.spill.path / f"facts-{place:04d}.parquet").write_bytes(facts)
             parts.append(tuple(replace(each, counted=_lazy(each.counted)) for each in part))

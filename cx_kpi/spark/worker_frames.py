@@ -1,6 +1,6 @@
 """The rows that a worker of Spark has at hand, as frames of polars."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from cx_kpi.engine.aggregation.aggregate import fold
 from cx_kpi.engine.buckets.bucket_run import Folding
+from cx_kpi.engine.buckets.looked_up import Frames, with_theirs
 from cx_kpi.engine.buckets.on_disk import PLAIN
 from cx_kpi.engine.buckets.pieces import ID, TICKETS, bucket_of, loaded_of
 from cx_kpi.engine.compute import INSTEAD, known_in, of_part
@@ -64,23 +65,23 @@ def packed(frame: pl.DataFrame) -> bytes:
     return data.getvalue()
 
 
-def _tables(table: pa.Table, beside: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def _tables(table: pa.Table, beside: Frames) -> Frames:
     """The tables of a bucket: its tickets in their order, with the columns that tickets have, and the others."""
     like = beside[TICKETS]
     frames = [pl.read_ipc(BytesIO(data)) for data in table.column("data").to_pylist()]
     rows = pl.concat(frames, how="diagonal").sort(NUMBER).select(like.columns)
     words = [name for name, kind in like.schema.items() if kind == pl.Categorical]
-    return {**beside, TICKETS: rows.with_columns(pl.col(words).cast(pl.Categorical))}
+    return with_theirs(rows.with_columns(pl.col(words).cast(pl.Categorical)), beside)
 
 
 def known_of_bucket(
-    table: pa.Table, work: Work, beside: Mapping[str, pl.DataFrame], found: dict[str, Any], rank: int
+    table: pa.Table, work: Work, beside: Frames, found: dict[str, Any], rank: int
 ) -> dict[str, Any] | None:
     """What facts have to know of the rows of a bucket."""
     return known_in(replace(work, frames=_tables(table, beside), known=found), rank)
 
 
-def part_of_bucket(table: pa.Table, work: Work, beside: Mapping[str, pl.DataFrame], by: Folding) -> Any:
+def part_of_bucket(table: pa.Table, work: Work, beside: Frames, by: Folding) -> Any:
     """The part of a bucket, its rows with their facts as Parquet, and their columns as Arrow."""
     part = of_part(work, _tables(table, beside), by.known)
     parts = tuple(

@@ -10,9 +10,9 @@ import numpy as np
 import polars as pl
 import pytest
 from canonical import differences, report
+from oracle import RUNS, Oracle
 from random_tables import Company
 from scipy import stats
-from test_oracle import RUNS, Oracle
 
 BY = [["channel"], ["segment"], ["channel", "product"]]
 CLOCKS = {"created": "created_at", "solved": "solved_at", "answered": "first_response_at"}

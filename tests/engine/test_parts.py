@@ -6,8 +6,8 @@ from functools import cache, reduce
 import polars as pl
 import pytest
 from canonical import differences, settings
+from oracle import BY, CONFIG, RUNS
 from random_tables import Company
-from test_oracle import BY, CONFIG, RUNS
 
 from cx_kpi.engine.aggregation import binning
 from cx_kpi.engine.aggregation.aggregate import aggregate_all, finish, fold

@@ -11,6 +11,7 @@ from cx_kpi.engine.aggregation.aggregate import finish, fold
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.parts import Parts, Way, add
 from cx_kpi.engine.buckets.limits import Limits
+from cx_kpi.engine.buckets.looked_up import Frames, bare, looked_up, with_theirs
 from cx_kpi.engine.buckets.on_disk import keep, on_disk, rows_in
 from cx_kpi.engine.buckets.pieces import ID, TICKETS, Piece, joined, pieces, written
 from cx_kpi.engine.buckets.spill import Spill
@@ -26,22 +27,21 @@ from cx_kpi.normalise.load import Loaded, load
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.wording.language import Language
 
-Frames = Mapping[str, pl.DataFrame]
 FULL = "No space left"  # what systems say of a full disk
 NOBODY = pl.Series(dtype=pl.UInt64)
 
 
 class Buckets:
-    """The tables in parts: all tickets of some customers, and of other tables what their facts look up."""
+    """The tables in parts: all tickets of some customers, and of the tables `beside` the rows of these."""
 
-    def __init__(self, folder: Path, number: int, whole: Frames) -> None:
+    def __init__(self, folder: Path, number: int, beside: Frames) -> None:
         self.files = [sorted(folder.glob(f"{bucket:04d}-*.parquet")) for bucket in range(number)]
-        self.empty = whole[TICKETS]
-        self.beside = {name: frame if name == "customers" else frame.clear() for name, frame in whole.items()}
+        self.beside = beside
 
     def __iter__(self) -> Iterator[Frames]:
+        empty = self.beside[TICKETS]
         for files in self.files:
-            yield {**self.beside, TICKETS: rows_in(files, self.empty).collect() if files else self.empty}
+            yield with_theirs(rows_in(files, empty).collect() if files else empty, self.beside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +106,12 @@ class Here:
         every = pl.concat(asked, how="diagonal")
         return replace(joined(found, Language(options.language)), every=every)
 
-    def _buckets(self, whole: Frames) -> Buckets:
-        return Buckets(self.spill.path, self.bounds.buckets, whole)
+    def _buckets(self, beside: Frames) -> Buckets:
+        return Buckets(self.spill.path, self.bounds.buckets, beside)
 
     def known(self, work: Work, whole: Frames) -> dict[str, Any]:
         """What facts have to know of all rows."""
-        return known_over(work, _Every(whole, self._buckets(whole)))
+        return known_over(work, _Every(whole, self._buckets(bare(whole))))
 
     def every(self, like: pl.DataFrame) -> Rows:
         """All rows."""
@@ -120,7 +120,7 @@ class Here:
     def folded(self, work: Work, whole: Frames, by: Folding) -> tuple[Parts, Rows]:
         """The parts of all buckets added up, and the rows with their facts."""
         parts: list[Parts] = []
-        for number, tables in enumerate(self._buckets(whole)):
+        for number, tables in enumerate(self._buckets(looked_up(whole))):
             part = of_part(work, tables, by.known)
             parts.append(_folded(part, by, self.spill, number))
             keep(part.rows[TICKETS], self.spill.path / f"facts-{number:04d}.parquet")

@@ -20,10 +20,7 @@ A_ROW = 200  # bytes of memory, of a ticket that is read at once
 AS_READ = 1_500  # and while its cells are texts
 A_BYTE = 1.2  # bytes of memory for one of delimited text
 FEWEST, MOST = 20_000, 500  # rows of a piece, buckets
-WITH = {  # tables whose rows are needed beside those of the tickets
-    "ticket_events": mark("ticket events"),
-    "orders": mark("orders"),
-}
+EVENTS = mark("ticket events")
 RATINGS, NO_IDS, DIMENSION = (
     mark("ratings of tickets"),
     mark("tickets without ids"),
@@ -51,7 +48,7 @@ def limits(mapped: Sequence[Mapped], options: Options) -> Limits | None:
 def at_once(mapped: Sequence[Mapped], wanted: Mapping[str, Collection[str]], options: Options) -> str:
     """Why the tickets cannot be read piece by piece; nothing where they can."""
     tables = {each.table for each in mapped}
-    found = [why for table, why in WITH.items() if table in tables]
+    found = [EVENTS] if "ticket_events" in tables else []
     tickets = [each for each in mapped if each.table == TICKETS]
     if any("satisfaction_score" in each.fields for each in tickets) and "surveys" in wanted:
         found.append(RATINGS)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -105,6 +106,33 @@ def _solved(context: Context) -> pl.DataFrame:
     return solved.unique("parent_ticket_id", keep="last").collect()
 
 
+def _ordered(context: Context) -> pl.DataFrame:
+    """Who ordered when: customer, at."""
+    return context.rows.base.select(customer="customer_id", at="ordered_at").drop_nulls()
+
+
+def _contacts(context: Context) -> pl.DataFrame:
+    """When customers wrote, of each the contacts nearest to an order: customer, wrote, in order of time."""
+    contacts = context.rows.base.select(customer="customer_id", wrote="created_at").drop_nulls().sort("wrote")
+    orders = context.known.get("ordered")
+    return contacts if orders is None else _nearest(orders, contacts, context.config.repurchase_days)
+
+
+def _nearest(orders: pl.DataFrame, contacts: pl.DataFrame, days: int) -> pl.DataFrame:
+    """The contacts nearest to orders of their customers, at most so many days from them."""
+    own = orders.join(contacts, on="customer", how="semi").sort("at")
+    near = own.join_asof(
+        contacts,
+        left_on="at",
+        right_on="wrote",
+        by="customer",
+        strategy="nearest",
+        tolerance=timedelta(days=days),
+        check_sortedness=False,
+    )
+    return near.select("customer", "wrote").drop_nulls().unique()
+
+
 def _one_after_other(one: Any, other: Any) -> Any:
     return pl.concat([one, other])
 
@@ -126,6 +154,10 @@ KNOWLEDGE: Mapping[str, Knowledge] = {
     ),
     "customers": Knowledge(
         "tickets", _customers, _one_after_other, "answered", frozenset({"ticket_id", "customer_id"})
+    ),
+    "ordered": Knowledge("orders", _ordered, _one_after_other),
+    "contacts": Knowledge(
+        "tickets", _contacts, _one_after_other, "ordered", frozenset({"customer_id", "created_at"})
     ),
     "solved_parents": Knowledge("tickets", _solved, _one_after_other, "parents"),
 }

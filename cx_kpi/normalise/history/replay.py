@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import polars as pl
 
@@ -21,18 +22,23 @@ _OWN = ("ticket_id", "at", "event", "author_kind", "is_public")  # of an event, 
 
 
 def replayed(
-    loaded: Mapping[str, Loaded], told: frozenset[str], wanted: set[str], options: Options
+    loaded: Mapping[str, Loaded],
+    told: frozenset[str],
+    wanted: set[str],
+    options: Options,
+    since: datetime | None = None,
 ) -> dict[str, Loaded]:
     """The tables with tickets replayed; `told` are the columns of tickets that these events give.
 
     Events later than the moment asked for have not happened. A ticket keeps its columns where its events do not
-    reach back to its creation, or do not give them. Events get the columns `wanted` from their tickets.
+    reach back to its creation, or do not give them. Events get the columns `wanted` from their tickets. The first event
+    of all is `since` then, where these are not all.
     """
     events, tickets = loaded["ticket_events"], loaded.get("tickets")
     rows = prepared(events.frame)
     created = born(rows) if tickets is None else tickets.frame.select("ticket_id", "created_at")
     found = known(rows, created)
-    begun = pl.lit(value=True) if tickets is None else pl.col("created_at") >= pl.lit(rows["at"].min(), TIME)
+    begun = pl.lit(value=True) if tickets is None else pl.col("created_at") >= pl.lit(since or rows["at"].min(), TIME)
     past = history(found.events, created, begun, options)
     life = lived(past, told)
     one = tickets is not None and _paths(tickets) >= _paths(events)

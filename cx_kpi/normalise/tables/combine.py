@@ -239,12 +239,16 @@ def _source(file: Part, code: pl.Series) -> Source:
     )
 
 
-def with_ratings(tickets_loaded: Loaded, loaded: Loaded | None, options: Options) -> Loaded:
+def ratings_of(tickets: pl.DataFrame, options: Options) -> pl.DataFrame:
+    """The ratings that some tickets carry."""
+    return survey_rows.ratings(tickets, asked_by(options), options.config.table("surveys").scales)
+
+
+def with_ratings(ratings: pl.DataFrame, loaded: Loaded | None, options: Options) -> Loaded:
     """The surveys, with the ratings that tickets carry and no CSAT answer covers."""
     own = loaded.frame if loaded else None
     language = Language(options.language)
-    scales = options.config.table("surveys").scales
-    rows = survey_rows.uncovered(survey_rows.ratings(tickets_loaded.frame, asked_by(options), scales), own)
+    rows = survey_rows.uncovered(survey_rows.known_sent(ratings), own)
     said = [notice("ticket_ratings", language, table="surveys", rows=rows.height)] if rows.height else []
     said += said_of("surveys", [*survey_rows.doubtful_scales(rows)], options)
     rows = survey_rows.on_stars(rows)

@@ -134,10 +134,7 @@ def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
 
 
 def ratings(tickets: pl.DataFrame, also: Collection[str] = (), scales: Scales = NO_SCALES) -> pl.DataFrame:
-    """CSAT rows of the tickets that were asked, with columns `also` of these; unanswered ones are sent and unscored.
-
-    Where none is known to be unanswered, it is not known which were sent: there is no date sent at all.
-    """
+    """CSAT rows of the tickets that were asked, with columns `also` of these; unanswered ones are sent and unscored."""
     read = answered(tickets["satisfaction_score"])
     when = pl.coalesce(name for name in ("solved_at", "created_at") if name in tickets.columns)
     told = dict.fromkeys((*RATED, "ticket_id" + SPELT, *sorted({*also} - OWN)))
@@ -148,7 +145,11 @@ def ratings(tickets: pl.DataFrame, also: Collection[str] = (), scales: Scales = 
         responded_at=pl.when(read["score"].is_not_null()).then("sent_at"),
     )
     rows = rows.filter("asked").drop("asked")
-    rows = rows.with_columns(_said(scales)) if scales else rows
+    return rows.with_columns(_said(scales)) if scales else rows
+
+
+def known_sent(rows: pl.DataFrame) -> pl.DataFrame:
+    """Without the dates sent, where no rating is known to be unanswered: it is not known which were sent."""
     return rows if rows["score"].null_count() else rows.drop("sent_at")
 
 

@@ -28,7 +28,7 @@ def returned(at: str, who: tuple[str, ...] = ("customer_id",)) -> Fact:
 def uncontacted(at: str) -> Fact:
     """Whether the customer of a row has no ticket within N days before or after it."""
     needs = (CUSTOMER, at, "tickets.customer_id", "tickets.created_at")
-    return Fact(_uncontacted(at), needs, together=CUSTOMER)
+    return Fact(_uncontacted(at), needs, knows=("contacts",))
 
 
 def turn(*parts: str) -> Fact:
@@ -102,8 +102,7 @@ def _stayed(rows: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 def _uncontacted(at: str) -> Build:
     def build(context: Context) -> pl.Series:
-        tickets = context.tables["tickets"].base
-        contacts = tickets.select(customer="customer_id", wrote="created_at").drop_nulls().sort("wrote")
+        contacts = context.known["contacts"].sort("wrote")
         rows = context.rows.base.select(customer="customer_id", at=at).with_row_index("nr").sort("at")
         near = rows.join_asof(
             contacts,

@@ -91,10 +91,10 @@ CREATE VIEW placed AS SELECT s.cell, t.*,
     FROM (SELECT * FROM slices WHERE window_only) s JOIN answers t ON t.responded_at >= s.start AND t.responded_at < s.stop;
 CREATE VIEW rated AS SELECT s.cell, t.* EXCLUDE (cell, per_ticket, per_customer),
         t.ticket_id IS NULL OR per_ticket = 1 AS about, t.customer_id IS NULL OR per_customer = 1 AS respondent
-    FROM slices s LEFT JOIN placed t ON t.cell = s.of_window AND s.queue = '*' AND s.segment = '*'
+    FROM slices s LEFT JOIN placed t ON t.cell = s.of_window AND s.queue = '*' AND hit(s.segment, t.segment)
     AND hit(s.channel, t.channel) AND hit(s.product, t.product);
 CREATE VIEW sent AS SELECT s.cell, t.* FROM slices s LEFT JOIN answers t
-    ON t.sent_at >= s.start AND t.sent_at < s.stop AND s.queue = '*' AND s.segment = '*'
+    ON t.sent_at >= s.start AND t.sent_at < s.stop AND s.queue = '*' AND hit(s.segment, t.segment)
     AND hit(s.channel, t.channel) AND hit(s.product, t.product);
 
 -- open hours: in chat around noon and in the evening, else at night but for one; both by a clock 5:45 ahead
