@@ -153,9 +153,9 @@ def _bounds(values: list[float | None] | None, q: float) -> list[float] | None:
     )
 
 
-def read_at_once(options) -> dict[str, pl.DataFrame]:
-    """All rows of the files as they are read, with ids as these spell them."""
-    frames, _ = opened(inputs_of(options), options, lambda *_: None)
+def read_at_once(options, given=()) -> dict[str, pl.DataFrame]:
+    """All rows of the files, and of tables `given` in memory, as they are read, with ids as these spell them."""
+    frames, _ = opened(inputs_of(options, given), options, lambda *_: None, given)
     meant = api._meant(frames, api.settled(options), every=True, keep=TABLES)
     loaded = load(meant.found.mapped, meant.fields, meant.options)
     return {name: _spelt(each.frame) for name, each in loaded.items()}
@@ -230,8 +230,10 @@ def _differences(found, metric, where: Slice, told: dict) -> Iterator[str]:
     if by and not expected["n"]:
         yield " is not empty"
     details = {name: value for name, value in actual[0].details.items() if name != "calendar"}
-    if metric in TEXTS:  # which of the texts are shown to be read is not defined in SQL
-        rows = details.get("table", ())
+    if (
+        metric in TEXTS and "table" in details
+    ):  # which of the texts are shown to be read is not defined in SQL
+        rows = details["table"]
         details["table"] = [{name: each for name, each in row.items() if name != "read"} for row in rows]
     whole = group == "overall" and not by
     checked = expected["details"].items()

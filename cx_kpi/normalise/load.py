@@ -8,7 +8,6 @@ from types import MappingProxyType
 import polars as pl
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.normalise.history.replay import replayed
 from cx_kpi.normalise.mapping.available import derived_from_events
@@ -26,25 +25,20 @@ BROKEN = (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError)
 __all__ = ["Loaded", "load"]
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """That tickets are a part of all; and when the first event of any of them was, where there are events."""
-
-    since: datetime | None = None
-
-
 def load(
     mapped: Sequence[Mapped],
     wanted: Mapping[str, set[str]],
     options: Options,
     others: Mapping[str, Loaded] = MappingProxyType({}),
     *,
-    piece: Piece | None = None,
+    piece: bool = False,
+    since: datetime | None = None,
 ) -> dict[str, Loaded]:
     """The tables wanted, in memory, with the fields and dimensions wanted of them (table: names).
 
     Tickets are loaded beside surveys when their export carries ratings. `others` are tables that were loaded before,
-    whose rows these may name. Where the tickets are a `piece` of all, the surveys are the bare ratings that they carry.
+    whose rows these may name. Where the tickets are a `piece` of all, the surveys are the bare ratings that they carry,
+    and the first event of any ticket was at `since`.
     Raises `InputProblem` for a file that breaks while it is read.
     """
     rated = "surveys" in wanted and any(
@@ -63,7 +57,7 @@ def load(
     frames = _collect(plans)
     for each in plans:
         parts[each.mapped.table] += parts_of(each, frames.pop(0))  # nobody else holds on to what was scanned
-    loaded = _assembled(parts, told, tables, options, others, piece.since if piece else None)
+    loaded = _assembled(parts, told, tables, options, others, since)
     if rated:
         ratings = ratings_of(loaded["tickets"].frame, options)
         loaded["surveys"] = _bare(ratings) if piece else with_ratings(ratings, loaded.get("surveys"), options)

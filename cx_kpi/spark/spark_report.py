@@ -1,4 +1,4 @@
-"""From Spark's tables to a report: tickets are read and folded by the workers, the other tables here."""
+"""From Spark's tables to a report: tickets and their events are read and folded by the workers, the rest here."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cx_kpi.read.raw.source import TextFrame
 
 TICKETS = "tickets"
+SPREAD = (TICKETS, "ticket_events")  # the tables that its workers read
 
 
 def report(tables: "Mapping[str, DataFrame | str]", **options: Any) -> "Report":
@@ -26,10 +27,10 @@ def report(tables: "Mapping[str, DataFrame | str]", **options: Any) -> "Report":
     from cx_kpi.spark.on_spark import OnSpark
 
     frames = _frames(tables)
-    given = {name: _here(name, frame, whole=name != TICKETS) for name, frame in frames.items()}
+    given = {name: _here(name, frame, whole=name not in SPREAD) for name, frame in frames.items()}
     tables_of = {name: [frame.path] for name, frame in given.items()}
-    tickets = frames[TICKETS]
-    found = Inputs([], tables_of, [*given.values()], lambda spill: OnSpark(tickets, spill))
+    spread = {name: frames[name] for name in SPREAD if name in frames}
+    found = Inputs([], tables_of, [*given.values()], lambda spill: OnSpark(spread, spill))
     return reporting.report(found, **options)
 
 

@@ -9,31 +9,59 @@ if TYPE_CHECKING:
 
     from cx_kpi.engine.buckets.bucket_run import Folding
     from cx_kpi.engine.results import Work
-    from cx_kpi.model.options import Options
-    from cx_kpi.normalise.vocabulary.rules import Mapped
+    from cx_kpi.spark.worker_frames import Asked
 
-BLOBS = "bucket int, data binary"  # rows of a bucket, or what is known of a partition under a bucket below 0
+# rows of a table in a bucket, or what is known of some rows under a bucket below 0
+BLOBS = "bucket int, name string, data binary"
 Batches = Callable[[Iterable["pa.RecordBatch"]], Iterator["pa.RecordBatch"]]
 Grouped = Callable[["pa.Table"], "pa.Table"]
+Cogrouped = Callable[["pa.Table", "pa.Table"], "pa.Table"]
 
 
-def reading(
-    mapped: "Mapped", wanted: dict[str, set[str]], options: "Options", buckets: int, named: "pl.Series"
-) -> Batches:
-    """Rows of a partition → the canonical rows of each bucket, and the account of all."""
+def reading(asked: "Asked") -> Batches:
+    """Tickets of a partition → the canonical rows of each bucket, and the account of all."""
 
     def task(batches: Iterable["pa.RecordBatch"]) -> Iterator["pa.RecordBatch"]:
-        import pickle
-
+        from cx_kpi.engine.buckets.piece_accounts import TICKETS
         from cx_kpi.spark.worker_frames import blobs_of, partition
 
         rows = partition(batches)
         if rows is None:
             return
-        account, found = blobs_of(rows, mapped, wanted, options, buckets, named)
-        yield _batch([(-1, pickle.dumps(account))])
+        account, found = blobs_of({TICKETS: rows}, asked)
+        yield _batch([(-1, "", account)])
         for each in found:
             yield _batch([each])
+
+    return task
+
+
+def reading_together(asked: "Asked") -> Cogrouped:
+    """Some tickets and their events → the canonical rows of each bucket, and the account of all."""
+
+    def task(tickets: "pa.Table", events: "pa.Table") -> "pa.Table":
+        import pyarrow as pa
+
+        from cx_kpi.engine.buckets.piece_accounts import EVENTS, TICKETS
+        from cx_kpi.spark.worker_frames import blobs_of, rows_of
+
+        account, found = blobs_of({TICKETS: rows_of(tickets), EVENTS: rows_of(events)}, asked)
+        return pa.Table.from_batches([_batch([(-1, "", account), *found])])
+
+    return task
+
+
+def beginning(asked: "Asked") -> Batches:
+    """Events of a partition → when the first of them was."""
+
+    def task(batches: Iterable["pa.RecordBatch"]) -> Iterator["pa.RecordBatch"]:
+        import pickle
+
+        from cx_kpi.spark.worker_frames import first_of, partition
+
+        rows = partition(batches)
+        if rows is not None:
+            yield _batch([(-1, "", pickle.dumps(first_of(rows, asked)))])
 
     return task
 
@@ -64,16 +92,16 @@ def folding(work: "Work", beside: Mapping[str, "pl.DataFrame"], by: "Folding") -
     return task
 
 
-def _batch(rows: list[tuple[int, bytes]]) -> "pa.RecordBatch":
+def _batch(rows: list[tuple[int, str, bytes]]) -> "pa.RecordBatch":
     import pyarrow as pa
 
-    buckets, data = zip(*rows, strict=True)
-    return pa.RecordBatch.from_arrays(
-        [pa.array(buckets, pa.int32()), pa.array(data, pa.binary())], ["bucket", "data"]
-    )
+    columns = zip(*rows, strict=True)
+    kinds = (pa.int32(), pa.string(), pa.binary())
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, kinds, strict=True)]
+    return pa.RecordBatch.from_arrays(arrays, ["bucket", "name", "data"])
 
 
 def _table(data: bytes) -> "pa.Table":
     import pyarrow as pa
 
-    return pa.Table.from_batches([_batch([(0, data)])])
+    return pa.Table.from_batches([_batch([(0, "", data)])])

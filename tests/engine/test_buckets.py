@@ -6,12 +6,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 from canonical import differences, settings
-from random_tables import Company
+from random_tables import Company, as_exported, written
 
 from cx_kpi import api
 from cx_kpi.engine.buckets import rows_or_buckets
 from cx_kpi.engine.buckets.limits import Limits
-from cx_kpi.engine.buckets.pieces import OF_COLUMNS
+from cx_kpi.engine.buckets.piece_accounts import OF_COLUMNS
 from cx_kpi.normalise.rejected import rejected
 from cx_kpi.wording.language import Language
 
@@ -23,30 +23,19 @@ CONFIG = {
 }
 
 
+RATINGS = ("good", "bad", "offered", None)
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
-    """The exports of a company that ids its tickets twice now and then."""
-    folder = tmp_path_factory.mktemp("exports")
+    """The exports of a company that ids its tickets twice now and then, and asks how they went."""
     company = Company(7)
-    tickets = company.tickets + [
-        {**row, "channel": "chat", "status": "open"} for row in company.tickets[::29]
-    ]
-    tables = {
-        "tickets": tickets,
-        "surveys": company._surveys(),
-        "customers": company._customers(),
-        "calls": company._calls(),
-    }
-    paths = []
-    for name, rows in tables.items():
-        path = folder / f"{name}.csv"
-        columns = list(dict.fromkeys(key for row in rows for key in row))
-        table = pl.DataFrame(
-            [{key: row.get(key) for key in columns} for row in rows], infer_schema_length=None
-        )
-        table.write_csv(path, datetime_format="%Y-%m-%dT%H:%M:%S%.3fZ")
-        paths.append((name, str(path)))
-    return tuple(paths)
+    tables = company.exports()
+    rows = [row | {"satisfaction_score": RATINGS[n % 4]} for n, row in enumerate(company.tickets)]
+    rows += [{**row, "channel": "chat", "status": "open"} for row in company.tickets[::29]]
+    tables["tickets"] = as_exported(rows)
+    folder = tmp_path_factory.mktemp("exports")
+    return tuple((name, written(table, folder / f"{name}.csv")) for name, table in tables.items())
 
 
 def made(files, **given):
@@ -62,14 +51,15 @@ def bounded(monkeypatch, buckets, piece):
 
 
 @pytest.mark.parametrize(
-    ("buckets", "piece", "given"),
+    ("buckets", "piece", "without", "given"),
     [
-        (1, 1000, {"period": "month", "by": [["channel"], ["priority", "product"]]}),
-        (5, 100, {"period": "week", "timezone": "Europe/Berlin", "as_of": "2026-12-20"}),
-        (23, 37, {"since": "2026-10-15", "until": "2026-12-15", "by": []}),
+        (1, 10_000, "", {"period": "month", "by": [["channel"], ["priority", "product"]]}),
+        (5, 400, "surveys", {"period": "week", "timezone": "Europe/Berlin", "as_of": "2026-12-20"}),
+        (23, 37, "ticket_events", {"since": "2026-10-15", "until": "2026-12-15", "by": []}),
     ],
 )
-def test_the_same_report(files, monkeypatch, buckets, piece, given):
+def test_the_same_report(files, monkeypatch, buckets, piece, without, given):
+    files = [each for each in files if each[0] != without]
     _, expected = made(files, **dict(given))
     bounded(monkeypatch, buckets, piece)
     done, found = made(files, **dict(given))

@@ -3,14 +3,19 @@
 import os
 import shutil
 import sys
+from dataclasses import replace
 
-import polars as pl
 import pytest
-from canonical import differences
-from random_tables import Company
+from canonical import differences, settings
+from oracle import BY, CONFIG, RUNS, Oracle, read_at_once, wrong
+from random_tables import Company, as_exported
 
 import cx_kpi
+from cx_kpi import api
+from cx_kpi.judge.assemble import assemble
+from cx_kpi.metrics.registry import PUBLIC
 from cx_kpi.model.errors import CxkpiError, UsageProblem
+from cx_kpi.read.containers.in_memory import open_frame
 
 JAVA = shutil.which("java")
 pytestmark = [
@@ -19,7 +24,8 @@ pytestmark = [
     ),
     pytest.mark.filterwarnings("ignore"),
 ]
-SIZES = {"tickets": 12_000, "surveys": 4_000, "customers": 2_000, "calls": 2_000}
+SIZES = {"tickets": 12_000, "surveys": 3_000, "customers": 2_000, "calls": 1_000, "orders": 2_000}
+RATINGS = ("good", "bad", "offered", None)
 OPTIONS = [
     {"by": ["channel", "priority,product"], "period": "month"},
     {"by": [], "since": "2026-10-15", "until": "2026-12-15", "tz": "Europe/Berlin"},
@@ -52,21 +58,10 @@ def spark():
 def tables():
     """20,000 rows of the tables that are spread, and of those that lie beside them."""
     company = Company(11, size=SIZES["tickets"])
-    tickets = company.tickets + [
-        {**row, "channel": "chat", "status": "open"} for row in company.tickets[::97]
-    ]
-    made = {
-        "tickets": tickets,
-        "surveys": company._surveys()[: SIZES["surveys"]],
-        "customers": company._customers()[: SIZES["customers"]],
-        "calls": company._calls()[: SIZES["calls"]],
-    }
-    frames = {}
-    for name, rows in made.items():
-        columns = list(dict.fromkeys(key for row in rows for key in row))
-        frames[name] = pl.DataFrame(
-            [{key: row.get(key) for key in columns} for row in rows], infer_schema_length=None
-        )
+    frames = {name: each.head(SIZES.get(name, 8_000)) for name, each in company.exports().items()}
+    rows = [row | {"satisfaction_score": RATINGS[n % 4]} for n, row in enumerate(company.tickets)]
+    rows += [{**row, "channel": "chat", "status": "open"} for row in company.tickets[::97]]
+    frames["tickets"] = as_exported(rows)
     assert sum(map(len, frames.values())) >= 20_000
     return frames
 
@@ -104,12 +99,31 @@ def test_what_cannot_be_spread_is_refused(spark, given, why):
         on_spark(given)
 
 
-def test_tables_that_need_all_rows_are_refused(spark, tables):
+def test_what_needs_all_rows_is_refused(spark, tables):
     from cx_kpi.spark import report as on_spark
 
-    events = pl.DataFrame(
-        {"ticket_id": ["t1"], "at": [tables["tickets"]["created_at"][0]], "event": ["reply"]}
-    )
-    given = {"tickets": tables["tickets"], "ticket_events": events}
+    given = {name: spark.createDataFrame(tables[name].to_arrow()) for name in ("tickets", "surveys")}
     with pytest.raises(CxkpiError, match="one machine"):
-        on_spark({name: spark.createDataFrame(frame.to_arrow()) for name, frame in given.items()})
+        on_spark(given, where="channel <> 'email'")
+
+
+@pytest.fixture(scope="module")
+def company(spark):
+    """The report of a random company that Spark counts, and the second engine's figures."""
+    from cx_kpi.spark.on_spark import OnSpark
+    from cx_kpi.spark.spark_report import SPREAD
+
+    given = dict(RUNS["a quarter seen earlier"])
+    exports = Company(given.pop("seed")).exports()
+    tables = [open_frame(name, frame) for name, frame in exports.items()]
+    explicit = tuple((each.path, each.path) for each in tables)
+    options = replace(settings(by=BY, config=CONFIG, **given), explicit=explicit)
+    spread = {name: spark.createDataFrame(exports[name].to_arrow()) for name in SPREAD}
+    done = api.run(options, given=tables, spread=lambda spill: OnSpark(spread, spill))
+    found = assemble(done.results, [], [], done.options)
+    return found, Oracle(read_at_once(options, tables), found.window, given)
+
+
+@pytest.mark.parametrize("metric", PUBLIC)
+def test_same_as_the_second_engine(company, metric):
+    assert wrong(*company, metric) == []

@@ -13,7 +13,8 @@ from cx_kpi.engine.aggregation.parts import Parts, Way, add
 from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.engine.buckets.looked_up import Frames, bare, looked_up, with_theirs
 from cx_kpi.engine.buckets.on_disk import keep, on_disk, rows_in
-from cx_kpi.engine.buckets.pieces import ID, TICKETS, Piece, joined, pieces, written
+from cx_kpi.engine.buckets.piece_accounts import ID, NUMBER, SPREAD, TICKETS, Reading, gathered, in_order
+from cx_kpi.engine.buckets.pieces import is_rated, pieces, written
 from cx_kpi.engine.buckets.spill import Spill
 from cx_kpi.engine.compute import STEPS, begun, cuts_of, known_over, of_part
 from cx_kpi.engine.facts.fact import Rows
@@ -24,6 +25,7 @@ from cx_kpi.model.errors import OutputProblem
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.normalise.load import Loaded, load
+from cx_kpi.normalise.tables.combine import with_ratings
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.wording.language import Language
 
@@ -32,21 +34,26 @@ NOBODY = pl.Series(dtype=pl.UInt64)
 
 
 class Buckets:
-    """The tables in parts: all tickets of some customers, and of the tables `beside` the rows of these."""
+    """The tables in parts: all tickets of some customers with their events, and of the tables `beside` the rows of these."""
 
     def __init__(self, folder: Path, number: int, beside: Frames) -> None:
-        self.files = [sorted(folder.glob(f"{bucket:04d}-*.parquet")) for bucket in range(number)]
-        self.beside = beside
+        self.folder, self.number, self.beside = folder, number, beside
 
     def __iter__(self) -> Iterator[Frames]:
-        empty = self.beside[TICKETS]
-        for files in self.files:
-            yield with_theirs(rows_in(files, empty).collect() if files else empty, self.beside)
+        spread = {name: self.beside[name] for name in SPREAD if name in self.beside}
+        for bucket in range(self.number):
+            rows = {name: self._rows(name, bucket, empty) for name, empty in spread.items()}
+            yield with_theirs(rows, self.beside)
+
+    def _rows(self, name: str, bucket: int, empty: pl.DataFrame) -> pl.DataFrame:
+        files = sorted(self.folder.glob(f"{name}-{bucket:04d}-*.parquet"))
+        numbers = {NUMBER: pl.lit(None, pl.Int64)} if name == TICKETS else {}
+        return in_order(rows_in(files, empty.with_columns(**numbers)).collect()) if files else empty
 
 
 @dataclass(frozen=True, slots=True)
 class Folding:
-    """What buckets are folded by: the jobs of tickets, the cuts, how quantiles are held, and what is known of all rows."""
+    """What buckets are folded by: the jobs of what they hold, the cuts, how quantiles are held, and what is known of all rows."""
 
     jobs: Sequence[Job]
     cuts: Sequence[Cut]
@@ -59,8 +66,8 @@ class Spread(Protocol):
 
     def read(
         self, mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options, named: pl.Series
-    ) -> Loaded:
-        """The account of all tickets, whose rows are in buckets from here on; in memory are those that others name."""
+    ) -> dict[str, Loaded]:
+        """The account of all tickets and events, whose rows are in buckets from here on: see `gathered`."""
 
     def known(self, work: Work, whole: Frames) -> dict[str, Any]:
         """What facts have to know of all rows; `whole` are the other tables."""
@@ -68,8 +75,8 @@ class Spread(Protocol):
     def every(self, like: pl.DataFrame) -> Rows:
         """Rows with the columns of tickets, or with those to cut by, and all their values."""
 
-    def folded(self, work: Work, whole: Frames, by: Folding) -> tuple[Parts, Rows]:
-        """The parts of all buckets added up, and the rows with their facts."""
+    def folded(self, work: Work, whole: Frames, by: Folding) -> tuple[Parts, dict[str, Rows]]:
+        """The parts of all buckets added up, and the rows of each table with their facts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +99,15 @@ class Here:
 
     def read(
         self, mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options, named: pl.Series
-    ) -> Loaded:
-        """The account of all tickets, whose rows are in buckets from here on; in memory are those that others name."""
-        found: list[Piece] = []
-        asked: list[pl.DataFrame] = []
-        for number, piece in enumerate(pieces(mapped, wanted, options, self.spill, self.bounds.piece)):
-            frame = piece.loaded.frame
-            written(frame, self.spill.path, number, self.bounds.buckets)
-            asked.append(frame.filter(pl.col(ID).is_in(named.implode())) if len(named) else frame.clear())
-            found.append(replace(piece, loaded=replace(piece.loaded, frame=frame.clear(), every=None)))
+    ) -> dict[str, Loaded]:
+        """The account of all tickets and events, whose rows are in buckets from here on."""
+        found: list[Reading] = []
+        for number, some in enumerate(pieces(mapped, wanted, options, self.spill, self.bounds.piece)):
+            written(some.frames, self.spill.path, number, self.bounds.buckets)
+            found.append(some.account(named))
         for file in self.spill.path.glob("file-*.parquet"):
             file.unlink()
-        every = pl.concat(asked, how="diagonal")
-        return replace(joined(found, Language(options.language)), every=every)
+        return gathered(found, Language(options.language))
 
     def _buckets(self, beside: Frames) -> Buckets:
         return Buckets(self.spill.path, self.bounds.buckets, beside)
@@ -115,17 +118,28 @@ class Here:
 
     def every(self, like: pl.DataFrame) -> Rows:
         """All rows."""
-        return on_disk(self.spill, "[0-9]*", like)
+        return on_disk(self.spill, f"{TICKETS}-*", like)
 
-    def folded(self, work: Work, whole: Frames, by: Folding) -> tuple[Parts, Rows]:
-        """The parts of all buckets added up, and the rows with their facts."""
+    def folded(self, work: Work, whole: Frames, by: Folding) -> tuple[Parts, dict[str, Rows]]:
+        """The parts of all buckets added up, and the rows of each table with their facts."""
         parts: list[Parts] = []
         for number, tables in enumerate(self._buckets(looked_up(whole))):
             part = of_part(work, tables, by.known)
             parts.append(_folded(part, by, self.spill, number))
-            keep(part.rows[TICKETS], self.spill.path / f"facts-{number:04d}.parquet")
-        like = part.rows[TICKETS].lazy().head(0).collect()
-        return add(*parts), on_disk(self.spill, "facts-*", like)
+            for name in spread_in(part.rows):
+                keep(part.rows[name], self.spill.path / f"facts-{name}-{number:04d}.parquet")
+        like = {name: part.rows[name].lazy().head(0).collect() for name in spread_in(part.rows)}
+        return add(*parts), with_facts(self.spill, like)
+
+
+def spread_in(tables: Iterable[str]) -> list[str]:
+    """The tables that are in buckets."""
+    return [name for name in SPREAD if name in tables]
+
+
+def with_facts(spill: Spill, like: Frames) -> dict[str, Rows]:
+    """The rows with their facts of each table, on the disk."""
+    return {name: on_disk(spill, f"facts-{name}-*", each) for name, each in like.items()}
 
 
 def bucket_run(
@@ -164,12 +178,20 @@ def _loaded(
     place: Spread,
 ) -> dict[str, Loaded]:
     """Every table; the tickets without their rows, which are on the disk."""
-    rest = {name: names for name, names in wanted.items() if name != TICKETS}
-    files = [each for each in mapped if each.table != TICKETS]
+    spread = [each for each in mapped if each.table in SPREAD]
+    files = [each for each in mapped if each.table not in SPREAD]
+    rest = {name: names for name, names in wanted.items() if name not in SPREAD}
+    if rated := is_rated(spread, wanted):
+        rest["surveys"] = rest["surveys"] | {ID, "kind"}  # what ratings are in doubt with
     named = _named(load(files, rest, options).values()) if rest else NOBODY
-    tickets = place.read([each for each in mapped if each.table == TICKETS], wanted, options, named)
-    others = load(files, rest, options, {TICKETS: tickets}) if rest else {}
-    return {TICKETS: replace(tickets, every=None), **others}
+    found = place.read(spread, wanted, options, named)
+    others = load(files, rest, options, {TICKETS: found[TICKETS]}) if rest else {}
+    if rated:
+        surveys = with_ratings(found.pop("surveys").frame, others.get("surveys"), options)
+        others["surveys"] = surveys.only(wanted["surveys"])
+    every = {**found, TICKETS: replace(found[TICKETS], every=None), **others}
+    order = dict.fromkeys((*(each.table for each in mapped), *every))
+    return {name: every[name] for name in order if name in every}
 
 
 def _named(others: Iterable[Loaded]) -> pl.Series:
@@ -192,7 +214,9 @@ def _computed(loaded: Mapping[str, Loaded], options: Options, place: Spread) -> 
         figures=done.figures,
         cuts=done.cuts,
         notices=done.notices,
-        heights={name: frame.height for name, frame in whole.items()} | {TICKETS: done.rows[TICKETS].height},
+        heights={
+            name: done.rows[name].height if name in SPREAD else frame.height for name, frame in whole.items()
+        },
         grids=done.grids,
         daily=done.daily,
         tables=done.rows,
@@ -205,17 +229,17 @@ def _aggregated(work: Work, whole: Frames, place: Spread) -> Work:
     beside = of_part(work, whole, known)
     every = place.every(whole[TICKETS])
     bounded = within_bounds(replace(beside, rows={TICKETS: every}, cuts=cuts_of(work.options, every)))
-    jobs, others = (_jobs(work, tickets=tickets) for tickets in (True, False))
+    jobs, others = (_jobs(work, spread=spread) for spread in (True, False))
     way = Way.FAST if work.options.config.quantiles == "fast" else Way.EXACT
     parts, rows = place.folded(work, whole, Folding(jobs, bounded.cuts, way, known))
     figures = finish(parts, jobs)
     figures |= finish(fold(beside.rows, others, bounded.cuts, work.windows, way), others)
-    tables = {**beside.rows, TICKETS: rows}
+    tables = {**beside.rows, **rows}
     return replace(work, figures=figures, rows=tables, cuts=bounded.cuts, notices=bounded.notices)
 
 
-def _jobs(work: Work, *, tickets: bool) -> tuple[Job, ...]:
-    return tuple(job for job in work.plan.jobs if (job.method.clock.table == TICKETS) == tickets)
+def _jobs(work: Work, *, spread: bool) -> tuple[Job, ...]:
+    return tuple(job for job in work.plan.jobs if (job.method.clock.table in SPREAD) == spread)
 
 
 def _folded(part: Work, by: Folding, spill: Spill, number: int) -> Parts:

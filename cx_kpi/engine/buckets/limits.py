@@ -1,13 +1,14 @@
 """Whether a report fits into memory, and in how many buckets and pieces it is made where it does not."""
 
 import os
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from math import ceil
 from pathlib import Path
 
 import polars as pl
 
-from cx_kpi.engine.buckets.pieces import ID, PIECE, TICKETS
+from cx_kpi.engine.buckets.piece_accounts import EVENTS, ID, SPREAD, TICKETS
+from cx_kpi.engine.buckets.pieces import PIECE
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.schema import MADE
@@ -20,9 +21,8 @@ A_ROW = 200  # bytes of memory, of a ticket that is read at once
 AS_READ = 1_500  # and while its cells are texts
 A_BYTE = 1.2  # bytes of memory for one of delimited text
 FEWEST, MOST = 20_000, 500  # rows of a piece, buckets
-EVENTS = mark("ticket events")
-RATINGS, NO_IDS, DIMENSION = (
-    mark("ratings of tickets"),
+OF_A_LOG, NO_IDS, DIMENSION = (
+    mark("tickets and their events in one file"),
     mark("tickets without ids"),
     mark("columns to cut or to ask by that are made of other rows"),
 )
@@ -39,19 +39,18 @@ class Limits:
 def limits(mapped: Sequence[Mapped], options: Options) -> Limits | None:
     """What keeps the report within the memory it may take: as asked, else half of the machine's; None where it fits."""
     room = options.memory or _machine() // 2
-    needed = sum(_needed(each) for each in mapped if each.table == TICKETS)
+    needed = sum(_needed(each) for each in mapped if each.table in SPREAD)
     if not room or needed <= room:
         return None
     return Limits(min(MOST, ceil(4 * needed / room)), max(FEWEST, min(PIECE, room // AS_READ)))
 
 
-def at_once(mapped: Sequence[Mapped], wanted: Mapping[str, Collection[str]], options: Options) -> str:
+def at_once(mapped: Sequence[Mapped], options: Options) -> str:
     """Why the tickets cannot be read piece by piece; nothing where they can."""
     tables = {each.table for each in mapped}
-    found = [EVENTS] if "ticket_events" in tables else []
     tickets = [each for each in mapped if each.table == TICKETS]
-    if any("satisfaction_score" in each.fields for each in tickets) and "surveys" in wanted:
-        found.append(RATINGS)
+    events = {each.source.path for each in mapped if each.table == EVENTS}
+    found = [OF_A_LOG] if events & {each.source.path for each in tickets} else []
     if not all(ID in each.fields for each in tickets):
         found.append(NO_IDS)
     if asked_by(options) & {*MADE} or (options.where and tables & {*NAMING}):
@@ -60,7 +59,7 @@ def at_once(mapped: Sequence[Mapped], wanted: Mapping[str, Collection[str]], opt
 
 
 def _needed(mapped: Mapped) -> int:
-    """The bytes of memory that a file of tickets takes, by its rows or its size."""
+    """The bytes of memory that a file of tickets or events takes, by its rows or its size."""
     if mapped.source.separator is None or mapped.source.height:
         return A_ROW * (mapped.source.height or int(mapped.source.frame.select(pl.len()).collect().item()))
     path = Path(mapped.source.path)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from cx_kpi.engine.buckets.pieces import TICKETS
+from cx_kpi.engine.buckets.piece_accounts import TICKETS
 
 Frames = Mapping[str, pl.DataFrame]
 LOOKED_UP, WHO = ("customers", "orders"), "customer_id"
@@ -20,10 +20,11 @@ def looked_up(whole: Frames) -> Frames:
     return {name: frame if name in LOOKED_UP else frame.clear() for name, frame in whole.items()}
 
 
-def with_theirs(tickets: pl.DataFrame, beside: Frames) -> Frames:
-    """Some tickets, and of the tables beside them the rows of their customers."""
+def with_theirs(rows: Frames, beside: Frames) -> Frames:
+    """The rows of a bucket, and of the tables beside them those of their customers."""
+    tickets = rows[TICKETS]
     found = {name: _theirs(tickets, frame) if frame.height else frame for name, frame in beside.items()}
-    return {**found, TICKETS: tickets}
+    return {**found, **rows}
 
 
 def _theirs(tickets: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:

@@ -48,7 +48,7 @@ def keep(rows: Rows, path: Path) -> None:
 def rows_in(files: Sequence[Path], like: pl.DataFrame) -> pl.LazyFrame:
     """The rows in files, with the columns of a table: nulls where a file lacks one, flags of what it is not told false."""
     plain = like.clear().with_columns(PLAIN)
-    rows = pl.scan_parquet([*files], schema=plain.schema, missing_columns="insert")
+    rows = pl.scan_parquet([*files], schema=plain.schema, missing_columns="insert", extra_columns="ignore")
     flags = [name for name in UNTOLD.values() if name in plain.columns]
     words = [name for name, kind in like.schema.items() if kind == pl.Categorical]
     return rows.with_columns(pl.col(words).cast(pl.Categorical), pl.col(flags).fill_null(value=False))

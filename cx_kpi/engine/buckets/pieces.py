@@ -1,62 +1,43 @@
-"""Exports of tickets read piece by piece, each as a whole export would be; what is odd about the pieces adds up."""
+"""Exports of tickets read piece by piece, each as a whole export would be; the events of a ticket are in its piece."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import chain
+from datetime import datetime
+from itertools import accumulate, chain
 from math import ceil
 from pathlib import Path
 
 import polars as pl
 
 from cx_kpi.engine.buckets.on_disk import PLAIN
+from cx_kpi.engine.buckets.piece_accounts import EVENTS, ID, SPREAD, TICKETS, Piece, Reading, numbered
 from cx_kpi.engine.buckets.spill import Spill
-from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
-from cx_kpi.model.report import Notice, Source
 from cx_kpi.normalise.load import load
 from cx_kpi.normalise.mapping.reading_plan import plan
-from cx_kpi.normalise.tables.combine import Loaded, Tally
+from cx_kpi.normalise.tables.combine import Loaded
 from cx_kpi.normalise.tables.file_rows import by_member
-from cx_kpi.normalise.values.coerce import scanned
+from cx_kpi.normalise.values.coerce import coerced, scanned
 from cx_kpi.normalise.vocabulary.date_range import date_range
-from cx_kpi.normalise.vocabulary.notice_messages import MESSAGES
-from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.rules import Mapped
-from cx_kpi.wording.language import Language
 
-TICKETS, ID = "tickets", "ticket_id"
-OF_COLUMNS = {  # notices of a column as a whole, by a share of its cells
-    "repeated_ids",
-    "much_unread",
-    "answered_after_solved",
-    "answered_at_once",
-    "answered_together",
-    "constant_status",
-}
-Key = tuple[str, str | None, str | None, str | None]  # code, table, field and path of a notice
+RATED = "satisfaction_score"
 PIECE = 1_000_000  # rows
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Some rows of some files, as tickets: in each file those that its mask holds, from the row `start` on."""
-
-    loaded: Loaded
-    files: tuple[Mapped, ...]
-    masks: tuple[pl.Series, ...]
-    start: int
+Wanted = Mapping[str, set[str]]
+Masks = Mapping[int, pl.Series]
 
 
 def pieces(
-    mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options, spill: Spill, size: int
-) -> Iterator[Piece]:
-    """The tickets of some files in pieces of so many rows; rows that share an id are in one piece.
+    mapped: Sequence[Mapped], wanted: Wanted, options: Options, spill: Spill, size: int
+) -> Iterator[Reading]:
+    """The tickets of some files in pieces of so many rows; rows that share an id are in one piece, as are all events.
 
     Every piece is read by the samples of the whole files. Raises `InputProblem` as `load` does.
     """
-    files = _Files([*chain.from_iterable(map(_alone, mapped))], wanted, options, spill)
-    yield from files.with_own_ids(size)
+    each_alone = [*chain.from_iterable(map(_alone, mapped))]
+    files = _Files(each_alone, wanted, options, spill)
+    if not files.with_events:
+        yield from files.with_own_ids(size)
     yield from files.with_shared_ids(size)
 
 
@@ -66,58 +47,124 @@ def _alone(mapped: Mapped) -> Iterable[Mapped]:
 
 
 class _Files:
-    """Files of tickets, and which of their rows share an id with others."""
+    """Files of tickets and events, and which of their rows share an id with others."""
 
-    def __init__(
-        self, files: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options, spill: Spill
-    ) -> None:
-        self.files, self.wanted, self.options = files, wanted, options
-        self.ready = [_needed(each, wanted, options, spill, number) for number, each in enumerate(files)]
+    def __init__(self, files: Sequence[Mapped], wanted: Wanted, options: Options, spill: Spill) -> None:
+        self.files, self.wanted, self.options, self.spill = files, wanted, options, spill
+        self.ready = [needed(each, wanted, options, spill, number) for number, each in enumerate(files)]
         self.ids = [_ids(each) for each in self.ready]
+        self.before = [0, *accumulate(map(len, self.ids))]
+        self.with_events = any(each.table == EVENTS for each in files)
         shared = _shared(self.ids).implode()
-        self.shared = [each.is_in(shared).fill_null(value=False) for each in self.ids]
+        self.shared = [
+            pl.repeat(value=True, n=len(each), eager=True)
+            if self.with_events
+            else each.is_in(shared).fill_null(value=False)
+            for each in self.ids
+        ]
         self.new = set(range(len(files)))  # of which nothing was read yet
+        events = [each for each in self.ready if each.table == EVENTS]
+        self.since = earliest(first_event(each, options) for each in events)
 
-    def with_own_ids(self, size: int) -> Iterator[Piece]:
+    def with_own_ids(self, size: int) -> Iterator[Reading]:
         """The rows that share no id, file by file."""
         for number, shared in enumerate(self.shared):
             for start in range(0, len(shared), size):
                 own = ~shared.slice(start, size)
                 if own.any():
-                    yield self._piece({number: own}, start)
+                    rows = self.ready[number].source.frame.slice(start, len(own)).filter(pl.lit(own))
+                    yield self._piece({number: own}, {number: rows}, start)
 
-    def with_shared_ids(self, size: int) -> Iterator[Piece]:
+    def with_shared_ids(self, size: int) -> Iterator[Reading]:
         """The others, those of one id together; and files without any rows."""
         turns = max(1, ceil(sum(int(each.sum()) for each in self.shared) / size))
+        split = [self._split(number, turns) for number in range(len(self.files))]
         for turn in range(turns):
             last = turn == turns - 1
             masks = {number: self._turn(number, turns, turn) for number in range(len(self.files))}
-            masks = {n: mask for n, mask in masks.items() if mask.any() or (last and n in self.new)}
+            if not self.with_events:
+                masks = {n: mask for n, mask in masks.items() if mask.any() or (last and n in self.new)}
             if masks:
-                yield self._piece(masks)
+                yield self._piece(masks, {n: split[n][turn] for n in masks})
 
     def _turn(self, number: int, turns: int, turn: int) -> pl.Series:
-        return self.shared[number] & (self.ids[number] % turns == turn).fill_null(value=False)
+        return self.shared[number] & ((self.ids[number] % turns).fill_null(0) == turn)
 
-    def _piece(self, masks: Mapping[int, pl.Series], start: int = 0) -> Piece:
-        parts = [_part(self.ready[n], start, mask, first=n in self.new) for n, mask in masks.items()]
+    def _split(self, number: int, turns: int) -> list[pl.LazyFrame]:
+        """The rows of a file that share ids, by the turn in which they are read; in files of their own."""
+        frame, shared = self.ready[number].source.frame, self.shared[number]
+        if turns == 1:
+            return [frame.filter(pl.lit(shared))]
+        for start in range(0, len(shared), PIECE):
+            ids = self.ids[number].slice(start, PIECE)
+            turn = (ids % turns).fill_null(0).alias("cxkpi:turn")
+            some = frame.slice(start, PIECE).with_columns(turn).filter(pl.lit(shared.slice(start, PIECE)))
+            for (place,), rows in (
+                some.collect().partition_by(turn.name, as_dict=True, include_key=False).items()
+            ):
+                rows.write_parquet(self._path(number, place, start), compression="lz4", statistics=False)
+        return [self._rows(number, turn, frame) for turn in range(turns)]
+
+    def _path(self, number: int, turn: int, start: int) -> Path:
+        return self.spill.path / f"file-{number}-{turn}-{start:012d}.parquet"
+
+    def _rows(self, number: int, turn: int, like: pl.LazyFrame) -> pl.LazyFrame:
+        files = sorted(self.spill.path.glob(f"file-{number}-{turn}-*.parquet"))
+        return pl.scan_parquet(files) if files else like.head(0)
+
+    def _piece(self, masks: Masks, rows: Mapping[int, pl.LazyFrame], start: int = 0) -> Reading:
+        parts = [_part(self.ready[n], each, first=n in self.new) for n, each in rows.items()]
         self.new.difference_update(masks)
-        loaded = loaded_of(parts, self.wanted, self.options)
-        return Piece(loaded, tuple(self.files[n] for n in masks), tuple(masks.values()), start)
+        loaded, ratings = loaded_of(parts, self.wanted, self.options, self.since)
+        loaded, ratings = numbered(loaded, ratings, self._numbers(masks, start))
+        return Reading({name: self._of(each, masks, start) for name, each in loaded.items()}, ratings)
+
+    def _numbers(self, masks: Masks, start: int) -> pl.Series:
+        """The places of these rows of tickets among the rows of all files."""
+        own = [n for n in masks if self.files[n].table == TICKETS]
+        return pl.concat([masks[n].arg_true().cast(pl.Int64) + start + self.before[n] for n in own])
+
+    def _of(self, loaded: Loaded, masks: Masks, start: int) -> Piece:
+        """The piece of one table."""
+        own = [number for number in masks if self.files[number].table == loaded.table]
+        return Piece(loaded, tuple(self.files[n] for n in own), tuple(masks[n] for n in own), start)
 
 
-def _needed(
-    mapped: Mapped, wanted: Mapping[str, set[str]], options: Options, spill: Spill, number: int
-) -> Mapped:
+def needed(mapped: Mapped, wanted: Wanted, options: Options, spill: Spill, number: int) -> Mapped:
     """The file with the columns that are read alone; on our disk in a form that is quick to read piece by piece."""
-    readers = plan(mapped, wanted[TICKETS], options, rated=False).readers
-    names = {name for expr in scanned(readers) for name in expr.meta.root_names()}
-    names |= {each.header for each in readers}
+    names = read_of(mapped, wanted, options)
     frame = mapped.source.frame
     frame = frame.select(name for name in frame.collect_schema().names() if name in names)
     path = spill.path / f"file-{number}.parquet"
     frame.sink_parquet(path, compression="lz4", statistics=False)
     return _with_frame(mapped, pl.scan_parquet(path))
+
+
+def read_of(mapped: Mapped, wanted: Wanted, options: Options) -> set[str]:
+    """The columns of a file that are read."""
+    readers = plan(mapped, wanted[mapped.table], options, rated=is_rated([mapped], wanted)).readers
+    names = {name for expr in scanned(readers) for name in expr.meta.root_names()}
+    return names | {each.header for each in readers}
+
+
+def is_rated(mapped: Iterable[Mapped], wanted: Wanted) -> bool:
+    """Whether tickets carry ratings that are answers of surveys."""
+    return "surveys" in wanted and any(each.table == TICKETS and RATED in each.fields for each in mapped)
+
+
+def first_event(events: Mapped, options: Options) -> datetime | None:
+    """When the first event of some was; some rows at a time."""
+    readers = [each for each in plan(events, (), options, rated=False).readers if each.name in (ID, "at")]
+    scan, found = events.source.frame, list[datetime | None]()
+    for start in range(0, int(scan.select(pl.len()).collect().item()), PIECE):
+        rows, _ = coerced(scan.slice(start, PIECE).select(*scanned(readers)).collect(), readers)
+        found.append(rows.filter(pl.col(ID).is_not_null())["at"].min())  # type: ignore[arg-type]  # a date
+    return earliest(found)
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The first of those that there are."""
+    return min((each for each in moments if each is not None), default=None)
 
 
 def _with_frame(mapped: Mapped, frame: pl.LazyFrame) -> Mapped:
@@ -126,7 +173,13 @@ def _with_frame(mapped: Mapped, frame: pl.LazyFrame) -> Mapped:
 
 def _ids(mapped: Mapped) -> pl.Series:
     """A hash of the id of each row, without what ids of one ticket may differ in as they are written."""
-    text = pl.col(mapped.fields[ID].header).cast(pl.String).str.strip_chars().str.replace(r"\.0+$", "")
+    text = (
+        pl.col(mapped.fields[ID].header)
+        .cast(pl.String)
+        .str.strip_chars()
+        .str.replace(r"\.0+$", "")
+        .str.strip_chars("'")
+    )
     known = pl.when(text.is_not_null()).then(text.str.to_lowercase().hash())
     return mapped.source.frame.select(known.alias(ID)).collect()[ID]
 
@@ -137,115 +190,52 @@ def _shared(ids: Sequence[pl.Series]) -> pl.Series:
     return order.filter((order == order.shift()).fill_null(value=False)).unique()
 
 
-def _part(mapped: Mapped, start: int, mask: pl.Series, *, first: bool) -> Mapped:
-    """Some rows of a file, from this one on; what is said of the whole file is said with the first of them."""
-    rows = mapped.source.frame.slice(start, len(mask)).filter(pl.lit(mask))
-    source = replace(mapped.source, frame=rows)
-    if not first:
-        source = replace(source, rejects=(), apart=0, notices=(), remarks=())
-    return replace(mapped, source=source)
+def _part(mapped: Mapped, rows: pl.LazyFrame, *, first: bool) -> Mapped:
+    """Some rows of a file; what is said of the whole file is said with the first of them."""
+    part = _with_frame(mapped, rows)
+    if first:
+        return part
+    return replace(part, source=replace(part.source, rejects=(), apart=0, notices=(), remarks=()))
 
 
-def loaded_of(mapped: Sequence[Mapped], wanted: Mapping[str, set[str]], options: Options) -> Loaded:
-    """The tickets of some rows, and how far these reach."""
-    loaded = load(mapped, {TICKETS: wanted[TICKETS]}, options)[TICKETS]
-    return replace(loaded, span=loaded.span or date_range(TICKETS, loaded.frame))
+def loaded_of(
+    mapped: Sequence[Mapped], wanted: Wanted, options: Options, since: datetime | None = None
+) -> tuple[dict[str, Loaded], pl.DataFrame | None]:
+    """Some tickets, with their events and how far both reach; and the ratings that they carry."""
+    some = {name: wanted[name] for name in (*SPREAD, "surveys") if name in wanted}
+    if is_rated(mapped, wanted) or any(each.table == EVENTS for each in mapped):
+        some[TICKETS] = some[TICKETS] | {ID}  # which tells where events go, and ratings
+    loaded = load(mapped, some, options, piece=True, since=since)
+    ratings = loaded["surveys"].frame if is_rated(mapped, wanted) else None
+    found = {name: loaded[name] for name in SPREAD if name in loaded}
+    return {
+        name: replace(each, span=each.span or date_range(name, each.frame)) for name, each in found.items()
+    }, ratings
 
 
-def joined(pieces: Sequence[Piece], language: Language) -> Loaded:
-    """The account of all pieces as one; their rows are elsewhere."""
-    accounts = [each.loaded for each in pieces]
-    spans = [each.span for each in accounts if each.span]
-    span = (min(first for first, _ in spans), max(last for _, last in spans)) if spans else None
-    frame = pl.concat([each.frame for each in accounts], how="diagonal")
-    return replace(
-        accounts[0],
-        frame=frame,
-        fields=frozenset(frame.columns),
-        sources=_added([*chain.from_iterable(each.sources for each in accounts)]),
-        notices=_told(accounts, language),
-        tallies=_tallied(pieces),
-        span=span,
-    )
+def placed(frames: Mapping[str, pl.DataFrame], buckets: int) -> Iterator[tuple[str, int, pl.DataFrame]]:
+    """The rows of each bucket, by the customer of the ticket; those without one anyhow."""
+    tickets = frames[TICKETS].with_columns(bucket=_bucket_of(frames[TICKETS], buckets))
+    for name, frame in frames.items():
+        rows = tickets if name == TICKETS else _beside(frame, tickets)
+        parts = rows.with_columns(PLAIN).partition_by("bucket", as_dict=True, include_key=False)
+        yield from ((name, int(bucket), some) for (bucket,), some in parts.items())
 
 
-def _added(sources: Sequence[Source]) -> list[Source]:
-    """Each file with the rows of all its pieces."""
-    found: dict[str, Source] = {}
-    for each in sources:
-        met = found.get(each.path)
-        found[each.path] = each if met is None else _sum(met, each)
-    return [*found.values()]
+def _beside(events: pl.DataFrame, tickets: pl.DataFrame) -> pl.DataFrame:
+    """Events in the buckets of their tickets."""
+    of_tickets = tickets.select(ID, "bucket").unique(ID, keep="any")
+    return events.join(of_tickets, on=ID, how="inner", maintain_order="left")
 
 
-def _sum(one: Source, other: Source) -> Source:
-    counts = ("rows", "used", "set_aside", "filtered")
-    return replace(one, **{name: getattr(one, name) + getattr(other, name) for name in counts})
-
-
-def _told(accounts: Sequence[Loaded], language: Language) -> list[Notice]:
-    """One notice of each kind, field and file, the rows of all pieces added up.
-
-    What is doubtful of a whole column is told where it is so in the pieces that most of the rows are in.
-    """
-    found: dict[Key, list[Notice]] = defaultdict(list)
-    rows: Counter[Key] = Counter()
-    for account in accounts:
-        for each in account.notices:
-            key = (each.code, each.table, each.field, each.path)
-            found[key].append(each)
-            rows[key] += sum(source.rows for source in account.sources)
-    every = sum(source.rows for account in accounts for source in account.sources)
-    return [
-        _one(each, language)
-        for key, each in found.items()
-        if key[0] not in OF_COLUMNS or 2 * rows[key] > every
-    ]
-
-
-def _one(notices: Sequence[Notice], language: Language) -> Notice:
-    """Notices of one kind as one."""
-    first, rows = notices[0], sum(each.rows or 0 for each in notices)
-    if len(notices) == 1 or not rows or first.code not in MESSAGES.keys() | _BY_FIELD:
-        return first
-    told = notice(
-        first.code, language, table=first.table, field=first.field, rows=rows, example=first.example
-    )
-    return replace(told, path=first.path, level=first.level)
-
-
-_BY_FIELD = {name.partition(".")[0] for name in MESSAGES}
-
-
-def _tallied(pieces: Sequence[Piece]) -> tuple[Tally, ...]:
-    """What was made of each row of each file, in the order of its rows."""
-    found: dict[str, list[tuple[Mapped, Tally, pl.Series, int]]] = defaultdict(list)
-    for piece in pieces:
-        for file, tally, mask in zip(piece.files, piece.loaded.tallies, piece.masks, strict=True):
-            found[file.source.path].append((file, tally, mask, piece.start))
-    return tuple(_whole(each) for each in found.values())
-
-
-def _whole(parts: Sequence[tuple[Mapped, Tally, pl.Series, int]]) -> Tally:
-    """The tally of a file from those of its pieces."""
-    file, first = parts[0][:2]
-    code = pl.zeros(sum(len(tally.code) for _, tally, *_ in parts), dtype=pl.UInt8, eager=True)
-    cells: Counter[str] = Counter()
-    for _, tally, mask, start in parts:
-        code = code.scatter(mask.arg_true() + start, tally.code)
-        cells.update(tally.cells)
-    odd = [*chain.from_iterable(tally.odd for _, tally, *_ in parts)]
-    return Tally(replace(first.plan, mapped=file), code, dict(cells), odd)
-
-
-def bucket_of(rows: pl.DataFrame, buckets: int) -> pl.Expr:
+def _bucket_of(rows: pl.DataFrame, buckets: int) -> pl.Expr:
     """The bucket of each row, by its customer; of those without one anyhow."""
     ids = [name for name in ("customer_id", ID) if name in rows.columns]
     return pl.coalesce(*ids, pl.int_range(pl.len()).cast(pl.UInt64)).hash(11) % buckets
 
 
-def written(rows: pl.DataFrame, folder: Path, number: int, buckets: int) -> None:
-    """The rows of a piece, split by the customer; those without one anyhow."""
-    placed = rows.with_columns(PLAIN).with_columns(bucket=bucket_of(rows, buckets))
-    for (bucket,), some in placed.partition_by("bucket", as_dict=True, include_key=False).items():
-        some.write_parquet(folder / f"{bucket:04d}-{number:04d}.parquet", compression="lz4", statistics=False)
+def written(frames: Mapping[str, pl.DataFrame], folder: Path, number: int, buckets: int) -> None:
+    """The rows of a piece, split into buckets."""
+    for name, bucket, some in placed(frames, buckets):
+        path = folder / f"{name}-{bucket:04d}-{number:04d}.parquet"
+        some.write_parquet(path, compression="lz4", statistics=False)

@@ -40,7 +40,7 @@ def computed(
     With `spread`, tickets are read and folded where it says. Raises `InputProblem` where they cannot be.
     """
     bounds = Limits(1, 1) if spread else None if every or keep else limits(mapped, options)
-    why = at_once(mapped, wanted, options) if bounds else ""
+    why = at_once(mapped, options) if bounds else ""
     if bounds and not why:
         from cx_kpi.engine.buckets.bucket_run import bucket_run
 

@@ -38,7 +38,11 @@ def replayed(
     rows = prepared(events.frame)
     created = born(rows) if tickets is None else tickets.frame.select("ticket_id", "created_at")
     found = known(rows, created)
-    begun = pl.lit(value=True) if tickets is None else pl.col("created_at") >= pl.lit(since or rows["at"].min(), TIME)
+    begun = (
+        pl.lit(value=True)
+        if tickets is None
+        else pl.col("created_at") >= pl.lit(since or rows["at"].min(), TIME)
+    )
     past = history(found.events, created, begun, options)
     life = lived(past, told)
     one = tickets is not None and _paths(tickets) >= _paths(events)
