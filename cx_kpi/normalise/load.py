@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -38,7 +39,7 @@ def load(
 
     Tickets are loaded beside surveys when their export carries ratings. `others` are tables that were loaded before,
     whose rows these may name. Where the tickets are a `piece` of all, the surveys are the bare ratings that they carry,
-    and the first event of any ticket was at `since`.
+    the first event of any ticket was at `since`, and rows that the condition leaves out stay beside the others.
     Raises `InputProblem` for a file that breaks while it is read.
     """
     rated = "surveys" in wanted and any(
@@ -61,8 +62,10 @@ def load(
     if rated:
         ratings = ratings_of(loaded["tickets"].frame, options)
         loaded["surveys"] = _bare(ratings) if piece else with_ratings(ratings, loaded.get("surveys"), options)
-    whole = {"surveys"} if piece else set()
-    return {name: each if name in whole else each.only(tables[name]) for name, each in loaded.items()}
+    if not piece:
+        return {name: each.only(tables[name]) for name, each in loaded.items()}
+    whole = {name: replace(each.only(tables[name]), every=each.every) for name, each in loaded.items()}
+    return whole | ({"surveys": loaded["surveys"]} if rated else {})
 
 
 def _plans(mapped: Mapped, wanted: set[str], options: Options, *, rated: bool) -> list[Plan]:

@@ -183,7 +183,7 @@ def _loaded(
     rest = {name: names for name, names in wanted.items() if name not in SPREAD}
     if rated := is_rated(spread, wanted):
         rest["surveys"] = rest["surveys"] | {ID, "kind"}  # what ratings are in doubt with
-    named = _named(load(files, rest, options).values()) if rest else NOBODY
+    named = _named(load(files, rest, replace(options, where=None)).values()) if rest else NOBODY
     found = place.read(spread, wanted, options, named)
     others = load(files, rest, options, {TICKETS: found[TICKETS]}) if rest else {}
     if rated:

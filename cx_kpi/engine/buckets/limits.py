@@ -11,9 +11,7 @@ from cx_kpi.engine.buckets.piece_accounts import EVENTS, ID, SPREAD, TICKETS
 from cx_kpi.engine.buckets.pieces import PIECE
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
-from cx_kpi.model.schema import MADE
 from cx_kpi.normalise.dimensions.dimension_sources import asked_by
-from cx_kpi.normalise.tables.combine import NAMING
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.wording.language import mark
 
@@ -26,6 +24,9 @@ OF_A_LOG, NO_IDS, DIMENSION = (
     mark("tickets without ids"),
     mark("columns to cut or to ask by that are made of other rows"),
 )
+
+
+OF_CUSTOMERS = {"experience", "age_of_customer"}  # columns that are made of other rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,12 @@ def limits(mapped: Sequence[Mapped], options: Options) -> Limits | None:
 
 def at_once(mapped: Sequence[Mapped], options: Options) -> str:
     """Why the tickets cannot be read piece by piece; nothing where they can."""
-    tables = {each.table for each in mapped}
     tickets = [each for each in mapped if each.table == TICKETS]
     events = {each.source.path for each in mapped if each.table == EVENTS}
     found = [OF_A_LOG] if events & {each.source.path for each in tickets} else []
     if not all(ID in each.fields for each in tickets):
         found.append(NO_IDS)
-    if asked_by(options) & {*MADE} or (options.where and tables & {*NAMING}):
+    if asked_by(options) & OF_CUSTOMERS:
         found.append(DIMENSION)
     return found[0] if found else ""
 

@@ -57,8 +57,9 @@ class Reading:
 
     def account(self, named: pl.Series) -> "Reading":
         """What is to be known of them, without their rows; but of the tickets that other rows name."""
-        tickets = self.frames[TICKETS]
-        asked = tickets.filter(pl.col(ID).is_in(named.implode())) if len(named) else tickets.clear()
+        tickets = self.pieces[TICKETS].loaded
+        every = tickets.frame if tickets.every is None else tickets.every
+        asked = every.filter(pl.col(ID).is_in(named.implode())) if len(named) else tickets.frame.clear()
         return Reading({name: _bare(each) for name, each in self.pieces.items()}, self.ratings, asked)
 
 
@@ -94,7 +95,9 @@ def gathered(accounts: Sequence[Reading], language: Language) -> dict[str, Loade
         if any(name in each.pieces for each in accounts)
     }
     asked = [each.asked for each in accounts if each.asked is not None]
-    found[TICKETS] = replace(found[TICKETS], every=in_order(pl.concat(asked, how="diagonal")))
+    found[TICKETS] = replace(
+        found[TICKETS], every=pl.concat(asked, how="diagonal").drop(NUMBER, strict=False)
+    )
     ratings = [each.ratings for each in accounts if each.ratings is not None]
     if ratings:
         rows = in_order(pl.concat(ratings, how="diagonal"))
