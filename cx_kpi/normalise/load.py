@@ -62,10 +62,17 @@ def load(
     if rated:
         ratings = ratings_of(loaded["tickets"].frame, options)
         loaded["surveys"] = _bare(ratings) if piece else with_ratings(ratings, loaded.get("surveys"), options)
-    if not piece:
-        return {name: each.only(tables[name]) for name, each in loaded.items()}
-    whole = {name: replace(each.only(tables[name]), every=each.every) for name, each in loaded.items()}
-    return whole | ({"surveys": loaded["surveys"]} if rated else {})
+    return (
+        _of_a_piece(loaded, tables)
+        if piece
+        else {name: each.only(tables[name]) for name, each in loaded.items()}
+    )
+
+
+def _of_a_piece(loaded: Mapping[str, Loaded], wanted: Mapping[str, set[str]]) -> dict[str, Loaded]:
+    """The tables with what is wanted of them, and of the tickets the rows that the condition leaves out; ratings as they are."""
+    found = {name: replace(each.only(wanted[name]), every=each.every) for name, each in loaded.items()}
+    return {**found, **{name: each for name, each in loaded.items() if name == "surveys"}}
 
 
 def _plans(mapped: Mapped, wanted: set[str], options: Options, *, rated: bool) -> list[Plan]:
