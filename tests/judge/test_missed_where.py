@@ -58,6 +58,14 @@ def test_the_segment_that_brings_most_is_named_with_its_part_and_the_others():
     assert text == "A share, 3 months: 71.4% of the misses are in team north (50.0% there, 90.0% elsewhere)."
 
 
+def test_of_a_segment_with_few_of_the_misses_it_tells_how_bad_it_is():
+    (text,) = said({"north": 0.5, "south": 0.74, "west": 0.74, "east": 0.74})
+    assert (
+        text
+        == "A share, 3 months: team north is the worst (50.0%, 74.0% elsewhere), with 39.1% of the misses."
+    )
+
+
 def test_of_what_is_better_low_the_cases_count():
     (text,) = said({"north": 0.4, "south": 0.1}, Better.LOWER, dimension="channel")
     assert text == "A share, 3 months: 80.0% of the cases are in north (40.0% there, 10.0% elsewhere)."
@@ -69,7 +77,7 @@ def test_of_what_is_better_low_the_cases_count():
 )
 def test_what_may_be_chance_and_what_is_unknown_is_not_named(shares):
     few = said(shares, n=60)
-    assert not any("there," in text for text in few)
+    assert not any("elsewhere" in text for text in few)
     assert all("no segment stands out by team" in text for text in few)
 
 

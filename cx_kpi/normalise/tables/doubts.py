@@ -25,7 +25,8 @@ _YEAR = 365 * 86_400.0  # seconds
 _ROWS = 5  # fewer mean nothing of a whole column
 _ALL = 50  # answers of which one should be 0, unless a 1 is among fewer
 _COUNTED = 1_000_000  # rows; counting more costs too much
-_AT_ONCE = 3  # answers in the second of the creation
+_AT_ONCE = 3  # answers in the moment of the creation
+_MANY_IN_A_MINUTE = 0.5  # a share that is no accident where dates have no seconds
 _SOLVED = ("solved", "closed")
 _COMPLAINTS = frozenset(  # as `plain` makes them, without accents
     (
@@ -128,16 +129,18 @@ def _waits(kept: pl.DataFrame) -> Iterator[Oddity]:
     for stamp, length in TWINS.items():
         waits = kept[length].drop_nulls() if length in kept.columns else pl.Series(dtype=pl.Float64)
         if stamp == FIRST and stamp in kept.columns:
-            yield from _answers(kept[stamp], waits)
+            yield from _answers(kept, waits)
         years = int((waits >= _YEAR).sum())
         if years:
             yield Oddity("waits_of_years", stamp, years, None)
 
 
-def _answers(stamps: pl.Series, waits: pl.Series) -> Iterator[Oddity]:
-    """First answers in the second of the creation, and many in one second."""
+def _answers(kept: pl.DataFrame, waits: pl.Series) -> Iterator[Oddity]:
+    """First answers in the moment of the creation, and many in one second."""
+    stamps = kept[FIRST]
     at_once, together = int((waits == 0).sum()), _together(stamps)
-    if at_once > max(_AT_ONCE - 1, _FEW * len(waits)) and not _are_days(stamps):
+    few = _MANY_IN_A_MINUTE if _are_minutes(kept["created_at"]) and _are_minutes(stamps) else _FEW
+    if at_once > max(_AT_ONCE - 1, few * len(waits)) and not _are_days(stamps):
         yield Oddity("answered_at_once", FIRST, at_once, None)
     if together:
         yield Oddity("answered_together", FIRST, together, None)
@@ -163,6 +166,11 @@ def _untimed(kept: pl.DataFrame, parts: Sequence[Part]) -> Iterator[Oddity]:
         columns = [kept[name].dt.convert_time_zone(zones[name]) for name in ("created_at", stamp)]
         if any(map(_are_days, columns)) and kept[stamp].count() > 1:
             yield Oddity("untimed", stamp, kept[stamp].count(), None)
+
+
+def _are_minutes(column: pl.Series) -> bool:
+    """Whether none of these instants has seconds."""
+    return bool((column.drop_nulls().dt.second() == 0).all())
 
 
 def _are_days(column: pl.Series) -> bool:

@@ -149,7 +149,7 @@ MESSAGES: dict[str, str] = {
         "{field}: tickets first answered after they were solved: {rows}; check which columns the two dates are read from."
     ),
     "answered_at_once": mark(
-        "{field}: first answers in the very second the ticket was created: {rows}; they look automatic."
+        "{field}: first answers at the very moment the ticket was created: {rows}; they look automatic."
     ),
     "answered_together": mark(
         "{field}: first answers of one and the same second: {rows}; they look like an import or one command for all."

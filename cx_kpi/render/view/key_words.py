@@ -33,7 +33,10 @@ def _short_words(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     if any("p90" in each.details for each in shown):
         yield Fact(_(DETAIL["p90"].label), _("nine in ten took no longer"))
     if any("pending" in each.details for each in shown):
-        yield Fact(_(DETAIL["pending"].label), _("not done yet, and not late"))
+        yield Fact(
+            _(DETAIL["pending"].label),
+            _("not finished yet; beside a share within target: and not late either"),
+        )
     if any(each.unit is Unit.SHARE and each.latest for each in shown):
         yield Fact(_("pp"), _("percentage points"))
 

@@ -12,8 +12,10 @@ from cx_kpi.wording.names import CHANNEL, DIMENSION
 from cx_kpi.wording.units import Words
 
 MOST = 2  # sentences
+_MANY = 0.4  # of the misses; below, how bad the segment is says more than how many of them it has
 MISSES = mark("{title}: {part} of the misses are in {segment} ({value} there, {rest} elsewhere).")
 CASES = mark("{title}: {part} of the cases are in {segment} ({value} there, {rest} elsewhere).")
+WORST = mark("{title}: {segment} is the worst ({value}, {rest} elsewhere), with {part} of the misses.")
 OF_THEM = mark("{title}: of {whom}, {part} are in {segment} ({value} there, {rest} elsewhere).")
 NOWHERE = mark("{title}: no segment stands out by {dimension}; they lie between {low} and {high}.")
 
@@ -78,11 +80,13 @@ def _said(found: _Misses, reading: Reading, length: str, words: Words) -> str:
     rest = found.rest.hits / found.rest.n
     metric = METRICS.get(found.segment.metric)
     whom = metric.whom if metric and low else ""
+    part = found.mine.hits / (found.mine.hits + found.rest.hits)
+    misses = MISSES if part >= _MANY else WORST
     return words.language(
-        OF_THEM if whom else CASES if low else MISSES,
+        OF_THEM if whom else CASES if low else misses,
         whom=words.language(whom) if whom else "",
         title=", ".join(filter(None, (reading.title, length))),
-        part=words.value(found.mine.hits / (found.mine.hits + found.rest.hits), Unit.SHARE),
+        part=words.value(part, Unit.SHARE),
         segment=segment_words(found.segment, words),
         value=words.value(found.segment.value, Unit.SHARE),
         rest=words.value(rest if low else 1 - rest, Unit.SHARE),
