@@ -118,9 +118,9 @@ CONFIG, OPTIONS = TypeAdapter(Config), TypeAdapter(Options)
 
 
 def settings(**given: Any) -> Options:
-    """Options from plain values; `config` as a dict of what `cxkpi.toml` may hold."""
+    """Options from plain values, values shown; `config` as a dict of what `cxkpi.toml` may hold."""
     config = CONFIG.validate_python(given.pop("config", {}))
-    return OPTIONS.validate_python(given | {"config": config})
+    return OPTIONS.validate_python({"show_values": True} | given | {"config": config})
 
 
 def results(tables: Mapping[str, pl.DataFrame], options: Options | None = None) -> Results:

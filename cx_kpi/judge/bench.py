@@ -26,6 +26,7 @@ from cx_kpi.model.report import Compared, Latest, Point, Reading, Segment, Usual
 from cx_kpi.model.schema import rank
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Span, Status, Target, Unit, Value
+from cx_kpi.normalise.values.cell_shapes import says_who
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 
@@ -135,7 +136,7 @@ class Bench:
     def details(self, job: Job, cell: Cell) -> dict[str, Any]:
         """The figure's own details, and those taken from other metrics."""
         figure = self.figure(job.metric, cell)
-        shown = dict(figure.details)
+        shown = self._unnamed(job, dict(figure.details))
         if job.method.name:
             chosen = job.metric.id in self.options.config.cohorts
             shown["cohort" if chosen else "method"] = self.language(job.method.name)
@@ -150,6 +151,16 @@ class Bench:
         if job.metric.unit is Unit.CURRENCY:
             shown["currency"] = self.options.config.costs.currency
         return shown | self._other_ways(job, cell)
+
+    def _unnamed(self, job: Job, shown: dict[str, Any]) -> dict[str, Any]:
+        """The details, with the foremost by their places where their ids may say who they are."""
+        rows = shown.get("table", ())
+        measures = job.method.aggregation.measures.values()
+        aliases = [each.alias for each in measures if isinstance(each, Foremost)]
+        if aliases and not self.options.show_values and says_who([row["name"] for row in rows]):
+            named = (self.language(aliases[0], n=place) for place, _ in enumerate(rows, 1))
+            shown["table"] = [row | {"name": name} for row, name in zip(rows, named, strict=True)]
+        return shown
 
     def _other_ways(self, job: Job, cell: Cell) -> dict[str, Any]:
         table = []

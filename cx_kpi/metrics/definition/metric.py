@@ -110,12 +110,16 @@ class Mode:
 
 @dataclass(frozen=True, slots=True)
 class Foremost:
-    """The keys with most rows, no more than `most`: their names, rows and weights, and those of all."""
+    """The keys with most rows, no more than `most`: their names, rows and weights, and those of all.
+
+    `alias` is what a key is called whose name may say who somebody is.
+    """
 
     key: str
     name: str
     weight: pl.Expr
     most: int
+    alias: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from cx_kpi.model.values import Better, Unit
 from cx_kpi.wording.language import mark
 
 MOST = 10  # customers
+CUSTOMER = mark("customer {n}")
 
 
 def _foremost(key: str, name: str, weight: pl.Expr) -> Aggregation:
@@ -31,7 +32,7 @@ def _foremost(key: str, name: str, weight: pl.Expr) -> Aggregation:
                 row["share_of_hours"] = each.weight / top.weight
         return Figure(hits / top.n, top.n, None, {**shown, "table": table}, divided(hits, top.n))
 
-    measure = Foremost(key, name, weight, MOST)
+    measure = Foremost(key, name, weight, MOST, CUSTOMER)
     return Aggregation({"top": measure}, finish, contribution=Contribution(pl.col(key).is_not_null()))
 
 
@@ -42,7 +43,7 @@ METRICS = (
         group="channels",
         about=mark(
             "How much of the work a few customers make: the share of contacts of the ten with most, and of handling "
-            "hours where they are known; the table names their ids."
+            "hours where they are known; the table names their ids where these are mere numbers."
         ),
         formula=mark("contacts of the ten customers with most ÷ contacts with a known customer"),
         unit=Unit.SHARE,

@@ -1,7 +1,7 @@
 """Cells in messages: their shape, so that no message shows a name, and the format of a date."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from cx_kpi.normalise.values.date_words import cleaned
@@ -10,6 +10,7 @@ CELLS = frozenset(
     {"unreadable", "unknown_word", "mostly_unread", "rounded_id", "unit_unknown", "untimed"}
 )  # codes
 _RUN, _MOST = 3, 40  # letters in a row, and signs in all, that a shape shows
+_ID = re.compile(r"([^\W\d_]*[-_#. ]*)\d{1,9}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|[+-]\d{2}:?\d{2}$|\d+|[^\W\d_]+|.")
 _YEARS = range(1900, 2101)
 _MONTHS = 12
@@ -20,6 +21,13 @@ def shape_of(cell: str) -> str:
     plain = re.sub(r"\d", "0", re.sub(r"[^\W\d_]", "a", " ".join(cell.split())))
     short = re.sub(r"a{3,}", "a" * _RUN, plain)
     return short if len(short) <= _MOST else short[: _MOST - 1] + "…"
+
+
+def says_who(ids: Sequence[str]) -> bool:
+    """Whether ids may name people: not numbers behind the same letters, such as C-17 and C-4, and not UUIDs."""
+    found = [_ID.fullmatch(each) for each in ids]
+    before = {match[1] for match in found if match}
+    return None in found or len(before) > 1 or (len(ids) == 1 and len(before.pop() or "") > _RUN)
 
 
 def format_hint(cell: str) -> str | None:
