@@ -156,9 +156,9 @@ class Bench:
         """The details, with the foremost by their places where their ids may say who they are."""
         rows = shown.get("table", ())
         measures = job.method.aggregation.measures.values()
-        aliases = [each.alias for each in measures if isinstance(each, Foremost)]
-        if aliases and not self.options.show_values and says_who([row["name"] for row in rows]):
-            named = (self.language(aliases[0], n=place) for place, _ in enumerate(rows, 1))
+        said = [each.called for each in measures if isinstance(each, Foremost)]
+        if said and not self.options.show_values and says_who([row["name"] for row in rows]):
+            named = (self.language(said[0], n=place) for place, _ in enumerate(rows, 1))
             shown["table"] = [row | {"name": name} for row, name in zip(rows, named, strict=True)]
         return shown
 

@@ -112,14 +112,14 @@ class Mode:
 class Foremost:
     """The keys with most rows, no more than `most`: their names, rows and weights, and those of all.
 
-    `alias` is what a key is called whose name may say who somebody is.
+    `called` is what a key is called whose name may say who somebody is.
     """
 
     key: str
     name: str
     weight: pl.Expr
     most: int
-    alias: str
+    called: str
 
 
 @dataclass(frozen=True, slots=True)
