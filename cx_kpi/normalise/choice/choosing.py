@@ -17,13 +17,13 @@ from cx_kpi.normalise.choice.scores_chosen import scored
 from cx_kpi.normalise.choice.siblings import coerced
 from cx_kpi.normalise.choice.table_marks import has_own_id, is_any_list
 from cx_kpi.normalise.mapping.fit_cells import numbers
-from cx_kpi.normalise.mapping.guessing import guessed
+from cx_kpi.normalise.mapping.guessing import guessed, is_bare_date
 from cx_kpi.normalise.mapping.matching import Match, match
 from cx_kpi.normalise.mapping.questions import with_questions
 from cx_kpi.normalise.mapping.same_name import repeats, takes_several
 from cx_kpi.normalise.preset.presets import GENERIC, Preset, generic, product
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
-from cx_kpi.normalise.vocabulary.headers import headers_of, squash
+from cx_kpi.normalise.vocabulary.headers import headers_of
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
@@ -202,12 +202,8 @@ def _guessed_best(frame: TextFrame, readings: list[Reading], is_said: bool) -> R
 def _rank(reading: Reading) -> tuple[bool, bool, int, float]:
     """How near a table is: what it lacks counts only where it has more than a bare date."""
     found = reading.found
-    bare = {squash(word) for word in dictionary("tables")["dates"]["any"]}
-    dated = sum(
-        squash(found.fields[name].header) in bare
-        for name in TABLES[found.table].required
-        if name in found.fields
-    )
+    required = [name for name in TABLES[found.table].required if name in found.fields]
+    dated = sum(is_bare_date(found.fields[name].header) for name in required)
     missing = len(found.missing) + dated
     has_some = missing < len(TABLES[found.table].required)
     return found.fits, has_some, -missing if has_some else 0, reading.score

@@ -14,9 +14,15 @@ from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
-_CLOCK = r"(?i)^(?:18\d\d-\d\d-\d\d[ T])?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.? ?m\.?)?$"
+_CLOCK = r"(?i)^(?:18\d\d-\d\d-\d\d[ T])?\d{1,2}(?::| ?h ?)\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]\.? ?m\.?| ?uhr| ?hs?\.?)?$"
+_WITH_H = r"(?i)^(\d{1,2}) ?h ?(\d{2})"  # 14h05
+_AFTER = r"(?i)(\d) ?(?:uhr|hs?\.?)$"
+_OF_DAY = r"^0?[.,]\d+$|^0$"  # as workbooks hold a time of day
+_PLACES = r"[.,]\d{3}"
+_DAY = 86_400  # seconds
 _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?$"
 _LONGER = r"^(?:2[4-9]|[3-9]\d|\d{3,}):"
+_MOSTLY = 0.5
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -138,20 +144,30 @@ def _is_later(frame: TextFrame, start: Pair | None, day: str, clock: str) -> boo
         return False
     same = (
         frame.sample.filter(pl.col(day) == pl.col(start.day))
-        .select(begun=start.clock, ended=clock)
+        .select(begun=_time(start.clock).str.zfill(8), ended=_time(clock).str.zfill(8))
         .drop_nulls()
     )
-    return same.height > 0 and bool((same["begun"].str.zfill(8) <= same["ended"].str.zfill(8)).all())
+    return same.height > 0 and bool((same["begun"] <= same["ended"]).all())
 
 
 def _joined(pair: Pair) -> pl.Expr:
     """The moments of a pair; where the time is missing, the day alone."""
     date = pl.col(pair.day).cast(pl.String).str.strip_chars().str.replace(_MIDNIGHT, "")
-    time = pl.col(pair.clock).str.strip_chars().str.replace(r"^18\d\d-\d\d-\d\d[ T]", "")
-    time = time.str.replace(r"(?i) ?([ap])\.? ?m\.?$", " ${1}M").str.to_uppercase()
-    both = pl.concat_str([date, time], separator=" ")
+    both = pl.concat_str([date, _time(pair.clock)], separator=" ")
     both = both if pair.into == pair.clock else pl.coalesce(both, pl.col(pair.day).cast(pl.String))
     return both.alias(pair.into)
+
+
+def _time(header: str) -> pl.Expr:
+    """The times of day of a column, as `14:05`."""
+    cells = pl.col(header).str.strip_chars().str.replace(r"^18\d\d-\d\d-\d\d[ T]", "")
+    written = cells.str.replace(_WITH_H, "${1}:${2}").str.replace(_AFTER, "${1}")
+    written = written.str.replace(r"(?i) ?([ap])\.? ?m\.?$", " ${1}M").str.to_uppercase()
+    share = cells.str.replace(",", ".").cast(pl.Float64, strict=False)
+    moment = (share * _DAY).round().cast(pl.Int64, strict=False) * 1_000_000
+    return (
+        pl.when(cells.str.contains(_OF_DAY)).then(moment.cast(pl.Datetime("us")).dt.to_string("%H:%M:%S"))
+    ).otherwise(written)
 
 
 def _core(header: str) -> frozenset[str]:
@@ -177,9 +193,11 @@ def holds_clock(cells: pl.Series) -> bool:
     if cells.dtype != pl.String:
         return False
     filled = _filled(cells).str.strip_chars()
-    return (
-        len(filled) > 0 and bool(filled.str.contains(_CLOCK).all()) and not filled.str.contains(_LONGER).any()
-    )
+    if not len(filled):
+        return False
+    if filled.str.contains(_OF_DAY).all():
+        return float(filled.str.contains(_PLACES).mean() or 0) > _MOSTLY  # type: ignore[arg-type]
+    return bool(filled.str.contains(_CLOCK).all()) and not filled.str.contains(_LONGER).any()
 
 
 def _is_day(cells: pl.Series) -> bool:

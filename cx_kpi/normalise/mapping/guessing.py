@@ -16,7 +16,7 @@ from cx_kpi.normalise.mapping.fitting import fits, is_bare
 from cx_kpi.normalise.mapping.matching import SCORES, TWINS, Match
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented
-from cx_kpi.normalise.vocabulary.headers import Header, read_header, snake, sounds_total
+from cx_kpi.normalise.vocabulary.headers import Header, read_header, snake, sounds_total, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
@@ -25,6 +25,9 @@ CLOSE = 80  # likeness of 100 that a header needs to be looked at
 _LEAD = 5  # by which the best proposal for a header has to beat the next
 _LONG, _LONGER = 5, 9  # letters from which a word may have one and two typing errors
 _NESTED = re.compile(r"\w+(\.\w+)+")
+_BEGUN = (
+    "created_at",
+)  # may be told by another column than a bare `Date`, which is often that of the report
 _MEASURED = (Kind.TIME, Kind.SECONDS, Kind.COUNT, Kind.FLAG)
 _MOST_HEADERS = 400  # a table of more columns is not guessed at
 
@@ -74,6 +77,7 @@ def _open_fields(found: Match) -> list[str]:
     twins = {**TWINS, **{length: stamp for stamp, length in TWINS.items()}}
     closed = {*found.fields, *(twins[name] for name in found.fields if name in twins)}
     closed |= set(dictionary("guessing")["never"]["fields"]) | ({"customer_id"} if found.lone else set())
+    closed -= {name for name in _BEGUN if name in found.fields and is_bare_date(found.fields[name].header)}
     return [name for name in generic().tables[found.table] if name not in closed]
 
 
@@ -171,6 +175,11 @@ def _words(text: str) -> list[str]:
         )
         if word
     ]
+
+
+def is_bare_date(header: str) -> bool:
+    """Whether a header says no more than that it is a date."""
+    return squash(header) in {squash(word) for word in dictionary("tables")["dates"]["any"]}
 
 
 @cache

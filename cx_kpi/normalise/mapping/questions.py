@@ -11,10 +11,14 @@ import polars as pl
 from cx_kpi.model.options import Question
 from cx_kpi.normalise.mapping.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match
+from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.answers import parse_answers
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
+
+_BEFORE = re.compile(r"\W*(?:[qQ]?\d+\W+)?([^:|–—]+?)\s*(?::|\||–|—|\s-)\s+\S")
 
 
 def with_questions(frame: TextFrame, found: Match) -> Match:
@@ -39,9 +43,16 @@ def _asked(frame: TextFrame, header: str) -> Iterator[Question]:
     """The question a column asks, if its words mean one kind."""
     text = frame.labels.get(header, header)
     plain = text.casefold().replace("ё", "е")
-    kinds = [kind for kind, pattern in _patterns().items() if pattern.search(plain)]
+    kinds = _named(text) or [kind for kind, pattern in _patterns().items() if pattern.search(plain)]
     if len(kinds) == 1 and _holds_answers(frame, header):
         yield Question(header, kinds[0], scale_of(text))
+
+
+def _named(text: str) -> list[str]:
+    """The kind whose name stands before a question: `CES: The company made it easy …`."""
+    before = _BEFORE.match(text)
+    name = squash(before[1]) if before else ""
+    return [kind for kind, words in generic().kinds.items() if name and name in map(squash, words)][:1]
 
 
 def _holds_answers(frame: TextFrame, header: str) -> bool:

@@ -11,7 +11,11 @@ from cx_kpi.normalise.tables.file_rows import Part
 from cx_kpi.normalise.values.coerce import Oddity
 
 MOST = 0.5  # the part of shared ids that must differ; fewer may be dates that were corrected
-_DAY = pl.duration(days=1)  # one export may tell the day alone, or another zone
+_DAY = pl.duration(days=1)  # one export may tell the day alone
+_MINUTE = pl.duration(minutes=1)  # or no seconds
+_QUARTERS = 15  # minutes, by multiples of which zones differ
+_SEEN = 1_000  # rows of a file
+_FEW = 2  # times of day; days of one zone alone have no more
 _AT_ONCE = 5_000_000  # pairs of rows
 
 
@@ -45,21 +49,29 @@ def _numbered(parts: Sequence[Part], by: str, clock: str) -> pl.DataFrame:
     """The rows of all files, each with its number and that of its file."""
     heights = pl.DataFrame({"file": range(len(parts)), "rows": [each.frame.height for each in parts]})
     files = heights.select(pl.col("file").cast(pl.UInt32).repeat_by("rows").explode(empty_as_null=False))
-    ids = pl.concat([each.frame.select(ticket_id=by, created_at=clock) for each in parts], rechunk=True)
+    ids = pl.concat(
+        [each.frame.select(ticket_id=by, created_at=clock, timed=_is_timed(each, clock)) for each in parts],
+        rechunk=True,
+    )
     return ids.with_columns(files["file"]).with_row_index("row")
+
+
+def _is_timed(part: Part, clock: str) -> pl.Expr:
+    """Whether a file tells more than the days of these dates."""
+    return pl.lit(part.frame[clock].drop_nulls().head(_SEEN).dt.time().n_unique() > _FEW)
 
 
 def _may_clash(rows: pl.DataFrame) -> bool:
     """Whether any id has creations further apart than dates of one ticket may be."""
     created = pl.col("created_at")
     spans = rows.lazy().group_by("ticket_id").agg(apart=created.max() - created.min())
-    return bool(spans.select((pl.col("apart") > _DAY).any()).collect().item())
+    return bool(spans.select((pl.col("apart") > _MINUTE).any()).collect().item())
 
 
 def _clashing(rows: pl.DataFrame) -> pl.DataFrame:
     """Pairs of files in which most common ids mean different tickets: `file`, `earlier`, its rows."""
     known = rows.lazy().drop_nulls().unique(["file", "ticket_id"], keep="first", maintain_order=True)
-    earlier = known.select("ticket_id", before="created_at", earlier="file").collect()
+    earlier = known.select("ticket_id", before="created_at", earlier="file", timed="timed").collect()
     often = (
         rows.lazy()
         .group_by("ticket_id")
@@ -78,13 +90,21 @@ def _clashes(rows: pl.DataFrame, earlier: pl.DataFrame, first: int, last: int) -
     """The same for the files of these numbers alone."""
     mine = rows.lazy().filter(pl.col("file").is_between(first, last, closed="left"))
     both = mine.join(earlier.lazy().filter(pl.col("earlier") < last), on="ticket_id")
-    differ = ((pl.col("created_at") - pl.col("before")).abs() > _DAY).fill_null(value=False)
+    another = _is_another(pl.col("created_at"), pl.col("before"), pl.col("timed") & pl.col("timed_right"))
+    differ = another.fill_null(value=False)
     found = both.filter(pl.col("earlier") < pl.col("file")).group_by("file", "earlier")
-    return (
-        found.agg(pl.len().alias("shared"), pl.col("row").filter(differ))
-        .filter((pl.col("row").list.len() > 0) & (pl.col("row").list.len() > MOST * pl.col("shared")))
-        .collect()
-    )
+    apart = ((pl.col("created_at") - pl.col("before")).abs() > _MINUTE).fill_null(value=False)
+    most = (pl.col("others") > 0) & (pl.col("others") > MOST * pl.col("shared"))
+    pairs = found.agg(shared=pl.len(), others=differ.sum(), row=pl.col("row").filter(apart))
+    return pairs.filter(most).drop("others").collect()
+
+
+def _is_another(begun: pl.Expr, before: pl.Expr, timed: pl.Expr) -> pl.Expr:
+    """Whether two beginnings are not one, told in another zone, by the day or without seconds."""
+    apart = (begun - before).abs()
+    minutes = apart.dt.total_minutes() % _QUARTERS
+    zoned = (minutes == 0) | (minutes == _QUARTERS - 1)
+    return (apart > _DAY) | ((apart > _MINUTE) & ~zoned & timed)
 
 
 def _sliced(mask: pl.Series, parts: Sequence[Part]) -> Iterator[pl.Series]:

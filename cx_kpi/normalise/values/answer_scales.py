@@ -43,15 +43,17 @@ def in_company(keys: Sequence[str]) -> dict[str, tuple[float, float, float]]:
     for one in dictionary("scores")["sets"]:
         levels = _levels(one)
         marked = not one.get("any") or not there.isdisjoint(map(plain, one["any"]))
+        marked &= not one.get("alone") or there <= levels.keys()
         if marked and there.issuperset(map(plain, one.get("all", ()))) and known <= levels.keys():
             return {key: levels[key] for key in known}
     return {}
 
 
 def _levels(one: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:
-    count = len(one["levels"])
+    count, worst = len(one["levels"]), float(one.get("worst", 1))
+    best = worst + count - 1
     return {
-        plain(word): (float(count - place), 1.0, float(count))
+        plain(word): (best - place, worst, best)
         for place, words in enumerate(one["levels"])
         for word in words
     }

@@ -12,6 +12,7 @@ from cx_kpi.normalise.vocabulary.scale_words import unscaled
 
 _SIGNS = re.compile(r"[^\w#№]|_")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
+_EXPLAINED = re.compile(r"\d\s*\(")  # an end of a scale in words, with the other end to come
 _ZONE = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")
 _TOTAL = re.compile(
     r"(avg|average|mean|med|median|sum|total|no\.? of|number of|count of|p\d\d|offered|средн\w*|медиана|всего|кол-во|"
@@ -53,7 +54,7 @@ def read_header(text: str) -> Header:
     inside = found[1].strip() if found else ""
     if _counts_business_hours(inside):
         return Header(text, (squash(text),), squash(text))
-    stem = text[: found.start()] if found else unscaled(text)
+    stem = text[: found.start()] if found and not _EXPLAINED.search(text[: found.start()]) else unscaled(text)
     words = snake(stem).split("_")
     unit = units().get(snake(inside).split("_")[-1]) if inside else None
     if unit is None and len(words) > 1 and words[-1] in units():

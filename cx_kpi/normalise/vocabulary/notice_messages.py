@@ -181,10 +181,12 @@ MESSAGES: dict[str, str] = {
         'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", unit = "minutes"'
     ),
     "other_tickets": mark(
-        "The same ids begin again in {example}: tickets created on other days ({rows}) count as others; "
+        "The same ids begin again in {example}: tickets created at other times ({rows}) count as others; "
         "answers and events that name such an id go with the first of them."
     ),
-    "other_rows": mark("The same ids begin again in {example}: rows of other days ({rows}) count as others."),
+    "other_rows": mark(
+        "The same ids begin again in {example}: rows of other times ({rows}) count as others."
+    ),
     "closed_as_solved": mark("The export has no date of the solution; the closing date is used."),
     "reopened": mark("Rows with a date of the solution that are open again ({rows}) count as unsolved."),
     "complaint_words": mark(

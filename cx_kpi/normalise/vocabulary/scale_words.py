@@ -10,6 +10,10 @@ Scale = tuple[float, float]  # the worst and the best answer; the best may be th
 _RANGE = re.compile(
     r"(?<![\d.,])([01])\s*(?:-|–|—|/|\.\.+|…|to|bis|до|a|à|até|hasta)\s*(3|4|5|6|7|10|100)(?![\d.,]*\d)"
 )
+_OUT_OF = re.compile(
+    r"(?:\b(?:out of|из|sur|sobre)\s*|(?<!\d)/\s*|[(\[]\s*(?:of|max\.?|maximum|макс\.?|von|de|em|van)\s*)(3|4|5|6|7|10|100)(?=\s*(?:[)\]?.:,;]|stars?\b|points?\b|$))",
+    re.IGNORECASE,
+)
 _WORDS = r"([^\d,;/()|=:]{3,}?)"
 _ENDING = r"(?=\s*(?:[\d,;/()|=:]|$))"
 _BEFORE = r"(?<![\w.,-])"
@@ -20,7 +24,9 @@ _SURE = re.compile(
 _LIKELY = re.compile(rf"{_BEFORE}(\d{{1,3}})\s*[:–—-]?\s*{_WORDS}{_ENDING}")
 _WORDS_FIRST = re.compile(rf"{_WORDS}\s*=\s*(\d{{1,3}})(?!\d)")
 _WHERE = re.compile(r"\b(?:где|where|wobei|donde|onde|où)\s+(\d{1,3})\s*[:–—=-]?\s*(?=[^\W\d_])")
-_CUT = re.compile(r"[\s:,;.–—(\[-]*\b(?:(?:scale|шкала|по шкале|from|от|von|de|from a)\s*)*\d.*$")
+_CUT = re.compile(
+    r"[\s:,;.–—/(\[-]*(?:\b(?:scale|шкала|по шкале|from|от|von|de|from a|out of|of|из|sur|sobre)\s*)*(?<![^\W_])\d.*$"
+)
 _NUMBERED = re.compile(r"^\W*(?:q|question|вопрос|frage|pregunta|pergunta)?\s*\d+\s*[.):]")
 _GRADES: Scale = (6.0, 1.0)
 _FIVE: Scale = (1.0, 5.0)  # where a header says no more than which end is the better
@@ -29,7 +35,7 @@ _FIVE: Scale = (1.0, 5.0)  # where a header says no more than which end is the b
 def scale_of(text: str) -> Scale | None:
     """The scale a header names, as in `NPS (0-10)` or `CSAT (1 = very satisfied, 5 = very dissatisfied)`."""
     said = _RANGE.search(text)
-    span = (float(said[1]), float(said[2])) if said else None
+    span = (float(said[1]), float(said[2])) if said else _topped(text)
     plainly = text.casefold().replace("ё", "е")
     words = dictionary("scores")["ends"]
     if any(word in plainly for word in words["grades"]):
@@ -37,6 +43,12 @@ def scale_of(text: str) -> Scale | None:
     if any(word in plainly for word in words["lower_is_better"]):
         return (span or _FIVE)[::-1]
     return _turned(span, _faced(text) or _ends(plainly)) or span
+
+
+def _topped(text: str) -> Scale | None:
+    """The scale of which a header tells the highest answer alone, as in `Satisfaction (out of 3)`."""
+    said = _OUT_OF.search(text)
+    return (1.0, float(said[1])) if said else None
 
 
 def unscaled(text: str) -> str:

@@ -12,6 +12,7 @@ from cx_kpi.wording.language import mark
 Object = dict[str, Any]
 _LOADED = ("_airbyte_data", "_source")  # where loaders keep an object
 _MAIN_PART = ("attributes", "properties")  # of an object, beside its id
+_AROUND = frozenset({"cursor", "__typename"})  # beside the one object of an edge
 _DEEPEST = 3  # names on the way to a list
 _NEXT = (
     "next",
@@ -140,8 +141,8 @@ def _hold_objects(objects: list[Object], name: str) -> bool:
 
 
 def _only_key(objects: list[Object]) -> str | None:
-    """The one key that all have, and no other."""
-    first, *others = {tuple(one) for one in objects}
+    """The one key that all have, and no other but what an edge has beside its object."""
+    first, *others = {tuple(key for key in one if key not in _AROUND) for one in objects}
     return first[0] if not others and len(first) == 1 else None
 
 
