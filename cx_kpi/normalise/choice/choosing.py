@@ -82,9 +82,8 @@ def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
     best = _best(frame, readings) or _guessed_best(frame, readings, bool(table)) or max(readings, key=_rank)
     rest = [each for each in readings if each.found.table != best.found.table]
     full = weigh(frame, guessed(frame, best.found)) if best.found.fits and not best.found.guessed else best
-    if table:
-        return Choice(full, _best_of(rest), is_said=True)
-    return Choice(full, _best_of(rest), _other(frame, full), is_bare=_is_bare(frame, full.found))
+    other = "" if table else _other(frame, full)
+    return Choice(full, _best_of(rest), other, is_said=bool(table), is_bare=_is_bare(frame, full.found))
 
 
 def _is_bare(frame: TextFrame, found: Match) -> bool:

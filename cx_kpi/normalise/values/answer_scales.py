@@ -1,7 +1,7 @@
 """The scale of answers, from the worst to the best, by the words of a column."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -42,11 +42,16 @@ def in_company(keys: Sequence[str]) -> dict[str, tuple[float, float, float]]:
     known = {key for key in there if key in answers() or key in _of_sets()}
     for one in dictionary("scores")["sets"]:
         levels = _levels(one)
-        marked = not one.get("any") or not there.isdisjoint(map(plain, one["any"]))
-        marked &= not one.get("alone") or there <= levels.keys()
-        if marked and there.issuperset(map(plain, one.get("all", ()))) and known <= levels.keys():
+        if known <= levels.keys() and _is_meant(one, there, levels):
             return {key: levels[key] for key in known}
     return {}
+
+
+def _is_meant(one: Mapping[str, Any], there: frozenset[str], levels: Collection[str]) -> bool:
+    """Whether the words of a column are those of this set, and not of another that shares some."""
+    marked = not one.get("any") or not there.isdisjoint(map(plain, one["any"]))
+    alone = not one.get("alone") or there.issubset(levels)
+    return marked and alone and there.issuperset(map(plain, one.get("all", ())))
 
 
 def _levels(one: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:

@@ -54,7 +54,7 @@ def read_header(text: str) -> Header:
     inside = found[1].strip() if found else ""
     if _counts_business_hours(inside):
         return Header(text, (squash(text),), squash(text))
-    stem = text[: found.start()] if found and not _EXPLAINED.search(text[: found.start()]) else unscaled(text)
+    stem = _stem(text, found)
     words = snake(stem).split("_")
     unit = units().get(snake(inside).split("_")[-1]) if inside else None
     if unit is None and len(words) > 1 and words[-1] in units():
@@ -62,6 +62,12 @@ def read_header(text: str) -> Header:
         words = words[:-1] if words[-1] in ("in", "в") else words
     keys = tuple(dict.fromkeys((squash(text), squash(stem))))
     return Header(text, keys, squash("".join(words)), unit, inside if is_zone(inside) else None)
+
+
+def _stem(text: str, bracket: re.Match[str] | None) -> str:
+    """The header without what its bracket holds, or without its scale."""
+    stem = text[: bracket.start()] if bracket else ""
+    return unscaled(text) if not bracket or _EXPLAINED.search(stem) else stem
 
 
 def _counts_business_hours(words: str) -> bool:
