@@ -14,6 +14,7 @@ from cx_kpi.engine.aggregation.apart.counted import ERROR
 from cx_kpi.store.parts.build import part_cells
 from cx_kpi.store.parts.build.part_build import summed
 from cx_kpi.store.parts.held.part_archive import packed, read_part
+from cx_kpi.store.parts.held.part_grids import ADDED
 from cx_kpi.store.parts.merge.part_merge import merged
 
 PARTS = 3
@@ -31,6 +32,10 @@ RUNS = {
 }
 DATES = ("created_at", "responded_at", "sent_at", "queued_at", "ordered_at", "period_start", "started_at")
 TOLD = ("value", "n", "interval")
+
+
+def told(done):
+    return api.told(done).as_dict() | {"grids": done.results.grids}
 
 
 def part_of(split, name, row, tickets):
@@ -78,7 +83,7 @@ def reports(tmp_path_factory):
         tickets = {row["ticket_id"]: row for row in company.tickets}
         options = settings(**RUNS[run], config=CONFIG)
         whole = [written(folder, name, each, "all") for name, each in rows.items()]
-        expected = api.make_report(replace(options, explicit=tuple(whole))).as_dict()
+        expected = told(api.run(replace(options, explicit=tuple(whole))))
         asked = {name: given for name, given in RUNS[run].items() if name not in ("period", "since", "until")}
         parts = []
         for number in range(PARTS):
@@ -92,7 +97,7 @@ def reports(tmp_path_factory):
             path.write_bytes(packed(summed(done, str(path), [])))
             parts.append(read_part(str(path)))
         given = {name: each for name, each in RUNS[run].items() if name not in ("timezone", "as_of")}
-        return expected, api.told(merged(parts, settings(**given))).as_dict()
+        return expected, told(merged(parts, settings(**given)))
 
     return made
 
@@ -153,6 +158,24 @@ def test_the_backlog_is_reconciled_and_bounded_as_of_all_rows(reports):
     flows = [report["metrics"]["backlog"]["details"] for report in (found, expected)]
     assert flows[0].get("flow") == flows[1].get("flow")
     assert flows[0].get("lower_bound") == flows[1].get("lower_bound")
+
+
+def test_charts_of_hours_and_waits_are_those_of_all_rows(reports):
+    expected, found = reports("months", "team", 7)
+    shown, made = (
+        {
+            name: [(each.n, each.n and each.value) for row in grid.cells for each in row]
+            for name, grid in grids.items()
+            if name in ADDED
+        }
+        for grids in (expected["grids"], found["grids"])
+    )
+    assert shown.keys() == made.keys() == ADDED.keys()
+    assert [*differences(made, shown)] == []
+    charts = {each["id"] for each in found["exhibits"]}
+    assert charts >= {each["id"] for each in expected["exhibits"]} & ADDED.keys()
+    _, cut = reports("a quarter", "team", 7)
+    assert cut["grids"] == {}
 
 
 def test_what_needs_rows_is_left_out_by_name(reports):

@@ -110,7 +110,7 @@ def _rows_line(sources: list[Source], words: Words) -> str:
     _, count = words.language, words.numerals.decimal
     read, used = sum(source.rows for source in sources), sum(source.used for source in sources)
     aside, out = sum(source.set_aside for source in sources), sum(source.filtered for source in sources)
-    files = _.plural("{n} file", "{n} files", len(sources))
+    files = _.plural("{n} file", "{n} files", len({source.path for source in sources}))
     rows = _.plural("{n} row", "{n} rows", read, n=count(read))
     parts = [_("{n} used", n=count(used)), _("{n} set aside", n=count(aside))]
     parts += [_("{n} filtered out", n=count(out))] if out else []

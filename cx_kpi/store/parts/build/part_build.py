@@ -21,6 +21,7 @@ from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.tables.combine import Loaded
 from cx_kpi.store.parts.build.part_cells import Folded, cells_of, summable
 from cx_kpi.store.parts.build.part_days import days_of
+from cx_kpi.store.parts.held.part_grids import counts_of
 from cx_kpi.store.parts.held.part_settings import kept
 from cx_kpi.store.parts.held.part_spans import reach_of
 from cx_kpi.store.parts.held.summed import Account, Summed, SummedJob, SummedTable
@@ -84,6 +85,7 @@ def _account(
         solved=solved_and_undated(tickets) if tickets is not None else (0, 0),
         flow=flow_of(tickets, windows) if tickets is not None and has_stock else {},
         withheld=folded.withheld,
+        grids=counts_of(results.grids),
     )
 
 

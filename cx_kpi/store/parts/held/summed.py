@@ -1,5 +1,6 @@
 """What a part file holds: figures of one export that add up, by weeks and months and by cut, without rows and ids."""
 
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any
 
@@ -52,6 +53,9 @@ DAYS: dict[str, Any] = {
     "squares": pl.Float64,
 }
 TABLES = {"cells": CELLS, "counted": COUNTED, "days": DAYS}
+
+
+Counts = tuple[tuple[int, int], ...]  # of each cell of a chart its rows, and those of them that hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,9 @@ class Account:
     solved: tuple[int, int]  # tickets, and those of them without a date of it
     flow: dict[str, int]
     withheld: int  # segments with too few rows to tell
+    grids: dict[str, Counts] = field(
+        default_factory=dict
+    )  # of charts of hours and waits, over all of the part
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from cx_kpi.api import Run, settled
 from cx_kpi.engine.aggregation.cells import OVERALL, Figures
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.daily import periods_over, within
+from cx_kpi.engine.chart_grids import Grid
 from cx_kpi.engine.guards.backlog_reconciliation import with_flow
 from cx_kpi.engine.guards.missing_dates import suppress_times
 from cx_kpi.engine.guards.truncated_export import SURVIVAL, Stock, bound, ninth_of
@@ -18,6 +19,7 @@ from cx_kpi.model.errors import UsageProblem
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.store.parts.held.over_time import by_period
+from cx_kpi.store.parts.held.part_grids import grids_of
 from cx_kpi.store.parts.held.part_settings import of_parts
 from cx_kpi.store.parts.held.part_spans import is_edge
 from cx_kpi.store.parts.held.summed import Account, Summed
@@ -119,6 +121,7 @@ def _results(
         figures=figures,
         cuts=cuts,
         heights=_heights(accounts),
+        grids=_grids(made, windows),
         daily={key: within(each, spans) for key, each in days.items()},
         summed={key: each for key, each in days.items() if not by_period(made.jobs[key][0])},
     )
@@ -155,6 +158,18 @@ def _flow(accounts: Sequence[Account], windows: Windows) -> Mapping[str, int]:
     if not (flows and all(flows) and inside):
         return {}
     return {name: sum(each[name] for each in flows) for name in flows[0]}
+
+
+def _grids(made: Chosen, windows: Windows) -> dict[str, Grid]:
+    """The charts of hours and waits of all parts; none where the window cuts a part."""
+    start, end = windows.overall.start, windows.overall.end
+    told = {}
+    for job, shares in made.jobs.values():
+        inside = [each.part.account for each in shares]
+        inside = [each for each in inside if each.begin < end and each.over > start]
+        if not job.aside and all(start <= each.begin and each.over <= end for each in inside):
+            told[job.metric.id] = inside
+    return grids_of(told)
 
 
 def _heights(accounts: Sequence[Account]) -> dict[str, int]:
