@@ -44,6 +44,7 @@ class Case:
     by_size: tuple[tuple[str, ...], ...] = ()  # what to ask for at each size instead
     adds: bool = False  # not a report is measured, but the adding of one more file to the store
     page: bool = False  # of a page, not of JSON
+    does: tuple[str, ...] = ("report",)
 
 
 CASES = (
@@ -75,7 +76,31 @@ CASES = (
     Case("ticket events", "events", 1_000_000, (1_000, 1_000_000), "row"),
     Case("answers", "answers", 1_000_000, (1_000, 1_000_000), "row"),
     Case("tickets, one date of them years off", "odd_date", 20_000, (0, 64), "year"),
+    Case(
+        "the same, of a desk that opens at odd minutes",
+        "odd_date",
+        20_000,
+        (0, 64),
+        "year",
+        ("--config", str(HERE / "odd_hours.toml")),
+    ),
     Case("tickets with words nobody knows", "many_values", 20_000, (10, 5_000), "value"),
+    Case(
+        "the cut by such words",
+        "many_values",
+        20_000,
+        (10, 5_000),
+        "value",
+        ("--by", "channel"),
+    ),
+    Case(
+        "the receipt of such words",
+        "many_values",
+        20_000,
+        (10, 5_000),
+        "value",
+        does=("explain", "channel_share"),
+    ),
 )
 
 
@@ -111,7 +136,7 @@ def costs(case: Case, scale: float, rounds: int, folder: Path) -> list[Cost]:
             )
         asked = case.by_size[place] if case.by_size else case.asked
         page = folder / "page.html"
-        report = ["report", str(data), *asked, *(["-o", str(page)] if case.page else ["-f", "json"])]
+        report = [*case.does, str(data), *asked, *(["-o", str(page)] if case.page else ["-f", "json"])]
         runs = [measured([*CXKPI, *(_adding(data) if case.adds else report)]) for _ in range(rounds)]
         size_of_page = page.stat().st_size if case.page else 0
         found.append(
