@@ -123,11 +123,12 @@ def _length(windows: Windows | None, language: Language) -> str:
 
 def _segments(results: Results, bench: Bench, shown: Sequence[Job]) -> list[Segment]:
     better, dated = {job.metric.id: job.metric.better for job in shown}, results.windows is not None
+    unlike = {name: each.unlike for name, each in bench.found.judgements.items()}
     return [
         segment
         for cut in results.cuts
         for segment in standing_out(
-            {job.metric.id: [*bench.segments(job, cut)] for job in shown}, better, dated=dated
+            {job.metric.id: [*bench.segments(job, cut)] for job in shown}, better, unlike, dated=dated
         )
     ]
 

@@ -96,7 +96,7 @@ class Bench:
         series, judgement = self.found.series.get(metric.id), self.found.judgements.get(metric.id)
         if series is None or judgement is None or series.quantity is not Quantity.COUNT or not figure.n:
             return _interval(figure)
-        return poisson_interval(figure.n, judgement.effect.overdispersion if judgement.effect else 1.0)
+        return poisson_interval(figure.n, judgement.unlike)
 
     def by_period(self, metric: Metric) -> list[Value]:
         """The values of full periods; of lengths of time the latest alone, since earlier ones are of another age."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import naming_gate
 import numpy as np
 from companies import COMPANIES, Draw, desk, expit, history, logit, months
+from standing import Cut, looked
 
 from cx_kpi.judge.statistics.series import Series
 from cx_kpi.judge.statistics.weekdays import WEEK
@@ -161,6 +162,18 @@ def planted(name, reports, rng, answers, fall, which="chat"):
     return said / reports, right / max(said, 1), wrong / max(said, 1)
 
 
+def standing(name, reports, rng, **story):
+    """How often a segment is said to be worse than all others, and how often that or a verdict or a past period."""
+    out = said = right = 0
+    for _ in range(reports):
+        tickets = 2000 if name in ("C", "AR") else int(np.exp(rng.uniform(*np.log((300, 3000)))))
+        draw = Draw(COMPANIES[name], rng, months(int(rng.integers(12, 19))))
+        judged, found = looked(Cut(draw, tickets, tuple(SEGMENTS.values()), **story))
+        out, said = out + bool(found), said + bool(found or any(claims(judged)))
+        right += ("resolution_within", len(SEGMENTS) - 1) in found
+    return out / reports, said / reports, right / reports
+
+
 POWER = {
     "CSAT 85 → 80 % last month, 1,000 answers, A (≥ 65 %)": ("A", "csat", {"answers": 1000, "fall": (0.85, 0.8, 1)}),
     "the same, C (≥ 35 %)": ("C", "csat", {"answers": 1000, "fall": (0.85, 0.8, 1)}),
@@ -228,6 +241,17 @@ def of_gate(reports, rng):
         row(text, *planted("A", reports, rng, answers, fall))
 
 
+def of_standing(reports, rng):
+    """Segments that do not differ, each metric with a missed target; then one that does."""
+    for own in (False, True):
+        for name in COMPANIES:
+            weeks = "of its own" if own else "of all"
+            text = f"no segment differs, {name}, weeks {weeks}: one said to be worse; that or a verdict (≤ 5 %; AR ≤ 8 %)"
+            row(text, *standing(name, reports, rng, own=own)[:2])
+    for name in ("A", "C"):
+        row(f"a tenth is worse by 10 points of 80, {name}: said", standing(name, reports, rng, worse=0.1)[2])
+
+
 def of_stable(reports, rng):
     for name in COMPANIES:
         found = stable(name, reports, rng)
@@ -247,6 +271,7 @@ PARTS = {
     "dimensions": of_dimensions,
     "gate": of_gate,
     "stable": of_stable,
+    "standing": of_standing,
 }
 
 

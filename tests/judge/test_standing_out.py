@@ -5,9 +5,12 @@ from dataclasses import replace
 from statistics import fmean, variance
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cx_kpi.api import make_report
 from cx_kpi.judge.statistics.change import compare
+from cx_kpi.judge.statistics.distributions import overdispersed, two_sided
 from cx_kpi.judge.verdicts.standing_out import rest_of_all, standing_out
 from cx_kpi.model.assets import folder
 from cx_kpi.model.figures import Mean, Net, Ordered, Proportion
@@ -41,13 +44,12 @@ def test_all_others_together_are_all_other_rows(kind):
         assert (found.change, found.p) == pytest.approx((right.change, right.p))
 
 
-def segments(samples, better, status=Status.MISSED):
+def segments(samples, better, status=Status.MISSED, unlike=1.0):
     rows = [
         (Segment("m", {"team": name}, 0.5, each.n, status=status), each) for name, each in samples.items()
     ]
-    return {
-        each.by["team"] for each in standing_out({"m": rows}, {"m": better}, dated=True) if each.stands_out
-    }
+    found = standing_out({"m": rows}, {"m": better}, {"m": unlike}, dated=True)
+    return {each.by["team"] for each in found if each.stands_out}
 
 
 APART = {"a": Proportion(40, 100), "b": Proportion(80, 100), "c": Proportion(80, 100)}
@@ -62,6 +64,21 @@ def test_only_the_worse_stand_out(better, named):
 
 def test_nothing_is_asked_where_no_segment_misses_a_target():
     assert segments(APART, Better.HIGHER, status=Status.INCONCLUSIVE) == set()
+
+
+def test_where_weeks_are_unlike_it_takes_more_to_stand_out():
+    assert segments(APART, Better.HIGHER, unlike=4.0) == {"a"}
+    assert segments(APART, Better.HIGHER, unlike=9.0) == set()
+
+
+@given(st.floats(0.0, 6.0), st.floats(1.0, 36.0))
+def test_a_larger_variance_is_that_of_rows_that_count_less(z, factor):
+    assert overdispersed(two_sided(z * factor**0.5), factor) == pytest.approx(two_sided(z), rel=1e-6)
+
+
+def test_what_is_too_sure_for_a_number_is_still_sure():
+    assert overdispersed(0.0, 4.0) == pytest.approx(overdispersed(1e-300, 4.0))
+    assert overdispersed(1.0, 4.0) == 1.0
 
 
 def test_what_is_unknown_has_few_rows_or_no_rest_does_not_stand_out():

@@ -1,7 +1,7 @@
 """Normal, t, chi-square, F and Poisson probabilities in closed form: a statistics library would take a second to import."""
 
 from functools import lru_cache
-from math import exp, inf, lgamma, log, log1p, pi
+from math import erfc, exp, inf, lgamma, log, log1p, pi, sqrt
 from statistics import NormalDist
 
 from cx_kpi.engine.ranks.binomial import beta
@@ -11,19 +11,19 @@ _EPSILON = 1e-15
 _TINY = 1e-300
 
 
-def normal_cdf(x: float) -> float:
-    """P(Z ≤ x) of the standard normal."""
-    return _NORMAL.cdf(x)
-
-
 def normal_quantile(p: float) -> float:
     """The x with P(Z ≤ x) = p, for 0 < p < 1."""
     return _NORMAL.inv_cdf(p)
 
 
 def two_sided(z: float) -> float:
-    """P(|Z| ≥ |z|) of the standard normal."""
-    return 2 * normal_cdf(-abs(z))
+    """P(|Z| ≥ |z|) of the standard normal, exact far out too."""
+    return erfc(abs(z) / sqrt(2))
+
+
+def overdispersed(p: float, factor: float) -> float:
+    """A two-sided p of the standard normal, where the variance is larger by this factor."""
+    return two_sided(normal_quantile(max(p, _TINY) / 2) / sqrt(factor)) if p < 1 else p
 
 
 def student_cdf(t: float, df: float) -> float:

@@ -60,6 +60,11 @@ class Judgement:
     since: int | None = None  # the first period like the latest, where a change is shown
     events: tuple[Event, ...] = ()
 
+    @property
+    def unlike(self) -> float:
+        """φ: by how much more its weeks differ than its rows would make them; 1 where that is not known."""
+        return self.effect.overdispersion if self.effect else 1.0
+
     def chances(self) -> dict[str, float]:
         """The p of each test of the present that could be made."""
         tests = {

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from cx_kpi.judge.statistics.budget import PAST, survivors
 from cx_kpi.judge.statistics.change import Change, compare
+from cx_kpi.judge.statistics.distributions import overdispersed
 from cx_kpi.model.figures import Mean, Net, Proportion, Sample
 from cx_kpi.model.report import Segment
 from cx_kpi.model.values import Better, Status
@@ -15,14 +16,21 @@ Rows = Sequence[tuple[Segment, Sample | None]]
 Place = tuple[str, int]  # a metric, and which of its segments
 
 
-def standing_out(cut: Mapping[str, Rows], better: Mapping[str, Better], *, dated: bool) -> list[Segment]:
+def standing_out(
+    cut: Mapping[str, Rows], better: Mapping[str, Better], unlike: Mapping[str, float], *, dated: bool
+) -> list[Segment]:
     """The segments of a cut, metric by metric; those that stand out say so. One error budget for the cut.
 
-    Asked of metrics of which a segment misses its target, and of data without dates, that cannot change.
+    Asked of metrics of which a segment misses its target, and of data without dates, that cannot change. `unlike` is φ of
+    the whole of each metric: weeks that are good or bad for one segment alone make segments differ by as much.
     """
     asked = {name: rows for name, rows in cut.items() if not dated or _is_missed(rows)}
     changes = {(name, at): each for name, rows in asked.items() for at, each in _changes(rows)}
-    chances = {place: each.p for place, each in changes.items() if each.p is not None}
+    chances = {
+        place: overdispersed(each.p, unlike.get(place[0], 1.0))
+        for place, each in changes.items()
+        if each.p is not None
+    }
     kept = {place for place in survivors(chances, PAST) if _is_worse(changes[place], better[place[0]])}
     return [segment for name, rows in cut.items() for segment in _marked(name, rows, kept)]
 
