@@ -112,6 +112,24 @@ def test_answers_in_the_terminal_are_set_against_the_customers(
     assert found["n_self"]["value"] == "2"
 
 
+@pytest.mark.parametrize("lang", ["en", "ru"])
+def test_answers_of_today_count_beside_an_export_that_ended_long_ago(
+    lang: str, cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    varied = CUSTOMERS.replace("Delivery,2,2026-03-0", "Delivery,1,2026-03-0")
+    Path("customers.csv").write_text(varied, encoding="utf-8")
+    monkeypatch.setattr(sys, "stdin", io.StringIO("5\n5\n5\n4\n"))
+    ran = cxkpi("self-check", "customers.csv", "--ask", "-o", "own.csv", "--lang", lang)
+    assert ran.code == Exit.DONE
+    assert {row["responded_at"] for row in rows(Path("own.csv").read_text(encoding="utf-8"))} == {
+        "2026-03-20"
+    }
+    shown = cxkpi("report", "customers.csv", "own.csv", "--metrics", "self_gap", "--lang", lang).out
+    gap = "+3,45" if lang == "ru" else "+3.45"
+    assert f"Delivery {gap}" in shown.replace("\n", " ")
+    assert "Return" not in shown  # that gap may be chance
+
+
 def test_a_filled_workbook_is_a_survey(cxkpi: Cxkpi) -> None:
     assert cxkpi("self-check", "--stages", "my.toml", "-o", "own.xlsx").code == Exit.DONE
     said = [(each.stage, each.text) for each in questionnaire("my.toml", "en")]

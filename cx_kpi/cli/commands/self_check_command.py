@@ -36,7 +36,8 @@ def self_check(
         str | None, typer.Option(metavar="FILE", help="Stages and statements of your own, as TOML.")
     ] = None,
     date: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The day of the answers; today by default.")
+        str | None,
+        typer.Option(metavar="DATE", help="The day of the answers; by default the last of FILES, or today."),
     ] = None,
     config: arguments.Configuration = None,
     lang: arguments.Language = None,
@@ -57,29 +58,29 @@ def self_check(
         )
     out.check_file(output, files or ())
     language = cast("Lang", one_of("--lang", lang, get_args(Lang)) or spoken())
-    asked = questionnaire(stages, language, _stages(files, config, language))
-    on = day("--date", date) or datetime.now().astimezone().date()
+    known, last = _rated(files, config, language) if files else ([], None)
+    asked = questionnaire(stages, language, known)
+    on = day("--date", date) or (last or datetime.now().astimezone()).date()
     answers = _answers(asked, language) if ask else ()
     form = Form([(each.stage, each.text) for each in asked], on.isoformat(), language, answers)
     _write(form, chosen, output)
     return Exit.DONE
 
 
-def _stages(files: Sequence[str] | None, config: str | None, language: Lang) -> list[str]:
-    """The stages that customers were asked about in some files; none without files."""
-    if not files:
-        return []
+def _rated(files: Sequence[str], config: str | None, language: Lang) -> tuple[list[str], datetime | None]:
+    """The stages that customers were asked about in some files, and the last day of these."""
     from cx_kpi import api
 
     settings = read_settings(config, files)
     options = run_options(
         files, {}, settings, tz=None, source_tz=None, lang=language, metrics=("sps",), by=()
     )
-    reading = api.make_report(options).metrics.get("sps")
+    report = api.make_report(options)
+    reading = report.metrics.get("sps")
     found = [str(row["name"]) for row in reading.details.get("table", ()) if row["name"]] if reading else []
     if not found:
         raise UsageProblem("self-check: the files hold no customers' answers by stage of the journey")
-    return found
+    return found, datetime.fromisoformat(report.as_of) if report.as_of else None
 
 
 def _answers(asked: "Sequence[Statement]", language: Lang) -> list[int | None]:

@@ -1,6 +1,6 @@
 """The details of a reading, whatever they are: facts with labels, and tables."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from cx_kpi.model.figures import LOWER_BOUND, is_approximate
@@ -11,6 +11,7 @@ from cx_kpi.render.elements.report_view import Cell, Fact, Table
 from cx_kpi.wording.units import ABOUT, DASH, Words
 
 T = TypeVar("T")
+CERTAIN, GAP = "certain", "gap"
 PENDING_TOO = "censored_median"
 STARTS = {"share": Unit.SHARE, "mean": Unit.SCORE, "per_": Unit.RATIO}
 ENDS = {
@@ -39,11 +40,20 @@ def _differs(key: str, reading: Reading) -> bool:
 
 
 def _fact(key: str, value: Any, reading: Reading, words: Words) -> Fact:
+    if key == CERTAIN:
+        return Fact(_label(key, words), ", ".join(_sized(value, reading, words)), beside=True)
     unit = _unit(key, value, reading)
     counts = reading.unit is Unit.SECONDS or "overdue" in reading.details
     beside = key in DETAIL and DETAIL[key].beside and (unit is not Unit.COUNT or counts)
     about = ABOUT if is_approximate(reading.details, key) else ""
     return Fact(_label(key, words), about + _text(value, unit, words), beside)
+
+
+def _sized(names: Iterable[str], reading: Reading, words: Words) -> Iterator[str]:
+    """Names of rows with the differences that are more than chance."""
+    sizes = {row["name"]: row.get(GAP) for row in reading.details.get("table", ())}
+    for each in names:
+        yield f"{each} {words.change(sizes.get(each), Unit.SCORE)}".strip()
 
 
 def _unit(key: str, value: Any, reading: Reading) -> Unit:
@@ -92,9 +102,15 @@ def _table(key: str, rows: list[dict[str, Any]], reading: Reading, words: Words)
 
     def shown(row: dict[str, Any]) -> list[Cell]:
         cells = (Cell(_cell(key, row.get(key), reading, words)) for key in keys[1:])
-        return [Cell(name(row.get(keys[0]), known, words)), *cells]
+        return [Cell(_first(row.get(keys[0]), known, reading, words)), *cells]
 
     return Table(caption, labels, shortened(rows, shown, words, EITHER_END, EITHER_END))
+
+
+def _first(value: Any, known: dict[str, str], reading: Reading, words: Words) -> str:
+    """What a row is about; of a metric that lists words, one of these."""
+    is_word = reading.unit is Unit.LIST and isinstance(value, str)
+    return words.value([str(value)], Unit.LIST) if is_word else name(value, known, words)
 
 
 def shortened(
