@@ -118,7 +118,7 @@ def test_answers_of_today_count_beside_an_export_that_ended_long_ago(
 ) -> None:
     varied = CUSTOMERS.replace("Delivery,2,2026-03-0", "Delivery,1,2026-03-0")
     Path("customers.csv").write_text(varied, encoding="utf-8")
-    monkeypatch.setattr(sys, "stdin", io.StringIO("5\n5\n5\n4\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("5\n4\n5\n5\n"))
     ran = cxkpi("self-check", "customers.csv", "--ask", "-o", "own.csv", "--lang", lang)
     assert ran.code == Exit.DONE
     assert {row["responded_at"] for row in rows(Path("own.csv").read_text(encoding="utf-8"))} == {
