@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import polars as pl
@@ -53,6 +53,8 @@ class Results:
     daily: Mapping[str, Days] = field(default_factory=dict)  # what rows bring to each judged metric, by day
     tables: Mapping[str, Rows] = field(default_factory=dict)  # all rows, for a closer look
     summed: Mapping[str, Days] | None = None  # what they brought by day, where there are no rows any more
+    begins: Mapping[str, datetime] = field(default_factory=dict)  # then the first date of each table
+    apart: frozenset[str] = frozenset()  # and the metrics that are counted within each part
 
     @property
     def columns(self) -> dict[str, frozenset[str]]:

@@ -218,3 +218,35 @@ def test_the_same_export_gives_the_same_bytes(parts, cxkpi):
     first = Path("north.part").read_bytes()
     cxkpi("build", "-q", "-o", "north.part", "north.csv", "--by", "team", "--by", "channel")
     assert Path("north.part").read_bytes() == first
+
+
+def test_the_history_of_a_group_is_that_of_all_its_exports(parts, cxkpi):
+    given = ("--period", "month", "--metrics", "tickets_created,tickets_solved,csat")
+    assert cxkpi("merge", *parts, *given, "--record", "group.sqlite", "-o", "group.json").code == Exit.DONE
+    exports = ("north.csv", "south.csv")
+    assert cxkpi("report", *exports, *given, "--record", "all.sqlite", "-o", "all.json").code == Exit.DONE
+    assert tracks("group", cxkpi)
+    assert tracks("group", cxkpi) == tracks("all", cxkpi)
+    few = (*given[:2], "--metrics", "tickets_created")  # a run that knows less changes nothing
+    before = tracks("group", cxkpi)
+    assert cxkpi("merge", parts[0], *few, "--record", "group.sqlite").code == Exit.DONE
+    assert cxkpi("report", exports[0], *few, "--record", "all.sqlite").code == Exit.DONE
+    assert tracks("group", cxkpi) == tracks("all", cxkpi) == before
+
+
+def tracks(name, cxkpi):
+    return json.loads(cxkpi("history", "--record", f"{name}.sqlite", "-f", "json").out)["tracks"]
+
+
+def test_medians_of_parts_are_another_way_to_count(parts, cxkpi):
+    given = ("--metrics", "resolution_time", "--record", "both.sqlite", "-f", "json")
+    assert cxkpi("report", "north.csv", "south.csv", *given).code == Exit.DONE
+    found = json.loads(cxkpi("merge", *parts, *given).out)
+    assert "history_used" not in {each["code"] for each in found["notices"]}
+
+
+def test_merge_never_writes_into_a_part(parts, cxkpi):
+    before = Path(parts[0]).read_bytes()
+    ran = cxkpi("merge", *parts, "--record", parts[0])
+    assert ran.code != Exit.DONE
+    assert Path(parts[0]).read_bytes() == before

@@ -47,7 +47,9 @@ def past(path: str, results: Results, options: Options) -> Past:
 def _how(job: Job, results: Results, options: Options) -> dict[str, Any]:
     """How a metric is counted now, as a history has it."""
     whole = results.figures.get(job.metric.id, {}).get(OVERALL)
-    found: dict[str, Any] = json.loads(json.dumps(definition(job, whole, options)))
+    found: dict[str, Any] = json.loads(
+        json.dumps(definition(job, whole, options, apart=job.metric.id in results.apart))
+    )
     return found
 
 

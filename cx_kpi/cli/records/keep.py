@@ -49,6 +49,7 @@ def keep(
 
 def _begins(results: "Results") -> "Iterator[tuple[str, datetime]]":
     """The first date of each table."""
+    yield from results.begins.items()
     for name, rows in results.tables.items():
         clock = TABLES[name].clock if name in TABLES else None
         first = rows.series(clock).min() if clock in rows.columns else None

@@ -93,7 +93,7 @@ def recording(
             Metered(
                 metric=name,
                 unit=report.metrics[name].unit.value,
-                how=definition(job, whole, options),
+                how=definition(job, whole, options, apart=name in results.apart),
                 basis=basis_of(job, windows),
                 dated=dated,
                 spans=[

@@ -18,8 +18,11 @@ _TARGET = "target."
 EXACT = ("quantiles", "exact")  # as they were before there was a choice
 
 
-def definition(job: Job, whole: Figure | None, options: Options) -> dict[str, Any]:
-    """What the figures of a job depend on: version, method, clock, scale, time zone, condition, and the settings read."""
+def definition(job: Job, whole: Figure | None, options: Options, *, apart: bool = False) -> dict[str, Any]:
+    """What the figures of a job depend on: version, method, clock, scale, time zone, condition, and the settings read.
+
+    `apart` says that it was counted within each of several parts.
+    """
     metric, clock = job.metric, job.method.clock
     scale = whole.details.get("scale") if whole else None
     said = {
@@ -33,6 +36,7 @@ def definition(job: Job, whole: Figure | None, options: Options) -> dict[str, An
         "where": options.where,
         "expressions": _expressions(metric.id, options.config),
         "quantiles": options.config.quantiles if _ranks(job) else "exact",
+        "within": "each part" if apart else None,
     }
     settings = {key: _setting(options.config, key) for key in sorted(set(_read(job)))}
     told = (said | settings).items()

@@ -20,6 +20,7 @@ WHAT = {
     "clock": mark("by another date"),
     "cohort": mark("of other rows"),
     "scale": mark("on another scale"),
+    "within": mark("within each part, or of all rows at once"),
     "timezone": mark("in another time zone"),
     "where": mark("with another condition"),
     "calendar": mark("by other business hours"),

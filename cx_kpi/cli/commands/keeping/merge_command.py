@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cx_kpi.cli.options import arguments
-from cx_kpi.cli.options.settings import read_settings, run_options
+from cx_kpi.cli.options.settings import history_file, read_settings, run_options
 from cx_kpi.cli.options.table_options import NO_TABLES
 from cx_kpi.model.errors import UsageProblem
 from cx_kpi.render.formats import FORMATS
@@ -41,12 +41,12 @@ def merge(
     to: arguments.To = None,
     quiet: arguments.Quiet = False,
     no_color: arguments.NoColor = False,
+    record: arguments.Record = None,
 ) -> int:
     """Make the report of several parts.
 
     Such as: cxkpi merge *.part -o group.html
     """
-    from cx_kpi import api
     from cx_kpi.cli.commands.report_command import judged_against, told_of, write_report
     from cx_kpi.cli.options.appearance import appearance_of
     from cx_kpi.cli.outputs import browser as show
@@ -54,6 +54,7 @@ def merge(
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs.dated_names import beforehand, named
     from cx_kpi.cli.outputs.messages.sending import addressed
+    from cx_kpi.cli.outputs.recorded_run import recorded, refuse_history
     from cx_kpi.store.parts.held.part_archive import read_part
     from cx_kpi.store.parts.merge.part_merge import merged
 
@@ -63,7 +64,11 @@ def merge(
     outputs = show.with_page(output, wanted=open_page)
     settings = read_settings(config, ())
     planned = [beforehand(path) for path in outputs]
+    history = (
+        history_file(record, settings) if record else None
+    )  # that of the settings is of reports on exports
     out.check(format, planned, paths)
+    refuse_history(history, [*paths, *planned])
     out.alone(planned)
     look = appearance_of(settings, out.asked_for(format, outputs), charts=charts, template=template, to=to)
     told = addressed(notify or (), settings)
@@ -71,10 +76,13 @@ def merge(
     options = run_options(files, NO_TABLES, settings, tz=None, source_tz=None, lang=lang, **asked)
     done = merged([read_part(path) for path in paths], options)
     outputs = named(outputs, done, paths)
-    made = judged_against(api.told(done), against)
+    made, problem = recorded(done, history)
+    made = judged_against(made, against)
     code = write_report(made, held, outputs, look, told, said, beside=())
     if open_page:
         show.show(show.page_among(outputs))
+    if problem:
+        raise problem
     return code
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cx_kpi.api import Run, settled
@@ -25,7 +25,7 @@ from cx_kpi.store.parts.held.part_spans import is_edge
 from cx_kpi.store.parts.held.summed import Account, Summed
 from cx_kpi.store.parts.merge.days_added import days_added
 from cx_kpi.store.parts.merge.part_figures import figures_of
-from cx_kpi.store.parts.merge.part_notices import notices_of
+from cx_kpi.store.parts.merge.part_notices import apart_of, by_own_settings, notices_of
 from cx_kpi.store.parts.merge.part_plan import Chosen, chosen
 from cx_kpi.store.parts.merge.part_refusals import refuse, refuse_cuts
 from cx_kpi.store.parts.merge.part_windows import every
@@ -43,7 +43,10 @@ def merged(parts: Sequence[Summed], options: Options) -> Run:
     made = chosen(parts, options)
     cuts = options.by if options.by is not None else _usual(accounts)
     results, said = _results(parts, made, windows, cuts, options)
-    notices = [*notices_of(parts, made, results, options), *said]
+    apart = [*apart_of(parts, made, results, options)]
+    notices = [*notices_of(parts, made, apart, options), *said]
+    otherwise = [*apart, *by_own_settings(parts, results)]
+    results = replace(results, apart=frozenset(each.id for each in otherwise))
     available = {name: frozenset(fields) for name, fields in _fields(accounts).items()}
     return Run(options, [], {}, results, [*_sources(parts)], notices, available)
 
@@ -60,7 +63,7 @@ def _options(accounts: Sequence[Account], options: Options) -> Options:
             metrics=options.metrics or accounts[0].metrics,
             where=where.pop() if len(where) == 1 else None,
             as_of=moments.pop().isoformat() if fixed else None,
-            config=of_parts(options.config, [each.settings for each in accounts]),
+            config=replace(of_parts(options.config, [each.settings for each in accounts]), quantiles="fast"),
         )
     )
 
@@ -122,6 +125,7 @@ def _results(
         cuts=cuts,
         heights=_heights(accounts),
         grids=_grids(made, windows),
+        begins=_begins(accounts, windows),
         daily={key: within(each, spans) for key, each in days.items()},
         summed={key: each for key, each in days.items() if not by_period(made.jobs[key][0])},
     )
@@ -170,6 +174,16 @@ def _grids(made: Chosen, windows: Windows) -> dict[str, Grid]:
         if not job.aside and all(start <= each.begin and each.over <= end for each in inside):
             told[job.metric.id] = inside
     return grids_of(told)
+
+
+def _begins(accounts: Sequence[Account], windows: Windows) -> dict[str, datetime]:
+    """The first day of each table that has any."""
+    days: dict[str, int] = {}
+    for account in accounts:
+        for name, table in account.tables.items():
+            if table.first_day:
+                days[name] = min(table.first_day, days.get(name, table.first_day))
+    return {name: midnight(date.fromordinal(day), windows.zone) for name, day in days.items()}
 
 
 def _heights(accounts: Sequence[Account]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from cx_kpi.engine.planning.plan import Job, facts_behind
 from cx_kpi.engine.planning.together import together
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.sentences.unavailable import is_asked
+from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
@@ -17,13 +18,15 @@ from cx_kpi.store.parts.merge.part_plan import Chosen
 from cx_kpi.wording.language import Language
 
 
-def notices_of(parts: Sequence[Summed], made: Chosen, results: Results, options: Options) -> Iterator[Notice]:
+def notices_of(
+    parts: Sequence[Summed], made: Chosen, apart: Iterable[Metric], options: Options
+) -> Iterator[Notice]:
     """Every notice on the parts, in the language of the report."""
     language = Language(options.language)
     accounts = [part.account for part in parts]
     yield from _of_files(parts, language)
     told: tuple[tuple[str, Iterable[str]], ...] = (
-        ("parts_apart", map(language, _apart(parts, made, results, options))),
+        ("parts_apart", (language(each.title) for each in apart)),
         ("parts_settings", differing([each.settings for each in accounts], OWN)),
         ("parts_scales", _scales(parts)),
         ("parts_otherwise", (language(each.title) for each in made.otherwise)),
@@ -43,15 +46,24 @@ def _of_ends(parts: Sequence[Summed], language: Language) -> Iterator[Notice]:
         yield notice("parts_few", language, rows=few)
 
 
-def _apart(parts: Sequence[Summed], made: Chosen, results: Results, options: Options) -> Iterator[str]:
-    """The titles of the metrics that are counted within each part."""
+def apart_of(parts: Sequence[Summed], made: Chosen, results: Results, options: Options) -> Iterator[Metric]:
+    """The metrics that are counted within each part."""
     alike = len({(part.account.begin, part.account.over) for part in parts}) == 1
     shared = set[str]() if any(_scales(parts)) else {"scores"}
     there = {job.metric.id for job in results.plan.jobs}
     for job, _ in made.jobs.values() if len(parts) > 1 else ():
         shown = is_asked(job.metric, options) and not job.aside and job.metric.id in there
         if shown and _is_apart(job, shared, alike=alike):
-            yield job.metric.title
+            yield job.metric
+
+
+def by_own_settings(parts: Sequence[Summed], results: Results) -> Iterator[Metric]:
+    """The metrics that read settings in which parts differ."""
+    other = {*differing([part.account.settings for part in parts], OWN)}
+    for job in results.plan.jobs:
+        read = {key.partition(".")[0] for fact in facts_behind(job).values() for key in fact.reads}
+        if other & read:
+            yield job.metric
 
 
 def _is_apart(job: Job, shared: set[str], *, alike: bool) -> bool:
