@@ -75,7 +75,10 @@ def _parts(metrics: Metrics, segments: Sequence[Segment], words: Words) -> Itera
         limit, n = late.details.get("limit_seconds"), words.read(late.value, Unit.COUNT, late.details)
         yield words.language(LATE if limit else LATE_EACH, n=n, limit=words.value(limit, Unit.SECONDS))
     if age and age.value:
-        yield words.language(WAITED, age=words.value(age.value, Unit.SECONDS))
+        about = {
+            name: each for name, each in age.details.items() if name != LOWER_BOUND
+        }  # which "or longer" says
+        yield words.language(WAITED, age=words.read(age.value, Unit.SECONDS, about))
     held = first_cut(OPEN, segments)
     if len(held) > 1:
         most = max(held, key=lambda each: each.n)
