@@ -14,7 +14,7 @@ from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.engine.buckets.looked_up import Frames, bare, looked_up, with_theirs
 from cx_kpi.engine.buckets.on_disk import keep, on_disk, rows_in
 from cx_kpi.engine.buckets.piece_accounts import ID, NUMBER, SPREAD, TICKETS, Reading, gathered, in_order
-from cx_kpi.engine.buckets.pieces import is_rated, pieces, written
+from cx_kpi.engine.buckets.pieces import pieces, written
 from cx_kpi.engine.buckets.spill import Spill
 from cx_kpi.engine.compute import STEPS, begun, cuts_of, known_over, of_part
 from cx_kpi.engine.facts.fact import Rows
@@ -178,17 +178,16 @@ def _loaded(
     place: Spread,
 ) -> dict[str, Loaded]:
     """Every table; the tickets without their rows, which are on the disk."""
-    spread = [each for each in mapped if each.table in SPREAD]
-    files = [each for each in mapped if each.table not in SPREAD]
     rest = {name: names for name, names in wanted.items() if name not in SPREAD}
-    if rated := is_rated(spread, wanted):
+    if "surveys" in rest:
         rest["surveys"] = rest["surveys"] | {ID, "kind"}  # what ratings are in doubt with
-    named = _named(load(files, rest, replace(options, where=None)).values()) if rest else NOBODY
-    found = place.read(spread, wanted, options, named)
-    others = load(files, rest, options, {TICKETS: found[TICKETS]}) if rest else {}
-    if rated:
-        surveys = with_ratings(found.pop("surveys").frame, others.get("surveys"), options)
-        others["surveys"] = surveys.only(wanted["surveys"])
+    files = [each for each in mapped if each.table in rest]
+    named = _named(load(files, rest, replace(options, where=None)).values())
+    found = place.read([each for each in mapped if each.table in SPREAD], wanted, options, named)
+    others = load(files, rest, options, {TICKETS: found[TICKETS]})
+    if ratings := found.pop("surveys", None):
+        others["surveys"] = with_ratings(ratings.frame, others.get("surveys"), options)
+    others = {name: each.only(wanted[name]) for name, each in others.items()}
     every = {**found, TICKETS: replace(found[TICKETS], every=None), **others}
     order = dict.fromkeys((*(each.table for each in mapped), *every))
     return {name: every[name] for name in order if name in every}

@@ -89,20 +89,22 @@ def in_order(rows: pl.DataFrame) -> pl.DataFrame:
 
 def gathered(accounts: Sequence[Reading], language: Language) -> dict[str, Loaded]:
     """The account of each table; in memory are the tickets that others name, and as surveys the ratings of tickets."""
-    found = {
-        name: joined([each.pieces[name] for each in accounts if name in each.pieces], language)
-        for name in SPREAD
-        if any(name in each.pieces for each in accounts)
-    }
-    asked = [each.asked for each in accounts if each.asked is not None]
+    held = {name: [each.pieces[name] for each in accounts if name in each.pieces] for name in SPREAD}
+    found = {name: joined(pieces, language) for name, pieces in held.items() if pieces}
+    asked = _together([each.asked for each in accounts])
     found[TICKETS] = replace(
-        found[TICKETS], every=pl.concat(asked, how="diagonal").drop(NUMBER, strict=False)
+        found[TICKETS], every=None if asked is None else asked.drop(NUMBER, strict=False)
     )
-    ratings = [each.ratings for each in accounts if each.ratings is not None]
-    if ratings:
-        rows = in_order(pl.concat(ratings, how="diagonal"))
+    ratings = _together([each.ratings for each in accounts])
+    if ratings is not None:
+        rows = in_order(ratings)
         found["surveys"] = Loaded("surveys", rows, frozenset(rows.columns), [], [])
     return found
+
+
+def _together(frames: Sequence[pl.DataFrame | None]) -> pl.DataFrame | None:
+    known = [each for each in frames if each is not None]
+    return pl.concat(known, how="diagonal") if known else None
 
 
 def joined(pieces: Sequence[Piece], language: Language) -> Loaded:

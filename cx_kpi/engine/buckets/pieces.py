@@ -80,15 +80,18 @@ class _Files:
         turns = max(1, ceil(sum(int(each.sum()) for each in self.shared) / size))
         split = [self._split(number, turns) for number in range(len(self.files))]
         for turn in range(turns):
-            last = turn == turns - 1
-            masks = {number: self._turn(number, turns, turn) for number in range(len(self.files))}
-            if not self.with_events:
-                masks = {n: mask for n, mask in masks.items() if mask.any() or (last and n in self.new)}
+            masks = self._turn(turn, turns)
             if masks:
                 yield self._piece(masks, {n: split[n][turn] for n in masks})
 
-    def _turn(self, number: int, turns: int, turn: int) -> pl.Series:
-        return self.shared[number] & ((self.ids[number] % turns).fill_null(0) == turn)
+    def _turn(self, turn: int, turns: int) -> dict[int, pl.Series]:
+        """The rows of each file that are read in a turn; without files that have none, unless events may need them."""
+        every = {
+            number: shared & ((ids % turns).fill_null(0) == turn)
+            for number, (shared, ids) in enumerate(zip(self.shared, self.ids, strict=True))
+        }
+        needed = {*every} if self.with_events else self.new if turn == turns - 1 else set()
+        return {n: mask for n, mask in every.items() if n in needed or mask.any()}
 
     def _split(self, number: int, turns: int) -> list[pl.LazyFrame]:
         """The rows of a file that share ids, by the turn in which they are read; in files of their own."""
@@ -207,10 +210,11 @@ def loaded_of(
         some[TICKETS] = some[TICKETS] | {ID}  # which tells where events go, and ratings
     loaded = load(mapped, some, options, piece=True, since=since)
     ratings = loaded["surveys"].frame if is_rated(mapped, wanted) else None
-    found = {name: loaded[name] for name in SPREAD if name in loaded}
-    return {
-        name: replace(each, span=each.span or date_range(name, each.frame)) for name, each in found.items()
-    }, ratings
+    return {name: _dated(loaded[name]) for name in SPREAD if name in loaded}, ratings
+
+
+def _dated(loaded: Loaded) -> Loaded:
+    return replace(loaded, span=loaded.span or date_range(loaded.table, loaded.frame))
 
 
 def placed(frames: Mapping[str, pl.DataFrame], buckets: int) -> Iterator[tuple[str, int, pl.DataFrame]]:
