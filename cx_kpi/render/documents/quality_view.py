@@ -153,7 +153,9 @@ class _Writer:
             table=table,
             shares=[_shares(each, file.rows) for each in file.fields],
             cuts=self._("Can be cut by, with --by: {names}", names=cuts) if cuts else "",
-            unused=self._("Not used: {names}", names=unused) if unused else "",
+            unused=self._("Not used, but can be by a metric of your own: {names}", names=unused)
+            if unused
+            else "",
             reading=list(self._reading(file)),
         )
 
