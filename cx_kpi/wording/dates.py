@@ -85,6 +85,12 @@ class Dates:
             return self.language("since {period}", period=self.write(first, f"{pattern} y"))
         return self._number(grain, whole)
 
+    def partly(self, period: str, *, over: bool) -> str:
+        """What is known of a period in part: it goes on, or it is `over` and its data begin late or end early."""
+        if over:
+            return self.language("{period} (in part)", period=period)
+        return self.language("{period} (so far)", period=period)
+
     def _number(self, grain: str, n: int) -> str:
         """A number of periods of a grain."""
         plural = self.language.plural

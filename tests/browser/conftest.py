@@ -1,8 +1,10 @@
 """Debian's Chromium, and the demo's page in both languages."""
 
 import os
+import re
 import shutil
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,9 @@ from cx_kpi.cli.app import run
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
 
+POPPLER = shutil.which("pdftotext")
+WORD = re.compile(r'<word xMin="(.+?)" yMin="(.+?)" xMax="(.+?)" yMax="(.+?)">(.*?)</word>')
+Box = tuple[float, float, float, float, str]
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
@@ -64,3 +69,24 @@ def page(browser: Browser, english_file: Path) -> Iterator[Page]:
     opened.goto(english_file.as_uri())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> Callable[[bytes], list[list[Box]]]:
+    """Reads a PDF: the words of each page and where they are, in points."""
+    if POPPLER is None:
+        pytest.skip("poppler-utils (pdftotext) is not installed: what is printed is not read")
+
+    def read(pdf: bytes) -> list[list[Box]]:
+        file = tmp_path / "paper.pdf"
+        file.write_bytes(pdf)
+        told = subprocess.run([str(POPPLER), "-bbox", str(file), "-"], check=True, capture_output=True)
+        pages = told.stdout.decode().split("<page ")[1:]
+        return [[_box(found) for found in WORD.findall(page)] for page in pages]
+
+    return read
+
+
+def _box(found: tuple[str, ...]) -> Box:
+    left, top, right, bottom = map(float, found[:4])
+    return left, top, right, bottom, found[4]

@@ -47,6 +47,36 @@ def test_the_story_fills_the_first_page_alone(language: str, browser: Browser, t
     page.close()
 
 
+def test_its_pages_are_a4_and_numbered(pack: Path, words) -> None:
+    paper = (pack / "report.pdf").read_bytes()
+    sizes = {
+        tuple(round(float(each)) for each in box)
+        for box in re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)
+    }
+    assert sizes == {(595, 842)}
+    pages = words(paper)
+    for number, page in enumerate(pages, 1):
+        foot = [box[4] for box in page if box[1] > 800]
+        assert foot[-3:] == [str(number), "/", str(len(pages))]
+        assert not {"▼", "▶"} & {box[4] for box in page}
+
+
+def test_the_first_screen_ends_with_what_it_shows(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "pack.html"
+    file.write_text(html.render(report(SAMPLE).data, pack=True), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(file.as_uri())
+    shown = "each => each.getClientRects().length && each.textContent.trim()"
+    kept = page.evaluate(
+        f"() => [...document.querySelectorAll('input, select, .key summary, main > section')].filter({shown}).length"
+    )
+    assert kept == 0
+    page.emulate_media(media="print")
+    left = page.evaluate(f"() => [...document.querySelectorAll('.left-out')].filter({shown}).length")
+    page.close()
+    assert left == 0
+
+
 def test_a_chat_shows_the_first_screen(pack: Path) -> None:
     picture = (pack / "report.png").read_bytes()
     assert struct.unpack(">II", picture[16:24]) == (2560, 1600)

@@ -109,7 +109,7 @@ def points(*goals: Target | None, partial: bool = False) -> list[Point]:
 
 def test_a_trend_steps_where_the_target_changes():
     old, new = Target(">=", 0.85), Target(">=", 0.9)
-    drawn = charts.svg(charts.trend(CSAT, points(old, old, None, new, new, old), "month", EN))
+    drawn = charts.svg(charts.trend(CSAT, points(old, old, None, new, new, old), None, EN))
     steps = [line for line in elements(drawn, "line") if line.get("stroke-dasharray")]
     assert len(steps) == 3
     names = [text.text for text in elements(drawn, "text")]
@@ -117,7 +117,7 @@ def test_a_trend_steps_where_the_target_changes():
 
 
 def test_a_trend_says_interval_target_status_and_what_is_not_over():
-    drawn = charts.svg(charts.trend(CSAT, points(Target(">=", 0.9), None, partial=True), "month", EN))
+    drawn = charts.svg(charts.trend(CSAT, points(Target(">=", 0.9), None, partial=True), None, EN))
     first, last = said(drawn)
     assert first == "January 2026: 80.0% (75.0–85.0%), target ≥\u00a090%, missed, n = 99"
     assert last == "February 2026 (so far): 80.0% (75.0–85.0%), n = 99"

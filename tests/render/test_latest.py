@@ -192,12 +192,12 @@ def test_points_outside_the_usual_range_are_named_on_the_chart():
     points = [point for point in report.series if point.metric == ASKED]
     points = [replace(point, outside=False) for point in points]
     points[4] = replace(points[4], value=0.5, outside=True)
-    spec = str(trend(reading, points, "month", EN))
+    spec = str(trend(reading, points, None, EN))
     assert "'May 50.0%'" in spec
-    assert {"band", "ring"} <= {mark for mark, _ in signs_of(points, EN)}
+    assert {"band", "ring"} <= {mark for mark, _ in signs_of(points, None, EN)}
     calm = [replace(point, outside=False) for point in points]
     assert "ring" not in {mark for mark, _ in signs_of(calm, EN)}
-    assert "'May 50.0%'" not in str(trend(reading, calm, "month", EN))
+    assert "'May 50.0%'" not in str(trend(reading, calm, None, EN))
 
 
 def test_a_terminal_names_them_too():

@@ -20,6 +20,7 @@ from cx_kpi.wording.units import Words
 from .company import company
 from .gallery import with_gallery
 
+SMALLEST = 64  # percent: the usual font of 11 points is printed in 7
 OFFICE = shutil.which("soffice")
 MOST_PAGES = 12
 FORMATS_OF_EXCEL = 200  # of numbers in one workbook, beside its own
@@ -44,8 +45,11 @@ def test_sheets_come_in_the_order_of_the_page_and_data_is_hidden():
 def test_every_sheet_is_ready_for_paper(code):
     for sheet in shown(code):
         assert str(sheet.page_setup.paperSize) == A4
-        assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.page_setup.fitToWidth in (None, 1)
+        setup = sheet.page_setup
+        if sheet.sheet_properties.pageSetUpPr.fitToPage:
+            assert setup.fitToWidth in (None, 1)
+        else:
+            assert setup.scale >= SMALLEST
         assert "&P / &N" in str(sheet.oddFooter.right.text)
 
 

@@ -9,6 +9,11 @@ from cx_kpi.render.charts.scale import Scale
 
 WIDTH, WIDE, HEIGHT = 480, 1030, 190  # of a plot in half a page, in a whole one
 BELOW, LINE_HEIGHT = 8, 13
+EDGE, SPARE, LONGEST = (
+    2,
+    2,
+    26,
+)  # pixels: at the edge, and a letter more where the reader's font is wider than ours
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 CONFIG: Spec = {
     "font": "Helvetica, Arial, sans-serif",
@@ -42,6 +47,8 @@ class Plot:
     scale: Scale
     named: list[str]
     said: list[str] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)  # names at the side that no scale has
+    beyond: list[str] = field(default_factory=list)  # texts that reach over the right end
     young: list[int] = field(default_factory=list)
     width: int = WIDTH
     height: int = HEIGHT
@@ -84,10 +91,20 @@ def frame(plot: Plot, *layers: Spec) -> Spec:
         "description": plot.title,
         "width": plot.width,
         "height": plot.height,
-        "padding": 2,
+        "padding": _padding(plot),
         "background": None,
         "config": CONFIG,
         "layer": [*behind, *layers, *before],
+    }
+
+
+def _padding(plot: Plot) -> dict[str, int]:
+    left, right = (max(map(len, texts), default=0) for texts in ([*plot.named, *plot.rows], plot.beyond))
+    return {
+        "left": EDGE + SPARE * min(left, LONGEST),
+        "right": EDGE + SPARE * min(right, LONGEST),
+        "top": EDGE,
+        "bottom": EDGE,
     }
 
 

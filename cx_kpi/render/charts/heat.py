@@ -36,7 +36,8 @@ def heat(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec:
 def _plot(exhibit: Chart, grain: str, words: Words, width: int) -> Plot:
     labels = texts.labels(exhibit, grain, width / max(len(exhibit.columns), 1), words)
     height = CELL_HEIGHT * len(exhibit.rows)
-    return Plot(exhibit.title, labels, Scale(0.0, 1.0, []), [], width=width, height=height)
+    rows = [row.name for row in exhibit.rows]
+    return Plot(exhibit.title, labels, Scale(0.0, 1.0, []), [], rows=rows, width=width, height=height)
 
 
 def _cells(exhibit: Chart, names: list[str], words: Words) -> list[dict[str, Any]]:
@@ -49,6 +50,7 @@ def _cells(exhibit: Chart, names: list[str], words: Words) -> list[dict[str, Any
             level = _level(value, low, high)
             text = words.value(value, exhibit.unit)
             young = bool(row.young and row.young[x])
+            name = f"{row.name}, {names[x]}"
             found.append(
                 {
                     "x": x,
@@ -57,7 +59,7 @@ def _cells(exhibit: Chart, names: list[str], words: Words) -> list[dict[str, Any
                     "ink": PALE if level >= DARK and not young else TEXT,
                     "value": text,
                     "young": young,
-                    "text": texts.said(f"{row.name}, {names[x]}", [text], young, words),
+                    "text": texts.said(words.dates.partly(name, over=False) if young else name, [text]),
                 }
             )
     return found

@@ -8,7 +8,7 @@ from typing import Any
 from cx_kpi.model.chart_data import Chart, ChartKind
 from cx_kpi.model.values import Unit
 from cx_kpi.render.charts import texts
-from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
+from cx_kpi.render.charts.frame import SPARE, WIDTH, Plot, across, frame, layer, up
 from cx_kpi.render.charts.heat import heat
 from cx_kpi.render.charts.palette import GROUND, MUTED, SERIES, Spec, shades
 from cx_kpi.render.charts.scale import Scale, scale
@@ -21,6 +21,7 @@ LINE_MARK: Spec = {
     "invalid": "break-paths-show-domains",
     "strokeJoin": "round",
 }
+BOX, GAP = 34, 14  # pixels of a legend: what is beside a name, and between two of them
 POINT: Spec = {"type": "point", "filled": True, "size": 24, "opacity": 1}
 
 
@@ -29,7 +30,7 @@ def lines(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec:
     known = [row for row in exhibit.rows if any(value is not None for value in row.values)]
     exhibit = replace(exhibit, rows=known or exhibit.rows)
     plot = _plot(exhibit, scale(_values(exhibit), exhibit.unit), grain, words, width)
-    rows, drawn = _rows(exhibit), {"x": across(plot), "y": up(plot), "color": _color(exhibit)}
+    rows, drawn = _rows(exhibit), {"x": across(plot), "y": up(plot), "color": _color(exhibit, width)}
     points = [row for row in rows if row["y"] is not None and row["alone"]]
     return frame(plot, layer(rows, LINE_MARK, **drawn), layer(points, POINT, **drawn))
 
@@ -41,7 +42,7 @@ def bars(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec:
     beside = {"xOffset": {"field": "row", "sort": None, "scale": {"paddingOuter": 0.15}}} if many else {}
     mark = {"type": "bar", "width": {"band": 1 if many else 0.72}}
     return frame(
-        plot, layer(_rows(exhibit), mark, x=across(plot), y=up(plot), color=_color(exhibit), **beside)
+        plot, layer(_rows(exhibit), mark, x=across(plot), y=up(plot), color=_color(exhibit, width), **beside)
     )
 
 
@@ -53,7 +54,7 @@ def stack(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec:
     plot = _plot(exhibit, scale(tops, exhibit.unit, zero=True), grain, words, width)
     mark = {"type": "bar", "width": {"band": 0.72}, "stroke": GROUND, "strokeWidth": 0.5}
     order = {"order": {"field": "place", "type": "quantitative"}}
-    drawn = {"x": across(plot), "y": up(plot, stack="zero"), "color": _color(exhibit), **order}
+    drawn = {"x": across(plot), "y": up(plot, stack="zero"), "color": _color(exhibit, width), **order}
     return frame(plot, layer(_rows(exhibit), mark, **drawn))
 
 
@@ -63,10 +64,10 @@ def pareto(exhibit: Chart, grain: str, words: Words, width: int = WIDTH) -> Spec
     running = list(accumulate(values))
     plot = _plot(exhibit, scale([running[-1]], exhibit.unit, zero=True), grain, words, width)
     whole = running[-1] or 1.0
-    plot = _topped(plot, whole)
     shares = [
         {"y": share * whole, "text": words.value(share, Unit.SHARE, trim=True)} for share in (0.5, 0.8, 1)
     ]
+    plot = replace(_topped(plot, whole), beyond=[str(share["text"]) for share in shares])
     rows = [{"x": x, "y": y, "sum": total} for x, (y, total) in enumerate(zip(values, running, strict=True))]
     x, second = across(plot), SERIES[1]
     return frame(
@@ -132,9 +133,11 @@ def _is_alone(values: list[float | None], place: int) -> bool:
     return before is None and after is None
 
 
-def _color(exhibit: Chart) -> Spec:
-    """A colour for each row; a legend where there are several."""
+def _color(exhibit: Chart, width: int) -> Spec:
+    """A colour for each row; a legend where there are several, in as many rows as its names take."""
     names = [row.name for row in exhibit.rows]
     colors = shades(exhibit.scale, len(names))
-    legend = {} if len(names) > 1 else {"legend": None}
-    return {"field": "row", "type": "nominal", "scale": {"domain": names, "range": colors}, **legend}
+    longest = max(map(len, names), default=0)
+    across = max(1, int(width / (longest * texts.WIDE_LETTER + BOX)))
+    legend = {"columns": across, "columnPadding": GAP + SPARE * longest} if len(names) > 1 else None
+    return {"field": "row", "type": "nominal", "scale": {"domain": names, "range": colors}, "legend": legend}

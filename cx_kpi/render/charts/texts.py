@@ -7,10 +7,11 @@ from textwrap import wrap
 from cx_kpi.model.chart_data import Axis, Chart
 from cx_kpi.model.values import Unit
 from cx_kpi.render.charts.scale import Scale
-from cx_kpi.render.elements.chart_words import grain_of
+from cx_kpi.render.elements.chart_words import grain_of, is_over
 from cx_kpi.wording.units import Words
 
-LETTER = 5.8  # pixels, about
+LETTER, WIDE_LETTER = 5.8, 7.2  # pixels, about: of our font, and of the widest that readers have, on paper
+SHORT = 3  # letters of names that are left out where there is no room
 LINES = 2
 ELLIPSIS = "…"
 
@@ -48,9 +49,9 @@ def _year(start: str, grain: str) -> str:
 
 def name_labels(names: Sequence[str], room: float) -> list[list[str]]:
     """Names broken into lines that fit; short ones that still do not fit are thinned out."""
-    letters = max(int(room / LETTER), 4)
+    letters = max(int((room - LETTER) / WIDE_LETTER), 4)
     names = [" ".join(name.split()) for name in names]
-    if all(len(name) <= LINES + 1 for name in names):
+    if all(len(name) <= SHORT for name in names):
         step = _step(names, room)
         return [[name] if place % step == 0 else [] for place, name in enumerate(names)]
     return [_broken(name, letters) for name in names]
@@ -64,7 +65,7 @@ def _broken(name: str, letters: int) -> list[str]:
 
 def _step(names: Sequence[str], room: float) -> int:
     """Every how many columns a name fits."""
-    widest = (max(map(len, names), default=1) + 1) * LETTER
+    widest = (max(map(len, names), default=1) + 2) * WIDE_LETTER
     return max(1, -(-int(widest) // max(int(room), 1)))
 
 
@@ -75,12 +76,13 @@ def column_said(exhibit: Chart, names: list[str], place: int, words: Words) -> s
         for row in exhibit.rows
         if (value := row.values[place]) is not None
     ]
-    return said(names[place], parts or [words.language("no data")], is_young(exhibit, place), words)
+    young, over = is_young(exhibit, place), is_over(exhibit, place)
+    name = words.dates.partly(names[place], over=over) if young else names[place]
+    return said(name, parts or [words.language("no data")])
 
 
-def said(name: str, parts: list[str], young: bool, words: Words) -> str:
+def said(name: str, parts: list[str]) -> str:
     """The text of one column or cell."""
-    name = words.language("{period} (so far)", period=name) if young else name
     return f"{name}: {', '.join(parts)}"
 
 

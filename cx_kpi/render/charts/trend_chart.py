@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from cx_kpi.model.report import Point, Reading
+from cx_kpi.model.report import Point, Reading, Window
 from cx_kpi.model.values import Status, Target
 from cx_kpi.render.charts import texts
 from cx_kpi.render.charts.frame import WIDTH, Plot, across, frame, layer, up
@@ -12,12 +12,16 @@ from cx_kpi.render.charts.kinds import LINE_MARK, POINT
 from cx_kpi.render.charts.palette import BAD, BAND, SERIES, TEXT, Spec
 from cx_kpi.render.charts.scale import Scale, scale
 from cx_kpi.render.elements.labels import STATUS
+from cx_kpi.render.elements.reading_words import is_over, period_name
 from cx_kpi.wording.units import Words
 
 
-def trend(reading: Reading, points: Sequence[Point], grain: str, words: Words, width: int = WIDTH) -> Spec:
+def trend(
+    reading: Reading, points: Sequence[Point], window: Window | None, words: Words, width: int = WIDTH
+) -> Spec:
     """The specification of one metric's points, in order of time."""
-    plot = _plot(reading, points, grain, words, width)
+    window = window or Window("", "", "month")
+    plot = _plot(reading, points, window, words, width)
     rows = [_row(place, point, points) for place, point in enumerate(points)]
     x = across(plot)
     area = {"type": "area", "fill": BAND, "invalid": "break-paths-show-domains"}
@@ -34,13 +38,14 @@ def trend(reading: Reading, points: Sequence[Point], grain: str, words: Words, w
         *_targets(plot, reading, points, words),
         layer(rows, LINE_MARK | {"stroke": SERIES[0]}, x=x, y=up(plot)),
         layer(dots, POINT, x=x, y=up(plot), color=color),
-        *_outside(plot, reading, points, grain, words),
+        *_outside(plot, reading, points, window.grain, words),
     )
 
 
-def signs_of(points: Sequence[Point], words: Words) -> list[tuple[str, str]]:
+def signs_of(points: Sequence[Point], window: Window | None, words: Words) -> list[tuple[str, str]]:
     """What the marks of a trend mean, of those that are in it: a name for each kind of mark, and words."""
     _, usual = words.language, any(point.usual for point in points)
+    cut = {window is not None and is_over(point, window) for point in points if point.partial}
     interval = any(point.interval for point in points) and not usual
     found = {
         ("band", _("the usual range")): usual,
@@ -48,7 +53,9 @@ def signs_of(points: Sequence[Point], words: Words) -> list[tuple[str, str]]:
         ("ring", _("outside the usual range")): any(point.outside for point in points),
         ("red", _("target missed")): any(point.status is Status.MISSED for point in points),
         ("dashed", _("the target")): any(point.target for point in points),
-        ("hatched", _("not over yet")): any(point.partial for point in points),
+        ("hatched", _("not over yet")): cut == {False},
+        ("hatched", _("known in part")): cut == {True},
+        ("hatched", _("not over yet, or known in part")): len(cut) > 1,
     }
     return [sign for sign, there in found.items() if there]
 
@@ -100,16 +107,21 @@ def _name(point: Point, reading: Reading, grain: str, words: Words) -> str:
     return f"{words.dates.period(point.start, grain, short=True)} {value}"
 
 
-def _plot(reading: Reading, points: Sequence[Point], grain: str, words: Words, width: int) -> Plot:
-    currency = reading.details.get("currency", "")
+def _plot(reading: Reading, points: Sequence[Point], window: Window, words: Words, width: int) -> Plot:
+    currency, grain = reading.details.get("currency", ""), window.grain
     ends = _scale(reading, points)
     return Plot(
         title=reading.title,
         labels=texts.period_labels([point.start for point in points], grain, width / len(points), words),
         scale=ends,
         named=texts.named(ends, reading.unit, words, currency),
-        said=[_said(point, reading, grain, words) for point in points],
+        said=[_said(point, reading, window, words) for point in points],
         young=[place for place, point in enumerate(points) if point.partial],
+        beyond=[
+            _name(point, reading, grain, words)
+            for place, point in enumerate(points)
+            if point.outside and not _is_left(points, place)
+        ],
         width=width,
     )
 
@@ -171,7 +183,7 @@ def _runs(points: Sequence[Point]) -> Iterator[tuple[int, int, Target]]:
             yield places[0], places[-1], target
 
 
-def _said(point: Point, reading: Reading, grain: str, words: Words) -> str:
+def _said(point: Point, reading: Reading, window: Window, words: Words) -> str:
     """`March 2026: 88.6% (86.2–90.6%), target ≥ 90%, missed, n = 260`."""
     _, currency = words.language, reading.details.get("currency", "")
     value = words.value(_number(point), reading.unit, currency)
@@ -184,8 +196,7 @@ def _said(point: Point, reading: Reading, grain: str, words: Words) -> str:
         _said_of_usual(point, reading, words),
         _("n = {n}", n=words.numerals.decimal(point.n)),
     ]
-    name = words.dates.period(point.start, grain)
-    return texts.said(name, [part for part in parts if part], point.partial, words)
+    return texts.said(period_name(point, window, words), [part for part in parts if part])
 
 
 def _said_of_usual(point: Point, reading: Reading, words: Words) -> str:

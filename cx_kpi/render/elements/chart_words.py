@@ -38,15 +38,20 @@ def _picture(exhibit: Chart, grain: str, words: Words) -> Picture:
 
 def _cells(line: Line, exhibit: Chart, words: Words) -> list[Cell]:
     young = line.young or [False] * len(line.values)
-    pairs = zip(line.values, young, strict=True)
-    return [_cell(value, early, exhibit, words) for value, early in pairs]
+    cells = zip(line.values, young, range(len(young)), strict=True)
+    return [_cell(value, early, exhibit, words, over=is_over(exhibit, at)) for value, early, at in cells]
 
 
-def _cell(value: float | None, young: bool, exhibit: Chart, words: Words) -> Cell:
+def _cell(value: float | None, young: bool, exhibit: Chart, words: Words, *, over: bool) -> Cell:
     if value is None:
         return Cell("")
     text = words.value(value, exhibit.unit)
-    return Cell(words.language("{period} (so far)", period=text) if young else text)
+    return Cell(words.dates.partly(text, over=over) if young else text)
+
+
+def is_over(exhibit: Chart, place: int) -> bool:
+    """Whether the period of a column has ended, as another follows it."""
+    return exhibit.axis is Axis.PERIOD and place + 1 < len(exhibit.columns)
 
 
 def columns(exhibit: Chart, grain: str, words: Words) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import is_dataclass
 from typing import Any
 
-from cx_kpi.model.report import Reading, Usual
+from cx_kpi.model.report import Point, Reading, Usual, Window
 from cx_kpi.model.values import Status, Target, Verdict
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, VERDICT, VERDICT_TONE
 from cx_kpi.render.elements.reading_columns import layout
@@ -20,6 +20,17 @@ def facts_of(read: Any, reading: Reading, words: Words, place: Place) -> list[Fa
     names = (name for name in layout((type(read),), place) if not declared(name).sign)
     found = (Fact(title(name, words), cell(name, read, reading, words).text, beside=True) for name in names)
     return [fact for fact in found if fact.text]
+
+
+def period_name(point: Point, window: Window, words: Words) -> str:
+    """`March 2026`, `March 2026 (so far)`."""
+    name = words.dates.period(point.start, window.grain)
+    return words.dates.partly(name, over=is_over(point, window)) if point.partial else name
+
+
+def is_over(point: Point, window: Window) -> bool:
+    """Whether a period has ended; one that is partial all the same has data for a part of it. Days end with their data."""
+    return window.grain != "day" and point.end <= window.end
 
 
 def title(name: str, words: Words) -> str:

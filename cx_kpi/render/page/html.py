@@ -44,13 +44,19 @@ def compose(shown: Mapping[str, Any], code: str, loader: "BaseLoader | None" = N
 
     sandbox = environment(Language(code), loader=loader)
     sheets = ["parts/report.css", *(["parts/pack.css"] if shown["pack"] else [])]
-    style = "\n".join(sandbox.get_template(sheet).render(palette=LIGHT) for sheet in sheets)
+    foot = Markup(_css_text(f"{shown['title']} · {shown['period']}"))  # noqa: S704 - escaped for a style
+    style = "\n".join(sandbox.get_template(sheet).render(palette=LIGHT, foot=foot) for sheet in sheets)
     scripts = [sandbox.get_template("parts/report.js").render()]
     if shown["runtime"]:
         scripts += [shown["runtime"], sandbox.get_template("parts/live.js").render()]
     allowed = policy([style], scripts, pictures=bool(shown["logo"]))
     inlined = {"style": Markup(style), "scripts": list(map(Markup, scripts))}  # noqa: S704 - ours
     return sandbox.get_template("report.html").render({**shown, **inlined, "policy": allowed})
+
+
+def _css_text(text: str) -> str:
+    """The text for a string of a style: whatever is no letter and no digit, by its number."""
+    return "".join(each if each.isalnum() else f"\\{ord(each):x} " for each in text)
 
 
 def page(report: Report, look: Look) -> dict[str, Any]:
@@ -103,7 +109,9 @@ def _opening(seen: View, boxes: Sequence[dict[str, Any]]) -> list[dict[str, Any]
 def _box(figure: Figure, svg: str, live: bool) -> dict[str, Any]:
     from markupsafe import Markup
 
-    parts = {name: getattr(figure, name) for name in ("id", "group", "title", "about", "wide", "signs")}
+    parts = {
+        name: getattr(figure, name) for name in ("id", "group", "title", "about", "wide", "latest", "signs")
+    }
     parts["anchor"] = anchor(figure.id)
     drawing, spec = Markup(svg), Markup(charts.live(figure.spec) if live else "")  # noqa: S704 - escaped in them
     return parts | {"table": asdict(readable(figure.table)), "svg": drawing, "live": spec}

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import field
 from functools import partial
 
-from cx_kpi.model.chart_data import ChartKind
+from cx_kpi.model.chart_data import Axis, ChartKind
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.model.report import Point, Report
+from cx_kpi.model.report import Point, Report, Window
 from cx_kpi.render import charts
 from cx_kpi.render.charts.frame import WIDE, WIDTH
 from cx_kpi.render.charts.trend_chart import said_of_signs, signs_of
@@ -14,7 +14,7 @@ from cx_kpi.render.elements.chart_words import pictures
 from cx_kpi.render.elements.details import is_bound
 from cx_kpi.render.elements.reading_columns import layout
 from cx_kpi.render.elements.reading_fields import Place, declared
-from cx_kpi.render.elements.reading_words import cell, title
+from cx_kpi.render.elements.reading_words import cell, period_name, title
 from cx_kpi.render.elements.report_view import Cell, Table
 from cx_kpi.wording.units import Words
 
@@ -31,6 +31,7 @@ class Figure:
     title: str
     about: str
     wide: bool
+    latest: bool  # whether its end is its latest period
     spec: charts.Spec
     table: Table
     signs: list[tuple[str, str]] = field(default_factory=list)  # what each mark is, and what it means
@@ -47,12 +48,14 @@ class _Sketch:
     table: Table
     columns: int
     is_map: bool
+    latest: bool
     draw: Callable[[int], charts.Spec]
     signs: list[tuple[str, str]] = field(default_factory=list)
 
     def placed(self, *, wide: bool) -> Figure:
         spec = self.draw(WIDE if wide else WIDTH)
-        return Figure(self.id, self.group, self.title, self.about, wide, spec, self.table, self.signs)
+        about = (self.id, self.group, self.title, self.about)
+        return Figure(*about, wide, self.latest, spec, self.table, self.signs)
 
 
 def figures(report: Report, words: Words) -> list[Figure]:
@@ -89,6 +92,7 @@ def _exhibits(report: Report, words: Words) -> Iterator[_Sketch]:
             table=picture.table,
             columns=len(exhibit.columns),
             is_map=exhibit.kind is ChartKind.HEAT,
+            latest=exhibit.axis is Axis.PERIOD,
             draw=partial(charts.of_exhibit, exhibit, grain, words),
         )
 
@@ -108,7 +112,7 @@ def first_shown(report: Report) -> list[str]:
 
 
 def _trend(report: Report, metric: str, points: list[Point], words: Words) -> _Sketch:
-    reading, signs = report.metrics[metric], signs_of(points, words)
+    reading, signs = report.metrics[metric], signs_of(points, report.window, words)
     return _Sketch(
         id=metric,
         group=reading.group,
@@ -118,7 +122,8 @@ def _trend(report: Report, metric: str, points: list[Point], words: Words) -> _S
         table=_table(report, metric, points, words),
         columns=len(points),
         is_map=False,
-        draw=partial(charts.trend, reading, points, _grain(report), words),
+        latest=True,
+        draw=partial(charts.trend, reading, points, report.window, words),
     )
 
 
@@ -135,6 +140,8 @@ def _table(report: Report, metric: str, points: list[Point], words: Words) -> Ta
 
 
 def _row(report: Report, metric: str, point: Point, names: list[str], words: Words) -> list[Cell]:
-    period = words.dates.period(point.start, _grain(report))
-    head = words.language("{period} (so far)", period=period) if point.partial else period
-    return [Cell(head), *(cell(name, point, report.metrics[metric], words) for name in names)]
+    window = report.window or Window("", "", "month")
+    return [
+        Cell(period_name(point, window, words)),
+        *(cell(name, point, report.metrics[metric], words) for name in names),
+    ]

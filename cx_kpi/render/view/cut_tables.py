@@ -10,7 +10,7 @@ from cx_kpi.render.elements import anchors
 from cx_kpi.render.elements.details import name
 from cx_kpi.render.elements.labels import STATUS, STATUS_TONE, VALUE
 from cx_kpi.render.elements.reading_fields import Place, value_of
-from cx_kpi.render.elements.reading_words import facts_of
+from cx_kpi.render.elements.reading_words import facts_of, period_name
 from cx_kpi.render.elements.report_view import Cell, Cut, Table, Tone
 from cx_kpi.render.view.lead_period import length
 from cx_kpi.wording.names import DIMENSION
@@ -112,9 +112,8 @@ def periods(report: Report, group: str, words: Words) -> Table | None:
     if not points or report.window is None:
         return None
     found = {(point.metric, point.start): point for point in points}
-    grain = report.window.grain
     starts = {point.start: point for point in sorted(points, key=lambda point: point.start)}
-    across = {start: _period_name(point, grain, words) for start, point in starts.items()}
+    across = {start: period_name(point, report.window, words) for start, point in starts.items()}
 
     def cell(metric: str, start: str) -> Cell:
         point = found.get((metric, start))
@@ -142,11 +141,6 @@ def segment_name(dimensions: Sequence[str], key: Key, words: Words) -> str:
     """The values of a segment as they are shown: `E-mail · unknown`."""
     pairs = zip(dimensions, key, strict=True)
     return BETWEEN.join(name(value, VALUE.get(each, {}), words) for each, value in pairs)
-
-
-def _period_name(point: Point, grain: str, words: Words) -> str:
-    text = words.dates.period(point.start, grain)
-    return words.language("{period} (so far)", period=text) if point.partial else text
 
 
 def segment_cell(segment: Segment, reading: Reading, words: Words) -> Cell:

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import UTC, datetime
 from io import BytesIO
-from math import ceil
 from typing import Any
 
 from cx_kpi import KEYWORD
@@ -19,7 +18,8 @@ from cx_kpi.wording.language import Language
 Shape = Mapping[str, Any]  # properties of a format
 LONGEST = 32_767  # characters of a cell
 LINE = 15  # points of a row
-ROOM = 1.05  # a text breaks between words: lines are not full
+AIR = 3  # points between the texts of two rows
+ROOM = 1.03  # for texts larger or bolder than most
 EPOCH = datetime(
     2000, 1, 1, tzinfo=UTC
 )  # every workbook is made then, so that the same report has the same bytes
@@ -35,7 +35,7 @@ BAND: Shape = {"bold": True, "bottom": 1, "bottom_color": "#9AA3AD"}
 GREY: Shape = {"font_color": "#5A636E"}
 RIGHT: Shape = {"align": "right"}
 NEXT: Shape = {"indent": 1}  # a text after a column of numbers
-WRAP: Shape = {"text_wrap": True, "valign": "top"}
+WRAP: Shape = {"text_wrap": True, "valign": "vcenter"}
 _UNHOLDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML can hold these
 
 
@@ -82,7 +82,7 @@ class Book:
         sheet = self.sheet(name)
         self.heads(sheet, 0, columns)
         sheet.freeze_panes(1, 0)
-        paper.repeat(sheet, 0, 0, 0)
+        paper.repeat(sheet, 0)
         sheet.autofilter(0, 0, 0, len(columns) - 1)
         return sheet
 
@@ -91,11 +91,18 @@ class Book:
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width)
             self.put(sheet, row, place, column.head, {**HEAD, **column.shape})
+        self.high(sheet, row, [(column.head, column.width - 1) for column in columns])
 
     def band(self, sheet: Sheet, row: int, title: str, columns: int) -> None:
         """A title over the rows below it, underlined across the columns."""
         for place in range(columns):
             self.put(sheet, row, place, "" if place else title, shape=BAND)
+
+    def name(self, sheet: Sheet, row: int, title: str, width: float) -> None:
+        """The name of a row, in a first column of so many characters."""
+        self.put(sheet, row, 0, title, WRAP)
+        if paper.lines(title, width - 1) > 1:
+            self.high(sheet, row, [(title, width - 1)])
 
     def put(self, sheet: Sheet, row: int, column: int, value: Any, shape: Shape = PLAIN) -> None:
         """A value in a cell: a figure with its format, a bare number, a text."""
@@ -119,14 +126,14 @@ class Book:
         self, sheet: Sheet, row: int, columns: tuple[int, int], words: str, wide: float, shape: Shape = PLAIN
     ) -> None:
         """A text over several columns, `wide` characters together, on as many lines as it takes."""
-        form = self.format({"text_wrap": True, "valign": "top", **shape})
+        form = self.format({**WRAP, **shape})
         sheet.merge_range(row, columns[0], row, columns[1], "", form)
         sheet.write_string(row, columns[0], text(words), form)
         self.high(sheet, row, [(words, wide)])
 
     def high(self, sheet: Sheet, row: int, texts: Sequence[tuple[str, float]]) -> None:
         """As high a row as these texts take, each on so many characters: not every program finds it out."""
-        sheet.set_row(row, LINE * max(1, *(ceil(len(words) * ROOM / wide) for words, wide in texts)))
+        sheet.set_row(row, LINE * max(paper.lines(words, wide / ROOM) for words, wide in texts) + AIR)
 
     def chart(self, **options: Any) -> Any:
         """A chart to be put on a sheet."""

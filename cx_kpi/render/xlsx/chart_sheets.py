@@ -116,10 +116,10 @@ def _running(exhibit: Chart) -> list[float | None]:
 
 def _heat(book: Book, pages: _Pages, exhibit: Chart, picture: Picture) -> None:
     """A table in a scale of colours, its columns as wide as the grid allows."""
-    top = pages.place(len(exhibit.rows) + 4)
+    top = pages.place(len(exhibit.rows) + 5)
     sheet, wide = pages.sheet, max(1, min(4, CELLS // max(1, len(picture.heads))))
     book.put(sheet, top, 0, picture.title, TITLE)
-    book.put(sheet, top + 1, 0, picture.about, GREY)
+    book.paragraph(sheet, top + 1, (0, CELLS), picture.about, NAMES + CELL * CELLS, GREY)
     for row, line in enumerate([None, *exhibit.rows], top + 2):
         cells = picture.heads if line is None else [_figure(each, exhibit.unit) for each in line.values]
         book.put(sheet, row, 0, line.name if line else "", {} if line else HEAD)

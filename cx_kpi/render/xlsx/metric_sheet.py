@@ -18,6 +18,7 @@ from cx_kpi.wording.units import SIGNS, Words
 
 ATTENTION = {"font_color": "#A3201C", "bg_color": "#FDE9E7"}
 HISTORY: Shape = {"font_color": "#5B6773", "font_size": 8, **RIGHT}  # text: few programs draw sparklines
+NAME = 36  # characters of a column
 MOST = 24  # periods of a history
 
 
@@ -28,29 +29,30 @@ class Lines:
         self.book, self._report, self._heads = book, report, shown.heads
         self._words, self._precise = Words(book.language), precise
         self._leads = leads(report)
+        self._has_usual = any(row.usual for group in shown.groups for row in group.rows)
 
     @property
     def columns(self) -> list[Column]:
         """The heads of the columns, the last with the history."""
         _, heads = self.book.language, self._heads
-        bounds = [(heads.n, 9), (_("95% from"), 13), (_("95% to"), 13)]
+        bounds = [(heads.n, 8), (_("95% from"), 12), (_("95% to"), 12)]
         return [
-            Column(heads.metric, 40),
+            Column(heads.metric, NAME),
             Column(heads.value, 15, RIGHT),
             *(Column(*each, RIGHT) for each in bounds if self._precise),
             Column(heads.target, 12, RIGHT),
-            Column(heads.status, 15, NEXT),
-            Column(heads.change, 12, RIGHT),
-            Column(title("verdict", self._words), 24, NEXT),
-            Column(heads.usual, 25, RIGHT),
-            Column(heads.whole, 14, RIGHT),
-            Column(heads.history, 28, RIGHT),
+            Column(heads.status, 14, NEXT),
+            Column(heads.change, 11, RIGHT),
+            Column(title("verdict", self._words), 22, NEXT),
+            *([Column(heads.usual, 24, RIGHT)] if self._has_usual else []),
+            *([Column(heads.whole, 13, RIGHT)] if heads.whole else []),
+            Column(heads.history, 24, RIGHT),
         ]
 
     def write(self, sheet: Sheet, row: int, line: Row) -> None:
         """One metric in a row of the sheet."""
         lead, reading = self._leads[line.id], self._report.metrics[line.id]
-        self.book.put(sheet, row, 0, line.title, {"shrink": True})
+        self.book.name(sheet, row, line.title, NAME)
         shape: Shape = {"bold": True, **RIGHT}
         self.book.put(sheet, row, 1, figure(lead, reading, self._words) or line.value, shape)
         for place, value in enumerate([*self._bounds(lead), _target(lead)], 2):
@@ -63,13 +65,13 @@ class Lines:
                 (line.status.text, NEXT),
                 (change, RIGHT),
                 (line.verdict.text, NEXT),
-                (line.usual, {**RIGHT, **GREY}),
-                (whole, {**RIGHT, **GREY}),
+                *([(line.usual, {**RIGHT, **GREY, "shrink": True})] if self._has_usual else []),
+                *([(whole, {**RIGHT, **GREY})] if self._heads.whole else []),
+                (blocks(line.history, MOST), HISTORY),
             ],
             self._first,
         ):
             self.book.put(sheet, row, place, text, how)
-        self.book.put(sheet, row, self._first + 5, blocks(line.history, MOST), HISTORY)
 
     @property
     def _first(self) -> int:
@@ -102,7 +104,7 @@ def _target(lead: Reading) -> Figure | str:
     if lead.target is None:
         return ""
     currency = str(lead.details.get("currency", ""))
-    return Figure(lead.target.value, lead.unit, SIGNS[lead.target.operator], currency)
+    return Figure(lead.target.value, lead.unit, SIGNS[lead.target.operator], currency, trim=True)
 
 
 def metrics(book: Book, report: Report, shown: View) -> None:
@@ -122,7 +124,8 @@ def metrics(book: Book, report: Report, shown: View) -> None:
             for fact in line.more:
                 book.put(sheet, row, len(lines.columns) + more.index(fact.label), fact.text)
     lines.colour(sheet, 1, row)
-    paper.repeat(sheet, 0, 0, row)
+    paper.repeat(sheet, 0)
+    paper.fit(sheet, [column.width for column in columns])
 
 
 def _more(groups: Sequence[Group]) -> list[str]:

@@ -20,6 +20,9 @@ AXES = {
 }
 PLACES = {DAY: "{n}", HOUR: "h", MINUTE: "m", 1: "s"}  # in a format, of the smaller of two units
 THOUSAND = 1_000
+HAIR = (
+    1 + 1e-9
+)  # programs cut off below the smallest unit, and a cell holds ten digits: 9.999999 h is not 9 h
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Figure:
     unit: Unit
     lead: str = ""
     currency: str = ""
+    trim: bool = False  # without decimals that are zero
 
 
 def figure(read: Reading | Point | Segment, reading: Reading, words: Words) -> Figure | str:
@@ -47,6 +51,7 @@ def written(of: Figure, language: Language) -> tuple[float, str]:
     """The number of a cell, and its format. Lengths of time are in days, rounded as they are shown."""
     if of.unit is Unit.SECONDS:
         number, shape = _length(of.value, language)
+        number *= HAIR
     else:
         number, shape = float(of.value), _plain(of)
     lead = _literal(f"{of.lead}{SPACE}") if of.lead else ""
@@ -56,12 +61,13 @@ def written(of: Figure, language: Language) -> tuple[float, str]:
 def _plain(of: Figure) -> str:
     match of.unit:
         case Unit.SHARE:
-            return f"{_decimals(_share_decimals(of.value))}%"
+            most = _share_decimals(of.value)
+            return f"{_decimals(_needed(of.value * 100, most) if of.trim else most)}%"
         case Unit.POINTS:
             digits = _decimals(0 if of.value == int(of.value) else 1)
             return f"+{digits};-{digits};0"
         case Unit.SCORE | Unit.RATIO:
-            return "0.00"
+            return _decimals(_needed(of.value, 2) if of.trim else 2)
         case Unit.CURRENCY:
             digits = "#,##0.00" if abs(of.value) < THOUSAND else "#,##0"
             return digits + _literal(SPACE + of.currency) if of.currency else digits
@@ -71,6 +77,11 @@ def _plain(of: Figure) -> str:
 
 def _decimals(n: int) -> str:
     return f"0.{'0' * n}" if n else "0"
+
+
+def _needed(number: float, most: int) -> int:
+    """The decimals of a number that are not zero, of so many at most."""
+    return next(n for n in range(most + 1) if n == most or round(number, n) == round(number, most))
 
 
 def _share_decimals(share: float) -> int:

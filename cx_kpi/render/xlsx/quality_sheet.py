@@ -30,7 +30,8 @@ def quality(book: Book, report: Report, shown: View) -> None:
             book.put(sheet, row, place, value, WRAP)
         row += 1
     row = _notices(book, sheet, row, report, shown)
-    row = _block(book, sheet, row + 1, [_("Left out"), _("Why"), *[""] * (LAST - 1)])
+    if shown.left_out:
+        row = _block(book, sheet, row + 1, [_("Left out"), _("Why"), *[""] * (LAST - 1)])
     for reason in shown.left_out:
         book.paragraph(sheet, row, (1, LAST), reason.why, WIDE)
         for title in reason.titles:

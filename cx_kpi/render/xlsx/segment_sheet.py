@@ -11,6 +11,8 @@ from cx_kpi.render.xlsx.number_formats import figure
 from cx_kpi.render.xlsx.paper import Sheet
 from cx_kpi.wording.units import words_of
 
+NAME, VALUE = 40, 14  # characters of a column
+
 
 def by_segment(book: Book, report: Report, _shown: View) -> None:
     """The sheet of segments; none where nothing is cut."""
@@ -20,7 +22,8 @@ def by_segment(book: Book, report: Report, _shown: View) -> None:
     sheet, row = book.sheet(book.language("By segment")), 0
     for cut in cuts:
         row = _cut(book, sheet, row, report, cut)
-    paper.repeat(sheet, 0, max(len(cut.across) for cut in cuts) + 1, row)
+    paper.repeat(sheet, 0)
+    paper.fit(sheet, [NAME, *[VALUE] * (max(len(cut.across) for cut in cuts) + 1)])
     sheet.freeze_panes(0, 1)
 
 
@@ -30,8 +33,8 @@ def _cut(book: Book, sheet: Sheet, row: int, report: Report, cut: Arranged) -> i
         sheet,
         row,
         [
-            Column(cut.title, 40),
-            *(Column(name, 14, RIGHT) for name in (*cut.across.values(), book.language("together"))),
+            Column(cut.title, NAME),
+            *(Column(name, VALUE, RIGHT) for name in (*cut.across.values(), book.language("together"))),
         ],
     )
     for group, titles in cut.down.items():
@@ -39,7 +42,7 @@ def _cut(book: Book, sheet: Sheet, row: int, report: Report, cut: Arranged) -> i
         book.band(sheet, row, report.groups[group], len(cut.across) + 2)
         for metric, title in titles.items():
             row += 1
-            book.put(sheet, row, 0, title, {"shrink": True})
+            book.name(sheet, row, title, NAME)
             for place, key in enumerate(cut.across, 1):
                 _cell(book, sheet, (row, place), report, cut.found.get((metric, key)))
             whole = as_segment(report.metrics[metric], metric)

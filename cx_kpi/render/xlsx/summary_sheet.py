@@ -1,13 +1,15 @@
 """The first sheet, on one page: what stands out, the headlines, what else needs attention."""
 
+import re
 from collections.abc import Iterator
 
 from cx_kpi.model.report import Report
 from cx_kpi.render.elements.report_view import Row, Theme, Tone, View
-from cx_kpi.render.xlsx.book import GREY, PLAIN, Book, Column, Shape
-from cx_kpi.render.xlsx.metric_sheet import Lines
+from cx_kpi.render.xlsx.book import GREY, PLAIN, RIGHT, Book, Column, Shape
+from cx_kpi.render.xlsx.metric_sheet import ATTENTION, Lines
 from cx_kpi.render.xlsx.paper import Sheet
 
+SPOT: list[Shape] = [PLAIN, {**ATTENTION, **RIGHT}, {**GREY, **RIGHT}]  # a segment, its value, its target
 MOST = 12  # metrics that need attention; the others are on the next sheet
 
 
@@ -18,6 +20,7 @@ def summary(book: Book, report: Report, shown: View) -> None:
     columns = lines.columns
     page = _Page(book, sheet, columns)
     page.opening(shown)
+    page.words += [column.head for column in columns]
     if themes := _themes(book, shown):
         top = page.row
         book.heads(sheet, top, columns)
@@ -27,11 +30,13 @@ def summary(book: Book, report: Report, shown: View) -> None:
             for line in theme.rows:
                 page.row += 1
                 lines.write(sheet, page.row, line)
+                page.words += [line.status.text, line.sign, line.change, line.verdict.text]
         lines.colour(sheet, top + 1, page.row)
         page.row += 2
     page.spots(shown)
     for fact in shown.key:
-        page.text(fact.said, GREY)
+        if page.has(fact.label):
+            page.text(fact.said, GREY)
     sheet.fit_to_pages(1, 1)
 
 
@@ -53,12 +58,18 @@ class _Page:
 
     def __init__(self, book: Book, sheet: Sheet, columns: list[Column]) -> None:
         self._book, self._sheet, self.row = book, sheet, 0
+        self.words: list[str] = []  # those whose meaning is told below them
         self._last, self._wide = len(columns) - 1, sum(column.width for column in columns)
 
     def text(self, words: str, shape: Shape = PLAIN) -> None:
         """A paragraph across all columns."""
         self._book.paragraph(self._sheet, self.row, (0, self._last), words, self._wide, shape)
         self.row += 1
+
+    def has(self, term: str) -> bool:
+        """Whether the sheet shows a term."""
+        whole = re.compile(rf"(?<!\w){re.escape(term)}(?!\w)", re.IGNORECASE)
+        return any(map(whole.search, self.words))
 
     def opening(self, shown: View) -> None:
         """What has to be said first, title, period and findings."""
@@ -88,5 +99,5 @@ class _Page:
         for spot in shown.spots:
             self.row += 1
             for place, words in enumerate([f"{spot.segment}: {spot.title}", spot.value, spot.target]):
-                self._book.put(self._sheet, self.row, place, words, {"align": "right"} if place else {})
+                self._book.put(self._sheet, self.row, place, words, SPOT[place])
         self.row += 2
