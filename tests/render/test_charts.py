@@ -12,19 +12,20 @@ from hypothesis import strategies as st
 
 from cx_kpi.model.assets import folder
 from cx_kpi.model.chart_data import Chart, ChartKind, Line
-from cx_kpi.model.report import Point, Reading
+from cx_kpi.model.report import Point, Reading, Window
 from cx_kpi.model.values import Status, Target, Unit
 from cx_kpi.render import charts
 from cx_kpi.render.charts.heat import DARK
 from cx_kpi.render.charts.palette import HEAT, LIGHT, literal, shades
 from cx_kpi.render.charts.scale import scale
-from cx_kpi.render.charts.texts import period_labels
+from cx_kpi.render.charts.texts import name_labels, period_labels
+from cx_kpi.render.charts.trend_chart import signs_of
 from cx_kpi.render.page.page_charts import figures
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words, words_of
 
 from .company import company
-from .gallery import GALLERY
+from .gallery import GALLERY, MONTHS
 
 EN, RU = Words(Language("en")), Words(Language("ru"))
 UNITS = st.sampled_from([Unit.COUNT, Unit.SECONDS, Unit.SCORE, Unit.RATIO, Unit.POINTS])
@@ -122,6 +123,40 @@ def test_a_trend_says_interval_target_status_and_what_is_not_over():
     assert first == "January 2026: 80.0% (75.0–85.0%), target ≥\u00a090%, missed, n = 99"
     assert last == "February 2026 (so far): 80.0% (75.0–85.0%), n = 99"
     assert sum(path.get("fill") == "url(#hatch)" for path in elements(drawn, "path")) == 1
+
+
+def test_a_period_whose_data_begin_late_is_over():
+    found, window = points(None, None, None, partial=True), Window("2026-01-05", "2026-03-20", "month")
+    found = [replace(found[0], partial=True), *found[1:]]
+    first, _, last = said(charts.svg(charts.trend(CSAT, found, window, EN)))
+    assert first.startswith("January 2026 (in part): ")
+    assert last.startswith("March 2026 (so far): ")
+    assert ("hatched", "not over yet, or known in part") in signs_of(found, window, EN)
+    assert ("hatched", "known in part") in signs_of(found[:2], window, EN)
+    assert ("hatched", "not over yet") in signs_of(found[1:], window, EN)
+    days = [replace(found[0], start="2026-03-19", end="2026-03-20")]
+    assert ("hatched", "not over yet") in signs_of(days, replace(window, grain="day"), EN)
+
+
+def test_a_chart_says_which_column_is_over():
+    flow = exhibit(ChartKind.LINES)
+    flow = replace(flow, rows=[replace(flow.rows[1], young=[True, False, False, True])])
+    first, *_, last = said(charts.svg(charts.of_exhibit(flow, "month", EN)))
+    assert first.startswith("March 2026 (in part): ")
+    assert last.startswith("June 2026 (so far): ")
+
+
+@pytest.mark.parametrize("letters", [4, 9, 16])
+def test_labels_and_names_have_room_in_a_wider_font(letters):
+    names = ["m" * letters] * 8
+    for lines in name_labels(names, 60):
+        assert all(len(line) * 7 <= 60 for line in lines)
+    rows = [Line("n" * letters + str(place), [1.0, 2.0]) for place in range(5)]
+    spec = charts.of_exhibit(replace(exhibit(ChartKind.STACK), columns=MONTHS[:2], rows=rows), "month", EN)
+    legend = next(
+        layer["encoding"]["color"]["legend"] for layer in spec["layer"] if "color" in layer["encoding"]
+    )
+    assert legend["columns"] * (letters * 7 + 20) <= spec["width"]
 
 
 @pytest.mark.parametrize("each", GALLERY, ids=lambda each: each.kind)

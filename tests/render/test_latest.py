@@ -196,7 +196,7 @@ def test_points_outside_the_usual_range_are_named_on_the_chart():
     assert "'May 50.0%'" in spec
     assert {"band", "ring"} <= {mark for mark, _ in signs_of(points, None, EN)}
     calm = [replace(point, outside=False) for point in points]
-    assert "ring" not in {mark for mark, _ in signs_of(calm, EN)}
+    assert "ring" not in {mark for mark, _ in signs_of(calm, None, EN)}
     assert "'May 50.0%'" not in str(trend(reading, calm, None, EN))
 
 

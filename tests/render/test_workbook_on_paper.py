@@ -1,9 +1,13 @@
 """The workbook on paper: few pages, heads on each, nothing cut, and numbers as people write them."""
 
+import csv
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
+from statistics import median
 
 import openpyxl
 import pytest
@@ -12,7 +16,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cx_kpi import report
 from cx_kpi.model.assets import folder
 from cx_kpi.model.values import Unit
+from cx_kpi.render.files.json import rounded
 from cx_kpi.render.xlsx import render
+from cx_kpi.render.xlsx.book import Book
 from cx_kpi.render.xlsx.number_formats import Figure, written
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
@@ -21,7 +27,9 @@ from .company import company
 from .gallery import with_gallery
 
 SMALLEST = 64  # percent: the usual font of 11 points is printed in 7
-OFFICE = shutil.which("soffice")
+OFFICE, POPPLER = shutil.which("soffice"), shutil.which("pdftotext")
+HEIGHT = re.compile(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"')
+LINE = 1.0  # of the font's size: what a word is high at least
 MOST_PAGES = 12
 FORMATS_OF_EXCEL = 200  # of numbers in one workbook, beside its own
 A4 = "9"
@@ -119,6 +127,65 @@ def test_numbers_have_the_decimals_of_the_other_outputs(value, unit, form):
     assert written(Figure(value, unit, currency="USD" * (unit is Unit.CURRENCY)), Language())[1] == form
 
 
+def test_no_hour_is_cut_off_below_days():
+    for hours in [*range(48, 2880), 2880, 2904]:
+        number, _ = written(Figure(hours * 3600, Unit.SECONDS), Language())
+        held = rounded(number)  # what the cell holds, of which programs cut off what is below an hour
+        assert held is not None
+        assert int(held * 24) == hours
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(0.9, Unit.SHARE, "0%"), (0.925, Unit.SHARE, "0.0%"), (4, Unit.SCORE, "0"), (4.25, Unit.SCORE, "0.00")],
+)
+def test_a_target_has_the_decimals_it_needs(value, unit, text):
+    assert written(Figure(value, unit, "≥", trim=True), Language())[1] == f'"≥\u00a0"{text}'
+
+
+def texts(sheet: Worksheet) -> list[str]:
+    return [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+
+
+def without(report, **changed):
+    metrics = {
+        name: replace(each, latest=replace(each.latest, usual=None) if each.latest else None)
+        for name, each in report.metrics.items()
+    }
+    return replace(report, metrics=metrics, **changed)
+
+
+def test_there_is_no_column_of_nothing_and_no_table_of_nothing():
+    bare = openpyxl.load_workbook(BytesIO(render(without(company("en"), left_out=[]))))
+    for name in ("Summary", "Metrics"):
+        assert "Usual range" in texts(book()[name])
+        assert "Usual range" not in texts(bare[name])
+    assert "Left out" in texts(book()["Data quality"])
+    assert "Left out" not in texts(bare["Data quality"])
+
+
+def test_the_summary_explains_what_it_shows():
+    found = texts(book()["Summary"])
+    assert any(text.startswith("pp: ") for text in found)
+    assert not [
+        text for text in found if text.startswith(("n: ", "p90: ", "Pending: ", "Can meet the target: "))
+    ]
+
+
+def test_where_to_look_is_coloured():
+    sheet = book()["Summary"]
+    first = next(row for row in range(1, 60) if str(sheet.cell(row, 1).value).startswith("Where to look"))
+    assert sheet.cell(first + 1, 2).font.color.rgb == "FFA3201C"
+
+
+def test_heads_are_as_high_as_their_lines():
+    report = company("en")
+    series = [replace(each, partial=each.start < "2025-02") for each in report.series]
+    sheet = openpyxl.load_workbook(BytesIO(render(replace(report, series=series))))["By period"]
+    assert sheet.cell(1, 2).value == "January 2025 (in part)"
+    assert sheet.row_dimensions[1].height >= 2 * 15
+
+
 def test_what_is_written_before_a_number_is_part_of_its_format():
     assert written(Figure(243, Unit.COUNT, "≥"), Language())[1] == '"≥\u00a0"#,##0'
     assert written(Figure(9, Unit.CURRENCY, currency='a";[Red]'), Language())[1] == '#,##0.00"\u00a0a,[Red]"'
@@ -128,14 +195,43 @@ def test_a_workbook_has_no_more_formats_than_spreadsheets_hold():
     assert len(book()._number_formats) < FORMATS_OF_EXCEL
 
 
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed: pages are not counted")
+needs_office = pytest.mark.skipif(OFFICE is None, reason="LibreOffice (soffice) is not installed")
+
+
+def converted(file: Path, kind: str) -> Path:
+    """The workbook as LibreOffice shows it."""
+    profile = f"-env:UserInstallation={(file.parent / 'office').as_uri()}"
+    to = ["--headless", "--convert-to", kind, "--outdir", str(file.parent), str(file)]
+    subprocess.run([str(OFFICE), profile, *to], check=True, capture_output=True, timeout=300)
+    return file.with_suffix(f".{kind}")
+
+
+@needs_office
+def test_libreoffice_shows_lengths_of_time_as_everywhere(tmp_path):
+    lengths = [4.2, 38, 754, 24 * 3600, 9 * 3600 + 90, *(hours * 3600 for hours in range(49, 2900, 47))]
+    out = BytesIO()
+    made = Book(out, Language(), "Lengths")
+    sheet = made.sheet("Lengths")
+    for row, seconds in enumerate(lengths):
+        made.put(sheet, row, 0, Figure(seconds, Unit.SECONDS))
+    made.close()
+    (tmp_path / "lengths.xlsx").write_bytes(out.getvalue())
+    with converted(tmp_path / "lengths.xlsx", "csv").open(encoding="utf-8", newline="") as lines:
+        shown = [row[0] for row in csv.reader(lines)]
+    assert shown == [Words(Language()).duration(seconds) for seconds in lengths]
+
+
+@needs_office
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_the_sample_prints_on_few_pages(lang, tmp_path):
+def test_the_sample_prints_on_few_pages_that_can_be_read(lang, tmp_path):
     sample = folder("sample_data")
     whole = report(sample, config=sample / "cxkpi.toml", lang=lang)
     whole.save(tmp_path / "report.xlsx")
-    profile = f"-env:UserInstallation={(tmp_path / 'office').as_uri()}"
-    to = ["--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "report.xlsx")]
-    subprocess.run([str(OFFICE), profile, *to], check=True, capture_output=True, timeout=300)
-    paper = (tmp_path / "report.pdf").read_bytes()
-    assert 0 < len(re.findall(rb"/Type\s*/Page\b", paper)) <= MOST_PAGES
+    paper = converted(tmp_path / "report.xlsx", "pdf")
+    assert 0 < len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) <= MOST_PAGES
+    if POPPLER is None:
+        pytest.skip("poppler-utils (pdftotext) is not installed: print is not measured")
+    told = subprocess.run([POPPLER, "-bbox", str(paper), "-"], check=True, capture_output=True, text=True)
+    for page in told.stdout.split("<page ")[1:]:
+        heights = [float(below) - float(top) for top, below in HEIGHT.findall(page)]
+        assert median(heights) >= 7 * LINE

@@ -1,6 +1,7 @@
 """What all charts share: the plot with its grid and labels, periods that have not ended, and the text of each column."""
 
 from dataclasses import field
+from itertools import chain
 from typing import Any
 
 from cx_kpi.model.frozen import dataclass
@@ -9,11 +10,8 @@ from cx_kpi.render.charts.scale import Scale
 
 WIDTH, WIDE, HEIGHT = 480, 1030, 190  # of a plot in half a page, in a whole one
 BELOW, LINE_HEIGHT = 8, 13
-EDGE, SPARE, LONGEST = (
-    2,
-    2,
-    26,
-)  # pixels: at the edge, and a letter more where the reader's font is wider than ours
+EDGE, SPARE = 2, 2  # pixels: at the edge, and more for each letter beside the plot
+LONGEST = 26  # letters of a name
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 CONFIG: Spec = {
     "font": "Helvetica, Arial, sans-serif",
@@ -99,13 +97,11 @@ def frame(plot: Plot, *layers: Spec) -> Spec:
 
 
 def _padding(plot: Plot) -> dict[str, int]:
-    left, right = (max(map(len, texts), default=0) for texts in ([*plot.named, *plot.rows], plot.beyond))
-    return {
-        "left": EDGE + SPARE * min(left, LONGEST),
-        "right": EDGE + SPARE * min(right, LONGEST),
-        "top": EDGE,
-        "bottom": EDGE,
-    }
+    """Room at the sides, more where texts are, as the reader's font may be wider than the one they are measured in."""
+    first, last = plot.labels[:1], plot.labels[-1:]
+    texts = ([*plot.named, *plot.rows, *chain(*first)], [*plot.beyond, *chain(*last)])
+    left, right = (EDGE + SPARE * min(max(map(len, side), default=0), LONGEST) for side in texts)
+    return {"left": left, "right": right, "top": EDGE, "bottom": EDGE}
 
 
 def _young(plot: Plot) -> list[Spec]:

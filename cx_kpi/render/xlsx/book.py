@@ -97,6 +97,7 @@ class Book:
         """A title over the rows below it, underlined across the columns."""
         for place in range(columns):
             self.put(sheet, row, place, "" if place else title, shape=BAND)
+        sheet.set_row(row, LINE + AIR)
 
     def name(self, sheet: Sheet, row: int, title: str, width: float) -> None:
         """The name of a row, in a first column of so many characters."""

@@ -43,9 +43,9 @@ class Lines:
             Column(heads.target, 12, RIGHT),
             Column(heads.status, 14, NEXT),
             Column(heads.change, 11, RIGHT),
-            Column(title("verdict", self._words), 22, NEXT),
-            *([Column(heads.usual, 24, RIGHT)] if self._has_usual else []),
-            *([Column(heads.whole, 13, RIGHT)] if heads.whole else []),
+            Column(title("verdict", self._words), 21, NEXT),
+            *([Column(heads.usual, 22, RIGHT)] if self._has_usual else []),
+            *([Column(heads.whole, 16, RIGHT)] if heads.whole else []),
             Column(heads.history, 24, RIGHT),
         ]
 
@@ -66,7 +66,7 @@ class Lines:
                 (change, RIGHT),
                 (line.verdict.text, NEXT),
                 *([(line.usual, {**RIGHT, **GREY, "shrink": True})] if self._has_usual else []),
-                *([(whole, {**RIGHT, **GREY})] if self._heads.whole else []),
+                *([(whole, {**RIGHT, **GREY, "shrink": True})] if self._heads.whole else []),
                 (blocks(line.history, MOST), HISTORY),
             ],
             self._first,

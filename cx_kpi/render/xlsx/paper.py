@@ -5,7 +5,7 @@ from typing import Any
 
 Sheet = Any  # a worksheet of xlsxwriter, which carries no types
 A4 = 9
-MARGINS = {"left": 0.5, "right": 0.5, "top": 0.6, "bottom": 0.6}  # inches
+MARGINS = {"left": 0.5, "right": 0.5, "top": 0.5, "bottom": 0.6}  # inches
 UPRIGHT, LYING = 523, 769  # points between the margins
 SMALLEST = 64  # percent: print of 7 points
 LETTER, EDGES = (

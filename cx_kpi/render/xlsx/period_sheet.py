@@ -34,7 +34,7 @@ def periods(book: Book, report: Report, _shown: View) -> None:
         book.name(sheet, row, report.metrics[metric].title, NAME)
         _values(book, sheet, row, report.metrics[metric], {point.start: point for point in points}, starts)
     if any(point.outside for point in report.series):
-        book.put(sheet, max(rows) + 2, 0, book.language("Shaded: outside the usual range"), {"italic": True})
+        book.put(sheet, max(rows) + 1, 0, book.language("Shaded: outside the usual range"), {"italic": True})
 
 
 def _values(
