@@ -168,7 +168,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One metric in one period of the series; a partial period has not ended and is never judged."""
+    """One metric in one period of the series; a partial period has not ended, or is known in part, and is never judged."""
 
     metric: str
     start: str
