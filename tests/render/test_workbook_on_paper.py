@@ -1,6 +1,5 @@
 """The workbook on paper: few pages, heads on each, nothing cut, and numbers as people write them."""
 
-import csv
 import re
 import shutil
 import subprocess
@@ -16,10 +15,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 from cx_kpi import report
 from cx_kpi.model.assets import folder
 from cx_kpi.model.values import Unit
+from cx_kpi.render.elements.report_view import Spot
 from cx_kpi.render.files.json import rounded
+from cx_kpi.render.view.present import view
 from cx_kpi.render.xlsx import render
 from cx_kpi.render.xlsx.book import Book
 from cx_kpi.render.xlsx.number_formats import Figure, written
+from cx_kpi.render.xlsx.summary_sheet import summary
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 
@@ -96,7 +98,7 @@ def test_colour_is_only_where_something_needs_attention():
 @pytest.mark.parametrize(
     ("seconds", "text", "form"),
     [
-        (4.2, "4.2 s", '[s].0"\u00a0s"'),
+        (4.2, "4.2 s", '[<0.000694]s.0"\u00a0s";[s]"\u00a0s"'),
         (38, "38 s", '[s]"\u00a0s"'),
         (754, "12 min 34 s", '[m]"\u00a0min" s"\u00a0s"'),
         (24 * 3600, "24 h", '[h]"\u00a0h"'),
@@ -128,7 +130,7 @@ def test_numbers_have_the_decimals_of_the_other_outputs(value, unit, form):
 
 
 def test_no_hour_is_cut_off_below_days():
-    for hours in [*range(48, 2880), 2880, 2904]:
+    for hours in range(48, 2400):
         number, _ = written(Figure(hours * 3600, Unit.SECONDS), Language())
         held = rounded(number)  # what the cell holds, of which programs cut off what is below an hour
         assert held is not None
@@ -173,7 +175,12 @@ def test_the_summary_explains_what_it_shows():
 
 
 def test_where_to_look_is_coloured():
-    sheet = book()["Summary"]
+    report, out = company("en"), BytesIO()
+    made = Book(out, Language(), "Summary")
+    spot = Spot("csat", "Customer satisfaction", "Chat", "chat", "70%", "≥ 90%")
+    summary(made, report, replace(view(report), spots=[spot]))
+    made.close()
+    sheet = openpyxl.load_workbook(out)["Summary"]
     first = next(row for row in range(1, 60) if str(sheet.cell(row, 1).value).startswith("Where to look"))
     assert sheet.cell(first + 1, 2).font.color.rgb == "FFA3201C"
 
@@ -207,18 +214,24 @@ def converted(file: Path, kind: str) -> Path:
 
 
 @needs_office
+@pytest.mark.skipif(POPPLER is None, reason="poppler-utils (pdftotext) is not installed")
 def test_libreoffice_shows_lengths_of_time_as_everywhere(tmp_path):
-    lengths = [4.2, 38, 754, 24 * 3600, 9 * 3600 + 90, *(hours * 3600 for hours in range(49, 2900, 47))]
+    lengths = [4.2, 38, 754, 24 * 3600, 9 * 3600 + 90, *(hours * 3600 for hours in range(49, 2400, 97))]
     out = BytesIO()
     made = Book(out, Language(), "Lengths")
     sheet = made.sheet("Lengths")
+    sheet.set_column(0, 0, 20)
     for row, seconds in enumerate(lengths):
         made.put(sheet, row, 0, Figure(seconds, Unit.SECONDS))
     made.close()
     (tmp_path / "lengths.xlsx").write_bytes(out.getvalue())
-    with converted(tmp_path / "lengths.xlsx", "csv").open(encoding="utf-8", newline="") as lines:
-        shown = [row[0] for row in csv.reader(lines)]
-    assert shown == [Words(Language()).duration(seconds) for seconds in lengths]
+    paper = converted(tmp_path / "lengths.xlsx", "pdf")
+    told = subprocess.run(
+        [str(POPPLER), "-layout", str(paper), "-"], check=True, capture_output=True, text=True
+    )
+    shown = ["".join(line.split()) for line in told.stdout.splitlines()]
+    said = ["".join(Words(Language()).duration(seconds).split()) for seconds in lengths]
+    assert [line for line in shown if line][: len(said)] == said
 
 
 @needs_office

@@ -99,8 +99,9 @@ def _length(seconds: float, language: Language) -> tuple[float, str]:
     changed and the text no longer holds, hours are shown.
     """
     if seconds < MINUTE - 0.5:
-        fine = seconds < TEN_SECONDS and seconds != int(seconds)
-        return seconds / DAY, f"[s]{'.0' if fine else ''}{_unit(1, language)}"
+        unit = _unit(1, language)
+        fine = f"[<{MINUTE / DAY:.6f}]s.0{unit};" if seconds < TEN_SECONDS and seconds != int(seconds) else ""
+        return seconds / DAY, f"{fine}[s]{unit}"  # decimals of all seconds, LibreOffice does not read
     large, small = two_units(seconds)
     whole, rest = divmod(round(seconds / small), large // small)
     number = (whole * large + (rest * small if large != small else 0)) / DAY
