@@ -45,7 +45,6 @@ def trend(
 def signs_of(points: Sequence[Point], window: Window | None, words: Words) -> list[tuple[str, str]]:
     """What the marks of a trend mean, of those that are in it: a name for each kind of mark, and words."""
     _, usual = words.language, any(point.usual for point in points)
-    cut = {window is not None and is_over(point, window) for point in points if point.partial}
     interval = any(point.interval for point in points) and not usual
     found = {
         ("band", _("the usual range")): usual,
@@ -53,11 +52,17 @@ def signs_of(points: Sequence[Point], window: Window | None, words: Words) -> li
         ("ring", _("outside the usual range")): any(point.outside for point in points),
         ("red", _("target missed")): any(point.status is Status.MISSED for point in points),
         ("dashed", _("the target")): any(point.target for point in points),
-        ("hatched", _("not over yet")): cut == {False},
-        ("hatched", _("known in part")): cut == {True},
-        ("hatched", _("not over yet, or known in part")): len(cut) > 1,
+        ("hatched", _hatched(points, window, words)): any(point.partial for point in points),
     }
     return [sign for sign, there in found.items() if there]
+
+
+def _hatched(points: Sequence[Point], window: Window | None, words: Words) -> str:
+    """What the partial ones among the points are."""
+    over = {window is not None and is_over(point, window) for point in points if point.partial}
+    if len(over) > 1:
+        return words.language("not over yet, or known in part")
+    return words.language("known in part") if True in over else words.language("not over yet")
 
 
 def said_of_signs(signs: Sequence[tuple[str, str]], words: Words) -> str:

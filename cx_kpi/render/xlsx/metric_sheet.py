@@ -1,6 +1,6 @@
 """Every metric with its target, change and history."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from cx_kpi.model.report import Reading, Report
@@ -18,6 +18,7 @@ from cx_kpi.wording.units import SIGNS, Words
 
 ATTENTION = {"font_color": "#A3201C", "bg_color": "#FDE9E7"}
 HISTORY: Shape = {"font_color": "#5B6773", "font_size": 8, **RIGHT}  # text: few programs draw sparklines
+BESIDE: Shape = {**RIGHT, **GREY, "shrink": True}
 NAME = 36  # characters of a column
 MOST = 24  # periods of a history
 
@@ -57,21 +58,20 @@ class Lines:
         self.book.put(sheet, row, 1, figure(lead, reading, self._words) or line.value, shape)
         for place, value in enumerate([*self._bounds(lead), _target(lead)], 2):
             self.book.put(sheet, row, place, value, {**RIGHT, **GREY} if place < self._first - 1 else RIGHT)
-        change = " ".join(filter(None, (line.sign, line.change)))
-        whole = figure(reading, reading, self._words) if line.whole else ""
-        whole = f"{line.whole} ({line.span})" if line.whole and line.span else whole
-        for place, (text, how) in enumerate(
-            [
-                (line.status.text, NEXT),
-                (change, RIGHT),
-                (line.verdict.text, NEXT),
-                *([(line.usual, {**RIGHT, **GREY, "shrink": True})] if self._has_usual else []),
-                *([(whole, {**RIGHT, **GREY, "shrink": True})] if self._heads.whole else []),
-                (blocks(line.history, MOST), HISTORY),
-            ],
-            self._first,
-        ):
+        for place, (text, how) in enumerate(self._judged(line, reading), self._first):
             self.book.put(sheet, row, place, text, how)
+
+    def _judged(self, line: Row, reading: Reading) -> Iterator[tuple[Figure | str, Shape]]:
+        """What follows the target, each with how it looks."""
+        yield line.status.text, NEXT
+        yield " ".join(filter(None, (line.sign, line.change))), RIGHT
+        yield line.verdict.text, NEXT
+        if self._has_usual:
+            yield line.usual, BESIDE
+        if self._heads.whole:
+            whole = figure(reading, reading, self._words) if line.whole else ""
+            yield f"{line.whole} ({line.span})" if line.whole and line.span else whole, BESIDE
+        yield blocks(line.history, MOST), HISTORY
 
     @property
     def _first(self) -> int:

@@ -62,12 +62,12 @@ def _plain(of: Figure) -> str:
     match of.unit:
         case Unit.SHARE:
             most = _share_decimals(of.value)
-            return f"{_decimals(_needed(of.value * 100, most) if of.trim else most)}%"
+            return f"{_decimals(_kept(of, 100, most))}%"
         case Unit.POINTS:
             digits = _decimals(0 if of.value == int(of.value) else 1)
             return f"+{digits};-{digits};0"
         case Unit.SCORE | Unit.RATIO:
-            return _decimals(_needed(of.value, 2) if of.trim else 2)
+            return _decimals(_kept(of, 1, 2))
         case Unit.CURRENCY:
             digits = "#,##0.00" if abs(of.value) < THOUSAND else "#,##0"
             return digits + _literal(SPACE + of.currency) if of.currency else digits
@@ -79,8 +79,11 @@ def _decimals(n: int) -> str:
     return f"0.{'0' * n}" if n else "0"
 
 
-def _needed(number: float, most: int) -> int:
-    """The decimals of a number that are not zero, of so many at most."""
+def _kept(of: Figure, times: int, most: int) -> int:
+    """How many decimals the number has, so many times as large; trimmed, those that are not zero."""
+    number = of.value * times
+    if not of.trim:
+        return most
     return next(n for n in range(most + 1) if n == most or round(number, n) == round(number, most))
 
 

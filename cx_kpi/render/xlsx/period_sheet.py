@@ -1,6 +1,6 @@
 """Metrics by period, a row each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from cx_kpi.model.report import Point, Reading, Report
 from cx_kpi.render.elements.reading_words import period_name
@@ -31,19 +31,19 @@ def periods(book: Book, report: Report, _shown: View) -> None:
     for row, group in _bands(report).items():
         book.band(sheet, row, report.groups.get(group, ""), len(columns))
     for row, (metric, points) in rows.items():
-        book.name(sheet, row, report.metrics[metric].title, NAME)
-        _values(book, sheet, row, report.metrics[metric], {point.start: point for point in points}, starts)
+        _values(book, sheet, row, report.metrics[metric], points, starts)
     if any(point.outside for point in report.series):
         book.put(sheet, max(rows) + 1, 0, book.language("Shaded: outside the usual range"), {"italic": True})
 
 
 def _values(
-    book: Book, sheet: Sheet, row: int, reading: Reading, points: Mapping[str, Point], starts: Iterable[str]
+    book: Book, sheet: Sheet, row: int, reading: Reading, points: Iterable[Point], starts: Iterable[str]
 ) -> None:
-    words = Words(book.language)
+    book.name(sheet, row, reading.title, NAME)
+    words, found = Words(book.language), {point.start: point for point in points}
     for place, start in enumerate(starts, 1):
-        value = figure(points[start], reading, words) if start in points else ""
-        book.put(sheet, row, place, value, _shape(points[start]) if value else {})
+        value = figure(found[start], reading, words) if start in found else ""
+        book.put(sheet, row, place, value, _shape(found[start]) if value else {})
 
 
 def _shape(point: Point) -> Shape:
