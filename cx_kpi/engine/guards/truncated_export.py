@@ -23,7 +23,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Unit
-from cx_kpi.normalise.vocabulary.derived import SPELLS
+from cx_kpi.normalise.vocabulary.derived import OTHERS_OPEN, SPELLS
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.wording.language import Language, mark
 
@@ -124,8 +124,9 @@ def _ends_before(since: datetime | None, cell: Cell, windows: Windows) -> bool:
 
 
 def _holds_no_open(tickets: Rows) -> bool:
-    """Whether every ticket is solved."""
-    return not tickets.lazy().select(_open().any()).collect().item()
+    """Whether every ticket is solved, those left out by the user's condition too."""
+    others = pl.col(OTHERS_OPEN) if OTHERS_OPEN in tickets.columns else pl.lit(value=False)
+    return not tickets.lazy().select((_open() | others).any()).collect().item()
 
 
 def _open() -> pl.Expr:

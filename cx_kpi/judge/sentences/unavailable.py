@@ -21,6 +21,7 @@ NO_ROWS = mark("no row of the files counts for it")
 NO_MATCH = mark(
     "no row of the files counts for it; texts are compared exactly, and our fields hold our words, such as channel = 'email'"
 )
+OTHER_SCALE = mark("the answers are on another scale than the one its formula needs")
 NO_SCALE = mark("the answers do not tell their scale; say it in cxkpi.toml, [surveys.scales]")
 SETTINGS = {"", *(each.name for each in fields(Config))} - TABLES.keys()
 FILES = {
@@ -87,21 +88,29 @@ def refusal(results: Results, job: Job) -> str | None:
     whole = cells.get(OVERALL)
     if whole and "refused" in whole.details:
         return str(whole.details["refused"])
-    if not cells or any(map(_says, cells.values())):
+    if not cells or any(map(tells, cells.values())):
         return None
-    return NO_SCALE if _is_unscaled(results, job.metric) else NO_ROWS
+    return _of_scale(results, job.metric) or NO_ROWS
 
 
-def _is_unscaled(results: Results, metric: Metric) -> bool:
-    """Whether there are answers of its kind of survey, and nothing tells their scale."""
+def _of_scale(results: Results, metric: Metric) -> str | None:
+    """That nothing tells the scale of the answers of its kind of survey, or that they are on another one."""
     surveys, kind = results.tables.get("surveys"), metric.kind or metric.same_as
     if not kind or surveys is None or not {"kind", "score", "scale_low"} <= surveys.columns:
-        return False
-    bare = pl.col("score").is_not_null() & pl.col("scale_low").is_null()
-    return bool(surveys.lazy().select((bare & (pl.col("kind") == kind)).any()).collect().item())
+        return None
+    answers = surveys.lazy().filter((pl.col("kind") == kind) & pl.col("score").is_not_null())
+    any_bare, any_scaled = (
+        answers.select(
+            bare=pl.col("scale_low").is_null().any(), scaled=pl.col("scale_low").is_not_null().any()
+        )
+        .collect()
+        .row(0)
+    )
+    return NO_SCALE if any_bare else OTHER_SCALE if any_scaled else None
 
 
-def _says(figure: Figure) -> bool:
+def tells(figure: Figure) -> bool:
+    """Whether a figure has a value, or rows that are still to come to one."""
     return figure.value is not None or figure.n > 0 or bool(figure.details.get("pending"))
 
 

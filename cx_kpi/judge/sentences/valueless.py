@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from cx_kpi.engine.aggregation.cells import OVERALL
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
+from cx_kpi.judge.sentences.unavailable import NO_ROWS, tells
 from cx_kpi.metrics.definition.metric import Clock
 from cx_kpi.model.figures import Figure
 from cx_kpi.model.report import LeftOut
@@ -20,11 +21,11 @@ UNTOLD = mark("the rows that count do not tell it: {n}")
 def valueless(results: Results, shown: Sequence[Job], language: Language) -> Iterator[LeftOut]:
     """Each metric shown without a value, and the reason."""
     for job in shown:
-        figure = results.figures.get(job.metric.id, {}).get(OVERALL, Figure(None, 0))
+        cells = results.figures.get(job.metric.id, {})
+        figure = cells.get(OVERALL, Figure(None, 0))
         if figure.value is None:
-            yield LeftOut(
-                job.metric.id, language(job.metric.title), [], _why(job.method.clock, figure, language)
-            )
+            why = _why(job.method.clock, figure, language) if any(map(tells, cells.values())) else ""
+            yield LeftOut(job.metric.id, language(job.metric.title), [], why or language(NO_ROWS))
 
 
 def _why(clock: Clock, figure: Figure, language: Language) -> str:

@@ -16,6 +16,7 @@ from cx_kpi.normalise.choice.numbering import NUMBERED, numberable
 from cx_kpi.normalise.choice.scores_chosen import scored
 from cx_kpi.normalise.choice.siblings import coerced
 from cx_kpi.normalise.choice.table_marks import has_own_id, is_any_list
+from cx_kpi.normalise.mapping.business_columns import business_alone
 from cx_kpi.normalise.mapping.fit_cells import numbers
 from cx_kpi.normalise.mapping.guessing import guessed, is_bare_date
 from cx_kpi.normalise.mapping.matching import Match, match
@@ -133,7 +134,8 @@ def _said_of_columns(
     ]
     beside = [("answers_beside", kind, header) for kind, header in _answers_beside(frame, found)]
     lone = [("lone_customer", "customer_id", header) for header in found.lone]
-    for code, name, example in (*guessed, *asked, *strange, *twins, *beside, *lone):
+    business = [("business_alone", name, header) for name, header in business_alone(frame, found)]
+    for code, name, example in (*guessed, *asked, *strange, *twins, *beside, *lone, *business):
         yield notice(code, language, table=found.table, field=name, example=example)
 
 

@@ -24,7 +24,7 @@ from cx_kpi.normalise.tables.row_reasons import IDS, row_reasons
 from cx_kpi.normalise.values.cell_shapes import CELLS, shape_of
 from cx_kpi.normalise.values.coerce import Oddity
 from cx_kpi.normalise.vocabulary.date_range import Span, date_range
-from cx_kpi.normalise.vocabulary.derived import SPELLS, UNTOLD
+from cx_kpi.normalise.vocabulary.derived import OTHERS_OPEN, SPELLS, UNTOLD
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.rules import AS_NUMBER
 from cx_kpi.wording.language import Language
@@ -60,7 +60,9 @@ class Loaded:
     def only(self, wanted: set[str]) -> "Loaded":
         """With no other columns than those wanted, how tickets ended, and what is not known; of answers, the score."""
         kept = [
-            name for name in self.frame.columns if name in {*wanted, "is_solved", SPELLS, *UNTOLD.values()}
+            name
+            for name in self.frame.columns
+            if name in {*wanted, "is_solved", SPELLS, OTHERS_OPEN, *UNTOLD.values()}
         ]
         answers = [name for name in kept if isinstance(self.frame.schema[name], pl.Struct)]
         frame = self.frame.select(kept).with_columns(pl.col(answers).struct.field("score").name.keep())
@@ -153,7 +155,13 @@ def filtered(
     if options.where is None:
         return kept, code, [], ()
     holds, odd, lacks = _held(kept, options.where, options.timezone)
+    if "is_solved" in kept.columns:
+        kept = kept.with_columns(_is_open().any().alias(OTHERS_OPEN))
     return kept.filter(holds), code.scatter((code == 0).arg_true().filter(~holds), FILTERED), odd, lacks
+
+
+def _is_open() -> pl.Expr:
+    return ~pl.col("is_solved").fill_null(value=False)
 
 
 def _held(

@@ -9,6 +9,7 @@ UNTOLD = {  # where some files have a column of tickets and others lack it: what
     "first_response_at": "first_response_untold",
     "solved_at": "solve_untold",
 }
+OTHERS_OPEN = "others_open"  # whether tickets that the user's condition left out are open: an export of solved ones has none
 SPOILT = {  # columns of tickets one bad cell of which spoils the wait, not the ticket: what marks its row
     "first_response_at": UNTOLD["first_response_at"],
     "first_response_seconds": UNTOLD["first_response_at"],

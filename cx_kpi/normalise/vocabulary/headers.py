@@ -52,7 +52,7 @@ def read_header(text: str) -> Header:
     """The parts of a header: field, unit, zone and scale."""
     found = _BRACKET.search(text)
     inside = found[1].strip() if found else ""
-    if _counts_business_hours(inside):
+    if counts_business_hours(inside):
         return Header(text, (squash(text),), squash(text))
     stem = _stem(text, found)
     words = snake(stem).split("_")
@@ -70,8 +70,8 @@ def _stem(text: str, bracket: re.Match[str] | None) -> str:
     return unscaled(text) if not bracket or _EXPLAINED.search(stem) else stem
 
 
-def _counts_business_hours(words: str) -> bool:
-    """Whether these words of a bracket name hours of work, which are no unit but another length of time."""
+def counts_business_hours(words: str) -> bool:
+    """Whether these words name hours of work, which are no unit but another length of time."""
     plainly = words.casefold()
     return any(word in plainly for word in dictionary("guessing")["business_hours"])
 

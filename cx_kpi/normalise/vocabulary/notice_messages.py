@@ -84,6 +84,10 @@ MESSAGES: dict[str, str] = {
         "{field}: ids such as {example} ({rows}) were rounded by a spreadsheet, so different ones may look the same; "
         "export them as text."
     ),
+    "business_alone": mark(
+        '{field}: column "{example}" counts business hours only, so no time that passed is known by it; to take it as it is, '
+        'say {field} = "{example}" in cxkpi.toml, [{table}.columns].'
+    ),
     "business_hours": mark("{field}: this export counts business hours only."),
     "off_scale": mark("{field}: answers outside the scale of their survey: {rows}; they do not count."),
     "scale_untold": mark(
@@ -257,6 +261,7 @@ INFO = frozenset(
         "dropped",
         "ends_to_come",
         "folded",
+        "business_alone",
         "business_hours",
         "not_asked",
         "asked_of_tickets",
