@@ -277,3 +277,15 @@ def test_the_examples_of_the_guide(tmp_path, cxkpi, monkeypatch) -> None:
     found = json.loads(ran.out)["metrics"]
     assert {*found} == {*ids}
     assert all(each["value"] is not None and each["n"] >= 50 for each in found.values())
+
+
+def test_waits_in_business_hours_are_among_the_columns(cxkpi: Cxkpi, desk: Path) -> None:
+    mean = 'kind = "mean"\nvalue = "resolution_business_seconds"\nunit = "seconds"\n'
+    configure(desk, f'{mean}[[calendar]]\nhours = {{ "mon-sun" = "11:00-18:00" }}\n')
+    assert report(cxkpi, "--metrics", "m")["metrics"]["m"]["value"] == 3600.0
+    rows = TICKETS.replace("tag\n", "resolution_business_seconds\n")
+    (desk / "tickets.csv").write_text(rows, encoding="utf-8")
+    assert report(cxkpi, "--metrics", "m")["metrics"]["m"]["value"] == 3600.0
+    configure(desk, mean)
+    (left,) = report(cxkpi, "--metrics", "m")["left_out"]
+    assert "[[calendar]]" in left["why"]

@@ -8,28 +8,34 @@ import pytest
 
 from cx_kpi import make_report
 from cx_kpi.cli.options.settings import read_settings
-from cx_kpi.judge.additions.rules_of_others import rules_of, theirs
+from cx_kpi.judge.additions.rules_of_others import in_business_hours, rules_of, theirs
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit, UsageProblem
 from cx_kpi.model.options import Config
 from cx_kpi.model.values import Unit
 from cx_kpi.normalise.preset.presets import presets, read_preset
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.dictionaries import rules_elsewhere
+from cx_kpi.wording.language import Language
+from cx_kpi.wording.units import Words
 
 from .conftest import Cxkpi
 
 SAMPLE = str(folder("sample_data"))
-METRICS = list(dictionary("rules"))
+METRICS = list(rules_elsewhere())
+SETTINGS = f"{SAMPLE}/cxkpi.toml"
 SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0)}
 
 
 @pytest.fixture(scope="module")
 def computed():
     """Every rule of every metric over the sample, by its id: the metric and what it comes to."""
-    rules = [(name, rule) for name in METRICS for rule in rules_of(name, SCALES.get(name))]
-    config = Config(metric=[rule for _, rule in rules])
-    found = make_report(SAMPLE, metrics=tuple(rule.id for _, rule in rules), config=config)
-    return {rule.id: (name, rule, found.metrics.get(rule.id)) for name, rule in rules}
+    calendar, found = read_settings(SETTINGS, ()).config.calendar, {}
+    for name in METRICS:
+        rules = rules_of(name, SCALES.get(name))
+        config = Config(metric=rules, calendar=calendar)
+        made = make_report(SAMPLE, metrics=tuple(rule.id for rule in rules), config=config)
+        found |= {rule.id: (name, rule, made.metrics.get(rule.id)) for rule in rules}
+    return found
 
 
 def test_every_rule_can_be_computed_from_a_full_export(computed):
@@ -43,11 +49,18 @@ def test_the_figure_of_a_rule_is_found_and_can_be_followed(metric, computed, cxk
     readings = {rule.id: (rule, reading.value) for name, rule, reading in computed.values() if name == metric}
     rule, value = readings[f"{metric}_2"]
     shown = {"share": f"{100 * value:.6f}%"}.get(computed[rule.id][2].unit, f"{value:.6f}")
-    ran = cxkpi("reconcile", "--metric", metric, "--theirs", shown, SAMPLE)
+    asked = ("reconcile", "--metric", metric, "--theirs", shown, SAMPLE)
+    ran = cxkpi(*asked)
     assert ran.code == Exit.DONE, ran.err
-    signs = [line for line in ran.out.splitlines() if line.startswith("= ")]
-    titles = [other.title["en"] for other, each in readings.values() if abs(each - value) < 1e-6]
-    assert all(any(title in line for line in signs) for title in titles)
+    exact = {each["title"] for each in json.loads(cxkpi(*asked, "-f", "json").out)["rules"] if each["exact"]}
+    titles = {
+        other.title["en"]
+        for other, each in readings.values()
+        if abs(each - value) < 1e-7 and not in_business_hours(other)
+    }
+    assert rule.title["en"] in titles
+    assert titles <= exact
+    assert any(line.startswith("= ") for line in ran.out.splitlines())
     lines = ran.out.partition("[[metric]]")
     if lines[1]:
         config = tmp_path / "theirs.toml"
@@ -58,13 +71,70 @@ def test_the_figure_of_a_rule_is_found_and_can_be_followed(metric, computed, cxk
 
 
 def test_the_nearest_where_none_is_exact(cxkpi: Cxkpi):
-    ran = cxkpi("reconcile", "--metric", "csat", "--theirs", "69", SAMPLE)
-    assert "The nearest rule: top answer alone, every answer" in ran.out
-    told = ran.out[ran.out.index("[[metric]]") :]
-    assert tomllib.loads(told)["metric"][0]["hit"] == "score >= 5"
-    russian = cxkpi("reconcile", "--metric", "csat", "--theirs", "69", SAMPLE, "--lang", "ru").out
+    for theirs_is in ("65 %", "61.5%"):
+        ran = cxkpi("reconcile", "--metric", "csat", "--theirs", theirs_is, SAMPLE)
+        assert "No rule known here gives" in ran.out
+        assert "The nearest one: " in ran.out
+        assert "--since" in ran.out
+        assert "[[metric]]" not in ran.out
+    russian = cxkpi("reconcile", "--metric", "csat", "--theirs", "65", SAMPLE, "--lang", "ru").out
     assert "только высшая оценка" in russian
     assert "nearest" not in russian
+    assert "another" not in russian
+
+
+@pytest.mark.parametrize(
+    ("metric", "text", "title"),
+    [
+        (
+            "first_response_time",
+            "59.1min",
+            "median in business hours, tickets created in the window, not opened by agents or bots",
+        ),
+        ("first_response_time", "59 min 8 s", "median in business hours, tickets created in the window"),
+        ("resolution_time", "5 h 21 min", "median to the last solve in business hours, tickets solved"),
+        ("resolution_time", "5 ч 21 мин", "median to the last solve in business hours, tickets solved"),
+    ],
+)
+def test_the_median_in_business_hours_is_among_the_rules(metric, text, title, cxkpi: Cxkpi):
+    ran = cxkpi(
+        "reconcile", "--metric", metric, "--theirs", text, SAMPLE, "--config", SETTINGS, "--last", "1m"
+    )
+    assert f"This rule gives it exactly: {title}" in ran.out
+    told = tomllib.loads(ran.out[ran.out.index("[[metric]]") :])["metric"][0]
+    assert told["value"].endswith("_business_seconds")
+    assert told["direction"] == "lower"
+    assert told["title"]["en"].startswith(("First response time: ", "Resolution time: "))
+    assert told["title"]["ru"].startswith(("Время первого ответа: ", "Время решения: "))
+
+
+def test_without_a_calendar_business_hours_are_named_as_what_may_differ(cxkpi: Cxkpi):
+    ran = cxkpi("reconcile", "--metric", "resolution_time", "--theirs", "1 s", SAMPLE)
+    assert "in business hours" not in ran.out
+    assert "add a [[calendar]]" in ran.out
+
+
+def test_every_statistic_goes_with_every_clock_cohort_and_kind_of_rows():
+    rules = rules_of("first_response_time", None)
+    told = {(rule.kind, rule.value, rule.clock, rule.where) for rule in rules}
+    kinds, values, clocks, rows = ({each[place] for each in told} for place in range(4))
+    assert len(rules) == len(told) == len(kinds) * len(values) * len(clocks) * len(rows) == 48
+    solved = [rule for rule in rules_of("resolution_time", None) if "business" in (rule.value or "")]
+    assert len(solved) == 3 * 2 * 5
+
+
+def test_a_rule_of_surveys_keeps_to_its_kind():
+    assert all("kind = 'csat'" in rule.where for rule in rules_of("csat", None))
+    assert all("kind = 'nps'" in rule.where for rule in rules_of("nps", None))
+
+
+def test_several_rules_that_give_it_are_counted(cxkpi: Cxkpi):
+    found = json.loads(cxkpi("reconcile", "--metric", "csat", "--theirs", "69", SAMPLE, "-f", "json").out)
+    value = next(each["value"] for each in found["rules"] if each["title"].startswith("top two"))
+    ran = cxkpi("reconcile", "--metric", "csat", "--theirs", f"{100 * value:.1f}%", SAMPLE)
+    several = sum(line.startswith("= ") for line in ran.out.splitlines())
+    assert several > 1
+    assert f"{several} rules give it" in ran.out
 
 
 def test_what_cannot_be_computed_is_named_with_the_reason(cxkpi: Cxkpi, tmp_path):
@@ -85,6 +155,20 @@ def test_what_cannot_be_computed_is_named_with_the_reason(cxkpi: Cxkpi, tmp_path
         ("90", Unit.SECONDS, 90.0, 0.5),
         ("−31", Unit.POINTS, -31.0, 0.5),
         ("1204", Unit.COUNT, 1204.0, 0.5),
+        ("1,204", Unit.COUNT, 1204.0, 0.5),
+        ("1\u00a0204", Unit.COUNT, 1204.0, 0.5),
+        ("92,3\u00a0%", Unit.SHARE, 0.923, 0.0005),
+        ("~92.3%", Unit.SHARE, 0.923, 0.0005),
+        ("1 h 29 min", Unit.SECONDS, 5_340.0, 30.0),
+        ("1 ч 29 мин", Unit.SECONDS, 5_340.0, 30.0),
+        ("1h29", Unit.SECONDS, 5_340.0, 30.0),
+        ("1:29", Unit.SECONDS, 5_340.0, 30.0),
+        ("0:59:08", Unit.SECONDS, 3_548.0, 0.5),
+        ("59 min 8 s", Unit.SECONDS, 3_548.0, 0.5),
+        ("59 мин 8 с", Unit.SECONDS, 3_548.0, 0.5),
+        ("3 d 4 h", Unit.SECONDS, 273_600.0, 1_800.0),
+        ("3 д 4 ч", Unit.SECONDS, 273_600.0, 1_800.0),
+        ("4,2 с", Unit.SECONDS, 4.2, 0.05),
     ],
 )
 def test_a_figure_is_right_to_half_its_last_digit(text, unit, value, off):
@@ -92,7 +176,25 @@ def test_a_figure_is_right_to_half_its_last_digit(text, unit, value, off):
     assert (found.value, found.off) == pytest.approx((value, off))
 
 
-@pytest.mark.parametrize("text", ["", "x", "4 parsecs"])
+@pytest.mark.parametrize("code", ["en", "ru"])
+@pytest.mark.parametrize(
+    ("unit", "values"),
+    [
+        (Unit.SECONDS, (0.4, 8.0, 59.2, 61.0, 3_548.0, 5_340.0, 36_000.0, 100_800.0, 200_000.0, 9e6)),
+        (Unit.SHARE, (0.0, 0.069, 0.923, 0.99996, 1.0)),
+        (Unit.POINTS, (-31.0, 0.0, 12.5)),
+        (Unit.COUNT, (0, 1_204, 1_234_567)),
+        (Unit.SCORE, (3.9, 4.27)),
+    ],
+)
+def test_what_we_print_is_read(unit, values, code):
+    words = Words(Language(code))
+    for value in values:
+        found = theirs(words.value(value, unit), unit)
+        assert abs(found.value - value) <= found.off * (1 + 1e-9), words.value(value, unit)
+
+
+@pytest.mark.parametrize("text", ["", "x", "4 parsecs", "1h29x", "h29", "1:2", "29 h 1 parsec"])
 def test_what_is_no_figure_is_refused(text):
     with pytest.raises(UsageProblem, match="--theirs"):
         theirs(text, Unit.SECONDS)
@@ -127,7 +229,7 @@ def test_every_preset_says_a_rule_that_there_is_and_its_source():
     for preset in told:
         assert preset.dashboard["source"]
         for metric in preset.dashboard.keys() - {"source"}:
-            assert preset.dashboard[metric] in [rule["title"]["en"] for rule in dictionary("rules")[metric]]
+            assert preset.dashboard[metric] in [rule["title"]["en"] for rule in rules_elsewhere()[metric]]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +251,7 @@ def test_the_same_as_json(cxkpi: Cxkpi):
     found = json.loads(ran.out)
     assert (found["metric"], found["theirs"], found["unit"]) == ("csat", 0.69, "share")
     first = found["rules"][0]
-    assert first["title"] == "top answer alone, every answer"
+    assert first["title"] == "top answer alone, every answer", first
     assert tomllib.loads(first["configuration"])["metric"][0]["id"] == "csat_theirs"
     away = [each["away"] for each in found["rules"] if each["away"] is not None]
     assert away == sorted(away)

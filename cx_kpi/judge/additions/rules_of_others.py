@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from cx_kpi.engine.facts.target_rules import parse_seconds
+from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import OwnMetric
@@ -13,10 +13,18 @@ from cx_kpi.model.report import LeftOut, Report
 from cx_kpi.model.values import Unit
 from cx_kpi.normalise.config import toml
 from cx_kpi.normalise.preset.presets import presets
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.values.durations import pairs_in
+from cx_kpi.normalise.vocabulary.dictionaries import rules_elsewhere
+from cx_kpi.wording.language import Language
 
 SURVEYS = ("csat", "nps")
-_NUMBER = re.compile(r"\s*([+\-−]?\d+(?:[.,]\d+)?)\s*(.*)", re.DOTALL)
+BUSINESS = "business"  # in the names of lengths of time that need a [[calendar]]
+_SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
+_ABOUT = "~≈≥ "  # what our outputs put before a figure
+_NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?) ?(%?)")
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ ,.]\d{3})+")
+_CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d))?")
+_UNTOLD = re.compile(r"\D(\d+)")  # the last number of 1h29
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +51,70 @@ class Tried:
 
 
 def theirs(text: str, unit: Unit) -> Theirs:
-    """`69`, `69.2 %`, `4.5 h`: the figure, right to half its last digit; raises `UsageProblem`."""
-    found = _NUMBER.fullmatch(text)
-    if not found:
-        raise UsageProblem(f"--theirs {text!r} is no figure; write for example 69, 69.2%, +31 or 4.5h")
-    number = found[1].replace(",", ".").replace("−", "-")
-    size = 1.0
+    """`69`, `69.2 %`, `1 h 29 min`, as people and our reports write: right to half the last digit; `UsageProblem`."""
+    plain = _SPACES.sub(" ", text).strip(_ABOUT).replace("−", "-").lower()
     if unit is Unit.SECONDS:
-        try:
-            size = parse_seconds(f"1 {found[2] or 's'}")
-        except ValueError:
-            raise UsageProblem(f"--theirs {text!r} is no length of time; write for example 4.5h") from None
-    elif unit is Unit.SHARE and (found[2] == "%" or abs(float(number)) > 1):
-        size = 0.01
-    digits = len(number.partition(".")[2])
-    return Theirs(float(number) * size, 0.5 * 10.0**-digits * size)
+        return _length(plain, text)
+    if unit is Unit.COUNT and _GROUPED.fullmatch(plain):
+        plain = re.sub("[ ,.]", "", plain)
+    found = _NUMBER.fullmatch(plain.replace(",", "."))
+    if not found or (found[2] and unit is not Unit.SHARE):
+        raise UsageProblem(f"--theirs {text!r} is no figure; write for example 69, 69.2%, +31 or 4.5h")
+    number, is_percent = found[1], bool(found[2]) or (unit is Unit.SHARE and abs(float(found[1])) > 1)
+    return _rounded(number, 0.01 if is_percent else 1.0)
 
 
-def rules_of(metric: str, scale: Sequence[float] | None) -> list[OwnMetric]:
-    """The rules known of a metric, as metrics of one's own; raises `UsageProblem` where none is."""
-    known = dictionary("rules")
+def _length(plain: str, text: str) -> Theirs:
+    """A length of time, right to half of its smallest unit."""
+    if found := _CLOCK.fullmatch(plain):
+        hours, minutes, seconds = (int(each or 0) for each in found.groups())
+        return Theirs(hours * 3_600.0 + minutes * 60 + seconds, 0.5 if found[3] else 30.0)
+    if found := re.fullmatch(r"\d+(?:[.,]\d+)?", plain):
+        return _rounded(plain.replace(",", "."), 1.0)
+    pairs = pairs_in(plain) or _untold(plain)
+    if not pairs:
+        raise UsageProblem(
+            f"--theirs {text!r} is no length of time; write for example 4.5h, '1 h 29 min' or 1:29"
+        )
+    each = [_rounded(number, size) for number, size in pairs]
+    return Theirs(sum(one.value for one in each), each[-1].off)
+
+
+def _untold(plain: str) -> list[tuple[str, float]]:
+    """The pairs of `1h29`, whose last number is of the next smaller unit; none of anything else."""
+    last = _UNTOLD.search(plain, len(plain.rstrip("0123456789")) - 1 if plain else 0)
+    pairs = pairs_in(plain[: last.start(1)]) if last else []
+    smaller = {86_400.0: 3_600.0, 3_600.0: 60.0, 60.0: 1.0}.get(pairs[-1][1]) if pairs else None
+    return [*pairs, (last[1], smaller)] if last and smaller else []
+
+
+def _rounded(number: str, size: float) -> Theirs:
+    """A number of units of this size, which may be off by half its last digit."""
+    return Theirs(float(number) * size, 0.5 * 10.0 ** -len(number.partition(".")[2]) * size)
+
+
+def rules_of(metric: str, scale: Sequence[float] | None, *, calendar: bool = True) -> list[OwnMetric]:
+    """The rules known of a metric, as metrics of one's own, those in business hours with a `calendar`.
+
+    Raises `UsageProblem` where none is known.
+    """
+    known = rules_elsewhere()
     if metric not in known:
         raise UsageProblem(f"--metric {metric}: no other rules are known{nearest(metric, known, most=20)}")
     low, high = scale or (1.0, 5.0)
     found = []
     for place, rule in enumerate(known[metric], 1):
         filled = {name: _filled(text, low, high) for name, text in rule.items()}
-        of = {"table": "surveys", "where": f"kind = '{metric}'"} if metric in SURVEYS else {}
-        found.append(OwnMetric(id=f"{metric}_{place}", **{**of, **filled}))
-    return found
+        if metric in SURVEYS:
+            told = [f"kind = '{metric}'", *filter(None, [filled.get("where")])]
+            filled |= {"table": "surveys", "where": " and ".join(told)}
+        found.append(OwnMetric(id=f"{metric}_{place}", **filled))
+    return [rule for rule in found if calendar or not in_business_hours(rule)]
+
+
+def in_business_hours(rule: OwnMetric) -> bool:
+    """Whether a rule counts hours by a [[calendar]]."""
+    return BUSINESS in (rule.value or "")
 
 
 def _filled(said: Any, low: float, high: float) -> Any:
@@ -90,14 +133,16 @@ def _english(rule: OwnMetric) -> str:
     return rule.title["en"] if isinstance(rule.title, dict) else str(rule.title)
 
 
-def tried(report: Report, ours: Mapping[str, str], rules: Sequence[OwnMetric], wanted: Theirs) -> list[Tried]:
+def tried(
+    report: Report, metric: Metric, ours: Mapping[str, str], rules: Sequence[OwnMetric], wanted: Theirs
+) -> list[Tried]:
     """Each rule with what it comes to in the report, the nearest first, those that cannot be computed last.
 
-    `ours` are the titles of our own metrics among them, by id.
+    `ours` are the titles of our own metrics among them, by id; `metric` is the one whose rules they are.
     """
     why = {left.metric: left for left in report.left_out if not left.by}
     found = [_tried(report, name, title, "", wanted, why) for name, title in ours.items()]
-    found += [_tried(report, rule.id, "", _said(rule), wanted, why) for rule in rules]
+    found += [_tried(report, rule.id, "", _said(rule, metric), wanted, why) for rule in rules]
     return sorted(found, key=lambda each: (each.away is None, each.away or 0.0))
 
 
@@ -114,9 +159,15 @@ def _tried(
     return Tried(name, title, float(value), reading.n, away, exact=away <= wanted.off * (1 + 1e-9), said=said)
 
 
-def _said(rule: OwnMetric) -> str:
-    """The lines of the configuration that follow a rule."""
+def _said(rule: OwnMetric, metric: Metric) -> str:
+    """The lines of the configuration that follow a rule, under a title that says of what it is one."""
     usual = {each.name: each.default for each in fields(OwnMetric)}
-    named = replace(rule, id=f"{rule.id.rpartition('_')[0]}_theirs")
+    titles = rule.title if isinstance(rule.title, dict) else {"en": rule.title}
+    named = replace(
+        rule,
+        id=f"{rule.id.rpartition('_')[0]}_theirs",
+        title={code: f"{Language(code)(metric.title)}: {text}" for code, text in titles.items()},
+        direction=metric.better.value,
+    )
     pairs = ((each.name, getattr(named, each.name)) for each in fields(OwnMetric))
     return "\n".join(["[[metric]]", *(toml.pair(*each) for each in pairs if each[1] != usual[each[0]])])

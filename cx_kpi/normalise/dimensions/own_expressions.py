@@ -37,6 +37,10 @@ _TYPES: Mapping[Kind, pl.DataType] = {
     Kind.NUMBER: pl.Float64(),
     Kind.TEXT: pl.String(),
 }
+COMPUTED: Mapping[str, frozenset[str]] = {  # by table: lengths of time that we compute, and a metric may name
+    "tickets": frozenset({"first_response_business_seconds", "resolution_business_seconds"}),
+    "ticket_events": frozenset({"next_response_business_seconds"}),
+}
 _WORDS = {"tags": pl.Categorical(), "satisfaction_score": pl.Float64()}  # read as no text
 Expressions = Mapping[str, pl.Expr]
 
@@ -77,9 +81,9 @@ class _Said:
         """Raises `UsageProblem` for a column that neither our vocabulary nor any of those known is."""
         from sqlglot import exp
 
-        parsed = self.parsed()
+        parsed, ours = self.parsed(), _ours(self.metric.table)
         for column in parsed.tree.find_all(exp.Column):
-            if column.name not in known and column.name not in TABLES[self.metric.table].fields:
+            if column.name not in known and column.name not in ours:
                 quoted = f"; if it is a text, quote it: '{column.name}'"
                 hint = quoted if column.name in parsed.bare else column_hint(column.name, known)
                 raise self.problem(problem(self.text, start(column), f"no column {column.name!r}{hint}"))
@@ -91,8 +95,9 @@ def expressions(metric: OwnMetric, timezone: str = "UTC") -> Expressions:
 
 
 def own_names(metric: OwnMetric) -> frozenset[str]:
-    """The columns that a metric reads, by the names they are loaded under."""
-    return frozenset(name for expr in expressions(metric).values() for name in expr.meta.root_names())
+    """The columns of files that a metric reads, by the names they are loaded under."""
+    names = {name for expr in expressions(metric).values() for name in expr.meta.root_names()}
+    return frozenset(names - COMPUTED.get(metric.table, frozenset()))
 
 
 def columns_read(config: Config, table: str | None = None) -> frozenset[str]:
@@ -117,11 +122,18 @@ def _said(metric: OwnMetric) -> Iterator[_Said]:
             yield _Said(metric, key, text)
 
 
+def _ours(table: str) -> frozenset[str]:
+    """The fields of a table, and what we compute of its rows."""
+    return frozenset(TABLES[table].fields) | COMPUTED.get(table, frozenset())
+
+
 def _schema(table: str, names: Iterable[str]) -> dict[str, pl.DataType]:
     """The types of these columns of a table; of words, the numbers in them too."""
     fields, schema = TABLES[table].fields, dict[str, pl.DataType]()
     for name in names:
-        if name in fields:
+        if name in COMPUTED.get(table, ()):
+            schema[name] = _TYPES[Kind.SECONDS]
+        elif name in fields:
             schema[name] = _WORDS.get(name, _TYPES[fields[name]])
         else:
             schema |= {name: pl.Categorical(), name + AS_NUMBER: pl.Float64()}

@@ -13,7 +13,7 @@ from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.preset.log_folding import Fold, read_fold
 from cx_kpi.normalise.preset.table_checks import table_problems
-from cx_kpi.normalise.vocabulary.dictionaries import PRESETS, dictionary
+from cx_kpi.normalise.vocabulary.dictionaries import PRESETS, rules_elsewhere
 from cx_kpi.normalise.vocabulary.headers import Headers
 from cx_kpi.normalise.vocabulary.installed_points import installed
 from cx_kpi.normalise.vocabulary.rules import Values
@@ -201,7 +201,7 @@ def _is_signature(said: Any) -> bool:
 
 def _wrong_rules(dashboard: Mapping[str, str]) -> Iterator[str]:
     """Rules of the product's own dashboard that `reconcile` does not know, or that say no source."""
-    rules = dictionary("rules") if dashboard else {}
+    rules = rules_elsewhere() if dashboard else {}
     if dashboard and not dashboard.get("source"):
         yield "dashboard: source is missing; add where the product says so"
     for metric, title in dashboard.items():

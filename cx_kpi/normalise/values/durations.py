@@ -45,13 +45,19 @@ def _clock(*, short_is_minutes: bool) -> pl.Expr:
 
 def spelled(word: str) -> float | None:
     """Seconds in numbers with units, such as `2 часа 5 мин`; None where the cell holds anything else."""
+    pairs = pairs_in(word)
+    return sum(float(number) * unit for number, unit in pairs) if pairs else None
+
+
+def pairs_in(word: str) -> list[tuple[str, float]]:
+    """Each number of a spelled length of time, with a point, and the seconds of its unit; none of anything else."""
     if len(word) > _LONGEST:
-        return None
+        return []
     text = word.removeprefix("p").replace("t", " ") if re.match(r"p[t\d]", word) else word
     pairs = _pair().findall(text)
-    if not pairs or _pair().sub("", text).strip(" ,.;и"):
-        return None
-    return sum(float(number.replace(",", ".")) * units()[unit] for number, unit in pairs)
+    if _pair().sub("", text).strip(" ,.;и"):
+        return []
+    return [(number.replace(",", "."), units()[unit]) for number, unit in pairs]
 
 
 @cache

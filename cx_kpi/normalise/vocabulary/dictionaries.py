@@ -2,7 +2,9 @@
 
 import re
 import tomllib
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, reduce
+from itertools import product
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -19,6 +21,27 @@ def dictionary(name: str) -> dict[str, Any]:
     """One TOML file of `presets/words`."""
     with (PRESETS / "words" / f"{name}.toml").open("rb") as file:
         return tomllib.load(file)
+
+
+@cache
+def rules_elsewhere() -> dict[str, list[dict[str, Any]]]:
+    """By metric, the rules by which products count it: the keys of a metric of one's own without its id."""
+    said = dictionary("rules")
+    return {metric: [rule for each in rules for rule in _ways(each)] for metric, rules in said.items()}
+
+
+def _ways(said: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """One rule for each choice of one part from each list of its `ways`."""
+    whole = {name: each for name, each in said.items() if name != "ways"}
+    for parts in product(*said.get("ways", ())):
+        yield reduce(_with, parts, whole)
+
+
+def _with(rule: dict[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule and a part of it: its title goes on."""
+    before = rule.get("title", {})
+    title = {language: before.get(language, "") + text for language, text in part["title"].items()}
+    return {**rule, **part, "title": title}
 
 
 def unaccented(text: str) -> str:

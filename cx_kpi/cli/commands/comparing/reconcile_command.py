@@ -14,19 +14,36 @@ from cx_kpi.wording.language import mark
 
 if TYPE_CHECKING:
     from cx_kpi.judge.additions.rules_of_others import Tried
+    from cx_kpi.model.options import Config
     from cx_kpi.model.report import Report
     from cx_kpi.model.values import Unit
     from cx_kpi.wording.language import Language
 
 EXACT = mark("This rule gives it exactly: {rule}")
-NEAREST = mark("The nearest rule: {rule}")
+SEVERAL = mark("{n} rules give it; a figure of another period shows which of them is theirs.")
+NONE = mark("No rule known here gives {value}. The nearest one: {rule}")
+ELSE = mark("What else may make the difference:")
+REASONS = (
+    mark("another span; choose theirs with --since, --until or --last"),
+    mark("another time zone; choose theirs with --tz. Here it is {timezone}."),
+    mark(
+        "rows that are left out elsewhere, such as those of bots, of spam or of other teams; choose them with --where"
+    ),
+    mark("an export that lacks rows, or is of another time than their figure"),
+)
+CLOSED = mark("business hours; add a [[calendar]] to cxkpi.toml, and they are among the rules")
+MORE = mark("and {n} other rules; -f json has them all")
+MOST = 12  # rules that are listed
 FORMATS = {"table": (), "json": ()}
 
 
 def reconcile(
     metric: Annotated[str, typer.Option(metavar="ID", help="Our metric; see: cxkpi metrics")],
     theirs: Annotated[
-        str, typer.Option(metavar="FIGURE", help="What the other tool shows: 69, 69.2%, +31 or 4.5h.")
+        str,
+        typer.Option(
+            metavar="FIGURE", help="What the other tool shows: 69, 69.2%, +31, 4.5h or '1 h 29 min'."
+        ),
     ],
     files: arguments.Files = None,
     since: arguments.Since = None,
@@ -62,22 +79,30 @@ def reconcile(
     if metric not in first.metrics:
         why = next((left.why for left in first.left_out if left.metric == metric), "")
         raise InputProblem(f"{metric} cannot be computed: {why}; see: cxkpi metrics {metric}")
-    known = rules.rules_of(metric, first.metrics[metric].details.get("scale"))
-    more = replace(options.config, metric=[*options.config.metric, *known])
-    twins = [TWINS[metric]] if metric in TWINS and options.config.calendar else []
+    scale, calendar = first.metrics[metric].details.get("scale"), bool(options.config.calendar)
+    known = rules.rules_of(metric, scale, calendar=calendar)
+    more = replace(options.config, metric=known, targets={}, target=[], cohorts=_ours(options.config))
+    twins = [TWINS[metric]] if metric in TWINS and calendar else []
     asked = replace(options, metrics=(metric, *twins, *(each.id for each in known)), config=more)
     found = api.make_report(asked)
     language = Language(options.language)
     named = {name: found.metrics[name].formula for name in (metric, *twins) if name in found.metrics}
     titles = {name: f"{language('ours')}: {formula}" for name, formula in named.items()}
-    tried = rules.tried(found, titles, known, wanted)
+    tried = rules.tried(found, ours, titles, known, wanted)
     by = rules.documented(metric, known, found, options.config.presets)
     tried = [replace(each, documented_by=by.get(each.id, "")) for each in tried]
     if format == "json":
         put(_json(metric, wanted.value, ours.unit, tried), "json")
     else:
-        put("\n".join(_lines(found, tried, wanted.value, ours.unit)) + "\n", "table")
+        lacks = not calendar and any(map(rules.in_business_hours, rules.rules_of(metric, scale)))
+        put("\n".join(_lines(found, tried, wanted.value, ours.unit, lacks)) + "\n", "table")
     return Exit.DONE
+
+
+def _ours(config: "Config") -> dict[str, str]:
+    """The cohorts of our own metrics, without those of the user's, which the rules take the place of."""
+    own = {each.id for each in config.metric}
+    return {name: cohort for name, cohort in config.cohorts.items() if name not in own}
 
 
 def _json(metric: str, theirs: float, unit: "Unit", tried: "Sequence[Tried]") -> str:
@@ -88,22 +113,43 @@ def _json(metric: str, theirs: float, unit: "Unit", tried: "Sequence[Tried]") ->
     return dumps({"metric": metric, "theirs": theirs, "unit": str(unit), "rules": rules})
 
 
-def _lines(report: "Report", tried: "Sequence[Tried]", theirs: float, unit: "Unit") -> Iterator[str]:
-    """Their figure, each rule with its own, and what to write for the nearest."""
+def _lines(
+    report: "Report", tried: "Sequence[Tried]", theirs: float, unit: "Unit", lacks_hours: bool
+) -> Iterator[str]:
+    """Their figure, each rule with its own, and what follows from that."""
     from cx_kpi.wording.units import words_of
 
-    words = words_of(report)
-    figures = [words.value(each.value, unit) if each.value is not None else "–" for each in tried]
-    wide = max(map(len, figures))
-    yield words.language("their figure: {value}", value=words.value(theirs, unit))
+    words, shown = words_of(report), _shown(tried)
+    figures = [words.value(each.value, unit) if each.value is not None else "–" for each in shown]
+    wide, wanted = max(map(len, figures)), words.value(theirs, unit)
+    yield words.language("their figure: {value}", value=wanted)
     yield ""
-    for place, (each, figure) in enumerate(zip(tried, figures, strict=True)):
+    for place, (each, figure) in enumerate(zip(shown, figures, strict=True)):
         text = each.why if each.value is None else f"n = {words.numerals.decimal(each.n)}"
         if each.documented_by:
             text += "; " + words.language("as {product} says it counts", product=each.documented_by)
         yield f"{_sign(each, place)} {figure:>{wide}}  {each.title} ({text})"
+    if left := len(tried) - len(shown):
+        yield words.language(MORE, n=left)
     yield ""
-    yield from _followed(tried[0], words.language)
+    if tried[0].exact:
+        yield from _followed(tried, words.language)
+    else:
+        yield words.language(NONE, value=wanted, rule=tried[0].title)
+        yield ""
+        yield words.language(ELSE)
+        reasons = (*REASONS, *([CLOSED] if lacks_hours else []))
+        yield from (f"- {words.language(each, timezone=report.timezone)}" for each in reasons)
+
+
+def _shown(tried: "Sequence[Tried]") -> "list[Tried]":
+    """The nearest rules, those that products count by, and of those that lack the same the first."""
+    lacking = list({each.why: each for each in reversed(tried) if each.away is None}.values())
+    return [
+        each
+        for place, each in enumerate(tried)
+        if (each.away is not None and place < MOST) or each.documented_by or each in lacking
+    ]
 
 
 def _sign(each: "Tried", place: int) -> str:
@@ -113,8 +159,11 @@ def _sign(each: "Tried", place: int) -> str:
     return "·" if each.value is None else " " if place else "≈"
 
 
-def _followed(first: "Tried", language: "Language") -> Iterator[str]:
-    """The nearest rule, and the lines that follow it."""
-    yield language(EXACT if first.exact else NEAREST, rule=first.title)
+def _followed(tried: "Sequence[Tried]", language: "Language") -> Iterator[str]:
+    """The first rule that gives their figure, and the lines that follow it."""
+    first, exact = tried[0], sum(each.exact for each in tried)
+    yield language(EXACT, rule=first.title)
+    if exact > 1:
+        yield language(SEVERAL, n=exact)
     if first.said:
         yield from ("", language("To follow it, write into cxkpi.toml:"), "", first.said)
