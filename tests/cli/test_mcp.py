@@ -12,12 +12,19 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
 from cx_kpi.cli.app import run
-from cx_kpi.cli.assistants.told_figures import FIGURE
+from cx_kpi.cli.assistants.asked_folder import Desk
+from cx_kpi.cli.assistants.guide_search import found
+from cx_kpi.cli.assistants.told_figures import FIGURE, of_report
+from cx_kpi.cli.commands.guide_command import pages
+from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
+from cx_kpi.normalise.values.cell_shapes import masked
 
 from .conftest import tickets
 
+MAILBOX, PHONE, LONER = "mary.poppins@mail.example", "+49 170 5550123", "Mary Poppins, alone"
 SECRETS = ("Zanzibar", "ann.secret@example.org", "C-4711")
+SAMPLE = folder("sample_data")
 ROOT = Path(__file__).parents[2]
 Asked = tuple[str, dict[str, Any]]
 QUESTIONS: dict[str, Asked] = {
@@ -26,6 +33,8 @@ QUESTIONS: dict[str, Asked] = {
     "explain": ("explain", {"metric": "resolution_time"}),
     "compare": ("compare", {"before": "2026-01", "after": "2026-02", "metrics": ["tickets_created"]}),
     "guide": ("search_guide", {"words": "inconclusive usual range"}),
+    "whole report": ("report", {}),
+    "product": ("report", {"metrics": ["tickets_created", "resolution_time"], "by": ["product"]}),
     "customer": ("report", {"by": ["customer_id"]}),
     "own column": ("report", {"by": ["client_name"]}),
     "unknown": ("explain", {"metric": "resolution_tme"}),
@@ -39,7 +48,13 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A desk whose texts and ids must not be told."""
     home = tmp_path_factory.mktemp("desk")
     head, *lines = tickets().splitlines()
-    rows = [f"{head},subject,customer_id,client_name", *(f"{line},{','.join(SECRETS)}" for line in lines)]
+    texts = "A text that somebody wrote, so long that it is the name of no product at all"
+    products = [MAILBOX, PHONE, "Router", texts]
+    rows = [
+        f'{line.replace("chat", MAILBOX)},{",".join(SECRETS)},"{LONER if place == 7 else products[place % 4]}"'
+        for place, line in enumerate(lines)
+    ]
+    rows = [f"{head},subject,customer_id,client_name,product", *rows]
     (home / "tickets.csv").write_text("\n".join(rows) + "\n")
     return home
 
@@ -76,6 +91,7 @@ def test_the_figures_are_those_of_the_command(
     for name, reading in theirs["metrics"].items():
         assert {key: reading[key] for key in FIGURE} == {key: ours["metrics"][name][key] for key in FIGURE}
     assert len(theirs["segments"]) == len(ours["segments"]) > 0
+    assert next(iter(theirs)) == "findings"
 
 
 def test_each_question_is_answered(told: dict[str, Any]) -> None:
@@ -104,6 +120,91 @@ def test_no_cell_of_a_customer_is_told(told: dict[str, Any], exports: Path) -> N
     every = " ".join(part.text for name in QUESTIONS for part in told[name].content)
     assert [secret for secret in SECRETS if secret in every] == []
     assert [path.name for path in exports.iterdir()] == ["tickets.csv"]
+
+
+def test_names_of_segments_show_no_address_no_phone_and_no_text(told: dict[str, Any]) -> None:
+    answer = told["product"].structured_content
+    names = {each["by"]["product"] for each in answer["segments"]}
+    assert names == {"aaa.aaa@aaa.aaa", "+00 000 0000000", "Router"}
+    assert answer["segments_withheld"] == 2
+    every = " ".join(part.text for name in QUESTIONS for part in told[name].content)
+    assert not [each for each in (MAILBOX, PHONE, LONER, "somebody wrote") if each in every]
+    assert "aaa.aaa@aaa.aaa" in told["report"].content[0].text
+
+
+def test_a_whole_report_is_short_and_begins_with_what_was_found(told: dict[str, Any]) -> None:
+    answer = told["whole report"]
+    keys = list(answer.structured_content)
+    assert (keys[0], keys[-1]) == ("findings", "left_out")
+    assert json.loads(answer.content[0].text) == answer.structured_content
+    assert "segments" not in keys
+    assert "tickets_created" in {
+        *answer.structured_content["metrics"],
+        *answer.structured_content["other_metrics"],
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_report_with_every_metric_takes_at_most_20_000_signs(language: str) -> None:
+    asked = Desk(SAMPLE, str(SAMPLE / "cxkpi.toml"), language).asked("report")
+    told = of_report(asked)
+    assert len(told["metrics"]) + len(told["other_metrics"]) == len(asked["metrics"]) > 50
+    text, values = (json.dumps(told, ensure_ascii=False, separators=each) for each in ((",", ":"), None))
+    assert len(text) + len(values) <= 20_000
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("mail to mary.poppins@mail.example, please", "mail to aaa.aaa@aaa.aaa, please"),
+        ("WhatsApp +49 170 5550123", "WhatsApp +00 000 0000000"),
+        ("8 (916) 123-45-67", "0 (000) 000-00-00"),
+        ("79161234567", "00000000000"),
+        ("+1-202-555-0143", "+0-000-000-0000"),
+        ("2026-03-01 10:00", "2026-03-01 10:00"),
+        ("2026-06-29T22:51:00+02:00", "2026-06-29T22:51:00+02:00"),
+        ("107 ÷ 151 = 70.9%", "107 ÷ 151 = 70.9%"),
+        ("25,531,356 s", "25,531,356 s"),
+        ("25\u00a0531\u00a0356 с", "25\u00a0531\u00a0356 с"),
+        ("+2,546.9% (+258.9 … +4,834.9%)", "+2,546.9% (+258.9 … +4,834.9%)"),
+        ("T-1042", "T-1042"),
+    ],
+)
+def test_addresses_and_phone_numbers_are_masked_and_figures_are_not(text: str, said: str) -> None:
+    assert masked(text) == said
+
+
+QUERIES = {
+    "own metric": "own-metrics",
+    "target": "targets",
+    "business hours": "targets",
+    "another tool shows another figure": "comparing",
+    "compare two periods": "comparing",
+    "privacy": "install",
+    "notebook": "notebook",
+    "mcp assistant": "assistants",
+    "columns of my export": "exports",
+    "forecast": "what-comes",
+    "inconclusive usual range": "reading",
+    "send the report to slack": "tools",
+    "spark": "spark",
+    "secrets security": "security",
+    "merge parts of several companies": "parts",
+    "first response time definition": "metrics",
+}
+
+
+@pytest.mark.parametrize("words", QUERIES)
+def test_the_page_that_says_most_comes_first(words: str) -> None:
+    told = found({each.name: each.path.read_text(encoding="utf-8") for each in pages()}, words)
+    names = [each["page"] for each in told]
+    assert names[0] == QUERIES[words]
+    assert max(map(names.count, names)) <= 2
+    assert len(names) <= 5
+
+
+def test_a_word_that_is_nowhere_finds_nothing() -> None:
+    assert found({each.name: each.path.read_text(encoding="utf-8") for each in pages()}, "zanzibar") == []
 
 
 def test_a_folder_is_needed(capsys: pytest.CaptureFixture[str]) -> None:

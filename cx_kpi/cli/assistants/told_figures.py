@@ -1,49 +1,76 @@
-"""What an assistant is told: figures with n, interval and verdict, what was left out, and no cell of a row."""
+"""What an assistant is told: findings, figures with n, interval and verdict, what was left out, and no row."""
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cx_kpi.normalise.values.cell_shapes import masked
 from cx_kpi.wording.language import Language
 
 FIGURE = ("value", "n", "interval", "target", "status", "change", "verdict")
 READING = ("title", "about", "unit", "better", *FIGURE, "worked")
+FIRST = ("title", "unit", *FIGURE)  # of a metric that was not asked for by name
 LATEST = ("start", "end", *FIGURE, "usual", "since")
 WAYS = ("method", "table", "clock", "cohort", "taken", "lacks")
 RECEIPT = ("steps", "target_from", "interval_by", "change_by", "as_of", "timezone", "window")
-REPORT = ("as_of", "timezone", "window", "left_out")
-NOTICE = ("level", "message", "table", "field", "rows", "path")
 SOURCE = ("path", "table", "rows", "used", "set_aside")
-MOST = 40  # segments of a metric, the largest first
+WINDOW = ("as_of", "timezone", "window")
+MOST, FEW = 40, 12  # segments of a metric, the largest first: where metrics are named, and where none is
+FEWEST = 5  # rows of a segment whose name is told
+LONGEST = 60  # signs of a name that is told; a longer one is a text of somebody
 Plain = dict[str, Any]
 
 
-def of_report(report: Plain) -> Plain:
-    """A report without its series, charts and details: those may hold words that customers wrote."""
-    return {
-        **_some(report, REPORT),
-        "sources": [_some(each, SOURCE) for each in report["sources"]],
-        "notices": [_some(each, NOTICE) for each in report["notices"]],
-        "findings": [each["text"] for each in report["findings"]],
-        "metrics": {name: reading(each) for name, each in report["metrics"].items()},
-        "segments": list(_segments(report["segments"])),
-    }
+def of_report(report: Plain, metrics: Sequence[str] = (), by: Sequence[str] = ()) -> Plain:
+    """Findings first, then the metrics asked for, else those shown first; segments where `by` asks for them.
 
-
-def reading(of: Plain) -> Plain:
-    """One metric over the window, and over the latest full period."""
-    return {**_some(of, READING), "latest": _some(of.get("latest") or {}, LATEST)}
+    Series, charts and details are left out: those may hold words that customers wrote.
+    """
+    readings = report["metrics"]
+    first = list(dict.fromkeys([*_first(report), *_found(report)])) if not metrics else list(readings)
+    keys, latest = (READING, LATEST) if metrics else (FIRST, ("start", *FIGURE))
+    most = MOST if metrics else FEW
+    told = [each for each in report["segments"] if by and each["metric"] in first]
+    segments, withheld = _nameable(told)
+    return masks(
+        {
+            "findings": [each["text"] for each in report["findings"]],
+            **_some(report, WINDOW),
+            "metrics": {name: _reading(readings[name], keys, latest) for name in first if name in readings},
+            "other_metrics": {name: _brief(each) for name, each in readings.items() if name not in first},
+            **({"segments": list(_segments(segments, most)), "segments_withheld": withheld} if by else {}),
+            "notices": [each["message"] for each in report["notices"] if each["level"] != "info"],
+            "sources": [_some(each, SOURCE) for each in report["sources"]],
+            "left_out": _left_out(report["left_out"]),
+        }
+    )
 
 
 def of_receipt(receipt: Plain) -> Plain:
     """How a figure came about: its reading, the ways it can be counted, its rows step by step, what changed it."""
-    return {
-        **_some(receipt, RECEIPT),
-        **reading(receipt["reading"]),
-        "formula": receipt["reading"]["formula"],
-        "account": receipt["reading"]["account"],
-        "ways": [_some(each, WAYS) for each in receipt["ways"]],
-    }
+    told = receipt["reading"]
+    return masks(
+        {
+            **_some(receipt, RECEIPT),
+            **_reading(told, READING, LATEST),
+            "formula": told["formula"],
+            "account": told["account"],
+            "ways": [_some(each, WAYS) for each in receipt["ways"]],
+        }
+    )
+
+
+def masks(answer: Plain) -> Plain:
+    """An answer whose texts show no e-mail address and no phone number."""
+    return {masked(key): _masked(each) for key, each in answer.items()}
+
+
+def _masked(value: Any) -> Any:
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, list):
+        return [_masked(each) for each in value]
+    return masks(value) if isinstance(value, dict) else value
 
 
 def of_metrics(language: Language) -> Plain:
@@ -56,25 +83,58 @@ def of_metrics(language: Language) -> Plain:
     }
 
 
-def of_guide(pages: Mapping[str, str], words: str) -> list[Plain]:
-    """The parts of the guide that say most about these words, at most five."""
-    asked = set(re.findall(r"\w{3,}", words.lower()))
-    found = [
-        (sum(part.lower().count(each) > 0 for each in asked), page, part)
-        for page, text in pages.items()
-        for part in re.split(r"(?m)^(?=## )", text)
-    ]
-    best = sorted((each for each in found if each[0]), key=lambda each: -each[0])[:5]
-    return [{"page": page, "text": part[:4_000]} for _, page, part in best]
+def _first(report: Plain) -> Iterator[str]:
+    """The metrics that a report shows first."""
+    yield from (name for group in report["headlines"] for name in group["metrics"])
 
 
-def _segments(every: Sequence[Plain]) -> Iterator[Plain]:
-    told: dict[tuple[str, ...], int] = {}
+def _found(report: Plain) -> Iterator[str]:
+    """The metrics that a finding is about."""
+    yield from (each["metric"] for each in report["findings"] if each["metric"])
+
+
+def _reading(of: Plain, keys: Sequence[str], latest: Sequence[str]) -> Plain:
+    """One metric over the window, and over the latest full period."""
+    return {**_some(of, keys), "latest": _known(_some(of.get("latest") or {}, latest))}
+
+
+def _brief(of: Plain) -> Plain:
+    """The value of a metric that nothing is said of; whoever needs more asks for it by name."""
+    value = of["value"]
+    return {"value": value[:3] if isinstance(value, list) else value, **_known({"status": of["status"]})}
+
+
+def _left_out(every: Sequence[Plain]) -> dict[str, list[str]]:
+    """The metrics that were left out, by the reason."""
+    found: dict[str, list[str]] = {}
+    for each in every:
+        found.setdefault(each["why"], []).append(each["metric"])
+    return found
+
+
+def _nameable(every: Sequence[Plain]) -> tuple[list[Plain], int]:
+    """The segments whose names may be told, and how many others there are: of few rows, or with texts for names."""
+    rows: Counter[tuple[str | None, ...]] = Counter()
+    for each in every:
+        name = tuple(each["by"].values())
+        rows[name] = max(rows[name], each["n"] or 0)
+    told = {
+        name for name, n in rows.items() if n >= FEWEST and all(len(part or "") <= LONGEST for part in name)
+    }
+    return [each for each in every if tuple(each["by"].values()) in told], len(rows) - len(told)
+
+
+def _segments(every: Sequence[Plain], most: int) -> Iterator[Plain]:
+    told: Counter[tuple[str, ...]] = Counter()
     for each in sorted(every, key=lambda each: -(each["n"] or 0)):
         key = (each["metric"], *each["by"])
-        told[key] = told.get(key, 0) + 1
-        if told[key] <= MOST:
+        told[key] += 1
+        if told[key] <= most:
             yield _some(each, ("metric", "by", *FIGURE))
+
+
+def _known(of: Plain) -> Plain:
+    return {key: value for key, value in of.items() if value is not None}
 
 
 def _some(of: Mapping[str, Any], keys: Sequence[str]) -> Plain:

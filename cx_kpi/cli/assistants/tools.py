@@ -1,15 +1,16 @@
 """The tools of `cxkpi mcp`; what is said of them here is all that an assistant knows of us."""
 
+import json
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
 
 from cx_kpi import __version__
-from cx_kpi.cli.assistants import told_figures
+from cx_kpi.cli.assistants import guide_search, told_figures
 from cx_kpi.cli.assistants.asked_folder import Desk, cuts, period
 from cx_kpi.model.errors import CxkpiError
 from cx_kpi.wording.language import Language
@@ -22,7 +23,6 @@ ABOUT = (
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
 Names = list[str]
 P = ParamSpec("P")
-R = TypeVar("R")
 
 
 def server(desk: Desk) -> MCPServer[Any]:
@@ -45,13 +45,14 @@ def _tools(desk: Desk) -> Sequence[Callable[..., Any]]:
         until: str = "",
         last: str = "",
     ) -> dict[str, Any]:
-        """Figures of the folder with n, 95% interval, target, status, change and verdict, and what was left out.
+        """Findings, figures with n, 95% interval, target, status, change and verdict, and what was left out.
 
-        metrics: ids of list_metrics, all by default. by: cuts. since, until: dates (until is not included).
-        last: the last full periods, such as 3m, 12w or 1q.
+        metrics: ids of list_metrics; without any, those that matter first are told and only the values of the rest.
+        by: cuts, for segments. since, until: dates (until is not included). last: the last full periods, such as
+        3m, 12w or 1q.
         """
-        window = {"since": since, "until": until, "last": last}
-        return told_figures.of_report(desk.asked("report", metrics=metrics or (), by=by or (), **window))
+        window, names, cut = {"since": since, "until": until, "last": last}, metrics or (), by or ()
+        return told_figures.of_report(desk.asked("report", metrics=names, by=cut, **window), names, cut)
 
     def explain(metric: str, since: str = "", until: str = "", last: str = "") -> dict[str, Any]:
         """How one figure came about: formula, rows left out step by step, method, interval, what changed it."""
@@ -59,28 +60,36 @@ def _tools(desk: Desk) -> Sequence[Callable[..., Any]]:
 
     def compare(before: str, after: str, metrics: Names | None = None) -> dict[str, Any]:
         """One period judged against another, such as 2026-01 and 2026-02: what changed beyond chance."""
+        names = metrics or ()
         return told_figures.of_report(
-            desk.asked("compare", period(before), period(after), metrics=metrics or ())
+            desk.asked("compare", period(before), period(after), metrics=names), names
         )
 
-    def search_guide(words: str) -> list[dict[str, Any]]:
+    def search_guide(words: str) -> list[dict[str, str]]:
         """What the guide says: definitions, settings, how to read a verdict."""
         from cx_kpi.cli.commands.guide_command import pages
 
-        return told_figures.of_guide(
+        return guide_search.found(
             {each.name: each.path.read_text(encoding="utf-8") for each in pages()}, words
         )
 
     return list_metrics, report, explain, compare, search_guide
 
 
-def _said(tool: Callable[P, R]) -> Callable[P, R]:
+def _answered(answer: Any) -> CallToolResult:
+    """An answer as one short text, and as values for whoever reads those."""
+    text = TextContent(type="text", text=json.dumps(answer, ensure_ascii=False, separators=(",", ":")))
+    whole = answer if isinstance(answer, dict) else {"result": answer}
+    return CallToolResult(content=[text], structured_content=whole)
+
+
+def _said(tool: Callable[P, Any]) -> Callable[P, CallToolResult]:
     """The tool, whose problems become answers that an assistant can act on."""
 
     @wraps(tool)
-    def safe(*args: P.args, **kwargs: P.kwargs) -> R:
+    def safe(*args: P.args, **kwargs: P.kwargs) -> CallToolResult:
         try:
-            return tool(*args, **kwargs)
+            return _answered(tool(*args, **kwargs))
         except CxkpiError as problem:
             raise ToolError(str(problem)) from None
 

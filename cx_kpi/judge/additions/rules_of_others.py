@@ -8,7 +8,7 @@ from typing import Any
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.model.options import OwnMetric
+from cx_kpi.model.options import Lang, OwnMetric
 from cx_kpi.model.report import LeftOut, Report
 from cx_kpi.model.values import Unit
 from cx_kpi.normalise.config import toml
@@ -162,7 +162,7 @@ def _tried(
 def _said(rule: OwnMetric, metric: Metric) -> str:
     """The lines of the configuration that follow a rule, under a title that says of what it is one."""
     usual = {each.name: each.default for each in fields(OwnMetric)}
-    titles = rule.title if isinstance(rule.title, dict) else {"en": rule.title}
+    titles: dict[Lang, str] = rule.title if isinstance(rule.title, dict) else {"en": rule.title}
     named = replace(
         rule,
         id=f"{rule.id.rpartition('_')[0]}_theirs",

@@ -11,6 +11,10 @@ CELLS = frozenset(
 )  # codes
 _RUN, _MOST = 3, 40  # letters in a row, and signs in all, that a shape shows
 _ID = re.compile(r"([^\W\d_]*[-_#. ]*)\d{1,9}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"'|]+@[^\s@<>()\[\],;:\"'|]+")
+_PHONE = re.compile(
+    r"(?<![\w.,:+-])(?!\d{4}-\d\d)(?:\+(?:[ ()/-]{0,2}\d){7,15}|\(?\d(?:[ ()/-]{0,2}\d){9,14})(?![\w:]|[.,]\d)"
+)
 _TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|[+-]\d{2}:?\d{2}$|\d+|[^\W\d_]+|.")
 _YEARS = range(1900, 2101)
 _MONTHS = 12
@@ -21,6 +25,11 @@ def shape_of(cell: str) -> str:
     plain = re.sub(r"\d", "0", re.sub(r"[^\W\d_]", "a", " ".join(cell.split())))
     short = re.sub(r"a{3,}", "a" * _RUN, plain)
     return short if len(short) <= _MOST else short[: _MOST - 1] + "…"
+
+
+def masked(text: str) -> str:
+    """The text with its e-mail addresses and phone numbers as their shapes."""
+    return _PHONE.sub(lambda found: shape_of(found[0]), _ADDRESS.sub(lambda found: shape_of(found[0]), text))
 
 
 def says_who(ids: Sequence[str]) -> bool:
