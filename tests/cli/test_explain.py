@@ -299,3 +299,19 @@ def test_a_metric_is_judged_as_in_the_report_and_its_finding_is_told(cxkpi: Cxkp
         assert made["reading"]["latest"] == whole["metrics"][name]["latest"]
         told = [each for each in whole["findings"] if each["metric"] == name]
         assert [_alone(each) for each in told] == [_alone(each) for each in made["findings"]]
+
+
+def test_both_changes_of_a_mean_are_in_one_unit(cxkpi: Cxkpi) -> None:
+    head, *lines = tickets(200).splitlines()
+    rows = [f"{line},{place * 7 % 31}" for place, line in enumerate(lines)]
+    Path("tickets.csv").write_text("\n".join([f"{head},refund", *rows]) + "\n", encoding="utf-8")
+    Path("cxkpi.toml").write_text(
+        '[[metric]]\nid = "refunds"\ntitle = "Refunds"\nkind = "mean"\nvalue = "refund"\nunit = "currency"\n'
+        'direction = "lower"\n[costs]\ncurrency = "EUR"\n',
+        encoding="utf-8",
+    )
+    told = cxkpi("explain", "refunds", "tickets.csv").out
+    judged, compared = re.findall(r"^Change +(.*)$", told, re.MULTILINE)
+    assert "EUR" in judged
+    assert "EUR" in compared
+    assert "%" not in compared

@@ -26,19 +26,13 @@ def of_report(report: Plain, metrics: Sequence[str] = (), by: Sequence[str] = ()
 
     Series, charts and details are left out: those may hold words that customers wrote.
     """
-    readings = report["metrics"]
-    first = list(dict.fromkeys([*_first(report), *_found(report)])) if not metrics else list(readings)
-    keys, latest = (READING, LATEST) if metrics else (FIRST, ("start", *FIGURE))
-    most = MOST if metrics else FEW
-    told = [each for each in report["segments"] if by and each["metric"] in first]
-    segments, withheld = _nameable(told)
+    first = list(metrics and report["metrics"]) or list(dict.fromkeys([*_first(report), *_found(report)]))
     return masks(
         {
             "findings": [each["text"] for each in report["findings"]],
             **_some(report, WINDOW),
-            "metrics": {name: _reading(readings[name], keys, latest) for name in first if name in readings},
-            "other_metrics": {name: _brief(each) for name, each in readings.items() if name not in first},
-            **({"segments": list(_segments(segments, most)), "segments_withheld": withheld} if by else {}),
+            **_figures(report["metrics"], first, named=bool(metrics)),
+            **(_cut(report["segments"], first, MOST if metrics else FEW) if by else {}),
             "notices": [each["message"] for each in report["notices"] if each["level"] != "info"],
             "sources": [_some(each, SOURCE) for each in report["sources"]],
             "left_out": _left_out(report["left_out"]),
@@ -91,6 +85,21 @@ def _first(report: Plain) -> Iterator[str]:
 def _found(report: Plain) -> Iterator[str]:
     """The metrics that a finding is about."""
     yield from (each["metric"] for each in report["findings"] if each["metric"])
+
+
+def _figures(readings: Plain, first: Sequence[str], *, named: bool) -> Plain:
+    """The metrics that come first with all that is judged of them, and the others with their values."""
+    keys, latest = (READING, LATEST) if named else (FIRST, ("start", *FIGURE))
+    return {
+        "metrics": {name: _reading(readings[name], keys, latest) for name in first if name in readings},
+        "other_metrics": {name: _brief(each) for name, each in readings.items() if name not in first},
+    }
+
+
+def _cut(every: Sequence[Plain], first: Sequence[str], most: int) -> Plain:
+    """The largest segments of these metrics, and how many have no name to be told."""
+    told, withheld = _nameable([each for each in every if each["metric"] in first])
+    return {"segments": list(_segments(told, most)), "segments_withheld": withheld}
 
 
 def _reading(of: Plain, keys: Sequence[str], latest: Sequence[str]) -> Plain:

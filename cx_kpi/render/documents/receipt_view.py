@@ -179,7 +179,9 @@ def _changed(receipt: Receipt, words: Words) -> Iterator[Section]:
     compared = reading.compared
     if compared is None:
         return
-    currency, before = reading.details.get("currency", ""), compared.previous.value
+    latest, currency = reading.latest, reading.details.get("currency", "")
+    in_percent = latest is None or latest.change is None or latest.relative
+    before = compared.previous.value if in_percent else None  # else in the unit of the change that is judged
     bounds = compared.interval or ()
     between = " … ".join(words.change(bound, reading.unit, before, currency) for bound in bounds)
     facts = [

@@ -55,6 +55,7 @@ def printed(lines: Iterable[Text], width: int, color: bool, unicode: bool) -> st
         force_terminal=color,
         no_color=not color,
         legacy_windows=False,
+        force_jupyter=False,
         _environ={},
     )
     for line in lines:
