@@ -22,16 +22,19 @@ def list_of_others(frame: TextFrame, found: Match) -> str:
     """What a list rather is that nothing but such columns speaks for: by headers that tickets lack, or by its name."""
     if found.table != "tickets" or tells_tickets(frame, found):
         return ""
-    if speaks_of_support(frame):
+    words = name_words(frame.path, frame.part)
+    if words & _support():
         return ""
-    words = sorted(name_words(frame.path, frame.part) - _plain_names())
-    strange = [word for word in words if len(word) > _SHORT]
+    strange = [word for word in sorted(words - _plain_names()) if len(word) > _SHORT]
     return _by_headers(frame, found) or (f'"{max(strange, key=len)}"' if strange else "")
 
 
-def speaks_of_support(frame: TextFrame) -> bool:
-    """Whether the name of the file says that its rows are tickets, or whose they are."""
-    return bool(name_words(frame.path, frame.part) & _support())
+def is_bare(frame: TextFrame, found: Match) -> bool:
+    """Whether rows are read as tickets by what any list may have, and no name says so, or one that says more."""
+    if found.table != "tickets" or tells_tickets(frame, found):
+        return False
+    words = name_words(frame.path, frame.part)
+    return not words & _support() or bool(words & _names_of_others() or _by_headers(frame, found))
 
 
 def tells_tickets(frame: TextFrame, found: Match) -> bool:
@@ -87,6 +90,13 @@ def _by_headers(frame: TextFrame, found: Match) -> str:
         if sum(squash(each) in free for each in said["headers"]) >= least:
             return str(kind)
     return ""
+
+
+@cache
+def _names_of_others() -> frozenset[str]:
+    """Words of the names of other lists that no list of tickets is called by."""
+    said = dictionary("tables")["others"].values()
+    return frozenset(plain(word) for kind in said for word in kind["names"]) - _support() - _plain_names()
 
 
 @cache

@@ -10,7 +10,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, Question
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
-from cx_kpi.normalise.choice.any_list import list_of_others, speaks_of_support, tells_tickets
+from cx_kpi.normalise.choice.any_list import is_bare, list_of_others
 from cx_kpi.normalise.choice.evidence import MESSAGES, Evidence, Reading, others, weigh
 from cx_kpi.normalise.choice.numbering import NUMBERED, numberable
 from cx_kpi.normalise.choice.scores_chosen import scored
@@ -64,7 +64,7 @@ class Choice:
     def may_be_any_list(self) -> bool:
         """Whether neither the columns nor the name say what the rows are."""
         named = any(each.code == "name" for each in self.best.evidence)
-        return not (self.is_said or named) and (self.is_bare or is_any_list(self.best.found))
+        return not self.is_said and (self.is_bare or (not named and is_any_list(self.best.found)))
 
     def told(self, language: Language) -> tuple[TableChoice, TableChoice | None]:
         """The best and the next best in words."""
@@ -84,12 +84,7 @@ def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
     rest = [each for each in readings if each.found.table != best.found.table]
     full = weigh(frame, guessed(frame, best.found)) if best.found.fits and not best.found.guessed else best
     other = "" if table else _other(frame, full)
-    return Choice(full, _best_of(rest), other, is_said=bool(table), is_bare=_is_bare(frame, full.found))
-
-
-def _is_bare(frame: TextFrame, found: Match) -> bool:
-    """Whether these are tickets by what any list may have, in its columns and in the name of its file."""
-    return found.table == "tickets" and not (speaks_of_support(frame) or tells_tickets(frame, found))
+    return Choice(full, _best_of(rest), other, is_said=bool(table), is_bare=is_bare(frame, full.found))
 
 
 def _of_product(frame: TextFrame, preset: Preset, options: Options) -> Reading:
