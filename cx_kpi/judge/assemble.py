@@ -127,9 +127,7 @@ def _segments(results: Results, bench: Bench, shown: Sequence[Job]) -> list[Segm
     return [
         segment
         for cut in results.cuts
-        for segment in standing_out(
-            {job.metric.id: [*bench.segments(job, cut)] for job in shown}, better, unlike, dated=dated
-        )
+        for segment in standing_out(bench.segments(shown, cut), better, unlike, dated=dated)
     ]
 
 

@@ -1,7 +1,6 @@
 """The bench: each figure of the report with its target, its usual range and its earlier value."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
@@ -30,7 +29,9 @@ from cx_kpi.normalise.values.cell_shapes import says_who
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 
+Rated = tuple[Segment, Sample | None]  # a segment, and the sample behind its value
 FEWEST = 5  # a segment with fewer rows shows their number alone
+SCALARS = (int, float, str, type(None))
 EMPTY = Figure(None, 0)
 
 
@@ -76,7 +77,7 @@ class Bench:
             change=compared.change if compared else None,
             verdict=latest.verdict if latest else None,
             compared=compared,
-            details=self.details(job, OVERALL) | self.hours(metric),
+            details=self._unnamed(job, self.details(job, OVERALL)) | self.hours(metric),
             worked=self.worked_formula(metric, figure),
             latest=latest,
             account=self.inside.account(metric.id) if metric.id in self.found.judgements else None,
@@ -136,7 +137,7 @@ class Bench:
     def details(self, job: Job, cell: Cell) -> dict[str, Any]:
         """The figure's own details, and those taken from other metrics."""
         figure = self.figure(job.metric, cell)
-        shown = self._unnamed(job, dict(figure.details))
+        shown = dict(figure.details)
         if job.method.name:
             chosen = job.metric.id in self.options.config.cohorts
             shown["cohort" if chosen else "method"] = self.language(job.method.name)
@@ -150,7 +151,9 @@ class Bench:
                     shown |= nearly(found.details[ERROR])
         if job.metric.unit is Unit.CURRENCY:
             shown["currency"] = self.options.config.costs.currency
-        return shown | self._other_ways(job, cell)
+        if others := self.others.get(job.metric.id):
+            shown["other_methods"] = [self._other_way(other, cell) for other in others]
+        return shown
 
     def _unnamed(self, job: Job, shown: dict[str, Any]) -> dict[str, Any]:
         """The details, with the foremost by their places where their ids may say who they are."""
@@ -162,12 +165,9 @@ class Bench:
             shown["table"] = [row | {"name": name} for row, name in zip(rows, named, strict=True)]
         return shown
 
-    def _other_ways(self, job: Job, cell: Cell) -> dict[str, Any]:
-        table = []
-        for other in self.others.get(job.metric.id, ()):
-            figure = self.results.figures.get(other.key, {}).get(cell, EMPTY)
-            table.append({"method": self.language(other.method.name), "value": figure.value, "n": figure.n})
-        return {"other_methods": table} if table else {}
+    def _other_way(self, job: Job, cell: Cell) -> dict[str, Any]:
+        figure = self.results.figures.get(job.key, {}).get(cell, EMPTY)
+        return {"method": self.language(job.method.name), "value": figure.value, "n": figure.n}
 
     def compared(self, metric: Metric) -> Compared | None:
         """The last two full periods, or the window and the one before it, described and not judged."""
@@ -221,21 +221,30 @@ class Bench:
             return None, False
         return usual(known, place, self.found.series[metric.id]), known.is_outside(place)
 
-    def segments(self, job: Job, cut: Cut) -> Iterator[tuple[Segment, Sample | None]]:
-        """The metric in each segment of a cut with its sample, in the order of the values, unknown last."""
-        figures = self.results.figures.get(job.metric.id, {})
-        cells = [cell for cell, figure in figures.items() if cell.cut == cut and figure.n]
-        for cell in sorted(cells, key=lambda cell: _place(cut, cell.values)):
-            figure = figures[cell]
-            by = dict(zip(cut, cell.values, strict=True))
-            if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
-                yield Segment(job.metric.id, by, None, figure.n), figure.sample
-                continue
-            target, bounds = self.target(job.metric, figure, by, cell), _interval(figure)
-            status = _judged(figure, bounds, target) if target else None
-            details = _scalars(self.details(job, cell))
-            segment = Segment(job.metric.id, by, figure.value, figure.n, bounds, target, status, details)
-            yield segment, figure.sample
+    def segments(self, jobs: Iterable[Job], cut: Cut) -> dict[str, list[Rated]]:
+        """By metric, the segments of a cut that have rows, in the order of their values, unknown last."""
+        figures = [(job, self.results.figures.get(job.metric.id, {})) for job in jobs]
+        found = [
+            (job, {cell.values: (cell, each) for cell, each in known.items() if cell.cut == cut and each.n})
+            for job, known in figures
+        ]
+        every = {values for _, cells in found for values in cells}
+        order = sorted(every, key=lambda values: _place(cut, values))
+        return {
+            job.metric.id: [self._rated(job, *cells[values]) for values in order if values in cells]
+            for job, cells in found
+        }
+
+    def _rated(self, job: Job, cell: Cell, figure: Figure) -> Rated:
+        """The metric in one segment."""
+        name, by = job.metric.id, dict(zip(cell.cut, cell.values, strict=True))
+        if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
+            return Segment(name, by, None, figure.n), figure.sample
+        target, bounds = self.target(job.metric, figure, by, cell), _interval(figure)
+        status = _judged(figure, bounds, target) if target else None
+        details = _scalars(self.details(job, cell))
+        segment = Segment(name, by, figure.value, figure.n, bounds, target, status, details)
+        return segment, figure.sample
 
 
 def _is_of_length(job: Job) -> bool:
@@ -248,9 +257,8 @@ def _interval(figure: Figure) -> tuple[float, float] | None:
     return interval(figure.sample) if figure.sample else None
 
 
-@lru_cache(maxsize=100_000)
 def _place(cut: Cut, values: Values) -> list[tuple[bool, int, str]]:
-    """What the segments of a cut are sorted by, the same in every metric."""
+    """What the segments of a cut are sorted by."""
     pairs = zip(cut, values, strict=True)
     return [(value is None, rank(dimension, value), value or "") for dimension, value in pairs]
 
@@ -286,6 +294,4 @@ def _each(table: list[dict[str, Any]], companion: Companion, other: Figure) -> l
 
 
 def _scalars(details: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: value for name, value in details.items() if isinstance(value, (int, float, str, type(None)))
-    }
+    return {name: value for name, value in details.items() if isinstance(value, SCALARS)}

@@ -24,11 +24,11 @@ def added_up(bins: Bins, measures: Measures, latest: str | None) -> Cells:
     cells: Cells = {}
     for (name, cut), frame in zip(slices, pl.collect_all(queries), strict=True):
         found = bins.segments(cut)
-        first = 1 + len(found.keys)  # of the measures
-        for row in frame.select(WINDOW, *found.keys, *measures).iter_rows():
-            measured = dict(zip(measures, row[first:], strict=True))
+        rows = frame.select(WINDOW, *measures).rows()
+        for values, (window, *row) in zip(found.decode(frame), rows, strict=True):
+            measured = dict(zip(measures, row, strict=True))
             measured |= {key: Dated(**measured[key]) for key in dated if measured[key]}
-            cells[Cell(name, row[0], found.cut, found.decode(row[1:first]))] = measured
+            cells[Cell(name, window, found.cut, values)] = measured
     return cells
 
 

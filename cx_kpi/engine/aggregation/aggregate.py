@@ -134,6 +134,7 @@ def _users(jobs: Sequence[Job]) -> Users:
 def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tuple[str, Slice], pl.LazyFrame]:
     """Measures that do not add up, slice by slice, put into their cells; those held as counted values as tables."""
     groups = {each: bins.groups(*each) for each in bins.slices()} if users else {}
+    spots = {each: _spots(bins, each, cells) for each in groups}
     met: Keys = {}
     tables: dict[tuple[str, Slice], pl.LazyFrame] = {}
     for name, (measure, jobs) in sorted(users.items(), key=lambda each: not isinstance(each[1][0], Mode)):
@@ -150,7 +151,9 @@ def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tup
             else prepare(measure, rows, met)  # the mode first: it meets keys on its way
         )
         for each, numbers in shown.items():
-            _fill(bins, each, name, measured(numbers), cells)
+            for spot, value in zip(spots[each], measured(numbers), strict=True):
+                if spot is not None:
+                    spot[name] = value
     return tables
 
 
@@ -176,16 +179,16 @@ def _finished(job: Job, cells: Mapping[Cell, Any]) -> dict[Cell, Figure]:
     }
 
 
-def _fill(bins: Bins, each: Slice, name: str, values: list[Any], cells: Cells) -> None:
-    """Put a measure that does not add up into the cells of a slice."""
+def _spots(bins: Bins, each: Slice, cells: Cells) -> list[dict[str, Any] | None]:
+    """Where the measures of each group of a slice go, by its number; None where it has no cell."""
     group, cut = each
     found = bins.segments(cut)
     every = found.all()
-    for number, value in enumerate(values):
-        window, segment = divmod(number, found.size)
-        cell = Cell(group, window, found.cut, every[segment])
-        if cell in cells:
-            cells[cell][name] = value
+    return [
+        cells.get(Cell(group, window, found.cut, values))
+        for window in range(bins.spans(group))
+        for values in every
+    ]
 
 
 def _shown(users: Sequence[Job], group: GroupName, cut: Cut) -> bool:

@@ -44,11 +44,11 @@ def nothing(measure: Measure) -> Any:
 
 def picked(names: Mapping[str, str]) -> Callable[[Any], Any]:
     """What gets a job's own measures by the names its shape gives them; of a list of (value, measured), each."""
-    keys = [*names.values()]
+    pairs = [*names.items()]
 
     def pick(measured: Any) -> Any:
         if isinstance(measured, list):
             return [(value, pick(parts)) for value, parts in measured]
-        return dict(zip(names, map(measured.__getitem__, keys), strict=True))
+        return {name: measured[key] for name, key in pairs}
 
     return pick

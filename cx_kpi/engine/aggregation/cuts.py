@@ -1,7 +1,7 @@
 """Cuts: dimensions as small dense codes, so that groups are integers until the very end."""
 
-from collections.abc import Mapping, Sequence
-from itertools import product
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product, repeat
 from math import prod
 
 import polars as pl
@@ -66,9 +66,13 @@ class Segments:
             total = total * len(dimension.values) + pl.col(dimension.column)
         return total
 
-    def decode(self, codes: Sequence[int]) -> Values:
-        """The values of one code per dimension."""
-        return tuple([dim.values[code] for dim, code in zip(self.dimensions, codes, strict=True)])
+    def decode(self, codes: pl.DataFrame) -> Iterator[Values]:
+        """The values of each row of codes, which has a column for each dimension."""
+        if not self.dimensions:
+            return repeat((), codes.height)
+        return zip(
+            *(map(each.values.__getitem__, codes[each.column]) for each in self.dimensions), strict=True
+        )
 
     def all(self) -> list[Values]:
         """The values of every segment, by number."""

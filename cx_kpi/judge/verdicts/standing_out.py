@@ -56,7 +56,7 @@ def _changes(rows: Rows) -> Iterator[tuple[int, Change]]:
     for place, (segment, sample) in enumerate(rows):
         rest = rest_of(sample) if sample is not None and None not in segment.by.values() else None
         if sample is not None and rest is not None and min(sample.n, rest.n) >= FEWEST:
-            yield place, compare(sample, rest)
+            yield place, compare(sample, rest, bounded=False)
 
 
 def rest_of_all(known: Sequence[Sample]) -> Callable[[Sample], Sample | None]:

@@ -59,11 +59,21 @@ def _alike(kind: Any, values: Sequence[Any], line: str) -> list[str]:
     if issubclass(kind, (list, tuple)):
         return _around("[]", values, _items([*chain.from_iterable(values)], line + "  "), line)
     if issubclass(kind, dict):
-        keys = [f"{line}  {_key(key)}" for key in chain.from_iterable(values)]
-        items = _texts([*chain.from_iterable(each.values() for each in values)], line + "  ")
-        return _around("{}", values, [*map(add, keys, items)], line)
+        return _dicts(values, line)
     columns = [_texts([*map(attrgetter(name), values)], line + "  ") for name in _names(kind)]
-    return [*map(_pattern(kind, line).__mod__, zip(*columns, strict=True))]
+    return [*map(_record(kind, line).__mod__, zip(*columns, strict=True))]
+
+
+def _dicts(values: Sequence[dict[Any, Any]], line: str) -> list[str]:
+    """The texts of dicts, those with the same keys together."""
+    if len(values) > 1 and values[0] and len({*map(tuple, values)}) == 1:
+        columns = [
+            _texts(each, line + "  ") for each in zip(*(each.values() for each in values), strict=True)
+        ]
+        return [*map(_pattern(values[0], line).__mod__, zip(*columns, strict=True))]
+    keys = [f"{line}  {_key(key)}" for key in chain.from_iterable(values)]
+    items = _texts([*chain.from_iterable(each.values() for each in values)], line + "  ")
+    return _around("{}", values, [*map(add, keys, items)], line)
 
 
 def _items(values: Sequence[Any], line: str) -> list[str]:
@@ -113,9 +123,14 @@ def _names(of: type) -> tuple[str, ...]:
 
 
 @cache
-def _pattern(of: type, line: str) -> str:
+def _record(of: type, line: str) -> str:
     """A dataclass with a place for the text of each field."""
-    lines = ",".join(f"{line}  {_key(name)}%s" for name in _names(of))
+    return _pattern(_names(of), line)
+
+
+def _pattern(names: Iterable[Any], line: str) -> str:
+    """An object with these keys, with a place for the text of each value."""
+    lines = ",".join(f"{line}  {_key(name).replace('%', '%%')}%s" for name in names)
     return "{" + lines + line + "}"
 
 

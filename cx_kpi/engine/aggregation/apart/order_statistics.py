@@ -59,6 +59,10 @@ class Packing:
         """The duration of a packed number."""
         return number % self.room * self.unit / _UNIT
 
+    def all_seconds(self, numbers: pl.Series) -> list[float]:
+        """The duration of each of many."""
+        return (numbers.cast(pl.Int64) % self.room * self.unit / _UNIT).to_list()
+
 
 _PACKING = Packing()
 
@@ -146,7 +150,7 @@ def _quantiles(values: pl.Series, spans: Sequence[tuple[int, int]], by: Packing)
             start + ceil(ninth),
             end - 1,
         ]
-    found = [*map(by.seconds, values.gather(positions))] if positions else []
+    found = by.all_seconds(values.gather(positions)) if positions else []
     places = zip(*(found[place::5] for place in range(5)), strict=True)
     return [
         ((low + high) / 2, low9 + (high9 - low9) * ((end - start - 1) * 0.9 % 1), top)
@@ -164,7 +168,7 @@ def _intervals(values: pl.Series, spans: Sequence[tuple[int, int]], by: Packing)
         for rank in pair or ()
     ]
     ends = [each for place in places for each in (int(place), ceil(place))]
-    found = map(by.seconds, values.gather(ends)) if ends else iter(())
+    found = iter(by.all_seconds(values.gather(ends)) if ends else ())
     between = iter(
         [low + (next(found) - low) * (place % 1) for place, low in zip(places, found, strict=False)]
     )
