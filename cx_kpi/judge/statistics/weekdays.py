@@ -4,13 +4,14 @@ A month has four or five Mondays; where Mondays differ from Sundays, that alone 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import NOTHING, Quantity, Sums, summed
 
 WEEK = 7
+Week = tuple[int, tuple[tuple[int, float, float], ...]]
 NOWHERE = (0.0,) * WEEK  # no weekday is away from the rate
 FEWEST_ROWS = 5  # of a figure that is judged
 
@@ -65,11 +66,13 @@ class Weekly:
 class Filled:
     """The days of one period that have rows: their sums in all, and by weekday their rows and what those bring.
 
+    `weeks` are the days by ISO week: the weekday of each, its rows, and what those bring.
     `away` is how much more each weekday brings than the rate of the period lets expect, `squares` the sum over days of
     that² ÷ n; both None of a period shorter than a week, whose own rate tells little.
     """
 
     days: tuple[tuple[int, Sums], ...]
+    weeks: tuple[Week, ...]
     sums: Sums
     rows: tuple[float, ...]
     totals: tuple[float, ...]
@@ -90,7 +93,16 @@ def _filled(days: tuple[tuple[int, Sums], ...], period: Period) -> Filled:
         totals[(day - 1) % WEEK] += each.total
     long = period.end - period.start >= WEEK
     away, squares = _away(days, sums.rate) if sums.n and long else (NOWHERE, 0.0)
-    return Filled(days, sums, tuple(rows), tuple(totals), away if long or not days else None, squares)
+    return Filled(
+        days, _weeks(days), sums, tuple(rows), tuple(totals), away if long or not days else None, squares
+    )
+
+
+def _weeks(days: tuple[tuple[int, Sums], ...]) -> tuple[Week, ...]:
+    return tuple(
+        (week, tuple([((day - 1) % WEEK, each.n, each.total) for day, each in found]))
+        for week, found in groupby(days, key=lambda pair: (pair[0] - 1) // WEEK)
+    )
 
 
 def even(series: Series, periods: Sequence[Period]) -> Weekly:
@@ -111,7 +123,7 @@ def evened(series: Series, periods: Sequence[Filled]) -> Weekly:
         effects, spread = _effects(whole, periods, rows)
     if series.bounds:
         spread = _binomial(spread, whole, by_period)
-    pieces = tuple(_pieces(period.days, weights, effects) for period in periods)
+    pieces = tuple(_pieces(period.weeks, weights, effects) for period in periods)
     return Weekly(series.quantity, pieces, spread, tuple(by_period), series.bounds)
 
 
@@ -203,12 +215,13 @@ def _kept(between: float, weekdays: Sequence[float]) -> float:
     return max(0.0, 1 - df / between) if between > 0 and df > 0 else 0.0
 
 
-def _pieces(
-    days: Iterable[tuple[int, Sums]], weights: Sequence[float], effects: Sequence[float]
-) -> tuple[Piece, ...]:
-    found: dict[int, tuple[float, float]] = {}
-    for day, sums in days:
-        week, weekday = divmod(day - 1, WEEK)
-        n, total = found.get(week, (0.0, 0.0))
-        found[week] = n + sums.n * weights[weekday], total + sums.total - sums.n * effects[weekday]
-    return tuple(Piece(week, n, total) for week, (n, total) in found.items() if n > 0)
+def _pieces(weeks: Iterable[Week], weights: Sequence[float], effects: Sequence[float]) -> tuple[Piece, ...]:
+    found = []
+    for week, days in weeks:
+        n = total = 0.0
+        for weekday, rows, brought in days:
+            n += rows * weights[weekday]
+            total = total + brought - rows * effects[weekday]
+        if n > 0:
+            found.append(Piece(week, n, total))
+    return tuple(found)

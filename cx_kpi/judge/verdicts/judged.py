@@ -13,14 +13,8 @@ from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.judged_periods import judged_periods
 from cx_kpi.engine.time.windows import Span, Windows
 from cx_kpi.judge.statistics.series import Period, Series
-from cx_kpi.judge.verdicts.procedure import (
-    RECENT,
-    Judgement,
-    Turn,
-    judge_earlier,
-    judge_phases,
-    judge_report,
-)
+from cx_kpi.judge.statistics.weekdays import Filled, filled
+from cx_kpi.judge.verdicts.procedure import RECENT, Judgement, Turn, judge_earlier, judge_phases, judge_report
 from cx_kpi.judge.verdicts.recorded import earlier_spans, extended
 from cx_kpi.metrics.definition.metric import Cohort
 from cx_kpi.metrics.registry import METRICS
@@ -84,17 +78,20 @@ def judged(results: Results, jobs: Sequence[Job], options: Options, past: Past =
     series = [extended(each, spans[0], before, past) for each in series] if before else series
     spans, cells = (*before, *spans), (*[None] * len(before), *cells)
     edges = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
-    found = judge_report(series, edges, subject)
+    days = [filled(each, edges) for each in series]
+    found = judge_report(series, edges, subject, days)
     seen = replace(_judged(spans, cells, subject, found, series), recorded=len(before))
-    return _with_turns(seen, series, edges)
+    return _with_turns(seen, series, edges, days)
 
 
-def _with_turns(found: Judged, series: Sequence[Series], edges: Sequence[Period]) -> Judged:
+def _with_turns(
+    found: Judged, series: Sequence[Series], edges: Sequence[Period], days: Sequence[Sequence[Filled]]
+) -> Judged:
     """With the verdicts on each period, where the subject is one of the series."""
     if found.latest is None or found.latest.group != "series":
         return found
     last = {name: turn for name, each in found.judgements.items() if (turn := each.turn())}
-    return replace(found, turns=judge_earlier(series, edges) | {len(edges) - 1: last})
+    return replace(found, turns=judge_earlier(series, edges, days) | {len(edges) - 1: last})
 
 
 def own_figures(results: Results, jobs: Sequence[Job], options: Options) -> Judged:

@@ -94,12 +94,18 @@ class Judgement:
 
 
 def judge_report(
-    series: Sequence[Series], periods: Sequence[Period], subject: int = 1
+    series: Sequence[Series],
+    periods: Sequence[Period],
+    subject: int = 1,
+    days: Sequence[Sequence[Filled]] | None = None,
 ) -> dict[str, Judgement]:
-    """Each metric judged: the last `subject` periods against the twelve before, then each period against the others."""
+    """Each metric judged: the last `subject` periods against the twelve before, then each period against the others.
+
+    `days` are those of each series, where they are known.
+    """
     if len(periods) < subject or not periods:
         return {}
-    desks = _lay_out(series, periods, subject, [filled(each, periods) for each in series])
+    desks = _lay_out(series, periods, subject, days or [filled(each, periods) for each in series])
     found = {name: _present(desk) for name, desk in desks.items()}
     kept, past = _survivors(found, series), _past(desks, _families(series))
     return {
@@ -108,9 +114,11 @@ def judge_report(
     }
 
 
-def judge_earlier(series: Sequence[Series], periods: Sequence[Period]) -> dict[int, dict[str, Turn]]:
+def judge_earlier(
+    series: Sequence[Series], periods: Sequence[Period], days: Sequence[Sequence[Filled]] | None = None
+) -> dict[int, dict[str, Turn]]:
     """Each metric in the `MOST` periods before the latest, by their numbers, as if each had been the latest."""
-    days = [filled(each, periods) for each in series]
+    days = days or [filled(each, periods) for each in series]
     last = len(periods) - 1
     return {
         number: _turns(series, periods, days, range(max(0, number - REACH), number + 1))

@@ -21,7 +21,7 @@ from cx_kpi.render.page.segment_tables import by_segment
 from cx_kpi.render.templating.template_values import context, environment, readable
 from cx_kpi.render.templating.user import fill
 from cx_kpi.render.view.period_choice import choices, packed
-from cx_kpi.render.view.present import view
+from cx_kpi.render.view.present import view_of_clean
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words, words_of
 
@@ -66,7 +66,7 @@ def page(report: Report, look: Look) -> dict[str, Any]:
     asked = [] if look.charts == "none" else figures(clean, words)
     with ThreadPoolExecutor(1) as pool:  # drawing waits for its engine to start: meanwhile, the rest
         drawn = pool.map(charts.svg, [figure.spec for figure in asked])
-        seen = view(report, look)
+        seen = view_of_clean(clean, look)
         shown = context(replace(seen, cuts=[])) | {"cuts": by_segment(seen.cuts)}
         boxes = [_box(*each, live) for each in zip(asked, drawn, strict=True)]
     return shown | {

@@ -40,8 +40,12 @@ MOST_SOURCES = 200  # files that are shown one by one
 
 def view(report: Report, look: Look | None = None) -> View:
     """The whole report as harmless texts in its language, under the title that is asked for."""
-    look = look or Look()
-    report, words = cleaned(report), words_of(report)
+    return view_of_clean(cleaned(report), look or Look())
+
+
+def view_of_clean(report: Report, look: Look) -> View:
+    """The same of a report whose texts are clean."""
+    words = words_of(report)
     _, rows = words.language, _rows(report, words)
     return View(
         language=report.language,
