@@ -61,7 +61,8 @@ class Packing:
 
     def all_seconds(self, numbers: pl.Series) -> list[float]:
         """The duration of each of many."""
-        return (numbers.cast(pl.Int64) % self.room * self.unit / _UNIT).to_list()
+        whole = (numbers.cast(pl.Int64) % self.room * self.unit).to_list()
+        return [number / _UNIT for number in whole]  # polars would round twice
 
 
 _PACKING = Packing()
