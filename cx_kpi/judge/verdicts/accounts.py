@@ -92,9 +92,10 @@ class Inside:
         unknown = min((*now, *before), default=0) < self.found.recorded  # a history knows no segments
         if unknown or self.found.series[name].quantity not in ADDS_UP:
             return {}
+        earlier, later = self._inside(before), self._inside(now)
         slices = {
             dimension: [
-                SegmentWeeks(value, self._weeks(days, before), self._weeks(days, now))
+                SegmentWeeks(value, _weeks(days, earlier), _weeks(days, later))
                 for value, days in segments.items()
             ]
             for dimension, segments in self._segments(name).items()
@@ -118,14 +119,18 @@ class Inside:
             )
         return self.opened[name]
 
-    def _weeks(self, days: Days, numbers: Numbers) -> dict[int, Sums]:
-        """The sums of some periods by ISO week."""
+    def _inside(self, numbers: Numbers) -> set[int]:
+        """The days of some periods."""
         spans = [self.found.spans[number] for number in numbers]
-        inside = {day for span in spans for day in range(span.start.toordinal(), span.end.toordinal())}
-        weeks: dict[int, list[Sums]] = {}
-        for day in inside & days.keys():
-            weeks.setdefault((day - 1) // WEEK, []).append(days[day])
-        return {week: summed(weeks[week]) for week in sorted(weeks)}
+        return {day for span in spans for day in range(span.start.toordinal(), span.end.toordinal())}
+
+
+def _weeks(days: Days, inside: set[int]) -> dict[int, Sums]:
+    """The sums of the days inside some periods, by ISO week."""
+    weeks: dict[int, list[Sums]] = {}
+    for day in inside & days.keys():
+        weeks.setdefault((day - 1) // WEEK, []).append(days[day])
+    return {week: summed(weeks[week]) for week in sorted(weeks)}
 
 
 def changed(found: Judged) -> list[str]:
