@@ -151,9 +151,7 @@ class Bench:
                     shown |= nearly(found.details[ERROR])
         if job.metric.unit is Unit.CURRENCY:
             shown["currency"] = self.options.config.costs.currency
-        if others := self.others.get(job.metric.id):
-            shown["other_methods"] = [self._other_way(other, cell) for other in others]
-        return shown
+        return shown | self._other_ways(job, cell)
 
     def _unnamed(self, job: Job, shown: dict[str, Any]) -> dict[str, Any]:
         """The details, with the foremost by their places where their ids may say who they are."""
@@ -165,9 +163,12 @@ class Bench:
             shown["table"] = [row | {"name": name} for row, name in zip(rows, named, strict=True)]
         return shown
 
-    def _other_way(self, job: Job, cell: Cell) -> dict[str, Any]:
-        figure = self.results.figures.get(job.key, {}).get(cell, EMPTY)
-        return {"method": self.language(job.method.name), "value": figure.value, "n": figure.n}
+    def _other_ways(self, job: Job, cell: Cell) -> dict[str, Any]:
+        table = []
+        for other in self.others.get(job.metric.id, ()):
+            figure = self.results.figures.get(other.key, {}).get(cell, EMPTY)
+            table.append({"method": self.language(other.method.name), "value": figure.value, "n": figure.n})
+        return {"other_methods": table} if table else {}
 
     def compared(self, metric: Metric) -> Compared | None:
         """The last two full periods, or the window and the one before it, described and not judged."""
@@ -223,17 +224,18 @@ class Bench:
 
     def segments(self, jobs: Iterable[Job], cut: Cut) -> dict[str, list[Rated]]:
         """By metric, the segments of a cut that have rows, in the order of their values, unknown last."""
-        figures = [(job, self.results.figures.get(job.metric.id, {})) for job in jobs]
-        found = [
-            (job, {cell.values: (cell, each) for cell, each in known.items() if cell.cut == cut and each.n})
-            for job, known in figures
-        ]
+        found = [(job, self._cells(job, cut)) for job in jobs]
         every = {values for _, cells in found for values in cells}
         order = sorted(every, key=lambda values: _place(cut, values))
         return {
             job.metric.id: [self._rated(job, *cells[values]) for values in order if values in cells]
             for job, cells in found
         }
+
+    def _cells(self, job: Job, cut: Cut) -> dict[Values, tuple[Cell, Figure]]:
+        """The cells of a cut that have rows, by their values."""
+        known = self.results.figures.get(job.metric.id, {}).items()
+        return {cell.values: (cell, each) for cell, each in known if cell.cut == cut and each.n}
 
     def _rated(self, job: Job, cell: Cell, figure: Figure) -> Rated:
         """The metric in one segment."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
@@ -78,7 +79,7 @@ def judged(results: Results, jobs: Sequence[Job], options: Options, past: Past =
     series = [extended(each, spans[0], before, past) for each in series] if before else series
     spans, cells = (*before, *spans), (*[None] * len(before), *cells)
     edges = [Period(span.start.toordinal(), span.end.toordinal()) for span in spans]
-    days = [filled(each, edges) for each in series]
+    days = [*map(partial(filled, periods=edges), series)]
     found = judge_report(series, edges, subject, days)
     seen = replace(_judged(spans, cells, subject, found, series), recorded=len(before))
     return _with_turns(seen, series, edges, days)

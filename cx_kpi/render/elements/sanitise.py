@@ -60,11 +60,9 @@ def _cleaned(value: Any) -> Any:
     if kind in _PLAIN or isinstance(value, Enum):
         return value
     if kind is dict:
-        return {
-            _cleaned(key): each if type(each) in _PLAIN else _cleaned(each) for key, each in value.items()
-        }
+        return {_cleaned(key): _cleaned(item) for key, item in value.items()}
     if kind is list or kind is tuple:
-        return kind([each if type(each) in _PLAIN else _cleaned(each) for each in value])
+        return kind([_cleaned(item) for item in value])
     return kind(**{name: _cleaned(getattr(value, name)) for name in kind.__dataclass_fields__})
 
 
