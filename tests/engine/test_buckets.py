@@ -109,6 +109,24 @@ def test_samples_whose_pieces_differ_and_that_have_no_channel(monkeypatch, name,
     assert [*differences(found, expected), *differences(expected, found)] == []
 
 
+@pytest.mark.parametrize(
+    ("names", "given", "why"),
+    [
+        (("ticket_events",), {}, "ticket events without tickets"),
+        (("tickets", "customers"), {"by": [["age_of_customer"]]}, "made of other rows"),
+    ],
+)
+def test_what_needs_all_rows_is_read_at_once_and_said(files, monkeypatch, names, given, why):
+    some = [each for each in files if each[0] in names]
+    _, expected = made(some, **dict(given))
+    bounded(monkeypatch, 5, 100)
+    _done, found = made(some, **dict(given))
+    (said,) = [each for each in found["notices"] if each["code"] == "read_at_once"]
+    assert why in said["message"]
+    found["notices"].remove(said)
+    assert [*differences(found, expected), *differences(expected, found)] == []
+
+
 def test_by_seven_bits_too(files, monkeypatch):
     fast, tickets = CONFIG | {"quantiles": "fast"}, files[:1]
     _, expected = made(tickets, config=fast)

@@ -19,13 +19,12 @@ A_ROW = 200  # bytes of memory, of a ticket that is read at once
 AS_READ = 1_500  # and while its cells are texts
 A_BYTE = 1.2  # bytes of memory for one of delimited text
 FEWEST, MOST = 20_000, 500  # rows of a piece, buckets
-OF_A_LOG, NO_IDS, DIMENSION = (
+ALONE, OF_A_LOG, NO_IDS, DIMENSION = (
+    mark("ticket events without tickets"),
     mark("tickets and their events in one file"),
     mark("tickets without ids"),
     mark("columns to cut or to ask by that are made of other rows"),
 )
-
-
 OF_CUSTOMERS = {"experience", "age_of_customer"}  # columns that are made of other rows
 
 
@@ -50,12 +49,13 @@ def at_once(mapped: Sequence[Mapped], options: Options) -> str:
     """Why the tickets cannot be read piece by piece; nothing where they can."""
     tickets = [each for each in mapped if each.table == TICKETS]
     events = {each.source.path for each in mapped if each.table == EVENTS}
-    found = [OF_A_LOG] if events & {each.source.path for each in tickets} else []
-    if not all(ID in each.fields for each in tickets):
-        found.append(NO_IDS)
-    if asked_by(options) & OF_CUSTOMERS:
-        found.append(DIMENSION)
-    return found[0] if found else ""
+    lacking = {
+        ALONE: not tickets,
+        OF_A_LOG: not events.isdisjoint(each.source.path for each in tickets),
+        NO_IDS: not all(ID in each.fields for each in tickets),
+        DIMENSION: not OF_CUSTOMERS.isdisjoint(asked_by(options)),
+    }
+    return next((why for why, here in lacking.items() if here), "")
 
 
 def _needed(mapped: Mapped) -> int:
