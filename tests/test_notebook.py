@@ -93,6 +93,44 @@ def test_explain_and_save(report, tmp_path):
         report.save(tmp_path / "report.docx")
 
 
+def test_a_metric_is_shown_by_itself(report):
+    told = report.metric("csat")
+    assert repr(told).startswith("<cxkpi metric: Customer satisfaction (CSAT), 0.85")
+    assert len(repr(told)) < 100
+    shown = told._repr_html_()
+    assert "Customer satisfaction (CSAT)" in shown
+    assert "First response time" not in shown
+    assert shown.count("<img ") == 1
+
+
+def test_an_explanation_is_short_by_name_and_writes_nothing_into_a_notebook(report, monkeypatch, capsys):
+    receipt = report.explain("csat")
+    assert (
+        repr(receipt) == f"<cxkpi explanation: Customer satisfaction (CSAT), n = {report.metric('csat').n}>"
+    )
+    texts = str(receipt), str(report)
+    shell = type("ZMQInteractiveShell", (), {})()
+    monkeypatch.setattr("builtins.get_ipython", lambda: shell, raising=False)
+    assert (str(receipt), str(report)) == texts
+    assert capsys.readouterr() == ("", "")
+
+
+def test_segments_in_a_notebook_have_signs_and_rows_begin_at_the_left(report):
+    shown = report._repr_html_()
+    for tone, sign in (("good", "✓"), ("bad", "✗")):
+        cells = re.findall(rf'<td class="{tone}"[^>]*>([^<]*)</td>', shown)
+        assert all(each.endswith(sign) for each in cells)
+    assert re.search('<td class="(good|bad)"', shown)
+    assert 'th[scope="row"]' in shown.partition("</style>")[0]
+
+
+def test_other_checks_are_no_item_of_the_findings():
+    shown = cx_kpi.report(str(SAMPLE), config={}, by="channel")._repr_html_()
+    (listed,) = re.findall("<ol>.*?</ol>", shown, re.DOTALL)
+    assert "other checks" in shown
+    assert "other checks" not in listed
+
+
 FRAMES = {
     "polars": lambda: pl.read_csv(TICKETS, infer_schema_length=0),
     "lazy": lambda: pl.scan_csv(TICKETS, infer_schema_length=0),

@@ -1,7 +1,7 @@
 """A report as Python shows it: figures as frames, a part of a page in a notebook, receipts, files."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -13,7 +13,7 @@ from cx_kpi.model.documents.receipt import Receipt
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Charts, Options
-from cx_kpi.model.report import Reading
+from cx_kpi.model.report import Headline, Reading
 from cx_kpi.model.report import Report as Plain
 
 if TYPE_CHECKING:
@@ -52,14 +52,16 @@ class Report:
 
         return notebook_cell.render(self.data, self._look("html"))
 
-    def metric(self, name: str) -> Reading:
+    def metric(self, name: str) -> "Metric":
         """One metric over the window; raises `UsageProblem` with the ids there are."""
         found = self.data.metrics.get(name)
         if found is None:
             why = next((left.why for left in self.data.left_out if left.metric == name), "")
             hint = nearest(name, self.data.metrics, most=20)
             raise UsageProblem(f"no metric {name!r} in this report{f': {why}' if why else hint}")
-        return found
+        alone = replace(self.data, metrics={name: found}, headlines=[Headline(found.title, [name])])
+        bare = replace(alone, findings=[], segments=[], exhibits=[], alarm=None)
+        return Metric(**{each.name: getattr(found, each.name) for each in fields(found)}, _report=bare)
 
     def to_frame(self) -> "pl.DataFrame":
         """The metrics over the window, a row each: value, n, interval (low, high), target, status, change, verdict.
@@ -132,6 +134,23 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
+class Metric(Reading):
+    """One metric over the window, as the report has it."""
+
+    _report: Plain | None = None  # that has nothing else
+
+    def __repr__(self) -> str:
+        """Its title, value and number of rows."""
+        return f"<cxkpi metric: {self.title}, {self.value}, n = {self.n}>"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the figure and its chart."""
+        from cx_kpi.render.page import notebook_cell
+
+        return notebook_cell.render(self._report) if self._report else ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Explanation:
     """The receipt of one figure; `data` is the plain receipt."""
 
@@ -143,7 +162,9 @@ class Explanation:
 
         return receipt_document.render(self.data)
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        """Which figure it explains; the whole of it is `str`."""
+        return f"<cxkpi explanation: {self.data.reading.title}, n = {self.data.reading.n}>"
 
     def _repr_markdown_(self) -> str:
         """What a notebook shows."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from cx_kpi.judge.sentences.headlines import FEWEST, MOST, headlines
 from cx_kpi.metrics.registry import HEADLINES, METRICS, PUBLIC
 from cx_kpi.model.report import Reading
-from cx_kpi.model.values import Better, Unit
+from cx_kpi.model.values import Better, Status, Unit
 from cx_kpi.wording.language import Language
 
 READING = Reading(
@@ -62,3 +62,13 @@ def test_a_figure_under_its_twin_and_one_that_is_no_number_are_none():
     readings = {"resolution_time": under, "resolution_time_business": READING, "csat": nothing}
     (only,) = headlines(readings, Language())
     assert only.metrics == ["resolution_time_business"]
+
+
+@given(st.sets(st.sampled_from(sorted(PUBLIC))))
+def test_a_metric_of_ones_own_that_missed_its_target_is_among_the_first(names):
+    missed = replace(READING, status=Status.MISSED)
+    own = {"ours": missed, "fine": READING, "second": missed}
+    found = headlines(dict.fromkeys(names, READING) | own, Language())
+    shown = [name for each in found for name in each.metrics]
+    assert {"ours", "second"} <= set(shown)
+    assert len(shown) == len(set(shown)) <= MOST

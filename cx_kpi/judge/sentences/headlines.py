@@ -6,6 +6,7 @@ from itertools import chain, zip_longest
 from cx_kpi.metrics.definition.metric import Headline as Place
 from cx_kpi.metrics.registry import HEADLINES, METRICS
 from cx_kpi.model.report import Headline, Reading
+from cx_kpi.model.values import Status
 from cx_kpi.wording.language import Language, mark
 
 FEWEST, MOST, OF_ONE = 6, 8, 3
@@ -13,13 +14,18 @@ OTHERS = mark("Other figures")
 
 
 def headlines(metrics: Mapping[str, Reading], language: Language) -> list[Headline]:
-    """Six to eight metrics in all, no more than three of a theme unless there are few; fewer where there are."""
+    """Six to eight metrics in all, no more than three of a theme unless there are few; fewer where there are.
+
+    Those of the user's own that missed their target are among them, three at most.
+    """
     shown = [*filter(lambda name: _is_figure(metrics[name]), metrics)]
     themes = [_ranked(theme, shown) for theme in HEADLINES]
-    kept = set(_dealt([names[:OF_ONE] for names in themes])[:MOST])
+    missed = [name for name in shown if name not in METRICS and _is_missed(metrics[name])][:OF_ONE]
+    kept = {*missed, *_dealt([names[:OF_ONE] for names in themes])[: MOST - len(missed)]}
     kept |= set(_dealt([names[OF_ONE:] for names in themes])[: max(FEWEST - len(kept), 0)])
     titled = dict(zip(HEADLINES.values(), themes, strict=True))
-    titled[OTHERS] = [name for name in shown if name not in set(chain(*themes))][: max(FEWEST - len(kept), 0)]
+    rest = [name for name in shown if name not in {*chain(*themes), *missed}]
+    titled[OTHERS] = [*missed, *rest[: max(FEWEST - len(kept), 0)]]
     kept |= set(titled[OTHERS])
     found = {title: [name for name in names if name in kept] for title, names in titled.items()}
     return _said(found, language)
@@ -32,6 +38,11 @@ def _said(found: Mapping[str, list[str]], language: Language) -> list[Headline]:
 def _is_figure(reading: Reading) -> bool:
     """Whether there is a number that is not shown under its variant in the other clock."""
     return isinstance(reading.value, int | float) and reading.twin_of is None
+
+
+def _is_missed(reading: Reading) -> bool:
+    """Whether what is judged of a metric, or the whole of it, missed its target."""
+    return Status.MISSED in (reading.status, reading.latest.status if reading.latest else None)
 
 
 def _ranked(theme: str, shown: list[str]) -> list[str]:
