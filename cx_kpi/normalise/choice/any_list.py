@@ -13,6 +13,7 @@ from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
+_QUERY = re.compile(r"\bselect\b", re.IGNORECASE)
 _SHORT = 2  # letters; a name of no more says nothing
 _MOSTLY = 0.5  # of the different cells
 _OF_PEOPLE = 2  # headers of a list of people: a ticket may have one of them
@@ -22,7 +23,7 @@ def list_of_others(frame: TextFrame, found: Match) -> str:
     """What a list rather is that nothing but such columns speaks for: by headers that tickets lack, or by its name."""
     if found.table != "tickets" or tells_tickets(frame, found):
         return ""
-    words = name_words(frame.path, frame.part)
+    words = _words(frame)
     if words & _support():
         return ""
     strange = [word for word in sorted(words - _plain_names()) if len(word) > _SHORT]
@@ -33,8 +34,14 @@ def is_bare(frame: TextFrame, found: Match) -> bool:
     """Whether rows are read as tickets by what any list may have, and no name says so, or one that says more."""
     if found.table != "tickets" or tells_tickets(frame, found):
         return False
-    words = name_words(frame.path, frame.part)
+    words = _words(frame)
     return not words & _support() or bool(words & _names_of_others() or _by_headers(frame, found))
+
+
+def _words(frame: TextFrame) -> frozenset[str]:
+    """The words of the name; a query names columns, not what its rows are."""
+    whole, _, inner = frame.path.partition("#")
+    return name_words(whole) if _QUERY.search(inner) else name_words(frame.path, frame.part)
 
 
 def tells_tickets(frame: TextFrame, found: Match) -> bool:
