@@ -2,9 +2,10 @@
 
 from collections import Counter, defaultdict
 from dataclasses import replace
+from itertools import compress
 
 from cx_kpi.model.chart_data import Axis, Chart
-from cx_kpi.model.report import Notice, Report, Segment
+from cx_kpi.model.report import Notice, Report
 from cx_kpi.model.values import Level
 from cx_kpi.wording.language import Language, mark
 
@@ -53,22 +54,19 @@ def _latest(chart: Chart, most: int) -> Chart:
 
 
 def _with_largest_segments(report: Report) -> Report:
+    places = [(tuple(each.by), tuple(each.by.values())) for each in report.segments]
     sizes: dict[Values, Counter[Values]] = defaultdict(Counter)
-    for each in report.segments:
-        met = sizes[tuple(each.by)]
-        met[_values(each)] = max(met[_values(each)], each.n)
+    for (cut, values), each in zip(places, report.segments, strict=True):
+        sizes[cut][values] = max(sizes[cut][values], each.n)
     most = max(_FEWEST, _PARTS // max(1, len(report.metrics) * len(sizes)))
     if all(len(met) <= most for met in sizes.values()):
         return report
     kept = {cut: {values for values, _ in met.most_common(most)} for cut, met in sizes.items()}
     whole = max(map(len, sizes.values()))
     message = Language(report.language)(UNCUT, shown=f"{most:,}", whole=f"{whole:,}")
+    shown = [values in kept[cut] for cut, values in places]
     return replace(
         report,
-        segments=[each for each in report.segments if _values(each) in kept[tuple(each.by)]],
+        segments=[*compress(report.segments, shown)],
         notices=[*report.notices, Notice(Level.INFO, "segments_folded", message)],
     )
-
-
-def _values(segment: Segment) -> Values:
-    return tuple(segment.by.values())

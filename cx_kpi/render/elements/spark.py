@@ -15,11 +15,11 @@ def blocks(values: Values, most: int | None = None) -> str:
     known = [value for value in shown if value is not None]
     if len(known) < 2:
         return ""
-    return "".join(GAP if value is None else BLOCKS[_level(value, known)] for value in shown)
-
-
-def _level(value: float, known: list[float]) -> int:
     low, high = min(known), max(known)
+    return "".join(GAP if value is None else BLOCKS[_level(value, low, high)] for value in shown)
+
+
+def _level(value: float, low: float, high: float) -> int:
     return round((value - low) / (high - low) * (len(BLOCKS) - 1)) if high > low else len(BLOCKS) // 2 - 1
 
 
@@ -28,18 +28,19 @@ def lines(values: Values) -> list[str]:
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return []
+    low, high = min(known), max(known)
     runs: list[list[str]] = [[]]
     for place, value in enumerate(values):
         if value is None:
             runs.append([])
         else:
-            runs[-1].append(_point(place / (len(values) - 1), value, known))
+            runs[-1].append(_point(place / (len(values) - 1), _up(value, low, high)))
     return [" ".join(run * 2 if len(run) == 1 else run) for run in runs if run]
 
 
-def _point(across: float, value: float, known: list[float]) -> str:
+def _point(across: float, up: float) -> str:
     x = EDGE + across * (WIDTH - 2 * EDGE)
-    return f"{round(x, 1):g},{round(_up(value, known), 1):g}"
+    return f"{round(x, 1):g},{round(up, 1):g}"
 
 
 def stripe(values: Values, low: float, high: float) -> dict[str, str]:
@@ -47,11 +48,11 @@ def stripe(values: Values, low: float, high: float) -> dict[str, str]:
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return {}
-    top, bottom = (_up(min(max(end, min(known)), max(known)), known) for end in (high, low))
+    least, most = min(known), max(known)
+    top, bottom = (_up(min(max(end, least), most), least, most) for end in (high, low))
     return {"y": f"{round(top, 1):g}", "height": f"{round(bottom - top, 1):g}"}
 
 
-def _up(value: float, known: list[float]) -> float:
-    low, high = min(known), max(known)
+def _up(value: float, low: float, high: float) -> float:
     up = (value - low) / (high - low) if high > low else 0.5
     return HEIGHT - EDGE - up * (HEIGHT - 2 * EDGE)
