@@ -2,6 +2,8 @@
 
 import re
 import struct
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from cx_kpi import report
 from cx_kpi.cli.app import run
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
+from cx_kpi.model.options import Look
 from cx_kpi.render.page import chromium as machine
 from cx_kpi.render.page import html
 
@@ -75,6 +78,32 @@ def test_the_first_screen_ends_with_what_it_shows(browser: Browser, tmp_path: Pa
     left = page.evaluate(f"() => [...document.querySelectorAll('.left-out')].filter({shown}).length")
     page.close()
     assert left == 0
+
+
+@pytest.mark.parametrize("pack", [True, False])
+def test_cards_are_under_their_theme_whatever_is_short(pack: bool, browser: Browser, tmp_path: Path) -> None:
+    whole = report(SAMPLE).data
+    headlines = [replace(whole.headlines[0], metrics=whole.headlines[0].metrics[:1]), *whole.headlines[1:2]]
+    file = tmp_path / "short.html"
+    file.write_text(
+        html.render(replace(whole, headlines=headlines), Look(charts="none"), pack=pack), encoding="utf-8"
+    )
+    page = browser.new_page(viewport={"width": PAPER[0], "height": PAPER[1]})
+    page.emulate_media(media="print")
+    page.goto(file.as_uri())
+    page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    themes = [
+        [box.bounding_box() for box in theme.locator(":scope > h2, :scope > .card").all()]
+        for theme in page.locator(".theme").all()
+    ]
+    key = page.locator(".key").bounding_box()
+    page.close()
+    assert [len(theme) for theme in themes] == [2, 1 + len(headlines[1].metrics)]
+    assert len({theme[0]["y"] for theme in themes}) == 1
+    for theme in themes:
+        assert len({box["x"] for box in theme}) == 1
+        assert all(after["y"] - box["y"] - box["height"] < 20 for box, after in pairwise(theme))
+    assert key["y"] > themes[0][-1]["y"]
 
 
 def test_a_chat_shows_the_first_screen(pack: Path) -> None:
