@@ -108,6 +108,16 @@ def test_the_median_in_business_hours_is_among_the_rules(metric, text, title, cx
     assert told["title"]["ru"].startswith(("Время первого ответа: ", "Время решения: "))
 
 
+def test_a_wait_in_business_hours_has_the_rules_of_the_wait(cxkpi: Cxkpi):
+    asked = ("--theirs", "59 min 8 s", SAMPLE, "--config", SETTINGS, "--last", "1m")
+    base, twin = (
+        cxkpi("reconcile", "--metric", name, *asked).out
+        for name in ("first_response_time", "first_response_time_business")
+    )
+    assert "This rule gives it exactly" in base
+    assert twin == base
+
+
 def test_without_a_calendar_business_hours_are_named_as_what_may_differ(cxkpi: Cxkpi):
     ran = cxkpi("reconcile", "--metric", "resolution_time", "--theirs", "1 s", SAMPLE)
     assert "in business hours" not in ran.out

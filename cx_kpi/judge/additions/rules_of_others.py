@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from cx_kpi.metrics.definition.metric import Metric
+from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Lang, OwnMetric
@@ -110,6 +111,11 @@ def rules_of(metric: str, scale: Sequence[float] | None, *, calendar: bool = Tru
             filled |= {"table": "surveys", "where": " and ".join(told)}
         found.append(OwnMetric(id=f"{metric}_{place}", **filled))
     return [rule for rule in found if calendar or not in_business_hours(rule)]
+
+
+def of_both_clocks(metric: str) -> str:
+    """The metric under which the rules of a wait are known, in business hours too."""
+    return METRICS[metric].twin_of or metric if metric in METRICS else metric
 
 
 def in_business_hours(rule: OwnMetric) -> bool:

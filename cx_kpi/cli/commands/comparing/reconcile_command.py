@@ -72,6 +72,7 @@ def reconcile(
     options = run_options(
         files, {}, settings, tz=tz, source_tz=source_tz, lang=lang, as_of=as_of, where=where, by=(), **span
     )
+    metric = rules.of_both_clocks(metric)
     ours = of(metric, options.config)
     wanted = rules.theirs(theirs, ours.unit)
     rules.rules_of(metric, None)  # refuses a metric without other rules before anything is read
