@@ -29,6 +29,8 @@ from cx_kpi.render.terminal import terminal_report as terminal
 ROOT = Path(__file__).parent.parent
 PICTURES = ROOT / ".pictures"
 WIDTH, LINES, FEW = 110, 60, 36
+CONFIG = "sample_data/cxkpi.toml"
+TAKEN_UP = f"--config {CONFIG}"
 FIGURE = "first_response_within_target"
 PAGE = {"width": 1200, "height": 1150}
 FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -53,8 +55,9 @@ FRAME = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http
 
 def options(**more: Any) -> Options:
     """The sample data and its configuration; to be read in the root of the repository."""
-    config = read_config("sample_data/cxkpi.toml")
-    return Options(("sample_data",), timezone=str(config.timezone), config=config, **more)
+    config = read_config(CONFIG)
+    zone = str(config.timezone)
+    return Options(("sample_data",), timezone=zone, config=config, configuration=CONFIG, **more)
 
 
 def draw(name: str, command: str, lines: Sequence[Text]) -> None:
@@ -79,13 +82,17 @@ def draw_terminals() -> None:
         report = make_report(options())
     shown = lines(terminal.render(report, width=WIDTH, color=True))[:LINES]
     whole = max(place for place, line in enumerate(shown) if "───" in line)  # whole groups only
-    draw("terminal", "cxkpi report sample_data", shown[:whole])
+    draw("terminal", f"cxkpi report sample_data {TAKEN_UP}", shown[:whole])
     charts = lines(terminal.render(report, width=WIDTH, color=True, look=Look(charts="static")))
     first = next(place for place, line in enumerate(charts) if line.plain.startswith("Trends"))
-    draw("charts", "cxkpi report sample_data --charts static", charts[first : first + FEW])
-    missed = [name for name, each in report.metrics.items() if each.status is Status.MISSED]
-    asked = "cxkpi report exports/ -f json | jq -r '.metrics | to_entries[] | select(.value.status == \"missed\") | .key'"
-    draw("missed", "missed targets", [Text(f"$ {asked}"), *map(Text, missed)])
+    draw("charts", f"cxkpi report sample_data {TAKEN_UP} --charts static", charts[first : first + FEW])
+    led = {name: each.latest or each for name, each in report.metrics.items()}
+    missed = [name for name, each in led.items() if each.status is Status.MISSED]
+    asked = (
+        f"$ cxkpi report sample_data {TAKEN_UP} -f json |",
+        "  jq -r '.metrics | to_entries[] | select((.value.latest // .value).status == \"missed\") | .key'",
+    )
+    draw("missed", "missed targets", [Text(line) for line in (*asked, *missed, "")])
 
 
 def draw_sheets() -> None:
@@ -96,13 +103,13 @@ def draw_sheets() -> None:
         done = api.run(replace(options(), paths=("sample_data/tickets.csv",)), every=True)
     draw(
         "explain",
-        f"cxkpi explain {FIGURE} sample_data",
+        f"cxkpi explain {FIGURE} sample_data {TAKEN_UP}",
         lines(sheet.render(receipt, width=WIDTH, color=True))[:FEW],
     )
     quality = assess(done.loaded, done.results, done.notices, done.options, datetime.now(UTC))
     draw(
         "check",
-        "cxkpi check sample_data/tickets.csv",
+        f"cxkpi check sample_data/tickets.csv {TAKEN_UP}",
         lines(check.render(quality, width=WIDTH, color=True))[:FEW],
     )
 

@@ -210,3 +210,13 @@ def test_a_period_that_does_not_count_has_no_usual_range():
     limits = judge_report([waits], MONTHS)["wait"].usual.limits
     assert limits[0] is None
     assert all(low < 3700 < high < 2 * 3700 for low, high in limits[1:])
+
+
+def test_segments_that_have_weeks_of_their_own_do_not_stand_out(simulate):
+    """By rows alone three of these 165 segments did."""
+    rng = np.random.default_rng(1)
+    draw = simulate.Draw(simulate.COMPANIES["B"], rng, simulate.months(12))
+    _, found = simulate.looked(simulate.Cut(draw, 3000, tuple(simulate.SEGMENTS.values()), own=True))
+    assert found == []
+    worse = simulate.standing("A", 2, np.random.default_rng(2), worse=0.1)
+    assert worse[-1] == 1
