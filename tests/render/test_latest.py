@@ -235,7 +235,7 @@ def test_how_long_a_window_is(start, end, grain, english, russian):
 def test_each_word_is_explained_once_and_only_where_it_is_used():
     labels = [fact.label for fact in view(company()).key]
     assert len(labels) == len(set(labels))
-    assert {"Usual range", "Change", "Inconclusive", "Can meet the target", "○"} <= set(labels)
+    assert {"Usual range", "Change", "? inconclusive", "Can meet the target", "○"} <= set(labels)
     bare = {name: replace(each, latest=None, status=None) for name, each in company().metrics.items()}
     assert "Usual range" not in {fact.label for fact in view(replace(company(), metrics=bare)).key}
 

@@ -71,7 +71,7 @@ def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
         yield Fact(_("95% interval"), text)
     if any(each.status is Status.INCONCLUSIVE for each in shown):
         text = _("the 95% interval holds the target, so chance may decide")
-        yield Fact(_(STATUS[Status.INCONCLUSIVE]), text, beside=True)
+        yield Fact(f"? {_(STATUS[Status.INCONCLUSIVE])}", text, beside=True)
     if any(each.details.get("pending") and PENDING_TOO in each.details for each in shown):
         text = _("the median if those still waiting are counted, too")
         yield Fact(_(DETAIL[PENDING_TOO].label), text, beside=True)
