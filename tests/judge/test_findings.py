@@ -70,6 +70,21 @@ def test_january_is_told_with_what_came_in_and_about_what(sample):
     assert account.looked_at[:4] == ["channel", "product", "category", "team"]
 
 
+def test_a_target_missed_over_the_window_is_told_where_the_latest_period_has_no_figure(tmp_path):
+    """Nobody created a ticket in February, and those of the window took 40 days each."""
+    rows = [f"{day},2026-01-{day:02} 09:00,2026-02-{day:02} 10:00,closed" for day in range(1, 29)]
+    export = tmp_path / "tickets.csv"
+    late = "99,2026-03-01 09:00,2026-03-10 09:00,closed"
+    export.write_text("\n".join(["id,created,solved,status", *rows, late]), encoding="utf-8")
+    report = make_report(Options(paths=(str(export),), metrics=("resolution_within_target",)))
+    assert report.metrics["resolution_within_target"].latest.value is None
+    first = report.findings[0]
+    assert first.metric == "resolution_within_target"
+    assert first.text == (
+        "Solved within target: 0% (n = 29) in 1 January – 10 March 2026; the usual target is ≥ 90%."
+    )
+
+
 def test_all_missed_targets_are_told_in_one_sentence(sample):
     missed = [
         each.title

@@ -7,7 +7,7 @@ from math import inf
 from cx_kpi.judge.sentences.stories.as_it_stands import as_it_stands
 from cx_kpi.judge.sentences.stories.backlog_level import with_backlog_level
 from cx_kpi.judge.sentences.stories.judgement_sentences import quiet, sentences
-from cx_kpi.judge.sentences.stories.missed_targets import missed_names, missed_targets
+from cx_kpi.judge.sentences.stories.missed_targets import by_window, missed_names, missed_targets
 from cx_kpi.judge.sentences.stories.missed_where import missed_where
 from cx_kpi.judge.sentences.stories.told import Place, Told
 from cx_kpi.judge.verdicts.accounts import Inside
@@ -46,7 +46,7 @@ class Findings:
             return self._as_it_stands()
         told, odd = self.told(), {each.judgement.metric for each in happened}
         every = self._with_level(sentences([*told, *happened], self.language))
-        every += [*missed_targets(self.metrics, self.language, self.usual), *self._missed_where()]
+        every += [*self._missed(), *self._missed_where()]
         rest = quiet([each for each in told if each.judgement.metric not in odd], self.language)
         return [*every, Finding("", rest)] if rest else every
 
@@ -62,6 +62,13 @@ class Findings:
         words = Words(self.language)
         where = missed_where([*shares.values()], self.metrics, self.segments, "", words)
         return [*as_it_stands(self.metrics, words, self.usual), *where]
+
+    def _missed(self) -> list[Finding]:
+        """Which targets are missed: in the latest period, else over the window by what that period has no figure of."""
+        metrics = self.metrics
+        if self.window and not missed_names(metrics):
+            metrics = by_window(metrics, self.window)
+        return missed_targets(metrics, self.language, self.usual)
 
     def _missed_where(self) -> list[Finding]:
         """Which segment brings most of what misses a target."""

@@ -1,8 +1,9 @@
 """Which targets the subject misses, in one sentence: the same rule in every report."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 
-from cx_kpi.model.report import Finding, Latest, Reading
+from cx_kpi.model.report import Finding, Latest, Reading, Window
 from cx_kpi.model.values import Status, Unit
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words
@@ -37,6 +38,27 @@ def missed_targets(
     targets = "; ".join(_each(names, metrics, words, () if alike else usual, EACH_ALIKE if alike else EACH))
     text = SEVERAL_USUAL if alike else SEVERAL
     return [Finding(names[0], language(text, period=period, targets=targets))]
+
+
+def by_window(metrics: Mapping[str, Reading], window: Window) -> dict[str, Reading]:
+    """The metrics with the figure of the window where the subject has none, and so misses nothing."""
+    return {name: _of_window(each, window) for name, each in metrics.items()}
+
+
+def _of_window(reading: Reading, window: Window) -> Reading:
+    latest = reading.latest
+    if latest is None or latest.value is not None:
+        return reading
+    whole = replace(
+        latest,
+        start=window.start,
+        end=window.end,
+        value=reading.value,
+        n=reading.n,
+        target=reading.target,
+        status=reading.status,
+    )
+    return replace(reading, latest=whole)
 
 
 def _each(
