@@ -19,7 +19,7 @@ DIMENSION = {
     "priority": mark("priority"),
     "category": mark("category"),
     "type": mark("type"),
-    "segment": mark("segment"),
+    "segment": mark("customer segment"),
     "organization": mark("organization"),
     "plan": mark("plan"),
     "region": mark("region"),

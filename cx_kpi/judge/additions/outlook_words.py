@@ -30,8 +30,7 @@ SHORT_LOW = mark(
     "at most {needed} of the {rest} to come would reach it"
 )
 LOST = mark(
-    "{value} in {quarter} so far; the target {target} is out of reach: "
-    "{cases} more than it allows were missed so far"
+    "{value} in {quarter} so far; the target {target} is out of reach: {cases} too many were missed already"
 )
 LOST_LOW = mark(
     "{value} in {quarter} so far; the target {target} is out of reach: so far {cases} more than it allows"

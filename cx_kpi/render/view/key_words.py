@@ -35,7 +35,7 @@ def _short_words(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     if any("pending" in each.details for each in shown):
         yield Fact(
             _(DETAIL["pending"].label),
-            _("not finished yet; beside a share within target: and not late either"),
+            _("not finished yet, besides those told as overdue"),
         )
     if any(each.unit is Unit.SHARE and each.latest for each in shown):
         yield Fact(_("pp"), _("percentage points"))
@@ -48,6 +48,15 @@ def _costs(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
         yield Fact(_("cost"), _("in the currency of the files; name it in cxkpi.toml, [costs] currency"))
 
 
+def _baseline(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
+    """What changes are set against."""
+    judged = [each.latest for each in shown if each.latest and each.latest.change is not None]
+    spans = [each.baseline for each in judged if each.baseline]
+    if spans:
+        span = words.dates.span(min(each.start for each in spans), max(each.end for each in spans))
+        yield Fact(words.language("change"), words.language("against {span}, taken together", span=span))
+
+
 def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     _ = words.language
     verdicts = {each.latest.verdict for each in report.metrics.values() if each.latest} - {None}
@@ -55,6 +64,7 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
         yield Fact("✓ ✗ ?", _("target met, missed, too close to tell"))
         if not report.configuration:
             yield Fact(_("targets"), _("the usual ones, until yours stand in cxkpi.toml"))
+    yield from _baseline(shown, words)
     if verdicts:
         yield Fact("▲ ▼", _("up, down, by more than chance explains"))
         yield Fact(NEITHER_WAY[Verdict.UNCHANGED], _("not proven, may be chance"))

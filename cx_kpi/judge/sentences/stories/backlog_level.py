@@ -19,7 +19,7 @@ LEVEL = mark("{title}: {open} tickets are open on {day}, equal to {share} of the
 AT_LEAST = mark("at least {n}")
 LATE = mark("{n} of them are overdue (older than {limit})")
 LATE_EACH = mark("{n} of them are overdue")
-WAITED = mark("half of them have waited for {age} or longer")
+WAITED = mark("half of all open ones have waited for {age} or longer")
 HOLDS = mark("{segment} has the most ({n})")
 
 Metrics = Mapping[str, Reading]

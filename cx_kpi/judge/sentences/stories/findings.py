@@ -47,7 +47,8 @@ class Findings:
         told, odd = self.told(), {each.judgement.metric for each in happened}
         every = self._with_level(sentences([*told, *happened], self.language))
         every += [*self._missed(), *self._missed_where()]
-        rest = quiet([each for each in told if each.judgement.metric not in odd], self.language)
+        others = [each for each in told if each.judgement.metric not in odd]
+        rest = quiet(others, self.language, alone=not every)
         return [*every, Finding("", rest)] if rest else every
 
     def _with_level(self, every: list[Finding]) -> list[Finding]:

@@ -34,7 +34,7 @@ STEADY = mark("{title}: {value} in {period}, {change} a period since {since}{whe
 GROWN = mark("{title}: from {first} to {latest} since {since}, {change} a week.")
 THEN = mark("{title}: {value} in {period} ({usual}){where}; {latest} in {latest_period}.")
 OVER = mark("{title}: {value} in {period} ({usual}){where}; back at {latest} in {latest_period}.")
-SAME_TIME = mark("{period}, at the same time")
+SAME_TIME = mark("{period} as well")
 SHIFTED = mark("{title}: {segment} is {value} of all in {period}, {before} before.")
 CHANGED = {
     Verdict.IMPROVED: mark("better by {change}"),
@@ -107,11 +107,17 @@ def _leading(side: Sequence[_Sentence]) -> _Sentence:
     return min(heavy, key=lambda found: found.told.place_shown)
 
 
-def quiet(told: Sequence[Told], language: Language) -> str:
-    """The sentence about the other metrics that were judged and did not change."""
+def quiet(told: Sequence[Told], language: Language, *, alone: bool = False) -> str:
+    """The sentence about the other metrics that were judged and did not change; `alone`: there is no other sentence."""
     others = sum(not each.judgement.events and each.judgement.verdict is Verdict.UNCHANGED for each in told)
     if not others:
         return ""
+    if alone:
+        return language.plural(
+            "{n} check shows no proven change: its difference may be chance.",
+            "{n} checks show no proven change: their differences may be chance.",
+            others,
+        )
     return language.plural(
         "{n} other check shows no proven change: its difference may be chance.",
         "{n} other checks show no proven change: their differences may be chance.",

@@ -13,11 +13,13 @@ from cx_kpi.wording.units import Words
 
 MOST = 2  # sentences
 _MANY = 0.4  # of the misses; below, how bad the segment is says more than how many of them it has
-MISSES = mark("{title}: {part} of the misses are in {segment} ({value} there, {rest} elsewhere).")
+MISSES = mark("{title}: {part} of the misses are in {segment}; there it is {value}, elsewhere {rest}.")
 CASES = mark("{title}: {part} of the cases are in {segment} ({value} there, {rest} elsewhere).")
 WORST = mark("{title}: {segment} is the worst ({value}, {rest} elsewhere), with {part} of the misses.")
 OF_THEM = mark("{title}: of {whom}, {part} are in {segment} ({value} there, {rest} elsewhere).")
-NOWHERE = mark("{title}: no segment stands out by {dimension}; they lie between {low} and {high}.")
+NOWHERE = mark(
+    "{title}: no segment stands out by {dimension}; they lie between {low} and {high}, which may be chance."
+)
 
 Rows = Sequence[Segment]
 
