@@ -55,7 +55,10 @@ def said(shares, better=Better.HIGHER, **more):
 
 def test_the_segment_that_brings_most_is_named_with_its_part_and_the_others():
     (text,) = said({"north": 0.5, "south": 0.9, "west": 0.9})
-    assert text == "A share, 3 months: 71.4% of the misses are in team north; there it is 50.0%, elsewhere 90.0%."
+    assert (
+        text
+        == "A share, 3 months: 71.4% of the misses are in team north; there it is 50.0%, elsewhere 90.0%."
+    )
 
 
 def test_of_a_segment_with_few_of_the_misses_it_tells_how_bad_it_is():
