@@ -40,7 +40,7 @@ CREATE MACRO cell(month, channel) AS coalesce(strftime(month, '%Y-%m-%d'), chann
 
 CREATE MACRO older(created, age) AS created < getvariable('as_of') - to_seconds(age);
 
--- A complaint repeats one of the same customer, category and product within 90 days.
+-- A complaint repeats one of the same customer and category, or else product, within 90 days.
 CREATE TEMP TABLE complaints AS
 SELECT
     month,
@@ -50,7 +50,7 @@ SELECT
     created <= lag(created) OVER same + INTERVAL 90 DAY AS repeated
 FROM tickets
 WHERE complaint
-WINDOW same AS (PARTITION BY customer, category, product ORDER BY created);
+WINDOW same AS (PARTITION BY customer, category, CASE WHEN category IS NULL THEN product END ORDER BY created);
 
 -- Stock: what was open at the end of each month, and its age there; by channel, at the end of the window.
 CREATE TEMP TABLE backlog AS

@@ -10,6 +10,7 @@ from math import isclose
 from typing import Any
 
 Figures = dict[str, dict[str, dict[str, Any]]]
+WORDS = ("ahead",)  # sentences about what comes
 WITHHELD = ("backlog", "backlog_overdue", "backlog_age")  # null until the export reaches back far enough
 
 
@@ -29,9 +30,11 @@ def _names(reading: dict[str, Any]) -> dict[str, Any]:
     names = {"value": reading["value"], "n": reading["n"]}
     for name, value in reading["details"].items():
         match value:
+            case str() if name in WORDS:
+                pass
             case dict() if name == "bands":
                 names |= {f"{name}.{key}": number for key, number in value.items()}
-            case list():
+            case [{"name": _}, *_]:
                 names[name] = {row["name"]: row["n"] for row in value}
             case int() | float() | str() | None:
                 names[name] = value
@@ -39,8 +42,15 @@ def _names(reading: dict[str, Any]) -> dict[str, Any]:
 
 
 def differences(ours: Figures, theirs: Figures) -> Iterator[str]:
-    """Every figure of ours that theirs does not give within 1e-6; none and nothing are alike."""
+    """Every figure of ours that theirs does not give within 1e-6; none and nothing are alike.
+
+    Metrics that theirs does not compute at all are told by name.
+    """
+    if alone := sorted(metric for metric in ours.keys() - theirs.keys() if any(ours[metric].values())):
+        print("not compared:", *alone)
     for metric, cells in ours.items():
+        if metric not in theirs:
+            continue
         for cell, names in cells.items():
             other = theirs.get(metric, {}).get(cell, {})
             for name, value in names.items():

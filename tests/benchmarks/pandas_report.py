@@ -172,7 +172,8 @@ def repeated_complaints(found: Found, t: pd.DataFrame) -> None:
     span = pd.Timedelta(days=90)
     c = t[t["complaint"]].sort_values("created", kind="stable")
     known = (c["created"] >= t["created"].min() + span) & (c["customer"] >= 0)
-    before = c.groupby(["customer", "category", "product"], observed=True)["created"].shift()
+    issue = c["category"].astype("object").fillna(c["product"].astype("object"))
+    before = c.groupby([c["customer"], issue], observed=True)["created"].shift()
     again = (c["created"] - before <= span) & known
     parts = {"month": c["month"], "channel": c["channel"], "known": known, "again": again}
     s = rolled(pd.DataFrame(parts))
