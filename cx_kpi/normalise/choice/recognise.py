@@ -176,8 +176,8 @@ def _mapped(frame: TextFrame, choice: Choice, options: Options) -> Mapped:
     moments = whole_moments(frame, table, fields)
     frame = moments.frame
     units = (
-        notice("unit_unknown", language, table=table, field=name, example=found.fields[name].header)
-        for name in unitless
+        notice(code, language, table=table, field=name, example=found.fields[name].header)
+        for code, name in unitless
     )
     told = said_of_reading(frame, choice, fields, language)
     notices = (replace(each, path=frame.path, table=table) for each in (*frame.notices, *told, *units))

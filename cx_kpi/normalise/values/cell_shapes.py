@@ -7,7 +7,7 @@ from datetime import datetime
 from cx_kpi.normalise.values.date_words import cleaned
 
 CELLS = frozenset(
-    {"unreadable", "unknown_word", "mostly_unread", "rounded_id", "unit_unknown", "untimed"}
+    {"unreadable", "unknown_word", "mostly_unread", "rounded_id", "unit_unknown", "clock_unknown", "untimed"}
 )  # codes
 _RUN, _MOST = 3, 40  # letters in a row, and signs in all, that a shape shows
 _ID = re.compile(r"([^\W\d_]*[-_#. ]*)\d{1,9}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -11,14 +11,15 @@ from cx_kpi.normalise.vocabulary.dictionaries import units
 _CLOCK = (
     r"^(?:(\d+)(?:\s*(?:d|days?|д|дн|дня|дней|день)[\s,.]*|\.))?(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$"
 )
-_MINUTE = 60.0
+_MINUTE, _HOUR = 60.0, 3_600.0
 _LONGEST = 200  # characters that spell a length of time; a search in longer ones could take for ever
 
 
-def parse_durations(words: pl.Series, unit: float | None) -> pl.Series:
+def parse_durations(words: pl.Series, unit: float | None, *, is_sure: bool = False) -> pl.Series:
     """Distinct cells to Float64 seconds; plain numbers count `unit` seconds each, none where it is not known.
 
-    `2:18` is minutes and seconds where the unit is the minute, else hours and minutes.
+    `2:18` is minutes and seconds where the unit is the minute or less, else hours and minutes; without a unit it is
+        null where what `is_sure` is wanted.
     """
     text = words.str.strip_chars(" '\u00a0").str.to_lowercase().str.replace_all("\u00a0", " ", literal=True)
     bare = text.str.strip_prefix("-").str.strip_prefix("+").alias("bare")
@@ -27,20 +28,36 @@ def parse_durations(words: pl.Series, unit: float | None) -> pl.Series:
     frame = bare.to_frame().with_columns(
         number=numbers * unit if unit else numbers.replace_strict({0.0: 0.0}, default=None)
     )
-    read = frame.select(pl.coalesce("number", _clock(short_is_minutes=unit == _MINUTE))).to_series()
+    short = None if unit is None and is_sure else _MINUTE if unit and unit <= _MINUTE else _HOUR
+    read = frame.select(pl.coalesce("number", _clock(short))).to_series()
     left = [None if known else spelled(word) for word, known in zip(bare, read.is_not_null(), strict=True)]
     return frame.select(sign * read.fill_null(pl.Series(left, dtype=pl.Float64))).to_series()
 
 
-def _clock(*, short_is_minutes: bool) -> pl.Expr:
-    """`D days H:MM:SS` or `D.HH:MM:SS`, days or seconds left out."""
-    groups = pl.col("bare").str.extract_groups(_CLOCK)
-    days, first, second, third = (
+def short_clocks(words: pl.Series) -> pl.Series:
+    """Cells such as `2:18` as numbers of their first part, without those that are 0; what is none of them is null."""
+    text = words.str.strip_chars(" '\u00a0").str.to_lowercase().str.replace_all("\u00a0", " ", literal=True)
+    days, first, second, third = _parts(pl.col("bare"))
+    is_short = days.is_null() & third.is_null() & (first + second > 0)
+    return text.alias("bare").to_frame().select(pl.when(is_short).then(first + second / 60)).to_series()
+
+
+def _clock(short: float | None) -> pl.Expr:
+    """`D days H:MM:SS` or `D.HH:MM:SS`, days or seconds left out; `short` seconds in the first of two parts alone."""
+    days, first, second, third = _parts(pl.col("bare"))
+    two = first * (short or 0) + second * ((short or 0) / 60)
+    known = pl.when(pl.lit(short is not None) | (first + second == 0)).then(two)
+    alone = pl.when(days.is_null()).then(known).otherwise(first * 3600 + second * 60)
+    return days.fill_null(0) * 86400 + pl.coalesce(first * 3600 + second * 60 + third, alone)
+
+
+def _parts(cells: pl.Expr) -> list[pl.Expr]:
+    """The days and the two or three parts of a clock."""
+    groups = cells.str.extract_groups(_CLOCK)
+    return [
         groups.struct.field(str(place)).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         for place in range(1, 5)
-    )
-    short = first * 60 + second if short_is_minutes else first * 3600 + second * 60
-    return days.fill_null(0) * 86400 + pl.coalesce(first * 3600 + second * 60 + third, short)
+    ]
 
 
 def spelled(word: str) -> float | None:

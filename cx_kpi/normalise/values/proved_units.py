@@ -8,12 +8,13 @@ import polars as pl
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.values.date_formats import formats, is_ambiguous, month_first, parse_any
 from cx_kpi.normalise.values.date_words import cleaned
-from cx_kpi.normalise.values.durations import parse_durations
+from cx_kpi.normalise.values.durations import parse_durations, short_clocks
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
 _UNITS = (1.0, 60.0, 3_600.0, 86_400.0, 0.001)
+_OF_CLOCKS = (60.0, 3_600.0)
 _BETWEEN: Mapping[str, tuple[str, tuple[str, ...]]] = {  # the dates a length of time lies between
     "first_response_seconds": ("created_at", ("first_response_at",)),
     "resolution_seconds": ("created_at", ("solved_at", "closed_at")),
@@ -27,8 +28,8 @@ _LARGE = 3  # from this number on, one unit more or less still proves the unit
 
 def with_units(
     frame: TextFrame, table: str, fields: Mapping[str, Rule], said: Mapping[str, object]
-) -> tuple[dict[str, Rule], list[str]]:
-    """The rules of a file, lengths with the units its dates prove, and the fields left out without one.
+) -> tuple[dict[str, Rule], list[tuple[str, str]]]:
+    """The rules of a file, lengths with the units its dates prove, and why each field without one is left out.
 
     `said`: the fields that the configuration maps; their names say seconds.
     """
@@ -36,19 +37,35 @@ def with_units(
     for name, rule in fields.items():
         if TABLES[table].fields.get(name) is not Kind.SECONDS or rule.unit or rule.values:
             continue
-        if name in said:
-            rules[name] = replace(rule, unit=1.0)
-            continue
-        numbers = _bare(frame.sample[rule.header])
-        if numbers is None:
-            continue
-        unit = next((each for end in _ends(name, fields) if (each := _proved(frame, numbers, *end))), None)
-        if unit is None:
-            del rules[name]
-            unknown.append(name)
-        else:
+        code, units, numbers = _unitless(frame.sample[rule.header], is_said=name in said)
+        unit = 1.0 if name in said else None
+        if numbers is not None:
+            unit = _shown(frame, numbers, units, name, fields)
+        if unit is not None:
             rules[name] = replace(rule, unit=unit)
+        elif numbers is not None:
+            del rules[name]
+            unknown.append((code, name))
     return rules, unknown
+
+
+def _unitless(cells: pl.Series, *, is_said: bool) -> tuple[str, tuple[float, ...], pl.Series | None]:
+    """The cells as numbers of an unknown unit, the units it may be, and what they are called; none where all are known.
+
+    `2:18` is minutes and seconds or hours and minutes: a number of the first of these.
+    """
+    clocks = short_clocks(cells) if cells.dtype == pl.String else pl.Series(dtype=pl.Float64)
+    if clocks.count():
+        return "clock_unknown", _OF_CLOCKS, clocks
+    return "unit_unknown", _UNITS, None if is_said else _bare(cells)
+
+
+def _shown(
+    frame: TextFrame, numbers: pl.Series, units: tuple[float, ...], name: str, fields: Mapping[str, Rule]
+) -> float | None:
+    """The unit that the dates of the rows prove, if any."""
+    proofs = (_proved(frame, numbers, units, *end) for end in _ends(name, fields))
+    return next((unit for unit in proofs if unit), None)
 
 
 def _bare(cells: pl.Series) -> pl.Series | None:
@@ -70,22 +87,38 @@ def _ends(name: str, fields: Mapping[str, Rule]) -> Iterator[tuple[Rule, Rule]]:
     yield from ((fields[start], fields[end]) for end in ends if start in fields and end in fields)
 
 
-def _proved(frame: TextFrame, numbers: pl.Series, start: Rule, end: Rule) -> float | None:
-    """The unit in which nearly all rows equal the time between their two dates."""
+def _proved(
+    frame: TextFrame, numbers: pl.Series, units: tuple[float, ...], start: Rule, end: Rule
+) -> float | None:
+    """The unit in which nearly all rows equal the time between their two dates; of two for a clock, the only one."""
     first, last = (_instants(frame.sample[rule.header], rule.format) for rule in (start, end))
     if first is None or last is None:
         return None
     spans = pl.DataFrame({"number": numbers, "span": (last - first).dt.total_seconds()}).drop_nulls()
     spans = spans.filter((pl.col("number") > 0) & (pl.col("span") > 0))
-    return next((unit for unit in _UNITS if spans.height and _agree(spans, unit) >= _MOST), None)
+    if spans.is_empty():
+        return None
+    allowed = _exact if units == _OF_CLOCKS else _rounded
+    agreed = [unit for unit in units if _agree(spans, unit, allowed(unit)) >= _MOST]
+    return agreed[0] if agreed and (units == _UNITS or len(agreed) == 1) else None
 
 
-def _agree(spans: pl.DataFrame, unit: float) -> float:
-    """The share of rows whose number of this unit is their span, rounded or cut."""
-    cut = pl.when(pl.col("number") < _LARGE).then(unit / 2).otherwise(unit)
-    allowed = pl.max_horizontal(cut, _MINUTE if unit > 1 else 1.0) + _NEAR * pl.col("span")
-    near = (pl.col("number") * unit - pl.col("span")).abs() <= allowed
+def _agree(spans: pl.DataFrame, unit: float, allowed: pl.Expr) -> float:
+    """The share of rows whose number of this unit is their span."""
+    near = (pl.col("number") * unit - pl.col("span")).abs() <= allowed + _NEAR * pl.col("span")
     return float(spans.select(near.mean()).item() or 0)
+
+
+def _rounded(unit: float) -> pl.Expr:
+    """What a number of this unit may lack, rounded or cut."""
+    cut = pl.when(pl.col("number") < _LARGE).then(unit / 2).otherwise(unit)
+    return pl.max_horizontal(cut, _MINUTE if unit > 1 else 1.0)
+
+
+def _exact(unit: float) -> pl.Expr:
+    """What a clock may lack, or dates that are written to the minute."""
+    to_minute = (pl.col("span") % _MINUTE == 0).all()
+    return pl.when(to_minute).then(_MINUTE).otherwise(unit / _MINUTE)
 
 
 def _instants(cells: pl.Series, directives: str | None) -> pl.Series | None:

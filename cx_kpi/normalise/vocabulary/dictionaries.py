@@ -99,6 +99,13 @@ def units() -> dict[str, float]:
 
 
 @cache
+def clock_words() -> dict[str, float]:
+    """Word of a pattern of times, such as `mm:ss`, to the seconds of its unit."""
+    said = dictionary("units").values()
+    return units() | {word: float(unit["seconds"]) for unit in said for word in unit.get("clock", ())}
+
+
+@cache
 def months() -> dict[str, str]:
     """Name of a month, in several languages and cases, to its English name."""
     listed: dict[str, list[str]] = dictionary("values")["months"]

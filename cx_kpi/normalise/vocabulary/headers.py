@@ -7,11 +7,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented, units
+from cx_kpi.normalise.vocabulary.dictionaries import clock_words, dictionary, unaccented, units
 from cx_kpi.normalise.vocabulary.scale_words import unscaled
 
 _SIGNS = re.compile(r"[^\w#№]|_")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
+_PATTERN = re.compile(r"[\s,_]+([^\W\d_]+:[^\W\d_]+)$")  # of times, behind a header
+_PARTS = 60  # of each part of a clock in the one before it
 _EXPLAINED = re.compile(r"\d\s*\(")  # an end of a scale in words, with the other end to come
 _ZONE = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")
 _TOTAL = re.compile(
@@ -55,13 +57,32 @@ def read_header(text: str) -> Header:
     if counts_business_hours(inside):
         return Header(text, (squash(text),), squash(text))
     stem = _stem(text, found)
+    pattern = _PATTERN.search(stem)
+    if pattern and (unit := clock_unit(pattern[1])):
+        bare = squash(stem[: pattern.start()])
+        return Header(text, (squash(text), bare), bare, unit)
     words = snake(stem).split("_")
-    unit = units().get(snake(inside).split("_")[-1]) if inside else None
+    unit = _unit_of(inside)
     if unit is None and len(words) > 1 and words[-1] in units():
         unit = units()[words.pop()]
         words = words[:-1] if words[-1] in ("in", "в") else words
     keys = tuple(dict.fromkeys((squash(text), squash(stem))))
     return Header(text, keys, squash("".join(words)), unit, inside if is_zone(inside) else None)
+
+
+def _unit_of(words: str) -> float | None:
+    """The unit of time that the words in a bracket end with, or that of a pattern such as `mm:ss`."""
+    return clock_unit(words) if ":" in words else units().get(snake(words).split("_")[-1])
+
+
+def clock_unit(pattern: str) -> float | None:
+    """The seconds in the first part of a pattern of two, `mm:ss` or `hh:mm`; None of anything else."""
+    lengths = [clock_words().get(each.strip()) for each in pattern.casefold().split(":")]
+    match lengths:
+        case [float(first), float(second)] if first == _PARTS * second:
+            return first
+        case _:
+            return None
 
 
 def _stem(text: str, bracket: re.Match[str] | None) -> str:

@@ -184,6 +184,10 @@ MESSAGES: dict[str, str] = {
         "{field}: the unit of the numbers is not known, so they are left out; "
         'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", unit = "minutes"'
     ),
+    "clock_unknown": mark(
+        "{field}: times of two parts, such as 1:30, may be minutes and seconds or hours and minutes, so they are left "
+        'out; say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", unit = "minutes" (or "hours")'
+    ),
     "other_tickets": mark(
         "The same ids begin again in {example}: tickets created at other times ({rows}) count as others; "
         "answers and events that name such an id go with the first of them."

@@ -18,7 +18,7 @@ def read_seconds(name: str, rule: Rule, context: Context) -> Reader:
         return Reader(name, rule.header, Kind.SECONDS, column.cast(pl.Float64) * unit)
     plainly = _mostly_plain(cells) and rule.unit and not rule.values
     read = column.cast(pl.Float64, strict=False) * unit if plainly else None
-    careful = _valued(rule, lambda words: parse_durations(words, rule.unit))
+    careful = _valued(rule, lambda words: parse_durations(words, rule.unit, is_sure=True))
     return Reader(name, rule.header, Kind.SECONDS, read, careful)
 
 
