@@ -261,7 +261,7 @@ DRIVERS = (
 
 SPANS = {  # the dates that say how far the data reaches, the one that says from when first
     "tickets": ("created_at", "first_response_at", "solved_at"),
-    "surveys": ("responded_at",),
+    "surveys": ("responded_at", "sent_at"),
     "calls": ("queued_at", "answered_at"),
     "orders": ("ordered_at",),
     "customer_counts": ("period_start",),

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from cx_kpi.normalise.choice.evidence import name_words
-from cx_kpi.normalise.choice.table_marks import has_own_id
+from cx_kpi.normalise.choice.table_marks import has_own_id, is_any_list, is_of_requests
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import GENERIC
 from cx_kpi.normalise.vocabulary.dictionaries import OPEN_WORDS, dictionary, meanings, plain, spellings
@@ -24,6 +24,8 @@ def list_of_others(frame: TextFrame, found: Match) -> str:
     if found.table != "tickets" or tells_tickets(frame, found):
         return ""
     words = _words(frame)
+    if is_of_requests(found):
+        return _of_other_requests(frame, found, words)
     if words & _support():
         return ""
     strange = [word for word in sorted(words - _plain_names()) if len(word) > _SHORT]
@@ -35,7 +37,18 @@ def is_bare(frame: TextFrame, found: Match) -> bool:
     if found.table != "tickets" or tells_tickets(frame, found):
         return False
     words = _words(frame)
+    if is_of_requests(found) and not is_any_list(found):
+        return False
     return not words & _support() or bool(words & _names_of_others() or _by_headers(frame, found))
+
+
+def _of_other_requests(frame: TextFrame, found: Match, words: frozenset[str]) -> str:
+    """What requests are for, by their other columns; where the name speaks of tickets, two things have to say it."""
+    kind = _by_headers(frame, found)
+    if not kind or not words & _support():
+        return kind
+    said = dictionary("tables")["others"][kind]
+    return kind if _told_by(frame, found, said) + bool(words & set(map(plain, said["names"]))) > 1 else ""
 
 
 def _words(frame: TextFrame) -> frozenset[str]:
@@ -47,12 +60,14 @@ def _words(frame: TextFrame) -> frozenset[str]:
 def tells_tickets(frame: TextFrame, found: Match) -> bool:
     """Whether a column is one that few lists but of tickets have, by its header or by its cells."""
     marks = dictionary("tables")["marks"]["tickets"]
-    if has_own_id(found) or found.configured or found.preset != GENERIC:
+    asked = is_of_requests(found)
+    if (has_own_id(found) and not asked) or found.configured or found.preset != GENERIC:
         return True
     rules = found.fields
     if rules.keys() & (set(marks["sure"]) - set(marks["shared"])):
         return True
-    return _is_solution(rules) or any(map(_names_tickets, rules.values())) or _has_words(frame, rules)
+    named = not asked and any(map(_names_tickets, rules.values()))
+    return named or _is_solution(rules) or _has_words(frame, rules)
 
 
 def _is_solution(rules: Mapping[str, Rule]) -> bool:
@@ -90,13 +105,18 @@ def _cells(frame: TextFrame, rule: Rule | None) -> list[str]:
 
 def _by_headers(frame: TextFrame, found: Match) -> str:
     """The kind of list that a header left over is of."""
-    used = {rule.header for rule in found.fields.values()}
-    free = {squash(header) for header in frame.headers if header not in used}
     for kind, said in dictionary("tables")["others"].items():
         least = _OF_PEOPLE if kind in ("people", "companies") else 1
-        if sum(squash(each) in free for each in said["headers"]) >= least:
+        if _told_by(frame, found, said) >= least:
             return str(kind)
     return ""
+
+
+def _told_by(frame: TextFrame, found: Match, said: Mapping[str, list[str]]) -> int:
+    """How many of the headers left over are those of such a list."""
+    used = {rule.header for rule in found.fields.values()}
+    free = {squash(header) for header in frame.headers if header not in used}
+    return sum(squash(each) in free for each in said["headers"])
 
 
 @cache

@@ -1,11 +1,12 @@
 """What shows that the rows of a file are tickets, customers or calls: the id's own name, or columns that only those have."""
 
+import re
 from functools import cache
 
 from cx_kpi.normalise.choice.numbering import NUMBERED
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import GENERIC, generic
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain
 from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 
@@ -55,7 +56,8 @@ def _ends() -> frozenset[str]:
 def is_any_list(found: Match) -> bool:
     """Whether any list may have all that is known of it: a bare id, a status, dates, a name, who it is of."""
     marks = dictionary("tables")["marks"].get(found.table, {})
-    if "anybody" not in marks or has_own_id(found) or found.configured or found.preset != GENERIC:
+    own = has_own_id(found) and not is_of_requests(found)
+    if "anybody" not in marks or own or found.configured or found.preset != GENERIC:
         return False
     titled = "subject" in found.fields and squash(found.fields["subject"].header) not in _titles()
     of_all = {*marks["shared"], *marks["anybody"]}
@@ -71,6 +73,20 @@ def has_own_id(found: Match) -> bool:
     """Whether the header of the id names what it is the id of."""
     rule = found.fields.get(OWN_ID.get(found.table, ""))
     return rule is not None and not rule.made and squash(rule.header) not in _any_ids()
+
+
+def is_of_requests(found: Match) -> bool:
+    """Whether the id is that of requests and no more is said: they may be for leave, a purchase or a room."""
+    rule = found.fields.get("ticket_id")
+    words = re.findall(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+", rule.header) if rule and not rule.made else []
+    plain_words = {plain(word) for word in words}
+    extra = plain_words - _asked("requests")
+    return len(extra) < len(plain_words) and extra <= _asked("words") | _asked("beside")
+
+
+@cache
+def _asked(name: str) -> frozenset[str]:
+    return frozenset(map(plain, dictionary("tables")["ids"][name]))
 
 
 @cache
