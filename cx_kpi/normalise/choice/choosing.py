@@ -12,6 +12,7 @@ from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.any_list import is_bare, list_of_others
 from cx_kpi.normalise.choice.evidence import MESSAGES, Evidence, Reading, others, weigh
+from cx_kpi.normalise.choice.flag_columns import without_flags
 from cx_kpi.normalise.choice.numbering import NUMBERED, numberable
 from cx_kpi.normalise.choice.scores_chosen import scored
 from cx_kpi.normalise.choice.siblings import coerced
@@ -146,7 +147,9 @@ def _answers_beside(frame: TextFrame, found: Match) -> Iterator[tuple[str, str]]
 
 def _reading(frame: TextFrame, table: str, options: Options) -> Reading:
     config = options.config.table(table)
-    found = coerced(frame, match(headers_of(frame.headers), table, config, None), config)
+    found = coerced(
+        frame, without_flags(frame, match(headers_of(frame.headers), table, config, None)), config
+    )
     if found.missing and _is_marked(found):
         found = guessed(frame, found)
     if numberable(frame, table, found.fields):

@@ -213,7 +213,7 @@ def _by_content(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]
     """The fields, where a length of time that holds dates is taken for the date it ends."""
     seen = dict(fields)
     for stamp, length in TWINS.items():
-        if length in seen and _holds_dates(frame, seen[length].header):
+        if length in seen and not seen[length].unit and _holds_dates(frame, seen[length].header):
             rule = seen.pop(length)
             seen.setdefault(stamp, replace(rule, unit=None))
     return seen

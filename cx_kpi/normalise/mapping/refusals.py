@@ -7,6 +7,7 @@ import polars as pl
 from cx_kpi.model.errors import nearest
 from cx_kpi.model.options import Question
 from cx_kpi.normalise.mapping.matching import Match
+from cx_kpi.normalise.mapping.score_of_each import is_score_of_each
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.vocabulary.headers import sounds_total
@@ -40,7 +41,8 @@ def is_totals(frame: TextFrame, found: Match) -> bool:
     single = any(name in _NAMES_ROWS and not sounds_total(rule.header) for name, rule in found.fields.items())
     if not found.fits or single or found.table not in ("surveys", "calls"):
         return False
-    return _is_aggregate(frame) or any(_holds_totals(frame, each) for each in found.questions)
+    held = _is_aggregate(frame) or any(_holds_totals(frame, each) for each in found.questions)
+    return held or (found.table == "surveys" and is_score_of_each(frame, found))
 
 
 def _holds_totals(frame: TextFrame, asked: Question) -> bool:

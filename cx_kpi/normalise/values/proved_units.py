@@ -91,16 +91,21 @@ def _proved(
     frame: TextFrame, numbers: pl.Series, units: tuple[float, ...], start: Rule, end: Rule
 ) -> float | None:
     """The unit in which nearly all rows equal the time between their two dates; of two for a clock, the only one."""
-    first, last = (_instants(frame.sample[rule.header], rule.format) for rule in (start, end))
-    if first is None or last is None:
-        return None
-    spans = pl.DataFrame({"number": numbers, "span": (last - first).dt.total_seconds()}).drop_nulls()
-    spans = spans.filter((pl.col("number") > 0) & (pl.col("span") > 0))
+    spans = _spans(frame, numbers, start, end)
     if spans.is_empty():
         return None
     allowed = _exact if units == _OF_CLOCKS else _rounded
     agreed = [unit for unit in units if _agree(spans, unit, allowed(unit)) >= _MOST]
     return agreed[0] if agreed and (units == _UNITS or len(agreed) == 1) else None
+
+
+def _spans(frame: TextFrame, numbers: pl.Series, start: Rule, end: Rule) -> pl.DataFrame:
+    """Each number and the seconds between the two dates of its row, where both are above 0."""
+    first, last = (_instants(frame.sample[rule.header], rule.format) for rule in (start, end))
+    if first is None or last is None:
+        return pl.DataFrame()
+    spans = pl.DataFrame({"number": numbers, "span": (last - first).dt.total_seconds()}).drop_nulls()
+    return spans.filter((pl.col("number") > 0) & (pl.col("span") > 0))
 
 
 def _agree(spans: pl.DataFrame, unit: float, allowed: pl.Expr) -> float:

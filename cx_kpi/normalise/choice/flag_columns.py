@@ -1,0 +1,52 @@
+"""Columns of yes and no whose header may be that of a date or of a length of time: they say whether, not when."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.mapping.matching import Match
+from cx_kpi.normalise.values.quantities import parse_numbers
+from cx_kpi.normalise.values.readers.read_words import flags
+from cx_kpi.normalise.vocabulary.rules import Rule
+from cx_kpi.read.raw.source import TextFrame
+
+
+def without_flags(frame: TextFrame, found: Match) -> Match:
+    """The reading without dates and lengths that are flags; that of answered calls tells what became of them."""
+    told = set() if found.configured else set(_flagged(frame, found))
+    if not told:
+        return found
+    fields = {name: rule for name, rule in found.fields.items() if name not in told}
+    if found.table == "calls" and "answered_at" in told:
+        fields.setdefault("disposition", _answered(frame, found.fields["answered_at"]))
+    return replace(found, fields=fields)
+
+
+def _flagged(frame: TextFrame, found: Match) -> Iterator[str]:
+    """The fields of dates and lengths that hold flags."""
+    kinds = TABLES[found.table].fields
+    for name, rule in found.fields.items():
+        if kinds.get(name) in (Kind.TIME, Kind.SECONDS) and _is_flag(frame, rule):
+            yield name
+
+
+def _cells(frame: TextFrame, rule: Rule) -> pl.Series:
+    """The different filled cells."""
+    return frame.sample[rule.header].drop_nulls().unique().sort().cast(pl.String)
+
+
+def _is_flag(frame: TextFrame, rule: Rule) -> bool:
+    if rule.made or rule.present or frame.sample[rule.header].dtype != pl.String:
+        return False
+    cells = _cells(frame, rule)
+    numbers = parse_numbers(cells).is_not_null().any()
+    return len(cells) > 0 and not numbers and flags(cells, rule).null_count() == 0
+
+
+def _answered(frame: TextFrame, rule: Rule) -> Rule:
+    """Calls with a yes were answered, those with a no were not."""
+    cells = _cells(frame, rule)
+    said = zip(cells, flags(cells, rule), strict=True)
+    return Rule(rule.header, values={cell: "answered" if told else "abandoned" for cell, told in said})
