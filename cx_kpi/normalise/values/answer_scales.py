@@ -21,6 +21,7 @@ _WIDEST = (0.0, 10.0)
 _ONE_END = ({0.0}, {1.0})
 _FIVE, _SIX, _SEVEN = 5.0, 6.0, 7.0
 _MANY = 10  # answers, none of which is the best of five by chance
+_OTHERS = 8  # answers that fill a scale, beside which a lone one is a slip
 _SLIPS = 0.1  # fewer answers than this share beyond the widest scale are slips, more are a wider scale
 
 
@@ -84,7 +85,19 @@ def scale_by_scores(kind: str, scores: Mapping[float, int]) -> Scale | None:
     every = sum(scores.values())
     if every - sum(usual.values()) >= _SLIPS * every:
         return (min(0.0, *scores), max(100.0, *scores)) if scores else None
-    return _usual_scale(_EXPECTED.get(kind), usual)
+    expected = _EXPECTED.get(kind)
+    return _usual_scale(expected, _without_lone(expected, usual))
+
+
+def _without_lone(expected: Scale | None, scores: Mapping[float, int]) -> Mapping[float, int]:
+    """The scores without one in a hundred, or a lone one, far beyond a scale that all others fill: slips of the pen."""
+    for end in (_FIVE, _SEVEN):
+        kept = {score: times for score, times in scores.items() if score <= end}
+        most, lone = sum(kept.values()), sum(scores.values()) - sum(kept.values())
+        is_filled = end in kept and most >= _OTHERS and not (expected and expected[1] > end)
+        if is_filled and 0 < lone <= max(1, most // 100) and min(scores.keys() - kept.keys()) > end + 1:
+            return kept
+    return scores
 
 
 def _usual_scale(expected: Scale | None, scores: Mapping[float, int]) -> Scale | None:
