@@ -42,10 +42,15 @@ def _told(frame: TextFrame, found: Match) -> Iterator[Question]:
 def _asked(frame: TextFrame, header: str) -> Iterator[Question]:
     """The question a column asks, if its words mean one kind."""
     text = frame.labels.get(header, header)
-    plain = text.casefold().replace("ё", "е")
-    kinds = _named(text) or [kind for kind, pattern in _patterns().items() if pattern.search(plain)]
+    kinds = _kinds(text) or _kinds(header)
     if len(kinds) == 1 and _holds_answers(frame, header):
-        yield Question(header, kinds[0], scale_of(text))
+        yield Question(header, kinds[0], scale_of(text) or scale_of(header))
+
+
+def _kinds(text: str) -> list[str]:
+    """The kinds of survey that a text asks for; a second header may say no more than `Response`."""
+    plain = text.casefold().replace("ё", "е")
+    return _named(text) or [kind for kind, pattern in _patterns().items() if pattern.search(plain)]
 
 
 def _named(text: str) -> list[str]:

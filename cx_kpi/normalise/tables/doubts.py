@@ -44,6 +44,8 @@ _COMPLAINTS = frozenset(  # as `plain` makes them, without accents
         "reklamationen",
         "queja",
         "quejas",
+        "reclamation",
+        "reclamations",
         "reclamacion",
         "reclamaciones",
         "reclamacao",
@@ -100,7 +102,7 @@ def _unread(parts: Sequence[Part]) -> Iterator[Oddity]:
             if one.code in UNREAD and one.field in each.cells:
                 lost[one.field] = lost.get(one.field, 0) + one.rows
     for name, rows in lost.items():
-        if rows + read[name] >= 2 * _ROWS and rows > _FEW * (rows + read[name]):
+        if rows + read[name] >= _ROWS and rows > _FEW * (rows + read[name]):
             yield Oddity("much_unread", name, rows, f"{100 * rows / (rows + read[name]):.0f}%")
 
 

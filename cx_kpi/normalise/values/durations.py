@@ -11,6 +11,7 @@ from cx_kpi.normalise.vocabulary.dictionaries import units
 _CLOCK = (
     r"^(?:(\d+)(?:\s*(?:d|days?|д|дн|дня|дней|день)[\s,.]*|\.))?(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$"
 )
+_MINUTES = re.compile(r"(\d\s*h)\s*([0-5]\d)$")  # `4 h 05`
 _MINUTE, _HOUR = 60.0, 3_600.0
 _LONGEST = 200  # characters that spell a length of time; a search in longer ones could take for ever
 
@@ -71,8 +72,9 @@ def pairs_in(word: str) -> list[tuple[str, float]]:
     if len(word) > _LONGEST:
         return []
     text = word.removeprefix("p").replace("t", " ") if re.match(r"p[t\d]", word) else word
+    text = _MINUTES.sub(r"\1 \2 m", text)
     pairs = _pair().findall(text)
-    if _pair().sub("", text).strip(" ,.;и"):
+    if _pair().sub("", text).strip(" ,.;"):
         return []
     return [(number.replace(",", "."), units()[unit]) for number, unit in pairs]
 
@@ -81,4 +83,4 @@ def pairs_in(word: str) -> list[tuple[str, float]]:
 def _pair() -> re.Pattern[str]:
     """A number and its unit, and a word that joins it to the next pair."""
     names = "|".join(sorted(map(re.escape, units()), key=lambda name: (-len(name), name)))
-    return re.compile(rf"(\d+(?:[.,]\d+)?)\s*({names})(?![^\W\d])\.?(?:\s*and\b)?")
+    return re.compile(rf"(\d+(?:[.,]\d+)?)\s*({names})(?![^\W\d])\.?(?:\s*(?:and|und|et|en|и|e|y)\b)?")

@@ -8,7 +8,19 @@ _DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 _ID = re.compile(
     r"(?i)(^|[^a-zа-я])(id|ids|nr|no|num|key|code|номер|код|ид)($|[^a-zа-я])|[№#]|n[uú]m(e|é)?ro|nummer|number|ticket|id$"
 )
-_FILLERS = ("", "response", "open-ended response")  # second header cells that add nothing
+_FILLERS = (  # second header cells that add nothing
+    *(
+        "",
+        "response",
+        "open-ended response",
+        "ответ",
+        "открытый ответ",
+        "antwort",
+        "offene antwort",
+        "réponse",
+    ),
+    *("réponse ouverte", "respuesta", "respuesta abierta", "resposta", "resposta aberta"),
+)
 
 
 def merged(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -19,18 +31,24 @@ def merged(rows: Sequence[Sequence[str]]) -> list[str]:
         return _grouped(*rows)
     if all(map(str.strip, rows[0])):
         return [
-            f"{over} ({under.strip()})" if under.strip() else over for over, under in zip(*rows, strict=True)
+            over if says_little(under) else f"{over} ({under.strip()})"
+            for over, under in zip(*rows, strict=True)
         ]
     names, question, spans = [], "", False
     for over, under in zip(*rows, strict=True):
         label = under.strip()
         if over.strip():
             question, spans = over.strip(), bool(label)
-        if label.lower() in _FILLERS:
+        if says_little(label):
             names.append(question)
         else:  # below a gap that no question reaches, a name of its own
             names.append(f"{question}: {label}" if spans else label)
     return names
+
+
+def says_little(cell: str) -> bool:
+    """Whether a cell of a second header row adds nothing to the name above it."""
+    return cell.strip().lower() in _FILLERS
 
 
 def _grouped(groups: Sequence[str], below: Sequence[str]) -> list[str]:

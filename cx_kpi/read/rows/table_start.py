@@ -10,7 +10,7 @@ from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import Phrase, Remark, Values, counted
 from cx_kpi.read.rows.anchor import Anchor, find_anchor
 from cx_kpi.read.rows.grammar import Grammar, gather
-from cx_kpi.read.rows.header_names import are_numbered, merged, names_numbers
+from cx_kpi.read.rows.header_names import are_numbered, merged, names_numbers, says_little
 from cx_kpi.read.rows.totals import is_total
 from cx_kpi.wording.language import mark
 
@@ -196,9 +196,16 @@ def _depth(rows: Sequence[Row]) -> int:
     for place, row in enumerate(rows[:_DEEPEST]):
         if sum('{"ImportId"' in cell for cell in row.cells) * 2 > len(row.cells):
             return place + 1
-    if len(rows) > 1 and (_is_second(rows[0].cells, rows[1].cells) or _has_units(rows) or _has_groups(rows)):
-        return 2
-    return 1
+    if len(rows) < 2:
+        return 1
+    told = _is_second(rows[0].cells, rows[1].cells) or _has_units(rows) or _has_groups(rows)
+    return 2 if told or _has_fillers(rows) else 1
+
+
+def _has_fillers(rows: Sequence[Row]) -> bool:
+    """Whether the second row has no key, and nothing but words such as `Response` below the questions."""
+    below = rows[1].cells
+    return not "".join(below[:1]).strip() and any(map(str.strip, below)) and all(map(says_little, below))
 
 
 def _has_units(rows: Sequence[Row]) -> bool:
