@@ -13,6 +13,7 @@ Object = dict[str, Any]
 _LOADED = ("_airbyte_data", "_source")  # where loaders keep an object
 _MAIN_PART = ("attributes", "properties")  # of an object, beside its id
 _AROUND = frozenset({"cursor", "__typename"})  # beside the one object of an edge
+_SEVERAL = 2  # rows by number: a lone one may be anything
 _DEEPEST = 3  # names on the way to a list
 _NEXT = (
     "next",
@@ -96,11 +97,22 @@ def lists(value: Any) -> list[Rows]:
         return []
     if len(value) == 1 and isinstance(inner := next(iter(value.values())), dict):
         return lists(inner)
+    if keyed := _keyed(value):
+        around = {key: inner for key, inner in value.items() if not key.isdecimal()}
+        return [_rows("", keyed, dict(_told(around)))]
     told = dict(_told(value))
     found = [_rows(name, inner, told) for name, inner in _inside(value)]
     found = [each for each in found if each.objects]
     found = sorted(found, key=lambda each: -len(each.objects))
     return found if found and not _IDS & value.keys() else [Rows("", [value]), *found]
+
+
+def _keyed(value: Object) -> list[Object]:
+    """The rows of an object whose keys are their numbers, with these as ids where they have none."""
+    rows = {key: one for key, one in value.items() if isinstance(one, dict)}
+    if len(rows) < _SEVERAL or not all(map(str.isdecimal, rows)):
+        return []
+    return [one if len(one) == 1 or _IDS & one.keys() else {"id": key, **one} for key, one in rows.items()]
 
 
 def messages(objects: Sequence[Object]) -> list[Rows]:
