@@ -99,14 +99,8 @@ def _of_scale(results: Results, metric: Metric) -> str | None:
     if not kind or surveys is None or not {"kind", "score", "scale_low"} <= surveys.columns:
         return None
     answers = surveys.lazy().filter((pl.col("kind") == kind) & pl.col("score").is_not_null())
-    any_bare, any_scaled = (
-        answers.select(
-            bare=pl.col("scale_low").is_null().any(), scaled=pl.col("scale_low").is_not_null().any()
-        )
-        .collect()
-        .row(0)
-    )
-    return NO_SCALE if any_bare else OTHER_SCALE if any_scaled else None
+    lowest = answers.select("scale_low").collect()["scale_low"]  # polars 2.1 finds one among none with any()
+    return NO_SCALE if lowest.null_count() else OTHER_SCALE if lowest.count() else None
 
 
 def tells(figure: Figure) -> bool:

@@ -76,7 +76,7 @@ def _causes() -> Aggregation:
     return Aggregation(found.measures, finish, contribution=contribution)
 
 
-STATE_KNOWN = pl.col("is_solved").is_not_null().any()
+STATE_KNOWN = pl.col("is_solved").count() > 0
 METRICS = (
     Metric(
         id="backlog",

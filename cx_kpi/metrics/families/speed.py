@@ -47,7 +47,7 @@ METRICS = (
         formula=mark("tickets by date of the last solve"),
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        measured=pl.col("solved_at").is_not_null().any()
+        measured=pl.col("solved_at").count() > 0
         | ~pl.col("is_solved").fill_null(value=True).any(),  # all known to be open
         methods=(Method(SOLVED, count()),),
     ),
