@@ -192,7 +192,7 @@ def test_rows_are_placed_by_how_many_of_them_there_are(is_most, said):
 
 @pytest.mark.parametrize(
     ("language", "again"),
-    [(ENGLISH, "January 2026 as well"), (RUSSIAN, "тоже январь 2026")],
+    [(ENGLISH, "January 2026 as well"), (RUSSIAN, "январь 2026, в то же время")],
 )
 def test_a_second_sentence_on_one_past_period_says_that_it_is_the_same(language, again):
     waits, came, later = (
