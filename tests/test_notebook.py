@@ -168,6 +168,7 @@ def test_several_tables_by_name_or_by_their_headers():
         ({"tikets": TICKETS}, {}, cx_kpi.UsageProblem, "did you mean tickets"),
         ("nowhere.csv", {}, cx_kpi.InputProblem, "nowhere.csv"),
         (pl.DataFrame({"a": [1]}), {}, cx_kpi.InputProblem, "table 1"),
+        (pl.DataFrame(), {}, cx_kpi.InputProblem, "table 1"),
         (pd.DataFrame({"a": [object(), 1]}), {}, cx_kpi.InputProblem, "table 1: no table that can be read"),
         (TICKETS, {"metrics": 5}, cx_kpi.UsageProblem, "metrics: 5 is no text and no list"),
         (TICKETS, {"metrics": [5]}, cx_kpi.UsageProblem, "metrics: 5 is no text"),

@@ -75,6 +75,7 @@ def page(browser: Browser, english_file: Path) -> Iterator[Page]:
 def words(tmp_path: Path) -> Callable[[bytes], list[list[Box]]]:
     """Reads a PDF: the words of each page and where they are, in points."""
     if POPPLER is None:
+        assert not os.environ.get("CI"), "no pdftotext; .ci/run installs it"
         pytest.skip("poppler-utils (pdftotext) is not installed: what is printed is not read")
 
     def read(pdf: bytes) -> list[list[Box]]:

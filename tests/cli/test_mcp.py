@@ -14,7 +14,7 @@ from mcp.client.stdio import stdio_client
 from cx_kpi.cli.app import run
 from cx_kpi.cli.assistants.asked_folder import Desk
 from cx_kpi.cli.assistants.guide_search import found
-from cx_kpi.cli.assistants.told_figures import FIGURE, of_report
+from cx_kpi.cli.assistants.told_figures import FIGURE, JUDGED, of_report
 from cx_kpi.cli.commands.guide_command import pages
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
@@ -35,6 +35,7 @@ QUESTIONS: dict[str, Asked] = {
     "guide": ("search_guide", {"words": "inconclusive usual range"}),
     "whole report": ("report", {}),
     "product": ("report", {"metrics": ["tickets_created", "resolution_time"], "by": ["product"]}),
+    "condition": ("report", {"metrics": ["tickets_created"], "where": "channel = 'chat'"}),
     "customer": ("report", {"by": ["customer_id"]}),
     "own column": ("report", {"by": ["client_name"]}),
     "unknown": ("explain", {"metric": "resolution_tme"}),
@@ -89,7 +90,12 @@ def test_the_figures_are_those_of_the_command(
     ours, theirs = json.loads(capsys.readouterr().out), told["report"].structured_content
     assert theirs["metrics"].keys() == {"tickets_created", "resolution_time"}
     for name, reading in theirs["metrics"].items():
-        assert {key: reading[key] for key in FIGURE} == {key: ours["metrics"][name][key] for key in FIGURE}
+        whole = [key for key in FIGURE if key not in JUDGED]  # a change is told of the latest period alone
+        assert {key: reading[key] for key in whole} == {key: ours["metrics"][name][key] for key in whole}
+        assert not reading.keys() & set(JUDGED)
+        latest = ours["metrics"][name]["latest"]
+        assert {key: latest[key] for key in reading["latest"]} == reading["latest"]
+        assert reading["latest"]["verdict"]
     assert len(theirs["segments"]) == len(ours["segments"]) > 0
     assert next(iter(theirs)) == "findings"
 
@@ -104,6 +110,7 @@ def test_each_question_is_answered(told: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
+        ("condition", "report takes no where; it takes metrics, by"),
         ("customer", "no cut by 'customer_id'"),
         ("own column", "no cut by 'client_name'"),
         ("unknown", "did you mean resolution_time"),

@@ -120,7 +120,11 @@ def test_a_job_elsewhere_is_yaml(
                 else "reports" not in job["artifacts"]
             )
             assert all(each in text for each in secrets)
-        assert shlex.split(commands[0]) == ["pip", "install", f"cxkpi{extras}=={__version__}"]
+        assert shlex.split(commands[0]) == [
+            "pip",
+            "install",
+            f"./wheels/cxkpi-{__version__}-py3-none-any.whl{extras}",
+        ]
         assert results == [
             f"{folder}/{each}"
             for each in (["*-W*.json", "tests.xml"] if profile == "weekly" else ["plain.json"])

@@ -84,6 +84,12 @@ def test_what_may_be_chance_and_what_is_unknown_is_not_named(shares):
     assert all("no segment stands out by team" in text for text in few)
 
 
+def test_nothing_is_said_of_segments_between_which_the_whole_does_not_lie():
+    """Those of few rows are not shown, and may decide."""
+    found = rows({"north": 0.6, "south": 0.62}, n=60)
+    assert missed_where(["m"], {"m": reading(Better.HIGHER)}, found, "3 months", EN) == []
+
+
 def test_in_stable_companies_a_segment_is_named_in_few_reports():
     rng, named = random.Random(3), 0
     for _ in range(400):

@@ -147,6 +147,13 @@ def moved(to: str) -> Say:
     return said(b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: %s\r\n\r\n" % to.encode())
 
 
+def test_a_login_in_an_address_is_told_not_to_be_sent(serve: Callable[[Say], str]) -> None:
+    place = serve(said(OK, b"Content-Length: %d\r\n\r\n" % len(TABLE), TABLE))
+    with pytest.raises(InputProblem, match="a login in an address is not sent") as told:
+        download(read_address(place.replace("http://", "http://ann:S3cret@"), allow_remote=True))
+    assert "S3cret" not in str(told.value)
+
+
 def test_no_redirection_leads_into_a_private_network(serve: Callable[[Say], str]) -> None:
     inside = serve(said(WHOLE["length"]))
     assert rows(inside) == 60  # named by the user it is read

@@ -8,6 +8,7 @@ from cx_kpi.normalise.values.cell_shapes import masked
 from cx_kpi.wording.language import Language
 
 FIGURE = ("value", "n", "interval", "target", "status", "change", "verdict")
+JUDGED = ("change", "verdict")
 READING = ("title", "about", "unit", "better", *FIGURE, "worked")
 FIRST = ("title", "unit", *FIGURE)  # of a metric that was not asked for by name
 LATEST = ("start", "end", *FIGURE, "usual", "since")
@@ -103,8 +104,10 @@ def _cut(every: Sequence[Plain], first: Sequence[str], most: int) -> Plain:
 
 
 def _reading(of: Plain, keys: Sequence[str], latest: Sequence[str]) -> Plain:
-    """One metric over the window, and over the latest full period."""
-    return {**_some(of, keys), "latest": _known(_some(of.get("latest") or {}, latest))}
+    """One metric over the window, and over the latest full period, which alone is judged where there is one."""
+    judged = of.get("latest") or {}
+    plain = [each for each in keys if each not in JUDGED] if judged else keys
+    return {**_some(of, plain), "latest": _known(_some(judged, latest))}
 
 
 def _brief(of: Plain) -> Plain:

@@ -25,9 +25,20 @@ Names = list[str]
 P = ParamSpec("P")
 
 
-def server(desk: Desk) -> MCPServer[Any]:
+class Server(MCPServer[Any]):
+    """A server that refuses an argument it does not know, instead of answering another question."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """Call a tool; raises `ToolError` for an argument that it does not take."""
+        known = {each.name: [*each.input_schema.get("properties", {})] for each in await self.list_tools()}
+        if strange := sorted(arguments.keys() - set(known.get(name, arguments))):
+            raise ToolError(f"{name} takes no {', '.join(strange)}; it takes {', '.join(known[name])}")
+        return await super().call_tool(name, arguments, context)
+
+
+def server(desk: Desk) -> Server:
     """A server of one folder; it keeps nothing between two questions."""
-    made: MCPServer[Any] = MCPServer("cxkpi", version=__version__, instructions=ABOUT)
+    made = Server("cxkpi", version=__version__, instructions=ABOUT)
     for tool in _tools(desk):
         made.add_tool(_said(tool), annotations=READS)
     return made

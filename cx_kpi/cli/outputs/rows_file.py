@@ -27,7 +27,10 @@ def check(path: str | None, paths: Sequence[str]) -> None:
 
 
 def made(done: "Run", path: str, *, metric: str | None = None, show_values: bool = False) -> "Output":
-    """The file of the rows of the tickets, or of the table a metric is computed from; raises `CxkpiError`."""
+    """The file of the rows of the tickets, or of the table a metric is computed from; raises `CxkpiError`.
+
+    It is for its owner alone: ids of customers may be addresses.
+    """
     from cx_kpi.engine.drilldown.rows_table import rows_table
     from cx_kpi.render.files.atomic_write import Output
 
@@ -37,7 +40,7 @@ def made(done: "Run", path: str, *, metric: str | None = None, show_values: bool
     if table not in done.results.rows:
         raise UsageProblem(f"--rows {path}: there is no file of {table}; leave it out")
     frame = rows_table(done.results, table, done.options.timezone, metric=metric, texts=show_values)
-    return Output(path, _content(frame, path), private=show_values)
+    return Output(path, _content(frame, path), private=True)
 
 
 def _content(frame: "pl.DataFrame", path: str) -> bytes:

@@ -38,7 +38,7 @@ def prepare(source: TextFrame, table: str | None, language: Language, own: Seque
 
 def _named(source: TextFrame, language: Language, own: Sequence[str]) -> TextFrame:
     """A file without a header that has the shape of a known layout, with the names of that layout."""
-    if source.headers[0] != "column_1":
+    if [*source.headers[:1]] != ["column_1"]:
         return source
     layout = next(
         (names for preset in presets(own) for names in preset.layouts if _fits(source, preset, names)), None

@@ -34,6 +34,8 @@ def download(address: Address, most: int | None = None) -> File:
 
 def _fetched(address: Address, limit: int) -> bytes:
     if address.scheme in ("http", "https"):
+        if urlsplit(address.where).username:
+            raise Unwanted("a login in an address is not sent; download the file first")
         return fetch(address.where, limit)
     with hushed():
         return fetch_object(address, limit)

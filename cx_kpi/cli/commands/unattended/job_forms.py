@@ -43,9 +43,14 @@ class Job:
         return shlex.join(["cxkpi", "run", self.name, "--config", self.inside.as_posix(), *self.arguments])
 
     def install(self) -> str:
-        """What installs this version there."""
+        """What installs this version there: the wheel beside the reports, which nobody else can put there."""
         extras = f"[{','.join(self.extras)}]" if self.extras else ""
-        return f"pip install 'cxkpi{extras}=={self.version}'"
+        return f"pip install './{self.wheel}{extras}'"
+
+    @property
+    def wheel(self) -> str:
+        """Where the package lies in the repository."""
+        return f"wheels/cxkpi-{self.version}-py3-none-any.whl"
 
     def steps(self) -> list[str]:
         """What goes before the command there."""
@@ -56,6 +61,9 @@ class Job:
 ZONED = mark("the hour is in {zone} where cron knows CRON_TZ, elsewhere in the zone of the computer")
 SECRETS = mark("holds the secrets, for you alone to read: {names}")
 SAVE = mark("save this as {path}")
+WHEEL = mark(
+    "put {wheel} into the repository: in the folder of cxkpi, pip wheel --no-deps -w wheels . makes it"
+)
 IN_UTC = mark("in UTC; in {zone} it is then {times}")
 MASKED = mark("add masked variables: {names}")
 KEPT = mark(
@@ -97,6 +105,7 @@ def github(job: Job, language: Language) -> Iterator[str]:
     """A workflow, which GitHub starts by its own clock in UTC."""
     times = " / ".join(job.occasion.local_times())
     yield f"# {language(SAVE, path=f'.github/workflows/cxkpi-{job.name}.yml')}"
+    yield f"# {language(WHEEL, wheel=job.wheel)}"
     yield from (f"name: {_yaml(f'cxkpi {job.name}')}", "on:", "  schedule:")
     yield f"    # {language(IN_UTC, zone=job.occasion.zone, times=times)}"
     yield from (f"    - cron: {_yaml(job.occasion.cron_utc())}", "  workflow_dispatch:")
@@ -134,6 +143,7 @@ def gitlab(job: Job, language: Language) -> Iterator[str]:
     """A job for a pipeline that GitLab starts by a schedule."""
     planned = language(PLANNED, cron=job.occasion.cron(), zone=job.occasion.zone)
     yield f"# .gitlab-ci.yml; {planned}"
+    yield f"# {language(WHEEL, wheel=job.wheel)}"
     if job.variables:
         yield f"# {language(MASKED, names=', '.join(job.variables))}"
     yield from (f"{_yaml(f'cxkpi-{job.name}')}:", f"  image: {_yaml(f'python:{PYTHON}-slim')}")

@@ -48,7 +48,8 @@ def missed_where(
     told = sorted(found, key=lambda name: -found[name].beyond / max(metrics[name].n, 1))[:MOST]
     if told:
         return [Finding(name, _said(found[name], metrics[name], length, words)) for name in told]
-    return [Finding(name, _nowhere(rows, metrics[name], length, words)) for name, rows in [*cuts.items()][:1]]
+    alike = [(name, rows) for name, rows in cuts.items() if _holds(rows, metrics[name])]
+    return [Finding(name, _nowhere(rows, metrics[name], length, words)) for name, rows in alike[:1]]
 
 
 def first_cut(name: str, segments: Rows) -> list[Segment]:
@@ -93,6 +94,12 @@ def _said(found: _Misses, reading: Reading, length: str, words: Words) -> str:
         value=words.value(found.segment.value, Unit.SHARE),
         rest=words.value(rest if low else 1 - rest, Unit.SHARE),
     )
+
+
+def _holds(rows: Rows, reading: Reading) -> bool:
+    """Whether the whole lies between its segments; not so where those of few rows, which are not shown, decide."""
+    known = [each.value for each in rows if isinstance(each.value, int | float)]
+    return isinstance(reading.value, int | float) and min(known) <= reading.value <= max(known)
 
 
 def _nowhere(rows: Rows, reading: Reading, length: str, words: Words) -> str:
