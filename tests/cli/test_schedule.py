@@ -95,6 +95,26 @@ def test_secrets_come_from_a_file_beside_the_configuration(cxkpi: Cxkpi, place: 
     assert "TEAM=a b&c\n" in done.stdout
 
 
+@pytest.mark.parametrize(
+    ("name", "path", "code"),
+    [
+        ("github", "../outside.csv", Exit.USAGE),
+        ("gitlab", "/srv/outside.csv", Exit.USAGE),
+        ("cron", "../outside.csv", Exit.DONE),
+        ("github", "https://host.example/tickets.csv", Exit.DONE),
+    ],
+)
+def test_a_job_elsewhere_has_only_its_repository(
+    name: str, path: str, code: Exit, cxkpi: Cxkpi, tmp_path: Path
+) -> None:
+    (tmp_path / "desk" / ".git").mkdir(parents=True)
+    file = tmp_path / "desk" / "cxkpi.toml"
+    file.write_text(f'[report.far]\nfiles = ["{path}"]\noutput = "x.json"\nallow_remote = true\n')
+    ran = cxkpi("schedule", "far", "--for", name, "--config", str(file))
+    assert ran.code == code, ran.err
+    assert code == Exit.DONE or f"{path} lies outside the repository" in ran.err
+
+
 @pytest.mark.parametrize("name", ["github", "gitlab"])
 def test_a_job_elsewhere_is_yaml(
     name: str, cxkpi: Cxkpi, place: Path, monkeypatch: pytest.MonkeyPatch
