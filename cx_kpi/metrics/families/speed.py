@@ -47,8 +47,8 @@ METRICS = (
         formula=mark("tickets by date of the last solve"),
         unit=Unit.COUNT,
         better=Better.NEITHER,
-        measured=pl.col("solved_at").count()
-        > 0 | ~pl.col("is_solved").fill_null(value=True).any(),  # all known to be open
+        measured=(pl.col("solved_at").count() > 0)
+        | ~pl.col("is_solved").fill_null(value=True).any(),  # all known to be open
         methods=(Method(SOLVED, count()),),
     ),
     Metric(

@@ -221,7 +221,9 @@ def _other(frame: TextFrame, best: Reading) -> str:
         return ""
     kind, points = others(frame, found)
     is_other = points > (0 if found.strange else best.telling) and not has_own_id(found)
-    return kind if is_other else list_of_others(frame, found)
+    if is_other or found.missing:
+        return kind if is_other else ""
+    return list_of_others(frame, found)
 
 
 def _has_twin(frame: TextFrame, name: str, rule: Rule) -> bool:
