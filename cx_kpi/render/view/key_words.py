@@ -48,15 +48,6 @@ def _costs(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
         yield Fact(_("cost"), _("in the currency of the files; name it in cxkpi.toml, [costs] currency"))
 
 
-def _baseline(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
-    """What changes are set against."""
-    judged = [each.latest for each in shown if each.latest and each.latest.change is not None]
-    spans = [each.baseline for each in judged if each.baseline]
-    if spans:
-        span = words.dates.span(min(each.start for each in spans), max(each.end for each in spans))
-        yield Fact(words.language("change"), words.language("against {span}, taken together", span=span))
-
-
 def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     _ = words.language
     verdicts = {each.latest.verdict for each in report.metrics.values() if each.latest} - {None}
@@ -64,7 +55,8 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
         yield Fact("✓ ✗ ?", _("target met, missed, too close to tell"))
         if not report.configuration:
             yield Fact(_("targets"), _("the usual ones, until yours stand in cxkpi.toml"))
-    yield from _baseline(shown, words)
+    if text := _against([each.latest for each in shown if each.latest], report, words):
+        yield Fact(_("change"), text)
     if verdicts:
         yield Fact("▲ ▼", _("up, down, by more than chance explains"))
         yield Fact(NEITHER_WAY[Verdict.UNCHANGED], _("not proven, may be chance"))
@@ -84,7 +76,7 @@ def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
         yield Fact(f"? {_(STATUS[Status.INCONCLUSIVE])}", text, beside=True)
     if any(each.details.get("pending") and PENDING_TOO in each.details for each in shown):
         text = _("the median if those still waiting are counted, too")
-        yield Fact(_(DETAIL[PENDING_TOO].label), text, beside=True)
+        yield Fact(_(DETAIL[PENDING_TOO].label), text)
 
 
 def _of_judgements(report: Report, words: Words) -> Iterator[Fact]:
