@@ -83,9 +83,15 @@ def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
     readings = _readings(frame, tables, options)
     best = _best(frame, readings) or _guessed_best(frame, readings, bool(table)) or max(readings, key=_rank)
     rest = [each for each in readings if each.found.table != best.found.table]
-    full = weigh(frame, guessed(frame, best.found)) if best.found.fits and not best.found.guessed else best
+    full = _full(frame, best)
     other = "" if table else _other(frame, full)
     return Choice(full, _best_of(rest), other, is_said=bool(table), is_bare=is_bare(frame, full.found))
+
+
+def _full(frame: TextFrame, best: Reading) -> Reading:
+    """The reading with the columns whose headers are nearly known."""
+    found = best.found
+    return weigh(frame, guessed(frame, found)) if found.fits and not found.guessed else best
 
 
 def _of_product(frame: TextFrame, preset: Preset, options: Options) -> Reading:

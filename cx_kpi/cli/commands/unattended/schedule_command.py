@@ -56,21 +56,20 @@ def schedule(
     zone = tz or said.get("timezone") or settings.config.timezone or "UTC"
     code = one_of("--lang", lang or said.get("language") or settings.config.language, LANGUAGES) or spoken()
     check_zone(zone)
-    if scheduler in ELSEWHERE:
-        _check_inside(profile, said, Path(settings.path or "").absolute())
+    _check_inside(profile, said, Path(settings.path or "").absolute(), scheduler)
     job = _job(profile, said, settings, _occasion(said, settings, at, zone), code)
     put("".join(f"{line}\n" for line in chosen(job, Language(cast("Lang", code)))), "md")  # paths as they are
     return Exit.DONE
 
 
-def _check_inside(name: str, said: "Mapping[str, Any]", configuration: Path) -> None:
-    """Raises `UsageProblem` for a file that a copy of the repository does not hold."""
+def _check_inside(name: str, said: "Mapping[str, Any]", configuration: Path, scheduler: str) -> None:
+    """Raises `UsageProblem` for a file that a copy of the repository does not hold, where the job runs on one."""
     from cx_kpi.model.errors import UsageProblem
 
     whole = _repository(configuration).resolve()
     for path in _texts(said, "files"):
         here = (configuration.parent / path.partition("#")[0]).resolve()
-        if "://" not in path and not here.is_relative_to(whole):
+        if scheduler in ELSEWHERE and "://" not in path and not here.is_relative_to(whole):
             raise UsageProblem(
                 f"report.{name}.files: {path} lies outside the repository, which is all that the job finds there;"
                 " put it inside, or name an address"
