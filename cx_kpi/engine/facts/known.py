@@ -121,16 +121,20 @@ def _contacts(context: Context) -> pl.DataFrame:
 def _nearest(orders: pl.DataFrame, contacts: pl.DataFrame, days: int) -> pl.DataFrame:
     """The contacts nearest to orders of their customers, at most so many days from them."""
     own = orders.join(contacts, on="customer", how="semi").sort("at")
-    near = own.join_asof(
+    return with_nearest(own, contacts, timedelta(days=days)).select("customer", "wrote").drop_nulls().unique()
+
+
+def with_nearest(rows: pl.DataFrame, contacts: pl.DataFrame, within: timedelta) -> pl.DataFrame:
+    """The rows (customer, at) with `wrote`, the customer's contact nearest in time; both are in order of time."""
+    return rows.join_asof(
         contacts,
         left_on="at",
         right_on="wrote",
         by="customer",
         strategy="nearest",
-        tolerance=timedelta(days=days),
+        tolerance=within,
         check_sortedness=False,
     )
-    return near.select("customer", "wrote").drop_nulls().unique()
 
 
 def _one_after_other(one: Any, other: Any) -> Any:

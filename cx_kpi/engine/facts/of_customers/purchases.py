@@ -5,6 +5,7 @@ from datetime import timedelta
 import polars as pl
 
 from cx_kpi.engine.facts.fact import Build, Context, Fact, moment
+from cx_kpi.engine.facts.known import with_nearest
 
 BUYERS = ("orders.ordered_at", "customers.started_at")
 THEIRS = ("orders.customer_id", "customers.customer_id", "customers.ended_at")
@@ -104,15 +105,7 @@ def _uncontacted(at: str) -> Build:
     def build(context: Context) -> pl.Series:
         contacts = context.known["contacts"].sort("wrote")
         rows = context.rows.base.select(customer="customer_id", at=at).with_row_index("nr").sort("at")
-        near = rows.join_asof(
-            contacts,
-            left_on="at",
-            right_on="wrote",
-            by="customer",
-            strategy="nearest",
-            tolerance=_span(context),
-            check_sortedness=False,
-        )
+        near = with_nearest(rows, contacts, _span(context))
         return near.sort("nr")["wrote"].is_null()
 
     return build

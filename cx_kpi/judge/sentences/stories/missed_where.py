@@ -98,19 +98,25 @@ def _said(found: _Misses, reading: Reading, length: str, words: Words) -> str:
 
 def _holds(rows: Rows, reading: Reading) -> bool:
     """Whether the whole lies between its segments; not so where those of few rows, which are not shown, decide."""
+    low, high = _ends(rows)
+    return isinstance(reading.value, int | float) and low <= reading.value <= high
+
+
+def _ends(rows: Rows) -> tuple[float, float]:
+    """The lowest and the highest of their values."""
     known = [each.value for each in rows if isinstance(each.value, int | float)]
-    return isinstance(reading.value, int | float) and min(known) <= reading.value <= max(known)
+    return min(known), max(known)
 
 
 def _nowhere(rows: Rows, reading: Reading, length: str, words: Words) -> str:
     (dimension,) = rows[0].by
-    known = [each.value for each in rows if isinstance(each.value, int | float)]
+    low, high = _ends(rows)
     return words.language(
         NOWHERE,
         title=", ".join(filter(None, (reading.title, length))),
         dimension=words.language(DIMENSION.get(dimension, dimension)),
-        low=words.value(min(known), Unit.SHARE),
-        high=words.value(max(known), Unit.SHARE),
+        low=words.value(low, Unit.SHARE),
+        high=words.value(high, Unit.SHARE),
     )
 
 
