@@ -85,7 +85,7 @@ def test_signals(
         process.send_signal(sent)
         start = time.monotonic()
         out, err = process.communicate(timeout=20)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 10
     assert process.returncode in codes
     assert (out, err) == (b"", b"")
     left = {path.suffix for path in desk.iterdir()} - {".csv"}

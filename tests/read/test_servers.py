@@ -135,7 +135,7 @@ def test_a_slow_server_is_left(say: Say, serve: Callable[[Say], str]) -> None:
     url, started = serve(say), time.monotonic()
     with pytest.raises(InputProblem, match=r"too slow|no answer"):
         rows(url)
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 9
 
 
 def test_no_more_is_taken_than_may_be(serve: Callable[[Say], str]) -> None:

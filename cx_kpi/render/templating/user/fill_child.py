@@ -5,7 +5,7 @@ import json
 import pickle
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
@@ -17,8 +17,11 @@ def main() -> None:
     """Reads what is asked from stdin, writes the text or the problem to stdout."""
     _bound()
     module, shown, code, own, seconds = pickle.loads(sys.stdin.buffer.read())  # noqa: S301 - from our parent
+    from cx_kpi.render.templating.user.loader import loader
+
+    compose, templates = import_module(module).compose, loader(own)
     faulthandler.dump_traceback_later(seconds, exit=True)  # also where nothing else could stop it
-    answer = json.dumps(_answer(module, shown, code, own))
+    answer = json.dumps(_answer(lambda: compose(shown, code, templates)))
     sys.stdout.buffer.write(answer.encode())
 
 
@@ -32,11 +35,9 @@ def _bound() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _answer(module: str, shown: Mapping[str, Any], code: str, own: str) -> dict[str, Any]:
-    from cx_kpi.render.templating.user.loader import loader
-
+def _answer(compose: Callable[[], str]) -> dict[str, Any]:
     try:
-        text = import_module(module).compose(shown, code, loader(own))
+        text = compose()
         return {"text": text} if len(text) <= LARGEST else {"problem": "makes more than 50 MB"}
     except Exception as problem:  # noqa: BLE001 - whatever a template does
         return _told(problem)

@@ -13,7 +13,7 @@ from typing import Any
 from cx_kpi.model.errors import UsageProblem
 
 TIME = 6.0  # seconds that a template may take
-MORE = 4.0  # and the child around it
+MORE = 24.0  # and the child around it, which a busy machine starts slowly
 _WORDS = {"MemoryError": "needs more than 512 MB", "RecursionError": "includes or calls itself without end"}
 _CHILD = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); "
