@@ -57,11 +57,13 @@ def test_a_small_backlog_of_old_tickets_is_told_with_what_is_overdue():
     (text,), found = told(tables, period="month", as_of="2025-05-01T00:00")
     late = found.metrics["backlog_overdue"].value
     assert late > 0.5 * found.metrics["backlog"].value
-    assert f"{late} of them are overdue (older than " in text
+    assert f"{late} of them are overdue (older than the mean resolution time, " in text
     assert "half of all open ones have waited for" in text
     assert "~" not in text
     (text,), _ = told(tables, period="month", as_of="2025-05-01T00:00", config={"quantiles": "fast"})
     assert "half of all open ones have waited for ~" in text
+    (text,), _ = told(tables, period="month", as_of="2025-05-01T00:00", config={"backlog_age": "30 h"})
+    assert "are overdue (older than 30 h)" in text
 
 
 def test_a_lower_bound_is_said_as_one_and_no_growth_is_told():

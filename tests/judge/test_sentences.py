@@ -92,7 +92,7 @@ def test_a_wait_is_told_by_its_ratio_and_a_backlog_by_its_growth():
     assert texts(wait) == ["Resolution: 31 h in June 2026 (usual 18 h – 26 h), worse by 18%."]
     grown = replace(FALLEN, metric="backlog", usual=None, growth=Growth(9.2, (8, 10), 1e-9, 120, 843))
     stock = Told(grown, "Backlog", Quantity.STOCK, Unit.COUNT, Better.LOWER, PERIODS, [120, 843], 843)
-    assert texts(stock) == ["Backlog: from 120 to 843 since January 2026, +9 a week."]
+    assert texts(stock) == ["Backlog: from 120 to 843 since January 2026, +9.2 a week."]
 
 
 @pytest.mark.parametrize(

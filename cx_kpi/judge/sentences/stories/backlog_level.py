@@ -12,12 +12,14 @@ from cx_kpi.wording.language import mark
 from cx_kpi.wording.units import Words
 
 OPEN, OVERDUE, AGE, CREATED = "backlog", "backlog_overdue", "backlog_age", "tickets_created"
+SOLVING = "resolution_time"
 FEWEST = 30  # open tickets
 LARGE = 0.1  # of as many as were created in the window
 MOSTLY = 0.5  # of the open tickets
 LEVEL = mark("{title}: {open} tickets are open on {day}, equal to {share} of the {created} created over {span}{more}.")  # fmt: skip
 AT_LEAST = mark("at least {n}")
 LATE = mark("{n} of them are overdue (older than {limit})")
+LATE_MEAN = mark("{n} of them are overdue (older than the mean resolution time, {limit})")
 LATE_EACH = mark("{n} of them are overdue")
 WAITED = mark("half of all open ones have waited for {age} or longer")
 HOLDS = mark("{segment} has the most ({n})")
@@ -72,8 +74,7 @@ def _parts(metrics: Metrics, segments: Sequence[Segment], words: Words) -> Itera
     """How many are overdue, how old they are, and who has the most: as far as it is known."""
     late, age = metrics.get(OVERDUE), metrics.get(AGE)
     if late and late.value:
-        limit, n = late.details.get("limit_seconds"), words.read(late.value, Unit.COUNT, late.details)
-        yield words.language(LATE if limit else LATE_EACH, n=n, limit=words.value(limit, Unit.SECONDS))
+        yield _late(late, _number(metrics, SOLVING), words)
     if age and age.value:
         about = {
             name: each for name, each in age.details.items() if name != LOWER_BOUND
@@ -85,3 +86,10 @@ def _parts(metrics: Metrics, segments: Sequence[Segment], words: Words) -> Itera
         n = words.read(most.value, Unit.COUNT, most.details)
         if None not in most.by.values():
             yield words.language(HOLDS, segment=segment_words(most, words), n=n)
+
+
+def _late(late: Reading, mean: float, words: Words) -> str:
+    """How many are overdue, and from what age on, where that is the same for all."""
+    limit, n = late.details.get("limit_seconds"), words.read(late.value, Unit.COUNT, late.details)
+    text = {None: LATE_EACH, mean: LATE_MEAN}.get(limit, LATE)
+    return words.language(text, n=n, limit=words.value(limit, Unit.SECONDS))

@@ -10,8 +10,8 @@ from cx_kpi.wording.units import Words
 
 MOST = 4  # that are named
 FEW = 30  # rows, which are told where one target alone is
-ONE = mark("{title}: {value} in {period}; the target is {goal}.")
-ONE_USUAL = mark("{title}: {value} in {period}; the usual target is {goal}.")
+ONE = mark("{title}, {period}: {value}; the target is {goal}.")
+ONE_USUAL = mark("{title}, {period}: {value}; the usual target is {goal}.")
 SEVERAL = mark("Targets missed in {period}: {targets}.")
 SEVERAL_USUAL = mark("Usual targets missed in {period}: {targets}.")
 EACH = mark("{title} {value} (target {goal})")

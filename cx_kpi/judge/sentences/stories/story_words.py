@@ -19,7 +19,7 @@ ROWS_ABOVE_ALL = mark(", above all in {segment} ({before} → {value})")
 def step_words(told: Told, weekly: float, words: Words) -> str:
     """The step of a week, with its sign."""
     if told.unit is Unit.COUNT:
-        return words.numerals.signed(weekly, 0 if abs(weekly) >= 1 else 1)
+        return words.numerals.signed(weekly, 0 if abs(weekly) >= 10 else 1)
     return words.change(weekly, told.unit, None, told.currency)
 
 
