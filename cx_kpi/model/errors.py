@@ -41,9 +41,13 @@ class MissingFile(InputProblem):
 
 
 class LateProblem(CxkpiError):
-    """An export that has not arrived, or is too old."""
+    """An export that has not arrived, or is too old; `place` is what was looked for, `latest` how far its data reach."""
 
     code = Exit.LATE
+
+    def __init__(self, said: str, *, place: str = "", latest: str = "") -> None:
+        super().__init__(said)
+        self.place, self.latest = place, latest
 
 
 class NoData(InputProblem):

@@ -157,6 +157,44 @@ def test_nothing_to_say_sends_nothing(cxkpi: Cxkpi, server: Server) -> None:
     assert len(server.got) == 1
 
 
+LATE = ("--max-age", "1h", "-q", "--only-news", "--notify", "env:TEAM", "-o", "a.html")
+
+
+@pytest.mark.parametrize(
+    ("lang", "files", "title", "body"),
+    [
+        (
+            "en",
+            "tickets.csv",
+            "Desk: The export has not arrived",
+            "The data reach to 2026-03-31 09:00+00:00 only.",
+        ),
+        ("ru", "tickets.csv", "Desk: Выгрузка не пришла", "Данные только до 2026-03-31 09:00+00:00."),
+        ("en", "late/@all*.csv", "Desk: The export has not arrived", "Not found: late/@\u200ball*.csv."),
+        ("ru", "late/@all*.csv", "Desk: Выгрузка не пришла", "Не найдено: late/@\u200ball*.csv."),
+    ],
+)
+def test_a_late_export_is_told_by_each_run(
+    lang: str, files: str, title: str, body: str, cxkpi: Cxkpi, server: Server
+) -> None:
+    goal("1 min", 'report.title = "Desk"')
+    for _ in range(2):
+        ran = held(cxkpi("report", files, *ONE, *LATE, "--lang", lang))
+        assert (ran.code, ran.out, len(ran.err.splitlines())) == (Exit.LATE, "", 1)
+    assert [(each["title"], each["message"], each["attachments"]) for each in server.got] == [
+        (title, body, [])
+    ] * 2
+    assert not Path("a.html").exists()
+
+
+def test_a_late_export_that_cannot_be_told_is_late_all_the_same(cxkpi: Cxkpi, server: Server) -> None:
+    server.code = 500
+    ran = held(cxkpi("report", "gone.csv", *ONE, *LATE))
+    assert (ran.code, len(ran.err.splitlines())) == (Exit.LATE, 1)
+    assert "the export has not arrived; --notify env:TEAM: the message was not sent" in ran.err
+    assert "the report is made" not in ran.err
+
+
 @pytest.mark.parametrize(
     ("code", "why"),
     [(500, "the service answered 500"), (302, "the service")],

@@ -94,24 +94,26 @@ def report(
     from cx_kpi.cli.outputs import rejects as aside
     from cx_kpi.cli.outputs import rows_file as table
     from cx_kpi.cli.outputs.dated_names import named
-    from cx_kpi.cli.outputs.messages.sending import addressed
+    from cx_kpi.cli.outputs.messages.sending import addressed, telling_late
     from cx_kpi.cli.outputs.recorded_run import recorded
     from cx_kpi.cli.outputs.verbose import WRITING, steps_of
 
     said = dict(locals())
     paths = inputs("report", files, tables)
-    held = gate.gate(fail_on, max_age, paths, only_news=only_news, quiet=quiet)
+    held = gate.gate(fail_on, max_age, only_news=only_news, quiet=quiet)
     limit = aside.bound(max_rejects)
     outputs = show.with_page(output, wanted=open_page)
     settings = read_settings(config, files or ())
     history = history_file(record, settings)
-    _check(format, outputs, rows, rejects, paths, history)
     asked = out.asked_for(format, outputs)
     look = appearance_of(settings, asked, charts=charts, template=template, to=to, full=verbose)
     told = addressed(notify or (), settings)
     options = _options(said, tables, settings)
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
-    done = _computed(options, steps, held, rows=rows)
+    with telling_late(told, look, options.language):
+        held.refuse_late(paths)
+        _check(format, outputs, rows, rejects, paths, history)
+        done = _computed(options, steps, held, rows=rows)
     rows, rejects, *outputs = named([rows or "", rejects or "", *outputs], done, paths)
     beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)
     refuse_ruins_beyond(done, limit)

@@ -51,19 +51,21 @@ class Gate:
         """Raises `LateProblem` where a file named, or any for a pattern or folder, has not arrived."""
         from cx_kpi.read.files import expand
         from cx_kpi.read.open import SUFFIXES
+        from cx_kpi.read.raw.address import shown
 
         for path in paths if self.max_age else ():
             try:
                 expand([path], SUFFIXES, allow_remote=True)
             except MissingFile as problem:
-                raise LateProblem(f"{problem}; the export has not arrived") from None
+                raise LateProblem(f"{problem}; the export has not arrived", place=shown(path)) from None
 
     def refuse_stale(self, done: "Run") -> None:
         """Raises `LateProblem` where the latest date of all files, or the moment of `--as-of`, is older than that."""
         latest = _latest(done) if self.max_age else None
         if self.max_age and latest and latest < now() - self.max_age:
+            reach = latest.isoformat(" ", "minutes")
             raise LateProblem(
-                f"the data reach to {latest.isoformat(' ', 'minutes')}, older than --max-age; the export has not arrived"
+                f"the data reach to {reach}, older than --max-age; the export has not arrived", latest=reach
             )
 
 
@@ -131,14 +133,10 @@ def summary(found: News, outputs: Sequence[str], language: Language) -> str:
     return language("{news}; see {file}", news=line, file=file) if file else line
 
 
-def gate(
-    fail_on: str | None, max_age: str | None, paths: Sequence[str], *, only_news: bool, quiet: bool
-) -> Gate:
-    """The gate of these options; raises `UsageProblem`, or `LateProblem` where one of the files is not there."""
+def gate(fail_on: str | None, max_age: str | None, *, only_news: bool, quiet: bool) -> Gate:
+    """The gate of these options; raises `UsageProblem`."""
     failing = cast("Failing | None", one_of("--fail-on", fail_on, get_args(Failing)))
-    held = Gate(failing, only_news, length("--max-age", max_age), quiet)
-    held.refuse_late(paths)
-    return held
+    return Gate(failing, only_news, length("--max-age", max_age), quiet)
 
 
 def now() -> datetime:

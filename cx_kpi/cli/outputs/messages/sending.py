@@ -13,9 +13,10 @@ from typing import Any
 
 from cx_kpi.cli.options.settings import Settings
 from cx_kpi.cli.outputs.messages.addressees import Addressee, addressees
-from cx_kpi.model.errors import UnsentProblem, UsageProblem, missing_package
+from cx_kpi.model.errors import LateProblem, UnsentProblem, UsageProblem, missing_package
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
+from cx_kpi.wording.language import Language
 
 SECONDS = 60.0  # for one address, the page included
 _CHILD = "cx_kpi.cli.outputs.messages.sending_child"
@@ -42,12 +43,45 @@ def send(report: Report, look: Look, told: Sequence[Addressee], page: str) -> No
     title, _, body = chat(report, look, str, str).partition("\n")
     with _page(report, look, page) as path:
         said = {"title": title.strip(), "body": body.strip() or title, "page": path}
-        failed = {each.name: why for each in told if (why := _asked(each, said).get("why"))}
-    if failed:
-        names, why = ", ".join(f"--notify {name}" for name in failed), next(iter(failed.values()))
-        raise UnsentProblem(
-            f"{names}: the report is made, and the message was not sent: {why}; check the address and the network"
-        )
+        if unsent := _unsent(told, said, before="the report is made, and "):
+            raise UnsentProblem(unsent)
+
+
+@contextmanager
+def telling_late(told: Sequence[Addressee], look: Look, language: str) -> Iterator[None]:
+    """An export that has not arrived is told to each as well, by every run that finds it late.
+
+    Raises the `LateProblem` itself, with what could not be sent.
+    """
+    try:
+        yield
+    except LateProblem as late:
+        if unsent := _unsent(told, _lateness(late, look, Language(language))):
+            raise LateProblem(f"{late}; {unsent}") from None
+        raise
+
+
+def _lateness(late: LateProblem, look: Look, language: Language) -> dict[str, str]:
+    """The message that an export is late: what was looked for, or how far the data reach."""
+    from cx_kpi.render.elements.sanitise import clean
+    from cx_kpi.render.text.chat_lines import harmless
+
+    body = (
+        language("The data reach to {moment} only.", moment=late.latest)
+        if late.latest
+        else language("Not found: {path}.", path=late.place)
+    )
+    title = ": ".join(filter(None, [look.title, language("The export has not arrived")]))
+    return {"title": harmless(clean(title)), "body": harmless(clean(body)), "page": ""}
+
+
+def _unsent(told: Sequence[Addressee], said: Mapping[str, str], before: str = "") -> str:
+    """Sends a message to each; whom it did not reach and why, after all were tried, else nothing."""
+    failed = {each.name: why for each in told if (why := _asked(each, said).get("why"))}
+    if not failed:
+        return ""
+    names, why = ", ".join(f"--notify {name}" for name in failed), next(iter(failed.values()))
+    return f"{names}: {before}the message was not sent: {why}; check the address and the network"
 
 
 @contextmanager
