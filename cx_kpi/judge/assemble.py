@@ -10,6 +10,7 @@ from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
 from cx_kpi.judge.bench import Bench
 from cx_kpi.judge.charts.chart_values import chart_values
+from cx_kpi.judge.quality.unknown_rows import unknown_rows
 from cx_kpi.judge.sentences.headlines import headlines
 from cx_kpi.judge.sentences.past_told import told_of_past
 from cx_kpi.judge.sentences.stories.findings import Findings
@@ -74,7 +75,11 @@ def assemble(
             *valueless(results, shown, language),
             *uncut(results, shown, options, language),
         ],
-        notices=[*notices, *told_of_past(found, past, language)],
+        notices=[
+            *notices,
+            *unknown_rows(results, shown, language),
+            *told_of_past(found, past, language),
+        ],
         findings=stories.of(about, _happened(results, bench, shown, metrics)),
         exhibits=chart_values(results, metrics, options),
         headlines=headlines(metrics, language),

@@ -2,15 +2,25 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 import polars as pl
 
 from cx_kpi.metrics.definition import clocks
 from cx_kpi.metrics.definition.aggregations import EVERY, count, only, share
-from cx_kpi.metrics.definition.metric import Aggregation, Clock, Exclusion, Method, Metric
+from cx_kpi.metrics.definition.metric import (
+    Aggregation,
+    Clock,
+    Exclusion,
+    Measured,
+    Method,
+    Metric,
+    Sum,
+)
 from cx_kpi.metrics.definition.number_aggregations import mean, net_of, quantile, ratio
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.figures import UNKNOWN, Figure
 from cx_kpi.model.options import Config, Lang, OwnMetric
 from cx_kpi.model.values import Better, Unit
 from cx_kpi.normalise.dimensions.own_expressions import EVERY as KEYS
@@ -106,9 +116,10 @@ def _aggregation(said: OwnMetric, parts: Expressions) -> Aggregation:
         case "count":
             return count(rows)
         case "share":
-            return share(parts["hit"], of=of)
+            return _telling(share(parts["hit"], of=of), of & parts["hit"].is_null())
         case "net":
-            return net_of(parts["hit"], parts["miss"], of)
+            unknown = parts["hit"].is_null() | parts["miss"].is_null()
+            return _telling(net_of(parts["hit"], parts["miss"], of), of & unknown)
         case "ratio":
             return ratio(
                 only(parts["value"] * LENGTHS.get(said.unit or "", 1.0), rows), only(parts["of"], rows)
@@ -118,6 +129,17 @@ def _aggregation(said: OwnMetric, parts: Expressions) -> Aggregation:
     if said.kind == "mean":
         return mean(value, is_length=is_length)
     return quantile(value, said.quantile or MEDIAN, is_length=is_length)
+
+
+def _telling(aggregation: Aggregation, unknown: pl.Expr) -> Aggregation:
+    """The same, which also counts the rows that are in neither part, for the condition is not known of them."""
+
+    def finish(parts: Measured) -> Figure:
+        figure = aggregation.finish(parts)
+        return replace(figure, details={**figure.details, UNKNOWN: int(parts[UNKNOWN])})
+
+    measures = {**aggregation.measures, UNKNOWN: Sum(unknown)}
+    return replace(aggregation, measures=measures, finish=finish)
 
 
 def _unit(said: OwnMetric) -> Unit:

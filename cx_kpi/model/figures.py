@@ -8,6 +8,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Unit, Value
 
 LOWER_BOUND = "lower_bound"  # the detail that is there, and true, where a value is at least what it says
+UNKNOWN = "unknown"  # the rows of which a condition is not known
 
 APPROXIMATE = "approximate"  # the detail that is there, and true, where quantiles are known to within a share of themselves
 ERROR = "error"  # and that share

@@ -106,6 +106,42 @@ def test_a_column_of_words_is_read_as_numbers_and_what_is_none_is_said(desk, cxk
     assert (said["rows"], said["field"]) == (1, "refund_paid")
 
 
+UNKNOWN = [  # what the metric says, its n, and the rows of which it is not known
+    ('kind = "share"\nhit = "tag = \'vip\'"', 4, 1),
+    ('kind = "share"\nhit = "tag = \'vip\'"\nof = "solved_at is not null"', 3, 1),
+    ('kind = "share"\nhit = "tag = \'vip\'"\nwhere = "channel = \'chat\'"', 2, 0),
+    ("kind = \"share\"\nhit = \"coalesce(tag, '') = 'vip'\"", 5, 0),
+    ('kind = "net"\nhit = "tag = \'vip\'"\nmiss = "solved_at - created_at > 0"', 3, 2),
+]
+
+
+@pytest.mark.parametrize(("metric", "n", "unknown"), UNKNOWN)
+def test_rows_of_which_a_condition_is_not_known_are_counted_and_said(metric, n, unknown, desk, cxkpi) -> None:
+    configure(desk, metric)
+    found = report(cxkpi, "--metrics", "m")
+    reading = found["metrics"]["m"]
+    assert (reading["n"], reading["details"]["unknown"]) == (n, unknown)
+    said = [each for each in found["notices"] if each["code"] == "unknown_in_metric"]
+    assert [(each["level"], each["field"], each["rows"]) for each in said] == [("info", "m", unknown)] * bool(
+        unknown
+    )
+    assert (f"Rows that m leaves out: {unknown} " in cxkpi("report", "tickets.csv", "-f", "md").out) == bool(
+        unknown
+    )
+
+
+def test_parts_count_such_rows_too(desk, cxkpi) -> None:
+    configure(desk, 'kind = "share"\nhit = "tag = \'vip\'"\n')
+    head, *rows = TICKETS.splitlines(keepends=True)
+    for name, some in (("a", rows[:3]), ("b", rows[3:])):
+        (desk / f"{name}.csv").write_text(head + "".join(some), encoding="utf-8")
+        assert cxkpi("build", f"{name}.csv", "-o", f"{name}.part").code == Exit.DONE
+    ran = cxkpi("merge", "a.part", "b.part", "-f", "json")
+    assert ran.code == Exit.DONE, ran.err
+    (said,) = (each for each in json.loads(ran.out)["notices"] if each["code"] == "unknown_in_metric")
+    assert (said["field"], said["rows"]) == ("m", 1)
+
+
 def test_ids_are_compared_as_they_are_spelt(desk, cxkpi) -> None:
     configure(desk, "kind = \"count\"\nwhere = \"ticket_id in ('1', '5', '9')\"\n")
     assert report(cxkpi)["metrics"]["m"]["value"] == 2

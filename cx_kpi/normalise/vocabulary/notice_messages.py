@@ -62,6 +62,10 @@ MESSAGES: dict[str, str] = {
         '{field}: words we do not know, such as "{example}" ({rows}); they count as empty. '
         "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."
     ),
+    "unknown_in_metric": mark(
+        "Rows that {field} leaves out: {rows} (its condition is not known of them); "
+        "to count empty cells, say coalesce(…) in the metric."
+    ),
     "mostly_unread": mark(
         '{field}: most answers are words we do not know, such as "{example}" ({rows}), so no figure is made of the others. '
         "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."
@@ -269,6 +273,7 @@ INFO = frozenset(
         "business_hours",
         "not_asked",
         "asked_of_tickets",
+        "unknown_in_metric",
         "unlinked",
         "closed_as_solved",
         "reopened",

@@ -270,4 +270,5 @@ SILENT = {
     "approximate",
     "error",
     "calendar",
+    "unknown",
 }  # shown in another place, or machinery

@@ -60,7 +60,7 @@ def merge(
 
     said = dict(locals()) | {"show_values": False}
     paths = _parts(files)
-    held = gate.gate(fail_on, None, paths, only_news=only_news, quiet=quiet)
+    held = gate.gate(fail_on, None, only_news=only_news, quiet=quiet)
     outputs = show.with_page(output, wanted=open_page)
     settings = read_settings(config, ())
     planned = [beforehand(path) for path in outputs]
