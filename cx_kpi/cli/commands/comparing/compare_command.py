@@ -47,7 +47,7 @@ def compare(
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.judge.additions.against import compared_with
 
-    held = gate.gate(fail_on, None, (), only_news=False, quiet=False)
+    held = gate.gate(fail_on, None, only_news=False, quiet=False)
     outputs = output or [out.STDOUT]
     settings = read_settings(config, files or _exports(now))
     look = looks.appearance_of(settings, out.asked_for(format, outputs), charts=None, template=None, to=None)
