@@ -15,6 +15,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Charts, Options
 from cx_kpi.model.report import Headline, Reading
 from cx_kpi.model.report import Report as Plain
+from cx_kpi.render.files.readings import COLUMNS
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _NAMES = ["metric", "title", "unit"]
 _FIGURES = ["value", "text", "n", "low", "high", "operator", "target", "status"]
+_SPANS = [name for name in COLUMNS if name.startswith(("compared_", "latest_"))]
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -66,9 +68,10 @@ class Report:
     def to_frame(self) -> "pl.DataFrame":
         """The metrics over the window, a row each: value, n, interval (low, high), target, status, change, verdict.
 
-        Shares are from 0 to 1, lengths of time in seconds; values that are names are in `text`.
+        Shares are from 0 to 1, lengths of time in seconds; values that are names are in `text`. `change` is between the
+        spans of `compared_…`, `verdict` about that of `latest_…`.
         """
-        columns = [*_NAMES, *_FIGURES, "previous", "change", "verdict", "start", "end"]
+        columns = [*_NAMES, *_FIGURES, "previous", "change", "verdict", "start", "end", *_SPANS]
         return self._section("metrics", columns)
 
     def series(self) -> "pl.DataFrame":
@@ -90,7 +93,7 @@ class Report:
 
         from cx_kpi.render.files.parquet import as_frame
 
-        days = [pl.col(each).str.to_date() for each in ("start", "end") if each in columns]
+        days = [pl.col(each).str.to_date() for each in columns if each.endswith(("start", "end"))]
         return as_frame(self.data).filter(pl.col("section") == name).select(columns).with_columns(days)
 
     def rows(self, metric: str | None = None, table: str = "tickets") -> "pl.DataFrame":

@@ -29,6 +29,9 @@ PRESETS = {path.stem: path for path in sorted((folder("sample_data") / "presets"
 COMPANY = ("tickets", "surveys", "customers", "customer_counts", "orders", "calls")
 
 
+WRITTEN = "cxkpi: cxkpi.toml written; look through it, then run cxkpi report"
+
+
 def said(ran: Ran) -> Ran:
     """A report without the name of the file that its settings are from."""
     out = re.sub(r'^  "configuration": .*$', "", ran.out, flags=re.MULTILINE)
@@ -43,7 +46,8 @@ def same(cxkpi: Cxkpi, *files: str) -> None:
     if before.code == Exit.INPUT:  # a file to refuse, and so to both
         assert ran.code == Exit.INPUT
         return
-    assert ran == (Exit.DONE, "", "")
+    assert ran == (Exit.DONE, "", ran.err)
+    assert ran.err.splitlines()[0] == WRITTEN
     read_config(None)
     assert said(cxkpi("report", *files, "-f", "json")) == before
 
@@ -69,7 +73,7 @@ def test_a_preset_reads_the_same_with_what_was_found(product: str, cxkpi: Cxkpi)
     if before is None:  # a file to refuse
         assert ran.code == Exit.INPUT
         return
-    assert ran == (Exit.DONE, "", "")
+    assert ran == (Exit.DONE, "", ran.err)
     assert sum(len(rows) for rows, *_ in before.values())
     assert canonical(read_config("cxkpi.toml")) == before
 
@@ -94,7 +98,7 @@ csat = 0.9
 def test_settings_and_comments_in_use_stay(cxkpi: Cxkpi) -> None:
     Path("cxkpi.toml").write_text(OURS, encoding="utf-8")
     ran = cxkpi("init", "tickets.csv", "--force")
-    assert (ran.code, ran.err) == (Exit.DONE, "")
+    assert (ran.code, ran.err) == (Exit.DONE, f"{WRITTEN}\n")
     text = Path("cxkpi.toml").read_text(encoding="utf-8")
     assert all(line in text.splitlines() for line in OURS.splitlines())
     found = tomllib.loads(text)
@@ -105,7 +109,9 @@ def test_settings_and_comments_in_use_stay(cxkpi: Cxkpi) -> None:
 
 def test_another_file_takes_the_settings_in_use(cxkpi: Cxkpi) -> None:
     Path("cxkpi.toml").write_text(OURS, encoding="utf-8")
-    assert cxkpi("init", "tickets.csv", "-o", "new.toml").err == ""
+    assert cxkpi("init", "tickets.csv", "-o", "new.toml").err == f"{WRITTEN}\n".replace(
+        "cxkpi.toml", "new.toml"
+    )
     assert tomllib.loads(Path("new.toml").read_text(encoding="utf-8"))["backlog_age"] == "48 h"
     assert "# as agreed in May" in cxkpi("init", "tickets.csv", "-o", "-").out
     assert Path("cxkpi.toml").read_text(encoding="utf-8") == OURS
@@ -122,7 +128,10 @@ def test_settings_that_come_with_the_data_are_not_taken_and_it_says_so(cxkpi: Cx
     shutil.move("tickets.csv", "export/tickets.csv")
     Path("export/cxkpi.toml").write_text(OURS, encoding="utf-8")
     ran = cxkpi("init", "export")
-    assert ran.err == "cxkpi: the settings of export/cxkpi.toml are not carried over; copy those to keep\n"
+    assert (
+        ran.err
+        == f"{WRITTEN}\ncxkpi: the settings of export/cxkpi.toml are not carried over; copy those to keep\n"
+    )
     assert "backlog_age" not in tomllib.loads(Path("cxkpi.toml").read_text(encoding="utf-8"))
 
 
@@ -261,7 +270,23 @@ def test_nobody_is_asked_through_a_pipe(cxkpi: Cxkpi, monkeypatch: pytest.Monkey
     odd_words()
     monkeypatch.setattr("typer.prompt", None)
     monkeypatch.setattr("typer.confirm", None)
-    assert cxkpi("init", "tickets.csv").code == Exit.DONE
+    ran = cxkpi("init", "tickets.csv")
+    assert ran.code == Exit.DONE
+    assert ran.err.splitlines() == [
+        WRITTEN,
+        "cxkpi: tickets.csv: dates such as 03/04/2026 are read day first; set dayfirst where that is wrong",
+        "cxkpi: [tickets.values.status]: words without a meaning: 2; give them one there",
+    ]
+    assert cxkpi("init", "tickets.csv", "-o", "-").err.splitlines() == ran.err.splitlines()[1:]
+
+
+def test_what_the_file_decides_already_is_not_open(cxkpi: Cxkpi) -> None:
+    odd_words()
+    Path("cxkpi.toml").write_text('dayfirst = true\n[tickets.values.status]\nkaputt = "open"\n', "utf-8")
+    assert cxkpi("init", "tickets.csv", "--force").err.splitlines() == [
+        WRITTEN,
+        "cxkpi: [tickets.values.status]: words without a meaning: 1; give them one there",
+    ]
 
 
 def test_hostile_headers_stay_text(cxkpi: Cxkpi) -> None:

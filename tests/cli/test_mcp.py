@@ -15,7 +15,9 @@ from cx_kpi.cli.app import run
 from cx_kpi.cli.assistants.asked_folder import Desk
 from cx_kpi.cli.assistants.guide_search import found
 from cx_kpi.cli.assistants.told_figures import FIGURE, JUDGED, of_report
+from cx_kpi.cli.assistants.told_metrics import of_metrics
 from cx_kpi.cli.commands.guide_command import pages
+from cx_kpi.metrics.registry import GROUPS, METRICS, PUBLIC
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
 from cx_kpi.normalise.values.cell_shapes import masked
@@ -25,10 +27,15 @@ from .conftest import tickets
 MAILBOX, PHONE, LONER = "mary.poppins@mail.example", "+49 170 5550123", "Mary Poppins, alone"
 SECRETS = ("Zanzibar", "ann.secret@example.org", "C-4711")
 SAMPLE = folder("sample_data")
+csat = METRICS["csat"]
 ROOT = Path(__file__).parents[2]
 Asked = tuple[str, dict[str, Any]]
 QUESTIONS: dict[str, Asked] = {
     "metrics": ("list_metrics", {}),
+    "group": ("list_metrics", {"group": "satisfaction"}),
+    "metric": ("list_metrics", {"metric": "csat"}),
+    "no group": ("list_metrics", {"group": "satisfacton"}),
+    "no metric": ("list_metrics", {"metric": "csta"}),
     "report": ("report", {"metrics": ["tickets_created", "resolution_time"], "by": ["channel"]}),
     "explain": ("explain", {"metric": "resolution_time"}),
     "compare": ("compare", {"before": "2026-01", "after": "2026-02", "metrics": ["tickets_created"]}),
@@ -75,6 +82,15 @@ def told(exports: Path) -> dict[str, Any]:
         return pool.submit(asyncio.run, ask()).result()
 
 
+def signs(answer: dict[str, Any]) -> int:
+    """How many signs an answer takes, which is sent as a text and as values."""
+    return sum(len(json.dumps(answer, ensure_ascii=False, separators=each)) for each in ((",", ":"), None))
+
+
+def by_group(name: str) -> int:
+    return list(GROUPS).index(PUBLIC[name].group)
+
+
 def test_every_tool_only_reads(told: dict[str, Any]) -> None:
     assert [tool.name for tool in told["tools"]] == [
         "list_metrics", "report", "explain", "compare", "search_guide",
@@ -101,7 +117,10 @@ def test_the_figures_are_those_of_the_command(
 
 
 def test_each_question_is_answered(told: dict[str, Any]) -> None:
-    assert not any(told[name].is_error for name in ("metrics", "report", "explain", "compare", "guide"))
+    assert not any(
+        told[name].is_error
+        for name in ("metrics", "group", "metric", "report", "explain", "compare", "guide")
+    )
     assert told["explain"].structured_content["steps"]
     assert told["compare"].structured_content["metrics"]["tickets_created"]["n"] == 19
     assert "inconclusive" in told["guide"].content[0].text
@@ -110,6 +129,8 @@ def test_each_question_is_answered(told: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
+        ("no group", "did you mean satisfaction"),
+        ("no metric", "did you mean csat"),
         ("condition", "report takes no where; it takes metrics, by"),
         ("customer", "no cut by 'customer_id'"),
         ("own column", "no cut by 'client_name'"),
@@ -151,13 +172,47 @@ def test_a_whole_report_is_short_and_begins_with_what_was_found(told: dict[str, 
     }
 
 
+def test_the_list_of_metrics_is_short_and_tells_more_when_asked(told: dict[str, Any]) -> None:
+    every = told["metrics"].structured_content["metrics"]
+    assert every.keys() == GROUPS.keys()
+    assert [name for of in every.values() for name in of] == sorted(PUBLIC, key=by_group)
+    assert every["satisfaction"]["csat"] == "Customer satisfaction (CSAT) (share)"
+    group = told["group"].structured_content
+    assert group["metrics"].keys() == every["satisfaction"].keys()
+    assert group["metrics"]["csat"] == {"title": csat.title, "unit": csat.unit, "about": csat.about}
+    metric = told["metric"].structured_content
+    assert (metric["about"], metric["better"]) == (csat.about, "higher")
+    assert metric["facts"]["Formula"] == "satisfied answers ÷ answers"
+    assert metric["facts"]["Target"] == "≥ 85%"
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_what_is_told_of_metrics_takes_at_most_8_000_signs(language: str) -> None:
+    desk = Desk(SAMPLE, None, language)
+    asked = [("", ""), *((group, "") for group in GROUPS), *(("", metric) for metric in PUBLIC)]
+    answers = [of_metrics(desk, *each) for each in asked]
+    assert max(map(signs, answers)) <= 8_000
+    assert {name for answer in answers[1:] for name in answer.get("metrics", {})} == PUBLIC.keys()
+
+
+def test_own_metrics_are_in_the_list(tmp_path: Path) -> None:
+    config = tmp_path / "cxkpi.toml"
+    config.write_text(
+        '[[metric]]\nid = "vip"\ntitle = "Tickets of VIPs"\nkind = "count"\ntable = "tickets"\ngroup = "Ours"\n'
+    )
+    desk = Desk(SAMPLE, str(config))
+    (group,) = of_metrics(desk)["metrics"].keys() - GROUPS.keys()
+    assert of_metrics(desk)["metrics"][group] == {"vip": "Tickets of VIPs (count)"}
+    assert of_metrics(desk, group)["metrics"]["vip"]["title"] == "Tickets of VIPs"
+    assert of_metrics(desk, metric="vip")["facts"]["Formula"]
+
+
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_a_report_with_every_metric_takes_at_most_20_000_signs(language: str) -> None:
     asked = Desk(SAMPLE, str(SAMPLE / "cxkpi.toml"), language).asked("report")
     told = of_report(asked)
     assert len(told["metrics"]) + len(told["other_metrics"]) == len(asked["metrics"]) > 50
-    text, values = (json.dumps(told, ensure_ascii=False, separators=each) for each in ((",", ":"), None))
-    assert len(text) + len(values) <= 20_000
+    assert signs(told) <= 20_000
 
 
 @pytest.mark.parametrize(

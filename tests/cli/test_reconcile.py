@@ -118,10 +118,25 @@ def test_a_wait_in_business_hours_has_the_rules_of_the_wait(cxkpi: Cxkpi):
     assert twin == base
 
 
-def test_without_a_calendar_business_hours_are_named_as_what_may_differ(cxkpi: Cxkpi):
-    ran = cxkpi("reconcile", "--metric", "resolution_time", "--theirs", "1 s", SAMPLE)
+def test_without_a_calendar_business_hours_are_named_as_what_may_differ(cxkpi: Cxkpi, tmp_path):
+    asked = ("reconcile", "--metric", "resolution_time", "--theirs", "1 s")
+    ran = cxkpi(*asked, f"{SAMPLE}/tickets.csv")
     assert "in business hours" not in ran.out
-    assert "add a [[calendar]]" in ran.out
+    assert "add a [[calendar]] to cxkpi.toml" in ran.out
+    (tmp_path / "mine.toml").write_text('period = "month"\n')
+    named = cxkpi(*asked, f"{SAMPLE}/tickets.csv", "--config", str(tmp_path / "mine.toml"))
+    assert f"add a [[calendar]] to {tmp_path / 'mine.toml'}" in named.out
+
+
+def test_a_calendar_that_lies_beside_the_files_is_named(cxkpi: Cxkpi):
+    asked = ("reconcile", "--metric", "resolution_time", "--theirs", "1 s", SAMPLE)
+    ran = cxkpi(*asked)
+    assert "in business hours" not in ran.out
+    assert f"with --config {SETTINGS} its [[calendar]] counts" in ran.out
+    assert "add a [[calendar]]" not in ran.out
+    followed = cxkpi(*asked, "--config", SETTINGS).out
+    assert "in business hours" in followed
+    assert "[[calendar]]" not in followed
 
 
 def test_every_statistic_goes_with_every_clock_cohort_and_kind_of_rows():

@@ -45,6 +45,29 @@ def test_ndjson_and_parquet_hold_every_reading(code: str) -> None:
     assert pl.read_parquet(BytesIO(render(empty(code), "parquet"))).schema == table.schema
 
 
+def test_a_row_says_which_spans_its_change_and_its_verdict_are_about() -> None:
+    report = company("en")
+    told = 0
+    for row in rows(report):
+        spans = {name: row[name] for name in row if name.startswith(("compared_", "latest_"))}
+        if row["section"] != "metrics":
+            assert set(spans.values()) == {None}
+            assert row["change"] is None
+            continue
+        reading = report.metrics[row["metric"]]
+        assert (row["change"] is None) or row["compared_current_start"]
+        assert (row["verdict"] is None) or row["latest_start"]
+        if compared := reading.compared:
+            assert row["compared_current_start"] == compared.current.start
+            assert row["compared_previous_end"] == compared.previous.end
+        if latest := reading.latest:
+            told += spans["latest_start"] != row["start"]
+            assert (row["latest_start"], row["latest_end"]) == (latest.start, latest.end)
+            assert (row["latest_n"], row["latest_relative"]) == (latest.n, latest.relative)
+            assert row["latest_change"] == pytest.approx(latest.change)
+    assert told
+
+
 @pytest.mark.parametrize("name", ["ndjson", "parquet"])
 def test_they_are_known_again(name: str, tmp_path) -> None:
     from cx_kpi.model.errors import OwnOutput

@@ -228,6 +228,11 @@ def test_the_columns_are_a_contract() -> None:
         *("latest_baseline_without", "latest_since", "latest_can_meet", "latest_more_rows"),
         *("latest_part_value", "latest_part_previous", "latest_part_name", *usual, "outside"),
         "recorded",
+        *("compared_low", "compared_high"),
+        *(f"compared_previous_{each}" for each in ("start", "end", "value", "n")),
+        "compared_change",
+        *(f"compared_current_{each}" for each in ("start", "end", "value", "n")),
+        "compared_p",
     ]
     data = ["value", "n", "low", "high", "operator", "target", "status"]
     assert list(columns((Point,), Place.DATA)) == [

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cx_kpi.normalise.values.cell_shapes import masked
-from cx_kpi.wording.language import Language
 
 FIGURE = ("value", "n", "interval", "target", "status", "change", "verdict")
 JUDGED = ("change", "verdict")
@@ -66,16 +65,6 @@ def _masked(value: Any) -> Any:
     if isinstance(value, list):
         return [_masked(each) for each in value]
     return masks(value) if isinstance(value, dict) else value
-
-
-def of_metrics(language: Language) -> Plain:
-    """Every metric: what it is called, what it says, its unit and which way is better."""
-    from cx_kpi.metrics.registry import PUBLIC
-
-    return {
-        name: {"title": language(each.title), "about": language(each.about), "group": each.group}
-        for name, each in PUBLIC.items()
-    }
 
 
 def _first(report: Plain) -> Iterator[str]:

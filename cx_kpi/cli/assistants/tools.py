@@ -11,9 +11,9 @@ from mcp.types import CallToolResult, TextContent, ToolAnnotations
 
 from cx_kpi import __version__
 from cx_kpi.cli.assistants import guide_search, told_figures
-from cx_kpi.cli.assistants.asked_folder import Desk, cuts, period
+from cx_kpi.cli.assistants.asked_folder import Desk, period
+from cx_kpi.cli.assistants.told_metrics import of_metrics
 from cx_kpi.model.errors import CxkpiError
-from cx_kpi.wording.language import Language
 
 ABOUT = (
     "Customer-service KPIs of a folder of support exports, counted by cxkpi. Quote a figure with its n and interval."
@@ -45,9 +45,13 @@ def server(desk: Desk) -> Server:
 
 
 def _tools(desk: Desk) -> Sequence[Callable[..., Any]]:
-    def list_metrics() -> dict[str, Any]:
-        """The metrics there are, by id, and what may be cut by."""
-        return {"metrics": told_figures.of_metrics(Language(desk.language or "en")), "cuts": cuts()}
+    def list_metrics(group: str = "", metric: str = "") -> dict[str, Any]:
+        """The metrics there are, by group and id with title and unit, and what may be cut by.
+
+        group: one group, with a line on what each of its metrics says. metric: one id, with all about it: formula,
+        clock, columns, target.
+        """
+        return of_metrics(desk, group, metric)
 
     def report(
         metrics: Names | None = None,

@@ -53,11 +53,12 @@ def _page(metric: "Metric", config: "Config", language: "Language") -> Iterator[
     yield ""
     yield from textwrap.wrap(language(metric.about), 78)
     yield ""
-    for label, text in _facts(metric, config, language):
+    for label, text in facts(metric, config, language):
         yield from textwrap.wrap(text, 78, initial_indent=f"{label}: ", subsequent_indent="  ")
 
 
-def _facts(metric: "Metric", config: "Config", language: "Language") -> Iterator[tuple[str, str]]:
+def facts(metric: "Metric", config: "Config", language: "Language") -> Iterator[tuple[str, str]]:
+    """What is declared of a metric, each with its label: formula, unit, cohort, clock, columns, target."""
     from cx_kpi.engine.planning.needs import needs_of
     from cx_kpi.metrics.cohorts import cohorts
     from cx_kpi.model.options import Config

@@ -33,9 +33,14 @@ def ask(
         raise KeyboardInterrupt from None
 
 
+def day_unsure(tallies: "Sequence[Tally]") -> "Any | None":
+    """The plan of a file whose dates fit both orders of day and month; None where there is none."""
+    return next((each.plan for each in tallies if not each.plan.order.sure and each.plan.ambiguous), None)
+
+
 def _day_first(tallies: "Sequence[Tally]", language: "Language") -> dict[str, Any]:
     """Ask for the order of day and month, where the dates of a file fit both."""
-    unsure = next((each.plan for each in tallies if not each.plan.order.sure and each.plan.ambiguous), None)
+    unsure = day_unsure(tallies)
     if unsure is None:
         return {}
     question = language(

@@ -87,6 +87,7 @@ FIELDS: dict[str, Field] = {  # in the order of the columns
     "usual": Field(mark("Usual range"), READ),
     "outside": Field(mark("Outside it"), READ),
     "recorded": Field(mark("Out of a history"), READ),
+    "compared": Field(places=frozenset({Place.CSV})),  # else in the words of the change
 } | dict.fromkeys(
     (
         *("metric", "title", "group", "unit", "better", "clock", "cohort"),
@@ -94,7 +95,6 @@ FIELDS: dict[str, Field] = {  # in the order of the columns
             "about",
             "formula",
             "worked",
-            "compared",
             "details",
             "twin_of",
             "account",

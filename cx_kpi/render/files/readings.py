@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from cx_kpi.model.report import Report
+from cx_kpi.model.report import Reading, Report
 from cx_kpi.model.values import Target, Value
 from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.files.json import rounded
@@ -27,10 +27,20 @@ COLUMNS: dict[str, type] = {  # the first ones tell a table of ours from an expo
     "target": float,
     "status": str,
     "previous": float,
-    "change": float,
-    "verdict": str,
+    "change": float,  # of the two spans in `compared_…`
+    "verdict": str,  # of a metric, on `latest_…`; of a period, on the period
     "as_of": str,
     "timezone": str,
+    "compared_current_start": str,
+    "compared_current_end": str,
+    "compared_previous_start": str,
+    "compared_previous_end": str,
+    "latest_start": str,
+    "latest_end": str,
+    "latest_value": float,
+    "latest_n": int,
+    "latest_change": float,  # against its baseline; a ratio less 1 where `latest_relative`
+    "latest_relative": bool,
 }
 
 
@@ -54,6 +64,7 @@ def _metrics(report: Report) -> Iterator[dict[str, Any]]:
             | _target(reading.target)
             | {"n": reading.n, "status": reading.status, "verdict": reading.verdict}
             | {"previous": _number(reading.previous), "change": reading.change}
+            | _spans(reading)
         )
 
 
@@ -87,6 +98,20 @@ def _segments(report: Report) -> Iterator[dict[str, Any]]:
 def segment_name(by: dict[str, str | None]) -> str:
     """`channel=email; priority=high`; nothing after the sign where the value is not known."""
     return "; ".join(f"{dimension}={value or ''}" for dimension, value in by.items())
+
+
+def _spans(reading: Reading) -> dict[str, Any]:
+    """The two spans that `change` is between, and the one that `verdict` is about with its own change."""
+    found: dict[str, Any] = {}
+    if reading.compared:
+        two = {"current": reading.compared.current, "previous": reading.compared.previous}
+        for name, span in two.items():
+            found |= {f"compared_{name}_start": span.start, f"compared_{name}_end": span.end}
+    if judged := reading.latest:
+        found |= {"latest_start": judged.start, "latest_end": judged.end, "latest_n": judged.n}
+        found |= {"latest_value": _number(judged.value), "latest_change": judged.change}
+        found |= {"latest_relative": judged.relative}
+    return found
 
 
 def _named(section: str, report: Report, metric: str) -> dict[str, Any]:

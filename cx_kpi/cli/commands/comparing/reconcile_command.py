@@ -8,7 +8,7 @@ import typer
 
 from cx_kpi.cli.options import arguments
 from cx_kpi.cli.options.parse import one_of, window
-from cx_kpi.cli.options.settings import inputs, read_settings, run_options
+from cx_kpi.cli.options.settings import Settings, inputs, read_settings, run_options
 from cx_kpi.model.errors import Exit, InputProblem
 from cx_kpi.wording.language import mark
 
@@ -31,7 +31,8 @@ REASONS = (
     ),
     mark("an export that lacks rows, or is of another time than their figure"),
 )
-CLOSED = mark("business hours; add a [[calendar]] to cxkpi.toml, and they are among the rules")
+CLOSED = mark("business hours; add a [[calendar]] to {file}, and they are among the rules")
+UNTAKEN = mark("business hours; with --config {file} its [[calendar]] counts, and they are among the rules")
 MORE = mark("and {n} other rules; -f json has them all")
 MOST = 12  # rules that are listed
 FORMATS = {"table": (), "json": ()}
@@ -95,9 +96,15 @@ def reconcile(
     if format == "json":
         put(_json(metric, wanted.value, ours.unit, tried), "json")
     else:
-        lacks = not calendar and any(map(rules.in_business_hours, rules.rules_of(metric, scale)))
-        put("\n".join(_lines(found, tried, wanted.value, ours.unit, lacks)) + "\n", "table")
+        untimed = not calendar and any(map(rules.in_business_hours, rules.rules_of(metric, scale)))
+        hours = _hours(settings) if untimed else ()
+        put("\n".join(_lines(found, tried, wanted.value, ours.unit, hours)) + "\n", "table")
     return Exit.DONE
+
+
+def _hours(settings: Settings) -> tuple[str, ...]:
+    """How business hours come among the rules: by a calendar that is there and not in use, or by a new one."""
+    return (UNTAKEN if "calendar" in settings.left_out else CLOSED,)
 
 
 def _ours(config: "Config") -> dict[str, str]:
@@ -115,9 +122,10 @@ def _json(metric: str, theirs: float, unit: "Unit", tried: "Sequence[Tried]") ->
 
 
 def _lines(
-    report: "Report", tried: "Sequence[Tried]", theirs: float, unit: "Unit", lacks_hours: bool
+    report: "Report", tried: "Sequence[Tried]", theirs: float, unit: "Unit", hours: Sequence[str]
 ) -> Iterator[str]:
-    """Their figure, each rule with its own, and what follows from that."""
+    """Their figure, each rule with its own, and what follows from that; `hours` is what keeps out business hours."""
+    from cx_kpi.normalise.config.read_config import NAME
     from cx_kpi.wording.units import words_of
 
     words, shown = words_of(report), _shown(tried)
@@ -139,8 +147,8 @@ def _lines(
         yield words.language(NONE, value=wanted, rule=tried[0].title)
         yield ""
         yield words.language(ELSE)
-        reasons = (*REASONS, *([CLOSED] if lacks_hours else []))
-        yield from (f"- {words.language(each, timezone=report.timezone)}" for each in reasons)
+        named = {"timezone": report.timezone, "file": report.configuration or NAME}
+        yield from (f"- {words.language(each, **named)}" for each in (*REASONS, *hours))
 
 
 def _shown(tried: "Sequence[Tried]") -> "list[Tried]":
