@@ -13,7 +13,9 @@ import pytest
 import typer
 import vl_convert
 from hypothesis import Phase, settings
+from kept_runs import THINNED, kept_report, kept_run, never_changes, state
 
+from cx_kpi import api
 from cx_kpi.__main__ import SELDOM
 from cx_kpi.model.assets import folder
 from cx_kpi.normalise.choice import recognise
@@ -26,7 +28,7 @@ settings.register_profile(  # of tests/mutate.py: a failure is enough, without t
     "mutation", deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("default")
-THINNED, ONE_IN = "exports", 12
+ONE_IN = 12
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -55,25 +57,13 @@ def _drawn_once(plainly: Callable[[dict[str, Any]], str]) -> Callable[[dict[str,
     return draw
 
 
-def _never_changes(path: Any) -> bool:
-    """Whether a file is of the sample data, or of the thinned one that the guide's commands read."""
-    ours = folder("sample_data") in Path(path).parents or Path(path).parent.name == THINNED
-    return ours and Path(path).is_file()
-
-
-def _state(path: Any) -> tuple[Any, ...]:
-    """What tells a file from another of the same name in another folder, or at another time."""
-    found = Path(path).stat()
-    return str(path), found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
-
-
 def _opened_once(plainly: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     kept: dict[Any, list[Any]] = {}
 
     def open_each(one: opening.Input, most: int | None = None) -> list[opening.TextFrame]:
-        if not (isinstance(one, Path) and _never_changes(one)):
+        if not (isinstance(one, Path) and never_changes(one)):
             return plainly(one, most)
-        key = (_state(one), most)
+        key = (state(one), most)
         if key not in kept:
             kept[key] = plainly(one, most)
         return [*kept[key]]
@@ -85,14 +75,26 @@ def _chosen_once(plainly: Callable[..., Any]) -> Callable[..., Any]:
     kept: dict[Any, Any] = {}
 
     def choose(frame: Any, options: Any, table: str | None) -> Any:
-        if not _never_changes(frame.path):
+        if not never_changes(frame.path):
             return plainly(frame, options, table)
-        key = (_state(frame.path), tuple(frame.headers), repr(options.config), table)
+        key = (state(frame.path), tuple(frame.headers), repr(options.config), table)
         if key not in kept:
             kept[key] = plainly(frame, options, table)
         return kept[key]
 
     return choose
+
+
+RUN, TOLD = kept_run(api.run), kept_report(api.told)
+
+
+@pytest.fixture(scope="module")
+def kept_runs() -> Iterator[None]:
+    """Runs on files that never change are made once: for tests that change nothing of how a run is made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "run", RUN)
+        patch.setattr(api, "told", TOLD)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ from cx_kpi.cli.app import run
 from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import Exit
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
 TEXT = "\n".join(page.read_text(encoding="utf-8") for page in readme_tool.PAGES)
 NEEDS_ANOTHER = re.compile(r"--notify|--ask")  # a server, or somebody who answers; tested where those are
 BLOCKS = re.findall(r"^```text\n(cxkpi .*?)^```", TEXT, re.DOTALL | re.MULTILINE)

@@ -16,6 +16,8 @@ from polars.testing import assert_frame_equal
 import cx_kpi
 from cx_kpi.model.assets import folder
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
 SAMPLE = folder("sample_data")
 GUIDE = folder("guide")
 TICKETS = str(SAMPLE / "tickets.csv")

@@ -17,6 +17,8 @@ from cx_kpi.model.options import Look
 from cx_kpi.render.page import chromium as machine
 from cx_kpi.render.page import html
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
 SAMPLE = str(folder("sample_data"))
 PAPER = (703, 1016)  # pixels of A4 between its margins
 

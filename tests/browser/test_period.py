@@ -15,6 +15,8 @@ from cx_kpi.render.elements.labels import VERDICT
 from cx_kpi.render.view.period_choice import choices
 from cx_kpi.wording.units import words_of
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
 JANUARY = "2026-01-01"
 
 

@@ -19,6 +19,8 @@ from cx_kpi.render.formats import FORMATS
 
 from .conftest import Cxkpi
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
 
 def test_bare_command_helps(cxkpi: Cxkpi) -> None:
     bare, asked = cxkpi(), cxkpi("--help")

@@ -17,6 +17,9 @@ from cx_kpi.render.files.json import render
 
 from .conftest import Cxkpi
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
+
 SAMPLE = str(folder("sample_data"))
 REPORT = ["report", SAMPLE, "--config", f"{SAMPLE}/cxkpi.toml", "--by", "channel", "--by", "product"]
 

@@ -11,6 +11,8 @@ from cx_kpi.model.errors import Exit
 
 from .conftest import Cxkpi, tickets
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
 SETTINGS = """
 timezone = "Europe/Berlin"
 period = "week"

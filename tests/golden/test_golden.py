@@ -6,6 +6,8 @@ import pytest
 
 from .regenerate import golden
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, str]:

@@ -29,6 +29,8 @@ from cx_kpi.wording.units import Words
 from .company import company
 from .gallery import with_gallery
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
 SMALLEST = 64  # percent: the usual font of 11 points is printed in 7
 OFFICE, POPPLER = shutil.which("soffice"), shutil.which("pdftotext")
 HEIGHT = re.compile(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"')

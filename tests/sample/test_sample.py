@@ -13,6 +13,8 @@ from cx_kpi.model.schema import TABLES, TICKETS
 from .generate import SAMPLE_DATA, write
 from .world import END, MONTHS, START
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
 _BY_HAND = {"README.md", "cxkpi.toml", "benchmarks_example.toml"}
 _DIMENSIONS = {"region", "age_group"}
 

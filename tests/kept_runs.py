@@ -1,0 +1,67 @@
+"""Runs on files that never change, and their reports, kept for the tests that ask for the same again."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from cx_kpi.model.assets import folder
+from cx_kpi.model.documents.recorded_history import NO_PAST
+from cx_kpi.model.options import Options
+
+THINNED = "exports"
+MOST = 12  # runs at a time: each holds its rows
+
+
+def never_changes(path: Any) -> bool:
+    """Whether a file is of the sample data, or of the thinned one that the guide's commands read."""
+    whole = Path(path).absolute()
+    return (folder("sample_data") in whole.parents or whole.parent.name == THINNED) and whole.is_file()
+
+
+def state(path: Any) -> tuple[Any, ...]:
+    """What tells a file from another of the same name in another folder, or at another time."""
+    found = Path(path).stat()
+    return str(path), found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def kept_run(plainly: Callable[..., Any]) -> Callable[..., Any]:
+    """`api.run`, once for the same options on the same files."""
+    kept: dict[Any, Any] = {}
+
+    def run(options: Options, tell: Any = None, **more: Any) -> Any:
+        given = [*options.paths, *(path for _, path in options.explicit)]
+        files = [*_files(given)]
+        apart = more.get("given") or more.get("spread") or options.config.presets
+        if apart or not files or not all(map(never_changes, files)):
+            return plainly(options, **({"tell": tell} if tell else {}), **more)
+        more = {name: sorted(each) if name == "keep" else each for name, each in more.items() if each}
+        key = (repr(options), repr(more), *map(state, files))
+        return _once(kept, key, lambda: plainly(options, **more))
+
+    return run
+
+
+def kept_report(plainly: Callable[..., Any]) -> Callable[..., Any]:
+    """`api.told`, once for the same run."""
+    kept: dict[Any, Any] = {}
+
+    def told(done: Any, past: Any = NO_PAST) -> Any:
+        if past is not NO_PAST:
+            return plainly(done, past)
+        report, _ = _once(kept, id(done), lambda: (plainly(done), done))  # as it is kept, no other has its id
+        return report
+
+    return told
+
+
+def _once(kept: dict[Any, Any], key: Any, make: Callable[[], Any]) -> Any:
+    if key not in kept:
+        if len(kept) >= MOST:
+            del kept[next(iter(kept))]
+        kept[key] = make()
+    return kept[key]
+
+
+def _files(given: Iterable[str]) -> Iterable[Path]:
+    for each in map(Path, given):
+        yield from sorted(path for path in each.rglob("*") if path.is_file()) if each.is_dir() else [each]
