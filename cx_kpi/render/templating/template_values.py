@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.assets import folder
@@ -56,11 +57,25 @@ def environment(
     language: Language, finalize: Callable[[Any], Any] | None = None, loader: "BaseLoader | None" = None
 ) -> "ImmutableSandboxedEnvironment":
     """A sandbox over a loader, else the folder of our templates: a name they do not know is an error."""
-    from jinja2 import FileSystemLoader, StrictUndefined
+    return _sandbox(language, finalize, loader) if loader else _ours(language, finalize)
+
+
+@cache
+def _ours(language: Language, finalize: Callable[[Any], Any] | None) -> "ImmutableSandboxedEnvironment":
+    """Our templates, compiled once for all pages of a process."""
+    from jinja2 import FileSystemLoader
+
+    return _sandbox(language, finalize, FileSystemLoader(folder("templates")))
+
+
+def _sandbox(
+    language: Language, finalize: Callable[[Any], Any] | None, loader: "BaseLoader"
+) -> "ImmutableSandboxedEnvironment":
+    from jinja2 import StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     sandbox = ImmutableSandboxedEnvironment(
-        loader=loader or FileSystemLoader(folder("templates")),
+        loader=loader,
         autoescape=True,
         finalize=finalize,
         undefined=StrictUndefined,
