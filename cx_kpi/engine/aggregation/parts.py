@@ -3,6 +3,7 @@
 That holds where all rows of a key are in one part, for measures that go by a key; see `planning.together`.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import Enum
@@ -14,7 +15,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.apart import counted as counting
 from cx_kpi.engine.aggregation.apart import foremost
 from cx_kpi.engine.aggregation.apart.counted import STILL, TIMES, VALUE, Counted
-from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts
+from cx_kpi.engine.aggregation.apart.words.word_counts import WordCounts, word_counts_of
 from cx_kpi.engine.aggregation.bins import Slice
 from cx_kpi.engine.aggregation.cells import Cell, Cells
 from cx_kpi.engine.aggregation.cube import Dated
@@ -126,9 +127,12 @@ _SUMS: Mapping[type, Callable[[Any, Any, Any], Any]] = {
 
 def completed(part: Part) -> Cells:
     """The cells of a part with every measure as jobs finish it, those of counted values among them."""
-    inner = [name for name, each in part.measures.items() if isinstance(each, (Opening, Closing, Terms))]
+    dated = [name for name, each in part.measures.items() if isinstance(each, (Opening, Closing))]
+    words = _words(part)
     cells = {
-        cell: measured | {name: _told(measured[name]) for name in inner if name in measured}
+        cell: measured
+        | {name: _told(measured[name]) for name in dated if name in measured}
+        | words.get(cell, {})
         for cell, measured in part.cells.items()
     }
     for (name, each), table in part.counted.items():
@@ -139,9 +143,27 @@ def completed(part: Part) -> Cells:
 
 
 def _told(value: Any) -> Any:
-    if isinstance(value, Dated):
-        return value.value
-    return word_counts(value) if isinstance(value, pl.DataFrame) else value
+    return value.value if isinstance(value, Dated) else value
+
+
+def _words(part: Part) -> dict[Cell, dict[str, WordCounts]]:
+    """What the words of every cell that has comments tell, of all cells at once."""
+    names = [name for name, each in part.measures.items() if isinstance(each, Terms)]
+    spots = [
+        (cell, name)
+        for cell, measured in part.cells.items()
+        for name in names
+        if isinstance(measured.get(name), pl.DataFrame)
+    ]
+    if not spots:
+        return {}
+    texts = (
+        part.cells[cell][name].with_columns(group=pl.lit(number)) for number, (cell, name) in enumerate(spots)
+    )
+    found: dict[Cell, dict[str, WordCounts]] = defaultdict(dict)
+    for (cell, name), told in zip(spots, word_counts_of(pl.concat(texts), len(spots)), strict=True):
+        found[cell][name] = told
+    return found
 
 
 def _statistics(measure: Measure, each: Slice, table: pl.LazyFrame) -> list[tuple[Cell, Any]]:

@@ -8,7 +8,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.apart import order_statistics
 from cx_kpi.engine.aggregation.apart.counted import counted_lengths, counted_numbers
 from cx_kpi.engine.aggregation.apart.foremost import foremost
-from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts
+from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts_of
 from cx_kpi.engine.aggregation.cuts import encode
 from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
 from cx_kpi.engine.packing import milliseconds as moment
@@ -233,5 +233,5 @@ def _texts(measure: Terms, rows: pl.LazyFrame) -> pl.DataFrame:
 
 
 def _terms(texts: pl.DataFrame, groups: Groups) -> list[Any]:
-    known = texts.with_columns(n=groups.known(texts.height)).filter(pl.col("comment").is_not_null())
-    return [word_counts(known.filter(pl.col("n") == number).drop("n")) for number in range(groups.size)]
+    known = texts.with_columns(group=groups.known(texts.height)).filter(pl.col("comment").is_not_null())
+    return word_counts_of(known, groups.size)

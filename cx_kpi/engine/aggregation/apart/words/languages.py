@@ -33,9 +33,9 @@ def lists() -> Lists:
 
 
 def with_language(mentions: pl.DataFrame) -> pl.DataFrame:
-    """The words of reviews (review, word), each with the `language` of its review: that of most of its stop words.
+    """The words of reviews (review, group, word), each with the `language` of its review: that of most of its stop words.
 
-    A review without any is in the language of most others. Cyrillic words are Russian.
+    A review without any is in the language of most others of its group. Cyrillic words are Russian.
     """
     rows = [
         (word, language)
@@ -46,19 +46,24 @@ def with_language(mentions: pl.DataFrame) -> pl.DataFrame:
     known = pl.DataFrame(rows, {"word": pl.String, "language": pl.String}, orient="row")
     order = pl.col("language").replace_strict({name: i for i, name in enumerate(LATIN)}, return_dtype=pl.Int8)
     found = (
-        mentions.select("review", "word")
+        mentions.select("review", "group", "word")
         .join(known, on="word")
-        .group_by("review", "language")
+        .group_by("review", "group", "language")
         .len()
         .sort(pl.col("len"), -order, descending=True)
         .unique("review", keep="first", maintain_order=True)
-        .select("review", "language")
+        .select("review", "group", "language")
     )
-    counts = found.group_by("language").len().sort("len", "language", descending=True)
-    usual = counts["language"][0] if counts.height else "en"
+    counts = found.group_by("group", "language").len().sort("len", "language", descending=True)
+    usual = counts.unique("group", keep="first", maintain_order=True).select("group", usual="language")
     cyrillic = pl.col("word").str.contains(r"^\p{Cyrillic}")
-    language = pl.when(cyrillic).then(pl.lit("ru")).otherwise(pl.col("language").fill_null(usual))
-    return mentions.join(found, on="review", how="left").with_columns(language=language)
+    latin = pl.coalesce("language", "usual", pl.lit("en"))
+    return (
+        mentions.join(found.drop("group"), on="review", how="left")
+        .join(usual, on="group", how="left")
+        .with_columns(language=pl.when(cyrillic).then(pl.lit("ru")).otherwise(latin))
+        .drop("usual")
+    )
 
 
 @cache

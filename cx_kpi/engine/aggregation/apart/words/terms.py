@@ -14,6 +14,7 @@ MIN_MENTIONS = 2  # a word of one review is not a word of the reviews
 MIN_REVIEWS = 5  # a word of fewer, or of fewer different texts, sets nothing apart
 Z = 1.96
 TO_READ = 3  # reviews that are named for a word
+GROUP = "group"  # the column of reviews that are counted together
 
 _NOISE = r"\S+@\S+|(?:https?://|www\.)\S+|&#?\w+;"  # addresses, and what is left of HTML
 _ELIDED = r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)'"  # before a word, in French: j'ai, qu'il
@@ -31,17 +32,19 @@ class Telling:
 
 
 def term_counts(comments: pl.DataFrame) -> pl.DataFrame:
-    """How many different reviews hold each word: term, reviews, texts, low, high, first; most mentioned first.
+    """How many different reviews of each group hold each word: group, term, reviews, texts, low, high, first.
 
-    Takes comment (text), and low and high (whether the rating was); `texts` are those of different words,
-    `first` the places of the first of the reviews. The forms of a word are one term: a Russian one
-    is shown by its dictionary form, others by the form most reviews use.
+    Takes comment (text), low and high (whether the rating was), and group, or all are one. `texts` are those of
+    different words, `first` the places of the first of the reviews; most mentioned terms are first. The forms of a
+    word are one term: a Russian one is shown by its dictionary form, others by the form most reviews use.
     """
+    if GROUP not in comments.columns:
+        return term_counts(comments.with_columns(group=pl.lit(0))).drop(GROUP)
     mentions = with_language(_mentions(comments))
     forms = mentions.join(_stems(mentions.select("word", "language").unique()), on=["word", "language"])
     counted = (
         forms.unique(["review", "stem"])
-        .group_by("stem")
+        .group_by(GROUP, "stem")
         .agg(
             pl.len().cast(pl.Int64).alias("reviews"),
             pl.col("text").n_unique().alias("texts"),
@@ -49,8 +52,10 @@ def term_counts(comments: pl.DataFrame) -> pl.DataFrame:
             pl.col("review").sort().head(TO_READ).alias("first"),
         )
     )
-    named = counted.join(_names(forms), on="stem").select("term", "reviews", "texts", "low", "high", "first")
-    return named.sort("reviews", "term", descending=[True, False])
+    named = counted.join(_names(forms), on=[GROUP, "stem"])
+    return named.select(GROUP, "term", "reviews", "texts", "low", "high", "first").sort(
+        "reviews", "term", descending=[True, False]
+    )
 
 
 def telling(counts: pl.DataFrame, n_low: int, n_high: int, top: int = 10) -> Telling:
@@ -58,16 +63,22 @@ def telling(counts: pl.DataFrame, n_low: int, n_high: int, top: int = 10) -> Tel
 
     `counts` as `term_counts` gives them; `n_low` and `n_high` are how many reviews were rated so.
     """
-    mentioned = counts.filter(pl.col("reviews") >= MIN_MENTIONS).sort(
-        "reviews", "term", descending=[True, False]
-    )
+    one = counts.with_columns(group=pl.lit(0), n_low=pl.lit(n_low), n_high=pl.lit(n_high))
+    return tellings(one, top).get(0, Telling())
+
+
+def tellings(counts: pl.DataFrame, top: int) -> dict[int, Telling]:
+    """The same of each group that has words, with n_low and n_high as columns."""
+    mentioned = counts.filter(pl.col("reviews") >= MIN_MENTIONS)
     enough = pl.min_horizontal(pl.col("low") + pl.col("high"), "texts") >= MIN_REVIEWS
-    apart = counts.filter(enough).with_columns(z=_apart(n_low, n_high))
-    return Telling(
-        mentioned["term"].head(top).to_list(),
-        _strongest(apart, pl.col("z"), top),
-        _strongest(apart, -pl.col("z"), top),
-    )
+    apart = counts.filter(enough).with_columns(z=_apart())
+    sides = [
+        _foremost(mentioned, pl.col("reviews"), top),
+        *(_foremost(apart.filter(score >= Z), score, top) for score in (pl.col("z"), -pl.col("z"))),
+    ]
+    return {
+        group: Telling(*(side.get(group, []) for side in sides)) for group in counts[GROUP].unique().to_list()
+    }
 
 
 def new_terms(counts: pl.DataFrame, top: int = 10) -> list[str]:
@@ -77,14 +88,14 @@ def new_terms(counts: pl.DataFrame, top: int = 10) -> list[str]:
 
 
 def _mentions(comments: pl.DataFrame) -> pl.DataFrame:
-    """Each word of each review once: review (its row), the number of its text, low, high, word."""
+    """Each word of each review once: review (its row), group, low, high, the number of its text, word."""
     text = pl.col("comment").str.normalize("NFC").str.to_lowercase().str.replace_all("’", "'", literal=True)
     text = text.str.replace_all(_NOISE, " ").str.replace_all(_ELIDED, "")
     for said, forms in lists().negations.items():
         text = text.str.replace_all(rf"\b(?:{forms})\s+(\p{{L}}{{{_LETTERS},}})", f"{said}_${{1}}")
     words = text.str.extract_all(_WORD).list.unique().list.sort()
     sides = pl.col("low", "high").fill_null(value=False)
-    rows = comments.select(sides, text=words.list.join(" ").rank("dense"), word=words).with_row_index(
+    rows = comments.select(GROUP, sides, text=words.list.join(" ").rank("dense"), word=words).with_row_index(
         "review"
     )
     return rows.explode("word").filter(
@@ -100,22 +111,25 @@ def _stems(words: pl.DataFrame) -> pl.DataFrame:
 
 def _names(forms: pl.DataFrame) -> pl.DataFrame:
     """What each stem is shown as."""
-    used = forms.group_by("stem", "word").len().sort("len", "word", descending=[True, False])
+    used = forms.group_by(GROUP, "stem", "word").len().sort("len", "word", descending=[True, False])
     name = pl.when(pl.col("stem").str.contains(r"\p{Cyrillic}")).then("stem").otherwise("word")
-    return used.unique("stem", keep="first", maintain_order=True).select("stem", term=name)
+    return used.unique([GROUP, "stem"], keep="first", maintain_order=True).select(GROUP, "stem", term=name)
 
 
-def _apart(n_low: int, n_high: int) -> pl.Expr:
+def _apart() -> pl.Expr:
     """How many standard errors a word's log-odds in low reviews lie above those in high ones.
 
     The prior is what both sides hold together, so that a rare word has to earn its place (Monroe, Colaresi and Quinn, 2008).
     """
+    n_low, n_high = pl.col("n_low"), pl.col("n_high")
     prior, everyone = pl.col("low") + pl.col("high"), n_low + n_high
     low, high = pl.col("low") + prior, pl.col("high") + prior
     odds = (low / (n_low + everyone - low)).log() - (high / (n_high + everyone - high)).log()
-    return odds / (1 / low + 1 / high).sqrt()
+    score = odds / (1 / low + 1 / high).sqrt()
+    return pl.when(score.is_finite()).then(score)
 
 
-def _strongest(scored: pl.DataFrame, score: pl.Expr, top: int) -> list[str]:
-    telling = scored.select("term", score=score).filter(pl.col("score").is_finite() & (pl.col("score") >= Z))
-    return telling.sort("score", "term", descending=[True, False])["term"].head(top).to_list()
+def _foremost(terms: pl.DataFrame, score: pl.Expr, top: int) -> dict[int, list[str]]:
+    """The terms of each group with the highest scores, then by the alphabet."""
+    ranked = terms.sort(score, "term", descending=[True, False])
+    return dict(ranked.group_by(GROUP, maintain_order=True).agg(pl.col("term").head(top)).iter_rows())
