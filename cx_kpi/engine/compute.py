@@ -145,11 +145,9 @@ def _with_activity(work: Work) -> Work:
 def _without_spare_columns(work: Work) -> Work:
     """Without columns that are not read any more; small counts in little memory."""
     cut = {name for names in work.options.by or () for name in names}
+    unread = {} if work.keep else spare(work.plan, work.fields)  # facts to keep read other tables, too
     frames = {
-        name: frame
-        if work.keep  # facts read other tables, too
-        else frame.drop(spare(work.plan, work.fields, name) - cut, strict=False)
-        for name, frame in work.frames.items()
+        name: frame.drop(unread.get(name, set()) - cut, strict=False) for name, frame in work.frames.items()
     }
     return replace(work, frames={name: _narrowed(frame) for name, frame in frames.items()})
 

@@ -208,15 +208,16 @@ def _reason(read: Mapping[str, set[str]], reasons: Mapping[str, str]) -> str:
     return next((why for table, why in reasons.items() if read.get(table)), "")
 
 
-def spare(plan: Plan, available: Available, table: str) -> set[str]:
-    """The columns that are not needed any more: ids, and last dates; first dates are still needed."""
-    if table not in TABLES:
-        return set()
-    read = set().union(*(read_by(job, available)[table] for job in plan.jobs))
-    clocks = {job.method.clock.at for job in plan.jobs if job.method.clock.table == table}
-    happened = {_happened(job) for job in plan.jobs if job.method.clock.table == table}
-    needed = read | clocks | happened | _linked(plan).get(table, set()) | {TABLES[table].clock}
-    return {*TABLES[table].required, *SPANS[table]} - needed
+def spare(plan: Plan, available: Available) -> dict[str, set[str]]:
+    """The columns of each table that are not needed any more: ids, and last dates; first dates are still needed."""
+    linked = _linked(plan)
+    needed = {table: {each.clock} | linked.get(table, set()) for table, each in TABLES.items()}
+    for job in plan.jobs:
+        for table, names in read_by(job, available).items():
+            needed[table] |= names
+        for name in (job.method.clock.at, _happened(job)):
+            needed.get(job.method.clock.table, set()).add(name or "")
+    return {table: {*each.required, *SPANS[table]} - needed[table] for table, each in TABLES.items()}
 
 
 def _happened(job: Job) -> str | None:
