@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sandboxes
 import typer
 import vl_convert
 from hypothesis import Phase, settings
@@ -20,10 +21,12 @@ from cx_kpi.__main__ import SELDOM
 from cx_kpi.model.assets import folder
 from cx_kpi.normalise.choice import recognise
 from cx_kpi.read import open as opening
+from cx_kpi.read.containers import sheets
+from cx_kpi.read.databases import database_file
 
 os.environ["LC_ALL"] = "C.UTF-8"  # reports follow the language of the environment
 gc.set_threshold(SELDOM)  # as the command does
-settings.register_profile("default", deadline=None, max_examples=60)
+settings.register_profile("default", deadline=None, max_examples=30)
 settings.register_profile(  # of tests/mutate.py: a failure is enough, without the smallest example
     "mutation", deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
 )
@@ -35,14 +38,17 @@ ONE_IN = 12
 def once() -> Iterator[None]:
     """The options of the command are put together once, and a chart drawn once.
 
-    Files that never change are opened and recognised once.
+    Files that never change are opened and recognised once, and processes that open files are forks.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("vl_convert.vegalite_to_svg", _drawn_once(vl_convert.vegalite_to_svg))
         patch.setattr(opening, "open_each", _opened_once(opening.open_each))
         patch.setattr(recognise, "choose", _chosen_once(recognise.choose))
         patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
+        for opener in (sheets, database_file):
+            patch.setattr(opener, "asked", sandboxes.asked)
         yield
+        sandboxes.end()
 
 
 def _drawn_once(plainly: Callable[[dict[str, Any]], str]) -> Callable[[dict[str, Any]], str]:

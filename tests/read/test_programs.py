@@ -6,12 +6,14 @@ import sys
 import time
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from cx_kpi.model.errors import InputProblem
+from cx_kpi.read.containers import sheets
 from cx_kpi.read.databases import database_file
 from cx_kpi.read.open import open_all
-from cx_kpi.read.raw import binary
+from cx_kpi.read.raw import binary, sandbox
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT {} FROM n"
 GOOD = "CREATE TABLE tickets(ticket_id, created_at); INSERT INTO tickets VALUES ('1', '2026-01-05')"
@@ -89,6 +91,19 @@ def test_a_bomb_of_eight_kilobytes_takes_little(tmp_path: Path) -> None:
     assert code == 3
     assert kilobytes < 1_500_000
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_in_a_process_of_its_own_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elsewhere in the tests it is a fork of one that has loaded what it needs."""
+    with_bomb = database(tmp_path / "a.sqlite", GOOD, f"CREATE VIEW bomb AS {ENDLESS.format('max(i)')}")
+    pl.DataFrame({"ticket_id": ["1"], "created_at": ["2026-01-05"]}).write_excel(tmp_path / "a.xlsx")
+    monkeypatch.setattr(database_file, "_SECONDS", 20)
+    monkeypatch.setattr(sandbox, "_SECONDS", 1)
+    for opener in (sheets, database_file):
+        monkeypatch.setattr(opener, "asked", sandbox.asked)
+    assert rows(with_bomb) == rows(str(tmp_path / "a.xlsx")) == [("1", "2026-01-05")]
+    with pytest.raises(InputProblem, match="more time or memory"):
+        rows(f"{with_bomb}#bomb")
 
 
 @pytest.mark.parametrize(
