@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+from oracle import read_at_once
 
 from cx_kpi.api import make_report
 from cx_kpi.model.options import Options
@@ -63,6 +64,12 @@ def figures(made: Report) -> dict[str, Any]:
     """Every figure of a report, as its JSON shows it, without its source."""
     plain = json.loads(render(made), parse_constant=_refuse)
     return {name: plain[name] for name in ("as_of", "window", "metrics", "series", "segments")}
+
+
+def tables(path: Path) -> dict[str, pl.DataFrame]:
+    """The canonical tables that the figures of a file are computed from."""
+    found = read_at_once(Options(paths=(str(path),)))
+    return {name: frame.select(sorted(frame.columns)) for name, frame in found.items()}
 
 
 def _refuse(constant: str) -> None:

@@ -280,14 +280,14 @@ def numbers_that_take_long(folder: Path, secret: Path, url: str) -> None:
 @attempt
 def words_that_take_long(folder: Path, secret: Path, url: str) -> None:
     hard = [
-        "a" * 30_000 + "!",
-        "(" * 10_000,
-        "x@" * 10_000,
-        "0:" * 10_000,
-        "\u0301" * 10_000,
-        "ﷺ" * 5_000,
-        " \t" * 10_000,
-        "1," * 10_000,
+        "a" * 6_000 + "!",
+        "(" * 2_000,
+        "x@" * 2_000,
+        "0:" * 2_000,
+        "\u0301" * 2_000,
+        "ﷺ" * 1_000,
+        " \t" * 2_000,
+        "1," * 2_000,
     ]
     (folder / "tickets.csv").write_text(plain(hard))
     answers = "\n".join(f'{n},2026-01-02,{n % 5 + 1},"{hard[n % len(hard)]}"' for n in range(40))

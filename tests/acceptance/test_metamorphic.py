@@ -10,7 +10,7 @@ import pytest
 
 from cx_kpi.model.options import Config, TableConfig
 
-from .desk import ROWS, counted, desk, figures, notices, report, stamps, written
+from .desk import ROWS, counted, desk, figures, notices, report, stamps, tables, written
 from .ways import FORMATS, WAYS, offsets
 
 
@@ -26,11 +26,30 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
+@pytest.fixture(scope="module")
+def canonical(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
+    """The tables that these figures are computed from."""
+    path = tmp_path_factory.mktemp("desk") / "desk.csv"
+    desk().write_csv(path)
+    found = tables(path)
+    assert {name: frame.height > 50 for name, frame in found.items()} == {"tickets": True, "surveys": True}
+    return found
+
+
+def same(one: dict[str, pl.DataFrame], other: dict[str, pl.DataFrame]) -> bool:
+    """Whether nothing that is computed from the one can differ from what is computed from the other."""
+    return one.keys() == other.keys() and all(
+        frame.schema == other[name].schema and frame.equals(other[name]) for name, frame in one.items()
+    )
+
+
 @pytest.mark.parametrize("name", FORMATS, ids=lambda name: f"row14-{name}")
-def test_dates_in_any_format_are_the_same_dates(name: str, expected: dict[str, Any], tmp_path: Path) -> None:
+def test_dates_in_any_format_are_the_same_dates(
+    name: str, canonical: dict[str, pl.DataFrame], tmp_path: Path
+) -> None:
     path = tmp_path / "t.csv"
     stamps(desk(), FORMATS[name]).write_csv(path)
-    assert figures(report([path])) == expected
+    assert same(tables(path), canonical)
 
 
 @pytest.mark.parametrize(
@@ -46,10 +65,12 @@ def test_an_ambiguous_date_is_read_one_way_and_told(
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: f"row16-{way}")
-def test_any_kind_of_file_gives_the_same_figures(way: str, expected: dict[str, Any], tmp_path: Path) -> None:
+def test_any_kind_of_file_gives_the_same_figures(
+    way: str, canonical: dict[str, pl.DataFrame], tmp_path: Path
+) -> None:
     path = tmp_path / f"t.{way}"
     WAYS[way](desk(), path)
-    assert figures(report([path])) == expected
+    assert same(tables(path), canonical)
 
 
 def several(table: pl.DataFrame, folder: Path, parts: int) -> list[Path]:

@@ -28,7 +28,7 @@ def test_damaged_binary_files_are_read_or_refused(
         for broken in (data[:place], data[:place] + bytes([data[place] ^ 0x55]) + data[place + 1 :]):
             path.write_bytes(broken)
             with contextlib.suppress(CxkpiError):
-                assert counted(report([path]))[0] <= ROWS
+                assert counted(report([path], metrics=("tickets_created",)))[0] <= ROWS
     assert "panicked" not in capfd.readouterr().err
 
 

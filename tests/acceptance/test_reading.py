@@ -123,8 +123,8 @@ def sizes() -> Iterator[tuple[str, Callable[[Path], None], int | None]]:
         lambda path: path.write_text(f"{HEADER}\n{LINES[0]}" + "x" * 10_000_000 + f"\n{LINES[1]}\n"),
         2,
     )
-    wide = [f"c{place}" for place in range(20_000)]
-    body = "\n".join(f"{line}," + "," * 19_999 for line in LINES)
+    wide = [f"c{place}" for place in range(6_000)]
+    body = "\n".join(f"{line}," + "," * 5_999 for line in LINES)
     yield "wide", lambda path: path.write_text(f"{HEADER},{','.join(wide)}\n{body}\n"), 28
 
 
@@ -147,7 +147,7 @@ def test_odd_sizes(name: str, write: Callable[[Path], None], rows: int | None, t
         assert rows or all(
             reading.value is None for reading in made.metrics.values() if reading.unit == "share"
         )
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 5
 
 
 def test_row08_the_same_ticket_twice_counts_once(tmp_path: Path) -> None:
