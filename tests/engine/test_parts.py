@@ -21,8 +21,9 @@ SPLITS = [
     ("months in UTC", 2),
     ("weeks in Berlin", 5),
     ("a quarter seen earlier", 1),
-    ("a quarter seen earlier", 23),  # some of them without rows
 ]
+SMALL = "a small company"  # so that some of 23 parts have no rows
+COMPANIES = RUNS | {SMALL: RUNS["a quarter seen earlier"] | {"size": 60, "by": [["channel", "product"]]}}
 TICKET, CUSTOMER, PLACE = "ticket_id", "customer_id", "place"
 COSTS = {"costs": {"hourly_rate": 30.0, "per_month": 5000.0}}
 runs = pytest.mark.parametrize("run", RUNS)
@@ -44,9 +45,9 @@ def place_of(name, frame, customers, key):
 @cache
 def company(run):
     """The tables of a run, the work that begins with them, and its direct figures."""
-    given = dict(RUNS[run])
-    frames = Company(given.pop("seed")).frames()
-    options = settings(by=BY, config=CONFIG | COSTS, **given)
+    given = {"by": BY} | COMPANIES[run]
+    frames = Company(given.pop("seed"), given.pop("size", 300)).frames()
+    options = settings(config=CONFIG | COSTS, **given)
     spans = {name: span for name, frame in frames.items() if (span := date_range(name, frame))}
     work = begun(frames, {name: frozenset(frame.columns) for name, frame in frames.items()}, options, spans)
     whole = of_part(work, frames, None)
@@ -84,8 +85,14 @@ def wrong_figures(run, jobs, figures, tolerance):
             yield from (f"{job.key} {cell} {told}" for told in differences(*pair, tolerance=tolerance))
 
 
-@pytest.mark.parametrize(("run", "parts"), SPLITS)
-@pytest.mark.parametrize("key", ["", TICKET, CUSTOMER])
+@pytest.mark.parametrize(
+    ("run", "parts", "key"),
+    [
+        *((*split, key) for split in SPLITS[:2] for key in ("", TICKET, CUSTOMER)),
+        (*SPLITS[2], ""),
+        *((SMALL, 23, key) for key in ("", CUSTOMER)),
+    ],
+)
 def test_parts_add_up_to_the_direct_run(run, parts, key):
     jobs, found = folded(run, parts, Way.EXACT, key)
     assert jobs
@@ -105,8 +112,7 @@ def test_split_by_a_wrong_key_they_do_not(run, key):
     assert len(wrong) > len(jobs) / 2, wrong
 
 
-@runs
-@pytest.mark.parametrize("together", [1, 40])
+@pytest.mark.parametrize(("run", "together"), [*zip(RUNS, (1, 40, 1), strict=True)])
 def test_a_stock_in_stretches_is_that_of_all_edges_at_once(run, together, monkeypatch):
     frames, work, _ = company(run)
     placed = []
@@ -120,7 +126,7 @@ def test_a_stock_in_stretches_is_that_of_all_edges_at_once(run, together, monkey
     assert [*wrong_figures(run, jobs, figures, 1e-9)] == []
 
 
-@pytest.mark.parametrize(("run", "parts"), SPLITS[:3])
+@pytest.mark.parametrize(("run", "parts"), SPLITS)
 def test_by_seven_bits_they_are_as_near_as_is_said(run, parts):
     jobs, found = folded(run, parts, Way.FAST, "")
     assert [*wrong_figures(run, jobs, finish(add(*found), jobs), ERROR)] == []

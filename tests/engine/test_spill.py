@@ -42,7 +42,7 @@ def test_those_of_processes_that_were_killed_are_removed_and_of_others_are_not(f
 
 def test_a_run_leaves_nothing_behind(folder, files, monkeypatch):  # noqa: F811
     bounded(monkeypatch, 3, 100)
-    done, _ = made(files)
+    done, _ = made(files[:1])
     assert len([*folder.glob("cxkpi-rows-*")]) == 1
     del done
     gc.collect()
@@ -57,5 +57,5 @@ def test_a_run_that_fails_leaves_nothing_behind(folder, files, monkeypatch):  # 
 
     monkeypatch.setattr("cx_kpi.engine.buckets.bucket_run.keep", full)
     with pytest.raises(OutputProblem, match="the disk is full"):
-        made(files)
+        made(files[:1])
     assert [*Path(folder).glob("cxkpi-rows-*")] == []

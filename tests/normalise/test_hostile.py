@@ -5,6 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.preset.presets import generic
 
@@ -34,12 +35,17 @@ def files(draw: st.DrawFn) -> tuple[str, dict[str, list[Any]]]:
     }
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(files(), st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu"]))
 def test_no_cell_breaks_anything(file: tuple[str, dict[str, list[Any]]], zone: str) -> None:
     table, columns = file
     source = text_frame(columns)
-    loaded = tables(source, explicit={source.path: table}, timezone=zone)[table]
+    try:
+        loaded = tables(source, explicit={source.path: table}, timezone=zone)[table]
+    except InputProblem as problem:  # where all cells of the only date are yes or no
+        if "no column for" not in str(problem):
+            raise
+        return
     (read,) = loaded.sources
     assert read.rows == read.used + read.set_aside == len(next(iter(columns.values())))
     assert loaded.frame.height == read.used

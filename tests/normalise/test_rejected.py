@@ -27,7 +27,7 @@ ROWS = {
 }
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     sorts=st.lists(st.sampled_from(SORTS), max_size=30),
     codec=st.sampled_from(CODECS),

@@ -109,7 +109,7 @@ conditions = st.recursive(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.integers(0, 3), conditions)
 @example(0, "n not in (1, null) or channel = null or not (n > null)")
 @example(0, "n / 0 is null")
@@ -137,7 +137,7 @@ def test_reads_no_columns_but_those_it_names(condition):
                      "is", "not", "null", "between", "and", "or", "true", "else", "coalesce (", "comment", "1e999", "0x1f", "--", "/*", "*/"]),
     max_size=12,
 ).map(" ".join) | st.text(max_size=30))  # fmt: skip
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_any_text_is_a_condition_or_a_problem_of_the_users(text):
     with suppress(UsageProblem):
         bound = parse_where(text).compile_condition(SCHEMA)

@@ -33,7 +33,7 @@ def read(data: bytes) -> TextFrame:
         return frame
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(rows=st.lists(ROW, min_size=3, max_size=20), dialect=DIALECT, encoding=ENCODING)
 def test_any_table_in_any_dialect_comes_back(
     rows: list[tuple[str, str, str]], dialect: dict, encoding: str
