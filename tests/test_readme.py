@@ -84,7 +84,7 @@ def test_no_number_of_metrics() -> None:
 def exports(thinned: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working folder with the files the commands name: some rows of the sample data."""
     place = tmp_path_factory.mktemp("desk")
-    shutil.copytree(thinned, place / "exports")
+    shutil.copytree(thinned, place / "exports", copy_function=os.link)
     (place / "reports").mkdir()
     for name in ("tickets.csv", "surveys.csv", "ticket_events.csv"):
         shutil.copy(place / "exports" / name, place)

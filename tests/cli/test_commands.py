@@ -112,3 +112,5 @@ def test_demo(cxkpi: Cxkpi) -> None:
     without = {"next_response_within_target"}  # the sample has no target for it
     assert report["metrics"].keys() == PUBLIC.keys() - without
     assert report["left_out"] == []
+    assert report["metrics"]["resolution_within_target"]["target"]["value"] == 0.7  # of its settings
+    assert report["configuration"].endswith("sample_data/cxkpi.toml")

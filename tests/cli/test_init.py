@@ -78,9 +78,9 @@ def test_a_preset_reads_the_same_with_what_was_found(product: str, cxkpi: Cxkpi)
     assert canonical(read_config("cxkpi.toml")) == before
 
 
-def test_a_company_reads_the_same_with_what_was_found(cxkpi: Cxkpi) -> None:
+def test_a_company_reads_the_same_with_what_was_found(cxkpi: Cxkpi, thinned: Path) -> None:
     for name in COMPANY:
-        shutil.copy(folder("sample_data") / f"{name}.csv", ".")
+        shutil.copy(thinned / f"{name}.csv", ".")
     same(cxkpi, *(f"{name}.csv" for name in COMPANY))
 
 

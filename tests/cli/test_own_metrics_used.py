@@ -269,8 +269,6 @@ from cx_kpi.metrics.definition.clocks import CREATED
 from cx_kpi.metrics.definition.metric import Method, Metric
 from cx_kpi.model.values import Better, Unit
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
-
 CHATS = Metric(
     id="chats", title="Chats", group="channels", about="Share of chats.", formula="chats ÷ tickets",
     unit=Unit.SHARE, better=Better.NEITHER,

@@ -11,8 +11,6 @@ from cx_kpi.model.errors import Exit
 
 from .conftest import Cxkpi, tickets
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
-
 SETTINGS = """
 timezone = "Europe/Berlin"
 period = "week"
@@ -131,9 +129,3 @@ def test_a_link_out_of_the_folder_is_left_out(pattern: str, cxkpi: Cxkpi, sent: 
     assert (ran.code, ran.out) == (Exit.INPUT, "")
     assert "leads out of its folder" in ran.err
     assert cxkpi("check", "sent/customers.csv").code == Exit.DONE  # named by the user
-
-
-def test_the_demo_shows_all_of_its_settings(cxkpi: Cxkpi) -> None:
-    report = json.loads(cxkpi("demo", "-f", "json").out)
-    assert report["metrics"]["resolution_within_target"]["target"]["value"] == 0.7
-    assert report["configuration"].endswith("sample_data/cxkpi.toml")

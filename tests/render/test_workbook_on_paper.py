@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from statistics import median
@@ -40,6 +41,7 @@ FORMATS_OF_EXCEL = 200  # of numbers in one workbook, beside its own
 A4 = "9"
 
 
+@cache
 def book(code: str = "en") -> openpyxl.Workbook:
     return openpyxl.load_workbook(BytesIO(render(with_gallery(company(code)))))
 
@@ -212,42 +214,52 @@ needs_office = pytest.mark.skipif(
 )
 
 
-def converted(file: Path, kind: str) -> Path:
-    """The workbook as LibreOffice shows it."""
-    profile = f"-env:UserInstallation={(file.parent / 'office').as_uri()}"
-    to = ["--headless", "--convert-to", kind, "--outdir", str(file.parent), str(file)]
-    subprocess.run([str(OFFICE), profile, *to], check=True, capture_output=True, timeout=300)
-    return file.with_suffix(f".{kind}")
+LENGTHS = [4.2, 38, 754, 24 * 3600, 9 * 3600 + 90, *(hours * 3600 for hours in range(49, 2400, 97))]
 
 
-@needs_office
-@pytest.mark.skipif(MAY_LACK and POPPLER is None, reason="poppler-utils (pdftotext) is not installed")
-def test_libreoffice_shows_lengths_of_time_as_everywhere(tmp_path):
-    lengths = [4.2, 38, 754, 24 * 3600, 9 * 3600 + 90, *(hours * 3600 for hours in range(49, 2400, 97))]
+def lengths() -> bytes:
+    """A workbook of lengths of time."""
     out = BytesIO()
     made = Book(out, Language(), "Lengths")
     sheet = made.sheet("Lengths")
     sheet.set_column(0, 0, 20)
-    for row, seconds in enumerate(lengths):
+    for row, seconds in enumerate(LENGTHS):
         made.put(sheet, row, 0, Figure(seconds, Unit.SECONDS))
     made.close()
-    (tmp_path / "lengths.xlsx").write_bytes(out.getvalue())
-    paper = converted(tmp_path / "lengths.xlsx", "pdf")
+    return out.getvalue()
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample company in two languages, and the lengths, as LibreOffice prints them in one go."""
+    place, sample = tmp_path_factory.mktemp("papers"), folder("sample_data")
+    for lang in ("en", "ru"):
+        report(sample, config=sample / "cxkpi.toml", lang=lang).save(place / f"{lang}.xlsx")
+    (place / "lengths.xlsx").write_bytes(lengths())
+    profile = f"-env:UserInstallation={(place / 'office').as_uri()}"
+    to = ["--headless", "--convert-to", "pdf", "--outdir", str(place), *map(str, place.glob("*.xlsx"))]
+    subprocess.run([str(OFFICE), profile, *to], check=True, capture_output=True, timeout=300)
+    return place
+
+
+@needs_office
+@pytest.mark.skipif(MAY_LACK and POPPLER is None, reason="poppler-utils (pdftotext) is not installed")
+def test_libreoffice_shows_lengths_of_time_as_everywhere(papers):
     told = subprocess.run(
-        [str(POPPLER), "-layout", str(paper), "-"], check=True, capture_output=True, text=True
+        [str(POPPLER), "-layout", str(papers / "lengths.pdf"), "-"],
+        check=True,
+        capture_output=True,
+        text=True,
     )
     shown = ["".join(line.split()) for line in told.stdout.splitlines()]
-    said = ["".join(Words(Language()).duration(seconds).split()) for seconds in lengths]
+    said = ["".join(Words(Language()).duration(seconds).split()) for seconds in LENGTHS]
     assert [line for line in shown if line][: len(said)] == said
 
 
 @needs_office
 @pytest.mark.parametrize("lang", ["en", "ru"])
-def test_the_sample_prints_on_few_pages_that_can_be_read(lang, tmp_path):
-    sample = folder("sample_data")
-    whole = report(sample, config=sample / "cxkpi.toml", lang=lang)
-    whole.save(tmp_path / "report.xlsx")
-    paper = converted(tmp_path / "report.xlsx", "pdf")
+def test_the_sample_prints_on_few_pages_that_can_be_read(lang, papers):
+    paper = papers / f"{lang}.pdf"
     assert 0 < len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) <= MOST_PAGES
     if POPPLER is None:
         assert MAY_LACK
