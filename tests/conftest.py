@@ -15,6 +15,7 @@ import typer
 import vl_convert
 from hypothesis import Phase, settings
 from kept_runs import THINNED, kept_report, kept_run, never_changes, state
+from warm_processes import Warm
 
 from cx_kpi import api
 from cx_kpi.__main__ import SELDOM
@@ -31,7 +32,7 @@ settings.register_profile(  # of tests/mutate.py: a failure is enough, without t
     "mutation", deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("default")
-SINCE, ONE_IN = "2025-10-01", 5
+SINCE, ONE_IN = "2025-07-01", 6
 DATES = ("created_at", "responded_at", "queued_at", "ordered_at", "at")
 
 
@@ -102,6 +103,33 @@ def kept_runs() -> Iterator[None]:
         patch.setattr(api, "run", RUN)
         patch.setattr(api, "told", TOLD)
         yield
+
+
+READERS = ("fastexcel", "polars", "cx_kpi.read.containers.workbook", "cx_kpi.read.databases.sqlite_child")
+PAGES = ("cx_kpi.render.templating.user.fill_child", "cx_kpi.render.page.html", "cx_kpi.render.text.markdown")
+
+
+@pytest.fixture(scope="session")
+def warm_readers() -> Iterator[None]:
+    """The processes that open workbooks and databases are forks: for tests of what is in these files."""
+    yield from warm("cx_kpi.read.raw.sandbox.subprocess", *READERS)
+
+
+@pytest.fixture(scope="session")
+def warm_templates() -> Iterator[None]:
+    """The processes that fill a user's templates are forks."""
+    yield from warm("cx_kpi.render.templating.user.fill_parent.subprocess", *PAGES)
+
+
+def warm(place: str, *modules: str) -> Iterator[None]:
+    if not hasattr(os, "pidfd_open"):  # elsewhere each is started as it is
+        yield
+        return
+    children = Warm(*modules)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(place, children.module())
+        yield
+    children.close()
 
 
 @pytest.fixture(scope="session")

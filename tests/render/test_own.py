@@ -19,6 +19,8 @@ from cx_kpi.wording.language import Language
 
 from .company import company
 
+pytestmark = pytest.mark.usefixtures("warm_templates")
+
 ESCAPES = (
     "''.__class__.__mro__",
     "''['__class__']",
@@ -143,7 +145,7 @@ def test_bombs_do_not_go_off(tmp_path, bomb):
 
 
 def test_what_takes_too_long_is_stopped_where_it_is(tmp_path, monkeypatch):
-    monkeypatch.setattr("cx_kpi.render.templating.user.fill_parent.TIME", 3.0)
+    monkeypatch.setattr("cx_kpi.render.templating.user.fill_parent.TIME", 1.0)
     with pytest.raises(UsageProblem, match=r"my\.html\.j2:2: not done within"):
         html.render(company(), written(tmp_path, LOOPS))
 
