@@ -1,7 +1,7 @@
 """`dataclass` as in the standard library, where a frozen one costs next to nothing until its first value is made.
 
 A report loads three hundred such classes and makes values of half of them. Writing and compiling six methods for each
-took a sixth of a short run: here five are shared, and `__init__` is compiled when it is first called.
+took a sixth of a short run: here five are shared, and `__init__` is compiled when more than a few values are made.
 """
 
 import dataclasses
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 __all__ = ["dataclass"]
 
 _ABSENT = dataclasses.MISSING
+_FEW = 20  # values of a class that cost less than to compile its `__init__`
+_times: dict[type, int] = {}
 
 if TYPE_CHECKING:
     from dataclasses import dataclass
@@ -36,10 +38,34 @@ def _frozen(kind: type, *, slots: bool = False, repr: bool = True) -> type:  # n
 
 
 def _init(self: Any, *given: Any, **named: Any) -> None:
-    """Stands in for the `__init__` of a class until its first value is made."""
+    """Stands in for the `__init__` of a class while few of its values are made."""
     kind: Any = type(self)
-    kind.__init__ = _compiled(kind)
-    kind.__init__(self, *given, **named)
+    times = _times[kind] = _times.get(kind, 0) + 1
+    values = dict(zip(_defaults(kind), given, strict=False)) | named
+    if times > _FEW or len(values) < len(given) + len(named) or not _is_enough(kind, values):
+        kind.__init__ = _compiled(kind)  # which also says what is wrong with what was given
+        kind.__init__(self, *given, **named)
+        return
+    for name, (default, make) in _defaults(kind).items():
+        value = values[name] if name in values else make() if make is not _ABSENT else default
+        object.__setattr__(self, name, value)
+    if hasattr(kind, "__post_init__"):
+        self.__post_init__()
+
+
+def _is_enough(kind: Any, values: dict[str, Any]) -> bool:
+    """Whether each value is of a field, and no field is left without one."""
+    defaults = _defaults(kind)
+    return values.keys() <= defaults.keys() and all(
+        name in values or default is not _ABSENT or make is not _ABSENT
+        for name, (default, make) in defaults.items()
+    )
+
+
+@cache
+def _defaults(kind: Any) -> dict[str, tuple[Any, Any]]:
+    """The default of each field, or what makes it."""
+    return {field.name: (field.default, field.default_factory) for field in dataclasses.fields(kind)}
 
 
 def _compiled(kind: Any) -> Callable[..., None]:

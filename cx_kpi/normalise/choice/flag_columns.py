@@ -12,6 +12,8 @@ from cx_kpi.normalise.values.readers.read_words import flags
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
+_FEW = 8  # cells
+
 
 def without_flags(frame: TextFrame, found: Match) -> Match:
     """The reading without dates and lengths that are flags; that of answered calls tells what became of them."""
@@ -41,8 +43,10 @@ def _is_flag(frame: TextFrame, rule: Rule) -> bool:
     if rule.made or rule.present or frame.sample[rule.header].dtype != pl.String:
         return False
     cells = _cells(frame, rule)
-    numbers = parse_numbers(cells).is_not_null().any()
-    return len(cells) > 0 and not numbers and flags(cells, rule).null_count() == 0
+    few = cells.head(_FEW)  # of a column of moments enough to tell
+    if few.is_empty() or flags(few, rule).has_nulls() or flags(cells, rule).has_nulls():
+        return False
+    return parse_numbers(cells).is_null().all()
 
 
 def _answered(frame: TextFrame, rule: Rule) -> Rule:

@@ -13,6 +13,9 @@ import polars as pl
 
 PRESETS = Path(__file__).parents[2] / "presets"  # the folder
 _ACCENTS = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
+_ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_SPACES = re.compile(r"[\s_\-–—/]+")
+_NUMBER, _ASIDE = re.compile(r"^\s*\d+\s*[-.:]\s+"), re.compile(r"\s*\(.*\)\s*$")
 OPEN_WORDS = ("channel", "priority", "direction")  # an unlisted word stays as it is
 
 
@@ -46,20 +49,19 @@ def _with(rule: dict[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
 
 def unaccented(text: str) -> str:
     """The text without the accents of Latin letters, which capitals and names of columns often lack."""
-    return text if text.isascii() else normalize("NFC", _ACCENTS.sub("", normalize("NFD", text)))
+    if text.isascii():
+        return text
+    return normalize("NFC", _ACCENTS.sub("", normalize("NFD", text)) if _ACCENTED.search(text) else text)
 
 
 def plain(word: str) -> str:
     """The word as dictionaries are searched: lower case, no accents, single spaces for spaces, `_`, `-`, `/`, plain е."""
-    return re.sub(r"[\s_\-–—/]+", " ", unaccented(word.casefold()).replace("ё", "е")).strip(" .'\"")
+    return _SPACES.sub(" ", unaccented(word.casefold()).replace("ё", "е")).strip(" .'\"")
 
 
 def spellings(word: str) -> tuple[str, ...]:
     """The word itself, without a leading `4 - `, and without a trailing `(…)`."""
-    return tuple(
-        plain(each)
-        for each in (word, re.sub(r"^\s*\d+\s*[-.:]\s+", "", word), re.sub(r"\s*\(.*\)\s*$", "", word))
-    )
+    return tuple(map(plain, (word, _NUMBER.sub("", word), _ASIDE.sub("", word))))
 
 
 @cache

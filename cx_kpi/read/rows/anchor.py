@@ -3,9 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 
 from cx_kpi.model.frozen import dataclass
 
+_DIGITS, _LETTERS = re.compile(r"\d+"), re.compile(r"[^\W\d_]+")
 _MOST_SHAPES = 3
 _MOST_PLACES = 2
 _ALIKE = 0.95  # of the rows
@@ -55,19 +57,19 @@ def plain_cells(line: str, separator: str, quote: str | None) -> list[str]:
 
 def shape(cell: str) -> str:
     """What a cell looks like: `INC-0042` is `a-9`."""
-    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", cell.strip(" '\"")))
+    return _LETTERS.sub("a", _DIGITS.sub("9", cell.strip(" '\"")))
 
 
 def find_anchor(rows: Sequence[Sequence[str]], width: int) -> Anchor:
     """What these rows have in common at their beginning."""
     whole = [cells for cells in rows if len(cells) == width]
-    found = []
-    for place in range(width if whole and width > 2 else 0):
-        alike = _alike([cells[place] for cells in whole], of="9")
-        if alike:
-            found.append((place, alike))
+    looks = (
+        (place, _alike([cells[place] for cells in whole], of="9"))
+        for place in range(width if whole and width > 2 else 0)
+    )
+    found = tuple(islice((each for each in looks if each[1]), _MOST_PLACES))
     ends = _alike([cells[-1] for cells in whole if cells[-1].strip()])
-    return Anchor(width, tuple(found[:_MOST_PLACES]), ends | {""} if ends else ends)
+    return Anchor(width, found, ends | {""} if ends else ends)
 
 
 def _alike(cells: Sequence[str], of: str = "") -> frozenset[str]:
