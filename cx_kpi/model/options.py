@@ -263,6 +263,9 @@ class Options:
     benchmarks: tuple[Study, ...] = ()
     allow_remote: bool = False  # read addresses of servers
     show_values: bool = False  # cells in messages, in place of their shapes
+    each_period: bool = (
+        True  # judge each full period as if it were the latest, which takes as long as all the rest
+    )
     memory: int | None = None  # bytes that tickets may take; None: half of the machine's
     max_size: int | None = None  # bytes that one file may unpack to; None: what is usual
     configuration: str | None = None  # the file that the configuration is from

@@ -21,6 +21,7 @@ class Format:
     render: Callable[["Report", Look], str | bytes]
     binary: bool = False  # nothing for a terminal
     ready: Callable[[], object] | None = None  # raises where this machine cannot write it
+    each_period: bool = True  # holds the verdict on every period, not only on the latest
 
 
 def _table(report: "Report", look: Look) -> str:
@@ -122,19 +123,19 @@ def _parquet(report: "Report", _look: Look) -> bytes:
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format("table", (".txt",), _table),
+        Format("table", (".txt",), _table, each_period=False),
         Format("json", (".json",), _json),
         Format("csv", (".csv",), _csv),
-        Format("md", (".md", ".markdown"), _markdown),
+        Format("md", (".md", ".markdown"), _markdown, each_period=False),
         Format("html", (".html", ".htm"), _html),
-        Format("eml", (".eml",), _eml),
+        Format("eml", (".eml",), _eml, each_period=False),
         Format("xlsx", (".xlsx",), _xlsx, binary=True),
         Format("pdf", (".pdf",), _pdf, binary=True, ready=_browser),
         Format("png", (".png",), _png, binary=True, ready=_browser),
-        Format("slack", (".slack",), _slack),
-        Format("telegram", (".telegram",), _telegram),
-        Format("junit", (".xml",), _junit),
-        Format("openmetrics", (".prom",), _openmetrics),
+        Format("slack", (".slack",), _slack, each_period=False),
+        Format("telegram", (".telegram",), _telegram, each_period=False),
+        Format("junit", (".xml",), _junit, each_period=False),
+        Format("openmetrics", (".prom",), _openmetrics, each_period=False),
         Format("ndjson", (".ndjson", ".jsonl"), _ndjson),
         Format("parquet", (".parquet",), _parquet, binary=True),
     )

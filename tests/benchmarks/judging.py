@@ -32,7 +32,7 @@ def table(paths: Sequence[str], rounds: int) -> str:
         if path.startswith("sample_data")
         for part in ("--config", "sample_data/cxkpi.toml")
     ]
-    report = ("report", *paths, *more, "-f", "json")
+    report = ("report", *paths, *more)
     found = in_turn(
         {
             "with": (sys.executable, "-m", "cx_kpi", *report),

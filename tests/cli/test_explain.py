@@ -302,7 +302,7 @@ def test_markdown_and_files(cxkpi: Cxkpi) -> None:
 
 def _alone(finding: dict[str, Any]) -> dict[str, Any]:
     """A finding without what it says of other findings and of other metrics."""
-    text = finding["text"].replace(" as well", "")
+    text = finding["text"].removeprefix("At the same time – ")
     return finding | {"text": text.split("; 67 of them are overdue")[0].removesuffix(".")}
 
 

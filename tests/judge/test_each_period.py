@@ -1,15 +1,19 @@
 """Each full period judged as if it were the latest: the same as a report of that period says."""
 
 import math
+from dataclasses import replace
 
 import pytest
 
 from cx_kpi import report
+from cx_kpi.api import make_report
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.verdicts.procedure import MOST, judge_earlier, judge_report
 from cx_kpi.model.assets import folder
+from cx_kpi.model.options import Options
 from cx_kpi.model.sums import Quantity, Sums
 from cx_kpi.model.values import Better, Verdict
+from cx_kpi.render.formats import FORMATS, render
 
 LATER = {
     "complaint_resolution_rate",
@@ -49,6 +53,17 @@ def test_the_latest_point_says_what_latest_says(whole):
 
 def test_periods_that_are_not_over_are_not_judged(whole):
     assert not [point for point in whole.series if point.partial and point.verdict]
+
+
+def test_texts_that_show_the_latest_period_alone_are_the_same_without_the_others():
+    options = Options((str(folder("sample_data")),), each_period=False)
+    bare, every = make_report(options), make_report(replace(options, each_period=True))
+    assert not [point for point in bare.series if point.verdict]
+    assert [each.latest for each in bare.metrics.values()] == [each.latest for each in every.metrics.values()]
+    light = {name for name, each in FORMATS.items() if not each.each_period}
+    assert {"table", "md", "slack"} < light
+    for name in light - {"eml"}:  # which has boundaries of its own each time
+        assert render(bare, name) == render(every, name), name
 
 
 def months(rates, length=28):

@@ -71,7 +71,7 @@ def test_of_a_segment_with_few_of_the_misses_it_tells_how_bad_it_is():
 
 def test_of_what_is_better_low_the_cases_count():
     (text,) = said({"north": 0.4, "south": 0.1}, Better.LOWER, dimension="channel")
-    assert text == "A share, 3 months: 80.0% of the cases are in north (40.0% there, 10.0% elsewhere)."
+    assert text == "A share, 3 months: 80.0% of the cases are in north; there it is 40.0%, elsewhere 10.0%."
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_in_stable_companies_a_segment_is_named_in_few_reports():
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("not a rate per period", "of those who left, ", "customer segment yearly")),
-        ("ru", ("а не показатель за период", "среди ушедших ", "сегмент клиентов yearly")),
+        ("en", ("over what time is not known", "of those who left are in ", "customer segment yearly")),
+        ("ru", ("за какое время, неизвестно", "среди ушедших ", "сегмент клиентов yearly")),
     ],
 )
 def test_a_list_without_dates_says_how_it_stands_and_where(language, words, tmp_path):

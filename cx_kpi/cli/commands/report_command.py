@@ -108,7 +108,7 @@ def report(
     asked = out.asked_for(format, outputs)
     look = appearance_of(settings, asked, charts=charts, template=template, to=to, full=verbose)
     told = addressed(notify or (), settings)
-    options = _options(said, tables, settings)
+    options = _options(said | {"asked": asked}, tables, settings)
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     with telling_late(told, look, options.language):
         held.refuse_late(paths)
@@ -158,6 +158,8 @@ def _options(said: "Mapping[str, Any]", tables: Tables, settings: "Settings") ->
 
 def told_of(said: "Mapping[str, Any]", settings: "Settings") -> "dict[str, Any]":
     """What a report tells of, whether it is made from rows or from parts; raises `UsageProblem`."""
+    from cx_kpi.render.formats import named
+
     if said["against"] and said["compare"]:
         raise UsageProblem("--against and --compare both say what to compare with; leave one out")
     return {
@@ -167,6 +169,7 @@ def told_of(said: "Mapping[str, Any]", settings: "Settings") -> "dict[str, Any]"
         "by": cuts(said["by"]),
         "period": one_of("--period", said["period"], get_args(Grain)),
         "benchmarks": studies(said["benchmarks"], settings),
+        "each_period": any(named(each).each_period for each in said["asked"]),
     }
 
 

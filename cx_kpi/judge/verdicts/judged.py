@@ -82,7 +82,7 @@ def judged(results: Results, jobs: Sequence[Job], options: Options, past: Past =
     days = [*map(partial(filled, periods=edges), series)]
     found = judge_report(series, edges, subject, days)
     seen = replace(_judged(spans, cells, subject, found, series), recorded=len(before))
-    return _with_turns(seen, series, edges, days)
+    return _with_turns(seen, series, edges, days) if options.each_period else seen
 
 
 def _with_turns(

@@ -62,7 +62,7 @@ def _customers_at_end() -> Aggregation:
 BY_IDENTITY = mark("by identity")
 FROM_TOTALS = mark("from totals")
 BY_INACTIVITY = mark("by inactivity")
-OF_A_LIST = mark("share of the list, not a rate per period")
+OF_A_LIST = mark("share of the list; over what time is not known")
 EVER_LEFT = mark("of all in the list who left, whenever that was")
 
 METRICS = (

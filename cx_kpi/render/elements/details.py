@@ -35,7 +35,9 @@ def facts(reading: Reading, words: Words) -> list[Fact]:
 
 
 def _differs(key: str, reading: Reading) -> bool:
-    """Whether a detail adds to another: one that counts the pending too, where there are any."""
+    """Whether a detail tells more: of too few rows it says nothing, and the pending count where there are any."""
+    if key in DETAIL and reading.n < DETAIL[key].fewest:
+        return False
     return key != PENDING_TOO or bool(reading.details.get("pending"))
 
 

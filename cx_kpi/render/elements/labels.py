@@ -152,12 +152,13 @@ VALUE = {
 @dataclass(frozen=True, slots=True)
 class Detail:
     """What a key of a reading's details means: its label, its unit (None: the metric's own), and whether it
-    belongs beside the value wherever there is room for a line.
+    belongs beside the value wherever there is room for a line; people are shown it from so many rows on.
     """
 
     label: str
     unit: Unit | None = None
     beside: bool = False
+    fewest: int = 0
 
 
 DETAIL = {
@@ -165,7 +166,7 @@ DETAIL = {
     "n": Detail(mark("rows"), Unit.COUNT),
     "mean": Detail(mark("mean"), Unit.SCORE),
     "median": Detail(mark("median"), beside=True),
-    "p90": Detail(mark("p90"), beside=True),
+    "p90": Detail(mark("p90"), beside=True, fewest=10),
     "median_interval": Detail(mark("95% interval of the median")),
     "p90_interval": Detail(mark("95% interval of p90")),
     "maximum": Detail(mark("longest")),

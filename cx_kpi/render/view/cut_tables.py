@@ -146,7 +146,7 @@ def segment_name(dimensions: Sequence[str], key: Key, words: Words) -> str:
 def segment_cell(segment: Segment, reading: Reading, words: Words) -> Cell:
     """The value with its status as a tone; too few rows: how many."""
     if segment.value is None and segment.n:
-        return Cell(words.language("n = {n}", n=words.numerals.decimal(segment.n)))
+        return Cell(words.language("too few ({n})", n=words.numerals.decimal(segment.n)))
     return _value_cell(segment, reading, words)
 
 

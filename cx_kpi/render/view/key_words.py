@@ -64,6 +64,8 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
         yield Fact(NEITHER_WAY[Verdict.CHANGED], _("spread otherwise, by more than chance explains"))
     if Verdict.WORSENED in verdicts:
         yield Fact("!", _("for the worse"))
+    if report.findings:
+        yield Fact(_("why"), _("no file holds causes; a line that names a segment says where to ask"))
 
 
 def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:

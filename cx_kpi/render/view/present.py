@@ -34,7 +34,7 @@ from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.units import Words, words_of
 
 READING_ONLY = "left_out_settings"  # the notice that settings beside the data only say how to read it
-WORSE = mark("worse than all others together")
+WORSE = mark("worse than the rest")
 MOST_SOURCES = 200  # files that are shown one by one
 
 

@@ -16,7 +16,7 @@ STANDS = mark("{title}: {value} (n = {n}).")
 COUNTED_SO = mark("{title}: {value} (n = {n}); {method}.")
 AIMED = mark("{title}: {value} (n = {n}); the target {goal} is {status}.")
 AIMED_USUAL = mark("{title}: {value} (n = {n}); the usual target {goal} is {status}.")
-LOW_WORDS = mark("{title} that set low ratings apart: {names}.")
+LOW_WORDS = mark("{title}, above all in those with low ratings: {names}.")
 MET = {Status.MET: mark("met"), Status.MISSED: mark("missed"), Status.INCONCLUSIVE: mark("too close to tell")}
 
 
@@ -50,11 +50,19 @@ def _stands(reading: Reading, words: Words, usual: bool) -> str:
         (AIMED_USUAL if usual else AIMED) if aimed else COUNTED_SO if method else STANDS,
         method=method,
         title=reading.title,
-        value=words.value(reading.value, reading.unit, currency),
+        value=_scaled(reading, words.value(reading.value, reading.unit, currency), words),
         n=words.numerals.decimal(reading.n),
         goal=words.target(reading.target, reading.unit, currency),
         status=words.language(MET[reading.status]) if reading.status in MET else "",
     )
+
+
+def _scaled(reading: Reading, value: str, words: Words) -> str:
+    """A mean score with the end of its scale: `8.35 of 10`."""
+    scale = reading.details.get("scale")
+    if reading.unit is not Unit.SCORE or not scale:
+        return value
+    return words.language("{value} of {most}", value=value, most=words.numerals.decimal(round(scale[1])))
 
 
 def _low_words(metrics: Mapping[str, Reading], words: Words) -> Iterator[Finding]:

@@ -34,7 +34,7 @@ STEADY = mark("{title}: {value} in {period}, {change} a period since {since}{whe
 GROWN = mark("{title}: from {first} to {latest} since {since}, {change} a week.")
 THEN = mark("{title}: {value} in {period} ({usual}){where}; {latest} in {latest_period}.")
 OVER = mark("{title}: {value} in {period} ({usual}){where}; back at {latest} in {latest_period}.")
-SAME_TIME = mark("{period} as well")
+SAME_TIME = mark("At the same time – {title}")
 SHIFTED = mark("{title}: {segment} is {value} of all in {period}, {before} before.")
 CHANGED = {
     Verdict.IMPROVED: mark("better by {change}"),
@@ -145,10 +145,9 @@ def _written(found: _Sentence, words: Words, *, again: bool) -> Finding:
     """The sentence; `again`: of the past period that the one before it is of."""
     told, event = found.told, found.event
     period = event.period if event else told.judgement.subject[-1]
-    name = named_words(told, period, words)
-    name = words.language(SAME_TIME, period=name) if again else name
+    title = words.language(SAME_TIME, title=told.title) if again else told.title
     over = not _is_spoken(told.judgement)
-    said = _past(told, event, name, words, over=over) if event else _now(told, words)
+    said = _past(told, event, title, words, over=over) if event else _now(told, words)
     return Finding(found.metric, _ended(said), told.account(period))
 
 
@@ -250,13 +249,13 @@ def _grown(told: Told, growth: Growth, words: Words) -> str:
     )
 
 
-def _past(told: Told, event: Event, period: str, words: Words, *, over: bool) -> str:
+def _past(told: Told, event: Event, title: str, words: Words, *, over: bool) -> str:
     rises, last = event.effect.size > 0, told.judgement.subject[-1]
     return words.language(
         OVER if over else THEN,
-        title=told.title,
+        title=title,
         value=value_words(told, told.figures[event.period], words),
-        period=period,
+        period=named_words(told, event.period, words),
         usual=usual_words(told, event.period, words),
         where=where_words(told, event.period, words, rises=rises),
         latest=value_words(told, told.figures[last], words),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
+from cx_kpi.judge.sentences.stories.story_words import USUAL
 from cx_kpi.model.report import Finding, Latest, Reading, Window
 from cx_kpi.model.values import Status, Unit
 from cx_kpi.wording.language import Language, mark
@@ -84,6 +85,8 @@ def missed_names(metrics: Mapping[str, Reading]) -> list[str]:
 def _said(text: str, reading: Reading, words: Words, period: str = "") -> str:
     latest, currency = reading.latest, reading.details.get("currency", "")
     value = words.value(latest.value if latest else None, reading.unit, currency)
+    if latest and period and (usual := _as_usual(latest)):
+        value = f"{value} ({words.language(USUAL, range=words.interval(usual, reading.unit, currency))})"
     if latest and latest.n < FEW and period:
         value = f"{value} ({words.language('n = {n}', n=latest.n)})"
     return words.language(
@@ -93,6 +96,14 @@ def _said(text: str, reading: Reading, words: Words, period: str = "") -> str:
         goal=words.target(latest.target if latest else None, reading.unit, currency),
         period=period,
     )
+
+
+def _as_usual(latest: Latest) -> tuple[float, float] | None:
+    """The usual range of a figure that lies within it; None where it tells little."""
+    usual, value = latest.usual, latest.value
+    if usual is None or usual.wide or usual.trial or not isinstance(value, int | float):
+        return None
+    return (usual.low, usual.high) if usual.low <= value <= usual.high else None
 
 
 def _distance(latest: Latest, unit: Unit) -> float:
