@@ -82,14 +82,18 @@ def judged(results: Results, jobs: Sequence[Job], options: Options, past: Past =
     days = [*map(partial(filled, periods=edges), series)]
     found = judge_report(series, edges, subject, days)
     seen = replace(_judged(spans, cells, subject, found, series), recorded=len(before))
-    return _with_turns(seen, series, edges, days) if options.each_period else seen
+    return _with_turns(seen, series, edges, days, options)
 
 
 def _with_turns(
-    found: Judged, series: Sequence[Series], edges: Sequence[Period], days: Sequence[Sequence[Filled]]
+    found: Judged,
+    series: Sequence[Series],
+    edges: Sequence[Period],
+    days: Sequence[Sequence[Filled]],
+    options: Options,
 ) -> Judged:
-    """With the verdicts on each period, where the subject is one of the series."""
-    if found.latest is None or found.latest.group != "series":
+    """With the verdicts on each period, if asked for and the subject is one of the series."""
+    if not options.each_period or found.latest is None or found.latest.group != "series":
         return found
     last = {name: turn for name, each in found.judgements.items() if (turn := each.turn())}
     return replace(found, turns=judge_earlier(series, edges, days) | {len(edges) - 1: last})

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from cx_kpi.model.frozen import dataclass
@@ -63,13 +63,16 @@ def shape(cell: str) -> str:
 def find_anchor(rows: Sequence[Sequence[str]], width: int) -> Anchor:
     """What these rows have in common at their beginning."""
     whole = [cells for cells in rows if len(cells) == width]
-    looks = (
-        (place, _alike([cells[place] for cells in whole], of="9"))
-        for place in range(width if whole and width > 2 else 0)
-    )
-    found = tuple(islice((each for each in looks if each[1]), _MOST_PLACES))
+    places = tuple(islice(_places(whole), _MOST_PLACES)) if width > 2 else ()
     ends = _alike([cells[-1] for cells in whole if cells[-1].strip()])
-    return Anchor(width, found, ends | {""} if ends else ends)
+    return Anchor(width, places, ends | {""} if ends else ends)
+
+
+def _places(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, frozenset[str]]]:
+    """The columns whose cells look alike and hold digits, one after the other."""
+    for place, cells in enumerate(zip(*rows, strict=True)):
+        if alike := _alike(cells, of="9"):
+            yield place, alike
 
 
 def _alike(cells: Sequence[str], of: str = "") -> frozenset[str]:

@@ -23,7 +23,13 @@ def key(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
 def legend(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
     """What short words and signs mean, of those that the report uses, to stand before the figures."""
     shown = list(leads)
-    return [*_short_words(shown, words), *_costs(shown, words), *_signs(report, shown, words)]
+    signs = [*_short_words(shown, words), *_costs(shown, words), *_signs(report, shown, words)]
+    return [*signs, *([_why(words)] if report.findings else [])]
+
+
+def _why(words: Words) -> Fact:
+    _ = words.language
+    return Fact(_("why"), _("no file holds causes; a line that names a segment says where to ask"))
 
 
 def _short_words(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
@@ -64,8 +70,6 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
         yield Fact(NEITHER_WAY[Verdict.CHANGED], _("spread otherwise, by more than chance explains"))
     if Verdict.WORSENED in verdicts:
         yield Fact("!", _("for the worse"))
-    if report.findings:
-        yield Fact(_("why"), _("no file holds causes; a line that names a segment says where to ask"))
 
 
 def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
