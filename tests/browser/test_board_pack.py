@@ -66,6 +66,16 @@ def test_its_pages_are_a4_and_numbered(pack: Path, words) -> None:
         assert not {"▼", "▶"} & {box[4] for box in page}
 
 
+def test_its_pages_are_full(pack: Path, words) -> None:
+    """A row of charts is the most that a page may lack at its end; the last page may end where it likes."""
+    *pages, last = words((pack / "report.pdf").read_bytes())
+    top, foot = 40, 800  # points
+    empty = [(foot - max(box[3] for box in page if box[1] < foot)) / (foot - top) for page in pages]
+    assert max(empty) < 0.24
+    assert sum(empty) / len(empty) < 0.13
+    assert len({round(box[1]) for box in last if box[1] < foot}) >= 4  # lines: no page for a leftover
+
+
 def test_the_first_screen_ends_with_what_it_shows(browser: Browser, tmp_path: Path) -> None:
     file = tmp_path / "pack.html"
     file.write_text(html.render(report(SAMPLE).data, pack=True), encoding="utf-8")

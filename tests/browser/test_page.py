@@ -49,6 +49,19 @@ def test_the_first_screen_holds_the_first_story(browser: Browser, page_file: Pat
     page.close()
 
 
+def test_a_telephone_tells_a_change_in_one_line_and_all_of_it_opened(
+    browser: Browser, page_file: Path
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(page_file.as_uri())
+    folded = page.locator(".findings .account summary").first
+    assert (folded.bounding_box() or {})["height"] < 30
+    folded.click()
+    shown = "each => each.scrollWidth <= each.clientWidth + 1"
+    assert page.evaluate(f"() => ({shown})(document.querySelector('.findings .account summary'))")
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("page_file", "scheme"), [("english_file", "light"), ("russian_file", "dark")], indirect=["page_file"]
 )

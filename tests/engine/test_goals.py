@@ -139,6 +139,7 @@ def test_each_of_two_twins_is_judged_by_the_targets_in_its_clock():
     ("targets", "says"),
     [
         ({"csatt": 0.9}, "no metric 'csatt'; did you mean csat"),
+        ({"csat": ">= 85%"}, "write it without a sign: the direction of the metric says"),
         ({"csat": "good"}, "target of csat: 'good' is neither a number nor a length of time"),
         ({"resolution_time": "soon"}, "target of resolution_time: 'soon' is neither"),
         ({"resolution_survival": 1}, "no metric 'resolution_survival'"),

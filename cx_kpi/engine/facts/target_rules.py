@@ -51,7 +51,8 @@ def amount(rule: TargetRule, unit: Unit) -> float:
         return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
     except ValueError:
         raise UsageProblem(
-            f"target of {rule.metric}: {rule.value!r} is neither a number nor a length of time such as '4 h'"
+            f"target of {rule.metric}: {rule.value!r} is neither a number nor a length of time such as '4 h';"
+            " write it without a sign: the direction of the metric says whether it is the most or the least"
         ) from None
 
 
