@@ -4,11 +4,17 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
-from cx_kpi.normalise.choice.evidence import name_words
 from cx_kpi.normalise.choice.table_marks import has_own_id, is_any_list, is_of_requests
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import GENERIC
-from cx_kpi.normalise.vocabulary.dictionaries import OPEN_WORDS, dictionary, meanings, plain, spellings
+from cx_kpi.normalise.vocabulary.dictionaries import (
+    OPEN_WORDS,
+    dictionary,
+    meanings,
+    name_words,
+    plain,
+    spellings,
+)
 from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame

@@ -1,9 +1,7 @@
 """What speaks for reading a file as a table, in points, so that two readings of it can be compared."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from pathlib import PurePath
 
 import polars as pl
 
@@ -14,7 +12,7 @@ from cx_kpi.normalise.choice.table_marks import is_any_list, says_what, tables_o
 from cx_kpi.normalise.mapping.fit_cells import readable
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import GENERIC, known
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, spellings
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, name_words, plain, spellings
 from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import mark
@@ -121,15 +119,6 @@ def _has_sure(found: Match) -> bool:
 
 
 @cache
-def name_words(path: str, part: str = "") -> frozenset[str]:
-    """The words of the name of a file and of its sheet, list or table, each in plain letters."""
-    whole, _, inner = path.partition("#")
-    stem = re.sub(r"(\.\w{1,7})+$", "", PurePath(whole).name)
-    words = re.findall(r"[^\W\d_]+", f"{stem} {inner} {part}".replace("_", " "))
-    apart = [each for word in words for each in (word, *re.findall(r"[A-ZА-Я][a-zа-яё]+", word))]
-    return frozenset(map(plain, apart))
-
-
 @cache
 def _plain(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(plain, words))

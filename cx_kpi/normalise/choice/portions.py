@@ -8,8 +8,7 @@ import polars as pl
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
-from cx_kpi.normalise.choice.evidence import name_words
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, name_words, plain
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.read.raw.source import TextFrame

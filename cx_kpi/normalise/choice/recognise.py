@@ -13,7 +13,7 @@ from cx_kpi.model.options import Options, TableConfig
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.choosing import Choice, choose, said_of_reading
-from cx_kpi.normalise.choice.evidence import name_words, weigh
+from cx_kpi.normalise.choice.evidence import weigh
 from cx_kpi.normalise.choice.numbering import numbered
 from cx_kpi.normalise.choice.portions import settle_portions
 from cx_kpi.normalise.choice.whole_moments import whole_moments
@@ -25,6 +25,7 @@ from cx_kpi.normalise.preset.prepare import prepare
 from cx_kpi.normalise.preset.presets import product
 from cx_kpi.normalise.values.date_formats import formats
 from cx_kpi.normalise.values.proved_units import with_units
+from cx_kpi.normalise.vocabulary.dictionaries import name_words
 from cx_kpi.normalise.vocabulary.headers import Headers, snake
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.plain_columns import plainly

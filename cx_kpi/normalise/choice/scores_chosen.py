@@ -7,11 +7,10 @@ import polars as pl
 
 from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import Kind
-from cx_kpi.normalise.choice.evidence import name_words
 from cx_kpi.normalise.mapping.fit_cells import answers, numbers, readable
 from cx_kpi.normalise.mapping.matching import Match, questions, rule_of
 from cx_kpi.normalise.preset.presets import generic
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, name_words, plain
 from cx_kpi.normalise.vocabulary.headers import headers_of, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.normalise.vocabulary.scale_words import scale_of

@@ -1,16 +1,14 @@
 """Scores that are no answers: a row for each score, with how often it comes, or for each period, team, country or thing."""
 
-import re
 from functools import cache
 from math import prod
-from pathlib import PurePath
 
 import polars as pl
 
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import GENERIC
 from cx_kpi.normalise.values.quantities import parse_numbers
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, name_words, plain
 from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.read.raw.source import TextFrame
 
@@ -74,11 +72,8 @@ def _is_of_things(frame: TextFrame, found: Match, free: list[str]) -> bool:
 
 def _named(frame: TextFrame) -> bool:
     """Whether the name of the file or the sheet speaks of a survey."""
-    whole, _, inner = frame.path.partition("#")
-    words = re.findall(r"[^\W\d_]+", f"{PurePath(whole).stem} {inner} {frame.part}".replace("_", " "))
-    return not {plain(word) for word in words}.isdisjoint(
-        map(plain, dictionary("tables")["names"]["surveys"])
-    )
+    surveys = map(plain, dictionary("tables")["names"]["surveys"])
+    return not name_words(frame.path, frame.part).isdisjoint(surveys)
 
 
 @cache

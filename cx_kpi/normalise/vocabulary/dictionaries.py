@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache, reduce
 from itertools import product
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 from unicodedata import normalize
 
@@ -57,6 +57,15 @@ def unaccented(text: str) -> str:
 def plain(word: str) -> str:
     """The word as dictionaries are searched: lower case, no accents, single spaces for spaces, `_`, `-`, `/`, plain е."""
     return _SPACES.sub(" ", unaccented(word.casefold()).replace("ё", "е")).strip(" .'\"")
+
+
+def name_words(path: str, part: str = "") -> frozenset[str]:
+    """The words of the name of a file and of its sheet, list or table, each in plain letters."""
+    whole, _, inner = path.partition("#")
+    stem = re.sub(r"(\.\w{1,7})+$", "", PurePath(whole).name)
+    words = re.findall(r"[^\W\d_]+", f"{stem} {inner} {part}".replace("_", " "))
+    apart = [each for word in words for each in (word, *re.findall(r"[A-ZА-Я][a-zа-яё]+", word))]
+    return frozenset(map(plain, apart))
 
 
 def spellings(word: str) -> tuple[str, ...]:
