@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import sandboxes
 import typer
 import vl_convert
 from hypothesis import Phase, settings
@@ -22,8 +21,6 @@ from cx_kpi.__main__ import SELDOM
 from cx_kpi.model.assets import folder
 from cx_kpi.normalise.choice import recognise
 from cx_kpi.read import open as opening
-from cx_kpi.read.containers import sheets
-from cx_kpi.read.databases import database_file
 
 os.environ["LC_ALL"] = "C.UTF-8"  # reports follow the language of the environment
 gc.set_threshold(SELDOM)  # as the command does
@@ -40,17 +37,14 @@ DATES = ("created_at", "responded_at", "queued_at", "ordered_at", "at")
 def once() -> Iterator[None]:
     """The options of the command are put together once, and a chart drawn once.
 
-    Files that never change are opened and recognised once, and processes that open files are forks.
+    Files that never change are opened and recognised once.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("vl_convert.vegalite_to_svg", _drawn_once(vl_convert.vegalite_to_svg))
         patch.setattr(opening, "open_each", _opened_once(opening.open_each))
         patch.setattr(recognise, "choose", _chosen_once(recognise.choose))
         patch.setattr(typer.main, "get_command", cache(typer.main.get_command))
-        for opener in (sheets, database_file):
-            patch.setattr(opener, "asked", sandboxes.asked)
         yield
-        sandboxes.end()
 
 
 def _drawn_once(plainly: Callable[[dict[str, Any]], str]) -> Callable[[dict[str, Any]], str]:
@@ -105,13 +99,19 @@ def kept_runs() -> Iterator[None]:
         yield
 
 
-READERS = ("fastexcel", "polars", "cx_kpi.read.containers.workbook", "cx_kpi.read.databases.sqlite_child")
+READERS = (
+    "fastexcel",
+    "polars",
+    "cx_kpi.read.containers.workbook",
+    "cx_kpi.read.databases.sqlite_child",
+    "cx_kpi.read.databases.duckdb_child",
+)
 PAGES = ("cx_kpi.render.templating.user.fill_child", "cx_kpi.render.page.html", "cx_kpi.render.text.markdown")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def warm_readers() -> Iterator[None]:
-    """The processes that open workbooks and databases are forks: for tests of what is in these files."""
+    """The processes that open workbooks and databases are forks; tests/read/test_programs.py starts one as it is."""
     yield from warm("cx_kpi.read.raw.sandbox.subprocess", *READERS)
 
 

@@ -32,7 +32,7 @@ def report(log: list[Event], **options: Any) -> dict[str, Any]:
         return make_report(Options((written(folder, log),), period="day", by=(), **options)).as_dict()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(logs(created=True))
 def test_the_backlog_of_every_day_is_what_was_open(log: list[Event]) -> None:
     names = sorted({each.ticket_id for each in log})
@@ -49,7 +49,7 @@ def test_the_backlog_of_every_day_is_what_was_open(log: list[Event]) -> None:
         assert flow["residual"] == 0
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(logs(), st.floats(0.2, 1.0))
 def test_as_of_an_earlier_moment_the_report_is_the_one_made_then(log: list[Event], share: float) -> None:
     moments = sorted(each.at for each in log)
@@ -62,7 +62,7 @@ def test_as_of_an_earlier_moment_the_report_is_the_one_made_then(log: list[Event
     assert now == then
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(logs(created=True), st.integers(1, 60))
 def test_a_clock_that_stands_still_does_not_run_out(log: list[Event], hours: int) -> None:
     """Neither does a pause count that is over, nor one that lasts until now."""

@@ -45,7 +45,7 @@ def place_of(name, frame, customers, key):
 @cache
 def company(run):
     """The tables of a run, the work that begins with them, and its direct figures."""
-    given = {"by": BY} | COMPANIES[run]
+    given = {"by": BY[1:]} | COMPANIES[run]
     frames = Company(given.pop("seed"), given.pop("size", 300)).frames()
     options = settings(config=CONFIG | COSTS, **given)
     spans = {name: span for name, frame in frames.items() if (span := date_range(name, frame))}

@@ -28,7 +28,6 @@ import cx_kpi
 from cx_kpi.__main__ import main
 from cx_kpi.cli.app import app
 from cx_kpi.read.raw import sandbox
-from tests.sandboxes import forked
 
 LONGEST = 60  # seconds of a run
 NOBODY = 65534
@@ -91,8 +90,24 @@ def waited(process: int) -> list[float]:
 
 def asked(module: str, file: Any, *arguments: str, unpacked: int = 0) -> tuple[int, bytes]:
     """What `sandbox.asked` does, in a fork instead of a process that has to load everything again."""
-    path = "-" if file.piped is not None else str(file.path.resolve())
-    return forked(module, sandbox.bounds_of(unpacked), [path, *arguments])
+    reading, writing = os.pipe()
+    process = os.fork()
+    if not process:
+        path = "-" if file.piped is not None else str(file.path.resolve())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        os.dup2(writing, 1)
+        os.close(reading)
+        sandbox.bound(*sandbox.bounds_of(unpacked))
+        code = 1
+        try:
+            code = importlib.import_module(module).main(path, *arguments)
+            sys.stdout.flush()
+        finally:
+            os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        data = answer.read()
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), data
 
 
 class Started:

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_kpi.model.options import Column, ComplaintRule, Config, TableConfig
@@ -286,6 +286,7 @@ def canonical(
     return sorted(loaded.frame.select(sorted(loaded.frame.columns)).rows(), key=repr), counted, totals
 
 
+@settings(max_examples=20)
 @given(ROWS, st.integers(1, 24), st.data())
 def test_neither_order_nor_files_nor_names_matter(
     rows: list[tuple[Any, ...]], cut: int, data: st.DataObject

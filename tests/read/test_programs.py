@@ -10,7 +10,6 @@ import polars as pl
 import pytest
 
 from cx_kpi.model.errors import InputProblem
-from cx_kpi.read.containers import sheets
 from cx_kpi.read.databases import database_file
 from cx_kpi.read.open import open_all
 from cx_kpi.read.raw import binary, sandbox
@@ -99,8 +98,7 @@ def test_in_a_process_of_its_own_too(tmp_path: Path, monkeypatch: pytest.MonkeyP
     pl.DataFrame({"ticket_id": ["1"], "created_at": ["2026-01-05"]}).write_excel(tmp_path / "a.xlsx")
     monkeypatch.setattr(database_file, "_SECONDS", 20)
     monkeypatch.setattr(sandbox, "_SECONDS", 1)
-    for opener in (sheets, database_file):
-        monkeypatch.setattr(opener, "asked", sandbox.asked)
+    monkeypatch.setattr(sandbox, "subprocess", subprocess)
     assert rows(with_bomb) == rows(str(tmp_path / "a.xlsx")) == [("1", "2026-01-05")]
     with pytest.raises(InputProblem, match="more time or memory"):
         rows(f"{with_bomb}#bomb")
