@@ -68,13 +68,16 @@ def run(
     """
     from cx_kpi.engine.buckets.rows_or_buckets import computed
     from cx_kpi.engine.planning.plan import blamed
+    from cx_kpi.normalise.config.config_lines import metrics_placed
     from cx_kpi.read.open_inputs import STAGES, inputs_of, opened
 
     options = settled(options)
-    _check(options)
+    with metrics_placed(options.config, options.configuration):
+        _check(options)
     frames, empty = opened(inputs_of(options, given), options, tell, given)
     tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
-    meant = _meant(frames, options, every=every, keep=keep)
+    with metrics_placed(options.config, options.configuration):
+        meant = _meant(frames, options, every=every, keep=keep)
     options = meant.options
 
     def check(loaded: "Mapping[str, Loaded]") -> None:
@@ -142,7 +145,7 @@ def _meant(frames: "Sequence[TextFrame]", options: Options, *, every: bool, keep
     found = recognise(frames, options, {path: table for table, path in options.explicit})
     available = tables_available(found.mapped)
     known = Sources(own_columns(found.mapped, available), options.config)
-    available = with_own(available, known, options.configuration)
+    available = with_own(available, known)
     plan = make_plan(available, options.metrics, options.config)
     fields = {name: set(has) for name, has in available.items()} if every else wanted(plan, available)
     for name in set(keep) & available.keys():

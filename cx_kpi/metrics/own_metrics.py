@@ -19,7 +19,7 @@ from cx_kpi.metrics.definition.metric import (
     Sum,
 )
 from cx_kpi.metrics.definition.number_aggregations import mean, net_of, quantile, ratio
-from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.errors import MetricProblem, nearest
 from cx_kpi.model.figures import UNKNOWN, Figure
 from cx_kpi.model.options import Config, Lang, OwnMetric
 from cx_kpi.model.values import Better, Unit
@@ -61,7 +61,7 @@ def own_metrics(config: Config, groups: Mapping[str, str]) -> Iterator[Metric]:
     language = Language(config.language or "en")
     for said in config.metric:
         for problem in _problems(said):
-            raise UsageProblem(f"metric {said.id}: {problem}")
+            raise MetricProblem(f"metric {said.id}: {problem}", said.id, re.split(r"\W", problem)[0])
         yield _made(said, language, groups, config.timezone or "UTC")
 
 

@@ -18,7 +18,7 @@ from cx_kpi.metrics.families import (
 from cx_kpi.metrics.installed_metrics import installed_metrics
 from cx_kpi.metrics.meant import meant
 from cx_kpi.metrics.own_metrics import own_groups, own_metrics
-from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.errors import MetricProblem, UsageProblem, nearest
 from cx_kpi.model.options import Config
 from cx_kpi.wording.language import mark
 
@@ -67,7 +67,9 @@ def known_metrics(config: Config) -> dict[str, Metric]:
     found = dict(METRICS)
     for each in (*installed_metrics(), *own_metrics(config, GROUPS)):
         if each.id in found:
-            raise UsageProblem(f"metric {each.id}: there is one of this id already; choose another id")
+            raise MetricProblem(
+                f"metric {each.id}: there is one of this id already; choose another id", each.id, "id"
+            )
         found[each.id] = each
     return found
 

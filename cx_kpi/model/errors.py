@@ -30,6 +30,14 @@ class UsageProblem(CxkpiError):
     code = Exit.USAGE
 
 
+class MetricProblem(UsageProblem):
+    """A wrong metric of the user's own: its id, and the key that is wrong."""
+
+    def __init__(self, said: str, metric: str, key: str) -> None:
+        super().__init__(said)
+        self.metric, self.key = metric, key
+
+
 class InputProblem(CxkpiError):
     """A file that cannot be read or used."""
 

@@ -100,7 +100,7 @@ def test_a_project_that_does_not_speak_to_us_is_no_concern(text: str, cxkpi: Cxk
     [
         (
             "[tool.cxkpi]\nlanguag = 'ru'\n",
-            "pyproject.toml, [tool.cxkpi]: languag: no such key; did you mean language?",
+            "pyproject.toml:2, [tool.cxkpi]: languag: no such key; did you mean language?",
         ),
         ("[tool.cxkpi\n", "pyproject.toml: not TOML"),
         ("[tool]\ncxkpi = 3\n", "pyproject.toml: has no table [tool.cxkpi]"),

@@ -279,7 +279,7 @@ def test_the_configuration_holds_no_address(place: str, cxkpi: Cxkpi) -> None:
     for arguments in (("report", "tickets.csv"), ("check", "tickets.csv")):
         ran = held(cxkpi(*arguments))
         assert (ran.code, ran.out) == (Exit.USAGE, "")
-        assert 'cxkpi.toml: notify.team: has to be "env:NAME" or "file:PATH"' in ran.err
+        assert 'cxkpi.toml:1: notify.team: has to be "env:NAME" or "file:PATH"' in ran.err
 
 
 def test_settings_that_come_with_the_data_send_nothing(cxkpi: Cxkpi, server: Server) -> None:

@@ -78,10 +78,30 @@ def test_what_is_wrong_is_one_line_with_its_place(metric, place, offer, desk, cx
     assert not (desk / "report.json").exists()
 
 
-def test_errors_name_the_file(desk, cxkpi) -> None:
-    for metric in ('kind = "share"', 'kind = "count"\nwhere = "zzz = 1"', 'kind = "mean"\nvalue = "sum(1)"'):
-        configure(desk, metric, "ours.toml")
-        assert "error: ours.toml: metric m" in cxkpi("report", "tickets.csv", "--config", "ours.toml").err
+PLACED = [  # what the metric says, the line of the file, and how the message goes on
+    ('kind = "share"', 1, "metric m: hit is missing"),
+    ('kind = "count"\nvalue = "1"', 5, "metric m: value has no place"),
+    ('kind = "count"\nclock = "closed"', 5, "metric m: clock"),
+    ('kind = "count"\nwhere = "zzz = 1"', 5, "metric m, where: line 1, column 1: "),
+    ('kind = "mean"\nvalue = "sum(1)"', 5, "metric m, value: line 1, column 1: "),
+    ('kind = "mean"\nvalue = """\nrefund_paid +\n  refnd_paid"""', 5, "metric m, value: line 2, column 3: "),
+    ('kind = "mean"\nvalue = "1"\ndirection = "lower"\ntarget = "soon"', 7, "target of m: "),
+    ('kind = "count"\nwher = "1 = 1"', 5, "metric.wher: no such key"),
+    ('kind = "cuont"', 4, "metric.kind: "),
+    ('kind = "count"\n[[metric]]\nid = "m"\ntitle = "x"\nkind = "count"', 6, "metric m: there is one"),
+]
+
+
+@pytest.mark.parametrize(("metric", "line", "said"), PLACED)
+def test_errors_name_the_file_and_its_line_once(metric, line, said, desk, cxkpi) -> None:
+    (desk / "own").mkdir()
+    (desk / "tickets.csv").rename(desk / "own" / "tickets.csv")
+    configure(desk, f'{metric}\n[report.weekly]\nfiles = "tickets.csv"\n', "own/ours.toml")
+    for command in (("report", "own/tickets.csv"), ("run", "weekly"), ("explain", "m", "own/tickets.csv")):
+        ran = cxkpi(*command, "--config", "own/ours.toml")
+        assert ran.code == Exit.USAGE
+        assert ran.err.startswith(f"cxkpi: error: own/ours.toml:{line}: {said}"), ran.err
+        assert ran.err.count("ours.toml") == 1
 
 
 @pytest.mark.parametrize("of", ["refund_paid - refund_paid", "case when channel = 'fax' then 1 else 0 end"])

@@ -109,7 +109,9 @@ def test_what_is_wrong_is_said_whatever_runs(
     (desk / "cxkpi.toml").write_text(text)
     ran = cxkpi(*command)
     assert (ran.code, ran.out) == (Exit.USAGE, "")
-    assert ran.err.startswith(f"cxkpi: error: cxkpi.toml: {said}")
+    heads = ("report.weekly.more", "report.my week")  # of which the whole table is wrong
+    line = "" if "100 are taken" in said else ":1" if said.startswith(heads) else f":{len(text.splitlines())}"
+    assert ran.err.startswith(f"cxkpi: error: cxkpi.toml{line}: {said}")
     assert len(ran.err.splitlines()) == 1
     (desk / "cxkpi.toml").unlink()
     (desk / "pyproject.toml").write_text("[tool.cxkpi]\nlanguage = 'en'\n")

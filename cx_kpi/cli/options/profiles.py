@@ -51,14 +51,19 @@ def _key(name: str, declared: Parameter) -> Key:
 
 def check_profiles(profiles: Mapping[str, Mapping[str, Any]], where: str) -> None:
     """Raises `UsageProblem` for the first that is wrong; `where` is the file it is in."""
+    from cx_kpi.normalise.config.config_lines import placed
+
     if len(profiles) > MOST:
         raise UsageProblem(f"{where}: report: {len(profiles)} in all, and at most {MOST} are taken")
     for name, said in profiles.items():
-        place = f"{where}: report.{name}"
         if not _NAME.fullmatch(name):
-            raise UsageProblem(f"{place}: has to be a name of Latin letters, digits, - and _")
+            place = placed(where, ("report", name))
+            raise UsageProblem(f"{place}: report.{name}: has to be a name of Latin letters, digits, - and _")
         for key, value in said.items():
-            _value(f"{place}.{key}", key, value)
+            try:
+                _value(f"report.{name}.{key}", key, value)
+            except UsageProblem as problem:
+                raise UsageProblem(f"{placed(where, ('report', name, key))}: {problem}") from None
 
 
 def options_of(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -127,11 +127,10 @@ def _beside(config: Config, path: str) -> Config:
 
 def _check_metrics(config: Config, path: str) -> None:
     from cx_kpi.metrics.registry import known_metrics
+    from cx_kpi.normalise.config.config_lines import metrics_placed
 
-    try:
+    with metrics_placed(config, path):
         known_metrics(config)
-    except UsageProblem as problem:
-        raise UsageProblem(f"{path}: {problem}") from None
 
 
 def in_use(paths: Sequence[str]) -> str | None:

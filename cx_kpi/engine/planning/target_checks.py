@@ -5,8 +5,8 @@ from cx_kpi.engine.facts.row_targets import WAITS
 from cx_kpi.engine.facts.target_rules import amount, clock_of, parse_seconds
 from cx_kpi.metrics.own_metrics import own_target
 from cx_kpi.metrics.registry import metric
-from cx_kpi.model.errors import UsageProblem
-from cx_kpi.model.options import Config, TargetRule
+from cx_kpi.model.errors import MetricProblem, UsageProblem
+from cx_kpi.model.options import Config, OwnMetric, TargetRule
 from cx_kpi.model.values import Unit
 
 TO_THE_SOLUTION = ("resolution_time", "complaint_processing_time")
@@ -17,17 +17,29 @@ _MOST = 1e15
 
 def check(config: Config) -> None:
     """Raises `UsageProblem` for the first target that is wrong."""
-    own = {each.id: own_target(each) for each in config.metric if each.target is not None}
-    said = (TargetRule(name, value) for name, value in (*own.items(), *config.targets.items()))
-    for rule in (*config.target, *said):
-        metric(rule.metric, config)
-        problem = _wrong(rule, config)
-        if problem:
-            raise UsageProblem(f"target of {rule.metric}: {problem}")
+    for own in config.metric:
+        _check_own(own, config)
+    for rule in (*config.target, *(TargetRule(name, value) for name, value in config.targets.items())):
+        _check_rule(rule, config)
     ages = {f"backlog_age_by_priority.{name}": age for name, age in config.backlog_age_by_priority.items()}
     for key, age in {"backlog_age": config.backlog_age, **ages}.items():
         if age is not None and not _is_length(age):
             raise UsageProblem(f"{key}: {age!r} is no length of time up to 36525 d; write for example '48 h'")
+
+
+def _check_own(own: OwnMetric, config: Config) -> None:
+    """Raises `MetricProblem` where the target of a metric of the user's own is wrong."""
+    try:
+        if own.target is not None:
+            _check_rule(TargetRule(own.id, own_target(own)), config)
+    except UsageProblem as problem:
+        raise MetricProblem(str(problem), own.id, "target") from None
+
+
+def _check_rule(rule: TargetRule, config: Config) -> None:
+    metric(rule.metric, config)
+    if problem := _wrong(rule, config):
+        raise UsageProblem(f"target of {rule.metric}: {problem}")
 
 
 def _is_length(text: str) -> bool:

@@ -23,14 +23,13 @@ from cx_kpi.model.options import (
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.config.config_bounds import DEEPEST, line_too_deep
 from cx_kpi.normalise.config.config_checks import problems
+from cx_kpi.normalise.config.config_lines import LARGEST, PROJECT, placed
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
     from pydantic_core import ErrorDetails
 
 NAME = "cxkpi.toml"
-PROJECT = "pyproject.toml"  # which may hold the same keys, in [tool.cxkpi]
-LARGEST = 1_000_000  # bytes
 _BRANCHES = ("str", "list[str]", "Column", "float", "int", "bool")  # tags of a union, no keys of the file
 _PROFILES = "profiles"
 _SECTIONS: dict[str, Any] = {
@@ -69,15 +68,18 @@ def read_config(path: str | None) -> Config:
         return Config()
     data, name = _parsed(_text(file), str(path or NAME)), str(path or NAME)
     if file.name == PROJECT:
-        data, name = _ours(data, name), f"{name}, [tool.cxkpi]"
+        return config_of(_ours(data, name), name, ", [tool.cxkpi]")
     return config_of(data, name)
 
 
-def config_of(data: dict[str, Any], name: str) -> Config:
-    """The configuration of these plain values, called `name` in what is wrong; raises `UsageProblem`."""
-    config = _checked(data, name)
+def config_of(data: dict[str, Any], name: str, within: str = "") -> Config:
+    """The configuration of these plain values, called `name` in what is wrong, with the line where it is a file.
+
+    `within` is the table of the file that they are in, in words. Raises `UsageProblem`.
+    """
+    config = _checked(data, name, within)
     for problem in problems(config):
-        raise UsageProblem(f"{name}: {problem}")
+        raise UsageProblem(f"{placed(name, problem.partition(':')[0].split('.'))}{within}: {problem}")
     return config
 
 
@@ -136,14 +138,14 @@ def _shape() -> "TypeAdapter[Config]":
     return TypeAdapter(Config)
 
 
-def _checked(data: dict[str, Any], name: str) -> Config:
+def _checked(data: dict[str, Any], name: str, within: str) -> Config:
     from pydantic import ValidationError
 
     try:
         return _shape().validate_python(_profiles_apart(data))
     except ValidationError as error:
         found = min(error.errors(include_url=False, include_context=False), key=_weight)
-        raise UsageProblem(f"{name}: {_words(found)}") from None
+        raise UsageProblem(f"{placed(name, _key(found))}{within}: {_words(found)}") from None
 
 
 def _profiles_apart(data: dict[str, Any]) -> dict[str, Any]:
@@ -167,8 +169,13 @@ def _in_table(error: "ErrorDetails") -> bool:
     return not any(tag in error["loc"] for tag in ("str", "list[str]"))
 
 
+def _key(error: "ErrorDetails") -> list[str | int]:
+    """The key that an error is about, as `placed` takes it."""
+    return [part for part in error["loc"] if part not in _BRANCHES]
+
+
 def _words(error: "ErrorDetails") -> str:
-    place = [str(part) for part in error["loc"] if part not in _BRANCHES and not isinstance(part, int)]
+    place = [str(part) for part in _key(error) if not isinstance(part, int)]
     where = ".".join(place)
     if error["type"] == "unexpected_keyword_argument":
         return f"{where}: no such key{nearest(place[-1], _known(place))}"

@@ -80,14 +80,14 @@ def _add_rules(fields: dict[str, set[str]], known: Fields, config: Config) -> No
         fields[table].update(own & (judged | open_by))
 
 
-def with_own(available: Fields, known: Sources, file: str | None) -> dict[str, frozenset[str]]:
+def with_own(available: Fields, known: Sources) -> dict[str, frozenset[str]]:
     """The fields of each table, and the columns of it that metrics of the user's own read.
 
-    Raises `UsageProblem` for a column that the files of its table do not have; `file` is the configuration.
+    Raises `MetricProblem` for a column that the files of its table do not have.
     """
     for each in known.config.metric:
         if each.table in available:
-            refuse_unknown(each, known.names(each.table), f"{file}: " if file else "")
+            refuse_unknown(each, known.names(each.table))
     return {
         table: names | (columns_read(known.config, table) & known.readable(table))
         if table in known.own

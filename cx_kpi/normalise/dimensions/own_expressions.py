@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import polars as pl
 
-from cx_kpi.model.errors import UsageProblem
+from cx_kpi.model.errors import MetricProblem, UsageProblem
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config, OwnMetric
 from cx_kpi.model.schema import TABLES, Kind
@@ -73,12 +73,12 @@ class _Said:
     def is_condition(self) -> bool:
         return self.key in CONDITIONS or (self.key == "of" and self.metric.kind != "ratio")
 
-    def problem(self, refused: UsageProblem) -> UsageProblem:
+    def problem(self, refused: UsageProblem) -> MetricProblem:
         what = str(refused).removeprefix("condition: ")
-        return UsageProblem(f"metric {self.metric.id}, {self.key}: {what}")
+        return MetricProblem(f"metric {self.metric.id}, {self.key}: {what}", self.metric.id, self.key)
 
     def refuse_unknown(self, known: frozenset[str]) -> None:
-        """Raises `UsageProblem` for a column that neither our vocabulary nor any of those known is."""
+        """Raises `MetricProblem` for a column that neither our vocabulary nor any of those known is."""
         from sqlglot import exp
 
         parsed, ours = self.parsed(), _ours(self.metric.table)
@@ -106,13 +106,10 @@ def columns_read(config: Config, table: str | None = None) -> frozenset[str]:
     return frozenset[str]().union(*map(own_names, metrics))
 
 
-def refuse_unknown(metric: OwnMetric, known: frozenset[str], place: str = "") -> None:
-    """Raises `UsageProblem`, with the place it is about, where an expression names a column that its table lacks."""
+def refuse_unknown(metric: OwnMetric, known: frozenset[str]) -> None:
+    """Raises `MetricProblem` where an expression names a column that its table lacks."""
     for said in _said(metric):
-        try:
-            said.refuse_unknown(known)
-        except UsageProblem as refused:
-            raise UsageProblem(f"{place}{refused}") from None
+        said.refuse_unknown(known)
 
 
 def _said(metric: OwnMetric) -> Iterator[_Said]:

@@ -50,7 +50,15 @@ def run(
         try:
             return report(**said, config=file.name)
         except UsageProblem as problem:
-            raise UsageProblem(f"{settings.path}: report.{profile}: {problem}") from None
+            raise UsageProblem(_of(str(problem), file, settings.path or "", profile)) from None
+
+
+def _of(problem: str, file: Path, path: str, profile: str) -> str:
+    """A problem of a report with the path of its configuration, which is named once."""
+    rest = problem.removeprefix(file.name)
+    if rest != problem and rest.startswith(":"):
+        return f"{path}{rest}"
+    return f"{path}: report.{profile}: {problem}"
 
 
 def described(profile: str, settings: "Settings") -> Mapping[str, Any]:
