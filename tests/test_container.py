@@ -107,6 +107,25 @@ def image() -> Iterator[Image]:
     subprocess.run([found, "rmi", NAME], capture_output=True, check=False)
 
 
+GUIDE = "\n".join(
+    page.read_text(encoding="utf-8") for page in sorted((ROOT / "cx_kpi" / "guide").glob("*.md"))
+)
+
+
+@pytest.mark.parametrize("line", re.findall(r"^docker run .+$", GUIDE, re.MULTILINE))
+def test_the_commands_of_the_guide(line: str, image: Image, tmp_path: Path) -> None:
+    """As they are, for the image of this test; what they do in it, tests/test_guide_examples.py does anywhere."""
+    found = builder()
+    if found not in ("docker", "podman"):
+        pytest.skip(f"{found} does not know the words of docker run")
+    assert image(tmp_path, "--version").returncode == 0
+    shutil.copytree(ROOT / "sample_data", tmp_path / "exports", ignore=shutil.ignore_patterns("presets"))
+    (tmp_path / "cxkpi.toml").write_text('[report.weekly]\nfiles = "exports/"\noutput = "report.html"\n')
+    mine = line.replace("docker run", f'{found} run --user "$(id -u)"').replace(" cxkpi ", f" {NAME} ")
+    subprocess.run(["bash", "-c", mine], check=True, cwd=tmp_path)
+    assert (tmp_path / "report.html").read_text().startswith("<!doctype html>")
+
+
 def test_the_image_makes_a_described_report(image: Image, tmp_path: Path) -> None:
     assert image(tmp_path, "--version").stdout == f"cxkpi {__version__}\n"
     shutil.copytree(ROOT / "sample_data", tmp_path / "exports", ignore=shutil.ignore_patterns("presets"))

@@ -1,6 +1,7 @@
 """On Spark the report is the one that is made here, from all of its rows."""
 
 import os
+import re
 import shutil
 import sys
 from dataclasses import replace
@@ -14,6 +15,7 @@ import cx_kpi
 from cx_kpi import api
 from cx_kpi.judge.assemble import assemble
 from cx_kpi.metrics.registry import PUBLIC
+from cx_kpi.model.assets import folder
 from cx_kpi.model.errors import CxkpiError, UsageProblem
 from cx_kpi.read.containers.in_memory import open_frame
 
@@ -87,6 +89,21 @@ def test_a_table_by_its_name_and_a_condition(spark, tables):
     found = on_spark({"tickets": "desk_tickets"}, **asked)
     expected = cx_kpi.report({"tickets": tables["tickets"]}, **asked)
     assert found.data.as_dict()["metrics"] == expected.data.as_dict()["metrics"]
+
+
+def test_the_page_of_the_guide(spark, tables, tmp_path, monkeypatch):
+    """The example as it is, with tables of these names."""
+    page = (folder("guide") / "spark.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    monkeypatch.chdir(tmp_path)
+    spark.sql(f"CREATE DATABASE desk LOCATION '{tmp_path / 'desk'}'")
+    for name, called in (("tickets", "tickets"), ("surveys", "answers")):
+        spark.createDataFrame(tables[name].head(500).to_arrow()).write.saveAsTable(f"desk.{called}")
+    try:
+        exec(compile(block, "spark.md", "exec"), {"spark": spark})
+    finally:
+        spark.sql("DROP DATABASE desk CASCADE")
+    assert (tmp_path / "report.html").read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize(
