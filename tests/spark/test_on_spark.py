@@ -6,6 +6,7 @@ import shutil
 import sys
 from dataclasses import replace
 
+import polars as pl
 import pytest
 from canonical import differences, settings
 from oracle import BY, CONFIG, RUNS, Oracle, read_at_once, wrong
@@ -98,7 +99,8 @@ def test_the_page_of_the_guide(spark, tables, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     spark.sql(f"CREATE DATABASE desk LOCATION '{tmp_path / 'desk'}'")
     for name, called in (("tickets", "tickets"), ("surveys", "answers")):
-        spark.createDataFrame(tables[name].head(500).to_arrow()).write.saveAsTable(f"desk.{called}")
+        some = tables[name].head(500).with_columns(team=pl.lit("Billing"))
+        spark.createDataFrame(some.to_arrow()).write.saveAsTable(f"desk.{called}")
     try:
         exec(compile(block, "spark.md", "exec"), {"spark": spark})
     finally:
