@@ -135,7 +135,8 @@ def _check_metrics(config: Config, path: str) -> None:
 
 def in_use(paths: Sequence[str]) -> str | None:
     """The configuration that a run with these paths reads when none is named; None where there is none."""
-    from cx_kpi.normalise.config.read_config import NAME, PROJECT, is_configured
+    from cx_kpi.normalise.config.config_lines import PROJECT
+    from cx_kpi.normalise.config.read_config import NAME, is_configured
 
     beside = [Path(paths[0]) / NAME] if len(paths) == 1 else []
     found = [str(path) for path in (Path(NAME), *beside) if path.is_file()]
