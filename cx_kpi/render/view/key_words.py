@@ -17,19 +17,21 @@ def key(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
     shown = list(leads)
     every = [*_of_values(shown, words), *_of_judgements(report, words)]
     named = [replace(each, label=each.label[:1].upper() + each.label[1:]) for each in every]
-    return [*_short_words(shown, words), *named]
+    return [*_short_words(shown, words), *named, *_causes(report, words)]
 
 
 def legend(report: Report, leads: Iterable[Reading], words: Words) -> list[Fact]:
     """What short words and signs mean, of those that the report uses, to stand before the figures."""
     shown = list(leads)
     signs = [*_short_words(shown, words), *_costs(shown, words), *_signs(report, shown, words)]
-    return [*signs, *([_why(words)] if report.findings else [])]
+    return [*signs, *_causes(report, words)]
 
 
-def _why(words: Words) -> Fact:
+def _causes(report: Report, words: Words) -> Iterator[Fact]:
+    """That findings do not say why, which people ask next."""
     _ = words.language
-    return Fact(_("why"), _("no file holds causes; a line that names a segment says where to ask"))
+    if report.findings:
+        yield Fact(_("why"), _("no file holds causes; a line that names a segment says where to ask"))
 
 
 def _short_words(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
