@@ -100,32 +100,31 @@ def kept_runs() -> Iterator[None]:
 
 
 READERS = (
-    "fastexcel",
-    "polars",
-    "cx_kpi.read.containers.workbook",
-    "cx_kpi.read.databases.sqlite_child",
-    "cx_kpi.read.databases.duckdb_child",
+    "import fastexcel, polars, cx_kpi.read.containers.workbook, "
+    "cx_kpi.read.databases.sqlite_child, cx_kpi.read.databases.duckdb_child"
 )
-PAGES = ("cx_kpi.render.templating.user.fill_child", "cx_kpi.render.page.html", "cx_kpi.render.text.markdown")
+PAGES = (
+    "import cx_kpi.render.templating.user.fill_child, cx_kpi.render.page.html, cx_kpi.render.text.markdown"
+)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def warm_readers() -> Iterator[None]:
     """The processes that open workbooks and databases are forks; tests/read/test_programs.py starts one as it is."""
-    yield from warm("cx_kpi.read.raw.sandbox.subprocess", *READERS)
+    yield from warm("cx_kpi.read.raw.sandbox.subprocess", READERS)
 
 
 @pytest.fixture(scope="session")
 def warm_templates() -> Iterator[None]:
     """The processes that fill a user's templates are forks."""
-    yield from warm("cx_kpi.render.templating.user.fill_parent.subprocess", *PAGES)
+    yield from warm("cx_kpi.render.templating.user.fill_parent.subprocess", PAGES)
 
 
-def warm(place: str, *modules: str) -> Iterator[None]:
+def warm(place: str, before: str) -> Iterator[None]:
     if not hasattr(os, "pidfd_open"):  # elsewhere each is started as it is
         yield
         return
-    children = Warm(*modules)
+    children = Warm(before)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(place, children.module())
         yield

@@ -8,11 +8,10 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from importlib import import_module
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 _SERVER = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop(1)); from warm_processes import serve; serve()"
@@ -21,10 +20,10 @@ STREAMS = ("stdin", "stdout", "stderr")
 
 
 class Warm:
-    """`subprocess.run` for one module that starts scripts in interpreters of their own."""
+    """`subprocess.run` for scripts in interpreters of their own, all of which have run `before`."""
 
-    def __init__(self, *modules: str) -> None:
-        self._modules, self._server = modules, None
+    def __init__(self, before: str) -> None:
+        self._before, self._server = before, None
         self._streams = tempfile.TemporaryDirectory()
 
     def module(self) -> SimpleNamespace:
@@ -51,6 +50,10 @@ class Warm:
         ]
         return CompletedProcess(command, code, *shown)
 
+    def started(self, module: str) -> "Serving":
+        """What `sandbox.started` gives, for a module that answers one request."""
+        return Serving(self, module)
+
     def _ask(self, job: list[Any]) -> int | None:
         if self._server is None:
             self._server = subprocess.Popen(
@@ -58,12 +61,12 @@ class Warm:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )
-            self._tell([*self._modules])
+            self._tell(self._before)
         self._tell(job)
         assert self._server.stdout
         return json.loads(self._server.stdout.readline())
 
-    def _tell(self, what: list[Any]) -> None:
+    def _tell(self, what: Any) -> None:
         assert self._server
         assert self._server.stdin
         self._server.stdin.write(json.dumps(what).encode() + b"\n")
@@ -78,11 +81,31 @@ class Warm:
         self._streams.cleanup()
 
 
+class Serving:
+    """A process that is asked once."""
+
+    def __init__(self, warm: Warm, module: str) -> None:
+        self._warm, self._script = warm, f"from {module} import serve; serve()"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """It has ended."""
+
+    def communicate(self, asked: bytes, timeout: float) -> tuple[bytes, None]:
+        """The answer."""
+        command = [sys.executable, "-I", "-c", self._script]
+        return self._warm.run(command, input=asked, timeout=timeout, capture_output=True).stdout, None
+
+    def kill(self) -> None:
+        """It has ended."""
+
+
 def serve() -> None:
     """Fork for each line of standard input, which the forks do not share, and answer with their exit codes."""
     jobs = os.fdopen(os.dup(0), "rb")
-    for name in json.loads(jobs.readline()):
-        import_module(name)
+    exec(json.loads(jobs.readline()))
     for line in jobs:
         script, arguments, streams, timeout, folder, environment = json.loads(line)
         process = os.fork()

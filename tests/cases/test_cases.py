@@ -20,8 +20,6 @@ import xlsxwriter
 
 from cx_kpi.cli.app import run
 
-pytestmark = pytest.mark.usefixtures("warm_readers")
-
 HERE = Path(__file__).parent
 Case = dict[str, Any]
 CASES = [

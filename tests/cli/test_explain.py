@@ -258,8 +258,8 @@ def test_problems_are_one_line(arguments: tuple[str, ...], code: Exit, said: str
     assert Path("tickets.csv").read_bytes() == before
 
 
-def test_the_rows_come_to_the_figures(cxkpi: Cxkpi) -> None:
-    ran = cxkpi("report", SAMPLE, "--rows", "rows.parquet", "-f", "json", "--last", "3m")
+def test_the_rows_come_to_the_figures(cxkpi: Cxkpi, thinned: Path) -> None:
+    ran = cxkpi("report", str(thinned), "--rows", "rows.parquet", "-f", "json", "--last", "3m")
     found = json.loads(ran.out)["metrics"]
     rows = pl.read_parquet("rows.parquet")
     assert rows["ticket_id"].is_unique().all()

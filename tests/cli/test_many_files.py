@@ -93,7 +93,7 @@ def test_files_of_our_own_beside_them_are_left_out(cxkpi, folders):
 def test_no_page_gets_longer_with_every_file_that_is_odd(cxkpi, folders, tmp_path):
     folder, _ = folders
     sizes = []
-    for count in (300, 600):
+    for count in (210, 260):
         for place in range(count):
             (folder / f"empty_{place}.csv").touch()
         made = report(cxkpi, folder)

@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from inspect import signature
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -101,8 +102,12 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("text", "said"), WRONG)
-@pytest.mark.parametrize("command", [("run", "weekly"), ("report", "tickets.csv"), ("check", "tickets.csv")])
+COMMANDS = (("run", "weekly"), ("report", "tickets.csv"), ("check", "tickets.csv"))
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "command"), [(*each, command) for each, command in zip(WRONG, cycle(COMMANDS))]
+)
 def test_what_is_wrong_is_said_whatever_runs(
     text: str, said: str, command: tuple[str, ...], cxkpi: Cxkpi, desk: Path
 ) -> None:

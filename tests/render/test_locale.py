@@ -1,12 +1,14 @@
 """The catalogues hold every message, whole, and nothing else."""
 
 import re
+from functools import cache
 
 import pytest
 from babel.messages.catalog import Catalog
 from locale_tool import LANGUAGES, compiled, extracted, incomplete, translated
 
 NAME = re.compile(r"\{(\w+)\}")
+EXTRACTED = cache(extracted)
 
 
 def ids(catalog):
@@ -18,8 +20,8 @@ def ids(catalog):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_translated_and_none_is_stale(language):
     catalog = translated(language)
-    assert ids(catalog) - ids(extracted()) == set(), "stale: run tests/locale_tool.py"
-    assert ids(extracted()) - ids(catalog) == set(), "new: run tests/locale_tool.py and translate"
+    assert ids(catalog) - ids(EXTRACTED()) == set(), "stale: run tests/locale_tool.py"
+    assert ids(EXTRACTED()) - ids(catalog) == set(), "new: run tests/locale_tool.py and translate"
     assert [message.id for message in incomplete(catalog)] == []
     assert not catalog.obsolete
 
@@ -50,6 +52,6 @@ def test_translations_name_the_same_values(language):
 
 
 def test_the_tool_finds_messages_of_code_and_of_templates():
-    places = {path.split("/")[0] for message in extracted() for path, _ in message.locations}
+    places = {path.split("/")[0] for message in EXTRACTED() for path, _ in message.locations}
     assert places == {"cx_kpi", "templates"}
-    assert ("{n} row", "{n} rows") in ids(extracted())
+    assert ("{n} row", "{n} rows") in ids(EXTRACTED())
