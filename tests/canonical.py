@@ -3,17 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import polars as pl
 from pydantic import TypeAdapter
 
-from cx_kpi.api import make_report
 from cx_kpi.engine.compute import compute
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.assemble import assemble
-from cx_kpi.model.assets import folder
 from cx_kpi.model.options import Config, Options
 from cx_kpi.model.report import Report
 from cx_kpi.model.schema import TABLES, Kind
@@ -139,12 +136,6 @@ def report(tables: Mapping[str, str | Sequence[Row] | pl.DataFrame], **given: An
     ready |= frames({name: each for name, each in tables.items() if name not in ready})  # type: ignore[misc]
     options = settings(**given)
     return assemble(results(ready, options), [], [], options)
-
-
-@cache
-def sample_report(language: str) -> Report:
-    """The report on the sample data, made once in each process."""
-    return make_report(Options(paths=(str(folder("sample_data")),), language=language))
 
 
 def differences(actual: Any, expected: Any, path: str = "", tolerance: float = 1e-9) -> Iterable[str]:

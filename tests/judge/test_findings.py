@@ -3,17 +3,17 @@
 import re
 
 import pytest
-from canonical import sample_report
 
 from cx_kpi.api import make_report
+from cx_kpi.model.assets import folder
 from cx_kpi.model.options import Options
 from cx_kpi.model.values import Status, Unit, Verdict
 from cx_kpi.wording.units import words_of
 
 
 @pytest.fixture(scope="module", params=["en", "ru"])
-def sample(request):
-    return sample_report(request.param)
+def sample(request, kept_runs):
+    return make_report(Options(paths=(str(folder("sample_data")),), language=request.param))
 
 
 def test_the_sample_company_opens_with_its_backlog_and_january(sample):

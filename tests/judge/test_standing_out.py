@@ -5,14 +5,16 @@ from dataclasses import replace
 from statistics import fmean, variance
 
 import pytest
-from canonical import sample_report
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_kpi.api import make_report
 from cx_kpi.judge.statistics.change import compare
 from cx_kpi.judge.statistics.distributions import overdispersed, two_sided
 from cx_kpi.judge.verdicts.standing_out import rest_of_all, standing_out
+from cx_kpi.model.assets import folder
 from cx_kpi.model.figures import Mean, Net, Ordered, Proportion
+from cx_kpi.model.options import Options
 from cx_kpi.model.report import Segment
 from cx_kpi.model.values import Better, Status
 from cx_kpi.render.view.hot_spots import spots
@@ -86,8 +88,9 @@ def test_what_is_unknown_has_few_rows_or_no_rest_does_not_stand_out():
     assert segments({"a": Proportion(1, 100)}, Better.HIGHER) == set()
 
 
+@pytest.mark.usefixtures("kept_runs")
 def test_one_report_never_says_that_nobody_stands_out_and_where_to_look():
-    found = sample_report("en")
+    found = make_report(Options(paths=(str(folder("sample_data")),)))
     looked = {(spot.metric, spot.segment) for spot in spots(found, words_of(found))}
     out = {each.metric for each in found.segments if each.stands_out}
     assert looked
