@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from math import isclose
 
 from cx_kpi.judge.sentences.stories.missed_where import first_cut, segment_words
 from cx_kpi.model.figures import LOWER_BOUND
@@ -91,5 +92,7 @@ def _parts(metrics: Metrics, segments: Sequence[Segment], words: Words) -> Itera
 def _late(late: Reading, mean: float, words: Words) -> str:
     """How many are overdue, and from what age on, where that is the same for all."""
     limit, n = late.details.get("limit_seconds"), words.read(late.value, Unit.COUNT, late.details)
-    text = {None: LATE_EACH, mean: LATE_MEAN}.get(limit, LATE)
+    if limit is None:
+        return words.language(LATE_EACH, n=n)
+    text = LATE_MEAN if isclose(limit, mean) else LATE
     return words.language(text, n=n, limit=words.value(limit, Unit.SECONDS))
