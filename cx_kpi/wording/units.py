@@ -22,6 +22,7 @@ LENGTHS = {DAY: mark("{n} d"), HOUR: mark("{n} h"), MINUTE: mark("{n} min"), 1: 
 SIGNS = {">=": "≥", "<=": "≤"}
 ABOUT = "~"
 DASH = "–"
+LONGEST_NAME = 120  # characters of a name for people
 JOINED = "_"  # what holds a negation and its word together, among words
 SPACE = "\u00a0"
 
@@ -62,9 +63,9 @@ class Words:
         if unit is Unit.LIST:
             return _listed(value)
         if isinstance(value, list):
-            return ", ".join(value)
+            return ", ".join(map(short, value))
         if isinstance(value, str) or unit not in self._ways:
-            return str(value)
+            return short(str(value))
         text = self._ways[unit](value, trim)
         return f"{text}{SPACE}{currency}" if currency and unit is Unit.CURRENCY else text
 
@@ -131,6 +132,11 @@ def words_of(report: Report) -> Words:
     return Words(Language(report.language), report.window.year_starts if report.window else 1)
 
 
+def short(name: str) -> str:
+    """A name out of a file as people are shown it, no longer than a sentence: its beginning and its end."""
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 40]}…{name[-39:]}"
+
+
 def two_units(seconds: float) -> tuple[int, int]:
     """The largest unit and the next, such that rounding to the next never overflows into a larger pair."""
     if seconds < HOUR - 0.5:
@@ -143,4 +149,4 @@ def two_units(seconds: float) -> tuple[int, int]:
 def _listed(value: Value) -> str:
     """Words as people write them, of which a negation and what it negates are two."""
     texts = value if isinstance(value, list) else [str(value)]
-    return ", ".join(text.replace(JOINED, " ") for text in texts)
+    return ", ".join(short(text.replace(JOINED, " ")) for text in texts)

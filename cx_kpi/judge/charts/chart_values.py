@@ -30,7 +30,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.model.values import Unit
 from cx_kpi.wording.language import Language, mark
-from cx_kpi.wording.units import Words
+from cx_kpi.wording.units import Words, short
 
 FEWEST = 5  # rows below which only their number is shown
 CONTEXT = 12  # periods shown at least, from before the window where it has fewer
@@ -150,7 +150,7 @@ class _Hanging:
     def _named(self, name: str | None, names: Names) -> str:
         if name is None:
             return self.words.language(UNKNOWN)
-        return self.words.language(names.get(name, name)) if name else name
+        return short(self.words.language(names.get(name, name))) if name else name
 
     def _shown(self) -> range:
         """The numbers of the periods to show."""

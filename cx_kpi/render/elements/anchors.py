@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from hashlib import sha256
 
-_OURS = re.compile(r"[a-z0-9_]+")
+_OURS = re.compile(r"[a-z0-9_]{1,60}")
 
 
 def anchor(*parts: str | None) -> str:
-    """The parts joined where they are plain words, else a hash."""
+    """The parts joined where they are plain words and not long, else a hash."""
     if all(part and _OURS.fullmatch(part) for part in parts):
         return "-".join(filter(None, parts))
     return f"{_first(parts)}-{sha256(repr(parts).encode()).hexdigest()[:8]}"

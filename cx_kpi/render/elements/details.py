@@ -8,7 +8,7 @@ from cx_kpi.model.report import Point, Reading, Segment
 from cx_kpi.model.values import Unit, Value
 from cx_kpi.render.elements.labels import DETAIL, SILENT, VALUE
 from cx_kpi.render.elements.report_view import Cell, Fact, Table
-from cx_kpi.wording.units import ABOUT, DASH, Words
+from cx_kpi.wording.units import ABOUT, DASH, Words, short
 
 T = TypeVar("T")
 CERTAIN, GAP = "certain", "gap"
@@ -167,7 +167,7 @@ def name(value: Any, known: dict[str, str], words: Words) -> str:
     """A name as it is shown: in words where it is one of ours, `unknown` where there is none."""
     if value is None:
         return words.language("unknown")
-    return words.language(known[value]) if value in known else str(value)
+    return words.language(known[value]) if value in known else short(str(value))
 
 
 def _label(key: str, words: Words) -> str:

@@ -18,7 +18,7 @@ from cx_kpi.model.report import Account, Finding, Reading, Segment, Window
 from cx_kpi.model.values import Unit, Value
 from cx_kpi.wording.language import Language, mark
 from cx_kpi.wording.names import CHANNEL, DIMENSION
-from cx_kpi.wording.units import Words
+from cx_kpi.wording.units import Words, short
 
 UNKNOWN = mark("unknown")
 
@@ -127,7 +127,7 @@ class Findings:
         )
 
     def _named(self, value: str | None) -> str:
-        return self.language(CHANNEL.get(value or "", value or UNKNOWN))
+        return short(self.language(CHANNEL.get(value or "", value or UNKNOWN)))
 
     def _spans(self, name: str, period: int) -> tuple[Sequence[int], Sequence[int]]:
         """What is spoken of and what it is set against: the subject that changed, or a past event and the others."""

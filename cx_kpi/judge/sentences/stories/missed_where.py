@@ -9,7 +9,7 @@ from cx_kpi.model.report import Finding, Reading, Segment
 from cx_kpi.model.values import Better, Unit
 from cx_kpi.wording.language import mark
 from cx_kpi.wording.names import CHANNEL, DIMENSION
-from cx_kpi.wording.units import Words
+from cx_kpi.wording.units import Words, short
 
 MOST = 2  # sentences
 _MANY = 0.4  # of the misses; below, how bad the segment is says more than how many of them it has
@@ -124,4 +124,4 @@ def segment_words(segment: Segment, words: Words) -> str:
     """`team DSNY`, and of a channel its name alone."""
     ((dimension, value),) = segment.by.items()
     kind = "" if dimension == "channel" else words.language(DIMENSION.get(dimension, dimension))
-    return f"{kind} {words.language(CHANNEL.get(value or '', value or ''))}".strip()
+    return f"{kind} {short(words.language(CHANNEL.get(value or '', value or '')))}".strip()
