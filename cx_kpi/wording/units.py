@@ -22,7 +22,7 @@ LENGTHS = {DAY: mark("{n} d"), HOUR: mark("{n} h"), MINUTE: mark("{n} min"), 1: 
 SIGNS = {">=": "≥", "<=": "≤"}
 ABOUT = "~"
 DASH = "–"
-LONGEST_NAME = 120  # characters of a name for people
+LONGEST_NAME, LONGEST_TEXT = 120, 1_000  # characters of a name for people, and of a value in words
 JOINED = "_"  # what holds a negation and its word together, among words
 SPACE = "\u00a0"
 
@@ -63,9 +63,9 @@ class Words:
         if unit is Unit.LIST:
             return _listed(value)
         if isinstance(value, list):
-            return ", ".join(map(short, value))
+            return ", ".join(value)
         if isinstance(value, str) or unit not in self._ways:
-            return short(str(value))
+            return short(str(value), LONGEST_TEXT)
         text = self._ways[unit](value, trim)
         return f"{text}{SPACE}{currency}" if currency and unit is Unit.CURRENCY else text
 
@@ -132,9 +132,9 @@ def words_of(report: Report) -> Words:
     return Words(Language(report.language), report.window.year_starts if report.window else 1)
 
 
-def short(name: str) -> str:
+def short(name: str, most: int = LONGEST_NAME) -> str:
     """A name out of a file as people are shown it, no longer than a sentence: its beginning and its end."""
-    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 40]}…{name[-39:]}"
+    return name if len(name) <= most else f"{name[: most - 40]}…{name[-39:]}"
 
 
 def two_units(seconds: float) -> tuple[int, int]:
