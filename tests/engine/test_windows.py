@@ -11,6 +11,7 @@ from canonical import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_kpi.engine.time import periods
 from cx_kpi.engine.time import windows as module
 from cx_kpi.engine.time.windows import bin_index, make_windows, microseconds, midnight
 from cx_kpi.model.errors import UsageProblem
@@ -51,6 +52,33 @@ def test_by_default_all_days_of_the_data_by_month():
 )
 def test_periods_the_data_does_not_cover_are_partial(first, latest, periods):
     assert told(made(first, latest, period="month"))[1] == periods
+
+
+@pytest.mark.parametrize(
+    ("first", "grain", "fits"),
+    [
+        ("2016-01-01", "day", None),  # ten years
+        ("1960-01-01", "day", "week"),
+        ("1900-01-01", "day", "month"),
+        ("1900-01-01", "week", "month"),
+        ("1900-01-01", "month", None),
+        ("0001-01-01", "day", "year"),
+    ],
+)
+def test_a_series_of_too_many_periods_is_refused(first, grain, fits):
+    if fits:
+        with pytest.raises(UsageProblem, match=f"--period {grain}: .* choose --period {fits}, or"):
+            made(first, period=grain)
+    else:
+        assert len(made(first, period=grain).series) <= 4000
+
+
+@pytest.mark.parametrize("grain", periods.GRAINS)
+@given(first=st.dates(date(1900, 1, 1), date(2100, 1, 1)), days=st.integers(1, 3000))
+def test_periods_are_counted_as_they_are_made(grain, first, days):
+    end = first + timedelta(days=days)
+    made_of = len(list(periods.between(first, end, grain))) - 1
+    assert 0 <= made_of - periods.count(first, end, grain) <= 2
 
 
 @pytest.mark.parametrize(

@@ -77,6 +77,13 @@ def between(start: date, end: date, grain: Grain, first_month: int = 1) -> Itera
     yield day
 
 
+def count(start: date, end: date, grain: Grain) -> int:
+    """About how many periods there are in `[start, end)`, at once however many; at most two too few."""
+    if grain in ("day", "week"):
+        return (end - start).days // (7 if grain == "week" else 1)
+    return ((end.year - start.year) * 12 + end.month - start.month) // _MONTHS[grain]
+
+
 def fitting(start: date, end: date) -> Grain:
     """The period to show a span by: months from a quarter on, weeks from three, else days."""
     days = (end - start).days

@@ -18,6 +18,7 @@ GroupName = Literal["overall", "series", "previous"]
 UTC = ZoneInfo("UTC")
 _MICRO = 1_000_000
 _LARGEST_TABLE = 2_000_000
+_MOST_PERIODS = 4_000  # of a series: days of ten years, weeks of 76
 _LATE = 0.1  # data that starts later than this share of a period does not cover it
 
 
@@ -101,6 +102,7 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
     if start >= end:
         raise UsageProblem(f"the window from {start} to {end} is empty; the data covers {begin} to {over}")
     grain = options.period or options.config.period or periods.fitting(begin, over)
+    _refuse_many(min(begin, start), end, grain)
     marks = list(periods.between(min(begin, start), end, grain, month))
     if end < over:
         marks[-1] = min(marks[-1], end)
@@ -127,6 +129,18 @@ def make_windows(first: datetime, latest: datetime, options: Options) -> Windows
         year_starts=month,
         yearly=options.compare == "year",
     )
+
+
+def _refuse_many(start: date, end: date, grain: Grain) -> None:
+    """Raises `UsageProblem` for a span of more periods than anybody reads: they would take minutes."""
+    if (number := periods.count(start, end, grain)) > _MOST_PERIODS:
+        fits = next(
+            (each for each in periods.GRAINS if periods.count(start, end, each) <= _MOST_PERIODS), "year"
+        )
+        raise UsageProblem(
+            f"--period {grain}: the data begins on {start}, which makes {number} periods, and {_MOST_PERIODS} are "
+            f"the most; choose --period {fits}, or take older rows out of the files"
+        )
 
 
 def _is_cut(start: date, end: date, begin: date, grain: Grain) -> bool:
