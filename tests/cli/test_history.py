@@ -257,6 +257,37 @@ def test_segments_of_a_chosen_window(cxkpi: Cxkpi) -> None:
     assert [each["n"] for each in whole["tracks"][0]["points"]] == n
 
 
+@pytest.mark.parametrize("order", list(permutations(range(2))))
+def test_segments_are_put_in_beside_a_whole_that_stays(order: tuple[int, ...], cxkpi: Cxkpi) -> None:
+    lines = answers(range(2)).splitlines()
+    Path("all.csv").write_text("\n".join(lines), encoding="utf-8")
+    february = next(place for place, line in enumerate(lines) if ",2025-02-" in line)
+    Path("last.csv").write_text(
+        "\n".join([lines[0], *lines[february + 4 :]]), encoding="utf-8"
+    )  # begins later
+    runs = (("all.csv",), ("last.csv", "--last", "1m", "--by", "channel"))
+    for run in order:
+        ran = cxkpi("report", *runs[run], *ANSWERS, "--record", "h.db", "-q")
+        assert ran.code == Exit.DONE, ran.err
+    told = {(row[2], row[4]): row[7] for row in rows() if row[0] == 1}
+    assert told["2025-01-01", ""] == 100
+    assert told["2025-02-01", ""] == 88
+    assert told["2025-02-01", "channel=chat"] + told["2025-02-01", "channel=email"] == 84
+
+
+def test_segments_of_an_export_that_is_cut_short_are_not_put_in(cxkpi: Cxkpi) -> None:
+    lines = answers(range(2)).splitlines()
+    Path("all.csv").write_text("\n".join(lines), encoding="utf-8")
+    short = [line for place, line in enumerate(lines) if ",2025-02-" not in line or place % 2]
+    Path("short.csv").write_text("\n".join([*short[:-1], lines[-1]]), encoding="utf-8")
+    cxkpi("report", "all.csv", *ANSWERS, "--record", "h.db", "-q")
+    before = rows()
+    more = ("--last", "1m", "--by", "channel", "--record", "h.db", "-f", "json")
+    made = json.loads(cxkpi("report", "short.csv", *ANSWERS, *more).out)
+    assert "history_kept" in codes(made)
+    assert rows() == before
+
+
 def test_what_is_shown(cxkpi: Cxkpi) -> None:
     run_on(cxkpi, range(MONTHS), "--record", "h.db")
     every = cxkpi("history", "--record", "h.db", "--lang", "en")
