@@ -235,3 +235,10 @@ def test_the_notebook_of_the_guide(desk):
     assert "# Customer" in shown[1]._repr_markdown_()
     assert all(frame.height > 0 for frame in shown if isinstance(frame, pl.DataFrame))
     assert (desk / "report.html").exists()
+
+
+@pytest.mark.parametrize("asked", ["rows", "explain", "metric"])
+def test_one_metric_is_asked_for(asked):
+    made = cx_kpi.report({"tickets": TICKETS}, metrics="tickets_created")
+    with pytest.raises(cx_kpi.UsageProblem, match="one metric is asked for"):
+        getattr(made, asked)(["csat"])

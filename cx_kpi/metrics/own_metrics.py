@@ -23,8 +23,8 @@ from cx_kpi.model.errors import MetricProblem, nearest
 from cx_kpi.model.figures import UNKNOWN, Figure
 from cx_kpi.model.options import Config, Lang, OwnMetric
 from cx_kpi.model.values import Better, Unit
+from cx_kpi.normalise.dimensions.own_expressions import COMPUTED, NEEDS, Expressions, expressions
 from cx_kpi.normalise.dimensions.own_expressions import EVERY as KEYS
-from cx_kpi.normalise.dimensions.own_expressions import NEEDS, Expressions, expressions
 from cx_kpi.wording.language import Language, mark
 
 CLOCKS: Mapping[str, Sequence[Clock]] = {  # by table, the usual one first
@@ -38,6 +38,7 @@ CLOCKS: Mapping[str, Sequence[Clock]] = {  # by table, the usual one first
 LENGTHS = {"seconds": 1.0, "minutes": 60.0, "hours": 3_600.0, "days": 86_400.0}
 UNITS = {unit.value: unit for unit in (Unit.SHARE, Unit.SCORE, Unit.RATIO, Unit.CURRENCY)}
 FIXED = {"count": Unit.COUNT, "share": Unit.SHARE, "net": Unit.POINTS}
+BUSINESS = frozenset[str]().union(*COMPUTED.values())  # lengths of time in business hours
 OWN = "own"
 OWN_GROUP = mark("Own metrics")
 ABOUT = mark("A metric of your own, from cxkpi.toml.")
@@ -90,6 +91,7 @@ def _made(said: OwnMetric, language: Language, groups: Mapping[str, str], timezo
         unit=_unit(said),
         better=Better(said.direction),
         methods=(Method(clock_of(said), _aggregation(said, parts), exclusions=_others(parts)),),
+        by_calendar=any(BUSINESS & {*each.meta.root_names()} for each in parts.values()),
     )
 
 

@@ -56,7 +56,7 @@ class Report:
 
     def metric(self, name: str) -> "Metric":
         """One metric over the window; raises `UsageProblem` with the ids there are."""
-        found = self.data.metrics.get(name)
+        found = self.data.metrics.get(_one(name))
         if found is None:
             why = next((left.why for left in self.data.left_out if left.metric == name), "")
             hint = nearest(name, self.data.metrics, most=20)
@@ -104,7 +104,7 @@ class Report:
         from cx_kpi.engine.drilldown.rows_table import rows_table
         from cx_kpi.judge.receipt.make_receipt import tables_of
 
-        options = replace(self._options, metrics=(metric,) if metric else self._options.metrics)
+        options = replace(self._options, metrics=(_one(metric),) if metric else self._options.metrics)
         keep = tables_of(metric, options.config) if metric else {table}
         done = api.run(options, keep=keep, given=self._given)
         jobs = (job for job in done.results.plan.jobs if job.metric.id == metric)
@@ -116,7 +116,7 @@ class Report:
 
     def explain(self, metric: str) -> "Explanation":
         """How a figure came about: its formula, the rows that count and why others do not, the rows behind it."""
-        options = replace(self._options, metrics=(metric,))
+        options = replace(self._options, metrics=(_one(metric),))
         shown = options.show_values
         return Explanation(api.explain(metric, options, show_values=shown, given=self._given)[1])
 
@@ -134,6 +134,13 @@ class Report:
     def _look(self, name: str, charts: str | None = None) -> Any:
         one_of("charts", charts, get_args(Charts))
         return appearance_of(self._settings, {name}, charts=charts, template=None, to=None)
+
+
+def _one(metric: object) -> str:
+    """The id of one metric; raises `UsageProblem` for what is none, such as a list."""
+    if not isinstance(metric, str):
+        raise UsageProblem(f"one metric is asked for, such as 'csat', not {metric!r}")
+    return metric
 
 
 @dataclass(frozen=True, slots=True, repr=False)

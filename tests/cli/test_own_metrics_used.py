@@ -335,6 +335,25 @@ def test_the_examples_of_the_guide(tmp_path, cxkpi, monkeypatch) -> None:
     assert all(each["value"] is not None and each["n"] >= 50 for each in found.values())
 
 
+def test_a_condition_that_holds_for_no_row_is_told(cxkpi: Cxkpi, desk: Path) -> None:
+    def told(where: str) -> list[str]:
+        configure(desk, f'kind = "count"\nwhere = "{where}"\n')
+        found = report(cxkpi, "--metrics", "m")
+        return [each["message"] for each in found["notices"] if each["code"] == "none_in_metric"]
+
+    assert told("channel = 'chat'") == []
+    (text,) = told("channel = 'Chatt'")
+    assert "m: its condition (where) holds for no row" in text
+
+
+def test_the_receipt_of_a_wait_in_business_hours_names_them(cxkpi: Cxkpi, desk: Path) -> None:
+    mean = 'kind = "mean"\nvalue = "resolution_business_seconds"\nunit = "seconds"\n'
+    configure(desk, f'{mean}[[calendar]]\nhours = {{ "mon-sun" = "11:00-18:00" }}\n')
+    ran = cxkpi("explain", "m", "tickets.csv", "-f", "json")
+    assert "11:00–18:00" in json.loads(ran.out)["time"]
+    assert "every hour" not in ran.out
+
+
 def test_waits_in_business_hours_are_among_the_columns(cxkpi: Cxkpi, desk: Path) -> None:
     mean = 'kind = "mean"\nvalue = "resolution_business_seconds"\nunit = "seconds"\n'
     configure(desk, f'{mean}[[calendar]]\nhours = {{ "mon-sun" = "11:00-18:00" }}\n')

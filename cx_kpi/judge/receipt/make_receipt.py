@@ -202,6 +202,8 @@ def _time(job: Job, language: Language) -> str:
     """Which hours count, where a metric measures lengths of time and its method does not show it."""
     contribution = job.method.aggregation.contribution
     judged = contribution is not None and contribution.target is not None
-    if (judged and job.method.name) or not (judged or job.metric.unit is Unit.SECONDS):
+    if job.metric.by_calendar or (judged and job.method.name):
+        return ""
+    if not (judged or job.metric.unit is Unit.SECONDS):
         return ""
     return language(CALENDAR)

@@ -66,6 +66,10 @@ MESSAGES: dict[str, str] = {
         "Rows that {field} leaves out: {rows} (its condition is not known of them); "
         "to count empty cells, say coalesce(…) in the metric."
     ),
+    "none_in_metric": mark(
+        "{field}: its condition (where) holds for no row of the window. Texts are compared exactly, and our fields hold our words, "
+        "such as channel = 'email'."
+    ),
     "mostly_unread": mark(
         '{field}: most answers are words we do not know, such as "{example}" ({rows}), so no figure is made of the others. '
         "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."

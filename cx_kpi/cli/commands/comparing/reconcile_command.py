@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 EXACT = mark("This rule gives it exactly: {rule}")
 SEVERAL = mark("{n} rules give it; a figure of another period shows which of them is theirs.")
 NONE = mark("No rule known here gives {value}. The nearest one: {rule}")
+NEAREST = mark("To follow the nearest one all the same, write into cxkpi.toml:")
 ELSE = mark("What else may make the difference:")
 REASONS = (
     mark("another span; choose theirs with --since, --until or --last"),
@@ -145,6 +146,7 @@ def _lines(
         yield from _followed(tried, words.language)
     else:
         yield words.language(NONE, value=wanted, rule=tried[0].title)
+        yield from _written(tried[0], words.language(NEAREST))
         yield ""
         yield words.language(ELSE)
         named = {"timezone": report.timezone, "file": report.configuration or NAME}
@@ -174,5 +176,10 @@ def _followed(tried: "Sequence[Tried]", language: "Language") -> Iterator[str]:
     yield language(EXACT, rule=first.title)
     if exact > 1:
         yield language(SEVERAL, n=exact)
-    if first.said:
-        yield from ("", language("To follow it, write into cxkpi.toml:"), "", first.said)
+    yield from _written(first, language("To follow it, write into cxkpi.toml:"))
+
+
+def _written(rule: "Tried", lead: str) -> Iterator[str]:
+    """The lines of configuration that follow a rule."""
+    if rule.said:
+        yield from ("", lead, "", rule.said)
