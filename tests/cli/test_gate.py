@@ -61,6 +61,9 @@ def test_something_to_say(cxkpi: Cxkpi, desk: Path) -> None:
         ("1 min", ("--fail-on", "missed", "-q"), Exit.MISSED, "cxkpi: 1 target missed (First response time)\n"),
         ("1 min", ("--fail-on", "worse", "-q"), Exit.DONE, ""),
         ("1 min", ("--fail-on", "worse", "--only-news"), Exit.DONE, "cxkpi: 1 target missed (First response time)\n"),
+        ("1 min", ("--only-news", "-q"), Exit.DONE, "cxkpi: 1 target missed (First response time)\n"),
+        ("50 min", ("--only-news", "-q"), Exit.DONE, ""),
+        ("1 min", ("--max-age", "2d", "-q"), Exit.DONE, ""),
     ],
 )  # fmt: skip
 def test_the_line_and_the_code(

@@ -67,6 +67,14 @@ def test_the_command_line_goes_first(cxkpi: Cxkpi) -> None:
     assert cxkpi("run", "a", "-q") == (Exit.DONE, "", "")
 
 
+@pytest.mark.parametrize(("goal", "said"), [("1 min", "cxkpi: 1 target missed (First response time); see a.md\n"), ("50 h", "")])  # fmt: skip
+def test_quiet_speaks_of_news_alone(goal: str, said: str, cxkpi: Cxkpi, desk: Path) -> None:
+    described(weekly=ONE | {"quiet": True, "only_news": True, "output": "a.md"})
+    with (desk / "cxkpi.toml").open("a") as file:
+        file.write(f'[targets]\nfirst_response_time = "{goal}"\n')
+    assert cxkpi("run", "weekly") == (Exit.DONE, "", said)
+
+
 def test_every_option_of_report_is_a_key() -> None:
     names = set(signature(report).parameters) - {"config", "open_page"}
     assert {each.option for each in KEYS.values()} == names

@@ -38,11 +38,11 @@ class Gate:
     def told(self, found: "News", outputs: Sequence[str], language: str) -> Exit:
         """The exit code of a report with these news, after a line on stderr that sums them up.
 
-        No line where success is to be silent, or where no gate was asked for.
+        No line where success is to be silent, save news that are to be spoken of, or where no gate was asked for.
         """
         code = Exit.MISSED if self.fail_on and found.counts[self.fail_on] else Exit.DONE
         asked = self.fail_on or self.only_news or self.max_age
-        silent = self.quiet and code is Exit.DONE
+        silent = self.quiet and code is Exit.DONE and not self.only_news
         if asked and not silent and (found or not self.only_news):
             sys.stderr.write(f"cxkpi: {summary(found, outputs, Language(language))}\n")
         return code
