@@ -73,17 +73,16 @@ class Dates:
     def length(self, start: str, end: str, grain: str) -> str:
         """How long a half-open span is, in whole periods of a grain: `18 months`; else since when: `since 5 Oct 2024`."""
         first, after = _parse(start).date(), _parse(end).date()
-        months = (after.year - first.year) * MONTHS_OF_YEAR + after.month - first.month
-        by_days = {"day": 1, "week": 7}
-        if grain in by_days:
-            whole, rest = divmod((after - first).days, by_days[grain])
-        else:
-            whole, rest = divmod(months, IN_MONTHS[grain])
-            rest = rest or first.day != after.day
-        if rest or not whole:
-            pattern = SHORT["month"] if first.day == 1 else SHORT["day"]
-            return self.language("since {period}", period=self.write(first, f"{pattern} y"))
-        return self._number(grain, whole)
+        if whole := _whole(first, after, grain):
+            return self._number(grain, whole)
+        pattern = SHORT["month"] if first.day == 1 else SHORT["day"]
+        return self.language("since {period}", period=self.write(first, f"{pattern} y"))
+
+    def duration(self, start: str, end: str, grain: str) -> str:
+        """How long it is, always as a number: of periods of the grain, else of months, weeks or days."""
+        first, after = _parse(start).date(), _parse(end).date()
+        grain = next((each for each in (grain, "month", "week") if _whole(first, after, each)), "day")
+        return self._number(grain, _whole(first, after, grain))
 
     def partly(self, period: str, *, over: bool) -> str:
         """What is known of a period in part: it goes on, or it is `over` and its data begin late or end early."""
@@ -144,6 +143,18 @@ class Dates:
             length = months if found != "day" else 1
             return "day" if (first.month - self.year_starts) % length else found
         return "week" if days == 7 and first.weekday() == 0 else "day"
+
+
+def _whole(first: date, after: date, grain: str) -> int:
+    """How many whole periods of a grain a half-open span is; 0 where it is none or there is a rest."""
+    by_days = {"day": 1, "week": 7}
+    if grain in by_days:
+        whole, rest = divmod((after - first).days, by_days[grain])
+    else:
+        months = (after.year - first.year) * MONTHS_OF_YEAR + after.month - first.month
+        whole, rest = divmod(months, IN_MONTHS[grain])
+        rest = rest or after.day - first.day
+    return 0 if rest else whole
 
 
 def _parse(iso: str) -> datetime:

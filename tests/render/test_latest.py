@@ -19,6 +19,7 @@ from cx_kpi.render.text.markdown import render as markdown
 from cx_kpi.render.text.slack import render as slack
 from cx_kpi.render.view import account_words
 from cx_kpi.render.view.judgement_words import ability_of, change_of, sign_of
+from cx_kpi.render.view.key_words import key
 from cx_kpi.render.view.present import view
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
@@ -230,6 +231,34 @@ def test_a_stripe_stays_inside_the_drawing():
 def test_how_long_a_window_is(start, end, grain, english, russian):
     assert EN.dates.length(start, end, grain) == english
     assert RU.dates.length(start, end, grain) == russian
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "grain", "english", "russian"),
+    [
+        ("2026-01-01", "2026-08-01", "month", "7 months", "7 месяцев"),
+        ("2026-01-01", "2026-08-01", "week", "7 months", "7 месяцев"),
+        ("2026-01-05", "2026-01-26", "month", "3 weeks", "3 недели"),
+        ("2025-10-05", "2026-08-01", "year", "300 days", "300 дней"),
+    ],
+)
+def test_how_long_the_time_before_is(start, end, grain, english, russian):
+    """It stands inside a sentence, where `since Jan 2026` would break it."""
+    assert EN.dates.duration(start, end, grain) == english
+    assert RU.dates.duration(start, end, grain) == russian
+    report = company()
+    reading = report.metrics[ASKED]
+    assert report.window
+    assert reading.latest
+    assert reading.latest.baseline
+    latest = replace(reading.latest, start=end, baseline=replace(reading.latest.baseline, start=start))
+    one = replace(
+        report, metrics={ASKED: replace(reading, latest=latest)}, window=replace(report.window, grain=grain)
+    )
+    for words, length in ((EN, english), (RU, russian)):
+        texts = [fact.text for fact in key(one, [], words) if fact.label == words.language("Change")]
+        assert len(texts) == 1
+        assert length in texts[0]
 
 
 def test_each_word_is_explained_once_and_only_where_it_is_used():

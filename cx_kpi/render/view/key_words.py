@@ -130,7 +130,7 @@ def _against(every: Sequence[Latest], report: Report, words: Words) -> str:
     _, grain = words.language, report.window.grain
     period, length = (
         words.dates.span(latest.start, latest.end),
-        words.dates.length(start, latest.start, grain),
+        words.dates.duration(start, latest.start, grain),
     )
     if any(each.baseline_without for each in every):
         return _("{period} against the {length} before it, without those outside their usual range", period=period, length=length)  # fmt: skip
