@@ -12,6 +12,7 @@ from cx_kpi.read.raw.own_output import HISTORY
 from cx_kpi.render.files.part_file import sweep, written
 
 PATIENCE = 60.0  # seconds, for other runs that write
+_HEADER = b"SQLite format 3\0"  # with which every file of SQLite's begins
 _WAL = b"\x02\x02"  # in bytes 18 and 19 of the file: readers and a writer at once
 STEPS = (  # from nothing to the schema of today; a step is never changed, only others are added
     """
@@ -169,6 +170,12 @@ def _check_file(target: Path, path: str) -> None:
         raise HistoryProblem(
             f"{path}: is empty; bring back a copy of the history, or remove it to begin a new one"
         )
+    with (
+        suppress(PermissionError),
+        target.open("rb") as file,
+    ):  # SQLite has its own words where it cannot be read
+        if file.read(len(_HEADER)) != _HEADER:
+            raise HistoryProblem(f"{path}: {FOREIGN}")
 
 
 def _check_history(history: sqlite3.Connection, path: str) -> None:
