@@ -88,6 +88,50 @@ def test_a_dangling_link_makes_its_target(tmp_path):
     assert (tmp_path / "target.html").read_text() == "new"
 
 
+@pytest.fixture
+def other_user(monkeypatch):
+    """Gives a link to another user, or makes us another one where we may not."""
+
+    def give(link):
+        if os.geteuid() == 0:
+            os.lchown(link, 65534, 65534)
+        else:
+            monkeypatch.setattr("os.geteuid", lambda: 1)
+
+    return give
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="links have no owner")
+@pytest.mark.parametrize("mode", [0o1777, 0o775, 0o755])
+@pytest.mark.parametrize("way", ["file", "folder", "further"])
+def test_a_link_of_another_user_in_an_open_folder_is_not_followed(tmp_path, other_user, mode, way):
+    common, victim = tmp_path / "common", tmp_path / "victim"
+    common.mkdir()
+    victim.mkdir()
+    (victim / "x.html").write_text("old")
+    link = common / ("sub" if way == "folder" else "x.html")
+    link.symlink_to(victim if way == "folder" else victim / "x.html")
+    path = link / "x.html" if way == "folder" else link
+    if way == "further":
+        path = tmp_path / "own.html"
+        path.symlink_to("common/x.html")
+    common.chmod(mode)
+    other_user(link)
+    if mode == 0o755:
+        write_whole(str(path), "new")
+    else:
+        with pytest.raises(OutputProblem, match="a link of another user"):
+            write_whole(str(path), "new")
+    assert (victim / "x.html").read_text() == ("new" if mode == 0o755 else "old")
+
+
+def test_links_in_a_circle_are_refused(tmp_path):
+    (tmp_path / "a").symlink_to("b/x")
+    (tmp_path / "b").symlink_to("a")
+    with pytest.raises(OutputProblem):
+        write_whole(str(tmp_path / "a"), "x")
+
+
 def test_a_folder_and_a_missing_folder_are_refused(tmp_path):
     with pytest.raises(OutputProblem, match="is a folder"):
         write_whole(str(tmp_path), "x")

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 
 def refuse_history(path: str | None, others: Sequence[str | None]) -> None:
-    """Raises `OutputProblem` before any work is done where a history is one of the files to read or to write."""
+    """Raises `OutputProblem` before any work is done where a history is one of the files to read or to write, or behind a foreign link."""
+    from cx_kpi.render.files.foreign_links import refuse_foreign
+
+    if path:
+        refuse_foreign(path)
     for other in filter(None, others):
         if path and (os.path.realpath(path) == os.path.realpath(other) or _same(path, other)):
             raise OutputProblem(f"--record {path}: is read or written as {other}, too; name another file")

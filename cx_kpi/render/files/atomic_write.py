@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cx_kpi.model.errors import OutputProblem
 from cx_kpi.model.frozen import dataclass
+from cx_kpi.render.files.foreign_links import refuse_foreign
 from cx_kpi.render.files.part_file import Part, any_name, sweep, written
 
 PRIVATE = 0o600  # of what may hold cells of the files
@@ -48,7 +49,7 @@ def write_whole(
 ) -> None:
     """The content of one file; raises `OutputProblem`, and then the file is as it was.
 
-    A link is followed. `inputs` are never written over.
+    A link is followed, unless another user may have planted it. `inputs` are never written over.
     """
     write_all([Output(path, content, private)], inputs)
 
@@ -68,6 +69,7 @@ def write_all(outputs: Sequence[Output], inputs: Iterable[str] = ()) -> None:
 
 def check(path: str, inputs: Iterable[str] = ()) -> None:
     """Raises `OutputProblem` where a report cannot go there, before any work is done for it."""
+    refuse_foreign(path)
     target = Path(os.path.realpath(path))
     if target.is_dir():
         raise OutputProblem(f"{path}: is a folder; name a file in it")
