@@ -132,7 +132,8 @@ def test_commands_run(line: str, desk: Path, capsys: pytest.CaptureFixture[str])
         "-f eml",
         "--verbose",
         "--fail-on",
-    )  # a mail to nobody says so, and what a gate found
+        "cxkpi run weekly",
+    )  # a mail to nobody says so, what a gate found, and a profile of only news what is new
     writes = line.startswith("cxkpi init") and not line.endswith(
         "-o -"
     )  # its file has a usual name, which it says
