@@ -119,7 +119,7 @@ class Bench:
 
     def hours(self, metric: Metric) -> dict[str, Any]:
         """The calendars by which a metric counts, as they were in the window."""
-        if not (metric.twin_of or metric.by_calendar):
+        if not metric.by_calendar:
             return {}
         return {"calendar": described(self.options, self.results.days, self.language)}
 

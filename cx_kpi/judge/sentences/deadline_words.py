@@ -66,7 +66,7 @@ def in_words(deadline: str, language: Language) -> str:
 def told(job: Job, days: Window | None, options: Options, language: Language) -> str:
     """Targets of rows that go by business hours, and these hours; nothing where none count."""
     rules = [rule for rule in rules_of(job, options) if rule.deadline or clock_of(rule) == "business"]
-    if not rules and not (job.metric.twin_of or job.metric.by_calendar):
+    if not rules and not job.metric.by_calendar:
         return ""
     words = Words(language)
     targets = "; ".join(dict.fromkeys(said(_goal(rule, words), rule, words) for rule in rules))

@@ -259,7 +259,7 @@ class Metric:
     limit: float | None = None  # seconds, of a share of what is done in so much time
     all_methods: bool = False  # show what the other ways come to, too
     twin_of: str | None = None  # the metric whose wait this one counts in business hours
-    by_calendar: bool = False  # counts business hours, and is the twin of no other
+    by_calendar: bool = False  # counts business hours
     same_as: str = ""  # the metric that says the same of the same rows: in judging, the two are one
     kind: str = ""  # of survey, all whose answers it is about
     measured: pl.Expr | None = None  # whether the rows tell of it at all; else it is unknown, not 0

@@ -101,6 +101,7 @@ def with_twin(metric: Metric) -> Iterator[Metric]:
         else (),
         target=None,  # the usual ones are meant by the calendar
         twin_of=metric.id,
+        by_calendar=True,
         setting=lambda config: bool(config.calendar),
     )
     if twin.pending:
