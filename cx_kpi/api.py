@@ -68,15 +68,15 @@ def run(
     """
     from cx_kpi.engine.buckets.rows_or_buckets import computed
     from cx_kpi.engine.planning.plan import blamed
-    from cx_kpi.normalise.config.config_lines import metrics_placed
+    from cx_kpi.normalise.config.config_lines import config_placed
     from cx_kpi.read.open_inputs import STAGES, inputs_of, opened
 
     options = settled(options)
-    with metrics_placed(options.config, options.configuration):
+    with config_placed(options.config, options.configuration):
         _check(options)
     frames, empty = opened(inputs_of(options, given), options, tell, given)
     tell(mark("Reading the rows"), len(frames), len(frames) + STAGES)
-    with metrics_placed(options.config, options.configuration):
+    with config_placed(options.config, options.configuration):
         meant = _meant(frames, options, every=every, keep=keep)
     options = meant.options
 

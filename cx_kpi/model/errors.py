@@ -38,6 +38,14 @@ class MetricProblem(UsageProblem):
         self.metric, self.key = metric, key
 
 
+class KeyProblem(UsageProblem):
+    """A wrong value of the configuration: its key from the outermost table on, with places in lists of tables."""
+
+    def __init__(self, said: str, *key: str | int) -> None:
+        super().__init__(said)
+        self.key = key
+
+
 class InputProblem(CxkpiError):
     """A file that cannot be read or used."""
 

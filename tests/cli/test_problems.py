@@ -1,6 +1,7 @@
 """Each problem is one line on stderr with what to do, the right exit code, and no file."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -134,6 +135,28 @@ def test_one_line(
     assert said in ran.err
     assert (ran.code, ran.out, ran.err.count("\n"), ran.err[-1]) == (code, "", 1, "\n")
     assert contents(desk) == files
+
+
+TARGETS = [  # a configuration, the line of the wrong target, and how the message goes on
+    ('timezone = "UTC"\n[targets]\ncsat = 0.9\nnosuch = "5 min"\n', 4, "no metric 'nosuch'"),
+    ("[targets]\ncsat = 900\n", 2, "target of csat: 900.0 is not between 0 and 1"),
+    ('[targets]\nresolution_time = "soon"\n', 2, "target of resolution_time: 'soon' is neither"),
+    ('[[target]]\nmetric = "csat"\nvalue = 0.9\n[[target]]\nmetric = "csta"\nvalue = 1\n', 4, "no metric 'csta'"),
+    ('backlog_age = "48 h"\n[backlog_age_by_priority]\nhigh = "4 h"\nlow = "soon"\n', 4, "backlog_age_by_priority.low: 'soon'"),
+    ('repeat_days = 7\nbacklog_age = "soon"\n', 2, "backlog_age: 'soon' is no length of time"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "row", "said"), TARGETS)
+@pytest.mark.parametrize(("name", "head"), [("ours.toml", ""), ("pyproject.toml", "[tool]\n[tool.cxkpi]\n")])
+def test_a_wrong_target_names_its_line(
+    name: str, head: str, text: str, row: int, said: str, cxkpi: Cxkpi, desk: Path
+) -> None:
+    inside = re.sub(r"^(\[+)", r"\1tool.cxkpi.", text, flags=re.MULTILINE) if head else text
+    (desk / name).write_text(head + inside)
+    ran = cxkpi("report", "tickets.csv", "--config", name)
+    assert (ran.code, ran.out, ran.err.count("\n")) == (Exit.USAGE, "", 1)
+    assert ran.err.startswith(f"cxkpi: error: {name}:{row + head.count(chr(10))}: {said}")
 
 
 def test_nothing_half_written(cxkpi: Cxkpi, files: dict[str, bytes], desk: Path) -> None:

@@ -127,9 +127,9 @@ def _beside(config: Config, path: str) -> Config:
 
 def _check_metrics(config: Config, path: str) -> None:
     from cx_kpi.metrics.registry import known_metrics
-    from cx_kpi.normalise.config.config_lines import metrics_placed
+    from cx_kpi.normalise.config.config_lines import config_placed
 
-    with metrics_placed(config, path):
+    with config_placed(config, path):
         known_metrics(config)
 
 

@@ -5,7 +5,7 @@ from cx_kpi.engine.facts.row_targets import WAITS
 from cx_kpi.engine.facts.target_rules import amount, clock_of, parse_seconds
 from cx_kpi.metrics.own_metrics import own_target
 from cx_kpi.metrics.registry import metric
-from cx_kpi.model.errors import MetricProblem, UsageProblem
+from cx_kpi.model.errors import KeyProblem, MetricProblem, UsageProblem
 from cx_kpi.model.options import Config, OwnMetric, TargetRule
 from cx_kpi.model.values import Unit
 
@@ -16,30 +16,40 @@ _MOST = 1e15
 
 
 def check(config: Config) -> None:
-    """Raises `UsageProblem` for the first target that is wrong."""
+    """Raises `KeyProblem` for the first target that is wrong, `MetricProblem` for one of the user's own metrics."""
     for own in config.metric:
         _check_own(own, config)
-    for rule in (*config.target, *(TargetRule(name, value) for name, value in config.targets.items())):
-        _check_rule(rule, config)
-    ages = {f"backlog_age_by_priority.{name}": age for name, age in config.backlog_age_by_priority.items()}
-    for key, age in {"backlog_age": config.backlog_age, **ages}.items():
+    for place, rule in enumerate(config.target):
+        _check_rule(rule, config, "target", place)
+    for name, value in config.targets.items():
+        _check_rule(TargetRule(name, value), config, "targets", name)
+    ages = {("backlog_age_by_priority", name): age for name, age in config.backlog_age_by_priority.items()}
+    for key, age in {("backlog_age",): config.backlog_age, **ages}.items():
         if age is not None and not _is_length(age):
-            raise UsageProblem(f"{key}: {age!r} is no length of time up to 36525 d; write for example '48 h'")
+            said = f"{'.'.join(key)}: {age!r} is no length of time up to 36525 d; write for example '48 h'"
+            raise KeyProblem(said, *key)
 
 
 def _check_own(own: OwnMetric, config: Config) -> None:
     """Raises `MetricProblem` where the target of a metric of the user's own is wrong."""
     try:
         if own.target is not None:
-            _check_rule(TargetRule(own.id, own_target(own)), config)
+            _check_rule(TargetRule(own.id, own_target(own)), config, "metric")
     except UsageProblem as problem:
         raise MetricProblem(str(problem), own.id, "target") from None
 
 
-def _check_rule(rule: TargetRule, config: Config) -> None:
-    metric(rule.metric, config)
-    if problem := _wrong(rule, config):
-        raise UsageProblem(f"target of {rule.metric}: {problem}")
+def _check_rule(rule: TargetRule, config: Config, *key: str | int) -> None:
+    """Raises `KeyProblem` where the rule under this key is wrong."""
+    try:
+        metric(rule.metric, config)
+        problem = _wrong(rule, config)
+    except MetricProblem:
+        raise
+    except UsageProblem as refused:
+        raise KeyProblem(str(refused), *key) from None
+    if problem:
+        raise KeyProblem(f"target of {rule.metric}: {problem}", *key)
 
 
 def _is_length(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from cx_kpi.model.errors import MetricProblem, UsageProblem
+from cx_kpi.model.errors import KeyProblem, MetricProblem, UsageProblem
 from cx_kpi.model.options import Config
 
 PROJECT = "pyproject.toml"  # which may hold the same keys, in [tool.cxkpi]
@@ -42,15 +42,20 @@ def line_of(text: str, key: Key) -> int | None:
 
 
 @contextmanager
-def metrics_placed(config: Config, file: str | None) -> Iterator[None]:
-    """A problem of a metric of the user's own begins with the file and the line of what is wrong; `UsageProblem`."""
+def config_placed(config: Config, file: str | None) -> Iterator[None]:
+    """A problem of an own metric or of a key begins with the file and the line of what is wrong; `UsageProblem`."""
     try:
         yield
-    except MetricProblem as problem:
+    except (MetricProblem, KeyProblem) as problem:
         if file is None:
             raise
-        place = max(number for number, each in enumerate(config.metric) if each.id == problem.metric)
-        raise UsageProblem(f"{placed(file, ('metric', place, problem.key))}: {problem}") from None
+        key = problem.key if isinstance(problem, KeyProblem) else _key_of(problem, config)
+        raise UsageProblem(f"{placed(file, key)}: {problem}") from None
+
+
+def _key_of(problem: MetricProblem, config: Config) -> Key:
+    place = max(number for number, each in enumerate(config.metric) if each.id == problem.metric)
+    return "metric", place, problem.key
 
 
 def _keys(text: str) -> Iterator[tuple[Key, int]]:
