@@ -23,8 +23,9 @@ def check(config: Config) -> None:
         _check_rule(rule, config, "target", place)
     for name, value in config.targets.items():
         _check_rule(TargetRule(name, value), config, "targets", name)
-    ages = {("backlog_age_by_priority", name): age for name, age in config.backlog_age_by_priority.items()}
-    for key, age in {("backlog_age",): config.backlog_age, **ages}.items():
+    ages: dict[tuple[str, ...], str | None] = {("backlog_age",): config.backlog_age}
+    ages |= {("backlog_age_by_priority", name): age for name, age in config.backlog_age_by_priority.items()}
+    for key, age in ages.items():
         if age is not None and not _is_length(age):
             said = f"{'.'.join(key)}: {age!r} is no length of time up to 36525 d; write for example '48 h'"
             raise KeyProblem(said, *key)
