@@ -1,10 +1,14 @@
 """One process proves all Parquet and Arrow files; a broken one costs a process, not the run."""
 
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
+from cx_kpi.model.errors import InputProblem
 from cx_kpi.read.containers.in_memory import open_frame
 from cx_kpi.read.containers.probe import Prober
 from cx_kpi.read.open import open_all
@@ -42,3 +46,13 @@ def test_dates_that_no_calendar_has_are_counted(unit: str, suffix: str, tmp_path
     for found in (*open_all([str(path)]), open_frame("a", frame)):
         assert found.frame.collect()["at"].is_null().to_list() == [False, True, True, True, False]
         assert [(each.code, each.rows) for each in found.remarks] == [("impossible_dates", 2)]
+
+
+def test_names_and_types_that_take_long_are_given_up(tmp_path: Path) -> None:
+    """Of an unknown time zone the library looks for the nearest known one, however long its name is."""
+    zoned = pa.array([0], pa.timestamp("us", tz="X" * 2_000_000))
+    pq.write_table(pa.table({"id": ["1"], "at": zoned}), tmp_path / "a.parquet")
+    before = getrusage(RUSAGE_CHILDREN).ru_utime
+    with pytest.raises(InputProblem, match="not a readable Parquet file"):
+        open_all([str(tmp_path / "a.parquet")])
+    assert getrusage(RUSAGE_CHILDREN).ru_utime - before < 6

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["parquet", "arrow"]
 _CELL = 8  # bytes
+_SCHEMA = 3  # seconds of computing that names and types of columns may take
 _SOUND, _BROKEN, _TOO_LARGE = 0, 1, 3
 BEYOND = 4  # sound, with dates that no calendar has
 
@@ -95,9 +96,12 @@ def serve() -> None:
     for line in sys.stdin.buffer:
         path, kind, most, memory, seconds, size = json.loads(line)
         data = sys.stdin.buffer.read(size)
-        bound_more(memory, seconds)
+        bound_more(memory, min(seconds, _SCHEMA))
         try:
-            code = _decode(data if path == "-" else Path(path), kind, most)
+            frame = scan(data if path == "-" else Path(path), kind)
+            frame.collect_schema()
+            bound_more(memory, seconds)
+            code = _decode(frame, most)
         except BaseException:  # noqa: BLE001  (a panic is one)
             code = _BROKEN
         sys.stdout.buffer.write(f"{code}\n".encode())
@@ -106,11 +110,10 @@ def serve() -> None:
             return
 
 
-def _decode(source: Path | bytes, kind: str, most: int) -> int:
+def _decode(frame: pl.LazyFrame, most: int) -> int:
     """Read everything in the file."""
     from cx_kpi.read.containers.calendar_bounds import has_beyond
 
-    frame = scan(source, kind)
     if unpacked(frame) > most:
         return _TOO_LARGE
     frame.sink_batches(lambda _: None)
