@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -12,6 +13,7 @@ from statistics import median
 
 import openpyxl
 import pytest
+import tomlkit
 from openpyxl.worksheet.worksheet import Worksheet
 
 from cx_kpi import report
@@ -23,6 +25,7 @@ from cx_kpi.render.view.present import view
 from cx_kpi.render.xlsx import render
 from cx_kpi.render.xlsx.book import Book
 from cx_kpi.render.xlsx.number_formats import Figure, written
+from cx_kpi.render.xlsx.paper import LINE as ROW
 from cx_kpi.render.xlsx.summary_sheet import summary
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
@@ -34,7 +37,9 @@ pytestmark = pytest.mark.usefixtures("kept_runs")
 
 SMALLEST = 64  # percent: the usual font of 11 points is printed in 7
 OFFICE, POPPLER = shutil.which("soffice"), shutil.which("pdftotext")
-HEIGHT = re.compile(r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)"')
+HEIGHT = re.compile(
+    r'yMin="([\d.]+)" xMax="[\d.]+" yMax="([\d.]+)">[^<]*\w'
+)  # of words: bars of a history are small
 LINE = 1.0  # of the font's size: what a word is high at least
 MOST_PAGES = 12
 FORMATS_OF_EXCEL = 200  # of numbers in one workbook, beside its own
@@ -186,8 +191,9 @@ def test_where_to_look_is_coloured():
     summary(made, report, replace(view(report), spots=[spot]))
     made.close()
     sheet = openpyxl.load_workbook(out)["Summary"]
-    first = next(row for row in range(1, 60) if str(sheet.cell(row, 1).value).startswith("Where to look"))
+    first = next(row for row in range(1, 60) if sheet.cell(row, 1).value == "Where to look")
     assert sheet.cell(first + 1, 2).font.color.rgb == "FFA3201C"
+    assert [cell.value for cell in sheet[first]][:3] == ["Where to look", view(report).heads.whole, "Target"]
 
 
 def test_heads_are_as_high_as_their_lines():
@@ -229,12 +235,27 @@ def lengths() -> bytes:
     return out.getvalue()
 
 
+LONG_TITLE = {
+    "en": "First response time: median in business hours, tickets created in the window, not opened by agents or bots",
+    "ru": "Время первого ответа: медиана в рабочих часах, обращения, созданные за период, не открытые сотрудником или ботом",
+}
+OWN = [
+    {"id": "own_wait", "title": LONG_TITLE, "kind": "median", "value": "first_response_business_seconds", "unit": "seconds"},
+    {"id": "own_share", "title": "Chats solved in an hour", "kind": "share", "hit": "solved_at - created_at <= 3600"},
+    *({"id": f"own_{n}", "title": f"Tickets with {n} replies", "kind": "count", "where": f"reply_count = {n}"} for n in range(1, 5)),
+]  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample company in two languages, and the lengths, as LibreOffice prints them in one go."""
+    """The sample company in two languages, without and with own metrics, and the lengths, as LibreOffice prints them in one go."""
     place, sample = tmp_path_factory.mktemp("papers"), folder("sample_data")
+    config = tomllib.loads((sample / "cxkpi.toml").read_text(encoding="utf-8"))
+    own = place / "own.toml"
+    own.write_text(tomlkit.dumps(config | {"metric": OWN}), encoding="utf-8")
     for lang in ("en", "ru"):
         report(sample, config=sample / "cxkpi.toml", lang=lang).save(place / f"{lang}.xlsx")
+        report(sample, config=own, lang=lang).save(place / f"{lang}-own.xlsx")
     (place / "lengths.xlsx").write_bytes(lengths())
     profile = f"-env:UserInstallation={(place / 'office').as_uri()}"
     to = ["--headless", "--convert-to", "pdf", "--outdir", str(place), *map(str, place.glob("*.xlsx"))]
@@ -257,9 +278,9 @@ def test_libreoffice_shows_lengths_of_time_as_everywhere(papers):
 
 
 @needs_office
-@pytest.mark.parametrize("lang", ["en", "ru"])
-def test_the_sample_prints_on_few_pages_that_can_be_read(lang, papers):
-    paper = papers / f"{lang}.pdf"
+@pytest.mark.parametrize("name", ["en", "ru", "en-own", "ru-own"])
+def test_the_sample_prints_on_few_pages_that_can_be_read(name, papers):
+    paper = papers / f"{name}.pdf"
     assert 0 < len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) <= MOST_PAGES
     if POPPLER is None:
         assert MAY_LACK
@@ -267,4 +288,19 @@ def test_the_sample_prints_on_few_pages_that_can_be_read(lang, papers):
     told = subprocess.run([POPPLER, "-bbox", str(paper), "-"], check=True, capture_output=True, text=True)
     for page in told.stdout.split("<page ")[1:]:
         heights = [float(below) - float(top) for top, below in HEIGHT.findall(page)]
-        assert median(heights) >= 7 * LINE
+        assert min(heights) >= 7 * LINE
+        assert min(heights) > 0.9 * median(heights)  # no text is shrunk to the width of its cell
+
+
+def test_rows_that_almost_fit_a_page_are_made_to_fit():
+    def pages(rows: int) -> int:
+        made = Book(BytesIO(), Language(), "Rows")
+        sheet = made.sheet("Rows")
+        for row in range(rows):
+            made.put(sheet, row, 0, "x")
+        made.fit(sheet, [60, *[12] * 4])
+        made.close()
+        return int(sheet.fit_height)
+
+    usual, small = 762 // ROW, 762 * 100 // SMALLEST // ROW
+    assert [pages(usual), pages(small), pages(small + 1)] == [1, 1, 2]

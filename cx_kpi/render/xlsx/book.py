@@ -12,12 +12,11 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.render.files.json import rounded
 from cx_kpi.render.xlsx import paper
 from cx_kpi.render.xlsx.number_formats import Figure, written
-from cx_kpi.render.xlsx.paper import Sheet
+from cx_kpi.render.xlsx.paper import LINE, Sheet
 from cx_kpi.wording.language import Language
 
 Shape = Mapping[str, Any]  # properties of a format
 LONGEST = 32_767  # characters of a cell
-LINE = 15  # points of a row
 AIR = 3  # points between the texts of two rows
 ROOM = 1.03  # for texts larger or bolder than most
 EPOCH = datetime(
@@ -62,20 +61,26 @@ class Book:
             {"title": self._title[:255], "keywords": KEYWORD if ours else "", "created": created}
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._heights: dict[str, dict[int, float]] = {}  # of the rows that hold something, by sheet
 
     def format(self, shape: Shape) -> Any:
         """The format of these properties; one object however often it is asked for."""
         key = tuple(sorted(shape.items()))
         if key not in self._formats:
-            self._formats[key] = self._book.add_format(dict(shape))
+            self._formats[key] = self._book.add_format({"valign": "vcenter", **shape})
         return self._formats[key]
 
     def sheet(self, name: str) -> Sheet:
         """A new sheet, without grid lines, ready for paper."""
         sheet: Sheet = self._book.add_worksheet(name[:31])
         sheet.hide_gridlines(2)
+        self._heights[sheet.name] = {}
         paper.prepare(sheet, self._title)
         return sheet
+
+    def fit(self, sheet: Sheet, widths: Sequence[float]) -> None:
+        """The finished sheet, of columns of so many characters, on few pages."""
+        paper.fit(sheet, widths, self._heights[sheet.name])
 
     def table(self, name: str, columns: Sequence[Column]) -> Sheet:
         """A new sheet of data: heads in a frozen first row, with a filter."""
@@ -97,7 +102,7 @@ class Book:
         """A title over the rows below it, underlined across the columns."""
         for place in range(columns):
             self.put(sheet, row, place, "" if place else title, shape=BAND)
-        sheet.set_row(row, LINE + AIR)
+        self._row(sheet, row, LINE + AIR)
 
     def name(self, sheet: Sheet, row: int, title: str, width: float) -> None:
         """The name of a row, in a first column of so many characters."""
@@ -107,6 +112,7 @@ class Book:
 
     def put(self, sheet: Sheet, row: int, column: int, value: Any, shape: Shape = PLAIN) -> None:
         """A value in a cell: a figure with its format, a bare number, a text."""
+        self._heights[sheet.name].setdefault(row, LINE)
         if isinstance(value, bool):
             value = self.language("yes") if value else self.language("no")
         if isinstance(value, Figure):
@@ -134,7 +140,12 @@ class Book:
 
     def high(self, sheet: Sheet, row: int, texts: Sequence[tuple[str, float]]) -> None:
         """As high a row as these texts take, each on so many characters: not every program finds it out."""
-        sheet.set_row(row, LINE * max(paper.lines(words, wide / ROOM) for words, wide in texts) + AIR)
+        lines = max(paper.lines(words, wide / ROOM) for words, wide in texts)
+        self._row(sheet, row, LINE * lines + AIR)
+
+    def _row(self, sheet: Sheet, row: int, height: float) -> None:
+        self._heights[sheet.name][row] = height
+        sheet.set_row(row, height)
 
     def chart(self, **options: Any) -> Any:
         """A chart to be put on a sheet."""

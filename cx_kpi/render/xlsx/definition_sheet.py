@@ -3,7 +3,6 @@
 from cx_kpi.model.report import Reading, Report
 from cx_kpi.render.elements.labels import BETTER, COHORT, UNIT
 from cx_kpi.render.elements.report_view import View
-from cx_kpi.render.xlsx import paper
 from cx_kpi.render.xlsx.book import WRAP, Book, Column
 
 PRINTED = 3  # the first columns: what a reader on paper needs
@@ -14,8 +13,8 @@ def definitions(book: Book, report: Report, _shown: View) -> None:
     _ = book.language
     columns = [
         Column(_("Metric"), 40),
-        Column(_("Definition"), 96),
-        Column(_("Formula"), 68),
+        Column(_("Definition"), 102),
+        Column(_("Formula"), 70),
         Column("id", 28),
         Column(_("Here"), 36),
         Column(_("Unit"), 18),
@@ -30,7 +29,7 @@ def definitions(book: Book, report: Report, _shown: View) -> None:
         book.high(
             sheet, row, [(text, each.width) for text, each in zip(words, columns, strict=True)][:PRINTED]
         )
-    paper.fit(sheet, [column.width for column in columns[:PRINTED]])
+    book.fit(sheet, [column.width for column in columns[:PRINTED]])
     sheet.print_area(0, 0, max(1, len(report.metrics)), PRINTED - 1)
 
 

@@ -36,17 +36,17 @@ class Lines:
     def columns(self) -> list[Column]:
         """The heads of the columns, the last with the history."""
         _, heads = self.book.language, self._heads
-        bounds = [(heads.n, 8), (_("95% from"), 12), (_("95% to"), 12)]
+        bounds = [(heads.n, 8), (_("95% from"), 11.5), (_("95% to"), 11.5)]
         return [
             Column(heads.metric, NAME),
-            Column(heads.value, 15, RIGHT),
+            Column(heads.value, 14, RIGHT),
             *(Column(*each, RIGHT) for each in bounds if self._precise),
             Column(heads.target, 12, RIGHT),
             Column(heads.status, 14, NEXT),
             Column(heads.change, 11, RIGHT),
             Column(title("verdict", self._words), 21, NEXT),
             *([Column(heads.usual, 22, RIGHT)] if self._has_usual else []),
-            *([Column(heads.whole, 16, RIGHT)] if heads.whole else []),
+            *([Column(heads.whole, 20, RIGHT)] if heads.whole else []),
             Column(heads.history, 24, RIGHT),
         ]
 
@@ -125,7 +125,7 @@ def metrics(book: Book, report: Report, shown: View) -> None:
                 book.put(sheet, row, len(lines.columns) + more.index(fact.label), fact.text)
     lines.colour(sheet, 1, row)
     paper.repeat(sheet, 0)
-    paper.fit(sheet, [column.width for column in columns])
+    book.fit(sheet, [column.width for column in columns])
 
 
 def _more(groups: Sequence[Group]) -> list[str]:

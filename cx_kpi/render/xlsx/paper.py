@@ -1,13 +1,15 @@
 """Sheets on paper: A4, named and numbered pages, heads that come again on each, and print that can be read."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import ceil
 from typing import Any
 
 Sheet = Any  # a worksheet of xlsxwriter, which carries no types
 A4 = 9
 MARGINS = {"left": 0.5, "right": 0.5, "top": 0.5, "bottom": 0.6}  # inches
-UPRIGHT, LYING = 523, 769  # points between the margins
+UPRIGHT, LYING = (523, 762), (769, 516)  # points between the margins, across and down
 SMALLEST = 64  # percent: print of 7 points
+LINE = 14  # points of a row
 LETTER, EDGES = (
     5.6,
     4,
@@ -32,13 +34,28 @@ def repeat(sheet: Sheet, head: int) -> None:
     sheet.repeat_columns(0)
 
 
-def fit(sheet: Sheet, widths: Sequence[float]) -> None:
-    """Columns of so many characters on one page across, upright if it can be; on several where print would be too small."""
+def fit(sheet: Sheet, widths: Sequence[float], heights: Mapping[int, float]) -> None:
+    """As few pages as print that can be read allows, upright if they can be.
+
+    Columns of so many characters are on one page across, on several where print would be too small; of the rows,
+    the heights in points are known, and the first comes again on each page.
+    """
+    sheet.set_default_row(LINE)
     points = sum(LETTER * width + EDGES for width in widths) * SMALLEST / 100
-    if points <= UPRIGHT or points > LYING:
+    upright = points <= UPRIGHT[0] or points > LYING[0]
+    if upright:
         sheet.set_portrait()
-    if points > LYING:
+    if points > LYING[0]:
         sheet.set_print_scale(SMALLEST)
+    else:
+        sheet.fit_to_pages(1, _pages(heights, (UPRIGHT if upright else LYING)[1]))
+
+
+def _pages(heights: Mapping[int, float], high: float) -> int:
+    """How many pages the rows take in the smallest print."""
+    room, head = high * 100 / SMALLEST, heights.get(0, LINE)
+    rows = sum(heights.get(row, LINE) for row in range(1, max(heights, default=0) + 1))
+    return max(1, ceil(rows / (room - head)))
 
 
 def lines(text: str, wide: float) -> int:

@@ -11,7 +11,7 @@ from cx_kpi.render.xlsx.number_formats import figure
 from cx_kpi.render.xlsx.paper import Sheet
 from cx_kpi.wording.units import Words, words_of
 
-NAME, VALUE = 36, 11.3  # characters of a column: nine periods on a page that stands upright
+NAME, VALUE = 40, 10.8  # characters of a column: nine periods on a page that stands upright
 ODD = {"bold": True, "bg_color": "#FBF0D9"}
 
 
@@ -27,7 +27,7 @@ def periods(book: Book, report: Report, _shown: View) -> None:
     book.heads(sheet, 0, columns)
     sheet.freeze_panes(1, 1)
     paper.repeat(sheet, 0)
-    paper.fit(sheet, [column.width for column in columns])
+    book.fit(sheet, [column.width for column in columns])
     for row, group in _bands(report).items():
         book.band(sheet, row, report.groups.get(group, ""), len(columns))
     for row, (metric, points) in rows.items():

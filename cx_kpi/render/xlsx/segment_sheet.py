@@ -23,7 +23,7 @@ def by_segment(book: Book, report: Report, _shown: View) -> None:
     for cut in cuts:
         row = _cut(book, sheet, row, report, cut)
     paper.repeat(sheet, 0)
-    paper.fit(sheet, [NAME, *[VALUE] * (max(len(cut.across) for cut in cuts) + 1)])
+    book.fit(sheet, [NAME, *[VALUE] * (max(len(cut.across) for cut in cuts) + 1)])
     sheet.freeze_panes(0, 1)
 
 
