@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from cx_kpi.model.report import Report
 from cx_kpi.render.elements.report_view import Row, Theme, Tone, View
@@ -59,7 +60,8 @@ class _Page:
     def __init__(self, book: Book, sheet: Sheet, columns: list[Column]) -> None:
         self._book, self._sheet, self.row = book, sheet, 0
         self.words: list[str] = []  # those whose meaning is told below them
-        self._last, self._wide = len(columns) - 1, sum(column.width for column in columns)
+        self._columns, self._last = columns, len(columns) - 1
+        self._wide = sum(column.width for column in columns)
 
     def text(self, words: str, shape: Shape = PLAIN) -> None:
         """A paragraph across all columns."""
@@ -94,8 +96,13 @@ class _Page:
         """The segments that miss a target by most."""
         if not shown.spots:
             return
-        head = ", ".join(filter(None, (self._book.language("Where to look"), shown.heads.whole)))
-        self._book.band(self._sheet, self.row, head, self._last + 1)
+        heads = [
+            self._book.language("Where to look"),
+            shown.heads.whole or shown.heads.value,
+            shown.heads.target,
+        ]
+        told = [replace(column, head=head) for column, head in zip(self._columns, heads, strict=False)]
+        self._book.heads(self._sheet, self.row, told)
         for spot in shown.spots:
             self.row += 1
             for place, words in enumerate([f"{spot.segment}: {spot.title}", spot.value, spot.target]):
