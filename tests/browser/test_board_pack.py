@@ -52,6 +52,45 @@ def test_the_story_fills_the_first_page_alone(language: str, browser: Browser, t
     page.close()
 
 
+OWN = """
+[[metric]]
+id = "quick_{n}"
+title = "Chats solved in an hour"
+kind = "share"
+hit = "solved_at - created_at <= 3600"
+of = "solved_at is not null"
+where = "channel = 'chat'"
+direction = "higher"
+target = "80%"
+"""
+
+
+@pytest.mark.parametrize(("language", "many"), [("en", 1), ("en", 3), ("ru", 2)])
+def test_missed_metrics_of_ones_own_keep_the_first_page_whole(
+    language: str, many: int, browser: Browser, tmp_path: Path
+) -> None:
+    config, file = tmp_path / "cxkpi.toml", tmp_path / "own.html"
+    ours = (Path(SAMPLE) / "cxkpi.toml").read_text(encoding="utf-8")
+    config.write_text(ours + "".join(OWN.replace("{n}", str(n)) for n in range(many)), encoding="utf-8")
+    made = report(SAMPLE, lang=language, config=config).data
+    file.write_text(html.render(made, pack=True), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(file.as_uri())
+    cards = [box.bounding_box() for box in page.locator(".themes :is(.card, .key)").all()]
+    key = page.locator(".key").bounding_box()
+    assert len({round(box["x"]) for box in cards}) == 4
+    assert len({round(box["y"]) for box in cards}) == 2
+    assert max(box["y"] + box["height"] for box in [*cards, key]) <= 800
+    wide = "each => each.scrollWidth > each.clientWidth + 1"
+    assert page.evaluate(f"() => [...document.querySelectorAll('.card')].filter({wide}).length") == 0
+    page.set_viewport_size({"width": PAPER[0], "height": PAPER[1]})
+    page.emulate_media(media="print")
+    figures = "document.querySelector('.opening > .figures')"
+    ends = page.evaluate(f"() => {figures}.getBoundingClientRect().bottom")
+    page.close()
+    assert 0.75 * PAPER[1] < ends < PAPER[1]
+
+
 def test_its_pages_are_a4_and_numbered(pack: Path, words) -> None:
     paper = (pack / "report.pdf").read_bytes()
     sizes = {

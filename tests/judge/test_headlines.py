@@ -72,3 +72,11 @@ def test_a_metric_of_ones_own_that_missed_its_target_is_among_the_first(names):
     shown = [name for each in found for name in each.metrics]
     assert {"ours", "second"} <= set(shown)
     assert len(shown) == len(set(shown)) <= MOST
+
+
+def test_those_of_ones_own_leave_two_of_each_theme():
+    missed = replace(READING, status=Status.MISSED)
+    ours = [name for name in PUBLIC if not METRICS[name].twin_of]
+    for own in ({"one": missed}, {"one": missed, "two": missed}, dict.fromkeys("abcd", missed)):
+        found = headlines(dict.fromkeys(ours, READING) | own, Language())
+        assert [len(each.metrics) for each in found] == [2, 2, 2, min(len(own), 2)]

@@ -9,19 +9,20 @@ from cx_kpi.model.report import Headline, Reading
 from cx_kpi.model.values import Status
 from cx_kpi.wording.language import Language, mark
 
-FEWEST, MOST, OF_ONE = 6, 8, 3
+FEWEST, MOST, OF_ONE, OWN = 6, 8, 3, 2
 OTHERS = mark("Other figures")
 
 
 def headlines(metrics: Mapping[str, Reading], language: Language) -> list[Headline]:
     """Six to eight metrics in all, no more than three of a theme unless there are few; fewer where there are.
 
-    Those of the user's own that missed their target are among them, three at most.
+    Those of the user's own that missed their target are among them, two at most: a column beside two of each theme.
     """
     shown = [*filter(lambda name: _is_figure(metrics[name]), metrics)]
     themes = [_ranked(theme, shown) for theme in HEADLINES]
-    missed = [name for name in shown if name not in METRICS and _is_missed(metrics[name])][:OF_ONE]
-    kept = {*missed, *_dealt([names[:OF_ONE] for names in themes])[: MOST - len(missed)]}
+    missed = [name for name in shown if name not in METRICS and _is_missed(metrics[name])][:OWN]
+    room = MOST - OWN if missed else MOST
+    kept = {*missed, *_dealt([names[:OF_ONE] for names in themes])[:room]}
     kept |= set(_dealt([names[OF_ONE:] for names in themes])[: max(FEWEST - len(kept), 0)])
     titled = dict(zip(HEADLINES.values(), themes, strict=True))
     rest = [name for name in shown if name not in {*chain(*themes), *missed}]
