@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -44,6 +45,8 @@ def test_it_is_what_the_command_line_reports(report):
     asked = ("csat", "first_response_time", "tickets_created")
     assert report.data == cx_kpi.make_report(str(SAMPLE), by=(("channel",),), metrics=asked)
     assert repr(report) == "<cxkpi report: 3 metrics, 2024-10-01 to 2026-04-01>"
+    one = replace(report, data=replace(report.data, metrics={"csat": report.data.metrics["csat"]}))
+    assert repr(one) == "<cxkpi report: 1 metric, 2024-10-01 to 2026-04-01>"
 
 
 def test_tables_of_figures(report):

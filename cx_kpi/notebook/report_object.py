@@ -40,7 +40,8 @@ class Report:
         """Which metrics it holds, over which window."""
         span = self.data.window
         window = f", {span.start} to {span.end}" if span else ""
-        return f"<cxkpi report: {len(self.data.metrics)} metrics{window}>"
+        n = len(self.data.metrics)
+        return f"<cxkpi report: {n} {'metric' if n == 1 else 'metrics'}{window}>"
 
     def __str__(self) -> str:
         """What a terminal shows."""

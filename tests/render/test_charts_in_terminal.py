@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from cx_kpi.model.chart_data import ChartKind
 from cx_kpi.model.options import Look
 from cx_kpi.render.elements.report_view import Cell, Picture, Table
-from cx_kpi.render.terminal.braille import EMPTY, level, plot
+from cx_kpi.render.terminal.braille import EMPTY, labelled, level, plot
 from cx_kpi.render.terminal.chart_lines import BARS, PARTS, chart_lines
 from cx_kpi.render.terminal.terminal_report import render
 from cx_kpi.wording.language import Language
@@ -122,6 +122,18 @@ def test_the_highest_and_the_lowest_are_in_their_rows(values, height):
 def test_a_gap_stays_open():
     (row,) = plot([1, 1, None, None, None, 1, 1], 0, 2, 14, 1)
     assert chr(EMPTY) * 4 in row
+
+
+def test_zeros_lie_at_the_bottom_and_other_flat_lines_in_the_middle_beside_their_value():
+    def rows(value: float) -> list[int]:
+        drawn = plot([value] * 4, value, value, 8, 5)
+        assert labelled({value: "x"}, 5) == {
+            place: "x" for place, row in enumerate(drawn) if row.strip(chr(EMPTY))
+        }
+        return [place for place, row in enumerate(drawn) if row.strip(chr(EMPTY))]
+
+    assert (rows(0.0), rows(7.0)) == ([4], [2])
+    assert labelled({9.0: "high", 1.0: "low"}, 5) == {0: "high", 4: "low"}
 
 
 def test_what_is_in_order_grows_darker():

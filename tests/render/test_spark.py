@@ -39,4 +39,10 @@ def test_the_latest_are_shown_where_there_is_little_room():
 
 
 def test_a_flat_history_is_a_flat_line():
-    assert len(set(blocks([5.0, 5.0, 5.0]))) == 1
+    assert blocks([5.0, 5.0, 5.0]) == "▄▄▄"
+    assert lines([5.0, 5.0]) == [f"3,{HEIGHT / 2:g} {WIDTH - 3},{HEIGHT / 2:g}"]
+
+
+def test_zeros_lie_at_the_bottom():
+    assert blocks([0.0, None, 0.0]) == f"▁{GAP}▁"
+    assert lines([0.0, 0.0]) == [f"3,{HEIGHT - 3} {WIDTH - 3},{HEIGHT - 3}"]

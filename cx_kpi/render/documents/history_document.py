@@ -16,7 +16,7 @@ from cx_kpi.render.elements.sanitise import cleaned
 from cx_kpi.render.elements.spark import blocks
 from cx_kpi.render.files import json
 from cx_kpi.render.files.csv import harmless
-from cx_kpi.render.terminal.braille import plot
+from cx_kpi.render.terminal.braille import labelled, plot
 from cx_kpi.render.terminal.marks import STYLE
 from cx_kpi.render.terminal.terminal_report import WIDTH, paragraph, printed
 from cx_kpi.render.terminal.text_columns import Column, Piece, cropped, first, headlines, needed, rest
@@ -161,11 +161,12 @@ def _chart(track: Track, words: Words, width: int) -> Iterator[Text]:
         yield from paragraph(words.language("too few values to draw"), width, style="dim")
         return
     low, high = min(known), max(known)
-    ends = [words.value(value, track.unit, track.currency) for value in (high, low)]
-    edge = max(map(cell_len, ends))
+    ends = {value: words.value(value, track.unit, track.currency) for value in (high, low)}
+    labels = labelled(ends, HEIGHT)
+    edge = max(map(cell_len, ends.values()))
     room = min(width - edge - 3, WIDEST)
     for place, line in enumerate(plot(values, low, high, room, HEIGHT)):
-        label = {0: ends[0], HEIGHT - 1: ends[1]}.get(place, "")
+        label = labels.get(place, "")
         yield Text.assemble((f"{' ' * (edge - cell_len(label))}{label} ┤", "dim"), (line, "cyan"))
     names = [_name(track, track.points[place], words) for place in (0, -1)]
     yield Text(" " * (edge + 2) + names[0] + names[1].rjust(room - cell_len(names[0])), "dim")

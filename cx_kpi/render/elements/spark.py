@@ -20,7 +20,10 @@ def blocks(values: Values, most: int | None = None) -> str:
 
 
 def _level(value: float, low: float, high: float) -> int:
-    return round((value - low) / (high - low) * (len(BLOCKS) - 1)) if high > low else len(BLOCKS) // 2 - 1
+    top = len(BLOCKS) - 1
+    if high == low:
+        return top // 2 if value else 0  # nothing but zeros lies at the bottom
+    return round((value - low) / (high - low) * top)
 
 
 def lines(values: Values) -> list[str]:
@@ -54,5 +57,5 @@ def stripe(values: Values, low: float, high: float) -> dict[str, str]:
 
 
 def _up(value: float, low: float, high: float) -> float:
-    up = (value - low) / (high - low) if high > low else 0.5
+    up = (value - low) / (high - low) if high > low else 0.5 * (value != 0)
     return HEIGHT - EDGE - up * (HEIGHT - 2 * EDGE)

@@ -1,6 +1,6 @@
 """A line drawn in braille: two by four dots in a cell, from value to value, gaps left open."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 DOTS = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))  # by row, then column of a cell
 EMPTY = 0x2800
@@ -17,6 +17,11 @@ def plot(values: Sequence[float | None], low: float, high: float, width: int, he
 def level(value: float, low: float, high: float, height: int) -> int:
     """The row, top first, that a value falls into."""
     return _down(value, low, high, height * 4 - 1) // 4
+
+
+def labelled(ends: Mapping[float, str], height: int) -> dict[int, str]:
+    """The texts of the least and the greatest value, each by its row."""
+    return {level(value, min(ends), max(ends), height): text for value, text in ends.items()}
 
 
 def _dots(
@@ -44,5 +49,6 @@ def _between(start: tuple[int, int], end: tuple[int, int]) -> Iterator[tuple[int
 
 def _down(value: float, low: float, high: float, bottom: int) -> int:
     """How far below the top."""
-    share = (value - low) / (high - low) if high > low else 0.5
+    flat = 0.5 * (low != 0)  # nothing but zeros lies at the bottom
+    share = (value - low) / (high - low) if high > low else flat
     return bottom - round(min(max(share, 0.0), 1.0) * bottom)

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from cx_kpi.model.report import Point, Reading, Report
 from cx_kpi.render.elements.report_view import Row, View
-from cx_kpi.render.terminal.braille import level, plot
+from cx_kpi.render.terminal.braille import labelled, level, plot
 from cx_kpi.render.terminal.text_columns import broken, headlines
 from cx_kpi.wording.units import Words, words_of
 
@@ -46,15 +46,17 @@ def _trend(row: Row, report: Report, words: Words, width: int) -> Iterator[Text]
     reading = report.metrics[row.id]
     points = full_points(report, row.id)
     low, high = _ends(row, reading, points)
-    labels = [words.value(value, reading.unit, reading.details.get("currency", "")) for value in (high, low)]
-    edge = max(map(cell_len, labels))
+    currency = reading.details.get("currency", "")
+    ends = {value: words.value(value, reading.unit, currency) for value in (high, low)}
+    labels = labelled(ends, HEIGHT)
+    edge = max(map(cell_len, ends.values()))
     room = min(width - edge - 3, WIDEST)
     target = words.language("target {goal}", goal=row.target) if row.target else ""
     yield Text.assemble((row.title, "bold"), (f"  {target}", "dim"))
     aim = level(reading.target.value, low, high, HEIGHT) if reading.target else None
     bands = [_band(points, column / (room - 1), low, high) for column in range(room)]
     for place, line in enumerate(plot(row.history, low, high, room, HEIGHT)):
-        label = {0: labels[0], HEIGHT - 1: labels[1]}.get(place, "")
+        label = labels.get(place, "")
         text = Text(" " * (edge - cell_len(label)) + f"{label} ┤", "dim")
         yield text + _with_lines(line, [place in band for band in bands], place == aim)
     margin = " " * (edge + 2)
