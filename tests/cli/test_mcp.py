@@ -49,6 +49,8 @@ QUESTIONS: dict[str, Asked] = {
     "own column": ("report", {"by": ["client_name"]}),
     "unknown": ("explain", {"metric": "resolution_tme"}),
     "option": ("report", {"metrics": ["csat --rows=rows.csv"]}),
+    "nothing": ("compare", {}),
+    "no list": ("report", {"metrics": "csat", "since": 2026}),
     "elsewhere": ("compare", {"before": "../other.json", "after": "2026-02"}),
 }
 
@@ -139,11 +141,17 @@ def test_each_question_is_answered(told: dict[str, Any]) -> None:
         ("unknown", "did you mean resolution_time"),
         ("option", "is not a word"),
         ("elsewhere", "is no period"),
+        (
+            "nothing",
+            "compare needs before and after. One period judged against another, such as 2026-01 and 2026-02",
+        ),
+        ("no list", 'report takes metrics as a list of texts, such as ["csat"], since as a text'),
     ],
 )
 def test_what_is_not_answered_says_why(name: str, says: str, told: dict[str, Any]) -> None:
     assert told[name].is_error
     assert says in told[name].content[0].text
+    assert "pydantic" not in told[name].content[0].text
 
 
 def test_no_cell_of_a_customer_is_told(told: dict[str, Any], exports: Path) -> None:

@@ -7,7 +7,8 @@ from typing import Any, ParamSpec
 
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.types import CallToolResult, TextContent, Tool, ToolAnnotations
+from pydantic import ValidationError
 
 from cx_kpi import __version__
 from cx_kpi.cli.assistants import guide_search, told_figures
@@ -21,19 +22,36 @@ ABOUT = (
     " Never count from raw files yourself. Lengths of time are in seconds, shares are between 0 and 1."
 )
 READS = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
+LIST = 'a list of texts, such as ["csat"]'
 Names = list[str]
 P = ParamSpec("P")
 
 
 class Server(MCPServer[Any]):
-    """A server that refuses an argument it does not know, instead of answering another question."""
+    """A server that says plainly which arguments are unknown, lacking or of another kind."""
 
     async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
-        """Call a tool; raises `ToolError` for an argument that it does not take."""
-        known = {each.name: [*each.input_schema.get("properties", {})] for each in await self.list_tools()}
-        if strange := sorted(arguments.keys() - set(known.get(name, arguments))):
-            raise ToolError(f"{name} takes no {', '.join(strange)}; it takes {', '.join(known[name])}")
-        return await super().call_tool(name, arguments, context)
+        """Call a tool; raises `ToolError` for arguments that it cannot take."""
+        tool = next((each for each in await self.list_tools() if each.name == name), None)
+        known = tool.input_schema.get("properties", {}) if tool else arguments
+        if strange := sorted(arguments.keys() - set(known)):
+            raise ToolError(f"{name} takes no {', '.join(strange)}; it takes {', '.join(known)}")
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as problem:
+            if tool is None or not isinstance(problem.__cause__, ValidationError):
+                raise
+            raise ToolError(_plainly(tool, problem.__cause__)) from None
+
+
+def _plainly(tool: Tool, problem: ValidationError) -> str:
+    """What a tool needs, or which kinds of values it takes."""
+    found = {str(each["loc"][0]): each["type"] for each in problem.errors()}
+    if lacking := [name for name, kind in found.items() if kind == "missing"]:
+        return f"{tool.name} needs {' and '.join(lacking)}. {str(tool.description).splitlines()[0]}"
+    listed = {name for name in found if "array" in json.dumps(tool.input_schema["properties"][name])}
+    kinds = (f"{name} as {LIST if name in listed else 'a text'}" for name in found)
+    return f"{tool.name} takes {', '.join(kinds)}"
 
 
 def server(desk: Desk) -> Server:
