@@ -25,6 +25,12 @@ pytestmark = pytest.mark.usefixtures("kept_runs")
 SAMPLE = str(folder("sample_data"))
 METRICS = list(rules_elsewhere())
 SETTINGS = f"{SAMPLE}/cxkpi.toml"
+METRIC_UNITS = {
+    "csat": Unit.SHARE,
+    "nps": Unit.POINTS,
+    "first_response_time": Unit.SECONDS,
+    "tickets_solved": Unit.COUNT,
+}
 SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0)}
 
 
@@ -107,8 +113,9 @@ def test_the_median_in_business_hours_is_among_the_rules(metric, text, title, cx
     told = tomllib.loads(ran.out[ran.out.index("[[metric]]") :])["metric"][0]
     assert told["value"].endswith("_business_seconds")
     assert told["direction"] == "lower"
-    assert told["title"]["en"].startswith(("First response time: ", "Resolution time: "))
-    assert told["title"]["ru"].startswith(("Время первого ответа: ", "Время решения: "))
+    assert told["title"]["en"] in {"First response time, by their rule", "Resolution time, by their rule"}
+    assert told["title"]["ru"] in {"Время первого ответа, по их правилу", "Время решения, по их правилу"}
+    assert told["about"]["en"].startswith(title[:1].upper() + title[1:])
 
 
 def test_a_wait_in_business_hours_has_the_rules_of_the_wait(cxkpi: Cxkpi):
@@ -226,6 +233,26 @@ def test_what_we_print_is_read(unit, values, code):
 def test_what_is_no_figure_is_refused(text):
     with pytest.raises(UsageProblem, match="--theirs"):
         theirs(text, Unit.SECONDS)
+
+
+@pytest.mark.parametrize(
+    ("metric", "text", "said"),
+    [
+        ("csat", "59 min", "--theirs '59 min': the metric is a share; write it as 69% or 0.69"),
+        ("nps", "69.2%", "--theirs '69.2%': the metric is told in points from -100 to 100; write it as +31 or -4.5"),
+        ("first_response_time", "69%", "the metric is a length of time; write it as 4.5h, '1 h 29 min' or 1:29"),
+        ("tickets_solved", "3h", "the metric is a count; write it as 1204"),
+    ],
+)  # fmt: skip
+def test_a_figure_of_another_unit_is_told_how_to_be_written(metric, text, said, cxkpi: Cxkpi):
+    ran = cxkpi("reconcile", "--metric", metric, "--theirs", text, SAMPLE)
+    assert ran.code == Exit.USAGE
+    assert ran.err.count("\n") == 1
+    assert said in ran.err
+    examples = re.findall(
+        r"[+-]?\d[\d.:]*[%h]?", said.rpartition("write it as ")[2].replace("'1 h 29 min'", "")
+    )
+    assert all(theirs(example, METRIC_UNITS[metric]) for example in examples)
 
 
 def test_wrong_names(cxkpi: Cxkpi):

@@ -16,15 +16,22 @@ from cx_kpi.normalise.config import toml
 from cx_kpi.normalise.preset.presets import presets
 from cx_kpi.normalise.values.durations import pairs_in
 from cx_kpi.normalise.vocabulary.dictionaries import rules_elsewhere
-from cx_kpi.wording.language import Language
+from cx_kpi.wording.language import Language, mark
 
 SURVEYS = ("csat", "nps")
+THEIRS = mark("{metric}, by their rule")
 BUSINESS = "business"  # in the names of lengths of time that need a [[calendar]]
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]+")
 _ABOUT = "~≈≥ "  # what our outputs put before a figure
 _NUMBER = re.compile(r"([+-]?\d+(?:\.\d+)?) ?(%?)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[ ,.]\d{3})+")
 _CLOCK = re.compile(r"(\d+):(\d\d)(?::(\d\d))?")
+_WRITTEN = {  # how a figure of a unit is to be written
+    Unit.SHARE: "the metric is a share; write it as 69% or 0.69",
+    Unit.POINTS: "the metric is told in points from -100 to 100; write it as +31 or -4.5",
+    Unit.SECONDS: "the metric is a length of time; write it as 4.5h, '1 h 29 min' or 1:29",
+    Unit.COUNT: "the metric is a count; write it as 1204",
+}
 _UNTOLD = re.compile(r"\D(\d+)")  # the last number of 1h29
 
 
@@ -60,7 +67,7 @@ def theirs(text: str, unit: Unit) -> Theirs:
         plain = re.sub("[ ,.]", "", plain)
     found = _NUMBER.fullmatch(plain.replace(",", "."))
     if not found or (found[2] and unit is not Unit.SHARE):
-        raise UsageProblem(f"--theirs {text!r} is no figure; write for example 69, 69.2%, +31 or 4.5h")
+        raise _other_unit(text, unit)
     number, is_percent = found[1], bool(found[2]) or (unit is Unit.SHARE and abs(float(found[1])) > 1)
     return _rounded(number, 0.01 if is_percent else 1.0)
 
@@ -74,11 +81,15 @@ def _length(plain: str, text: str) -> Theirs:
         return _rounded(plain.replace(",", "."), 1.0)
     pairs = pairs_in(plain) or _untold(plain)
     if not pairs:
-        raise UsageProblem(
-            f"--theirs {text!r} is no length of time; write for example 4.5h, '1 h 29 min' or 1:29"
-        )
+        raise _other_unit(text, Unit.SECONDS)
     each = [_rounded(number, size) for number, size in pairs]
     return Theirs(sum(one.value for one in each), each[-1].off)
+
+
+def _other_unit(text: str, unit: Unit) -> UsageProblem:
+    return UsageProblem(
+        f"--theirs {text!r}: {_WRITTEN.get(unit, 'the metric is a number; write it as 4.27')}"
+    )
 
 
 def _untold(plain: str) -> list[tuple[str, float]]:
@@ -166,13 +177,15 @@ def _tried(
 
 
 def _said(rule: OwnMetric, metric: Metric) -> str:
-    """The lines of the configuration that follow a rule, under a title that says of what it is one."""
+    """The lines of the configuration that follow a rule: a short title, and the rule as what it is about."""
     usual = {each.name: each.default for each in fields(OwnMetric)}
-    titles: dict[Lang, str] = rule.title if isinstance(rule.title, dict) else {"en": rule.title}
+    rules: dict[Lang, str] = rule.title if isinstance(rule.title, dict) else {"en": rule.title}
+    languages = {code: Language(code) for code in rules}
     named = replace(
         rule,
         id=f"{rule.id.rpartition('_')[0]}_theirs",
-        title={code: f"{Language(code)(metric.title)}: {text}" for code, text in titles.items()},
+        title={code: said(THEIRS, metric=said(metric.title)) for code, said in languages.items()},
+        about={code: f"{text[:1].upper()}{text[1:]}." for code, text in rules.items()},
         direction=metric.better.value,
     )
     pairs = ((each.name, getattr(named, each.name)) for each in fields(OwnMetric))
