@@ -56,6 +56,13 @@ TESTS = {  # of other blocks, by how they begin: the test that runs them
     "[[benchmark]]": f"{HERE}test_other_studies",
     'any = ["Customers': f"{HERE}test_stages_and_statements",
     "ticket_id,at,event": f"{HERE}test_a_log_of_events",
+    "Case;Received": f"{HERE}test_an_export_of_ones_own",
+    'table = "tickets"\nsignature': f"{HERE}test_an_export_of_ones_own",
+    "cxkpi check cases.csv": f"{HERE}test_an_export_of_ones_own",
+    "desk/pyproject.toml": f"{HERE}test_a_package_brings_metrics_and_presets",
+    "[build-system]": f"{HERE}test_a_package_brings_metrics_and_presets",
+    "from pathlib import Path": f"{HERE}test_a_package_brings_metrics_and_presets",
+    "pip install ./desk": f"{HERE}test_a_package_brings_metrics_and_presets",
     "<h1>{{ title }}": f"{HERE}test_a_template",
     '{"mcpServers"': f"{HERE}test_an_assistant_starts_it",
     "0 6 * * 1   cd": "tests/test_readme.py::test_lines_of_cron_run",
@@ -288,6 +295,58 @@ def test_a_log_of_events(desk: Path, capsys: pytest.CaptureFixture[str]) -> None
         "tickets_created": 1,
         "reopen_rate": 1.0,
     }
+
+
+@pytest.fixture
+def cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The export of one's own."""
+    monkeypatch.chdir(tmp_path)
+    Path("cases.csv").write_text(the("Case;Received"), encoding="utf-8")
+    return tmp_path
+
+
+def test_an_export_of_ones_own(cases: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("ours.toml").write_text(the('table = "tickets"\nsignature'), encoding="utf-8")
+    (named,) = {each.text for each in BLOCKS if each.text.startswith("presets = ")}
+    Path("cxkpi.toml").write_text(named, encoding="utf-8")
+    check, report = (shlex.split(line)[1:] for line in the("cxkpi check cases.csv").splitlines())
+    assert run(check) == Exit.DONE
+    assert "ours" in capsys.readouterr().out
+    assert run([*report, "-f", "json"]) == Exit.DONE
+    found = json.loads(capsys.readouterr().out)
+    created = {
+        each["by"]["channel"]: each["value"]
+        for each in found["segments"]
+        if each["metric"] == "tickets_created"
+    }
+    assert created == {"email": 2, "chat": 1}
+    assert found["metrics"]["tickets_solved"]["value"] == 2
+    assert found["sources"][0]["preset"] == "ours"
+    Path("cxkpi.toml").unlink()
+    assert run(report) == Exit.USAGE  # general words know no channel in it
+
+
+def test_a_package_brings_metrics_and_presets(cases: Path) -> None:
+    texts = (the("[build-system]"), the("from pathlib import Path"), the('table = "tickets"\nsignature'))
+    for name, text in zip(the("desk/pyproject.toml").splitlines(), texts, strict=True):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text, encoding="utf-8")
+    install, report = map(shlex.split, the("pip install ./desk").splitlines())
+    here = ["--target", "there", "--no-deps", "--no-build-isolation", "--no-index", "-q"]
+    subprocess.run([sys.executable, "-m", *install, *here], check=True, capture_output=True)
+    paths = os.pathsep.join([str(cases / "there"), str(ROOT)])
+    done = subprocess.run(
+        [sys.executable, "-m", "cx_kpi", *report[1:], "-f", "json"],
+        capture_output=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": paths},
+    )
+    found = json.loads(done.stdout)
+    assert {name: each["value"] for name, each in found["metrics"].items()} == {
+        "chats": pytest.approx(1 / 3),
+        "tickets_created": 3,
+    }
+    assert found["sources"][0]["preset"] == "ours"
 
 
 def test_a_template(desk: Path) -> None:
