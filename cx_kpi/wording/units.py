@@ -97,10 +97,12 @@ class Words:
         return self.language(LENGTHS[unit], n=self.numerals.decimal(n, decimals)).replace(" ", SPACE)
 
     def interval(self, interval: tuple[float, float] | None, unit: Unit, currency: str = "") -> str:
-        """`86.2–90.6%`, or nothing where there is no interval."""
+        """`86.2–90.6%`; one value where both ends read the same, nothing where there is no interval."""
         if interval is None:
             return ""
         low, high = (self.value(bound, unit, currency) for bound in interval)
+        if low == high:
+            return high
         for suffix in (self.numerals.percent, f"{SPACE}{currency}"):
             if len(suffix.strip()) and low.endswith(suffix) and high.endswith(suffix):
                 low = low.removesuffix(suffix)

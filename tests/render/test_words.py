@@ -92,6 +92,8 @@ def test_languages_differ_in_signs_alone(value, unit):
         ((14.05, 44.2), Unit.POINTS, "+14.1 – +44.2", "+14,1 – +44,2"),
         ((3600.0, 5400.0), Unit.SECONDS, "1 h – 1 h 30 min", "1 ч – 1 ч 30 мин"),
         ((17.1, 19.7), Unit.CURRENCY, "17.10–19.70 EUR", "17,10–19,70 EUR"),
+        ((0.0, 0.0), Unit.SHARE, "0%", "0 %"),
+        ((3600.0, 3601.0), Unit.SECONDS, "1 h", "1 ч"),
         (None, Unit.SHARE, "", ""),
     ],
 )
