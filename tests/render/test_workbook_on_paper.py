@@ -204,6 +204,18 @@ def test_heads_are_as_high_as_their_lines():
     assert sheet.row_dimensions[1].height >= 2 * 15
 
 
+def test_a_paragraph_in_larger_print_takes_more_lines():
+    out = BytesIO()
+    made = Book(out, Language(), "Print")
+    sheet = made.sheet("Print")
+    words = "word " * 40
+    for row, size in enumerate((11, 12, 22)):
+        made.paragraph(sheet, row, (0, 1), words.strip(), 184, {"font_size": size})
+    made.close()
+    heights = [openpyxl.load_workbook(out)["Print"].row_dimensions[row].height for row in (1, 2, 3)]
+    assert [int(height // ROW) for height in heights] == [1, 2, 2]
+
+
 def test_what_is_written_before_a_number_is_part_of_its_format():
     assert written(Figure(243, Unit.COUNT, "≥"), Language())[1] == '"≥\u00a0"#,##0'
     assert written(Figure(9, Unit.CURRENCY, currency='a";[Red]'), Language())[1] == '#,##0.00"\u00a0a,[Red]"'

@@ -18,7 +18,8 @@ from cx_kpi.wording.language import Language
 Shape = Mapping[str, Any]  # properties of a format
 LONGEST = 32_767  # characters of a cell
 AIR = 3  # points between the texts of two rows
-ROOM = 1.03  # for texts larger or bolder than most
+ROOM = 1.03  # for texts bolder than most
+FONT = 11  # points, unless a shape says more
 EPOCH = datetime(
     2000, 1, 1, tzinfo=UTC
 )  # every workbook is made then, so that the same report has the same bytes
@@ -136,7 +137,7 @@ class Book:
         form = self.format({**WRAP, **shape})
         sheet.merge_range(row, columns[0], row, columns[1], "", form)
         sheet.write_string(row, columns[0], text(words), form)
-        self.high(sheet, row, [(words, wide)])
+        self.high(sheet, row, [(words, wide * FONT / shape.get("font_size", FONT))])
 
     def high(self, sheet: Sheet, row: int, texts: Sequence[tuple[str, float]]) -> None:
         """As high a row as these texts take, each on so many characters: not every program finds it out."""
