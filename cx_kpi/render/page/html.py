@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.options import Look
@@ -18,6 +18,7 @@ from cx_kpi.render.files.json import as_plain
 from cx_kpi.render.page.page_charts import Figure, figures
 from cx_kpi.render.page.policy import policy
 from cx_kpi.render.page.segment_tables import by_segment
+from cx_kpi.render.templating.plain_dicts import as_dict
 from cx_kpi.render.templating.template_values import context, environment, readable
 from cx_kpi.render.templating.user import fill
 from cx_kpi.render.view.period_choice import choices, packed
@@ -114,4 +115,4 @@ def _box(figure: Figure, svg: str, live: bool) -> dict[str, Any]:
     }
     parts["anchor"] = anchor(figure.id)
     drawing, spec = Markup(svg), Markup(charts.live(figure.spec) if live else "")  # noqa: S704 - escaped in them
-    return parts | {"table": asdict(readable(figure.table)), "svg": drawing, "live": spec}
+    return parts | {"table": as_dict(readable(figure.table)), "svg": drawing, "live": spec}

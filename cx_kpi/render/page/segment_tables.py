@@ -1,10 +1,10 @@
 """Cuts as a page shows them: a row for each segment, which has a place of its own, and a column for each metric."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from cx_kpi.render.elements.report_view import Cell, Cut, Table, filled, turned
+from cx_kpi.render.templating.plain_dicts import as_dict
 
 
 def by_segment(cuts: Sequence[Cut]) -> list[dict[str, Any]]:
@@ -26,7 +26,7 @@ def _table(table: Table, anchors: Sequence[str], seen: set[str]) -> dict[str, An
     pairs = [(row, anchor) for row, anchor in zip(whole.rows, [*anchors, ""], strict=True) if _says(row)]
     rows = []
     for row, anchor in pairs:
-        rows.append({"cells": [asdict(cell) for cell in row], "anchor": anchor, "first": anchor not in seen})
+        rows.append({"cells": [as_dict(cell) for cell in row], "anchor": anchor, "first": anchor not in seen})
         seen.add(anchor)
     return {"caption": table.caption, "heads": whole.heads, "rows": rows}
 

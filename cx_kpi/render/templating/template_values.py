@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +10,7 @@ from cx_kpi.model.assets import folder
 from cx_kpi.render.elements.anchors import anchor
 from cx_kpi.render.elements.report_view import Cut, Group, Row, Table, View, filled, turned
 from cx_kpi.render.elements.spark import blocks, lines, stripe
+from cx_kpi.render.templating.plain_dicts import as_dict
 from cx_kpi.wording.language import Language
 
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ def context(view: View) -> dict[str, Any]:
     """The view for a template; broad tables turned, histories drawn."""
     groups = [_group(group) for group in view.groups]
     themes = [{"title": theme.title, "rows": [_row(row) for row in theme.rows]} for theme in view.themes]
-    rest = asdict(replace(view, groups=[], themes=[], cuts=[]))
+    rest = as_dict(replace(view, groups=[], themes=[], cuts=[]))
     return rest | {"groups": groups, "themes": themes, "cuts": [_cut(cut) for cut in view.cuts]}
 
 
 def _group(group: Group) -> dict[str, Any]:
-    periods = asdict(readable(group.periods)) if group.periods else None
+    periods = as_dict(readable(group.periods)) if group.periods else None
     rows = [_row(row) for row in group.rows]
-    rest = asdict(replace(group, rows=[], periods=None))
+    rest = as_dict(replace(group, rows=[], periods=None))
     return rest | {"anchor": anchor("group", group.id), "rows": rows, "periods": periods}
 
 
@@ -40,11 +41,11 @@ def _row(row: Row) -> dict[str, Any]:
     x, y = drawn[-1].split()[-1].split(",") if drawn and row.history[-1] is not None else ("", "")
     band = stripe(row.history, *row.band) if row.band else {}
     drawing = {"lines": drawn, "last": {"x": x, "y": y}, "blocks": blocks(row.history), "stripe": band}
-    return asdict(row) | {"anchor": anchor(row.id)} | drawing
+    return as_dict(row) | {"anchor": anchor(row.id)} | drawing
 
 
 def _cut(cut: Cut) -> dict[str, Any]:
-    return asdict(replace(cut, tables=[])) | {"tables": [asdict(readable(table)) for table in cut.tables]}
+    return as_dict(replace(cut, tables=[])) | {"tables": [as_dict(readable(table)) for table in cut.tables]}
 
 
 def readable(table: Table) -> Table:

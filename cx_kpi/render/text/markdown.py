@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.chart_data import ChartKind
@@ -12,6 +11,7 @@ from cx_kpi.render.elements.page_size import for_page
 from cx_kpi.render.elements.report_view import Picture, View
 from cx_kpi.render.elements.spark import blocks
 from cx_kpi.render.files.json import as_plain
+from cx_kpi.render.templating.plain_dicts import as_dict
 from cx_kpi.render.templating.template_values import context, environment, readable
 from cx_kpi.render.templating.user import fill
 from cx_kpi.render.view.present import view
@@ -54,7 +54,7 @@ def _pictures(seen: View) -> dict[str, list[dict[str, Any]]]:
                 "title": picture.title,
                 "about": picture.about,
                 "lines": _lines(picture) if picture.kind in OVER_TIME else [],
-                "table": asdict(readable(picture.table)),
+                "table": as_dict(readable(picture.table)),
             }
         )
     return by_group
