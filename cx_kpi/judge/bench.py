@@ -227,8 +227,9 @@ class Bench:
         found = [(job, self._cells(job, cut)) for job in jobs]
         every = {values for _, cells in found for values in cells}
         order = sorted(every, key=lambda values: _place(cut, values))
+        named = [(values, dict(zip(cut, values, strict=True))) for values in order]
         return {
-            job.metric.id: [self._rated(job, *cells[values]) for values in order if values in cells]
+            job.metric.id: [self._rated(job, by, *cells[values]) for values, by in named if values in cells]
             for job, cells in found
         }
 
@@ -237,9 +238,9 @@ class Bench:
         known = self.results.figures.get(job.metric.id, {}).items()
         return {cell.values: (cell, each) for cell, each in known if cell.cut == cut and each.n}
 
-    def _rated(self, job: Job, cell: Cell, figure: Figure) -> Rated:
+    def _rated(self, job: Job, by: dict[str, str | None], cell: Cell, figure: Figure) -> Rated:
         """The metric in one segment."""
-        name, by = job.metric.id, dict(zip(cell.cut, cell.values, strict=True))
+        name = job.metric.id
         if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
             return Segment(name, by, None, figure.n), figure.sample
         target, bounds = self.target(job.metric, figure, by, cell), _interval(figure)

@@ -102,8 +102,9 @@ def _stock(
     seen = moments.gather(pl.col(AT)).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
     young = lives.sort(clock.at, descending=True, maintain_order=True).collect()
     for edges in _stretches(young, wanted):
+        here = {*edges}
         codes = {
-            name: [found.get(edge, -1) if edge in edges else -1 for edge in range(len(windows.edges))]
+            name: [found.get(edge, -1) if edge in here else -1 for edge in range(len(windows.edges))]
             for name, found in ends.items()
         }
         rows = pl.concat(_alive(young, edges)).lazy().with_columns(pl.col(AT).set_sorted())

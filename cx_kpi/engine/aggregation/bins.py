@@ -1,6 +1,6 @@
 """The rows of one clock, placed in time and coded by dimension: what every fold of them starts from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import polars as pl
@@ -100,8 +100,7 @@ class Bins:
         if self.windows is None or self.clock.undated:
             return [OVERALL]
         placed = {name: self._placed(name) for name in GROUPS}
-        every = covered_since(known_since(self.rows, self.clock), self.windows)
-        return [cell for cell in every if cell.window in placed[cell.group]]
+        return covered_since(known_since(self.rows, self.clock), self.windows, placed)
 
 
 def known_since(rows: Rows, clock: Clock) -> datetime | None:
@@ -111,13 +110,16 @@ def known_since(rows: Rows, clock: Clock) -> datetime | None:
     return first if isinstance(first, datetime) else None
 
 
-def covered_since(first: datetime | None, windows: Windows) -> list[Cell]:
-    """The windows that rows from this moment on cover."""
+def covered_since(
+    first: datetime | None, windows: Windows, placed: Mapping[GroupName, Collection[int]] | None = None
+) -> list[Cell]:
+    """The windows that rows from this moment on cover; of those `placed` alone, where they are said."""
     return [
         Cell(name, i)
         for name in GROUPS
         for i, span in enumerate(windows.group(name))
         if first
+        and (placed is None or i in placed[name])
         and midnight(span.end, windows.zone) > first
         and midnight(span.start, windows.zone) <= windows.as_of
     ]

@@ -130,9 +130,11 @@ def completed(part: Part) -> Cells:
     dated = [name for name, each in part.measures.items() if isinstance(each, (Opening, Closing))]
     words = _words(part)
     cells = {
-        cell: measured
-        | {name: _told(measured[name]) for name in dated if name in measured}
-        | words.get(cell, {})
+        cell: {
+            **measured,
+            **{name: _told(measured[name]) for name in dated if name in measured},
+            **words.get(cell, {}),
+        }
         for cell, measured in part.cells.items()
     }
     for (name, each), table in part.counted.items():

@@ -1,7 +1,8 @@
 """One error budget for all verdicts of a report: Benjamini and Hochberg's procedure, families counted once."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from itertools import chain
 from math import inf
 from typing import TypeVar
 
@@ -29,16 +30,21 @@ def survivors(
     A family counts once: by its smallest p times its members, or its second smallest times half of them, and so on
     (Simes). Weights, of any sum, say how much of the budget a family may use (Genovese, Roeder and Wasserman 2006).
     """
+    if families is None and weights is None:
+        return _kept(chances.items(), chances, q)
     members: dict[Hashable, dict[Key, float]] = defaultdict(dict)
     for key, p in chances.items():
         members[families[key] if families else key][key] = p
     given: Mapping[Hashable, float] = dict.fromkeys(members, 1.0) | dict(weights or {})
     scaled = _scaled(members, given)
-    best = _adjusted({family: min(found.values()) for family, found in scaled.items()})
-    passed = sum(p <= q for p in best.values())
-    return {
-        key for found in scaled.values() for key, p in found.items() if passed and p <= q * passed / len(best)
-    }
+    best = {family: min(found.values()) for family, found in scaled.items()}
+    return _kept(chain.from_iterable(found.items() for found in scaled.values()), best, q)
+
+
+def _kept(chances: Iterable[tuple[Key, float]], best: Mapping[Family, float], q: float) -> set[Key]:
+    """Those that hold, by the smallest p of each family."""
+    passed = sum(p <= q for p in _adjusted(best).values())
+    return {key for key, p in chances if passed and p <= q * passed / len(best)}
 
 
 def _scaled(

@@ -29,13 +29,13 @@ class Change:
 def compare(current: Sample, previous: Sample, *, bounded: bool = True) -> Change:
     """The change between two samples of one kind; `TypeError` for two kinds.
 
-    Not `bounded`, a change of means comes without its interval, which takes most of the time.
+    Not `bounded`, a change of shares or means comes without its interval, which takes most of the time.
     """
     if current.n == 0 or previous.n == 0:
         return Change()
     match current, previous:
         case Proportion(), Proportion():
-            return _shares(current, previous)
+            return _shares(current, previous, bounded=bounded)
         case Net(), Net():
             return _nets(current, previous)
         case Mean(), Mean():
@@ -55,15 +55,18 @@ def verdict(change: Change, better: Better) -> Verdict:
     return Verdict.IMPROVED if (low > 0) == (better is Better.HIGHER) else Verdict.WORSENED
 
 
-def _shares(current: Proportion, previous: Proportion) -> Change:
+def _shares(current: Proportion, previous: Proportion, *, bounded: bool) -> Change:
     """Newcombe's interval of the difference, p from the N − 1 two-proportion z."""
     share, before = current.hits / current.n, previous.hits / previous.n
+    p = two_sided(share_z(current, previous))
+    if not bounded:
+        return Change(current.per * (share - before), p=p)
     low, high = wilson(current.hits, current.n) or (0.0, 1.0)
     low0, high0 = wilson(previous.hits, previous.n) or (0.0, 1.0)
     change = share - before
     interval = change - hypot(share - low, high0 - before), change + hypot(high - share, before - low0)
     bounds = (current.per * interval[0], current.per * interval[1])
-    return Change(current.per * change, bounds, two_sided(share_z(current, previous)))
+    return Change(current.per * change, bounds, p)
 
 
 def share_z(current: Proportion, previous: Proportion) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 
 def as_dict(value: Any) -> dict[str, Any]:
     """A dataclass as a dict, what it holds likewise; lists and dicts are new, whatever holds no others is the same."""
-    made: dict[str, Any] = _way(type(value))(value)
+    made: dict[str, Any] = _plain(value)
     return made
 
 
@@ -26,5 +26,5 @@ def _way(kind: Any) -> Callable[[Any], Any]:
 
 
 def _plain(value: Any) -> Any:
-    kind = type(value)
+    kind: Any = type(value)
     return value if kind is str else _way(kind)(value)

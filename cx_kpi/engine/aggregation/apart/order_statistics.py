@@ -76,8 +76,9 @@ def packing(unit: int, longest: int, groups: int) -> Packing:
 
 def in_units(sides: Sequence[pl.Series]) -> tuple[int, list[pl.Series]]:
     """Durations in seconds as whole numbers, and their unit: whole seconds where all are such, else milliseconds."""
-    if all(map(_are_whole, sides)):
-        return _UNIT, [side.cast(pl.Int32) for side in sides]
+    whole = [each for side in sides if (each := _whole(side)) is not None]
+    if len(whole) == len(sides):
+        return _UNIT, whole
     return 1, [
         side.to_frame().lazy().select(milliseconds(pl.col(side.name))).collect().to_series() for side in sides
     ]
@@ -88,11 +89,15 @@ def longest(sides: Sequence[pl.Series]) -> int:
     return max((most for side in sides if isinstance(most := side.max(), int)), default=0)
 
 
-def _are_whole(seconds: pl.Series) -> bool:
+def _whole(seconds: pl.Series) -> pl.Series | None:
+    """Durations as whole seconds; None where any is not."""
     low, high = seconds.min(), seconds.max()
-    if not isinstance(low, float) or not isinstance(high, float):
-        return low is None
-    return low >= 0 and high + 1 < _SMALL and bool((seconds == seconds.floor()).all())
+    if low is not None and not (
+        isinstance(low, float) and isinstance(high, float) and low >= 0 and high + 1 < _SMALL
+    ):
+        return None
+    whole = seconds.cast(pl.Int32, strict=False)
+    return whole if bool((whole == seconds).all()) else None
 
 
 def milliseconds(seconds: pl.Expr) -> pl.Expr:
