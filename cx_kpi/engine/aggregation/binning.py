@@ -107,7 +107,13 @@ def _stock(
             name: [found.get(edge, -1) if edge in here else -1 for edge in range(len(windows.edges))]
             for name, found in ends.items()
         }
-        rows = pl.concat(_alive(young, edges)).lazy().with_columns(pl.col(AT).set_sorted())
+        alive = _alive(young, edges)
+        at = (
+            pl.Series(edges, dtype=pl.Int32)
+            .to_frame(AT)
+            .select(pl.col(AT).repeat_by(pl.Series([*map(len, alive)])))
+        )
+        rows = pl.concat(alive).with_columns(at[AT].explode().set_sorted()).lazy()
         yield Binned(rows.with_columns(seen.alias(SEEN)).with_columns(**aged), codes)
 
 
@@ -123,11 +129,12 @@ def _stretches(lives: pl.DataFrame, edges: Sequence[int]) -> Iterator[list[int]]
 def _alive(lives: pl.DataFrame, edges: Sequence[int]) -> list[pl.DataFrame]:
     """The rows alive at each edge."""
     there = lives.filter((pl.col("__from") < edges[-1]) & (pl.col("__to") >= edges[0]))
-    if len(edges) == 1:
-        return [there.with_columns(pl.lit(edges[0], pl.Int32).alias(AT))]
-    size = -(-len(edges) // _FAN)
-    parts = (edges[start : start + size] for start in range(0, len(edges), size))
-    return [each for part in parts for each in _alive(there, part)]
+    if len(edges) > _FAN:
+        size = -(-len(edges) // _FAN)
+        parts = (edges[start : start + size] for start in range(0, len(edges), size))
+        return [each for part in parts for each in _alive(there, part)]
+    begun, over, rows = there["__from"], there["__to"], there.drop("__from", "__to")
+    return [rows.filter((begun < edge) & (over >= edge)) for edge in edges]
 
 
 def _opening(lives: pl.LazyFrame, who: str | None, windows: Windows) -> Binned:
