@@ -40,13 +40,25 @@ def test_the_months_are_named(sample):
 
 
 def test_the_last_sentence_counts_what_is_not_worth_one(sample):
-    (others,) = re.findall(r"\d+", sample.findings[-1].text)
+    others = re.findall(r"\d+", sample.findings[-1].text)[-1]
     quiet = [
         name
         for name, each in sample.metrics.items()
         if each.latest and each.latest.verdict is Verdict.UNCHANGED and name not in _told(sample)
     ]
     assert 20 < int(others) <= len(quiet)
+
+
+def test_the_last_sentence_names_the_targets_that_are_met(sample):
+    """So that a reader knows what is fine."""
+    met, missed = (
+        {each.title for each in sample.metrics.values() if each.latest and each.latest.status is status}
+        for status in (Status.MET, Status.MISSED)
+    )
+    text = sample.findings[-1].text
+    assert met
+    assert all(title in text for title in met)
+    assert not any(title in text for title in missed)
 
 
 def _told(report):

@@ -31,7 +31,10 @@ def _causes(report: Report, words: Words) -> Iterator[Fact]:
     """That findings do not say why, which people ask next."""
     _ = words.language
     if report.findings:
-        yield Fact(_("why"), _("no file holds causes; a line that names a segment says where to ask"))
+        yield Fact(
+            _("why"),
+            _("no file holds causes; a line that names a segment (a channel, a team …) says where to ask"),
+        )
 
 
 def _short_words(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
@@ -43,7 +46,7 @@ def _short_words(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     if any("pending" in each.details for each in shown):
         yield Fact(
             _(DETAIL["pending"].label),
-            _("not finished yet, besides those told as overdue"),
+            _("not finished yet, and not overdue"),
         )
     if any(each.unit is Unit.SHARE and each.latest for each in shown):
         yield Fact(_("pp"), _("percentage points"))
@@ -61,7 +64,9 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
     verdicts = {each.latest.verdict for each in report.metrics.values() if each.latest} - {None}
     if {each.status for each in shown} & {Status.MET, Status.MISSED, Status.INCONCLUSIVE}:
         yield Fact("✓ ✗ ?", _("target met, missed, too close to tell"))
-        if not report.configuration:
+        if report.configuration:
+            yield Fact(_("usual targets"), _("those of cxkpi, where cxkpi.toml sets none"))
+        else:
             yield Fact(_("targets"), _("the usual ones, until yours stand in cxkpi.toml"))
     if text := _against([each.latest for each in shown if each.latest], report, words):
         yield Fact(_("change"), text)
@@ -133,5 +138,5 @@ def _against(every: Sequence[Latest], report: Report, words: Words) -> str:
         words.dates.duration(start, latest.start, grain),
     )
     if any(each.baseline_without for each in every):
-        return _("{period} against the {length} before it, without those outside their usual range", period=period, length=length)  # fmt: skip
+        return _("{period} against the {length} before it, of which those outside their usual range do not count", period=period, length=length)  # fmt: skip
     return _("{period} against the {length} before it", period=period, length=length)

@@ -24,6 +24,7 @@ LATE_MEAN = mark("{n} of them are overdue (older than the mean resolution time, 
 LATE_EACH = mark("{n} of them are overdue")
 WAITED = mark("half of all open ones have waited for {age} or longer")
 HOLDS = mark("{segment} has the most ({n})")
+HOLDS_OF = mark("{segment} has the most ({n}): {part} of them, and {share} of all tickets created")
 
 Metrics = Mapping[str, Reading]
 
@@ -86,7 +87,17 @@ def _parts(metrics: Metrics, segments: Sequence[Segment], words: Words) -> Itera
         most = max(held, key=lambda each: each.n)
         n = words.read(most.value, Unit.COUNT, most.details)
         if None not in most.by.values():
-            yield words.language(HOLDS, segment=segment_words(most, words), n=n)
+            yield _holds(most, n, metrics, segments, words)
+
+
+def _holds(most: Segment, n: str, metrics: Metrics, segments: Sequence[Segment], words: Words) -> str:
+    """Who has the most, and its part of all tickets, which shows whether that is more than was to be expected."""
+    name, still, came = segment_words(most, words), _number(metrics, OPEN), _number(metrics, CREATED)
+    mine = next((each.n for each in segments if each.metric == CREATED and each.by == most.by), 0)
+    if not (mine and still and came):
+        return words.language(HOLDS, segment=name, n=n)
+    part, share = (words.value(each, Unit.SHARE) for each in (most.n / still, mine / came))
+    return words.language(HOLDS_OF, segment=name, n=n, part=part, share=share)
 
 
 def _late(late: Reading, mean: float, words: Words) -> str:

@@ -7,7 +7,7 @@ from math import inf
 from cx_kpi.judge.sentences.stories.as_it_stands import as_it_stands
 from cx_kpi.judge.sentences.stories.backlog_level import with_backlog_level
 from cx_kpi.judge.sentences.stories.judgement_sentences import quiet, sentences
-from cx_kpi.judge.sentences.stories.missed_targets import by_window, missed_names, missed_targets
+from cx_kpi.judge.sentences.stories.missed_targets import by_window, met_targets, missed_names, missed_targets
 from cx_kpi.judge.sentences.stories.missed_where import missed_where
 from cx_kpi.judge.sentences.stories.told import Place, Told
 from cx_kpi.judge.verdicts.accounts import Inside
@@ -38,7 +38,7 @@ class Findings:
     usual: Collection[str] = ()  # metrics whose target nobody set
 
     def all(self, happened: Sequence[Told] = ()) -> list[Finding]:
-        """At most three sentences, then the targets that are missed, and how much else was looked at.
+        """At most three sentences, then the targets that are missed, those that are met, and how much else was looked at.
 
         `happened` are metrics of which past periods stand out, where whole phases are judged.
         """
@@ -48,7 +48,7 @@ class Findings:
         every = self._with_level(sentences([*told, *happened], self.language))
         every += [*self._missed(), *self._missed_where()]
         others = [each for each in told if each.judgement.metric not in odd]
-        rest = quiet(others, self.language, alone=not every)
+        rest = f"{met_targets(self.metrics, self.language)} {quiet(others, self.language, alone=not every)}".strip()
         return [*every, Finding("", rest)] if rest else every
 
     def _with_level(self, every: list[Finding]) -> list[Finding]:

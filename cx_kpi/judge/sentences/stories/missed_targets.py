@@ -1,4 +1,4 @@
-"""Which targets the subject misses, in one sentence: the same rule in every report."""
+"""Which targets the subject misses and which it meets, in a sentence each: the same rule in every report."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
@@ -7,7 +7,7 @@ from cx_kpi.judge.sentences.stories.story_words import USUAL
 from cx_kpi.model.report import Finding, Latest, Reading, Window
 from cx_kpi.model.values import Status, Unit
 from cx_kpi.wording.language import Language, mark
-from cx_kpi.wording.units import Words
+from cx_kpi.wording.units import Words, short
 
 MOST = 4  # that are named
 FEW = 30  # rows, which are told where one target alone is
@@ -18,6 +18,7 @@ SEVERAL_USUAL = mark("Usual targets missed in {period}: {targets}.")
 EACH = mark("{title} {value} (target {goal})")
 EACH_USUAL = mark("{title} {value} (usual target {goal})")
 EACH_ALIKE = "{title} {value} ({goal})"
+MET = mark("Targets met in {period}: {titles}.")
 
 
 def missed_targets(
@@ -39,6 +40,22 @@ def missed_targets(
     targets = "; ".join(_each(names, metrics, words, () if alike else usual, EACH_ALIKE if alike else EACH))
     text = SEVERAL_USUAL if alike else SEVERAL
     return [Finding(names[0], language(text, period=period, targets=targets))]
+
+
+def met_targets(metrics: Mapping[str, Reading], language: Language) -> str:
+    """The metrics whose subject meets its target, a few by name; nothing where none does."""
+    met = [each for each in metrics.values() if each.twin_of is None and _status(each) is Status.MET]
+    if not met or met[0].latest is None:
+        return ""
+    words, latest = Words(language), met[0].latest
+    titles = [short(each.title) for each in met[:MOST]]
+    if more := len(met[MOST:]):
+        titles.append(language("and {n} more", n=words.numerals.decimal(more)))
+    return language(MET, period=words.dates.span(latest.start, latest.end), titles="; ".join(titles))
+
+
+def _status(reading: Reading) -> Status | None:
+    return reading.latest.status if reading.latest else None
 
 
 def by_window(metrics: Mapping[str, Reading], window: Window) -> dict[str, Reading]:
@@ -77,7 +94,7 @@ def missed_names(metrics: Mapping[str, Reading]) -> list[str]:
     missed = [
         (-_distance(reading.latest, reading.unit), name)
         for name, reading in metrics.items()
-        if reading.latest and reading.latest.status is Status.MISSED and reading.twin_of is None
+        if reading.latest and _status(reading) is Status.MISSED and reading.twin_of is None
     ]
     return [name for _, name in sorted(missed)]
 
