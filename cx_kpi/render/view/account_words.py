@@ -52,7 +52,7 @@ def _parts(account: Account, reading: Reading, words: Words) -> list[Fact]:
 
 
 def _summed(parts: list[Fact], account: Account, reading: Reading, words: Words) -> str:
-    """`of +209 (466, where 257 was usual), app +115, all others together +94 (too little in each to tell from chance)`."""
+    """`of +209 (466, where 257 was usual), app +115, all others together +94 (each may be chance)`."""
     said, whole = ", ".join(fact.said for fact in parts), _part(account.change, account, reading, words)
     if reading.unit is Unit.COUNT:
         now, change = sum(cause.n for cause in account.causes), round(account.change)
@@ -60,7 +60,7 @@ def _summed(parts: list[Fact], account: Account, reading: Reading, words: Words)
         instead = words.language("{now}, where {before} was usual", **counts)
         whole = f"{whole} ({instead})"
     return words.language(
-        "of {whole}, {parts} (too little in each to tell from chance)", whole=whole, parts=said
+        "of {whole}, {parts} (each may be chance)", whole=whole, parts=said
     )
 
 
