@@ -7,9 +7,11 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from threading import Event, Thread
 from typing import Any
 
@@ -39,6 +41,7 @@ class Server(ThreadingHTTPServer):
         self.got: list[dict[str, Any]] = []
         self.paths: list[str] = []
         self.code, self.moved, self.free = 200, "", Event()
+        self.parts = 0  # of a megabyte, answered beyond the few words
 
     @property
     def address(self) -> str:
@@ -60,6 +63,9 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Location", self.server.moved)
         self.end_headers()
         self.wfile.write(SECRET.encode())
+        with suppress(OSError):  # the other side may have had enough
+            for _ in range(self.server.parts):
+                self.wfile.write(bytes(1_000_000))
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
@@ -234,6 +240,18 @@ def test_one_that_fails_does_not_keep_the_others(
     assert "--notify env:GONE: " in ran.err
     assert "no connection to the service" in ran.err
     assert len(server.got) == 1
+
+
+def test_a_service_that_answers_without_end(
+    cxkpi: Cxkpi, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.parts = 1_500
+    monkeypatch.setenv("TEAM", server.address)
+    before = getrusage(RUSAGE_CHILDREN).ru_maxrss
+    ran = held(cxkpi("report", "tickets.csv", *ONE, "-q", "--notify", "env:TEAM"))
+    assert ran.code == Exit.UNSENT
+    assert "the message was not sent" in ran.err
+    assert getrusage(RUSAGE_CHILDREN).ru_maxrss < max(before, 700_000)  # kilobytes
 
 
 def test_a_service_that_never_answers(cxkpi: Cxkpi, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 Failing = Literal["missed", "warning", "worse"]
 _NAMES = 3  # metrics named in the line
 _LONGEST = timedelta(days=36_525)
-_OTHER_CLOCKS = timedelta(days=1)  # by which one may be before ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,8 @@ class News:
 
 
 def _latest(done: "Run") -> datetime | None:
-    """How far the data reach: a single date that is still to come, most often a slip, proves no arrival."""
-    windows, limit = done.results.windows, now() + _OTHER_CLOCKS
+    """How far the data reach: a date that is still to come, a slip or an appointment, proves no arrival."""
+    windows, limit = done.results.windows, now()
     if windows is None or windows.as_of <= limit or done.options.as_of:
         return windows.as_of if windows else None
     columns = [

@@ -59,9 +59,7 @@ def _summed(parts: list[Fact], account: Account, reading: Reading, words: Words)
         counts = {"now": words.numerals.decimal(now), "before": words.numerals.decimal(now - change)}
         instead = words.language("{now}, where {before} was usual", **counts)
         whole = f"{whole} ({instead})"
-    return words.language(
-        "of {whole}, {parts} (each may be chance)", whole=whole, parts=said
-    )
+    return words.language("of {whole}, {parts} (each may be chance)", whole=whole, parts=said)
 
 
 def _none(account: Account, words: Words) -> str:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from apprise import NotifyBase
 
 _ERROR = re.compile(r"error=(\d{3})\b")
+_MEMORY = 512 * 1024 * 1024  # bytes, the page and the answer included
+_SECONDS = 60  # of computing
 
 
 class _Heard(logging.Handler):
@@ -30,7 +32,10 @@ class _Heard(logging.Handler):
 
 
 def serve() -> None:
-    """Answer one request."""
+    """Answer one request, however much a server answers."""
+    from cx_kpi.read.raw.sandbox import bound
+
+    bound(_MEMORY, _SECONDS)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no answer
     json.dump(_done(json.load(sys.stdin)), answers)
