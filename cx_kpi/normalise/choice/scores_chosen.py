@@ -1,5 +1,6 @@
 """Which column of a survey holds the score, and what shows its kind: a column, a label, a header, a name."""
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
@@ -29,6 +30,7 @@ def scored(frame: TextFrame, found: Match, config: TableConfig) -> Match:
     found = replace(found, questions=tuple(_numbered(frame, each) for each in found.questions))
     if "kind" not in found.fields and not found.questions:
         found = _of_known_kind(frame, found)
+    found = replace(found, questions=_as_labelled(frame, found.questions))
     return replace(found, questions=tuple(_of_reviews(frame, found, each) for each in found.questions))
 
 
@@ -127,21 +129,36 @@ def _of_known_kind(frame: TextFrame, found: Match) -> Match:
     return replace(found, fields=fields, questions=(asked,), told=(asked,))
 
 
+def _as_labelled(frame: TextFrame, asked: tuple[Question, ...]) -> tuple[Question, ...]:
+    """The questions, where the group of each answer beside a bare mark shows its kind; no column is of two kinds."""
+    bare = [each for each in asked if each.kind in ("csat", "review") and _is_bare(each.column)]
+    kind = _labelled(frame, bare[0].column) if len(bare) == 1 else None
+    if kind is None:
+        return asked
+    others = tuple(each for each in asked if each not in bare)
+    rivals = [each.column for each in others if each.kind == kind]
+    if rivals:
+        return others if bare[0].column in rivals else asked
+    return (*others, replace(bare[0], kind=kind))
+
+
 def _labelled(frame: TextFrame, score: str) -> str | None:
-    """The kind whose labels a column next to the score holds."""
+    """The kind whose groups a column next to the score holds."""
     others = [header for header in frame.headers if header != score]
     for kind, words in dictionary("questions")["labels"].items():
-        known = {plain(word) for word in words}
-        if any(_holds_only(frame.sample[header], known) for header in others):
+        if any(_are_groups(frame, header, words) for header in others):
             return str(kind)
     return None
 
 
-def _holds_only(cells: pl.Series, known: set[str]) -> bool:
-    filled = cells.drop_nulls()
-    return (
-        filled.dtype == pl.String and len(filled) > 0 and {plain(word) for word in filled.unique()} <= known
-    )
+def _are_groups(frame: TextFrame, header: str, words: dict[str, list[str]]) -> bool:
+    """Whether all cells are words of the groups, one of them a word of no other column, or the header says so."""
+    said = {plain(re.sub(r"\s*\(.*\)$", "", each)) for each in _texts(frame, header)}
+    own = {plain(word) for word in words["own"]}
+    if said & own and said <= own | {plain(word) for word in words["shared"]}:
+        return True
+    named = squash(header) in {squash(word) for word in words["headers"]}
+    return named and bool(said) and (numbers(frame.sample[header]) or 0) <= _MOSTLY
 
 
 def _kind_named(frame: TextFrame) -> str | None:
