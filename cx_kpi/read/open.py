@@ -81,7 +81,7 @@ def open_each(one: Input, most: int | None = None) -> list[TextFrame]:
         from cx_kpi.read.store.stored_frames import open_store
 
         return open_store(one)
-    file = open_binary(one, most)
+    file = open_binary(one, most, _is_lines)
     if not file.size:
         raise file.empty()
     kind = databases.kind_of(file)
@@ -146,8 +146,15 @@ def open_run(run: Sequence[Input]) -> Sequence[TextFrame | Input]:
 
 def open_file(path: Path) -> TextFrame:
     """One file, or standard input for `-`, of several sheets or lists the largest; raises `InputProblem`."""
-    file = open_binary(path)
+    file = open_binary(path, is_lines=_is_lines)
     return _frames(_opener(file), file)[0]
+
+
+def _is_lines(begins: File) -> bool:
+    """Whether what begins so is plain text read by lines."""
+    if begins.is_packed or databases.kind_of(begins):
+        return False
+    return _opener(begins) in (open_csv, open_events)
 
 
 def _opener(file: File) -> Opener:

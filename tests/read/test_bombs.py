@@ -4,6 +4,8 @@ import contextlib
 import gzip
 import os
 import random
+import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Callable
@@ -89,6 +91,45 @@ def test_a_line_without_end_is_no_table(tmp_path: Path) -> None:
     path = tmp_path / "t.csv.gz"
     path.write_bytes(gzip.compress(b"ticket_id,created_at\n" + b"a" * (70 << 20)))
     with pytest.raises(InputProblem, match=r"t\.csv\.gz:2: a line of over 64 MB"):
+        opened(path)
+
+
+@pytest.mark.parametrize("piped", [False, True])
+def test_a_line_without_end_is_refused_before_it_is_read(piped: bool, tmp_path: Path) -> None:
+    """In a plain file and in a pipe: the process never holds the line."""
+    path = tmp_path / "t.csv"
+    with path.open("wb") as made:
+        made.write(b"ticket_id,created_at\n")
+        for _ in range(200):
+            made.write(b"a" * (1 << 20))
+    script = (
+        "import re, sys; from cx_kpi.cli.app import run; code = run(sys.argv[1:]);"
+        "print(code, re.search(r'VmHWM:\\s+(\\d+)', open('/proc/self/status').read())[1])"
+    )
+    with path.open("rb") as data, subprocess.Popen(["cat"], stdin=data, stdout=subprocess.PIPE) as cat:
+        done = subprocess.run(
+            [sys.executable, "-c", script, "check", "-" if piped else str(path)],
+            stdin=cat.stdout,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        cat.kill()
+    code, kilobytes = map(int, done.stdout.split())
+    assert code == 3
+    assert "2: a line of over 64 MB" in done.stderr
+    assert kilobytes < 330_000
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_short_lines_are_read_however_many(end: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cx_kpi.read.raw.endless.ENDLESS", 40)
+    path = tmp_path / "t.csv"
+    rows = ["ticket_id,subject", *(f'{n},"a{end}b"' for n in range(60))]
+    path.write_bytes(end.join(rows).encode())
+    assert opened(path).frame.collect().height == 60
+    path.write_bytes(end.join([*rows, "61," + "x" * 60]).encode())
+    with pytest.raises(InputProblem, match="a line of over"):
         opened(path)
 
 

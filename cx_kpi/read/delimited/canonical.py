@@ -3,17 +3,16 @@
 import io
 from collections.abc import Iterable, Iterator
 
-from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.delimited.decoded import Text
 from cx_kpi.read.delimited.fast_path import is_exact
 from cx_kpi.read.delimited.well_formed import Proof
+from cx_kpi.read.raw.endless import ENDLESS, endless
 from cx_kpi.read.rows.grammar import Grammar
 from cx_kpi.read.rows.repair import LONGEST, Mender
 from cx_kpi.read.rows.table_start import Layout
 
 _TRIES = 64  # at finding the end of a row from behind
-_ENDLESS = 1 << 26  # characters of one row; nobody writes such a cell
 _SMALL = 1 << 14  # characters; a piece this small that is not well-formed is read row by row
 
 
@@ -64,8 +63,8 @@ class Tidier:
         block = ""
         for more, last in _below(text, self._layout.lines):
             block = self._advance(block + more, last=last)
-            if len(block) > _ENDLESS:
-                raise InputProblem(f"{text.file.name}:{self._mender.line}: a line of over 64 MB; not a table")
+            if len(block) > ENDLESS:
+                raise endless(text.file.name, self._mender.line)
         self._mender.finish()
         return Tidied(self._rows.getvalue(), self._target, self._mender, text)
 

@@ -29,6 +29,7 @@ def open_csv(file: File) -> TextFrame:
     head = next(file.chunks(_HEAD), b"")
     if not head.strip(_NOTHING):
         raise file.empty()
+    file.refuse_endless()
     file, said = unwrapped(file, head)
     head = next(file.chunks(_HEAD), b"") if said else head
     dialect = sniff(head, whole=len(head) < _HEAD)

@@ -6,13 +6,14 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from cx_kpi.model.errors import InputProblem, NoData
 from cx_kpi.model.frozen import dataclass
+from cx_kpi.read.raw.endless import refuse_endless
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -80,6 +81,16 @@ class File:
         except _BROKEN as error:
             raise self.problem(error) from None
 
+    def refuse_endless(self) -> None:
+        """Raise `InputProblem` for a line of over 64 MB in what is not compressed."""
+        if self.is_packed:
+            return
+        try:
+            with self.raw() as data:
+                refuse_endless(data, self.size, self.name)
+        except _BROKEN as error:
+            raise self.problem(error) from None
+
     def problem(self, error: BaseException) -> InputProblem:
         """The error in one line."""
         if isinstance(error, OSError) and error.strerror:
@@ -108,6 +119,9 @@ class File:
         )
 
 
+Lines = Callable[[File], bool]
+
+
 def _unpacked(raw: BinaryIO) -> BinaryIO:
     magic = raw.read(len(_ZSTD))
     raw.seek(0)
@@ -116,32 +130,37 @@ def _unpacked(raw: BinaryIO) -> BinaryIO:
     return cast("BinaryIO", zstd.ZstdFile(raw)) if magic == _ZSTD else raw
 
 
-def open_binary(path: Path, most: int | None = None) -> File:
+def open_binary(path: Path, most: int | None = None, is_lines: "Lines | None" = None) -> File:
     """The file, or what comes through the pipe or standard input (`-`); raises `InputProblem`.
 
-    `most`: how many bytes it may unpack to.
+    `most`: how many bytes it may unpack to. `is_lines`: whether what begins so is read by lines.
     """
     file = File(path, most=most)
     try:
         if path == STDIN:
-            return replace(file, piped=_all(sys.stdin.buffer, file))
+            return replace(file, piped=_all(sys.stdin.buffer, file, is_lines))
         mode = path.stat().st_mode
         if stat.S_ISREG(mode):
             return file
         if stat.S_ISFIFO(mode) or path.samefile(os.devnull):
             with path.open("rb") as pipe:
-                return replace(file, piped=_all(pipe, file))
+                return replace(file, piped=_all(pipe, file, is_lines))
     except OSError as error:
         raise file.problem(error) from None
     raise InputProblem(f"{file.name}: neither a file nor a pipe; give a data file")
 
 
-def _all(pipe: BinaryIO, file: File) -> bytes:
-    most = file.most or MOST_PIPED
-    data = pipe.read(most + 1)
-    if len(data) > most:
-        raise InputProblem(f"{file.name}: over {most >> 20:,} MB through a pipe; save it as a file first")
-    return data
+def _all(pipe: BinaryIO, file: File, is_lines: Lines | None) -> bytes:
+    most, data, start = file.most or MOST_PIPED, io.BytesIO(), 0
+    head = pipe.read(min(_CHUNK, most + 1))
+    bounded = is_lines is not None and is_lines(replace(file, piped=head))
+    while head:
+        size = data.seek(0, io.SEEK_END) + data.write(head)
+        if size > most:
+            raise InputProblem(f"{file.name}: over {most >> 20:,} MB through a pipe; save it as a file first")
+        start = refuse_endless(data, size, file.name, start) if bounded else 0
+        head = pipe.read(min(_CHUNK, most + 1 - size))
+    return data.getvalue()
 
 
 def printable(name: object) -> str:
