@@ -171,8 +171,12 @@ def _time(header: str) -> pl.Expr:
 
 
 def _core(header: str) -> frozenset[str]:
-    words = _WORD.findall(re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])", " ", header).casefold().replace("_", " "))
-    return frozenset(words) - frozenset(dictionary("guessing")["fillers"]["moment"])
+    said = _WORD.findall(re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])", " ", header).casefold().replace("_", " "))
+    words = frozenset(said) - frozenset(dictionary("guessing")["fillers"]["moment"])
+    ends = tuple(dictionary("guessing")["joined"]["moment"])
+    return frozenset(
+        next((word.removesuffix(end) for end in ends if word.endswith(end)), word) for word in words
+    )
 
 
 def _lengths(table: str) -> set[str]:

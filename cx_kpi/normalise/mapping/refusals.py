@@ -10,7 +10,8 @@ from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.mapping.score_of_each import is_score_of_each
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.quantities import parse_numbers
-from cx_kpi.normalise.vocabulary.headers import sounds_total
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.headers import sounds_total, squash
 from cx_kpi.read.raw.source import TextFrame
 
 _NAMES_ROWS = frozenset({"response_id", "call_id", "ticket_id", "customer_id", "comment"})
@@ -39,10 +40,21 @@ def unrecognised(frame: TextFrame, found: Match, other: str = "") -> str:
 def is_totals(frame: TextFrame, found: Match) -> bool:
     """Whether what looks like answers or calls are totals: by a header, and since rows have no id."""
     single = any(name in _NAMES_ROWS and not sounds_total(rule.header) for name, rule in found.fields.items())
-    if not found.fits or single or found.table not in ("surveys", "calls"):
+    if not found.fits or single or _has_ids(frame) or found.table not in ("surveys", "calls"):
         return False
     held = _is_aggregate(frame) or any(_holds_totals(frame, each) for each in found.questions)
     return held or (found.table == "surveys" and is_score_of_each(frame, found))
+
+
+def _has_ids(frame: TextFrame) -> bool:
+    """Whether each row is one contact: its id is named as such, and none comes twice."""
+    words = {squash(word) for word in generic().tables["surveys"]["ticket_id"]}
+    words -= {squash(word) for word in dictionary("tables")["ids"]["any"]}
+    return any(
+        frame.sample[header].n_unique() == frame.sample.height
+        for header in frame.headers
+        if squash(header) in words
+    )
 
 
 def _holds_totals(frame: TextFrame, asked: Question) -> bool:
