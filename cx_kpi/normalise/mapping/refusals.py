@@ -39,15 +39,16 @@ def unrecognised(frame: TextFrame, found: Match, other: str = "") -> str:
 
 def is_totals(frame: TextFrame, found: Match) -> bool:
     """Whether what looks like answers or calls are totals: by a header, and since rows have no id."""
-    single = any(name in _NAMES_ROWS and not sounds_total(rule.header) for name, rule in found.fields.items())
-    if not found.fits or single or _has_ids(frame) or found.table not in ("surveys", "calls"):
+    if not found.fits or found.table not in ("surveys", "calls") or _names_rows(frame, found):
         return False
     held = _is_aggregate(frame) or any(_holds_totals(frame, each) for each in found.questions)
     return held or (found.table == "surveys" and is_score_of_each(frame, found))
 
 
-def _has_ids(frame: TextFrame) -> bool:
-    """Whether each row is one contact: its id is named as such, and none comes twice."""
+def _names_rows(frame: TextFrame, found: Match) -> bool:
+    """Whether each row is one contact, by a field that says so, or by an id that is named as such and never comes twice."""
+    if any(name in _NAMES_ROWS and not sounds_total(rule.header) for name, rule in found.fields.items()):
+        return True
     words = {squash(word) for word in generic().tables["surveys"]["ticket_id"]}
     words -= {squash(word) for word in dictionary("tables")["ids"]["any"]}
     return any(
