@@ -8,7 +8,7 @@ from cx_kpi.judge.sentences.stories.as_it_stands import as_it_stands
 from cx_kpi.judge.sentences.stories.backlog_level import with_backlog_level
 from cx_kpi.judge.sentences.stories.judgement_sentences import quiet, sentences
 from cx_kpi.judge.sentences.stories.missed_targets import by_window, met_targets, missed_names, missed_targets
-from cx_kpi.judge.sentences.stories.missed_where import missed_where
+from cx_kpi.judge.sentences.stories.missed_where import missed_where, name_words, part_words
 from cx_kpi.judge.sentences.stories.told import Place, Told
 from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged, family_of, iso
@@ -17,8 +17,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Account, Finding, Reading, Segment, Window
 from cx_kpi.model.values import Unit, Value
 from cx_kpi.wording.language import Language, mark
-from cx_kpi.wording.names import CHANNEL, DIMENSION
-from cx_kpi.wording.units import Words, short
+from cx_kpi.wording.units import Words
 
 UNKNOWN = mark("unknown")
 
@@ -104,7 +103,7 @@ class Findings:
             scale=self.found.series[name].bounds,
             currency=reading.details.get("currency", ""),
             place_shown=_place_shown(name),
-            part=self._named(judgement.shift.name) if judgement.shift else "",
+            part=name_words(judgement.shift.name or UNKNOWN, Words(self.language)) if judgement.shift else "",
             place=partial(self._place, name),
             account=partial(self._account, name),
         )
@@ -121,13 +120,8 @@ class Findings:
         if standout is None:
             return None
         ((dimension, value),) = standout.by.items()
-        kind = "" if dimension == "channel" else self.language(DIMENSION.get(dimension, dimension))
-        return Place(
-            f"{kind} {self._named(value)}".strip(), standout.value, standout.is_most, standout.before
-        )
-
-    def _named(self, value: str | None) -> str:
-        return short(self.language(CHANNEL.get(value or "", value or UNKNOWN)))
+        part = part_words(dimension, value or UNKNOWN, Words(self.language))
+        return Place(part, standout.value, standout.is_most, standout.before)
 
     def _spans(self, name: str, period: int) -> tuple[Sequence[int], Sequence[int]]:
         """What is spoken of and what it is set against: the subject that changed, or a past event and the others."""

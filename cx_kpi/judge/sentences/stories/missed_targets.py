@@ -1,6 +1,6 @@
 """Which targets the subject misses and which it meets, in a sentence each: the same rule in every report."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cx_kpi.judge.sentences.stories.story_words import USUAL
@@ -48,9 +48,7 @@ def met_targets(metrics: Mapping[str, Reading], language: Language) -> str:
     if not met or met[0].latest is None:
         return ""
     words, latest = Words(language), met[0].latest
-    titles = [short(each.title) for each in met[:MOST]]
-    if more := len(met[MOST:]):
-        titles.append(language("and {n} more", n=words.numerals.decimal(more)))
+    titles = [*(short(each.title) for each in met[:MOST]), *_more(met, words)]
     return language(MET, period=words.dates.span(latest.start, latest.end), titles="; ".join(titles))
 
 
@@ -85,7 +83,12 @@ def _each(
     """A few of the missed targets, those of `usual` as such, and how many more there are."""
     for name in names[:MOST]:
         yield _said(EACH_USUAL if name in usual else text, metrics[name], words)
-    if more := len(names[MOST:]):
+    yield from _more(names, words)
+
+
+def _more(every: Sequence[object], words: Words) -> Iterator[str]:
+    """How many there are beyond those that are named."""
+    if more := len(every[MOST:]):
         yield words.language("and {n} more", n=words.numerals.decimal(more))
 
 

@@ -123,5 +123,15 @@ def _nowhere(rows: Rows, reading: Reading, length: str, words: Words) -> str:
 def segment_words(segment: Segment, words: Words) -> str:
     """`team DSNY`, and of a channel its name alone."""
     ((dimension, value),) = segment.by.items()
+    return part_words(dimension, value or "", words)
+
+
+def part_words(dimension: str, value: str, words: Words) -> str:
+    """A value of a dimension in words; of a channel its name alone."""
     kind = "" if dimension == "channel" else words.language(DIMENSION.get(dimension, dimension))
-    return f"{kind} {short(words.language(CHANNEL.get(value or '', value or '')))}".strip()
+    return f"{kind} {name_words(value, words)}".strip()
+
+
+def name_words(value: str, words: Words) -> str:
+    """The name of a segment as people are shown it."""
+    return short(words.language(CHANNEL.get(value, value)))
