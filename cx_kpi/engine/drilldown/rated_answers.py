@@ -17,34 +17,50 @@ WORDS = ("channel", "category", "product")
 OF_TICKETS = (*READ, "first_response_seconds")
 VALUE, STAGE, CUSTOMER = "value", "journey_stage", "customer_id"
 WAITS = (3_600.0, 14_400.0, 86_400.0)  # edges of the bands of first responses
+Bounds = tuple[datetime, datetime]
 Tally = dict[tuple[str | None, ...], tuple[int, float]]  # how many, and the sum of what they bring
 
 
-def counted(results: Results, job: Job) -> pl.DataFrame | None:
-    """The answers that count in the window: VALUE, stage, customer, and the levels of their tickets where known."""
+def answered(
+    results: Results, jobs: Sequence[Job]
+) -> tuple[dict[str, pl.DataFrame], dict[str, pl.DataFrame]]:
+    """By the kind of survey of some metrics: the answers that count in the window, and the requests sent in it.
+
+    VALUE is what an answer brings, of a request 1 where it was answered. With them the stage and the customer of an
+    answer, and the levels of their tickets where known.
+    """
+    bounds, rows = _bounds(results), results.tables.get(SURVEYS)
+    if bounds is None or rows is None:
+        return {}, {}
+    counts = {job.metric.kind: found for job in jobs if (found := _counted(rows, job, bounds)) is not None}
+    sent = {kind: found for kind in counts if (found := _asked(rows, kind, bounds)) is not None}
+    known = _fields_of_tickets(results, rows)
+    lazy = [_with_tickets(rows, known, found, (VALUE, STAGE, CUSTOMER)) for found in counts.values()]
+    lazy += [_with_tickets(rows, known, found, (VALUE,)) for found in sent.values()]
+    frames = pl.collect_all(lazy)  # what they share, the fields of tickets, is found once
+    return dict(zip(counts, frames, strict=False)), dict(zip(sent, frames[len(counts) :], strict=True))
+
+
+def _counted(rows: Rows, job: Job, bounds: Bounds) -> pl.LazyFrame | None:
     contribution, clock = job.method.aggregation.contribution, job.method.clock
-    bounds = _bounds(results)
-    if contribution is None or bounds is None or clock.table != SURVEYS:
+    if contribution is None or clock.table != SURVEYS:
         return None
     counts = contribution.counts.fill_null(value=False)
     inside = pl.col(clock.at).is_between(*bounds, closed="left")
-    found = results.tables[SURVEYS].lazy().filter(inside & counts)
+    found = rows.lazy().filter(inside & counts)
     latest = job.method.aggregation.latest
     if latest:
         found = found.sort(clock.at, maintain_order=True).unique(latest, keep="last", maintain_order=True)
     value = number_of(contribution, quantity_of(job)).alias(VALUE)
-    return _with_tickets(results, found.with_columns(value), (VALUE, STAGE, CUSTOMER))
+    return found.with_columns(value)
 
 
-def asked(results: Results, kind: str) -> pl.DataFrame | None:
-    """The requests of a kind that were sent in the window: VALUE is 1 where answered; levels of their tickets."""
-    bounds, rows = _bounds(results), results.tables.get(SURVEYS)
-    if bounds is None or rows is None or not {"sent_at", "score"} <= rows.columns:
+def _asked(rows: Rows, kind: str, bounds: Bounds) -> pl.LazyFrame | None:
+    if not {"sent_at", "score"} <= rows.columns:
         return None
     inside = pl.col("sent_at").is_between(*bounds, closed="left")
     sent = rows.lazy().filter((pl.col("kind") == kind) & inside)
-    answered = pl.col("score").is_not_null().cast(pl.Float64).alias(VALUE)
-    return _with_tickets(results, sent.with_columns(answered), (VALUE,))
+    return sent.with_columns(pl.col("score").is_not_null().cast(pl.Float64).alias(VALUE))
 
 
 def tally(frame: pl.DataFrame, columns: Sequence[str]) -> Tally:
@@ -71,31 +87,35 @@ def importance(stages: pl.DataFrame, whole: pl.DataFrame) -> list[tuple[str, flo
     return sorted(known.collect().iter_rows())
 
 
-def _bounds(results: Results) -> tuple[datetime, datetime] | None:
+def _bounds(results: Results) -> Bounds | None:
     windows = results.windows
-    if windows is None or SURVEYS not in results.tables:
+    if windows is None:
         return None
     days = (windows.overall.start, windows.overall.end)
     start, end = (midnight(day, windows.zone).astimezone(UTC) for day in days)
     return start, end
 
 
-def _with_tickets(results: Results, rows: pl.LazyFrame, keep: Sequence[str]) -> pl.DataFrame:
+def _fields_of_tickets(results: Results, surveys: Rows) -> tuple[list[str], pl.LazyFrame] | None:
+    """The fields of tickets that answers have through them, and these of each ticket."""
+    tickets = results.tables.get(TICKETS)
+    if tickets is None or KEY not in surveys.columns or KEY not in tickets.columns:
+        return None
+    fields = _there(OF_TICKETS, tickets.columns)
+    known = tickets.lazy().select(KEY, *(pl.col(name).alias(f"of:{name}") for name in fields))
+    return fields, known.filter(pl.col(KEY).is_not_null()).unique(KEY, keep="first", maintain_order=True)
+
+
+def _with_tickets(
+    surveys: Rows, known: tuple[list[str], pl.LazyFrame] | None, rows: pl.LazyFrame, keep: Sequence[str]
+) -> pl.LazyFrame:
     """Some columns of the answers, and the levels of their tickets' fields: their own where they have them."""
-    has, tickets = set(rows.collect_schema().names()), results.tables.get(TICKETS)
-    theirs = tickets.columns if tickets and KEY in has and KEY in tickets.columns else set()
-    fields = _there(OF_TICKETS, theirs)
-    if tickets and fields:
-        rows = rows.join(_fields_of(tickets, fields), on=KEY, how="left", maintain_order="left")
+    has, (fields, tickets) = {*surveys.columns, VALUE}, known or ([], None)
+    if tickets is not None and fields:
+        rows = rows.join(tickets, on=KEY, how="left", maintain_order="left")
     every = _there(OF_TICKETS, {*has, *fields})
     levels = [_level(name, own=name in has, theirs=name in fields) for name in every]
-    return rows.select(*_there(keep, has), *levels).collect()
-
-
-def _fields_of(tickets: Rows, fields: Sequence[str]) -> pl.LazyFrame:
-    """Some fields of each ticket."""
-    known = tickets.lazy().select(KEY, *(pl.col(name).alias(f"of:{name}") for name in fields))
-    return known.filter(pl.col(KEY).is_not_null()).unique(KEY, keep="first", maintain_order=True)
+    return rows.select(*_there(keep, has), *levels)
 
 
 def _there(names: Iterable[str], known: Collection[str]) -> list[str]:

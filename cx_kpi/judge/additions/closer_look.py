@@ -9,7 +9,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.engine.aggregation.daily import quantity_of
-from cx_kpi.engine.drilldown.rated_answers import STAGE, Tally, asked, counted, importance, tally
+from cx_kpi.engine.drilldown.rated_answers import STAGE, Tally, answered, importance, tally
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.statistics.budget import INSIDE, survivors
@@ -51,9 +51,9 @@ def with_closer_look(report: Report, results: Results, options: Options) -> Repo
     jobs = [
         job for job in results.plan.jobs if job.metric.id in metrics and job.metric.kind and not job.aside
     ]
-    frames = {job.metric.kind: frame for job in jobs if (frame := counted(results, job)) is not None}
+    frames, sent = answered(results, jobs)
     for job in jobs:
-        found = dict(_tables(results, job, frames, language))
+        found = dict(_tables(job, frames, sent.get(job.metric.kind), language))
         if found:
             reading = metrics[job.metric.id]
             metrics[job.metric.id] = replace(reading, details=reading.details | found)
@@ -61,7 +61,7 @@ def with_closer_look(report: Report, results: Results, options: Options) -> Repo
 
 
 def _tables(
-    results: Results, job: Job, frames: "dict[str, pl.DataFrame]", language: Language
+    job: Job, frames: "dict[str, pl.DataFrame]", sent: "pl.DataFrame | None", language: Language
 ) -> Iterator[tuple[str, Any]]:
     frame = frames.get(job.metric.kind)
     if frame is None or frame.is_empty():
@@ -71,7 +71,6 @@ def _tables(
         return
     if quantity_of(job) is Quantity.SHARE:
         yield from _of_share(frame, language)
-    sent = asked(results, job.metric.kind)
     if sent is not None and "channel" in sent.columns and "channel" in frame.columns:
         yield from _who_answered(tally(frame, ["channel"]), tally(sent, ["channel"]))
 
