@@ -132,8 +132,8 @@ def test_segments_in_a_notebook_have_signs_and_rows_begin_at_the_left(report):
 def test_other_checks_are_no_item_of_the_findings():
     shown = cx_kpi.report(str(SAMPLE), config={}, by="channel")._repr_html_()
     (listed,) = re.findall("<ol>.*?</ol>", shown, re.DOTALL)
-    assert "other checks" in shown
-    assert "other checks" not in listed
+    assert "other metrics" in shown
+    assert "other metrics" not in listed
 
 
 FRAMES = {

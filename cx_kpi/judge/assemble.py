@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from cx_kpi import __version__
-from cx_kpi.engine.facts.target_rules import is_usual, rules
+from cx_kpi.engine.facts.target_rules import is_default, rules
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
@@ -102,7 +102,7 @@ def _findings(
         segments,
         _length(windows, bench.language),
         _window(windows),
-        {job.metric.id for job in shown if is_usual(config, job.metric)},
+        {job.metric.id for job in shown if is_default(config, job.metric)},
     )
 
 

@@ -289,7 +289,7 @@ def test_findings_are_the_largest_few_one_a_metric():
     found = report({"surveys": surveys}, since="2026-02-01", until="2026-03-01", as_of="2026-02-28")
     *told, missed = found.findings
     assert len({finding.metric for finding in told}) == len(told) == 3
-    assert missed.text.startswith("Usual targets missed in February 2026: ")
+    assert missed.text.startswith("Default targets missed in February 2026: ")
     csat = next(each for each in found.findings if each.metric == "csat")
     assert "10.0%" in csat.text
     assert report({"surveys": surveys[:4]}).findings == []

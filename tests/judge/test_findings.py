@@ -93,7 +93,7 @@ def test_a_target_missed_over_the_window_is_told_where_the_latest_period_has_no_
     first = report.findings[0]
     assert first.metric == "resolution_within_target"
     assert first.text == (
-        "Solved within target, 1 January – 10 March 2026: 0% (n = 29); the usual target is ≥ 90%."
+        "Solved within target, 1 January – 10 March 2026: 0% (n = 29); the default target is ≥ 90%."
     )
 
 

@@ -57,7 +57,7 @@ def test_the_segment_that_brings_most_is_named_with_its_part_and_the_others():
     (text,) = said({"north": 0.5, "south": 0.9, "west": 0.9})
     assert (
         text
-        == "A share, 3 months: 71.4% of the misses are in team north; there it is 50.0%, elsewhere 90.0%."
+        == "A share, 3 months: 71.4% of the misses are in team north; the figure there is 50.0%, elsewhere 90.0%."
     )
 
 
@@ -71,7 +71,10 @@ def test_of_a_segment_with_few_of_the_misses_it_tells_how_bad_it_is():
 
 def test_of_what_is_better_low_the_cases_count():
     (text,) = said({"north": 0.4, "south": 0.1}, Better.LOWER, dimension="channel")
-    assert text == "A share, 3 months: 80.0% of the cases are in north; there it is 40.0%, elsewhere 10.0%."
+    assert (
+        text
+        == "A share, 3 months: 80.0% of the cases are in north; the figure there is 40.0%, elsewhere 10.0%."
+    )
 
 
 @pytest.mark.parametrize(

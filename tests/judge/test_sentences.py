@@ -119,21 +119,21 @@ def test_what_was_looked_at_besides():
     calm = replace(TOLD, judgement=CALM)
     assert (
         quiet([TOLD, calm, calm], ENGLISH)
-        == "2 other checks show no proven change: their differences may be chance."
+        == "2 other metrics show no proven change: what moved may be chance."
     )
-    assert quiet([calm], ENGLISH) == "1 other check shows no proven change: its difference may be chance."
+    assert quiet([calm], ENGLISH) == "1 other metric shows no proven change: what moved may be chance."
     assert quiet([TOLD], ENGLISH) == ""
     assert (
         quiet([calm] * 21, RUSSIAN)
-        == "21 другая проверка не доказывает изменений: отличие может быть случайным."
+        == "Ещё у 21 показателя изменение не доказано: сдвиг может быть случайным."
     )
     assert (
         quiet([calm] * 3, RUSSIAN)
-        == "3 другие проверки не доказывают изменений: отличия могут быть случайными."
+        == "Ещё у 3 показателей изменение не доказано: сдвиги могут быть случайными."
     )
     assert (
         quiet([calm] * 8, RUSSIAN)
-        == "8 других проверок не доказывают изменений: отличия могут быть случайными."
+        == "Ещё у 8 показателей изменение не доказано: сдвиги могут быть случайными."
     )
 
 

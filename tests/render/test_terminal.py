@@ -157,7 +157,7 @@ def test_what_was_left_out_is_listed_by_reason():
 
 @pytest.mark.parametrize("code", ["en", "ru"])
 def test_an_interval_is_explained_where_its_column_is_there(code):
-    told = {"en": "95 of 100 such ranges", "ru": "в 95 из 100 таких интервалов"}[code]
+    told = {"en": "95 times in 100", "ru": "в 95 случаях из 100"}[code]
     narrow, wide = (re.sub(r"\s+", " ", render(company(code), width)) for width in (100, 220))
     head = view(company(code)).heads.interval.replace("\xa0", " ")
     assert (head in wide, told in wide) == (True, True)

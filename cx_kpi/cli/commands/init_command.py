@@ -43,7 +43,7 @@ def init(
 ) -> int:
     """Write a configuration with the mapping found, to edit."""
     from cx_kpi import api
-    from cx_kpi.cli.options.usual_targets import targets
+    from cx_kpi.cli.options.default_targets import targets
     from cx_kpi.cli.outputs import output as out
     from cx_kpi.cli.outputs.progress import progress
     from cx_kpi.normalise.config.config_writer import written

@@ -82,7 +82,7 @@ def facts(metric: "Metric", config: "Config", language: "Language") -> Iterator[
 
 
 def targets(metric: "Metric", config: "Config", language: "Language") -> str:
-    """The targets of a configuration, or the usual ones: `≤ 4 min (channel phone); ≤ 1 h (channel social)`."""
+    """The targets of a configuration, or the default ones: `≤ 4 min (channel phone); ≤ 1 h (channel social)`."""
     from cx_kpi.engine.facts.target_rules import amount, rules
     from cx_kpi.wording.units import Words
 

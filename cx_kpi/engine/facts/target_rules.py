@@ -72,7 +72,7 @@ def _strongest(rules: Iterable[TargetRule]) -> list[TargetRule]:
     return sorted(found, key=lambda rule: (-len(rule.when), rule.since is None and rule.until is None))
 
 
-def _usual(of: Metric) -> list[TargetRule]:
+def _default(of: Metric) -> list[TargetRule]:
     default = [TargetRule(of.id, of.target.value)] if of.target else []
     return [*(rule for rule in BUILT_IN if rule.metric == of.id), *default]
 
@@ -89,20 +89,20 @@ def _said(config: Config, names: Iterable[str]) -> list[TargetRule]:
 def rules(config: Config, of: Metric) -> list[TargetRule]:
     """Every rule for the readings of a metric, the one that wins first.
 
-    A rule of the file for the same wait in the other clock replaces the usual targets.
+    A rule of the file for the same wait in the other clock replaces the default targets.
     """
     other = of.twin_of or TWINS.get(of.id, "")
-    return [*_said(config, [of.id]), *_said(config, [other]), *_usual(of)]
+    return [*_said(config, [of.id]), *_said(config, [other]), *_default(of)]
 
 
-def is_usual(config: Config, of: Metric) -> bool:
-    """Whether nobody set a target for the readings of a metric, so that only the usual one can hold."""
+def is_default(config: Config, of: Metric) -> bool:
+    """Whether nobody set a target for the readings of a metric, so that only the default can hold."""
     return not _said(config, [of.id, of.twin_of or TWINS.get(of.id, "")])
 
 
 def row_rules(of: str, config: Config) -> list[TargetRule]:
     """Every rule for the rows of a wait, in whichever clock, the one that wins first."""
-    return [*_said(config, [TWINS.get(of, ""), of]), *_usual(METRICS[of])]
+    return [*_said(config, [TWINS.get(of, ""), of]), *_default(METRICS[of])]
 
 
 def reading_target(

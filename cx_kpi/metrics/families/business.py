@@ -99,7 +99,7 @@ def with_twin(metric: Metric) -> Iterator[Metric]:
         companions=(Companion("pending", pending, "pending"), Companion("censored_median", pending))
         if twin.pending
         else (),
-        target=None,  # the usual ones are meant by the calendar
+        target=None,  # the default ones are meant by the calendar
         twin_of=metric.id,
         by_calendar=True,
         setting=lambda config: bool(config.calendar),

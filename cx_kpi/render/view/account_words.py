@@ -52,22 +52,28 @@ def _parts(account: Account, reading: Reading, words: Words) -> list[Fact]:
 
 
 def _summed(parts: list[Fact], account: Account, reading: Reading, words: Words) -> str:
-    """`of +209 (466, where 257 was usual), app +115, all others together +94 (each may be chance)`."""
-    said, whole = ", ".join(fact.said for fact in parts), _part(account.change, account, reading, words)
+    """`of +209 (466, where 257 was usual), app +115 (more than chance); all others together +94`."""
+    many = sum(cause.named for cause in account.causes)
+    named, rest = (", ".join(fact.said for fact in some) for some in (parts[:many], parts[many:]))
+    whole = _part(account.change, account, reading, words)
     if reading.unit is Unit.COUNT:
         now, change = sum(cause.n for cause in account.causes), round(account.change)
         counts = {"now": words.numerals.decimal(now), "before": words.numerals.decimal(now - change)}
         instead = words.language("{now}, where {before} was usual", **counts)
         whole = f"{whole} ({instead})"
-    return words.language("of {whole}, {parts} (each may be chance)", whole=whole, parts=said)
+    return words.language(
+        "of {whole}, {named} (more than chance); {rest}", whole=whole, named=named, rest=rest
+    )
 
 
 def _none(account: Account, words: Words) -> str:
     """That no segment stands out, and where it was looked for."""
     looked_at = ", ".join(_dimension(each, words) for each in account.looked_at)
     if not looked_at:
-        return words.language("no segment stands out")
-    return words.language("no segment stands out by {dimensions}", dimensions=looked_at)
+        return words.language("no segment changed clearly more than the others")
+    return words.language(
+        "no segment changed clearly more than the others, by {dimensions}", dimensions=looked_at
+    )
 
 
 def _dimension(name: str, words: Words) -> str:

@@ -33,7 +33,7 @@ def _causes(report: Report, words: Words) -> Iterator[Fact]:
     if report.findings:
         yield Fact(
             _("why"),
-            _("no file holds causes; a line that names a segment (a channel, a team …) says where to ask"),
+            _("the files hold no causes; where a line names a segment (a channel, a team …), ask there"),
         )
 
 
@@ -62,12 +62,16 @@ def _costs(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
 def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     _ = words.language
     verdicts = {each.latest.verdict for each in report.metrics.values() if each.latest} - {None}
-    if {each.status for each in shown} & {Status.MET, Status.MISSED, Status.INCONCLUSIVE}:
+    if {*(each.status for each in shown), *(each.status for each in report.segments)} & {
+        Status.MET,
+        Status.MISSED,
+        Status.INCONCLUSIVE,
+    }:
         yield Fact("✓ ✗ ?", _("target met, missed, too close to tell"))
         if report.configuration:
-            yield Fact(_("usual targets"), _("those of cxkpi, where cxkpi.toml sets none"))
+            yield Fact(_("default targets"), _("those of cxkpi, where cxkpi.toml sets none"))
         else:
-            yield Fact(_("targets"), _("the usual ones, until yours stand in cxkpi.toml"))
+            yield Fact(_("targets"), _("the default ones, until yours stand in cxkpi.toml"))
     if text := _against([each.latest for each in shown if each.latest], report, words):
         yield Fact(_("change"), text)
     if verdicts:
@@ -82,7 +86,7 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
 def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     _ = words.language
     if any(each.interval for each in shown):
-        text = _("how precise a figure is (95 of 100 such ranges hold the true value)")
+        text = _("how precise a figure is: 95 times in 100 the true value lies within")
         yield Fact(_("95% interval"), text)
     if any(each.status is Status.INCONCLUSIVE for each in shown):
         text = _("the 95% interval holds the target, so chance may decide")

@@ -103,7 +103,7 @@ def _configuration(report: Report, language: Language) -> str:
     path = report.configuration
     if path and any(each.code == READING_ONLY for each in report.notices):
         return language(
-            "Settings from {file} count only for reading the files; targets are the usual ones",
+            "Settings from {file} count only for reading the files; targets are the default ones",
             file=path,
         )
     return language("Settings from {file}", file=path) if path else ""

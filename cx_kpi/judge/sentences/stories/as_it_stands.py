@@ -15,18 +15,20 @@ FEWEST = 5  # rows
 STANDS = mark("{title}: {value} (n = {n}).")
 COUNTED_SO = mark("{title}: {value} (n = {n}); {method}.")
 AIMED = mark("{title}: {value} (n = {n}); the target {goal} is {status}.")
-AIMED_USUAL = mark("{title}: {value} (n = {n}); the usual target {goal} is {status}.")
+AIMED_DEFAULT = mark("{title}: {value} (n = {n}); the default target {goal} is {status}.")
 LOW_WORDS = mark("{title}, above all in those with low ratings: {names}.")
 MET = {Status.MET: mark("met"), Status.MISSED: mark("missed"), Status.INCONCLUSIVE: mark("too close to tell")}
 
 
-def as_it_stands(metrics: Mapping[str, Reading], words: Words, usual: Collection[str] = ()) -> list[Finding]:
-    """At most three of the figures shown first, and one sentence on words; `usual`: whose target nobody set."""
+def as_it_stands(
+    metrics: Mapping[str, Reading], words: Words, defaults: Collection[str] = ()
+) -> list[Finding]:
+    """At most three of the figures shown first, and one sentence on words; `defaults`: whose target nobody set."""
     first = sorted((name for name in metrics if _rank(name)), key=_rank)
     known = [name for name in first if metrics[name].value is not None and metrics[name].n >= FEWEST]
     told = [_problem(name, metrics) for name in known[:MOST]]
     return [
-        *(Finding(name, _stands(metrics[name], words, name in usual)) for name in told),
+        *(Finding(name, _stands(metrics[name], words, name in defaults)) for name in told),
         *_low_words(metrics, words),
     ]
 
@@ -43,11 +45,11 @@ def _problem(name: str, metrics: Mapping[str, Reading]) -> str:
     return next((other for other in others if family_of(other) == family), name)
 
 
-def _stands(reading: Reading, words: Words, usual: bool) -> str:
+def _stands(reading: Reading, words: Words, default: bool) -> str:
     currency, aimed = reading.details.get("currency", ""), reading.target and reading.status in MET
     method = reading.details.get("method", "")
     return words.language(
-        (AIMED_USUAL if usual else AIMED) if aimed else COUNTED_SO if method else STANDS,
+        (AIMED_DEFAULT if default else AIMED) if aimed else COUNTED_SO if method else STANDS,
         method=method,
         title=reading.title,
         value=_scaled(reading, words.value(reading.value, reading.unit, currency), words),

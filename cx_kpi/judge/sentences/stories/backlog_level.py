@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from math import isclose
 
 from cx_kpi.judge.sentences.stories.missed_where import first_cut, segment_words
+from cx_kpi.judge.statistics.intervals import wilson
 from cx_kpi.model.figures import LOWER_BOUND
 from cx_kpi.model.report import Finding, Reading, Segment, Window
 from cx_kpi.model.values import Unit
@@ -21,10 +22,11 @@ LEVEL = mark("{title}: {open} tickets are open on {day}, equal to {share} of the
 AT_LEAST = mark("at least {n}")
 LATE = mark("{n} of them are overdue (older than {limit})")
 LATE_MEAN = mark("{n} of them are overdue (older than the mean resolution time, {limit})")
-LATE_EACH = mark("{n} of them are overdue")
+LATE_EACH = mark("{n} of them are overdue (past their own deadline)")
 WAITED = mark("half of all open ones have waited for {age} or longer")
 HOLDS = mark("{segment} has the most ({n})")
-HOLDS_OF = mark("{segment} has the most ({n}): {part} of them, and {share} of all tickets created")
+HOLDS_ALIKE = mark("{segment} has the most ({n}), in line with its share of all tickets")
+HOLDS_BEYOND = mark("{segment} has the most ({n}): {part} of them, against {share} of all tickets created")
 
 Metrics = Mapping[str, Reading]
 
@@ -91,13 +93,16 @@ def _parts(metrics: Metrics, segments: Sequence[Segment], words: Words) -> Itera
 
 
 def _holds(most: Segment, n: str, metrics: Metrics, segments: Sequence[Segment], words: Words) -> str:
-    """Who has the most, and its part of all tickets, which shows whether that is more than was to be expected."""
+    """Who has the most; where chance does not explain it, its part of them and of all tickets."""
     name, still, came = segment_words(most, words), _number(metrics, OPEN), _number(metrics, CREATED)
     mine = next((each.n for each in segments if each.metric == CREATED and each.by == most.by), 0)
     if not (mine and still and came):
         return words.language(HOLDS, segment=name, n=n)
+    low, high = wilson(min(most.n, round(still)), round(still)) or (0.0, 1.0)
+    if low <= mine / came <= high:
+        return words.language(HOLDS_ALIKE, segment=name, n=n)
     part, share = (words.value(each, Unit.SHARE) for each in (most.n / still, mine / came))
-    return words.language(HOLDS_OF, segment=name, n=n, part=part, share=share)
+    return words.language(HOLDS_BEYOND, segment=name, n=n, part=part, share=share)
 
 
 def _late(late: Reading, mean: float, words: Words) -> str:

@@ -34,7 +34,7 @@ class Findings:
     segments: Sequence[Segment] = ()
     length: str = ""  # what the window is called, of which they are
     window: Window | None = None
-    usual: Collection[str] = ()  # metrics whose target nobody set
+    defaults: Collection[str] = ()  # metrics whose target nobody set
 
     def all(self, happened: Sequence[Told] = ()) -> list[Finding]:
         """At most three sentences, then the targets that are missed, those that are met, and how much else was looked at.
@@ -61,14 +61,14 @@ class Findings:
         shares = {family_of(name): name for name, each in self.metrics.items() if each.unit is Unit.SHARE}
         words = Words(self.language)
         where = missed_where([*shares.values()], self.metrics, self.segments, "", words)
-        return [*as_it_stands(self.metrics, words, self.usual), *where]
+        return [*as_it_stands(self.metrics, words, self.defaults), *where]
 
     def _missed(self) -> list[Finding]:
         """Which targets are missed: in the latest period, else over the window by what that period has no figure of."""
         metrics = self.metrics
         if self.window and not missed_names(metrics):
             metrics = by_window(metrics, self.window)
-        return missed_targets(metrics, self.language, self.usual)
+        return missed_targets(metrics, self.language, self.defaults)
 
     def _missed_where(self) -> list[Finding]:
         """Which segment brings most of what misses a target."""

@@ -114,13 +114,13 @@ def quiet(told: Sequence[Told], language: Language, *, alone: bool = False) -> s
         return ""
     if alone:
         return language.plural(
-            "{n} check shows no proven change: its difference may be chance.",
-            "{n} checks show no proven change: their differences may be chance.",
+            "{n} metric shows no proven change: what moved may be chance.",
+            "{n} metrics show no proven change: what moved may be chance.",
             others,
         )
     return language.plural(
-        "{n} other check shows no proven change: its difference may be chance.",
-        "{n} other checks show no proven change: their differences may be chance.",
+        "{n} other metric shows no proven change: what moved may be chance.",
+        "{n} other metrics show no proven change: what moved may be chance.",
         others,
     )
 

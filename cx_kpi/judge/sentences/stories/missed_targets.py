@@ -12,21 +12,21 @@ from cx_kpi.wording.units import Words, short
 MOST = 4  # that are named
 FEW = 30  # rows, which are told where one target alone is
 ONE = mark("{title}, {period}: {value}; the target is {goal}.")
-ONE_USUAL = mark("{title}, {period}: {value}; the usual target is {goal}.")
+ONE_DEFAULT = mark("{title}, {period}: {value}; the default target is {goal}.")
 SEVERAL = mark("Targets missed in {period}: {targets}.")
-SEVERAL_USUAL = mark("Usual targets missed in {period}: {targets}.")
+SEVERAL_DEFAULT = mark("Default targets missed in {period}: {targets}.")
 EACH = mark("{title} {value} (target {goal})")
-EACH_USUAL = mark("{title} {value} (usual target {goal})")
+EACH_DEFAULT = mark("{title} {value} (default target {goal})")
 EACH_ALIKE = "{title} {value} ({goal})"
 MET = mark("Targets met in {period}: {titles}.")
 
 
 def missed_targets(
-    metrics: Mapping[str, Reading], language: Language, usual: Collection[str] = ()
+    metrics: Mapping[str, Reading], language: Language, defaults: Collection[str] = ()
 ) -> list[Finding]:
     """All missed targets of the subject, the farthest first; nothing where none is.
 
-    `usual` are the metrics whose target nobody set.
+    `defaults` are the metrics whose target nobody set.
     """
     names, words = missed_names(metrics), Words(language)
     latest = metrics[names[0]].latest if names else None
@@ -34,11 +34,13 @@ def missed_targets(
         return []
     period = words.dates.span(latest.start, latest.end)
     if len(names) == 1:
-        text = ONE_USUAL if names[0] in usual else ONE
+        text = ONE_DEFAULT if names[0] in defaults else ONE
         return [Finding(names[0], _said(text, metrics[names[0]], words, period=period))]
-    alike = all(name in usual for name in names)
-    targets = "; ".join(_each(names, metrics, words, () if alike else usual, EACH_ALIKE if alike else EACH))
-    text = SEVERAL_USUAL if alike else SEVERAL
+    alike = all(name in defaults for name in names)
+    targets = "; ".join(
+        _each(names, metrics, words, () if alike else defaults, EACH_ALIKE if alike else EACH)
+    )
+    text = SEVERAL_DEFAULT if alike else SEVERAL
     return [Finding(names[0], language(text, period=period, targets=targets))]
 
 
@@ -78,11 +80,11 @@ def _of_window(reading: Reading, window: Window) -> Reading:
 
 
 def _each(
-    names: list[str], metrics: Mapping[str, Reading], words: Words, usual: Collection[str], text: str
+    names: list[str], metrics: Mapping[str, Reading], words: Words, defaults: Collection[str], text: str
 ) -> Iterator[str]:
-    """A few of the missed targets, those of `usual` as such, and how many more there are."""
+    """A few of the missed targets, those of `defaults` as such, and how many more there are."""
     for name in names[:MOST]:
-        yield _said(EACH_USUAL if name in usual else text, metrics[name], words)
+        yield _said(EACH_DEFAULT if name in defaults else text, metrics[name], words)
     yield from _more(names, words)
 
 

@@ -13,12 +13,14 @@ from cx_kpi.wording.units import Words, short
 
 MOST = 2  # sentences
 _MANY = 0.4  # of the misses; below, how bad the segment is says more than how many of them it has
-MISSES = mark("{title}: {part} of the misses are in {segment}; there it is {value}, elsewhere {rest}.")
-CASES = mark("{title}: {part} of the cases are in {segment}; there it is {value}, elsewhere {rest}.")
+MISSES = mark(
+    "{title}: {part} of the misses are in {segment}; the figure there is {value}, elsewhere {rest}."
+)
+CASES = mark("{title}: {part} of the cases are in {segment}; the figure there is {value}, elsewhere {rest}.")
 WORST = mark("{title}: {segment} is the worst ({value}, {rest} elsewhere), with {part} of the misses.")
-OF_THEM = mark("{title}: {part} of {whom} are in {segment}; there it is {value}, elsewhere {rest}.")
+OF_THEM = mark("{title}: {part} of {whom} are in {segment}; the figure there is {value}, elsewhere {rest}.")
 NOWHERE = mark(
-    "{title}: no segment stands out by {dimension}; they lie between {low} and {high}, which may be chance."
+    "{title}: no segment stands out by {dimension}; they lie between {low} and {high}, a difference that may be chance."
 )
 
 Rows = Sequence[Segment]

@@ -1,4 +1,4 @@
-"""The usual targets, as lines of a configuration to take up or change."""
+"""The default targets, as lines of a configuration to take up or change."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
 
 def targets(plan: "Plan", language: "Language") -> Iterator[str]:
-    """The usual targets of the metrics computed, as comments."""
+    """The default targets of the metrics computed, as comments."""
     known = [*_known(plan)]
     whole = [each for each in known if not each[0].when]
     if whole:
         yield "# [targets]  # " + language(
-            "the usual ones; a share from 0 to 1, a length of time such as 4 h"
+            "the default ones; a share from 0 to 1, a length of time such as 4 h"
         )
     yield from (_line(rule.metric, value) for rule, value in whole)
     for rule, value in known:
