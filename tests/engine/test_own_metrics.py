@@ -136,6 +136,20 @@ def values(found, name):
     return found.metrics[name].value, found.metrics[name].interval
 
 
+@pytest.mark.parametrize(
+    ("kind", "of", "is_right"),
+    [("ratio", "reply_count", 90 * 60 / 3), ("mean", None, 45 * 60), ("median", None, 45 * 60)],
+)
+def test_minutes_of_the_file_are_shown_as_a_length_of_time(kind, of, is_right):
+    rows = [
+        {"ticket_id": str(i), "created_at": _at(i), "cost": float(spent), "reply_count": replies}
+        for i, (spent, replies) in enumerate([(90, 2), (0, 1)])
+    ]
+    own = {"id": "r", "title": "R", "kind": kind, "value": "cost", "of": of, "unit": "minutes"}
+    said = {"metric": [{key: each for key, each in own.items() if each}]}
+    assert values(report({"tickets": rows}, config=said, metrics=["r"]), "r")[0] == pytest.approx(is_right)
+
+
 def test_the_interval_of_a_ratio_is_that_of_its_linearised_mean():
     chance = np.random.default_rng(5)
     below = chance.integers(1, 9, 400).astype(float)
