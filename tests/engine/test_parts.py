@@ -9,7 +9,7 @@ from canonical import differences, settings
 from oracle import BY, CONFIG, RUNS
 from random_tables import Company
 
-from cx_kpi.engine.aggregation import binning
+from cx_kpi.engine.aggregation import aggregate, binning
 from cx_kpi.engine.aggregation.aggregate import aggregate_all, finish, fold
 from cx_kpi.engine.aggregation.apart.counted import ERROR
 from cx_kpi.engine.aggregation.parts import Way, add
@@ -113,16 +113,20 @@ def test_split_by_a_wrong_key_they_do_not(run, key):
 
 
 @pytest.mark.parametrize(("run", "together"), [*zip(RUNS, (1, 40, 1), strict=True)])
-def test_a_stock_in_stretches_is_that_of_all_edges_at_once(run, together, monkeypatch):
+@pytest.mark.parametrize("by_rows", [False, True])
+def test_a_stock_in_stretches_is_that_of_all_edges_at_once(run, together, by_rows, monkeypatch):
+    """And where the series is told by its changes, it is that of all rows at each edge."""
     frames, work, _ = company(run)
     placed = []
     rows_of = binning._alive
     monkeypatch.setattr(binning, "TOGETHER", together)
     monkeypatch.setattr(binning, "_alive", lambda *asked: placed.append(asked[1]) or rows_of(*asked))
+    if by_rows:
+        monkeypatch.setattr(aggregate, "levels", lambda *_: ({}, set()))
     whole = of_part(work, frames, None)
     jobs = whole.plan.jobs
     figures = aggregate_all(whole.rows, jobs, whole.cuts, whole.windows)
-    assert len(placed) > len(work.windows.edges)
+    assert not by_rows or len(placed) > len(work.windows.edges)
     assert [*wrong_figures(run, jobs, figures, 1e-9)] == []
 
 

@@ -1,7 +1,7 @@
 """Fold every metric over every window and cut: rows → cells → merged → figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, TypeGuard
 
@@ -10,10 +10,20 @@ import polars as pl
 from cx_kpi.engine.aggregation.additive import added_up
 from cx_kpi.engine.aggregation.apart.counted import ERROR, NUMBER
 from cx_kpi.engine.aggregation.apart.groups import Keys, prepare, prepare_counted, prepare_terms
-from cx_kpi.engine.aggregation.bins import Bins, Coded, Slice, coded, make_bins
+from cx_kpi.engine.aggregation.binning import stock_of
+from cx_kpi.engine.aggregation.bins import (
+    Bins,
+    Coded,
+    Slice,
+    bins_of_stock,
+    coded,
+    covered_of,
+    make_bins,
+)
 from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, nothing, picked
 from cx_kpi.engine.aggregation.cube import Additive
 from cx_kpi.engine.aggregation.cuts import Cut
+from cx_kpi.engine.aggregation.levels import levels
 from cx_kpi.engine.aggregation.parts import WINDOW, Part, Parts, Way, added, completed
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
@@ -32,6 +42,7 @@ from cx_kpi.model.figures import Figure
 
 Bundle = tuple[Clock, str | None, str | None]  # jobs of one clock, `within` and `latest` fold the same rows
 Users = dict[str, tuple[Measure, list[Job]]]  # a measure and the jobs that use it, by its name
+SERIES: tuple[GroupName, ...] = ("series",)
 Nested = dict[Cell, list[tuple[str | None, dict[str, Any]]]]
 
 
@@ -61,11 +72,36 @@ def fold(
         possible = [cut for cut in cuts if cut and set(cut) <= rows.columns]
         if clock.table not in ready:
             ready[clock.table] = coded(rows, [name for cut in possible for name in cut])
-        columns = set[str]().union(*(job.method.aggregation.columns() for job in members))
+        users, table = _users(members), ready[clock.table]
+        if windows and clock.is_stock and way is Way.SORTED and (within, latest) == (None, None):
+            parts.append(added(_of_stock(table, clock, users, possible, windows)))
+            continue
         apart = [cut for cut in possible if within not in cut]
-        every = make_bins(ready[clock.table], clock, within, columns, apart, windows)
-        parts.append(added(_part(bins, members, latest, way) for bins in every))
+        every = make_bins(table, clock, within, _columns(users), apart, windows)
+        parts.append(added(_part(bins, users, latest, way) for bins in every))
     return tuple(parts)
+
+
+def _columns(users: Users) -> set[str]:
+    """What the aggregations of some jobs read."""
+    jobs = (job for _, every in users.values() for job in every)
+    return set[str]().union(*(job.method.aggregation.columns() for job in jobs))
+
+
+def _of_stock(table: Coded, clock: Clock, users: Users, cuts: list[Cut], windows: Windows) -> Iterator[Part]:
+    """The parts of a stock: the series from its changes as far as they tell, the rest from its rows at each edge."""
+    rows, dimensions = table
+    codes = {dimension.column for dimension in dimensions.values()}
+    stock = stock_of(rows, _columns(users) | codes, clock, windows)
+    measures = {name: measure for name, (measure, _) in users.items()}
+    cells, told = levels(stock, measures)
+    covered = frozenset(covered_of(rows, clock, windows, {"series": range(len(windows.series))}))
+    yield Part(measures, covered, {cell: {} for cell in covered} | cells, {})
+    rest = {name: each for name, each in users.items() if name not in told}
+    for bins in bins_of_stock(table, clock, stock, cuts, ("overall", "previous")):
+        yield _part(bins, users, None, Way.SORTED)
+    for bins in bins_of_stock(table, clock, stock, cuts, SERIES) if rest else ():
+        yield _part(bins, rest, None, Way.SORTED)
 
 
 def finish(parts: Parts, jobs: Sequence[Job]) -> Figures:
@@ -90,9 +126,8 @@ def measure_name(measure: Measure) -> str:
     return f"{type(measure).__name__}({', '.join(parts)})"
 
 
-def _part(bins: Bins, jobs: Sequence[Job], latest: str | None, way: Way) -> Part:
+def _part(bins: Bins, users: Users, latest: str | None, way: Way) -> Part:
     """What the rows of one bundle come to."""
-    users = _users(jobs)
     measures = {name: measure for name, (measure, _) in users.items()}
     additive = {name: measure for name, measure in measures.items() if _adds_up(measure)}
     cells, covered = added_up(bins, additive, latest), frozenset(bins.covered())

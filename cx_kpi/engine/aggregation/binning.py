@@ -1,6 +1,6 @@
 """Placing rows: which code a row gets by its clock, and which codes make up each window."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -25,6 +25,34 @@ class Binned:
     codes: Mapping[GroupName, list[int]]
 
 
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """Rows that are alive at the edges `__from` < k <= `__to`, from the youngest on.
+
+    `columns` are those that are read of them, `aged` the facts among these that depend on when a row is looked at.
+    """
+
+    rows: pl.DataFrame
+    columns: set[str]
+    aged: Mapping[str, pl.Expr]
+    windows: Windows
+
+    def reading(self, expr: pl.Expr) -> "Stock":
+        """The same with what is read by an expression alone."""
+        names = {*expr.meta.root_names()}
+        aged = {name: fact for name, fact in self.aged.items() if name in names}
+        roots = {"__from", "__to"}.union(names, *(fact.meta.root_names() for fact in aged.values()))
+        kept = [name for name in self.rows.columns if name in roots]
+        return Stock(self.rows.select(kept), self.columns & names, aged, self.windows)
+
+    def seen(self, rows: pl.DataFrame) -> pl.LazyFrame:
+        """Some of the rows, each with its ages at the edge in `__at`."""
+        latest = microseconds(self.windows.as_of)
+        moments = pl.lit(pl.Series([min(instant, latest) for instant in self.windows.instants]))
+        seen = moments.gather(pl.col(AT)).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+        return rows.lazy().with_columns(seen.alias(SEEN)).with_columns(**self.aged)
+
+
 def binned(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None) -> Iterator[Binned]:
     """Give each row the code of the bin, edge or window its clock puts it in; the others drop out later.
 
@@ -36,22 +64,34 @@ def binned(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None)
         at = rows.lazy().select(bin_index(pl.col(clock.at), windows.instants).alias(AT)).collect()[AT]
         codes = {name: _slots(windows.group(name), len(windows.edges)) for name in GROUPS}
         yield Binned(rows.add(AT, at).lazy(), codes)
+    elif clock.opening:
+        spans = _lives(rows.lazy().select(sorted(_lived(rows, columns, clock))), clock, windows)
+        yield _read(_opening(spans, clock.who, windows), columns)
     else:
-        yield from _binned_spans(rows, columns, clock, windows)
+        yield from in_stretches(stock_of(rows, columns, clock, windows))
 
 
-def _binned_spans(rows: Rows, columns: set[str], clock: Clock, windows: Windows) -> Iterator[Binned]:
-    """The same for rows that are alive from one date until another."""
+def stock_of(rows: Rows, columns: set[str], clock: Clock, windows: Windows) -> Stock:
+    """The rows of a stock that are alive at any edge, with what is read of them."""
     aged = {name: fact for name in columns if (fact := rows.facts.get(name)) is not None and _ages(fact)}
     roots = set[str]().union(*(fact.meta.root_names() for fact in aged.values())) - {SEEN}
-    lived = {name for name in (clock.at, clock.until, clock.who, clock.spells) if name}
-    kept = (columns - set(aged) | roots | lived) & rows.columns
-    spans = _lives(rows.lazy().select(sorted(kept)), clock, windows)
-    for placed in (
-        [_opening(spans, clock.who, windows)] if clock.opening else _stock(spans, clock, aged, windows)
-    ):
-        read = [name for name in placed.frame.collect_schema() if name in columns or name == AT]
-        yield Binned(placed.frame.select(read).collect().lazy(), placed.codes)
+    kept = _lived(rows, columns - set(aged) | roots, clock)
+    lives = _lives(rows.lazy().select(sorted(kept)), clock, windows)
+    young = lives.sort(clock.at, descending=True, maintain_order=True)
+    return Stock(young.collect(), columns, aged, windows)
+
+
+def _lived(rows: Rows, columns: set[str], clock: Clock) -> set[str]:
+    """The columns to keep: those that are read, and those that tell when a row is alive."""
+    return (
+        columns | {name for name in (clock.at, clock.until, clock.who, clock.spells) if name}
+    ) & rows.columns
+
+
+def _read(placed: Binned, columns: set[str]) -> Binned:
+    """Without the columns that nobody reads afterwards, in memory."""
+    read = [name for name in placed.frame.collect_schema() if name in columns or name == AT]
+    return Binned(placed.frame.select(read).collect().lazy(), placed.codes)
 
 
 def _slots(spans: tuple[Span, ...], edges: int) -> list[int]:
@@ -88,42 +128,41 @@ def by_spell(rows: pl.LazyFrame, clock: Clock) -> tuple[pl.LazyFrame, pl.Expr, p
     return rows.explode(clock.spells), opened, ended
 
 
-def _stock(
-    lives: pl.LazyFrame, clock: Clock, aged: Mapping[str, pl.Expr], windows: Windows
-) -> Iterator[Binned]:
-    """One row for each edge at which a window ends and the row is alive, with its ages there.
+def in_stretches(stock: Stock, groups: Collection[GroupName] = GROUPS) -> Iterator[Binned]:
+    """One row for each edge at which a window of these groups ends and the row is alive, with its ages there.
 
     Edge by edge and from the youngest on, so that ages need no more sorting.
     """
-    ends = {name: {span.last: i for i, span in enumerate(windows.group(name))} for name in GROUPS}
+    windows = stock.windows
+    ends = {name: {span.last: i for i, span in enumerate(windows.group(name))} for name in groups}
     wanted = sorted({edge for found in ends.values() for edge in found})
-    latest = microseconds(windows.as_of)
-    moments = pl.lit(pl.Series([min(instant, latest) for instant in windows.instants]))
-    seen = moments.gather(pl.col(AT)).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
-    young = lives.sort(clock.at, descending=True, maintain_order=True).collect()
-    for edges in _stretches(young, wanted):
+    for edges in stretches(stock.rows, wanted):
         here = {*edges}
         codes = {
             name: [found.get(edge, -1) if edge in here else -1 for edge in range(len(windows.edges))]
             for name, found in ends.items()
         }
-        alive = _alive(young, edges)
-        at = (
-            pl.Series(edges, dtype=pl.Int32)
-            .to_frame(AT)
-            .select(pl.col(AT).repeat_by(pl.Series([*map(len, alive)])))
-        )
-        rows = pl.concat(alive).with_columns(at[AT].explode().set_sorted()).lazy()
-        yield Binned(rows.with_columns(seen.alias(SEEN)).with_columns(**aged), codes)
+        yield _read(Binned(stock.seen(alive_at(stock.rows, edges)), codes), stock.columns)
 
 
-def _stretches(lives: pl.DataFrame, edges: Sequence[int]) -> Iterator[list[int]]:
+def stretches(lives: pl.DataFrame, edges: Sequence[int]) -> Iterator[list[int]]:
     """Edges that follow one another, with about as many rows alive at all of them as may be placed at once."""
     at = pl.Series(edges, dtype=pl.Int32)
     begun, over = (lives[name].sort().search_sorted(at, side="left") for name in ("__from", "__to"))
     stretch = (begun.cast(pl.Int64) - over).cum_sum() // TOGETHER
     for _, found in groupby(zip(edges, stretch.to_list(), strict=True), key=itemgetter(1)):
         yield [edge for edge, _ in found]
+
+
+def alive_at(lives: pl.DataFrame, edges: Sequence[int]) -> pl.DataFrame:
+    """The rows alive at each edge, edge by edge, with the edge in `__at`."""
+    alive = _alive(lives, edges)
+    at = (
+        pl.Series(edges, dtype=pl.Int32)
+        .to_frame(AT)
+        .select(pl.col(AT).repeat_by(pl.Series([*map(len, alive)])))
+    )
+    return pl.concat(alive).with_columns(at[AT].explode().set_sorted())
 
 
 def _alive(lives: pl.DataFrame, edges: Sequence[int]) -> list[pl.DataFrame]:

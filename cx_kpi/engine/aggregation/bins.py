@@ -6,7 +6,7 @@ from datetime import datetime
 import polars as pl
 
 from cx_kpi.engine.aggregation.apart.groups import Groups
-from cx_kpi.engine.aggregation.binning import AT, GROUPS, Binned, binned
+from cx_kpi.engine.aggregation.binning import AT, GROUPS, Binned, Stock, binned, in_stretches
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Dimension, Segments, encode, segments
 from cx_kpi.engine.facts.fact import Rows
@@ -95,12 +95,16 @@ class Bins:
 
     def covered(self) -> list[Cell]:
         """The windows that the data covers: no rows there mean zero, not unknown."""
-        if self.rows.base.is_empty():
-            return []
         if self.windows is None or self.clock.undated:
-            return [OVERALL]
-        placed = {name: self._placed(name) for name in GROUPS}
-        return covered_since(known_since(self.rows, self.clock), self.windows, placed)
+            return [] if self.rows.base.is_empty() else [OVERALL]
+        return covered_of(self.rows, self.clock, self.windows, {name: self._placed(name) for name in GROUPS})
+
+
+def covered_of(
+    rows: Rows, clock: Clock, windows: Windows, placed: Mapping[GroupName, Collection[int]]
+) -> list[Cell]:
+    """The windows of those placed that the rows of a clock cover."""
+    return [] if rows.base.is_empty() else covered_since(known_since(rows, clock), windows, placed)
 
 
 def known_since(rows: Rows, clock: Clock) -> datetime | None:
@@ -119,7 +123,7 @@ def covered_since(
         for name in GROUPS
         for i, span in enumerate(windows.group(name))
         if first
-        and (placed is None or i in placed[name])
+        and (placed is None or i in placed.get(name, ()))
         and midnight(span.end, windows.zone) > first
         and midnight(span.start, windows.zone) <= windows.as_of
     ]
@@ -141,3 +145,12 @@ def make_bins(
     codes = {dimension.column for dimension in dimensions.values()}
     for placed in binned(rows, columns | codes, clock, windows):
         yield Bins(rows, dimensions, clock, within, cuts, windows, placed)
+
+
+def bins_of_stock(
+    table: Coded, clock: Clock, stock: Stock, cuts: list[Cut], groups: Collection[GroupName]
+) -> Iterator[Bins]:
+    """The same for the rows of a stock at the ends of the windows of these groups alone."""
+    rows, dimensions = table
+    for placed in in_stretches(stock, groups):
+        yield Bins(rows, dimensions, clock, None, cuts, stock.windows, placed)

@@ -40,12 +40,23 @@ class Clock:
     who: str | None = None  # whose life a row is a part of, where one may have several
     spells: str = ""  # a list of {from, to} that replaces `[at, until)` where it is known
 
+    @property
+    def is_stock(self) -> bool:
+        """Whether rows count where they are alive at the end of a window."""
+        return self.until is not None and not (self.opening or self.undated)
+
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """Adds up what each row contributes: a condition (counted) or a number."""
+    """Adds up what each row contributes: a condition (counted) or a number.
+
+    One that changes while a row of a stock is alive may say how, so that it is not looked at at every edge: it holds
+    once `since` does, which then goes on holding, and no more once `until` does.
+    """
 
     expr: pl.Expr
+    since: pl.Expr | None = None
+    until: pl.Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +89,14 @@ class Closing:
 
 @dataclass(frozen=True, slots=True)
 class Quantiles:
-    """Order statistics of durations in seconds; `censored` are ages of what has not finished yet."""
+    """Order statistics of durations in seconds; `censored` are ages of what has not finished yet.
+
+    With `since_start`, they are of every row of a stock, and the longer the earlier a row began.
+    """
 
     expr: pl.Expr
     censored: pl.Expr | None = None
+    since_start: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,8 +98,11 @@ def survival(value: pl.Expr, censored: pl.Expr) -> Aggregation:
     return Aggregation({"order": Quantiles(value, censored)}, finish)
 
 
-def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Aggregation:
-    """Median age in seconds, with the greatest and, where there are bands, the number in each `[from, to)`."""
+def age(value: pl.Expr, bands: dict[str, tuple[float, float]], *, since_start: bool = False) -> Aggregation:
+    """Median age in seconds, with the greatest and, where there are bands, the number in each `[from, to)`.
+
+    `since_start` says that all time since a row began counts.
+    """
 
     def finish(parts: Measured) -> Figure:
         order = parts["order"]
@@ -109,6 +112,10 @@ def age(value: pl.Expr, bands: dict[str, tuple[float, float]]) -> Aggregation:
             shown["bands"] = {name: parts[name] for name in bands}
         return Figure(order.median, order.n, None, shown, worked(MEDIAN_OF, n=int(order.n)))
 
-    counted = {name: Sum((value >= low) & (value < high)) for name, (low, high) in bands.items()}
+    counted = {
+        name: Sum((value >= low) & (value < high), since=value >= low, until=value >= high)
+        for name, (low, high) in bands.items()
+    }
     contribution = Contribution(value.is_not_null(), value)
-    return Aggregation({"order": Quantiles(value), **counted}, finish, contribution=contribution)
+    order = Quantiles(value, since_start=since_start)
+    return Aggregation({"order": order, **counted}, finish, contribution=contribution)

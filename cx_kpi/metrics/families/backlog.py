@@ -13,6 +13,7 @@ from cx_kpi.metrics.definition.metric import (
     Exclusion,
     Headline,
     Largest,
+    Measure,
     Measured,
     Method,
     Metric,
@@ -50,7 +51,7 @@ def _overdue() -> Aggregation:
         shown = one if least == most else {"limits_seconds": [least, most]}
         return Figure(n, n, details=shown, worked=one_of(n, parts["rows"]))
 
-    counted = {"n": Sum(AGE > LIMIT), "rows": Sum(EVERY)}
+    counted = {"n": Sum(AGE > LIMIT, since=AGE > LIMIT), "rows": Sum(EVERY)}
     contribution = Contribution(
         AGE > LIMIT, pl.lit(value=True), AGE, LIMIT, (Exclusion(NOT_YET, AGE <= LIMIT),)
     )
@@ -73,7 +74,14 @@ def _causes() -> Aggregation:
         return replace(figure, details={"hits": figure.details["hits"], "table": table})
 
     contribution = Contribution(known, waited == US, exclusions=(Exclusion(NO_STATUS, ~known),))
-    return Aggregation(found.measures, finish, contribution=contribution)
+    return Aggregation(
+        {name: _lasting(each) for name, each in found.measures.items()}, finish, contribution=contribution
+    )
+
+
+def _lasting(measure: Measure) -> Measure:
+    """With the note that the condition it counts goes on holding: it is known at the moment of the report alone."""
+    return replace(measure, since=measure.expr) if isinstance(measure, Sum) else measure
 
 
 STATE_KNOWN = pl.col("is_solved").count() > 0
@@ -114,7 +122,7 @@ METRICS = (
         unit=Unit.SECONDS,
         better=Better.LOWER,
         measured=STATE_KNOWN,
-        methods=(Method(OPEN, age(AGE, BANDS)),),
+        methods=(Method(OPEN, age(AGE, BANDS, since_start=True)),),
     ),
     Metric(
         id="backlog_causes",

@@ -6,8 +6,8 @@ duration at which the share still unfinished falls to 1 − q; where nothing is 
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
+from itertools import accumulate, pairwise
 from math import ceil
 
 import polars as pl
@@ -43,6 +43,7 @@ class OrderStatistics:
 EMPTY = OrderStatistics()
 QUANTILES = (0.5, 0.9)
 Intervals = tuple[tuple[float, float] | None, tuple[float, float] | None]
+Seconds = Callable[[Sequence[int]], list[float]]  # lengths at some places of all in order
 _Plain = tuple[float | None, float | None, float | None]
 _UNKNOWN: tuple[_Plain, Intervals] = ((None, None, None), (None, None))
 
@@ -61,8 +62,7 @@ class Packing:
 
     def all_seconds(self, numbers: pl.Series) -> list[float]:
         """The duration of each of many."""
-        whole = (numbers.cast(pl.Int64) % self.room * self.unit).to_list()
-        return [number / _UNIT for number in whole]  # polars would round twice
+        return in_seconds(numbers.cast(pl.Int64) % self.room * self.unit)
 
 
 _PACKING = Packing()
@@ -124,6 +124,19 @@ def packed(
     return values.sort().slice(values.null_count())
 
 
+def in_seconds(milliseconds: pl.Series) -> list[float]:
+    """Whole milliseconds as seconds: polars would round twice."""
+    return [number / _UNIT for number in milliseconds.to_list()]
+
+
+def in_order(sizes: Sequence[int], seconds: Seconds) -> list[OrderStatistics]:
+    """The order statistics of groups of these sizes that follow one another, each in order; none waits."""
+    ends = [*accumulate(sizes)]
+    spans = [(end - size, end) for size, end in zip(sizes, ends, strict=True) if size]
+    plain, bounds = iter(_quantiles(seconds, spans)), iter(_intervals(seconds, spans))
+    return [_order(size, next(plain), next(bounds), None) if size else EMPTY for size in sizes]
+
+
 def order_statistics_of(
     finished: pl.Series, censored: pl.Series | None, groups: int, by: Packing = _PACKING
 ) -> list[OrderStatistics]:
@@ -132,7 +145,11 @@ def order_statistics_of(
     waiting = finished.clear() if censored is None else censored
     spans, ends = ([*pairwise(side.search_sorted(cuts).to_list())] for side in (finished, waiting))
     filled = [span for span in spans if span[1] > span[0]]
-    plain, bounds = iter(_quantiles(finished, filled, by)), iter(_intervals(finished, filled, by))
+
+    def seconds(places: Sequence[int]) -> list[float]:
+        return by.all_seconds(finished.gather([*places]))
+
+    plain, bounds = iter(_quantiles(seconds, filled)), iter(_intervals(seconds, filled))
     found = []
     for (start, end), (first, last) in zip(spans, ends, strict=True):
         if start == end and first == last:
@@ -144,7 +161,7 @@ def order_statistics_of(
     return found
 
 
-def _quantiles(values: pl.Series, spans: Sequence[tuple[int, int]], by: Packing) -> list[_Plain]:
+def _quantiles(seconds: Seconds, spans: Sequence[tuple[int, int]]) -> list[_Plain]:
     """Median, 90th percentile and maximum of each group, in seconds; its values are from one place to another."""
     positions: list[int] = []
     for start, end in spans:
@@ -156,7 +173,7 @@ def _quantiles(values: pl.Series, spans: Sequence[tuple[int, int]], by: Packing)
             start + ceil(ninth),
             end - 1,
         ]
-    found = by.all_seconds(values.gather(positions)) if positions else []
+    found = seconds(positions) if positions else []
     places = zip(*(found[place::5] for place in range(5)), strict=True)
     return [
         ((low + high) / 2, low9 + (high9 - low9) * ((end - start - 1) * 0.9 % 1), top)
@@ -164,7 +181,7 @@ def _quantiles(values: pl.Series, spans: Sequence[tuple[int, int]], by: Packing)
     ]
 
 
-def _intervals(values: pl.Series, spans: Sequence[tuple[int, int]], by: Packing) -> list[Intervals]:
+def _intervals(seconds: Seconds, spans: Sequence[tuple[int, int]]) -> list[Intervals]:
     """The 95 % intervals of median and 90th percentile of each group, between the values of two ranks."""
     ranks = [[quantile_ranks(end - start, q) for q in QUANTILES] for start, end in spans]
     places = [
@@ -174,7 +191,7 @@ def _intervals(values: pl.Series, spans: Sequence[tuple[int, int]], by: Packing)
         for rank in pair or ()
     ]
     ends = [each for place in places for each in (int(place), ceil(place))]
-    found = iter(by.all_seconds(values.gather(ends)) if ends else ())
+    found = iter(seconds(ends) if ends else ())
     between = iter(
         [low + (next(found) - low) * (place % 1) for place, low in zip(places, found, strict=False)]
     )
