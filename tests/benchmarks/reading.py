@@ -24,8 +24,9 @@ def work(mode: str, path: Path) -> None:
     from cx_kpi.read.delimited.delimited_text import open_csv
     from cx_kpi.read.delimited.fast_path import is_exact
     from cx_kpi.read.raw.binary import File
+    from cx_kpi.read.rows.first_rows import first_rows
     from cx_kpi.read.rows.grammar import Grammar
-    from cx_kpi.read.rows.table_start import first_rows, lay_out
+    from cx_kpi.read.rows.table_start import lay_out
 
     if mode == "proof":
         grammar = Grammar(",", '"')

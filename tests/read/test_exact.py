@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from cx_kpi.read.delimited.fast_path import is_exact
 from cx_kpi.read.raw.binary import File
+from cx_kpi.read.rows.first_rows import first_rows
 from cx_kpi.read.rows.grammar import Grammar
-from cx_kpi.read.rows.table_start import Layout, first_rows, lay_out
+from cx_kpi.read.rows.table_start import Layout, lay_out
 
 GRAMMAR = Grammar(",", '"')
 HEADER = "a,b\n"

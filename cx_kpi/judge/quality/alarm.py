@@ -1,4 +1,4 @@
-"""The alarm: what a report says first, that much of a file is in none of its figures."""
+"""The alarm: what a report says first, that much of a file is in none of its figures, or that two of its dates are swapped."""
 
 from collections.abc import Iterator, Mapping
 
@@ -14,6 +14,7 @@ from cx_kpi.wording.units import Words
 MUCH = 0.1  # more of a file's rows in no figure is said first
 MOST = 0.5  # with more rows damaged there is no report, unless an option allows it
 FAULTS = ("incomplete", "backwards", "kindless", "conflicting")  # reasons that make a row useless
+SWAPPED = "backward_column"
 OPEN = ("unscored",)  # reasons that may be usual, and are reported all the same
 ASIDE = mark(
     "Set aside: {rows} of the {all} rows of {file} ({share}), most of them for: {why}. They are in no figure."
@@ -21,8 +22,11 @@ ASIDE = mark(
 
 
 def alarm(loaded: Mapping[str, Loaded], language: Language) -> str:
-    """Which files have more than a tenth of their rows set aside, and why; nothing where there are none."""
-    return " ".join(_said(loaded, language))
+    """Which files have more than a tenth of their rows set aside, and why, and which dates are most likely not what they are
+    called; nothing where there are none.
+    """
+    swapped = (each.message for table in loaded.values() for each in table.notices if each.code == SWAPPED)
+    return " ".join((*_said(loaded, language), *swapped))
 
 
 def ruins(loaded: Mapping[str, Loaded]) -> Iterator[tuple[Source, int, Tally]]:

@@ -44,6 +44,7 @@ EFFECTS = {
     "much_unread": CELLS_GONE,
     "unit_unknown": CELLS_GONE,
     "clock_unknown": CELLS_GONE,
+    "backward_column": mark("one of the two dates is not what it is taken for"),
     "answered_after_solved": mark("one of the two dates is not what it is taken for"),
     "answered_at_once": mark("answers look faster than people gave them"),
     "answered_together": mark("answers look slower or faster than people gave them"),

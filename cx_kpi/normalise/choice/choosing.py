@@ -14,7 +14,7 @@ from cx_kpi.normalise.choice.any_list import is_bare, list_of_others
 from cx_kpi.normalise.choice.evidence import MESSAGES, Evidence, Reading, others, weigh
 from cx_kpi.normalise.choice.flag_columns import without_flags
 from cx_kpi.normalise.choice.numbering import NUMBERED, numberable
-from cx_kpi.normalise.choice.scores_chosen import scored
+from cx_kpi.normalise.choice.scores_chosen import rated, scored
 from cx_kpi.normalise.choice.siblings import coerced
 from cx_kpi.normalise.choice.table_marks import has_own_id, is_any_list
 from cx_kpi.normalise.mapping.business_columns import business_alone
@@ -33,6 +33,7 @@ from cx_kpi.wording.language import Language
 
 BESIDE = {"nps", "ces"}  # kinds whose answers are read from files of surveys alone
 _MOSTLY = 0.5  # of the filled cells
+_ROW_IDS = {"response_id", "ticket_id"}
 _OF_ANSWERS = ("response_id", "comment", "kind", "question", "sent_at")
 
 
@@ -89,9 +90,11 @@ def choose(frame: TextFrame, options: Options, table: str | None) -> Choice:
 
 
 def _full(frame: TextFrame, best: Reading) -> Reading:
-    """The reading with the columns whose headers are nearly known."""
+    """The reading with the columns whose headers are nearly known, and marks beside tickets."""
     found = best.found
-    return weigh(frame, guessed(frame, found)) if found.fits and not found.guessed else best
+    if not found.fits:
+        return best
+    return weigh(frame, rated(frame, found if found.guessed else guessed(frame, found)))
 
 
 def _of_product(frame: TextFrame, preset: Preset, options: Options) -> Reading:
@@ -112,16 +115,23 @@ def said_of_reading(
     """The notices about how a file is read."""
     found = choice.best.found
     yield from _said_of_columns(frame, found, fields, language)
-    is_numbered = any(rule.made for rule in fields.values())
-    if is_numbered:
-        yield notice("numbered", language)
+    numbers_said = [*_said_of_numbers(found, fields, language)]
+    yield from numbers_said
     if choice.is_close and choice.next:
         other = choice.next.found.table.replace("_", "-")  # as the option is written
         yield notice("close_reading", language, table=found.table, example=other)
-    if not is_numbered and choice.may_be_any_list:
+    if not numbers_said and choice.may_be_any_list:
         yield notice("any_list", language, table=found.table)
     if frame.sample.is_empty() and not frame.apart:
         yield notice("no_rows", language)
+
+
+def _said_of_numbers(found: Match, fields: Mapping[str, Rule], language: Language) -> Iterator[Notice]:
+    """That rows have no ids: tickets under the numbers of their rows, and answers one by one."""
+    if any(rule.made for rule in fields.values()):
+        yield notice("numbered", language)
+    elif found.table == "surveys" and found.preset == GENERIC and _ROW_IDS.isdisjoint(fields):
+        yield notice("numbered_answers", language)
 
 
 def _said_of_columns(
@@ -136,8 +146,9 @@ def _said_of_columns(
     ]
     beside = [("answers_beside", kind, header) for kind, header in _answers_beside(frame, found)]
     lone = [("lone_customer", "customer_id", header) for header in found.lone]
+    bare = [("bare_mark", "satisfaction_score", header) for header in _bare_marks(frame, found)]
     business = [("business_alone", name, header) for name, header in business_alone(frame, found)]
-    for code, name, example in (*guessed, *asked, *strange, *twins, *beside, *lone, *business):
+    for code, name, example in (*guessed, *asked, *strange, *twins, *beside, *bare, *lone, *business):
         yield notice(code, language, table=found.table, field=name, example=example)
 
 
@@ -149,6 +160,16 @@ def _answers_beside(frame: TextFrame, found: Match) -> Iterator[tuple[str, str]]
         header = headers_of(frame.headers).find(words[kind])
         if header and header.text not in used and (numbers(frame.sample[header.text]) or 0) > _MOSTLY:
             yield kind, header.text
+
+
+def _bare_marks(frame: TextFrame, found: Match) -> Iterator[str]:
+    """A column of a list of tickets that holds numbers and is called a mark of anything."""
+    if found.table != "tickets" or "satisfaction_score" in found.fields:
+        return
+    used = {rule.header for rule in found.fields.values()}
+    header = headers_of(frame.headers).find(dictionary("questions")["marks"])
+    if header and header.text not in used and (numbers(frame.sample[header.text]) or 0) > _MOSTLY:
+        yield header.text
 
 
 def _reading(frame: TextFrame, table: str, options: Options) -> Reading:

@@ -6,6 +6,8 @@ from dataclasses import replace
 import polars as pl
 
 from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.mapping.fit_cells import readable
+from cx_kpi.normalise.mapping.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.values.readers.read_words import flags
@@ -14,6 +16,7 @@ from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
 _FEW = 8  # cells
+_DIGITS = {"0", "1"}
 
 
 def without_flags(frame: TextFrame, found: Match) -> Match:
@@ -30,8 +33,20 @@ def _ends_of_calls(frame: TextFrame, fields: Mapping[str, Rule], told: set[str])
     ended = fields.get("disposition")
     if ended is None:
         return {"disposition": _answered(frame, fields["answered_at"])} if "answered_at" in told else {}
-    is_lost = plain(ended.header) in dictionary("tables")["lost"]["calls"] and not ended.values
-    return {"disposition": _answered(frame, ended, yes=False)} if is_lost and _is_flag(frame, ended) else {}
+    lost = None if ended.values else _lost(frame, ended)
+    return {"disposition": _answered(frame, lost, yes=False)} if lost else {}
+
+
+def _lost(frame: TextFrame, ended: Rule) -> Rule | None:
+    """The flag that says which calls were lost: that column itself, or one beside words some of which are no ends of calls."""
+    words = dictionary("tables")["lost"]["calls"]
+    is_other = plain(ended.header) not in words
+    known = readable(frame.sample[ended.header].cast(pl.String), Kind.CATEGORY, "disposition")
+    if is_other and (known is None or known >= MOST):
+        return None
+    headers = [each for each in frame.headers if plain(each) in words] if is_other else [ended.header]
+    rules = map(Rule, headers)
+    return next((each for each in rules if _is_flag(frame, each, or_digits=True)), None)
 
 
 def _flagged(frame: TextFrame, found: Match) -> Iterator[str]:
@@ -47,14 +62,18 @@ def _cells(frame: TextFrame, rule: Rule) -> pl.Series:
     return frame.sample[rule.header].drop_nulls().unique().sort().cast(pl.String)
 
 
-def _is_flag(frame: TextFrame, rule: Rule) -> bool:
-    if rule.made or rule.present or frame.sample[rule.header].dtype != pl.String:
+def _is_flag(frame: TextFrame, rule: Rule, *, or_digits: bool = False) -> bool:
+    if rule.made or rule.present or not _may_be_flag(frame.sample[rule.header].dtype, or_digits=or_digits):
         return False
     cells = _cells(frame, rule)
     few = cells.head(_FEW)  # of a column of moments enough to tell
     if few.is_empty() or flags(few, rule).has_nulls() or flags(cells, rule).has_nulls():
         return False
-    return parse_numbers(cells).is_null().all()
+    return bool(parse_numbers(cells).is_null().all()) or (or_digits and set(cells) <= _DIGITS)
+
+
+def _may_be_flag(dtype: pl.DataType, *, or_digits: bool) -> bool:
+    return dtype == pl.String or (or_digits and (dtype == pl.Boolean or dtype.is_integer()))
 
 
 def _answered(frame: TextFrame, rule: Rule, *, yes: bool = True) -> Rule:

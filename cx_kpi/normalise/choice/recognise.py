@@ -7,17 +7,20 @@ from fnmatch import fnmatch
 from itertools import chain
 from pathlib import Path
 
+import polars as pl
+
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, TableConfig
 from cx_kpi.model.report import Notice
-from cx_kpi.model.schema import TABLES
+from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.choice.choosing import Choice, choose, said_of_reading
 from cx_kpi.normalise.choice.evidence import weigh
 from cx_kpi.normalise.choice.numbering import numbered
 from cx_kpi.normalise.choice.portions import settle_portions
 from cx_kpi.normalise.choice.whole_moments import whole_moments
 from cx_kpi.normalise.mapping.available import available
+from cx_kpi.normalise.mapping.fitting import fits
 from cx_kpi.normalise.mapping.matching import TWINS, Match, match
 from cx_kpi.normalise.mapping.refusals import absent, incomplete, is_totals, unrecognised
 from cx_kpi.normalise.mapping.same_name import gathered
@@ -26,7 +29,7 @@ from cx_kpi.normalise.preset.presets import product
 from cx_kpi.normalise.values.date_formats import formats
 from cx_kpi.normalise.values.proved_units import with_units
 from cx_kpi.normalise.vocabulary.dictionaries import name_words
-from cx_kpi.normalise.vocabulary.headers import Headers, snake
+from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.plain_columns import plainly
 from cx_kpi.normalise.vocabulary.rules import Mapped, Rule, as_column, names_of
@@ -171,14 +174,13 @@ def _mapped(frame: TextFrame, choice: Choice, options: Options) -> Mapped:
     table, language = found.table, Language(options.language)
     frame = numbered(frame) if any(rule.made for rule in found.fields.values()) else frame
     frame, fields = gathered(frame, found.fields)
-    fields, unitless = with_units(
-        frame, table, _by_content(frame, fields), options.config.table(table).columns
-    )
+    said = options.config.table(table).columns
+    seen = _by_content(frame, fields)
+    fields, doubtful = with_units(frame, table, seen, said)
     moments = whole_moments(frame, table, fields)
     frame = moments.frame
     units = (
-        notice(code, language, table=table, field=name, example=found.fields[name].header)
-        for code, name in unitless
+        notice(code, language, table=table, field=name, example=seen[name].header) for code, name in doubtful
     )
     told = said_of_reading(frame, choice, fields, language)
     notices = (replace(each, path=frame.path, table=table) for each in (*frame.notices, *told, *units))
@@ -211,13 +213,22 @@ def _dimensions(frame: TextFrame, found: Match, fields: Mapping[str, Rule]) -> d
 
 
 def _by_content(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
-    """The fields, where a length of time that holds dates is taken for the date it ends."""
+    """The fields, where a length of time that holds dates is taken for the date it ends, and the other way round."""
     seen = dict(fields)
     for stamp, length in TWINS.items():
         if length in seen and not seen[length].unit and _holds_dates(frame, seen[length].header):
             rule = seen.pop(length)
             seen.setdefault(stamp, replace(rule, unit=None))
+        elif stamp in seen and not seen[stamp].format and _holds_lengths(frame, seen[stamp].header):
+            seen.setdefault(length, seen.pop(stamp))
     return seen
+
+
+def _holds_lengths(frame: TextFrame, header: str) -> bool:
+    """Whether these are lengths of time with words for their unit; bare digits may be times of day."""
+    cells = frame.sample[header]
+    told = cells.dtype == pl.String and bool(cells.str.contains(r"\p{L}").any())
+    return told and fits(cells, "resolution_seconds", Kind.SECONDS, read_header(header))
 
 
 def _holds_dates(frame: TextFrame, header: str) -> bool:

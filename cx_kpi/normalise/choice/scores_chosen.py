@@ -34,12 +34,27 @@ def scored(frame: TextFrame, found: Match, config: TableConfig) -> Match:
     return replace(found, questions=tuple(_of_reviews(frame, found, each) for each in found.questions))
 
 
+def rated(frame: TextFrame, found: Match) -> Match:
+    """The reading of tickets with the marks in a column called stars or note, which of other rows may be anything."""
+    header = headers_of(frame.headers).find(dictionary("questions")["stars"])
+    if header is None or found.table != "tickets" or "satisfaction_score" in found.fields:
+        return found
+    used = {rule.header for rule in found.fields.values()}
+    if header.text in used or (answers(frame.sample[header.text]) or 0) <= _MOSTLY:
+        return found
+    rule = rule_of("tickets", "satisfaction_score", Column(header.text), header, {})
+    fields, told = {**found.fields, "satisfaction_score": rule}, (*found.guessed, "satisfaction_score")
+    return replace(found, fields=fields, guessed=told)
+
+
 def _with_bare_score(frame: TextFrame, found: Match) -> Match:
-    """A column of numbers whose header is that of any mark is the score of what are answers otherwise."""
-    if found.questions or "score" in found.fields or found.fields.keys().isdisjoint(_ANSWERED):
+    """A column of numbers whose header is that of any mark is the score of what are answers otherwise, or by their groups."""
+    if found.questions or "score" in found.fields:
         return found
     header = headers_of(frame.headers).find(dictionary("questions")["scores"])
     if header is None or (numbers(frame.sample[header.text]) or 0) <= _MOSTLY:
+        return found
+    if found.fields.keys().isdisjoint(_ANSWERED) and not _labelled(frame, header.text):
         return found
     rule = rule_of("surveys", "score", Column(header.text), header, {})
     return replace(found, fields={**found.fields, "score": rule})

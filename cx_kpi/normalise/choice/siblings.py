@@ -9,7 +9,7 @@ import polars as pl
 from cx_kpi.model.options import Column, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.choice.whole_moments import holds_clock
-from cx_kpi.normalise.mapping.fit_cells import numbers, readable
+from cx_kpi.normalise.mapping.fit_cells import answers, numbers, readable
 from cx_kpi.normalise.mapping.matching import Match, rule_of
 from cx_kpi.normalise.preset.presets import GENERIC, generic
 from cx_kpi.normalise.values.readers.read_words import flags
@@ -36,6 +36,7 @@ def coerced(frame: TextFrame, found: Match, config: TableConfig) -> Match:
             fields |= _better(frame, headers, found.table, name, kinds[name], rule)
     unknown = _without_states(frame, found, fields, config)
     _drop_names(frame, found, fields, config)
+    _drop_notes(frame, found, fields, config)
     if found.table == "tickets":
         fields |= _flagged(frame, fields)
         fields |= _helped(headers, fields)
@@ -102,6 +103,16 @@ def _drop_names(frame: TextFrame, found: Match, fields: dict[str, Rule], config:
         return
     if readable(frame.sample[rule.header], Kind.CATEGORY, "author_kind") == 0:
         del fields["author_kind"]
+
+
+def _drop_notes(frame: TextFrame, found: Match, fields: dict[str, Rule], config: TableConfig) -> None:
+    """Take the rating away where a column called `Note` has texts and no marks."""
+    rule = fields.get("satisfaction_score") if found.table == "tickets" and found.preset == GENERIC else None
+    if rule is None or rule.values or "satisfaction_score" in config.columns:
+        return
+    is_bare = squash(rule.header) in map(squash, dictionary("questions")["scores"])
+    if is_bare and answers(frame.sample[rule.header]) == 0:
+        del fields["satisfaction_score"]
 
 
 def _without_lone(

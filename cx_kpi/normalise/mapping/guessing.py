@@ -6,14 +6,14 @@ typing errors aside, when the cells fit the field, and when it is the only one f
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.fitting import fits, is_bare
-from cx_kpi.normalise.mapping.matching import SCORES, TWINS, Match
+from cx_kpi.normalise.mapping.matching import LENGTHS, SCORES, TWINS, Match
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented
 from cx_kpi.normalise.vocabulary.headers import Header, read_header, snake, sounds_total, squash
@@ -68,8 +68,16 @@ def guesses(frame: TextFrame, found: Match) -> Iterator[Guess]:
             if kinds[field] is Kind.KEY and sounds_total(header.text):
                 continue
             score = _likeness(header, found.table, field, kinds[field])
-            if score and fits(frame.sample[header.text], field, kinds[field], header):
-                yield Guess(field, header, score)
+            if score and (held := _held(frame, header, field, kinds)):
+                yield Guess(held, header, score)
+
+
+def _held(frame: TextFrame, header: Header, field: str, kinds: Mapping[str, Kind]) -> str:
+    """The field that fits the cells: of a length of time that holds dates, the date it ends."""
+    cells, stamp = frame.sample[header.text], LENGTHS.get(field)
+    if fits(cells, field, kinds[field], header):
+        return field
+    return stamp if stamp and not header.unit and fits(cells, stamp, kinds[stamp], header) else ""
 
 
 def _open_fields(found: Match) -> list[str]:
@@ -156,15 +164,17 @@ def _dated(frame: TextFrame, found: Sequence[Guess]) -> list[Guess]:
 
 def _without_doubt(found: Sequence[Guess]) -> list[Guess]:
     """The proposals that are the best for their header by a clear lead, and the only ones for their field."""
-    best = []
-    for header in dict.fromkeys(each.header for each in found):
-        first, *others = sorted(
-            (each for each in found if each.header == header), key=lambda each: -each.score
-        )
-        if not others or first.score - others[0].score >= _LEAD:
-            best.append(first)
+    headers = dict.fromkeys(each.header for each in found)
+    best = [*filter(None, (_leading([each for each in found if each.header == one]) for one in headers))]
     fields = Counter(each.field for each in best)
     return [each for each in best if fields[each.field] == 1]
+
+
+def _leading(found: Sequence[Guess]) -> Guess | None:
+    """The best of the proposals for one header, where those of other fields are far behind."""
+    first = max(found, key=lambda each: each.score)
+    others = [each.score for each in found if each.field != first.field]
+    return first if not others or first.score - max(others) >= _LEAD else None
 
 
 def _words(text: str) -> list[str]:

@@ -22,6 +22,7 @@ UNREAD = ("unreadable", "unknown_word", "not_finite", "negative_duration")
 _FEW = 0.05  # a share that may be chance or slips
 _MANY = 0.1  # a share that is no accident
 _YEAR = 365 * 86_400.0  # seconds
+_SLIPS = 2  # rows that may be mistakes, however few the others are
 _ROWS = 5  # fewer mean nothing of a whole column
 _ALL = 50  # answers of which one should be 0, unless a 1 is among fewer
 _COUNTED = 1_000_000  # rows; counting more costs too much
@@ -64,7 +65,7 @@ def doubts(table: str, kept: pl.DataFrame, parts: Sequence[Part], odd: Sequence[
     if table == "customers" and len(far := far_ends(kept)):
         yield Oddity("far_ends", "ended_at", len(far), far[0].date().isoformat())
     if table == "tickets":
-        yield from chain(_waits(kept), _untimed(kept, parts), _status(kept))
+        yield from chain(_backward(parts, odd), _waits(kept), _untimed(kept, parts), _status(kept))
         if any(each.code == "complaint_words" for each in odd):
             yield from _parts_of_words(kept)
 
@@ -119,6 +120,15 @@ def _formats(table: str, parts: Sequence[Part]) -> Iterator[Oddity]:
                 header = each.plan.mapped.fields[one.field].header
                 line = line_for_dates(one.field, header, filter(None, [one.example]))
                 yield Oddity("date_format", one.field, 0, line.strip())
+
+
+def _backward(parts: Sequence[Part], odd: Sequence[Oddity]) -> Iterator[Oddity]:
+    """Dates most of which are before the creation."""
+    for stamp, length in TWINS.items():
+        told = [each.rows for each in odd if (each.code, each.field) == ("backward_wait", stamp)]
+        known = sum(each.frame[length].count() for each in parts if length in each.frame.columns)
+        if sum(told) > max(_SLIPS, known):
+            yield Oddity("backward_column", stamp, sum(told), None)
 
 
 def _waits(kept: pl.DataFrame) -> Iterator[Oddity]:

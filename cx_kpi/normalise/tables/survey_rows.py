@@ -9,7 +9,7 @@ from cx_kpi.model.options import Question
 from cx_kpi.normalise.mapping.available import RATED
 from cx_kpi.normalise.mapping.reading_plan import SPELT, question_name
 from cx_kpi.normalise.tables.exclusions import mask
-from cx_kpi.normalise.values.answer_scales import ends_early, scale_by_scores, scales_by_scores
+from cx_kpi.normalise.values.answer_scales import ends_early, likely_scale, scale_by_scores, scales_by_scores
 from cx_kpi.normalise.values.answers import answered
 from cx_kpi.normalise.values.coerce import Oddity
 from cx_kpi.normalise.vocabulary.dictionaries import meanings, plain
@@ -72,7 +72,8 @@ def doubtful_scales(answers: pl.DataFrame) -> Iterator[Oddity]:
     for kind, scores in by_kind.items():
         scale, rows = scale_by_scores(kind, scores), sum(scores.values())
         if scale is None:
-            yield Oddity("scale_untold", kind, rows, None)
+            low, high = likely_scale(scores)
+            yield Oddity("scale_untold", kind, rows, f"[{low:g}, {high:g}]")
         elif ends_early(scale, scores):
             yield Oddity("scale_ends_early", kind, rows, f"{max(scores):g}")
 

@@ -115,6 +115,12 @@ def _is_open(scores: Mapping[float, int]) -> bool:
     return set(scores) in _ONE_END or (min(scores) < 1 < max(scores) <= _FIVE)
 
 
+def likely_scale(scores: Mapping[float, int]) -> Scale:
+    """A scale that scores which tell none may be of, as an example."""
+    low, high = min(1.0, *scores), max(scores)
+    return (low, max(_FIVE, high)) if low or high > 1 else (0.0, 1.0)
+
+
 def ends_early(scale: Scale, scores: Mapping[float, int]) -> bool:
     """Whether so many answers leave out the best of a scale, or all above 5 of 10, that it may end before."""
     best = {_FIVE: _FIVE, _SEVEN: _SEVEN, _WIDEST[1]: _SIX}.get(scale[1], 0.0)

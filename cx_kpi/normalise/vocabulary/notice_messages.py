@@ -1,4 +1,4 @@
-"""The messages of the notices about exports, by their codes, and which of them are for information alone."""
+"""The messages of the notices about exports, by their codes."""
 
 from cx_kpi.wording.language import mark
 
@@ -23,6 +23,11 @@ MESSAGES: dict[str, str] = {
         '{field}: there are two columns of the same name, "{example}", with other values; the first of them counts.'
     ),
     "numbered": mark("No column is an id, so each row counts as one ticket under the number of its row."),
+    "numbered_answers": mark("No column is an id, so each row counts as one answer."),
+    "bare_mark": mark(
+        'Column "{example}" of the tickets holds numbers, but its name does not tell what was asked, so CSAT is not made of '
+        'it; if these are the answers of customers, say so in cxkpi.toml, [tickets.columns]: satisfaction_score = "{example}"'
+    ),
     "same_rows": mark(
         '"{example}" has the same ids as "{field}" and is left out; to read it instead, write its name after # '
         "behind that of the file."
@@ -100,7 +105,7 @@ MESSAGES: dict[str, str] = {
     "off_scale": mark("{field}: answers outside the scale of their survey: {rows}; they do not count."),
     "scale_untold": mark(
         "{field}: the answers ({rows}) do not tell their scale, so no figure is made of them; "
-        "say it in cxkpi.toml, [surveys.scales]: {field} = [1, 5] (the worst answer, then the best)."
+        "say it in cxkpi.toml, [surveys.scales], for instance {field} = {example} (the worst answer, then the best)."
     ),
     "scale_ends_early": mark(
         "{field}: none of {rows} answers is above {example}; if their scale ends there, or the lower number is the "
@@ -153,6 +158,10 @@ MESSAGES: dict[str, str] = {
     ),
     "backward_wait": mark(
         "{field}: dates before the creation of their ticket ({rows}); these waits are left out, the tickets count."
+    ),
+    "backward_column": mark(
+        "{field}: most dates ({rows}) are before the creation of their ticket, so the two columns may have changed places, and "
+        "figures made of the others mislead; say which is which in cxkpi.toml, [tickets.columns]: created_at and {field}."
     ),
     "much_unread": mark(
         "{field}: {example} of the filled cells cannot be read ({rows}); figures that need them rest on the others."
@@ -260,35 +269,3 @@ MESSAGES: dict[str, str] = {
     "excluded.kindless": mark("Rows set aside: {rows} (the kind of survey is not known)."),
     "excluded.unscored": mark("Rows set aside: {rows} (no score, and not known to have been sent)."),
 }
-INFO = frozenset(
-    {
-        "constant_status",
-        "no_states",
-        "other_parts",
-        "own_output",
-        "no_header_known",
-        "guessed_column",
-        "told_question",
-        "backlog_at_least",
-        "dropped",
-        "ends_to_come",
-        "folded",
-        "business_alone",
-        "business_hours",
-        "not_asked",
-        "asked_of_tickets",
-        "unknown_in_metric",
-        "unlinked",
-        "closed_as_solved",
-        "reopened",
-        "complaint_words",
-        "ticket_ratings",
-        "answers_beside",
-        "restated",
-        "partly_told",
-        "parts_apart",
-        "parts_moments",
-        "parts_few",
-    }
-    | {f"excluded.{reason}" for reason in ("conflicting", "duplicate", "deleted", "spam", "merged", "test")}
-)

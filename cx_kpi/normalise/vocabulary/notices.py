@@ -7,10 +7,45 @@ from typing import Any
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Level
-from cx_kpi.normalise.vocabulary.notice_messages import INFO, MESSAGES
+from cx_kpi.normalise.vocabulary.notice_messages import MESSAGES
 from cx_kpi.read.raw.source import Phrase, Remark
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.numerals import numerals
+
+INFO = frozenset(  # notices that are for information alone
+    {
+        "constant_status",
+        "no_states",
+        "other_parts",
+        "own_output",
+        "no_header_known",
+        "guessed_column",
+        "told_question",
+        "backlog_at_least",
+        "dropped",
+        "ends_to_come",
+        "folded",
+        "business_alone",
+        "business_hours",
+        "not_asked",
+        "asked_of_tickets",
+        "unknown_in_metric",
+        "unlinked",
+        "closed_as_solved",
+        "reopened",
+        "complaint_words",
+        "ticket_ratings",
+        "answers_beside",
+        "bare_mark",
+        "numbered_answers",
+        "restated",
+        "partly_told",
+        "parts_apart",
+        "parts_moments",
+        "parts_few",
+    }
+    | {f"excluded.{reason}" for reason in ("conflicting", "duplicate", "deleted", "spam", "merged", "test")}
+)
 
 
 def say(code: str, language: Language, **values: str | int | None) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from cx_kpi.read.containers.loaded_rows import unloaded
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import Phrase, Remark, TextFrame
 from cx_kpi.wording.language import mark
@@ -23,6 +24,7 @@ _CASTS: tuple[tuple[tuple[type[pl.DataType], ...], type[pl.DataType]], ...] = (
 
 def plainly(source: TextFrame) -> TextFrame:
     """The file with the parts of structs as columns of dotted names, lists as joined words, times of day as text."""
+    source = unloaded(source)
     schema = source.sample.schema
     if set(schema.dtypes()) <= {pl.String()}:
         return source

@@ -10,7 +10,7 @@ from cx_kpi.read.raw.source import Phrase, Remark
 from cx_kpi.wording.language import mark
 
 Object = dict[str, Any]
-_LOADED = ("_airbyte_data", "_source")  # where loaders keep an object
+LOADED = ("_airbyte_data", "_source")  # where loaders keep an object
 _MAIN_PART = ("attributes", "properties")  # of an object, beside its id
 _AROUND = frozenset({"cursor", "__typename"})  # beside the one object of an edge
 _SEVERAL = 2  # rows by number: a lone one may be anything
@@ -131,7 +131,7 @@ def messages(objects: Sequence[Object]) -> list[Rows]:
 
 def unwrapped(objects: list[Object]) -> list[Object]:
     """The inner objects where every one is `{"ticket": {…}}`, or keeps its data in one field of a loader."""
-    for name in _LOADED:
+    for name in LOADED:
         if _hold_objects(objects, name):
             return [*map(itemgetter(name), objects)]
     for name in _MAIN_PART:

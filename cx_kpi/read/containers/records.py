@@ -16,11 +16,11 @@ from cx_kpi.read.raw.own_output import is_own_object, own
 from cx_kpi.read.raw.source import SAMPLE, Phrase, Reject, Remark, TextFrame, counted, damage, parts
 from cx_kpi.wording.language import mark
 
-_MOST_COLUMNS = 10_000
+MOST_COLUMNS = 10_000
 _LONGEST = 1_000  # characters of a name, with those it lies in
 _OBJECT, _VALUE = 64, 56  # bytes that one takes, whatever it says
 _CELL = 8  # bytes of an empty one
-_USUAL = 1 << 30  # bytes; up to here nobody asks how much it becomes
+USUAL = 1 << 30  # bytes; up to here nobody asks how much it becomes
 NOT_AN_OBJECT = Phrase(mark("not a JSON object"))
 _HALVES = mark("Halves of characters, replaced: {rows}.")
 _ENTRIES = mark(
@@ -28,7 +28,7 @@ _ENTRIES = mark(
 )
 _HALF = re.compile("[\ud800-\udfff]")
 _ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
-_DECODER = json.JSONDecoder(
+DECODER = json.JSONDecoder(
     parse_int=str, parse_float=str, parse_constant=str
 )  # digits as written; NaN and Infinity are words that no reader takes for a number
 
@@ -65,14 +65,14 @@ def open_json(file: File) -> list[TextFrame]:
 def _check_weight(text: str, file: File) -> None:
     """Raises `InputProblem` where the objects would take far more memory than a file of that size may fill."""
     weight = _OBJECT * text.count("{") + _VALUE * (text.count("[") + text.count(",") + text.count(":"))
-    if weight > max(file.most_unpacked(file.size), _USUAL):
+    if weight > max(file.most_unpacked(file.size), USUAL):
         raise file.too_large(file.size)
 
 
 def _wrong(file: File, text: str) -> str:
     """Why there are no objects in this text."""
     try:
-        _DECODER.decode(text)
+        DECODER.decode(text)
     except json.JSONDecodeError as error:
         return f"{file.name}:{error.lineno}: damaged or cut short here, not JSON; export it again"
     except RecursionError:
@@ -83,7 +83,7 @@ def _wrong(file: File, text: str) -> str:
 def _whole(text: str, file: File) -> list[Rows]:
     """The lists of a file that is one JSON value; none where it is not. Raises `OwnOutput`."""
     try:
-        value = _DECODER.decode(text)
+        value = DECODER.decode(text)
     except (ValueError, RecursionError):
         return []
     if isinstance(value, dict) and is_own_object(value):
@@ -102,7 +102,7 @@ def _lines(text: str, rejects: list[Reject]) -> Iterator[Object]:
         if not line.strip():
             continue
         try:
-            value = _DECODER.decode(line.strip())
+            value = DECODER.decode(line.strip())
         except (ValueError, RecursionError):
             value = None
         if isinstance(value, dict):
@@ -112,7 +112,7 @@ def _lines(text: str, rejects: list[Reject]) -> Iterator[Object]:
 
 
 def _frame(file: File, rows: Rows, encoding: str, rejects: Sequence[Reject], *, halves: bool) -> TextFrame:
-    frame, lost = _table(file, [_flat(one) for one in unwrapped(rows.objects)], halves=halves)
+    frame, lost = _table(file, [flat(one) for one in unwrapped(rows.objects)], halves=halves)
     aside = [*rejects, *(Reject(0, NOT_AN_OBJECT) for _ in rows.others)]
     remarks = [*damage(rejects), *_entries(rows), *counted("bad_bytes", _HALVES, lost), *rows.remarks()]
     return TextFrame(
@@ -132,13 +132,14 @@ def _entries(rows: Rows) -> Iterator[Remark]:
         yield Remark("damaged_rows", Phrase(_ENTRIES, values), len(rows.others))
 
 
-def _flat(value: Object, prefix: str = "") -> Record:
+def flat(value: Object, prefix: str = "") -> Record:
+    """An object as one row of texts, its parts under dotted names."""
     record: Record = {}
     for key, inner in value.items():
         if len(prefix) + len(key) > _LONGEST:
             raise _LongName
         if isinstance(inner, dict):
-            record |= _flat(inner, f"{prefix}{key}.")
+            record |= flat(inner, f"{prefix}{key}.")
         else:
             record[prefix + key] = _text(inner)
     return record
@@ -156,9 +157,9 @@ def _text(value: Any) -> str | None:
 def _table(file: File, records: list[Record], *, halves: bool) -> tuple[pl.DataFrame, int]:
     """The records as columns of text, and how many halves of characters had to be replaced."""
     keys = _filled(list(dict.fromkeys(key for record in records for key in record)), records)
-    if len(keys) > _MOST_COLUMNS:
-        raise InputProblem(f"{file.name}: over {_MOST_COLUMNS:,} different names in its objects; not a table")
-    if len(keys) * len(records) * _CELL > max(file.most_unpacked(file.size), _USUAL):
+    if len(keys) > MOST_COLUMNS:
+        raise InputProblem(f"{file.name}: over {MOST_COLUMNS:,} different names in its objects; not a table")
+    if len(keys) * len(records) * _CELL > max(file.most_unpacked(file.size), USUAL):
         raise file.too_large(file.size)
     names = unique([_HALF.sub("\ufffd", key) for key in keys])
     columns = {name: [record.get(key) for record in records] for key, name in zip(keys, names, strict=True)}

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.read.rows.table_start import Layout, Row, lay_out
+from cx_kpi.read.rows.first_rows import Row
+from cx_kpi.read.rows.table_start import Layout, lay_out
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader

@@ -9,13 +9,15 @@ from typing import TypeVar
 import polars as pl
 
 from cx_kpi.read.containers.columnar import hushed
+from cx_kpi.read.containers.loaded_rows import loads_objects
 from cx_kpi.read.delimited.dialect import first_lines, sniff
 from cx_kpi.read.delimited.fast_path import row_holds
 from cx_kpi.read.raw.binary import printable
 from cx_kpi.read.raw.encoding import LABELS
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
+from cx_kpi.read.rows.first_rows import first_rows
 from cx_kpi.read.rows.grammar import Grammar
-from cx_kpi.read.rows.table_start import Layout, first_rows, lay_out
+from cx_kpi.read.rows.table_start import Layout, lay_out
 from cx_kpi.read.rows.totals import is_total
 
 PLAIN_SUFFIXES = (".csv", ".tsv", ".txt")
@@ -80,8 +82,14 @@ def _head(path: Path) -> bytes:
 
 
 def _is_plain(layout: Layout) -> bool:
-    """Whether the table begins plainly: one line that names every column."""
-    return layout.lines == 1 and bool(layout.text) and all(layout.named) and not layout.remarks
+    """Whether the table begins plainly: one line that names every column, and rows are what they are."""
+    return (
+        not loads_objects(layout.headers)
+        and layout.lines == 1
+        and bool(layout.text)
+        and all(layout.named)
+        and not layout.remarks
+    )
 
 
 def _proved(paths: Sequence[Path], layout: Layout, grammar: Grammar) -> Rows:

@@ -13,6 +13,7 @@ from cx_kpi.read.rows.repair import LONGEST, Mender
 from cx_kpi.read.rows.table_start import Layout
 
 _TRIES = 64  # at finding the end of a row from behind
+_QUOTING = Grammar(",", '"')
 _SMALL = 1 << 14  # characters; a piece this small that is not well-formed is read row by row
 
 
@@ -30,8 +31,14 @@ def tidy(text: Text, layout: Layout, grammar: Grammar) -> Tidied:
     """The rows of the text below its header, none of them wrong."""
     if _is_well_formed(text, layout, grammar):
         return Tidied(None, grammar, Mender(layout, grammar), text)
-    again = Text(text.file, text.dialect, text.encoding, settled=text.settled, numbered=True)
-    return Tidier(layout, grammar).tidy(again)
+    found = Tidier(layout, grammar, grammar if grammar.is_ascii else _QUOTING).tidy(_again(text))
+    if found.mender.is_joined and not grammar.quote:  # a cell that holds a separator has to be quoted
+        return Tidier(layout, grammar, _QUOTING).tidy(_again(text))
+    return found
+
+
+def _again(text: Text) -> Text:
+    return Text(text.file, text.dialect, text.encoding, settled=text.settled, numbered=True)
 
 
 def _is_well_formed(text: Text, layout: Layout, grammar: Grammar) -> bool:
@@ -51,9 +58,8 @@ def _is_well_formed(text: Text, layout: Layout, grammar: Grammar) -> bool:
 class Tidier:
     """Rewrites a file: well-formed pieces as they are, the rest row by row."""
 
-    def __init__(self, layout: Layout, grammar: Grammar) -> None:
-        self._layout, self._grammar = layout, grammar
-        self._target = grammar if grammar.is_ascii else Grammar(",", '"')
+    def __init__(self, layout: Layout, grammar: Grammar, target: Grammar) -> None:
+        self._layout, self._grammar, self._target = layout, grammar, target
         self._mender, self._proof = Mender(layout, grammar), Proof(layout, grammar)
         self._rows = io.BytesIO()
         self._step = LONGEST  # how large a piece to try next
@@ -87,6 +93,8 @@ class Tidier:
     def _copy(self, piece: str, *, final: bool) -> int:
         """Write the whole rows of the piece as they are, if they are well-formed; how many characters."""
         end = len(piece) if final else row_end(piece, self._grammar.quote)
+        if self._target != self._grammar:
+            return 0
         if not end or not self._mender.is_settled or not self._proof.holds(piece[:end], last=final):
             return 0
         self._rows.write(piece[:end].encode())

@@ -13,9 +13,10 @@ from cx_kpi.read.delimited.wrapped import unwrapped
 from cx_kpi.read.raw.binary import File
 from cx_kpi.read.raw.encoding import LABELS
 from cx_kpi.read.raw.source import SAMPLE, Phrase, Reject, Remark, TextFrame, counted, damage
+from cx_kpi.read.rows.first_rows import first_rows
 from cx_kpi.read.rows.grammar import Grammar
 from cx_kpi.read.rows.repair import WIDTH, footer
-from cx_kpi.read.rows.table_start import Layout, first_rows, lay_out
+from cx_kpi.read.rows.table_start import Layout, lay_out
 from cx_kpi.wording.language import mark
 
 _HEAD = 1 << 18

@@ -1,11 +1,13 @@
 """What one row of delimited text is: cells between separators, quoted ones whole."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 
 from cx_kpi.model.frozen import dataclass
 
+_JSON = json.JSONDecoder(parse_int=str, parse_float=str)
 _APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 
 
@@ -60,6 +62,24 @@ class Grammar:
             for quoted, plain in self._cells.findall(ended)
         ]
 
+    def with_json(self, text: str) -> list[str] | None:
+        """The cells of one row in which some are JSON without quotes around it; None where none is, or one is broken."""
+        ended, place, cells, is_met = text + self.separator, 0, [], False
+        while place < len(ended):
+            end = _json_end(ended, place)
+            if end and ended[end] == self.separator:
+                cells.append(ended[place:end])
+                place, is_met = end + 1, True
+            elif (found := self._cells.match(ended, place)) and end is not None:
+                quoted, plain = found.groups()
+                cells.append(
+                    quoted.replace(f"{self.quote}{self.quote}", self.quote or "") if quoted else plain
+                )
+                place = found.end()
+            else:
+                return None
+        return cells if is_met else None
+
     def is_open(self, text: str) -> bool:
         """Whether the text ends inside a quoted cell."""
         return bool(self.quote and self._unfinished.fullmatch(text))
@@ -80,6 +100,16 @@ class Grammar:
         if not self.quote or not any(sign in cell for sign in (self.separator, self.quote, "\n", "\r")):
             return cell
         return self.quote + cell.replace(self.quote, self.quote * 2) + self.quote
+
+
+def _json_end(text: str, place: int) -> int | None:
+    """Where the object or list of JSON ends that begins here; 0 where none does, None where it is broken."""
+    if text[place] not in "{[":
+        return 0
+    try:
+        return _JSON.raw_decode(text, place)[1]
+    except (ValueError, RecursionError):
+        return None
 
 
 def gather(

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 _DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
+NAME = re.compile(r"(\d+[.)] *)?[^\w#№]*([^\W\d_]|[#№])")
 _ID = re.compile(
     r"(?i)(^|[^a-zа-я])(id|ids|nr|no|num|key|code|номер|код|ид)($|[^a-zа-я])|[№#]|n[uú]m(e|é)?ro|nummer|number|ticket|id$"
 )
@@ -69,3 +70,9 @@ def names_numbers(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
 def are_numbered(rows: Sequence[Sequence[str]]) -> bool:
     """Whether the first cells count the rows."""
     return all(cells[0] == str(number) for number, cells in enumerate(rows, 1))
+
+
+def are_names(cells: Sequence[str]) -> bool:
+    """Whether these cells can be names of columns: all different, none a number or a date."""
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    return len(set(filled)) == len(filled) and all(NAME.match(cell) for cell in filled)

@@ -34,6 +34,7 @@ class Mender:
     rejects: list[Reject] = field(default_factory=list)
     repeated: int = 0  # header rows among the others
     footers: int = 0
+    is_joined: bool = False  # a cell of JSON without quotes was put together
     shifts: list[tuple[int, int]] = field(default_factory=list)  # from this line of what is kept on: so many
     _tail: list[tuple[Reject, bool]] = field(default_factory=list)  # since the last row kept; is it a footer?
     _doubtful: bool = False  # a quote went wrong above, and no row has begun for certain since
@@ -95,6 +96,8 @@ class Mender:
         if not taken and not last:
             return 0
         cells = self.grammar.cells(text)
+        if not self._fits(cells) and (whole := self.grammar.with_json(text)) and self._fits(whole):
+            cells, self.is_joined = whole, True
         if not self._fits(cells) and taken == 1 and "\r" in text:
             lines[place : place + 1] = text.split("\r")
             return self._take(lines, place, rows, last)

@@ -3,14 +3,15 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.values import Level
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import Phrase, Remark, Values, counted
 from cx_kpi.read.rows.anchor import Anchor, find_anchor
-from cx_kpi.read.rows.grammar import Grammar, gather
-from cx_kpi.read.rows.header_names import are_numbered, merged, names_numbers, says_little
+from cx_kpi.read.rows.first_rows import Row
+from cx_kpi.read.rows.header_names import NAME, are_names, are_numbered, merged, names_numbers, says_little
 from cx_kpi.read.rows.totals import is_total
 from cx_kpi.wording.language import mark
 
@@ -23,26 +24,9 @@ _SHORT = mark(
 )
 _LEAST = 3  # rows, two of a header and one below
 _WORDS = re.compile(r"[(\[]?[^\W\d_][^\d]*[)\]]?")
-_LOOKED_AT = 200  # rows
 _DEEPEST = 3  # rows of a header: codes, texts, and what an import needs
 _NEAR = 6  # rows in which a header is below what is written above it
-_NAME = re.compile(r"(\d+[.)] *)?[^\w#№]*([^\W\d_]|[#№])")
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row near the beginning of the file: its cells, and how many lines there are before and up to its end."""
-
-    cells: list[str]
-    text: str
-    before: int
-    after: int
-
-    @property
-    def filled(self) -> int:
-        """How many cells hold something."""
-        return sum(bool(cell.strip()) for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,26 +137,12 @@ def _holds_moment(top: Row, below: Row) -> bool:
     return any(_MOMENT.fullmatch(over.strip()) and _MOMENT.fullmatch(under.strip()) for over, under in pairs)
 
 
-def first_rows(text: str, grammar: Grammar, skip: int) -> list[Row]:
-    """The first rows that can be read in a text, after N lines."""
-    lines = text.split("\n")
-    rows: list[Row] = []
-    place = skip
-    while place < len(lines) and len(rows) < _LOOKED_AT:
-        row, taken = gather(lines, place, grammar, lambda _: False)
-        cells = grammar.cells(row) if taken else None
-        before, place = place, place + (taken if cells else 1)
-        if cells and row.strip():
-            rows.append(Row(cells, row, before, place))
-    return rows
-
-
 def _preamble(rows: Sequence[Row], usual: int) -> int:
     """How many rows are above the header: each much narrower or emptier than the table."""
     for place, row in enumerate(rows):
         narrow = len(row.cells) < usual and 2 * row.filled <= usual
         sparse = usual > 2 and (row.filled <= max(1, usual // 5) or _is_above(rows[place : place + _NEAR]))
-        if not (narrow or sparse):
+        if not (narrow or sparse or _is_over_header(rows[place : place + _NEAR], usual)):
             return place
     return 0
 
@@ -182,13 +152,18 @@ def _is_above(rows: Sequence[Row]) -> bool:
     top = rows[0]
     if len(rows) > 1 and _is_second(top.cells, rows[1].cells):
         return False
-    return any(2 * top.filled < row.filled and _names(row.cells) for row in rows[1:])
+    return any(2 * top.filled < row.filled and are_names(row.cells) for row in rows[1:])
 
 
-def _names(cells: Sequence[str]) -> bool:
-    """Whether these cells can be names of columns: all different, none a number or a date."""
-    filled = [cell.strip() for cell in cells if cell.strip()]
-    return len(set(filled)) == len(filled) and all(_NAME.match(cell) for cell in filled)
+def _is_over_header(rows: Sequence[Row], usual: int) -> bool:
+    """Whether the first row fills cells on the left alone, above a row of words for every column over the first digits."""
+    top = rows[0]
+    if top.filled >= usual or not all(map(str.strip, top.cells[: top.filled])):
+        return False
+    return any(
+        head.filled == usual and are_names(head.cells) and [*map(_has_digits, (head, below))] == [False, True]
+        for head, below in pairwise(rows[1:])
+    )
 
 
 def _depth(rows: Sequence[Row]) -> int:
@@ -214,7 +189,7 @@ def _has_units(rows: Sequence[Row]) -> bool:
         return False
     top, below, body = rows[0].cells, rows[1].cells, [row.cells for row in rows[2:]]
     words = {place: cell.strip() for place, cell in enumerate(below) if cell.strip()}
-    if not _names(top) or not words or 0 in words or not all(map(_WORDS.fullmatch, words.values())):
+    if not are_names(top) or not words or 0 in words or not all(map(_WORDS.fullmatch, words.values())):
         return False
     return all(_are_numbers(_column(body, place)) for place in words)
 
@@ -239,7 +214,7 @@ def _has_groups(rows: Sequence[Row]) -> bool:
     if not _are_paired(rows):
         return False
     top, below = ([*map(str.strip, row.cells)] for row in rows[:2])
-    if not top[0] or "" not in top or not all(map(_NAME.match, filter(None, top))):
+    if not top[0] or "" not in top or not all(map(NAME.match, filter(None, top))):
         return False
     return _names_more(below, top) and [_has_digits(row) for row in rows[1:3]] == [False, True]
 
@@ -247,7 +222,7 @@ def _has_groups(rows: Sequence[Row]) -> bool:
 def _names_more(below: Sequence[str], top: Sequence[str]) -> bool:
     """Whether mere words stand below groups: of the key, and of no fewer columns than there are groups."""
     named = [*filter(None, below)]
-    worded = all(_NAME.match(cell) and not _MOMENT.fullmatch(cell) for cell in named)
+    worded = all(NAME.match(cell) and not _MOMENT.fullmatch(cell) for cell in named)
     return bool(below[0]) and worded and len(named) >= len([*filter(None, top)])
 
 
