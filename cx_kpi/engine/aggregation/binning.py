@@ -59,7 +59,8 @@ def binned(rows: Rows, columns: set[str], clock: Clock, windows: Windows | None)
     A stock comes stretch by stretch: each row is there at many edges. All rows of a window are in one stretch.
     """
     if clock.undated or windows is None:
-        yield Binned(rows.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT)), {"overall": [0]})
+        more = {"kept": pl.lit(value=False)} if clock.opening else {}  # of rows without a date, none is
+        yield Binned(rows.lazy().with_columns(pl.lit(0, pl.Int32).alias(AT), **more), {"overall": [0]})
     elif clock.until is None:
         at = rows.lazy().select(bin_index(pl.col(clock.at), windows.instants).alias(AT)).collect()[AT]
         codes = {name: _slots(windows.group(name), len(windows.edges)) for name in GROUPS}

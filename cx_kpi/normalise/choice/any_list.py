@@ -120,7 +120,7 @@ def _by_headers(frame: TextFrame, found: Match) -> str:
 
 def _told_by(frame: TextFrame, found: Match, said: Mapping[str, list[str]]) -> int:
     """How many of the headers left over are those of such a list."""
-    used = {rule.header for name, rule in found.fields.items() if name not in found.guessed}
+    used = {rule.header for rule in found.fields.values()}
     free = {squash(header) for header in frame.headers if header not in used}
     return sum(squash(each) in free for each in said["headers"])
 

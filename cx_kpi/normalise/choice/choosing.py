@@ -131,7 +131,7 @@ def _said_of_numbers(found: Match, fields: Mapping[str, Rule], language: Languag
     if any(rule.made for rule in fields.values()):
         yield notice("numbered", language)
     elif found.table == "surveys" and found.preset == GENERIC and _ROW_IDS.isdisjoint(fields):
-        yield notice("numbered_answers", language)
+        yield notice("numbered_answers", language, field=next(iter({"customer_id"} & fields.keys()), None))
 
 
 def _said_of_columns(

@@ -21,12 +21,14 @@ from cx_kpi.normalise.choice.portions import settle_portions
 from cx_kpi.normalise.choice.whole_moments import whole_moments
 from cx_kpi.normalise.mapping.available import available
 from cx_kpi.normalise.mapping.fitting import fits
+from cx_kpi.normalise.mapping.guessing import is_until
 from cx_kpi.normalise.mapping.matching import TWINS, Match, match
 from cx_kpi.normalise.mapping.refusals import absent, incomplete, is_totals, unrecognised
 from cx_kpi.normalise.mapping.same_name import gathered
 from cx_kpi.normalise.preset.prepare import prepare
 from cx_kpi.normalise.preset.presets import product
-from cx_kpi.normalise.values.date_formats import formats
+from cx_kpi.normalise.values.date_formats import format_of, formats
+from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.normalise.values.proved_units import with_units
 from cx_kpi.normalise.vocabulary.dictionaries import name_words
 from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake
@@ -213,12 +215,16 @@ def _dimensions(frame: TextFrame, found: Match, fields: Mapping[str, Rule]) -> d
 
 
 def _by_content(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
-    """The fields, where a length of time that holds dates is taken for the date it ends, and the other way round."""
+    """The fields, where a length of time that holds dates is taken for the date it ends, and the other way round.
+
+    Dates of a time *to* something are those it is due at, which no field holds.
+    """
     seen = dict(fields)
     for stamp, length in TWINS.items():
         if length in seen and not seen[length].unit and _holds_dates(frame, seen[length].header):
             rule = seen.pop(length)
-            seen.setdefault(stamp, replace(rule, unit=None))
+            if not is_until(rule.header):
+                seen.setdefault(stamp, replace(rule, unit=None))
         elif stamp in seen and not seen[stamp].format and _holds_lengths(frame, seen[stamp].header):
             seen.setdefault(length, seen.pop(stamp))
     return seen
@@ -236,7 +242,9 @@ def _holds_dates(frame: TextFrame, header: str) -> bool:
     if cells.dtype.is_temporal():
         return str(cells.dtype).startswith("Date")
     texts = cells.drop_nulls().to_list() if str(cells.dtype) == "String" else []
-    return any(not name.startswith("epoch") for name in formats(texts))
+    if all(name.startswith("epoch") for name in formats(texts)):
+        return False
+    return 2 * sum(format_of(cleaned(each)) is not None for each in texts) > len(texts)
 
 
 def _check_missing(frame: TextFrame, found: Match, options: Options) -> None:

@@ -9,8 +9,10 @@ import polars as pl
 from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.mapping.fit_cells import answers, numbers, readable
+from cx_kpi.normalise.mapping.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match, questions, rule_of
 from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, name_words, plain
 from cx_kpi.normalise.vocabulary.headers import headers_of, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
@@ -18,6 +20,7 @@ from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
 
 _MOSTLY = 0.5
+_MOST_STARS = 10
 _ANSWERED = ("response_id", "comment")
 _NAMED_KINDS = ("csat", "nps", "ces")
 
@@ -40,11 +43,25 @@ def rated(frame: TextFrame, found: Match) -> Match:
     if header is None or found.table != "tickets" or "satisfaction_score" in found.fields:
         return found
     used = {rule.header for rule in found.fields.values()}
-    if header.text in used or (answers(frame.sample[header.text]) or 0) <= _MOSTLY:
+    if header.text in used or not _are_marks(frame.sample[header.text]):
         return found
     rule = rule_of("tickets", "satisfaction_score", Column(header.text), header, {})
     fields, told = {**found.fields, "satisfaction_score": rule}, (*found.guessed, "satisfaction_score")
     return replace(found, fields=fields, guessed=told)
+
+
+def _are_marks(cells: pl.Series) -> bool:
+    """Whether these are numbers up to ten, or stars, and hardly a text among them."""
+    given = cells.drop_nulls().cast(pl.String)
+    read = parse_numbers(given.str.replace_all("[★☆⭐]", "1"))
+    most = parse_numbers(given).max()
+    return (
+        (answers(cells) or 0) >= MOST and float(read.is_not_null().mean() or 0) >= MOST and not _is_over(most)
+    )
+
+
+def _is_over(most: object) -> bool:
+    return isinstance(most, float) and most > _MOST_STARS
 
 
 def _with_bare_score(frame: TextFrame, found: Match) -> Match:

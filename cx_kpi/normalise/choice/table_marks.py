@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from cx_kpi.normalise.choice.numbering import NUMBERED
+from cx_kpi.normalise.mapping.guessing import is_bare_date
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import GENERIC, generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain
@@ -30,13 +31,24 @@ def _is_marked(found: Match, marks: dict[str, list[str]], states: float | None) 
     sure, lesser = (
         (found.fields.keys() & set(marks[name])) - set(found.guessed) for name in ("sure", "lesser")
     )
-    common = {name for name in sure & set(marks["shared"]) if _is_common(found.fields[name], name, states)}
+    shared = sure & set(marks["shared"])
+    common = {name for name in shared if _is_common(found.fields[name], name, states)}
+    if _is_any_moment(found):
+        common = shared
     if sure - common:
         return True
     if found.table != "tickets" and common:
         return len(lesser | common) > _SEVERAL
     rule = found.fields.get(OWN_ID[found.table])
     return len(lesser) > 1 and rule is not None and rule.header != NUMBERED and not found.strange
+
+
+def _is_any_moment(found: Match) -> bool:
+    """Whether nothing but their ends tells calls from the lines of any log."""
+    begun = found.fields.get("queued_at")
+    return (
+        found.table == "calls" and begun is not None and not has_own_id(found) and is_bare_date(begun.header)
+    )
 
 
 def _is_common(rule: Rule, name: str, states: float | None) -> bool:

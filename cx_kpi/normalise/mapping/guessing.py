@@ -187,6 +187,12 @@ def _words(text: str) -> list[str]:
     ]
 
 
+def is_until(header: str) -> bool:
+    """Whether a length of time is that until something: dates in its place are those it is due at."""
+    until = map(unaccented, dictionary("guessing")["until"])
+    return not set(until).isdisjoint(_words(header))
+
+
 def is_bare_date(header: str) -> bool:
     """Whether a header says no more than that it is a date."""
     return squash(header) in {squash(word) for word in dictionary("tables")["dates"]["any"]}

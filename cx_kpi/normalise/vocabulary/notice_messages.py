@@ -24,6 +24,9 @@ MESSAGES: dict[str, str] = {
     ),
     "numbered": mark("No column is an id, so each row counts as one ticket under the number of its row."),
     "numbered_answers": mark("No column is an id, so each row counts as one answer."),
+    "numbered_answers.customer_id": mark(
+        "No column is an id of the answers, so each row is one; NPS counts the last one of each customer."
+    ),
     "bare_mark": mark(
         'Column "{example}" of the tickets holds numbers, but its name does not tell what was asked, so CSAT is not made of '
         'it; if these are the answers of customers, say so in cxkpi.toml, [tickets.columns]: satisfaction_score = "{example}"'

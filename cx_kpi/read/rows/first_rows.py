@@ -1,5 +1,6 @@
 """The first rows of a text that can be read, by which its table is known."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
@@ -33,16 +34,17 @@ def first_rows(text: str, grammar: Grammar, skip: int) -> list[Row]:
     place = skip
     while place < len(lines) and len(rows) < _LOOKED_AT:
         row, taken = gather(lines, place, grammar, lambda _: False)
-        cells = _cells(row, grammar) if taken else None
+        cells = _cells(row, grammar, is_first=not rows) if taken else None
         before, place = place, place + (taken if cells else 1)
         if cells and row.strip():
             rows.append(Row(cells, row, before, place))
     return _with_own_header(rows)
 
 
-def _cells(row: str, grammar: Grammar) -> list[str] | None:
-    """The cells of a row, JSON in it whole."""
-    return (grammar.with_json(row) if "{" in row else None) or grammar.cells(row)
+def _cells(row: str, grammar: Grammar, *, is_first: bool) -> list[str] | None:
+    """The cells of a row, JSON in it whole; a header in quotes with other separators as one cell."""
+    cells = (grammar.with_json(row) if "{" in row else None) or grammar.cells(row)
+    return [row] if is_first and cells is None and any(_otherwise(row)) else cells
 
 
 def _with_own_header(rows: list[Row]) -> list[Row]:
@@ -51,12 +53,15 @@ def _with_own_header(rows: list[Row]) -> list[Row]:
         if len(row.cells) > 1:
             break
         if len(below.cells) > 1 and not are_names(below.cells):
-            cells = _otherwise(row.text, len(below.cells))
-            return [*rows[:place], replace(row, cells=cells), *rows[place + 1 :]] if cells else rows
+            found = (cells for cells in _otherwise(row.text) if len(cells) == len(below.cells))
+            cells = next(found, row.cells)
+            return [*rows[:place], replace(row, cells=cells), *rows[place + 1 :]]
     return rows
 
 
-def _otherwise(text: str, width: int) -> list[str] | None:
-    """A line as so many names between separators of another kind."""
-    found = (Grammar(separator, '"').cells(text) for separator in _SEPARATORS)
-    return next((cells for cells in found if cells and len(cells) == width and are_names(cells)), None)
+def _otherwise(text: str) -> Iterator[list[str]]:
+    """A line as names between separators of each kind."""
+    for separator in _SEPARATORS:
+        cells = Grammar(separator, '"').cells(text)
+        if cells and len(cells) > 1 and are_names(cells):
+            yield cells
