@@ -55,9 +55,8 @@ def _are_marks(cells: pl.Series) -> bool:
     given = cells.drop_nulls().cast(pl.String)
     read = parse_numbers(given.str.replace_all("[★☆⭐]", "1"))
     most = parse_numbers(given).max()
-    return (
-        (answers(cells) or 0) >= MOST and float(read.is_not_null().mean() or 0) >= MOST and not _is_over(most)
-    )
+    plain = read.count() >= MOST * len(read)
+    return plain and (answers(cells) or 0) >= MOST and not _is_over(most)
 
 
 def _is_over(most: object) -> bool:
