@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -139,11 +140,15 @@ def report(tables: Mapping[str, str | Sequence[Row] | pl.DataFrame], **given: An
 
 
 def differences(actual: Any, expected: Any, path: str = "", tolerance: float = 1e-9) -> Iterable[str]:
-    """Where two plain values differ; numbers to a relative and absolute tolerance.
+    """Where two plain values, or frozen ones, differ; numbers to a relative and absolute tolerance.
 
     A dict may hold more than is expected, save in a list: the rows of a table are to be what is expected.
     """
-    if isinstance(expected, Mapping) and isinstance(actual, Mapping):
+    if is_dataclass(expected) and type(actual) is type(expected):
+        for each in fields(expected):
+            told = getattr(actual, each.name), getattr(expected, each.name)
+            yield from differences(*told, f"{path}.{each.name}", tolerance)
+    elif isinstance(expected, Mapping) and isinstance(actual, Mapping):
         for key, value in expected.items():
             yield from differences(actual.get(key, "missing"), value, f"{path}.{key}", tolerance)
         if path.endswith("]") and actual.keys() - expected.keys():

@@ -173,10 +173,10 @@ def _statistics(measure: Measure, each: Slice, table: pl.LazyFrame) -> list[tupl
     group, cut = each
     place = [WINDOW, *cut]
     summed = table.group_by(*place, STILL, VALUE).agg(pl.col(TIMES).sum(), pl.col(counting.MOST).max())
-    cells = summed.collect().sort(VALUE).partition_by(place, as_dict=True)
+    sides_of = summed.collect().sort(VALUE).partition_by([*place, STILL], as_dict=True)
     found = []
-    for (window, *values), rows in cells.items():
-        sides = [Counted.of(rows.filter(pl.col(STILL) == still)) for still in (False, True)]
+    for window, *values in dict.fromkeys(key[:-1] for key in sides_of):
+        sides = [Counted.of(sides_of.get((window, *values, still))) for still in (False, True)]
         value = ranked(sides[0], measure.q) if isinstance(measure, Ranked) else counting.statistics_of(*sides)
         found.append((Cell(group, cast("int", window), cut, tuple(values)), value))
     return found

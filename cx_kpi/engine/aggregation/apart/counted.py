@@ -5,7 +5,7 @@ Lengths of time are whole milliseconds, each as it is or by its first bits. By s
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from math import ceil
+from math import ceil, floor
 
 import polars as pl
 
@@ -84,8 +84,10 @@ class Counted:
     most: float | None = None
 
     @staticmethod
-    def of(rows: pl.DataFrame) -> "Counted":
-        """From the rows of a group, in order of their values."""
+    def of(rows: pl.DataFrame | None) -> "Counted":
+        """From the rows of a group, in order of their values; None where it has none."""
+        if rows is None:
+            return NOTHING
         return Counted(rows[VALUE], rows[TIMES].cum_sum(), rows[MOST].max())  # type: ignore[arg-type]
 
     def __len__(self) -> int:
@@ -105,32 +107,31 @@ class Counted:
         return pl.concat([pl.Series([0], dtype=pl.Int64), self.ends.cast(pl.Int64)]).gather(before).to_list()
 
 
+NOTHING = Counted(pl.Series(dtype=pl.Int64), pl.Series(dtype=pl.Int64))
+
+
 def statistics_of(done: Counted, still: Counted) -> OrderStatistics:
     """The order statistics of one group, in seconds, from lengths in milliseconds."""
     n, waiting = len(done), len(still)
     if not n:
         return OrderStatistics(0, censored=waiting)
-    middle, ninth = ((n - 1) * q for q in QUANTILES)
-    low, high = done.at([int(middle), ceil(middle)])
-    median, p90 = (low / _UNIT + high / _UNIT) / 2, _between(done, ninth)
-    intervals = [_interval(done, q) for q in QUANTILES]
+    ranks = [quantile_ranks(n, q) for q in QUANTILES]
+    places = [*((n - 1) * q for q in QUANTILES), *(rank - 1 for pair in ranks for rank in pair or ())]
+    (low, high), *others = _neighbours(done, places)
+    median = (low + high) / 2
+    p90, *bounds = (
+        low + (high - low) * (place % 1) for place, (low, high) in zip(places[1:], others, strict=True)
+    )
+    intervals = [(bounds.pop(0), bounds.pop(0)) if pair else None for pair in ranks]
     survived = [*_kaplan_meier(done, still)] if waiting else [median, p90]
     maximum = None if done.most is None else done.most / _UNIT
     return OrderStatistics(n, median, p90, maximum, waiting, *survived, *intervals)
 
 
-def _between(done: Counted, place: float) -> float:
-    """The seconds at a place, between its neighbours where it is not whole."""
-    low, high = (value / _UNIT for value in done.at([int(place), ceil(place)]))
-    return low + (high - low) * (place % 1)
-
-
-def _interval(done: Counted, q: float) -> _Pair | None:
-    ranks = quantile_ranks(len(done), q)
-    if ranks is None:
-        return None
-    low, high = (_between(done, rank - 1) for rank in ranks)
-    return low, high
+def _neighbours(done: Counted, places: Sequence[float]) -> list[_Pair]:
+    """The seconds below and above each place, which are the same where it is whole; all are looked up at once."""
+    found = [value / _UNIT for value in done.at([int(end(each)) for each in places for end in (floor, ceil)])]
+    return [*zip(found[::2], found[1::2], strict=True)]
 
 
 def _kaplan_meier(done: Counted, still: Counted) -> Iterator[float | None]:
