@@ -12,7 +12,7 @@ from reprlib import recursive_repr
 from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["dataclass"]
+__all__ = ["as_dict", "dataclass"]
 
 _ABSENT = dataclasses.MISSING
 _FEW = 20  # values of a class that cost less than to compile its `__init__`
@@ -127,6 +127,33 @@ def _repr(self: Any) -> str:
     shown = (field.name for field in dataclasses.fields(self) if field.repr)
     said = (f"{name}={getattr(self, name)!r}" for name in shown)
     return f"{type(self).__qualname__}({', '.join(said)})"
+
+
+def as_dict(value: Any) -> dict[str, Any]:
+    """A value as a dict, what it holds likewise; lists and dicts are new, whatever holds no others is the same.
+
+    A page has a hundred thousand cells, for which `asdict` takes five times as long.
+    """
+    made: dict[str, Any] = _plain(value)
+    return made
+
+
+@cache
+def _way(kind: Any) -> Callable[[Any], Any]:
+    """What makes values of a kind plain."""
+    if dataclasses.is_dataclass(kind):
+        names = tuple(each.name for each in dataclasses.fields(kind))
+        return lambda value: {name: _plain(getattr(value, name)) for name in names}
+    if issubclass(kind, dict):
+        return lambda value: {key: _plain(each) for key, each in value.items()}
+    if issubclass(kind, (list, tuple)):
+        return lambda value: kind(map(_plain, value))
+    return lambda value: value
+
+
+def _plain(value: Any) -> Any:
+    kind: Any = type(value)
+    return value if kind is str else _way(kind)(value)
 
 
 def _refuse_to_set(_self: Any, name: str, _value: Any) -> None:

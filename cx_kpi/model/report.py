@@ -1,10 +1,10 @@
 """The report: plain frozen values that every renderer reads and `-f json` prints. Keys are a contract."""
 
-from dataclasses import asdict, field
+from dataclasses import field
 from typing import Any, Literal
 
 from cx_kpi.model.chart_data import Chart
-from cx_kpi.model.frozen import dataclass
+from cx_kpi.model.frozen import as_dict, dataclass
 from cx_kpi.model.sums import SavedWeeks
 from cx_kpi.model.values import Better, Capability, Level, Outlook, Span, Status, Target, Unit, Value, Verdict
 
@@ -284,7 +284,7 @@ class Report:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON and for templates."""
-        return asdict(self)
+        return as_dict(self)
 
 
 def from_dict(data: dict[str, Any]) -> Report:

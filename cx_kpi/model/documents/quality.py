@@ -1,9 +1,9 @@
 """How good the data is: plain frozen values, as `cxkpi check -f json` prints them. Keys are a contract."""
 
-from dataclasses import asdict, field
+from dataclasses import field
 from typing import Any
 
-from cx_kpi.model.frozen import dataclass
+from cx_kpi.model.frozen import as_dict, dataclass
 from cx_kpi.model.report import LeftOut, Tool
 from cx_kpi.model.values import Level
 
@@ -91,7 +91,7 @@ class Quality:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers."""
-        return asdict(self)
+        return as_dict(self)
 
 
 def share(part: int, whole: int) -> float | None:

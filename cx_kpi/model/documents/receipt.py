@@ -1,9 +1,9 @@
 """The receipt of one number: plain frozen values that `cxkpi explain` prints. Keys are a contract."""
 
-from dataclasses import asdict, field
+from dataclasses import field
 from typing import Any
 
-from cx_kpi.model.frozen import dataclass
+from cx_kpi.model.frozen import as_dict, dataclass
 from cx_kpi.model.report import Finding, LeftOut, Reading, Tool, Window
 from cx_kpi.model.values import Unit, Value
 
@@ -115,4 +115,4 @@ class Receipt:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers, ready for JSON."""
-        return asdict(self)
+        return as_dict(self)

@@ -1,10 +1,10 @@
 """The history of readings: plain frozen values, as `cxkpi history -f json` prints them. Keys are a contract."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, field
+from dataclasses import field
 from typing import Any, Literal
 
-from cx_kpi.model.frozen import dataclass
+from cx_kpi.model.frozen import as_dict, dataclass
 from cx_kpi.model.report import Tool
 from cx_kpi.model.sums import Sums
 from cx_kpi.model.values import Better, Target, Unit, Value
@@ -72,7 +72,7 @@ class History:
 
     def as_dict(self) -> dict[str, Any]:
         """Plain dicts, lists, strings and numbers."""
-        return asdict(self)
+        return as_dict(self)
 
 
 Parts = Mapping[str, Mapping[int, Sums]]  # of a metric, by day; the whole is the part without a name

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cx_kpi.model.frozen import as_dict
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
 from cx_kpi.render import charts
@@ -18,7 +19,6 @@ from cx_kpi.render.files.json import as_plain
 from cx_kpi.render.page.page_charts import Figure, figures
 from cx_kpi.render.page.policy import policy
 from cx_kpi.render.page.segment_tables import by_segment
-from cx_kpi.render.templating.plain_dicts import as_dict
 from cx_kpi.render.templating.template_values import context, environment, readable
 from cx_kpi.render.templating.user import fill
 from cx_kpi.render.view.period_choice import choices, packed

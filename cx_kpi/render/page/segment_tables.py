@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from cx_kpi.model.frozen import as_dict
 from cx_kpi.render.elements.report_view import Cell, Cut, Table, filled, turned
-from cx_kpi.render.templating.plain_dicts import as_dict
 
 
 def by_segment(cuts: Sequence[Cut]) -> list[dict[str, Any]]:

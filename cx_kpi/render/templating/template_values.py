@@ -7,10 +7,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.assets import folder
+from cx_kpi.model.frozen import as_dict
 from cx_kpi.render.elements.anchors import anchor
 from cx_kpi.render.elements.report_view import Cut, Group, Row, Table, View, filled, turned
 from cx_kpi.render.elements.spark import blocks, lines, stripe
-from cx_kpi.render.templating.plain_dicts import as_dict
 from cx_kpi.wording.language import Language
 
 if TYPE_CHECKING:

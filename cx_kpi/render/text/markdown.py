@@ -5,13 +5,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from cx_kpi.model.chart_data import ChartKind
+from cx_kpi.model.frozen import as_dict
 from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
 from cx_kpi.render.elements.page_size import for_page
 from cx_kpi.render.elements.report_view import Picture, View
 from cx_kpi.render.elements.spark import blocks
 from cx_kpi.render.files.json import as_plain
-from cx_kpi.render.templating.plain_dicts import as_dict
 from cx_kpi.render.templating.template_values import context, environment, readable
 from cx_kpi.render.templating.user import fill
 from cx_kpi.render.view.present import view
