@@ -107,12 +107,11 @@ def _check(options: Options) -> None:
     from cx_kpi.engine.planning.target_checks import check
     from cx_kpi.judge.additions.benchmarks import check_benchmarks
     from cx_kpi.metrics import cohorts
-    from cx_kpi.metrics.registry import metric
+    from cx_kpi.metrics.registry import metrics_of
     from cx_kpi.normalise.config.config_bounds import refuse_unbounded
     from cx_kpi.normalise.vocabulary.zones import check_zone
 
-    for name in options.metrics:
-        metric(name, options.config)
+    metrics_of(options.metrics, options.config)
     refuse_unbounded(options.config)
     check(options.config)
     cohorts.check(options.config)

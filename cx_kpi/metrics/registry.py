@@ -1,5 +1,7 @@
 """All metrics, in the order of the report, and the titles of their groups: ours, installed ones and the user's own."""
 
+from collections.abc import Collection
+
 from cx_kpi.metrics.definition.metric import Metric
 from cx_kpi.metrics.families import (
     backlog,
@@ -86,9 +88,15 @@ def known_groups(config: Config) -> dict[str, str]:
 
 def metric(name: str, config: Config) -> Metric:
     """The metric of this id; raises `UsageProblem` with the nearest right ones."""
-    public = public_metrics(config)
-    if name not in public:
-        ids = " or ".join(meant(name, public))
-        hint = f"; did you mean {ids}?" if ids else nearest(name, public)
-        raise UsageProblem(f"no metric {name!r}{hint or '; see: cxkpi metrics'}")
-    return public[name]
+    return metrics_of([name], config)[0]
+
+
+def metrics_of(names: Collection[str], config: Config) -> list[Metric]:
+    """The metrics of these ids; raises `UsageProblem` for the first that is none."""
+    public = public_metrics(config) if names else {}  # those of a configuration are made anew each time
+    for name in names:
+        if name not in public:
+            ids = " or ".join(meant(name, public))
+            hint = f"; did you mean {ids}?" if ids else nearest(name, public)
+            raise UsageProblem(f"no metric {name!r}{hint or '; see: cxkpi metrics'}")
+    return [public[name] for name in names]

@@ -1,7 +1,7 @@
 """Words in the language of the report: gettext catalogues under `locale/`, looked up through one value."""
 
 import gettext
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,11 @@ from cx_kpi.model.frozen import dataclass
 DOMAIN = "cxkpi"
 LOCALE = Path(__file__).parents[1] / "locale"
 LANGUAGES = ("en", "ru")
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALE, [code], fallback=True)
 
 
 def mark(message: str) -> str:
@@ -25,7 +30,7 @@ class Language:
 
     @cached_property
     def _catalogue(self) -> gettext.NullTranslations:
-        return gettext.translation(DOMAIN, LOCALE, [self.code], fallback=True)
+        return _catalogue(self.code)
 
     def __call__(self, message: str, **values: Any) -> str:
         translated = self._catalogue.gettext(message) if message else ""

@@ -131,7 +131,7 @@ def test_every_metric_tells_of_single_rows_by_the_columns_it_reads(metric: Metri
         ]
         read = {name for expr in exprs for name in expr.meta.root_names()}
         always = {name for name, fact in FACTS[method.clock.table].items() if not fact.needs}
-        assert read <= method.aggregation.columns() | always, metric.id
+        assert read <= method.aggregation.columns | always, metric.id
 
 
 def test_keeping_rows_changes_no_figure():

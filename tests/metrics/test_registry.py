@@ -52,7 +52,7 @@ def test_columns_exist(metric):
     for method in metric.methods:
         table = method.clock.table
         for name in (
-            method.aggregation.columns()
+            method.aggregation.columns
             | {method.clock.at}
             | ({method.clock.until} if method.clock.until else set())
         ):
@@ -84,7 +84,7 @@ def test_facts_build_on_what_exists_and_somebody_reads_them(table):
         for method in metric.methods
         if method.clock.table == table
         for column in (
-            *method.aggregation.columns(),
+            *method.aggregation.columns,
             method.clock.at,
             method.clock.until,
             *exclusions(method),

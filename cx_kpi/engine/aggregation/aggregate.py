@@ -85,7 +85,7 @@ def fold(
 def _columns(users: Users) -> set[str]:
     """What the aggregations of some jobs read."""
     jobs = (job for _, every in users.values() for job in every)
-    return set[str]().union(*(job.method.aggregation.columns() for job in jobs))
+    return set[str]().union(*(job.method.aggregation.columns for job in jobs))
 
 
 def _of_stock(table: Coded, clock: Clock, users: Users, cuts: list[Cut], windows: Windows) -> Iterator[Part]:

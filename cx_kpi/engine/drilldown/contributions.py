@@ -30,7 +30,7 @@ def trace(rows: Rows, job: Job, windows: Windows | None) -> pl.DataFrame:
     contribution = aggregation.contribution
     if contribution is None:
         raise TypeError(job.metric.id)
-    columns = {ROW, *_columns(contribution), *aggregation.columns()}
+    columns = {ROW, *_columns(contribution), *aggregation.columns}
     alone = windows and replace(windows, series=(), previous=None)
     (bins,) = make_bins((rows, {}), clock, None, columns, [], alone)
     inside = _inside(bins, clock, aggregation.latest)

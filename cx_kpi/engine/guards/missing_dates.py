@@ -67,4 +67,4 @@ def solved_and_undated(tickets: Rows) -> tuple[int, int]:
 def _is_timed(job: Job) -> bool:
     """Whether a metric counts by the date of the solution or times it."""
     clock = job.method.clock
-    return clock.table == "tickets" and bool(TIMED & {clock.at, *job.method.aggregation.columns()})
+    return clock.table == "tickets" and bool(TIMED & {clock.at, *job.method.aggregation.columns})

@@ -57,7 +57,7 @@ def _expressions(metric: str, config: Config) -> dict[str, Any]:
 
 def _read(job: Job) -> Iterable[str]:
     """The keys of the configuration that say what the columns of a metric mean."""
-    clock, columns = job.method.clock, job.method.aggregation.columns()
+    clock, columns = job.method.clock, job.method.aggregation.columns
     for name, fact in facts_behind(job).items():
         yield from fact.reads
         columns |= {name, *(need for need in fact.needs if isinstance(need, str))}

@@ -16,7 +16,7 @@ def needs_of(method: Method) -> tuple[str, list[str]]:
     table = method.clock.table
     if table in _MADE:
         return _MADE[table]
-    columns = sorted(method.aggregation.columns() | clock_columns(method.clock))
+    columns = sorted(method.aggregation.columns | clock_columns(method.clock))
     return table, list(dict.fromkeys(field for column in columns for field in _fields(table, column)))
 
 

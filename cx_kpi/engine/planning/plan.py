@@ -121,7 +121,7 @@ def _lacks(method: Method, available: Available, config: Config) -> tuple[str, .
     source = activity.SOURCE if table == activity.TABLE else table
     if source not in available:
         return (NO_FILE + source,)
-    columns = method.aggregation.columns() | clock_columns(method.clock)
+    columns = method.aggregation.columns | clock_columns(method.clock)
     return tuple(
         dict.fromkeys(
             field for column in sorted(columns) for field in _unmet(table, column, available, config)
@@ -237,7 +237,7 @@ def _collect_job(job: Job, available: Available, fields: dict[str, set[str]]) ->
     if job.method.clock.table == activity.TABLE:
         fields[activity.SOURCE] |= {"customer_id", "ordered_at"}
         return
-    for column in job.method.aggregation.columns() | clock_columns(job.method.clock):
+    for column in job.method.aggregation.columns | clock_columns(job.method.clock):
         _collect(job.method.clock.table, column, available, fields)
 
 
@@ -270,7 +270,7 @@ def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]
     """The facts of a table that the jobs read, in the order they build on one another."""
     methods = [job.method for job in plan.jobs if job.method.clock.table == table]
     read = (
-        column for method in methods for column in method.aggregation.columns() | clock_columns(method.clock)
+        column for method in methods for column in method.aggregation.columns | clock_columns(method.clock)
     )
     return _behind(table, columns, read)
 
@@ -278,7 +278,7 @@ def facts_for(plan: Plan, table: str, columns: Iterable[str]) -> dict[str, Fact]
 def facts_behind(job: Job) -> dict[str, Fact]:
     """Every fact that a metric may read, whatever the files hold."""
     clock, aggregation = job.method.clock, job.method.aggregation
-    return _behind(clock.table, (), aggregation.columns() | clock_columns(clock))
+    return _behind(clock.table, (), aggregation.columns | clock_columns(clock))
 
 
 def _behind(table: str, columns: Iterable[str], read: Iterable[str]) -> dict[str, Fact]:

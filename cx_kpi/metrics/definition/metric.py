@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 import polars as pl
@@ -183,7 +184,7 @@ Measure = (
 Measured = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: its columns are kept
 class Aggregation:
     """What a group of rows is aggregated to (`measures`), and how that becomes a figure (`finish`).
 
@@ -197,9 +198,10 @@ class Aggregation:
     latest: str | None = None
     contribution: Contribution | None = None
 
-    def columns(self) -> set[str]:
+    @cached_property
+    def columns(self) -> frozenset[str]:
         """The columns the shape reads: fields and row facts."""
-        named = {name for name in (self.within, self.latest) if name}
+        named = frozenset(name for name in (self.within, self.latest) if name)
         return named.union(*(measure_columns(measure) for measure in self.measures.values()))
 
 

@@ -194,7 +194,7 @@ def _filled(cells: pl.Series) -> pl.Series:
 
 
 def holds_clock(cells: pl.Series) -> bool:
-    if cells.dtype != pl.String:
+    if cells.dtype != pl.String or cells.is_empty() or _tells_no_clock(cells[0]):
         return False
     filled = _filled(cells).str.strip_chars()
     if not len(filled):
@@ -202,6 +202,11 @@ def holds_clock(cells: pl.Series) -> bool:
     if filled.str.contains(_OF_DAY).all():
         return float(filled.str.contains(_PLACES).mean() or 0) > _MOSTLY  # type: ignore[arg-type]
     return bool(filled.str.contains(_CLOCK).all()) and not filled.str.contains(_LONGER).any()
+
+
+def _tells_no_clock(cell: str | None) -> bool:
+    """Whether this cell alone shows that its column holds no times of day: so do most first cells."""
+    return cell is not None and not any(re.search(each, cell.strip()) for each in (_OF_DAY, _CLOCK))
 
 
 def _is_day(cells: pl.Series) -> bool:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
@@ -95,6 +95,7 @@ def _free_headers(frame: TextFrame, found: Match) -> list[Header]:
     return [header for header in free if not _vetoes() & set(_words(header.text))]
 
 
+@lru_cache(maxsize=20_000)  # the table of a file is looked for with the same headers again and again
 def _likeness(header: Header, table: str, field: str, kind: Kind) -> float:
     """How alike the header and the best word of the field are; 0 where they differ in what matters."""
     whole = _stem(header)
@@ -112,7 +113,8 @@ def _last_part(text: str, kind: Kind) -> str:
 def _nearness(said: Sequence[str], table: str, field: str, kind: Kind) -> float:
     """How alike these words and the best of the field are; 0 where they differ in what matters."""
     core = _core(said, field, kind)
-    meant = [words for words, essence in _essences(table, field, kind) if _same(core, essence)]
+    near = _essences(table, field, kind).get(len(core), ())
+    meant = [words for words, essence in near if all(map(_alike, core, essence))]
     if not meant:
         return 0.0
     from rapidfuzz import fuzz, process
@@ -122,10 +124,13 @@ def _nearness(said: Sequence[str], table: str, field: str, kind: Kind) -> float:
 
 
 @cache
-def _essences(table: str, field: str, kind: Kind) -> list[tuple[str, tuple[str, ...]]]:
-    """The known words of a field, and what is left of them without fillers."""
-    known = [_words(alias) for alias in generic().tables[table][field]]
-    return [(" ".join(words), _core(words, field, kind)) for words in known]
+def _essences(table: str, field: str, kind: Kind) -> dict[int, list[tuple[str, tuple[str, ...]]]]:
+    """The known words of a field, and what is left of them without fillers, by the number of words left."""
+    found: dict[int, list[tuple[str, tuple[str, ...]]]] = {}
+    for words in map(_words, generic().tables[table][field]):
+        core = _core(words, field, kind)
+        found.setdefault(len(core), []).append((" ".join(words), core))
+    return found
 
 
 def _stem(header: Header) -> str:
@@ -137,10 +142,6 @@ def _core(words: Sequence[str], field: str, kind: Kind) -> tuple[str, ...]:
     """The words that matter for this field, in order; all of them where none does."""
     left = tuple(sorted({word for word in words if word not in _fillers(field, kind)}))
     return left or tuple(sorted(words))
-
-
-def _same(left: Sequence[str], right: Sequence[str]) -> bool:
-    return len(left) == len(right) and all(map(_alike, left, right))
 
 
 def _alike(left: str, right: str) -> bool:

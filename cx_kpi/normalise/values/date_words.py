@@ -154,6 +154,6 @@ def _zones() -> dict[str, str]:
 def doubtful_zone(cells: Iterable[str]) -> str | None:
     """The first letters of a zone that mean another one elsewhere, with what they are read as: `CST = UTC-0600`."""
     letters = frozenset(dictionary("dates")["elsewhere"]["letters"])
-    words = (each[0] for cell in cells for each in _WORD.finditer(cell))
+    words = (each[0] for each in _WORD.finditer("\n".join(cells)))
     found = next((_key(word) for word in words if _key(word) in letters), None)
     return f"{found.upper()} = UTC{_zones()[found]}" if found else None

@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from functools import cache, reduce
+from functools import cache, lru_cache, reduce
 from itertools import product
 from pathlib import Path, PurePath
 from typing import Any
@@ -59,6 +59,7 @@ def plain(word: str) -> str:
     return _SPACES.sub(" ", unaccented(word.casefold()).replace("ё", "е")).strip(" .'\"")
 
 
+@lru_cache(maxsize=512)  # each table and preset asks for them
 def name_words(path: str, part: str = "") -> frozenset[str]:
     """The words of the name of a file and of its sheet, list or table, each in plain letters."""
     whole, _, inner = path.partition("#")
@@ -100,7 +101,8 @@ def is_null(word: str, *, dates: bool = False) -> bool:
 
 def said(cells: pl.Series, *, dates: bool = True) -> pl.Series:
     """The filled cells of text that are no null words."""
-    return cells.filter(pl.Series([not is_null(cell, dates=dates) for cell in cells], dtype=pl.Boolean))
+    nulls = null_words(dates=dates)
+    return cells.filter(pl.Series([cell.strip().casefold() not in nulls for cell in cells], dtype=pl.Boolean))
 
 
 @cache

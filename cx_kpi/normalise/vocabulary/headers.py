@@ -34,6 +34,7 @@ def squash(text: str) -> str:
     return _SIGNS.sub("", low if low.isascii() else unaccented(low).replace("ё", "е"))
 
 
+@lru_cache(maxsize=20_000)
 def snake(text: str) -> str:
     """The header as a name to type: `Agency Name` is `agency_name`, `customerID` is `customer_id`."""
     return "_".join(word.casefold() for part in re.split(r"[\W_]+", text) for word in _WORD.findall(part))
@@ -50,6 +51,7 @@ class Header:
     zone: str | None = None
 
 
+@lru_cache(maxsize=4_000)  # files of one kind have the same headers
 def read_header(text: str) -> Header:
     """The parts of a header: field, unit, zone and scale."""
     found = _BRACKET.search(text)

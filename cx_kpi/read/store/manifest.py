@@ -3,12 +3,17 @@
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, field
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.raw.binary import printable
 from cx_kpi.read.raw.source import Reject, Remark
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 NAME = "cxkpi-store.json"
 FORMAT = "cxkpi_store"  # the key of the version
@@ -82,7 +87,7 @@ def is_store(folder: Path) -> bool:
 
 def read_manifest(folder: Path) -> Manifest:
     """What the store holds; raises `InputProblem` for one of another version, or that is damaged."""
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     shown = printable(folder)
     damaged = InputProblem(f"{shown}: the list of this store is damaged; make it again from the exports")
@@ -101,12 +106,19 @@ def read_manifest(folder: Path) -> Manifest:
             "use the cxkpi that made it, or make it again from the exports"
         )
     try:
-        found = TypeAdapter(Manifest).validate_python(data)
+        found = _shape().validate_python(data)
     except ValidationError:
         raise damaged from None
     if any(Path(each.name).name != each.name or not each.files for each in found.batches):
         raise damaged
     return found
+
+
+@cache
+def _shape() -> "TypeAdapter[Manifest]":
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Manifest)
 
 
 def held(folder: Path) -> Manifest:
