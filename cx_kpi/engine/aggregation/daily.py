@@ -1,7 +1,7 @@
 """What rows contribute to metrics day by day: judging needs it to separate change from chance."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -20,6 +20,7 @@ Days = dict[int, Sums]  # by `date.toordinal`
 Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
 Dates = tuple[date, date]  # the first day of a span, and the first after it
 WHOLE = None
+OF_ONES = (Quantity.COUNT, Quantity.SHARE)  # a row brings 0 or 1
 PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # these cannot be added up by day: they are kept in parts
 
 
@@ -138,13 +139,16 @@ def _added_up(
     """The sums of metrics of one clock whose rows have one date each, by day and by a column."""
     segment = pl.lit(None, pl.String) if by is None else pl.col(by).cast(pl.String)
     columns = {job.key: _brought(job, days) for job in jobs}
+    ones, hits = (
+        {job.key for job in jobs if quantity_of(job) in kinds} for kinds in ((Quantity.COUNT,), OF_ONES)
+    )
     return (
         inside.select(DAY, segment.alias(SEGMENT), *(expr.alias(key) for key, expr in columns.items()))
         .group_by(DAY, SEGMENT)
         .agg(
             *(pl.col(key).count().cast(pl.Float64).alias(f"n {key}") for key in columns),
-            *(add(pl.col(key)).alias(f"total {key}") for key in columns),
-            *(add(pl.col(key) ** 2).alias(f"squares {key}") for key in columns),
+            *(add(pl.col(key)).alias(f"total {key}") for key in columns if key not in ones),
+            *(add(pl.col(key) ** 2).alias(f"squares {key}") for key in columns if key not in hits),
         )
         .sort(DAY, SEGMENT)
     )
@@ -161,11 +165,19 @@ def _by_segment(table: pl.DataFrame, jobs: Sequence[Job], first: int) -> dict[st
     found: dict[str, Segmented] = {}
     for job in jobs:
         segments = found[job.key] = {}
-        columns = (table[f"{name} {job.key}"].to_list() for name in ("n", "total", "squares"))
-        for (day, segment), n, total, squares in zip(places, *columns, strict=True):
+        for (day, segment), n, total, squares in zip(places, *_sums_of(table, job), strict=True):
             if n:
                 segments.setdefault(segment, {})[first + day] = Sums(n, total, squares)
     return found
+
+
+def _sums_of(table: pl.DataFrame, job: Job) -> Iterator[list[float]]:
+    """The n, totals and squares of a metric; what is only 0 or 1 is its own square."""
+    numbers: list[float] = []
+    for name in ("n", "total", "squares"):
+        column = f"{name} {job.key}"
+        numbers = table[column].to_list() if column in table.columns else numbers
+        yield numbers
 
 
 def _period_of_day(days: _Days) -> pl.Series:
