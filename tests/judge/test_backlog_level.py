@@ -48,7 +48,7 @@ def test_a_fifth_that_stays_open_is_told_first_with_its_share(language, words):
         ),
         (
             lambda number: number % 5 == 0 or number // 5 % 3 == 2,
-            "team north has the most (≥ 165): 71.1% of them, against 33.0% of all tickets created",
+            "team north has the most (≥ 165): 71.1% of the open ones, against 33.0% of all tickets created",
         ),
     ],
 )

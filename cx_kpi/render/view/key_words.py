@@ -69,9 +69,9 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
     }:
         yield Fact("✓ ✗ ?", _("target met, missed, too close to tell"))
         if report.configuration:
-            yield Fact(_("default targets"), _("those of cxkpi, where cxkpi.toml sets none"))
+            yield Fact(_("default targets"), _("preset by cxkpi, where cxkpi.toml sets none"))
         else:
-            yield Fact(_("targets"), _("the default ones, until yours stand in cxkpi.toml"))
+            yield Fact(_("targets"), _("preset by cxkpi, until yours stand in cxkpi.toml"))
     if text := _against([each.latest for each in shown if each.latest], report, words):
         yield Fact(_("change"), text)
     if verdicts:
@@ -86,7 +86,7 @@ def _signs(report: Report, shown: Sequence[Reading], words: Words) -> Iterator[F
 def _of_values(shown: Sequence[Reading], words: Words) -> Iterator[Fact]:
     _ = words.language
     if any(each.interval for each in shown):
-        text = _("how precise a figure is: 95 times in 100 the true value lies within")
+        text = _("how precise a figure is: the true value lies within it 95 times in 100")
         yield Fact(_("95% interval"), text)
     if any(each.status is Status.INCONCLUSIVE for each in shown):
         text = _("the 95% interval holds the target, so chance may decide")
@@ -142,5 +142,5 @@ def _against(every: Sequence[Latest], report: Report, words: Words) -> str:
         words.dates.duration(start, latest.start, grain),
     )
     if any(each.baseline_without for each in every):
-        return _("{period} against the {length} before it, of which those outside their usual range do not count", period=period, length=length)  # fmt: skip
+        return _("{period} against the {length} before it, leaving out those outside their usual range", period=period, length=length)  # fmt: skip
     return _("{period} against the {length} before it", period=period, length=length)

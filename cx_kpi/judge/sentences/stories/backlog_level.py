@@ -26,7 +26,9 @@ LATE_EACH = mark("{n} of them are overdue (past their own deadline)")
 WAITED = mark("half of all open ones have waited for {age} or longer")
 HOLDS = mark("{segment} has the most ({n})")
 HOLDS_ALIKE = mark("{segment} has the most ({n}), in line with its share of all tickets")
-HOLDS_BEYOND = mark("{segment} has the most ({n}): {part} of them, against {share} of all tickets created")
+HOLDS_BEYOND = mark(
+    "{segment} has the most ({n}): {part} of the open ones, against {share} of all tickets created"
+)
 
 Metrics = Mapping[str, Reading]
 

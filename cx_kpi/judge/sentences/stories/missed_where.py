@@ -13,14 +13,12 @@ from cx_kpi.wording.units import Words, short
 
 MOST = 2  # sentences
 _MANY = 0.4  # of the misses; below, how bad the segment is says more than how many of them it has
-MISSES = mark(
-    "{title}: {part} of the misses are in {segment}; the figure there is {value}, elsewhere {rest}."
-)
-CASES = mark("{title}: {part} of the cases are in {segment}; the figure there is {value}, elsewhere {rest}.")
+MISSES = mark("{title}: {value} in {segment}, {rest} elsewhere; it has {part} of the misses.")
+CASES = mark("{title}: {value} in {segment}, {rest} elsewhere; it has {part} of the cases.")
 WORST = mark("{title}: {segment} is the worst ({value}, {rest} elsewhere), with {part} of the misses.")
-OF_THEM = mark("{title}: {part} of {whom} are in {segment}; the figure there is {value}, elsewhere {rest}.")
+OF_THEM = mark("{title}: {value} in {segment}, {rest} elsewhere; it has {part} of {whom}.")
 NOWHERE = mark(
-    "{title}: no segment stands out by {dimension}; they lie between {low} and {high}, a difference that may be chance."
+    "{title}: by {dimension} between {low} and {high}; the differences may be chance, so no segment stands out."
 )
 
 Rows = Sequence[Segment]
