@@ -139,19 +139,23 @@ def _added_up(
     """The sums of metrics of one clock whose rows have one date each, by day and by a column."""
     segment = pl.lit(None, pl.String) if by is None else pl.col(by).cast(pl.String)
     columns = {job.key: _brought(job, days) for job in jobs}
-    ones, hits = (
-        {job.key for job in jobs if quantity_of(job) in kinds} for kinds in ((Quantity.COUNT,), OF_ONES)
-    )
+    sums = [each for job in jobs for each in _sums(job, add)]
     return (
         inside.select(DAY, segment.alias(SEGMENT), *(expr.alias(key) for key, expr in columns.items()))
         .group_by(DAY, SEGMENT)
-        .agg(
-            *(pl.col(key).count().cast(pl.Float64).alias(f"n {key}") for key in columns),
-            *(add(pl.col(key)).alias(f"total {key}") for key in columns if key not in ones),
-            *(add(pl.col(key) ** 2).alias(f"squares {key}") for key in columns if key not in hits),
-        )
+        .agg(*sums)
         .sort(DAY, SEGMENT)
     )
+
+
+def _sums(job: Job, add: Callable[[pl.Expr], pl.Expr]) -> Iterator[pl.Expr]:
+    """The n, total and squares of what rows bring to a metric; what is only 0 or 1 is its own square."""
+    brought, quantity = pl.col(job.key), quantity_of(job)
+    yield brought.count().cast(pl.Float64).alias(f"n {job.key}")
+    if quantity is not Quantity.COUNT:
+        yield add(brought).alias(f"total {job.key}")
+    if quantity not in OF_ONES:
+        yield add(brought**2).alias(f"squares {job.key}")
 
 
 def _in_order(numbers: pl.Expr) -> pl.Expr:
@@ -172,7 +176,7 @@ def _by_segment(table: pl.DataFrame, jobs: Sequence[Job], first: int) -> dict[st
 
 
 def _sums_of(table: pl.DataFrame, job: Job) -> Iterator[list[float]]:
-    """The n, totals and squares of a metric; what is only 0 or 1 is its own square."""
+    """The n, totals and squares of a metric as lists: what was not added up is as the sum before it."""
     numbers: list[float] = []
     for name in ("n", "total", "squares"):
         column = f"{name} {job.key}"
