@@ -77,8 +77,8 @@ def _with_bare_score(frame: TextFrame, found: Match) -> Match:
 
 
 def _kinds_by_cells(frame: TextFrame, found: Match) -> Match:
-    """The reading with a column that holds nothing but kinds, whatever it is called."""
-    used = {rule.header for rule in found.fields.values()}
+    """The reading with a column that holds nothing but kinds, whatever it is called; it may be that of the questions."""
+    used = {rule.header for name, rule in found.fields.items() if name != "question"}
     for header in frame.headers:
         if header not in used and _are_kinds(_texts(frame, header)):
             return replace(found, fields={**found.fields, "kind": Rule(header)})

@@ -15,7 +15,7 @@ from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.fitting import fits, is_bare
 from cx_kpi.normalise.mapping.matching import LENGTHS, SCORES, TWINS, Match
 from cx_kpi.normalise.preset.presets import generic
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented, units
 from cx_kpi.normalise.vocabulary.headers import Header, read_header, snake, sounds_total, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
@@ -134,8 +134,12 @@ def _essences(table: str, field: str, kind: Kind) -> dict[int, list[tuple[str, t
 
 
 def _stem(header: Header) -> str:
-    """The header without its unit or time zone in brackets."""
-    return re.sub(r"[(\[][^()\[\]]*[)\]]\s*$", "", header.text) if header.unit or header.zone else header.text
+    """The header without its unit or time zone, in brackets or behind a comma."""
+    if not (header.unit or header.zone):
+        return header.text
+    bare = re.sub(r"[(\[][^()\[\]]*[)\]]\s*$", "", header.text)
+    before, comma, unit = bare.rpartition(",")
+    return before if comma and squash(unit) in units() else bare
 
 
 def _core(words: Sequence[str], field: str, kind: Kind) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
 
+_BEHIND = re.compile(r"\W*[qQвВ]?\d+[\W_]+(.+)$")
 _BEFORE = re.compile(r"\W*(?:[qQ]?\d+\W+)?([^:|–—]+?)\s*(?::|\||–|—|\s-)\s+\S")
 
 
@@ -54,10 +55,10 @@ def _kinds(text: str) -> list[str]:
 
 
 def _named(text: str) -> list[str]:
-    """The kind whose name stands before a question: `CES: The company made it easy …`."""
-    before = _BEFORE.match(text)
-    name = squash(before[1]) if before else ""
-    return [kind for kind, words in generic().kinds.items() if name and name in map(squash, words)][:1]
+    """The kind whose name stands before a question, `CES: The company made it easy …`, or behind its number, `Q3 CES`."""
+    before, behind = _BEFORE.match(text), _BEHIND.match(text)
+    names = {squash(found[1]) for found in (before, behind) if found}
+    return [kind for kind, words in generic().kinds.items() if names & set(map(squash, words))][:1]
 
 
 def _holds_answers(frame: TextFrame, header: str) -> bool:
