@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import one_core  # noqa: F401 - before polars
 import pytest
 import typer
 import vl_convert

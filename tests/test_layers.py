@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from statistics import median, quantiles
@@ -52,7 +53,13 @@ def module(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-TREES = {module(path): ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+MODULES = {module(path): path for path in FILES}
+
+
+@cache  # not while tests are collected, which every worker does
+def tree_of(name: str) -> ast.Module:
+    """What a module says."""
+    return ast.parse(MODULES[name].read_text(encoding="utf-8"))
 
 
 def imported(tree: ast.AST) -> Iterator[str]:
@@ -63,18 +70,23 @@ def imported(tree: ast.AST) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "cx_kpi":
             for alias in node.names:
                 whole = f"{node.module}.{alias.name}"
-                yield whole if whole in TREES else str(node.module)
+                yield whole if whole in MODULES else str(node.module)
 
 
-IMPORTS = {name: set(imported(tree)) - {name} for name, tree in TREES.items()}
-FOLDERS = sorted({name.rsplit(".", 1)[0] for name in TREES if "." in name})
-every = pytest.mark.parametrize("name", IMPORTS)
+@cache
+def imports_of(name: str) -> set[str]:
+    """Our modules that a module of ours imports."""
+    return set(imported(tree_of(name))) - {name}
+
+
+FOLDERS = sorted({name.rsplit(".", 1)[0] for name in MODULES if "." in name})
+every = pytest.mark.parametrize("name", MODULES)
 
 
 def rooms(folder: str) -> set[str]:
     """The files and folders in a folder of the package, by name."""
     deep = folder.count(".") + 1
-    return {name.split(".")[deep] for name in TREES if name.startswith(f"{folder}.")}
+    return {name.split(".")[deep] for name in MODULES if name.startswith(f"{folder}.")}
 
 
 def meeting(one: str, other: str) -> tuple[str, str, str] | None:
@@ -96,7 +108,7 @@ def test_every_room_has_its_floor(folder):
 
 @every
 def test_imports_go_one_way(name):
-    for other in IMPORTS[name]:
+    for other in imports_of(name):
         met = meeting(name, other)
         if met and met[0] in ROOMS:
             folder, mine, theirs = met
@@ -107,8 +119,8 @@ def test_imports_go_one_way(name):
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_two_rooms_import_each_other(folder):
     arrows: dict[str, set[str]] = {}
-    for name, others in IMPORTS.items():
-        for met in (meeting(name, other) for other in others):
+    for name in MODULES:
+        for met in (meeting(name, other) for other in imports_of(name)):
             if met and met[0] == folder:
                 arrows.setdefault(met[1], set()).add(met[2])
     try:
@@ -125,12 +137,12 @@ def test_base_names_are_unique():
 @every
 def test_renderers_know_the_report_alone(name):
     if name.startswith("cx_kpi.render"):
-        assert {other.split(".")[1] for other in IMPORTS[name] if "." in other} <= SHARED | {"render"}
+        assert {other.split(".")[1] for other in imports_of(name) if "." in other} <= SHARED | {"render"}
 
 
 @every
 def test_nothing_is_imported_relatively(name):
-    assert not any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(TREES[name]))
+    assert not any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree_of(name)))
 
 
 def loaded(code: str, *arguments: str) -> set[str]:
@@ -166,8 +178,8 @@ def test_the_command_line_loads_nothing_heavy_by_being_imported():
 
 def functions() -> Iterator[tuple[str, ast.FunctionDef]]:
     """Every function of the package, with its full name."""
-    for name, tree in TREES.items():
-        for node in ast.walk(tree):
+    for name in MODULES:
+        for node in ast.walk(tree_of(name)):
             if isinstance(node, ast.FunctionDef):
                 yield f"{name}.{node.name}", node
 
@@ -190,10 +202,7 @@ def branches(node: ast.AST) -> int:
 
 
 def test_files_are_short():
-    lines = {
-        name: len(path.read_text(encoding="utf-8").splitlines())
-        for name, path in zip(TREES, FILES, strict=True)
-    }
+    lines = {name: len(path.read_text(encoding="utf-8").splitlines()) for name, path in MODULES.items()}
     print(f"\nfiles: median {median(lines.values())} lines, longest {max(lines.values())}")
     assert {name: n for name, n in lines.items() if n > LONGEST} == {}
 

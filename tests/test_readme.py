@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import readme_tool
+from kept_runs import kept_report
 from pydantic import TypeAdapter
 
 from cx_kpi import api
@@ -43,7 +44,7 @@ from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.config.read_config import read_config
 
 ROOT = readme_tool.README.parent
-PLAINLY = api.run
+PLAINLY, TOLD = api.run, kept_report(api.told)
 TEXTS = {page: page.read_text(encoding="utf-8") for page in readme_tool.PAGES}
 EVERYTHING = "\n".join(TEXTS.values())
 LONGEST = 250  # lines of the README
@@ -111,6 +112,7 @@ def desk(exports: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The working folder, clean again afterwards."""
     monkeypatch.chdir(exports)
     monkeypatch.setattr(api, "run", computed)
+    monkeypatch.setattr(api, "told", TOLD)
     before = set(exports.rglob("*"))
     yield exports
     for made in sorted(set(exports.rglob("*")) - before, reverse=True):
