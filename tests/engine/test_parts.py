@@ -112,20 +112,20 @@ def test_split_by_a_wrong_key_they_do_not(run, key):
 
 
 @pytest.mark.parametrize(("run", "together"), [*zip(RUNS, (1, 40, 1), strict=True)])
-@pytest.mark.parametrize("by_rows", [False, True])
-def test_a_stock_in_stretches_is_that_of_all_edges_at_once(run, together, by_rows, monkeypatch):
-    """And where the series is told by its changes, it is that of all rows at each edge."""
+@pytest.mark.parametrize("by_changes", [False, True])
+def test_a_stock_in_stretches_is_that_of_all_edges_at_once(run, together, by_changes, monkeypatch):
+    """And so is one whose series is told by its changes."""
     frames, work, _ = company(run)
     placed = []
     rows_of = binning._alive
     monkeypatch.setattr(binning, "TOGETHER", together)
     monkeypatch.setattr(binning, "_alive", lambda *asked: placed.append(asked[1]) or rows_of(*asked))
-    if by_rows:
-        monkeypatch.setattr(aggregate, "levels", lambda *_: ({}, set()))
+    if by_changes:
+        monkeypatch.setattr(aggregate, "FEW", 0)
     whole = of_part(work, frames, None)
     jobs = whole.plan.jobs
     figures = aggregate_all(whole.rows, jobs, whole.cuts, whole.windows)
-    assert not by_rows or len(placed) > len(work.windows.edges)
+    assert len(placed) > len(work.windows.edges) or by_changes
     assert [*wrong_figures(run, jobs, figures, 1e-9)] == []
 
 
@@ -149,3 +149,24 @@ def test_the_order_of_adding_and_nothing_change_nothing():
             assert cells.keys() == figures[key].keys()
             told = (differences(figures[key][cell], figure) for cell, figure in cells.items())
             assert [each for every in told for each in every] == []
+
+
+def test_changes_tell_of_a_stock_what_they_can(monkeypatch):
+    """Only business hours, by which rows of several calendars are not in the order of their ages, ask for the rows."""
+    frames, work, _ = company("weeks in Berlin")
+    told = {}
+    tell = aggregate.levels
+
+    def noted(stock, measures):
+        cells, names = tell(stock, measures)
+        told[frozenset(measures)] = names
+        return cells, names
+
+    monkeypatch.setattr(aggregate, "FEW", 0)
+    monkeypatch.setattr(aggregate, "levels", noted)
+    whole = of_part(work, frames, None)
+    aggregate_all(whole.rows, whole.plan.jobs, whole.cuts, whole.windows)
+    left = [name for measures, names in told.items() for name in measures - names]
+    assert len(told) == 2
+    assert [name for name in left if "age_business_seconds" not in name] == []
+    assert left

@@ -37,6 +37,11 @@ class Stock:
     aged: Mapping[str, pl.Expr]
     windows: Windows
 
+    @property
+    def places(self) -> int:
+        """How many rows there are, each counted at each edge at which it is alive."""
+        return int((self.rows["__to"].cast(pl.Int64) - self.rows["__from"]).sum())
+
     def reading(self, expr: pl.Expr) -> "Stock":
         """The same with what is read by an expression alone."""
         names = {*expr.meta.root_names()}
