@@ -10,7 +10,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.additive import added_up
 from cx_kpi.engine.aggregation.apart.counted import ERROR, NUMBER
 from cx_kpi.engine.aggregation.apart.groups import Keys, prepare, prepare_counted, prepare_terms
-from cx_kpi.engine.aggregation.binning import GROUPS, stock_of
+from cx_kpi.engine.aggregation.binning import GROUPS, Stock, stock_of
 from cx_kpi.engine.aggregation.bins import (
     Bins,
     Coded,
@@ -101,11 +101,9 @@ def _of_stock(table: Coded, clock: Clock, users: Users, cuts: list[Cut], windows
         for bins in bins_of_stock(table, clock, stock, cuts, GROUPS):
             yield _part(bins, users, None, Way.SORTED)
         return
-    measures = {name: measure for name, (measure, _) in users.items()}
-    cells, told = levels(stock, measures)
-    covered = frozenset(covered_of(rows, clock, windows, {"series": range(len(windows.series))}))
-    yield Part(measures, covered, {cell: {} for cell in covered} | cells, {})
-    rest = {name: each for name, each in users.items() if name not in told}
+    covered = covered_of(rows, clock, windows, {"series": range(len(windows.series))})
+    part, rest = _by_changes(stock, users, frozenset(covered))
+    yield part
     for bins in bins_of_stock(table, clock, stock, cuts, ("overall", "previous")):
         yield _part(bins, users, None, Way.SORTED)
     for bins in bins_of_stock(table, clock, stock, cuts, SERIES) if rest else ():
@@ -132,6 +130,14 @@ def measure_name(measure: Measure) -> str:
     """The name of a measure: the same for those that fold the same, so that metrics share them."""
     parts = (str(getattr(measure, part.name)) for part in fields(measure))
     return f"{type(measure).__name__}({', '.join(parts)})"
+
+
+def _by_changes(stock: Stock, users: Users, covered: frozenset[Cell]) -> tuple[Part, Users]:
+    """What the changes of a stock tell of its series, and the measures of which they do not."""
+    measures = {name: measure for name, (measure, _) in users.items()}
+    cells, told = levels(stock, measures)
+    rest = {name: each for name, each in users.items() if name not in told}
+    return Part(measures, covered, {cell: {} for cell in covered} | cells, {}), rest
 
 
 def _part(bins: Bins, users: Users, latest: str | None, way: Way) -> Part:

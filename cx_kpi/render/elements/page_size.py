@@ -57,7 +57,9 @@ def _with_largest_segments(report: Report) -> Report:
     places = [(tuple(each.by), tuple(each.by.values())) for each in report.segments]
     sizes: dict[Values, Counter[Values]] = defaultdict(Counter)
     for (cut, values), each in zip(places, report.segments, strict=True):
-        sizes[cut][values] = max(sizes[cut][values], each.n)
+        met = sizes[cut]
+        if each.n > met.get(values, -1):
+            met[values] = each.n
     most = max(_FEWEST, _PARTS // max(1, len(report.metrics) * len(sizes)))
     if all(len(met) <= most for met in sizes.values()):
         return report

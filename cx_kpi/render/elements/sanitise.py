@@ -59,10 +59,17 @@ def _cleaned(value: Any) -> Any:
         return clean(value)
     if kind in _PLAIN or isinstance(value, Enum):
         return value
-    if kind is dict:
-        return {_cleaned(key): _cleaned(item) for key, item in value.items()}
+    return _inside(value, kind)
+
+
+def _inside(value: Any, kind: Any) -> Any:
+    """The same, of what holds other values."""
+    if kind is dict:  # most of what they hold is plain, and is not asked about one by one
+        return {
+            _cleaned(key): item if type(item) in _PLAIN else _cleaned(item) for key, item in value.items()
+        }
     if kind is list or kind is tuple:
-        return kind([_cleaned(item) for item in value])
+        return kind([item if type(item) in _PLAIN else _cleaned(item) for item in value])
     return kind(**{name: _cleaned(getattr(value, name)) for name in kind.__dataclass_fields__})
 
 

@@ -53,7 +53,7 @@ def _texts(values: Sequence[Any], line: str) -> list[str]:
 def _alike(kind: Any, values: Sequence[Any], line: str) -> list[str]:
     """The texts of values of one kind."""
     if plainly := _TEXTS.get(kind):
-        return [*map(plainly, values)]
+        return plainly(values)
     if issubclass(kind, Enum):
         return [_quoted(str(each)) for each in values]
     if issubclass(kind, (list, tuple)):
@@ -88,10 +88,15 @@ def _around(brackets: str, values: Iterable[Collection[Any]], items: Iterable[st
     return [brackets[0] + ",".join(islice(rest, len(value))) + end if value else brackets for value in values]
 
 
+def _numbers(values: Sequence[float]) -> list[str]:
+    texts = (f"{_SHORT} " * len(values) % tuple(values)).split()
+    return [
+        text if "." in text and "e" not in text else _number(value)  # `repr` would write the same
+        for text, value in zip(texts, values, strict=True)
+    ]
+
+
 def _number(value: float) -> str:
-    text = _SHORT % value
-    if "." in text and "e" not in text:
-        return text  # which `repr` would write, too
     number = rounded(value)
     return "null" if number is None else repr(number)
 
@@ -102,12 +107,12 @@ def _quoted(text: str) -> str:
     return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", quoted)
 
 
-_TEXTS: dict[type, Callable[[Any], str]] = {  # of values that hold no others
-    type(None): lambda _: "null",
-    bool: lambda value: "true" if value else "false",
-    int: repr,
-    float: _number,
-    str: _quoted,
+_TEXTS: dict[type, Callable[[Any], list[str]]] = {  # of values that hold no others
+    type(None): lambda values: ["null"] * len(values),
+    bool: lambda values: ["true" if value else "false" for value in values],
+    int: lambda values: [*map(repr, values)],
+    float: _numbers,
+    str: lambda values: [*map(_quoted, values)],
 }
 
 
