@@ -2,13 +2,15 @@
 
     python tests/benchmarks/damage.py --files 2000 [--seed 7]
 
-Two generators: `edited` spoils a clean file sign by sign; `exported` writes a table as programs and people do, with
-titles, units, totals, headers again, whole lines in quotes, and then loses a cell here and there. What a file cannot
+Three generators: `edited` spoils a clean file sign by sign; `exported` writes a table as programs and people do, with
+titles, units, totals, headers again, whole lines in quotes, and then loses a cell here and there; `unquoted` holds JSON
+without quotes, under a header with a separator of its own or a title, and is then spoilt as the first. What a file cannot
 show is no fault: the text of the one cell that was edited. Exits with 1 where anything else is wrong.
 """
 
 import csv
 import io
+import json
 import random
 import sys
 import tempfile
@@ -65,13 +67,39 @@ def edited(rng: random.Random) -> Made:
     spoilt: dict[int, frozenset[int] | None] = {}
     for _ in range(rng.randint(1, 3)):
         place = rng.randrange(1, len(lines))
-        line = lines[place]
-        at = rng.randrange(len(line) + 1)
-        sign, cut = rng.choice(["", *SIGNS]), rng.randint(0, 1)
-        lines[place] = line[:at] + sign + line[at + cut :]
-        for near in (place - 1, place, place + 1) if sign in ("\n", "\r", '"') else (place,):
-            spoilt[near - 1] = None
+        spoilt |= dict.fromkeys((near - 1 for near in _edit(rng, lines, place)), None)
     return Made("\n".join(lines).encode() + b"\n", rows, spoilt)
+
+
+def _edit(rng: random.Random, lines: list[str], place: int) -> tuple[int, ...]:
+    """Put a sign in a line, take one out or both; the lines that may differ."""
+    line = lines[place]
+    at = rng.randrange(len(line) + 1)
+    sign, cut = rng.choice(["", *SIGNS]), rng.randint(0, 1)
+    lines[place] = line[:at] + sign + line[at + cut :]
+    return (place - 1, place, place + 1) if sign in ("\n", "\r", '"') else (place,)
+
+
+def unquoted(rng: random.Random) -> Made:
+    """A table with objects of JSON that nobody put in quotes, and now and then a sign too much or too few."""
+    separator = rng.choice([",", ";", "|", "\t"])
+    rows = [[*row[:4], _json(rng, separator), row[5]] for row in table(rng, rng.randint(8, 40))]
+    head = rng.choice([";", ",", "|", "\t"]) if rng.random() < 0.5 else separator
+    above = ["Report" + separator + "March"] if rng.random() < 0.2 and head == separator else []
+    lines = [*above, head.join(HEADER), *(separator.join(row) for row in rows)]
+    spoilt: dict[int, frozenset[int] | None] = {}
+    for _ in range(rng.randint(0, 2)):
+        place = rng.randrange(len(above) + 1, len(lines))
+        spoilt |= dict.fromkeys((near - 1 - len(above) for near in _edit(rng, lines, place)), None)
+    return Made("\n".join(lines).encode() + b"\n", rows, spoilt)
+
+
+def _json(rng: random.Random, separator: str) -> str:
+    """A cell with or without JSON in it."""
+    words = ["x", f"a{separator}b", "{", 'he said "no"', "}", "naïve"]
+    inner = {rng.choice("abc"): rng.choice([*words, 5, [1, 2], None]) for _ in range(rng.randint(0, 3))}
+    text = json.dumps(inner, ensure_ascii=False, separators=rng.choice([(",", ":"), (", ", ": ")]))
+    return rng.choice([text, text, "", "refund", "5' cable"])
 
 
 def exported(rng: random.Random) -> Made:
@@ -154,14 +182,14 @@ def _near(row: Row, rows: list[Row]) -> bool:
 
 
 def main() -> int:
-    """Run both generators, and print what was wrong."""
+    """Run the generators, and print what was wrong."""
     parser = ArgumentParser()
     parser.add_argument("--files", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=7)
     options = parser.parse_args()
     wrong = 0
     with tempfile.TemporaryDirectory() as folder:
-        for make in (edited, exported):
+        for make in (edited, exported, unquoted):
             rng, found = random.Random(options.seed), Counter[str]()
             for number in range(options.files):
                 made = make(rng)
