@@ -117,9 +117,9 @@ def test_a_stock_in_stretches_is_that_of_all_edges_at_once(run, together, by_cha
     """And so is one whose series is told by its changes."""
     frames, work, _ = company(run)
     placed = []
-    rows_of = binning._alive
+    rows_of = binning.alive_at
     monkeypatch.setattr(binning, "TOGETHER", together)
-    monkeypatch.setattr(binning, "_alive", lambda *asked: placed.append(asked[1]) or rows_of(*asked))
+    monkeypatch.setattr(binning, "alive_at", lambda *asked: placed.append(asked[1]) or rows_of(*asked))
     if by_changes:
         monkeypatch.setattr(aggregate, "FEW", 0)
     whole = of_part(work, frames, None)

@@ -12,6 +12,7 @@ from cx_kpi.metrics.definition.metric import Clock
 from cx_kpi.model.frozen import dataclass
 
 AT = "__at"
+NR = "__nr"
 GROUPS: tuple[GroupName, ...] = ("overall", "series", "previous")
 TOGETHER = 1_000_000  # rows of a stock, each at each edge, that are placed at once
 _FAN = 8  # parts of a stretch of edges, whose rows are looked for among those of the stretch
@@ -36,11 +37,16 @@ class Stock:
     columns: set[str]
     aged: Mapping[str, pl.Expr]
     windows: Windows
+    moments: pl.Series  # at which the rows are looked at, by edge
 
     @property
     def places(self) -> int:
         """How many rows there are, each counted at each edge at which it is alive."""
         return int((self.rows["__to"].cast(pl.Int64) - self.rows["__from"]).sum())
+
+    def numbered(self) -> pl.DataFrame:
+        """The places of the rows, `__nr`, and between which edges they are alive."""
+        return self.rows.select("__from", "__to").with_row_index(NR)
 
     def reading(self, expr: pl.Expr) -> "Stock":
         """The same with what is read by an expression alone."""
@@ -48,13 +54,11 @@ class Stock:
         aged = {name: fact for name, fact in self.aged.items() if name in names}
         roots = {"__from", "__to"}.union(names, *(fact.meta.root_names() for fact in aged.values()))
         kept = [name for name in self.rows.columns if name in roots]
-        return Stock(self.rows.select(kept), self.columns & names, aged, self.windows)
+        return Stock(self.rows.select(kept), self.columns & names, aged, self.windows, self.moments)
 
     def seen(self, rows: pl.DataFrame) -> pl.LazyFrame:
         """Some of the rows, each with its ages at the edge in `__at`."""
-        latest = microseconds(self.windows.as_of)
-        moments = pl.lit(pl.Series([min(instant, latest) for instant in self.windows.instants]))
-        seen = moments.gather(pl.col(AT)).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+        seen = pl.lit(self.moments).gather(pl.col(AT))
         return rows.lazy().with_columns(seen.alias(SEEN)).with_columns(**self.aged)
 
 
@@ -84,7 +88,9 @@ def stock_of(rows: Rows, columns: set[str], clock: Clock, windows: Windows) -> S
     kept = _lived(rows, columns - set(aged) | roots, clock)
     lives = _lives(rows.lazy().select(sorted(kept)), clock, windows)
     young = lives.sort(clock.at, descending=True, maintain_order=True)
-    return Stock(young.collect(), columns, aged, windows)
+    latest = microseconds(windows.as_of)
+    moments = pl.Series([min(instant, latest) for instant in windows.instants]).cast(pl.Datetime("us", "UTC"))
+    return Stock(young.collect(), columns, aged, windows, moments)
 
 
 def _lived(rows: Rows, columns: set[str], clock: Clock) -> set[str]:
@@ -142,13 +148,17 @@ def in_stretches(stock: Stock, groups: Collection[GroupName] = GROUPS) -> Iterat
     windows = stock.windows
     ends = {name: {span.last: i for i, span in enumerate(windows.group(name))} for name in groups}
     wanted = sorted({edge for found in ends.values() for edge in found})
-    for edges in stretches(stock.rows, wanted):
+    lives = stock.numbered()
+    for edges in stretches(lives, wanted):
         here = {*edges}
         codes = {
             name: [found.get(edge, -1) if edge in here else -1 for edge in range(len(windows.edges))]
             for name, found in ends.items()
         }
-        yield _read(Binned(stock.seen(alive_at(stock.rows, edges)), codes), stock.columns)
+        alive = alive_at(lives, edges)
+        marks = pl.DataFrame({AT: pl.Series(edges, dtype=pl.Int32), "n": [*map(len, alive)]})
+        at = marks.select(pl.col(AT).repeat_by("n"))[AT].explode().set_sorted()
+        yield _read(Binned(stock.seen(stock.rows[pl.concat(alive)].with_columns(at)), codes), stock.columns)
 
 
 def stretches(lives: pl.DataFrame, edges: Sequence[int]) -> Iterator[list[int]]:
@@ -160,26 +170,15 @@ def stretches(lives: pl.DataFrame, edges: Sequence[int]) -> Iterator[list[int]]:
         yield [edge for edge, _ in found]
 
 
-def alive_at(lives: pl.DataFrame, edges: Sequence[int]) -> pl.DataFrame:
-    """The rows alive at each edge, edge by edge, with the edge in `__at`."""
-    alive = _alive(lives, edges)
-    at = (
-        pl.Series(edges, dtype=pl.Int32)
-        .to_frame(AT)
-        .select(pl.col(AT).repeat_by(pl.Series([*map(len, alive)])))
-    )
-    return pl.concat(alive).with_columns(at[AT].explode().set_sorted())
-
-
-def _alive(lives: pl.DataFrame, edges: Sequence[int]) -> list[pl.DataFrame]:
-    """The rows alive at each edge."""
+def alive_at(lives: pl.DataFrame, edges: Sequence[int]) -> list[pl.Series]:
+    """The numbers, `__nr`, of the rows alive at each edge."""
     there = lives.filter((pl.col("__from") < edges[-1]) & (pl.col("__to") >= edges[0]))
     if len(edges) > _FAN:
         size = -(-len(edges) // _FAN)
         parts = (edges[start : start + size] for start in range(0, len(edges), size))
-        return [each for part in parts for each in _alive(there, part)]
-    begun, over, rows = there["__from"], there["__to"], there.drop("__from", "__to")
-    return [rows.filter((begun < edge) & (over >= edge)) for edge in edges]
+        return [each for part in parts for each in alive_at(there, part)]
+    begun, over, numbers = there["__from"], there["__to"], there[NR]
+    return [numbers.filter((begun < edge) & (over >= edge)) for edge in edges]
 
 
 def _opening(lives: pl.LazyFrame, who: str | None, windows: Windows) -> Binned:

@@ -1,6 +1,8 @@
 """A stock at the end of every period, from where its rows come, turn and go: no row is copied to each of its edges."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import accumulate
 from typing import Any, TypeGuard
 
 import polars as pl
@@ -17,7 +19,7 @@ from cx_kpi.engine.facts.fact import SEEN
 from cx_kpi.metrics.definition.metric import Largest, Measure, Quantiles, Smallest, Sum, measure_columns
 
 _FEW = 20  # different values, each of whose rows are counted by themselves
-_EVERY, _NR, _HOLDS = "every:", "nr:", "holds:"
+_EVERY, _HOLDS = "every:", "holds:"
 Counts = list[int]  # at the end of each window of the series
 Lives = pl.LazyFrame  # `n` of each row, which is alive at the edges `came` < k <= `went`
 
@@ -110,19 +112,25 @@ class _Levels:
     def _ages(self, expr: pl.Expr) -> list[OrderStatistics]:
         """The order statistics of lengths that are in the order of the rows."""
         stock = self.stock.reading(expr)
-        numbered = stock.rows.select("__from", "__to").with_row_index(_NR)
+        lives = stock.numbered()
         found: list[OrderStatistics] = []
-        for edges in stretches(numbered, self.ends):
-            alive = alive_at(numbered, edges)
-            counts = dict(alive[AT].value_counts().iter_rows())
-
-            def seconds(places: Sequence[int], alive: pl.DataFrame = alive) -> list[float]:
-                asked = alive[places]
-                rows = stock.rows[asked[_NR]].with_columns(asked[AT])
-                return in_seconds(stock.seen(rows).select(milliseconds(expr)).collect().to_series())
-
-            found += in_order([counts.get(edge, 0) for edge in edges], seconds)
+        for edges in stretches(lives, self.ends):
+            alive = alive_at(lives, edges)
+            sizes = [*map(len, alive)]
+            rows, ends = pl.concat(alive), pl.Series([*accumulate(sizes)])
+            marks = pl.Series(AT, edges, dtype=pl.Int32)
+            found += in_order(sizes, partial(_seconds, stock, expr, (rows, ends, marks)))
         return found
+
+
+def _seconds(
+    stock: Stock, expr: pl.Expr, alive: tuple[pl.Series, pl.Series, pl.Series], places: Sequence[int]
+) -> list[float]:
+    """Lengths at some places of `alive`: the numbers of rows edge by edge, where those of each edge end, and the edges."""
+    rows, ends, edges = alive
+    at = edges.gather(ends.search_sorted(pl.Series([*places]), side="right"))
+    seen = stock.seen(stock.rows[rows.gather([*places])].with_columns(at))
+    return in_seconds(seen.select(milliseconds(expr)).collect().to_series())
 
 
 def _is_fixed(measure: Measure, stock: Stock) -> TypeGuard[Sum | Smallest | Largest]:
