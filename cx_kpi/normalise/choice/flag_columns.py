@@ -11,12 +11,15 @@ from cx_kpi.normalise.mapping.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.values.readers.read_words import flags
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain
-from cx_kpi.normalise.vocabulary.rules import Rule
+from cx_kpi.normalise.values.readers.reader import NO
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, said
+from cx_kpi.normalise.vocabulary.rules import Rule, Values
 from cx_kpi.read.raw.source import TextFrame
 
 _FEW = 8  # cells
 _DIGITS = {"0", "1"}
+_OFTEN_BLANK = {"escalation_level", "escalated_to_management", "reopen_count", "is_lost"}
+_ENDS = {"status", "disposition"}  # which a column of yes and no may tell
 
 
 def without_flags(frame: TextFrame, found: Match) -> Match:
@@ -26,6 +29,31 @@ def without_flags(frame: TextFrame, found: Match) -> Match:
     if found.table == "calls":
         fields |= _ends_of_calls(frame, found.fields, told)
     return replace(found, fields=fields) if fields != found.fields else found
+
+
+def with_blanks(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The rules that change: of columns in which a cell says yes, or how often, or nothing, an empty one says no."""
+    return {
+        name: replace(rule, blank=True)
+        for name, rule in fields.items()
+        if (name in _OFTEN_BLANK and not rule.values) or (name in _ENDS and _are_flags(rule.values))
+        if not (rule.made or rule.present) and _says_yes_alone(frame.sample[rule.header])
+    }
+
+
+def _are_flags(values: Values) -> bool:
+    return bool(values) and {plain(word) for word in values} <= {word for word in meanings("flag") if word}
+
+
+def _says_yes_alone(cells: pl.Series) -> bool:
+    """Whether some cells are empty, and all others are a yes or a number from 1 on."""
+    filled = cells.cast(pl.String, strict=False)
+    filled = said(filled.drop_nulls(), dates=False)
+    if filled.is_empty() or len(filled) == len(cells):
+        return False
+    words = filled.unique(maintain_order=True)
+    is_yes = flags(words, Rule("")) | (parse_numbers(words) >= 1)
+    return bool(is_yes.fill_null(value=False).all())
 
 
 def _ends_of_calls(frame: TextFrame, fields: Mapping[str, Rule], told: set[str]) -> dict[str, Rule]:
@@ -79,5 +107,7 @@ def _may_be_flag(dtype: pl.DataType, *, or_digits: bool) -> bool:
 def _answered(frame: TextFrame, rule: Rule, *, yes: bool = True) -> Rule:
     """Calls with a yes (or with a no) were answered, the others were not."""
     cells = _cells(frame, rule)
-    said = zip(cells, flags(cells, rule), strict=True)
-    return Rule(rule.header, values={cell: "answered" if told is yes else "abandoned" for cell, told in said})
+    answers = zip([*cells, NO], [*flags(cells, rule), False], strict=True)
+    return Rule(
+        rule.header, values={cell: "answered" if told is yes else "abandoned" for cell, told in answers}
+    )

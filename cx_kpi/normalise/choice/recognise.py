@@ -16,6 +16,7 @@ from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.choice.choosing import Choice, choose, said_of_reading
 from cx_kpi.normalise.choice.evidence import weigh
+from cx_kpi.normalise.choice.flag_columns import with_blanks
 from cx_kpi.normalise.choice.numbering import numbered
 from cx_kpi.normalise.choice.portions import settle_portions
 from cx_kpi.normalise.choice.whole_moments import whole_moments
@@ -181,6 +182,9 @@ def _mapped(frame: TextFrame, choice: Choice, options: Options) -> Mapped:
     fields, doubtful = with_units(frame, table, seen, said)
     moments = whole_moments(frame, table, fields)
     frame = moments.frame
+    blanks = with_blanks(frame, fields)
+    fields |= blanks
+    doubtful += [("blank_is_no", name) for name in blanks]
     units = (
         notice(code, language, table=table, field=name, example=seen[name].header) for code, name in doubtful
     )

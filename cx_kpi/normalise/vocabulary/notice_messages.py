@@ -90,6 +90,7 @@ MESSAGES: dict[str, str] = {
         "{field}: the column has no times; the day of creation in it (rows: {rows}) "
         "counts as the moment of creation."
     ),
+    "blank_is_no": mark('{field}: no cell of "{example}" says no or 0, so the empty ones count as no.'),
     "negative_duration": mark(
         "{field}: negative lengths of time, such as {example} ({rows}); they count as empty."
     ),

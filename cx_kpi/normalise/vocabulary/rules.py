@@ -25,6 +25,7 @@ class Rule:
     scale: tuple[float, float] | None = None  # of bare answers: the worst and the best
     beside: str | None = None  # a column whose word counts where this one's is not known
     made: bool = False  # a column of ours, not of the file
+    blank: bool = False  # an empty cell says no
 
 
 @dataclass(frozen=True, slots=True)

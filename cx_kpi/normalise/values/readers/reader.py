@@ -13,6 +13,7 @@ from cx_kpi.normalise.values.day_or_month import Order
 
 Careful = Callable[[pl.Series], pl.Series]  # distinct filled cells to their values, null where unreadable
 RAW = "raw"  # a kind of column: words as they are, for the tables to make sense of
+NO = "no"
 BESIDE = "\x1f"  # between a word and the one beside it
 ANSWERS = "answers"  # a kind of column: a score and its scale
 
@@ -29,11 +30,13 @@ class Reader:
     code: str = "unreadable"  # the notice for cells that cannot be read
     zone: str = "UTC"  # of dates without one
     beside: str | None = None  # a column whose word counts where this one's is not known
+    blank: bool = False  # an empty cell says no
 
 
 def words_of(reader: Reader) -> pl.Expr:
     """The cells as text, each with that of the next column where the reader needs it."""
     text = pl.col(reader.header).cast(pl.String, strict=False)
+    text = text.fill_null(NO) if reader.blank else text
     if reader.beside is None:
         return text
     return pl.concat_str([text, pl.col(reader.beside)], separator=BESIDE, ignore_nulls=True)
