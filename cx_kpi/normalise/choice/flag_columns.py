@@ -93,8 +93,11 @@ def _cells(frame: TextFrame, rule: Rule) -> pl.Series:
 def _is_flag(frame: TextFrame, rule: Rule, *, or_digits: bool = False) -> bool:
     if rule.made or rule.present or not _may_be_flag(frame.sample[rule.header].dtype, or_digits=or_digits):
         return False
+    first = frame.sample[rule.header].head(1)  # of a column of moments nearly always enough to tell
+    if first.null_count() == 0 and flags(first.cast(pl.String), rule).has_nulls():
+        return False
     cells = _cells(frame, rule)
-    few = cells.head(_FEW)  # of a column of moments enough to tell
+    few = cells.head(_FEW)
     if few.is_empty() or flags(few, rule).has_nulls() or flags(cells, rule).has_nulls():
         return False
     return bool(parse_numbers(cells).is_null().all()) or (or_digits and set(cells) <= _DIGITS)

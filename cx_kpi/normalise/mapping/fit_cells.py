@@ -11,7 +11,7 @@ from cx_kpi.normalise.values.date_formats import format_of
 from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.normalise.values.durations import parse_durations
 from cx_kpi.normalise.values.quantities import parse_numbers
-from cx_kpi.normalise.vocabulary.dictionaries import meanings, said, spellings
+from cx_kpi.normalise.vocabulary.dictionaries import filled, meanings, said, spellings
 from cx_kpi.normalise.vocabulary.headers import read_header
 
 _MOST_VALUES = 50  # of a column to cut by
@@ -22,14 +22,15 @@ _DIGITS = str.maketrans("123456789", "0" * 9)
 
 def readable(cells: pl.Series, kind: Kind, field: str) -> float | None:
     """The share of the filled cells that can be read; None where there are none."""
-    filled = cells.drop_nulls().head(_LOOKED_AT)
-    if filled.dtype.is_temporal() or filled.dtype == pl.Boolean or filled.dtype.is_numeric():
-        fits = filled.dtype.is_temporal() if kind is Kind.TIME else not filled.dtype.is_temporal()
-        return None if filled.is_empty() else float(fits or (kind is Kind.TIME and filled.dtype.is_numeric()))
-    if filled.dtype != pl.String:
+    there = filled(cells).head(_LOOKED_AT)
+    dtype = there.dtype
+    if dtype.is_temporal() or dtype == pl.Boolean or dtype.is_numeric():
+        fits = dtype.is_temporal() if kind is Kind.TIME else not dtype.is_temporal()
+        return None if there.is_empty() else float(fits or (kind is Kind.TIME and dtype.is_numeric()))
+    if dtype != pl.String:
         return None
-    filled = said(filled, dates=kind is Kind.TIME)
-    return _share(filled, kind, field, cells.name) if len(filled) else None
+    there = said(there, dates=kind is Kind.TIME)
+    return _share(there, kind, field, cells.name) if len(there) else None
 
 
 def _share(words: pl.Series, kind: Kind, field: str, header: str) -> float:
@@ -48,21 +49,21 @@ def _share(words: pl.Series, kind: Kind, field: str, header: str) -> float:
 
 def answers(cells: pl.Series) -> float | None:
     """The share of the filled cells that are answers; None where there are none."""
-    filled = said(cells.drop_nulls().head(_LOOKED_AT).cast(pl.String))
-    return float(parse_answers(filled, {}).is_not_null().mean() or 0) if len(filled) else None  # type: ignore[arg-type]
+    there = said(filled(cells).head(_LOOKED_AT).cast(pl.String))
+    return float(parse_answers(there, {}).is_not_null().mean() or 0) if len(there) else None  # type: ignore[arg-type]
 
 
 def numbers(cells: pl.Series) -> float | None:
     """The share of the filled cells that are numbers; None where there are none."""
-    filled = said(cells.drop_nulls().head(_LOOKED_AT).cast(pl.String))
-    return float(parse_numbers(filled).is_not_null().mean() or 0) if len(filled) else None  # type: ignore[arg-type]
+    there = said(filled(cells).head(_LOOKED_AT).cast(pl.String))
+    return float(parse_numbers(there).is_not_null().mean() or 0) if len(there) else None  # type: ignore[arg-type]
 
 
 def cuts_by(cells: pl.Series) -> bool:
     """Whether the cells looked at are few words that come again, by which rows can be told apart."""
-    filled = cells.drop_nulls()
-    values = filled.n_unique()
-    return 1 < values <= _MOST_VALUES and 2 * values <= len(filled)
+    there = filled(cells)
+    values = there.n_unique()
+    return 1 < values <= _MOST_VALUES and 2 * values <= len(there)
 
 
 def _dates(words: pl.Series) -> float:

@@ -19,9 +19,8 @@ def parse_numbers(words: pl.Series) -> pl.Series:
     `1,234` is a thousand unless another cell of the column has a comma that can only be a decimal one; `1.234` is one
     where another has such a comma, and none a decimal point.
     """
-    text = (
-        words.str.replace_all(_SIGNS, "").str.replace("−", "-", literal=True).str.to_lowercase().alias("text")
-    )
+    bare = pl.first().str.replace_all(_SIGNS, "").str.replace("−", "-", literal=True).str.to_lowercase()
+    text = words.to_frame().select(bare.alias("text")).to_series()
     decimal = bool(text.str.contains(_TELLS_DECIMAL).any())
     dotted = _ONE_DOTTED if decimal and not text.str.contains(_TELLS_POINT).any() else _DOTTED
     cell = pl.col("text")
