@@ -93,14 +93,18 @@ def _cells(frame: TextFrame, rule: Rule) -> pl.Series:
 def _is_flag(frame: TextFrame, rule: Rule, *, or_digits: bool = False) -> bool:
     if rule.made or rule.present or not _may_be_flag(frame.sample[rule.header].dtype, or_digits=or_digits):
         return False
-    first = frame.sample[rule.header].head(1)  # of a column of moments nearly always enough to tell
-    if first.null_count() == 0 and flags(first.cast(pl.String), rule).has_nulls():
+    if not _begins_as_flag(frame.sample[rule.header].head(1), rule):
         return False
     cells = _cells(frame, rule)
     few = cells.head(_FEW)
     if few.is_empty() or flags(few, rule).has_nulls() or flags(cells, rule).has_nulls():
         return False
     return bool(parse_numbers(cells).is_null().all()) or (or_digits and set(cells) <= _DIGITS)
+
+
+def _begins_as_flag(first: pl.Series, rule: Rule) -> bool:
+    """Whether the first cell may be one of a flag: of a column of moments it is nearly always enough to tell."""
+    return first.null_count() > 0 or not flags(first.cast(pl.String), rule).has_nulls()
 
 
 def _may_be_flag(dtype: pl.DataType, *, or_digits: bool) -> bool:
