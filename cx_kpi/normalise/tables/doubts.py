@@ -25,6 +25,7 @@ _YEAR = 365 * 86_400.0  # seconds
 _SLIPS = 2  # rows that may be mistakes, however few the others are
 _ROWS = 5  # fewer mean nothing of a whole column
 _ALL = 50  # answers of which one should be 0, unless a 1 is among fewer
+_SENT = 20  # surveys, of which people leave some without an answer
 _COUNTED = 1_000_000  # rows; counting more costs too much
 _AT_ONCE = 3  # answers in the moment of the creation
 _MANY_IN_A_MINUTE = 0.5  # a share that is no accident where dates have no seconds
@@ -61,7 +62,7 @@ def doubts(table: str, kept: pl.DataFrame, parts: Sequence[Part], odd: Sequence[
     """Everything doubtful in the rows of a table that count; `odd`: what was odd about its cells."""
     yield from chain(_unread(parts), _formats(table, parts))
     if table == "surveys":
-        yield from chain(_no_zero(kept), doubtful_scales(kept))
+        yield from chain(_no_zero(kept), doubtful_scales(kept), _all_answered(kept))
     if table == "customers" and len(far := far_ends(kept)):
         yield Oddity("far_ends", "ended_at", len(far), far[0].date().isoformat())
     if table == "tickets":
@@ -201,6 +202,14 @@ def _status(kept: pl.DataFrame) -> Iterator[Oddity]:
 def _are_solved(kept: pl.DataFrame, status: str) -> bool:
     """Whether that is a status of solved tickets, and every one has the date of its solution."""
     return status in _SOLVED and "solved_at" in kept.columns and not kept["solved_at"].has_nulls()
+
+
+def _all_answered(kept: pl.DataFrame) -> Iterator[Oddity]:
+    """Surveys sent of which none is without an answer: those may not be in the file."""
+    if {"sent_at", "score"} <= set(kept.columns):
+        sent = kept.filter(pl.col("sent_at").is_not_null())["score"]
+        if len(sent) >= _SENT and not sent.has_nulls():
+            yield Oddity("all_answered", "sent_at", len(sent), None)
 
 
 def _parts_of_words(kept: pl.DataFrame) -> Iterator[Oddity]:

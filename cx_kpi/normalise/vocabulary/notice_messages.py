@@ -194,6 +194,10 @@ MESSAGES: dict[str, str] = {
         "{field}: tickets that count as complaints because a longer text holds the word: {rows}; "
         "name the rule in cxkpi.toml, [complaints]."
     ),
+    "all_answered": mark(
+        "Surveys that were sent: {rows}, and every one has an answer; the file may lack those without, and then the "
+        "response rate is not known."
+    ),
     "no_zero": mark(
         "{field}: no 0 among {rows} answers from 1 to 10; on a scale from 0 the score is the same."
     ),
