@@ -12,7 +12,7 @@ from cx_kpi.wording.language import Language
 NAMELESS = ("incomplete", "kindless", "unscored")  # such rows are no copies of others
 REASONS = (*NAMELESS, "conflicting", "duplicate", "deleted", "spam", "merged", "test", "backwards")
 
-
+_DAY = pl.duration(days=1)
 FILTERED = 255  # the code of rows that the user's condition left out
 
 
@@ -79,7 +79,7 @@ def repeated(frame: pl.DataFrame, told: Identity, among: pl.Series) -> Repeated:
     """Rows with the id of another: all but the one that is latest by the order, the last row where it ties.
 
     Rows of other contents are lost where the row kept is of the same file and no order tells that they are earlier, or
-    they began another time. Of two files the later one is the later state.
+    they began another time. Of two files the later one is the later state, unless they began days apart.
     """
     by = told.by
     ids = frame[by] if among.all() else frame[by].filter(among)
@@ -89,14 +89,16 @@ def repeated(frame: pl.DataFrame, told: Identity, among: pl.Series) -> Repeated:
     columns = {
         "order": pl.lit(0) if told.latest is None else told.latest,
         "said": pl.struct(pl.exclude("row:")).hash(seed=0),
-        "begun": pl.lit(0) if told.begun is None else told.begun,
+        "begun": pl.lit(None, pl.Datetime("us", "UTC")) if told.begun is None else told.begun,
         "file": pl.lit(0) if told.file is None else told.file,
     }
     again = again.select("row:", by, **columns).sort(by, "order", "row:", nulls_last=False)
     last = pl.exclude(by).last().over(by).name.prefix("last ")
     extra = again.with_columns(last).filter(pl.col("row:") != pl.col("last row:"))
     differs = {name: pl.col(name).ne_missing(pl.col(f"last {name}")) for name in columns}
-    lost = differs["said"] & ~differs["file"] & (~differs["order"] | differs["begun"])
+    far = ((pl.col("begun") - pl.col("last begun")).abs() > _DAY).fill_null(value=False)
+    states = pl.when(differs["file"]).then(~far).otherwise(differs["order"] & ~differs["begun"])
+    lost = differs["said"] & ~states
     of_others = extra.filter(differs["said"]).height
     return Repeated(_marked(frame, extra["row:"]), _marked(frame, extra.filter(lost)["row:"]), of_others)
 

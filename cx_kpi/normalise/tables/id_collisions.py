@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import time
 from itertools import pairwise
 from pathlib import PurePath
 
@@ -12,8 +13,14 @@ from cx_kpi.normalise.values.coerce import Oddity
 
 MOST = 0.5  # the part of shared ids that must differ; fewer may be dates that were corrected
 _DAY = pl.duration(days=1)  # one export may tell the day alone
+_SAME_DAY = pl.duration(hours=23)  # days of two zones begin hours apart
 _MINUTE = pl.duration(minutes=1)  # or no seconds
-_QUARTERS = 15  # minutes, by multiples of which zones differ
+_FARTHEST = 14 * 60  # minutes from UTC: no zone is farther
+_BROKEN = 150  # minutes: zones nearer to UTC are whole hours from it
+_ALIKE = 0.9  # of the shared ids, how many move together where one export is in another zone
+_TWO = 2  # ids: one alone shows no zone
+_ENDS = ("solved_at", "closed_at", "ended_at", "responded_at")
+_OFFSET = r"(?:[zZ]|[+-]\d\d:?\d\d)\s*$"
 _SEEN = 1_000  # rows of a file
 _FEW = 2  # times of day; days of one zone alone have no more
 _AT_ONCE = 5_000_000  # pairs of rows
@@ -49,8 +56,17 @@ def _numbered(parts: Sequence[Part], by: str, clock: str) -> pl.DataFrame:
     """The rows of all files, each with its number and that of its file."""
     heights = pl.DataFrame({"file": range(len(parts)), "rows": [each.frame.height for each in parts]})
     files = heights.select(pl.col("file").cast(pl.UInt32).repeat_by("rows").explode(empty_as_null=False))
+    end = next((name for name in _ENDS if all(name in each.frame.columns for each in parts)), None)
     ids = pl.concat(
-        [each.frame.select(ticket_id=by, created_at=clock, timed=_is_timed(each, clock)) for each in parts],
+        [
+            each.frame.select(
+                ticket_id=by,
+                created_at=clock,
+                ended=pl.col(end) if end else pl.lit(None, pl.Datetime("us", "UTC")),
+                timed=_is_timed(each, clock),
+            )
+            for each in parts
+        ],
         rechunk=True,
     )
     return ids.with_columns(files["file"]).with_row_index("row")
@@ -58,7 +74,20 @@ def _numbered(parts: Sequence[Part], by: str, clock: str) -> pl.DataFrame:
 
 def _is_timed(part: Part, clock: str) -> pl.Expr:
     """Whether a file tells more than the days of these dates."""
-    return pl.lit(part.frame[clock].drop_nulls().head(_SEEN).dt.time().n_unique() > _FEW)
+    seen = part.frame[clock].drop_nulls().head(_SEEN)
+    reader = next((each for each in part.plan.readers if each.name == clock), None)
+    wall = seen.dt.convert_time_zone(reader.zone if reader else "UTC").dt.time()
+    few = seen.dt.time().n_unique() <= _FEW
+    days = (wall == time()).all() or (few and reader is not None and _has_offset(part, reader.header))
+    return pl.lit(not days)
+
+
+def _has_offset(part: Part, header: str) -> bool:
+    """Whether the cells say how far from UTC they are: days of another zone are one hour of the day then, or two."""
+    cells = part.plan.mapped.source.sample[header].drop_nulls()
+    if cells.dtype != pl.String:
+        return isinstance(cells.dtype, pl.Datetime) and cells.dtype.time_zone is not None
+    return bool(cells.str.contains(_OFFSET).any())
 
 
 def _may_clash(rows: pl.DataFrame) -> bool:
@@ -70,8 +99,11 @@ def _may_clash(rows: pl.DataFrame) -> bool:
 
 def _clashing(rows: pl.DataFrame) -> pl.DataFrame:
     """Pairs of files in which most common ids mean different tickets: `file`, `earlier`, its rows."""
-    known = rows.lazy().drop_nulls().unique(["file", "ticket_id"], keep="first", maintain_order=True)
-    earlier = known.select("ticket_id", before="created_at", earlier="file", timed="timed").collect()
+    told = rows.lazy().drop_nulls(["ticket_id", "created_at"])
+    known = told.unique(["file", "ticket_id"], keep="first", maintain_order=True)
+    earlier = known.select(
+        "ticket_id", before="created_at", was="ended", earlier="file", timed="timed"
+    ).collect()
     often = (
         rows.lazy()
         .group_by("ticket_id")
@@ -90,21 +122,42 @@ def _clashes(rows: pl.DataFrame, earlier: pl.DataFrame, first: int, last: int) -
     """The same for the files of these numbers alone."""
     mine = rows.lazy().filter(pl.col("file").is_between(first, last, closed="left"))
     both = mine.join(earlier.lazy().filter(pl.col("earlier") < last), on="ticket_id")
-    another = _is_another(pl.col("created_at"), pl.col("before"), pl.col("timed") & pl.col("timed_right"))
-    differ = another.fill_null(value=False)
-    found = both.filter(pl.col("earlier") < pl.col("file")).group_by("file", "earlier")
-    apart = ((pl.col("created_at") - pl.col("before")).abs() > _MINUTE).fill_null(value=False)
-    most = (pl.col("others") > 0) & (pl.col("others") > MOST * pl.col("shared"))
-    pairs = found.agg(shared=pl.len(), others=differ.sum(), row=pl.col("row").filter(apart))
-    return pairs.filter(most).drop("others").collect()
+    begun, before = pl.col("created_at"), pl.col("before")
+    found = both.filter(pl.col("earlier") < pl.col("file")).with_columns(
+        moved=begun - before,
+        timed=pl.col("timed") & pl.col("timed_right"),
+        days=~pl.col("timed") & ~pl.col("timed_right"),
+    )
+    pairs = found.group_by("file", "earlier").agg(
+        shared=pl.len(),
+        others=_is_another().fill_null(value=False).sum(),
+        zone=_is_zone(),
+        row=pl.col("row").filter((pl.col("moved").abs() > _MINUTE).fill_null(value=False)),
+    )
+    most = (pl.col("others") > 0) & (pl.col("others") > MOST * pl.col("shared")) & ~pl.col("zone")
+    return pairs.filter(most).drop("others", "zone").collect()
 
 
-def _is_another(begun: pl.Expr, before: pl.Expr, timed: pl.Expr) -> pl.Expr:
-    """Whether two beginnings are not one, told in another zone, by the day or without seconds."""
-    apart = (begun - before).abs()
-    minutes = apart.dt.total_minutes() % _QUARTERS
-    zoned = (minutes == 0) | (minutes == _QUARTERS - 1)
-    return (apart > _DAY) | ((apart > _MINUTE) & ~zoned & timed)
+def _is_another() -> pl.Expr:
+    """Whether two beginnings are not one, told by the day or without seconds; days of another zone may be the next."""
+    apart = pl.col("moved").abs()
+    next_day = (apart < _SAME_DAY).any() & (apart <= _DAY)
+    by_day = pl.when("days").then((apart >= _SAME_DAY) & ~next_day).otherwise(apart > _DAY)
+    return pl.when("timed").then(apart > _MINUTE).otherwise(by_day)
+
+
+def _is_zone() -> pl.Expr:
+    """Whether the ids of two files begin apart as in two zones: nearly all alike, summer time aside, and their ends too."""
+    minutes = pl.col("moved").dt.total_minutes()
+    middle = minutes.quantile(0.5, "lower")
+    step = (minutes - middle).abs()
+    alike = ((step <= 1) | step.is_between(59, 61)).mean() >= _ALIKE
+    far = middle.abs()
+    broken = ((far + 1) % 15 <= _TWO) & (far >= _BROKEN - 1)
+    shift = (far <= _FARTHEST + 1) & (((far + 1) % 60 <= _TWO) | broken)
+    ends = (pl.col("ended") - pl.col("was") - pl.col("moved")).abs() > _MINUTE
+    apart = ends.sum() > MOST * ends.count()
+    return ((minutes.count() >= _TWO) & alike & shift & ~apart).fill_null(value=False)
 
 
 def _sliced(mask: pl.Series, parts: Sequence[Part]) -> Iterator[pl.Series]:
