@@ -204,13 +204,23 @@ def _unfinished(frame: TextFrame, best: Reading, readings: Sequence[Reading]) ->
     if best.found.table == "surveys" and not best.found.fields.keys().isdisjoint(_OF_ANSWERS):
         return None
     tickets = next((each for each in readings if each.found.table == "tickets"), best)
-    if not tickets.found.missing:
+    if not tickets.found.missing or _explains(best, tickets):
         return None
     whole = weigh(frame, guessed(frame, tickets.found))
     if whole.is_ours and whole.used > best.used and whole.score > best.score:
         return whole
     likely = whole if whole.is_ours else tickets
     return likely if likely.telling > best.telling else None
+
+
+def _explains(best: Reading, other: Reading) -> bool:
+    """Whether a reading that lacks nothing takes up each column that the other does; customers have a status, too."""
+    used = {each.column for each in best.found.questions}
+    used |= {rule.header for rule in best.found.fields.values()}
+    theirs = {name: rule.header for name, rule in other.found.fields.items()}
+    if best.found.table == "customers":
+        theirs.pop("status", None)
+    return best.found.fits and best.found.table != "calls" and used.issuperset(theirs.values())
 
 
 def _best_of(readings: list[Reading]) -> Reading | None:

@@ -6,7 +6,7 @@ from functools import cache
 import polars as pl
 
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.model.schema import TABLES
+from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.choice.belonging import belongs_to_tickets, has_row_id
 from cx_kpi.normalise.choice.table_marks import is_any_list, says_what, tables_of
 from cx_kpi.normalise.mapping.fit_cells import readable
@@ -85,7 +85,8 @@ def weigh(frame: TextFrame, found: Match) -> Reading:
     """The reading with what speaks for it in the headers, in the cells looked at, and in the name."""
     table = found.table
     evidence = [*_preset(found), *_columns(found), *_named(frame.path, frame.part, table)]
-    evidence += [*_words(frame, found), *_distinct(frame, found), *_dates(frame, found)]
+    evidence += [*_words(frame, found), *_ends(frame, found), *_distinct(frame, found)]
+    evidence += _dates(frame, found)
     if found.missing:
         evidence.append(Evidence("lacks", 0.0, ", ".join(found.missing)))
     share = _usable(frame, found)
@@ -165,6 +166,16 @@ def _words(frame: TextFrame, found: Match) -> Iterator[Evidence]:
         known = sum(any(each in meanings("status") for each in spellings(word)) for word in telling)
         share = known / len(telling)
         yield Evidence("words", _WORDS * share, share=round(100 * share))
+
+
+def _ends(frame: TextFrame, found: Match) -> Iterator[Evidence]:
+    """How many calls ended in a way that is known; subscriptions that began and ended have other states."""
+    rule = found.fields.get("disposition")
+    if found.table != "calls" or rule is None or rule.values:
+        return
+    share = readable(frame.sample[rule.header].cast(pl.String), Kind.CATEGORY, "disposition")
+    if share is not None:
+        yield Evidence("words", _WORDS * (2 * share - 1), share=round(100 * share))
 
 
 def _distinct(frame: TextFrame, found: Match) -> Iterator[Evidence]:

@@ -37,6 +37,8 @@ def coerced(frame: TextFrame, found: Match, config: TableConfig) -> Match:
     unknown = _without_states(frame, found, fields, config)
     _drop_names(frame, found, fields, config)
     _drop_notes(frame, found, fields, config)
+    if found.table == "calls":
+        _begin_waits(frame, fields)
     if found.table == "tickets":
         fields |= _flagged(frame, fields)
         fields |= _helped(headers, fields)
@@ -59,6 +61,13 @@ def _better(
         if header.text != rule.header and _holds(frame, table, name, kind, header.text):
             return {name: rule_of(table, name, Column(header.text), header, {name: rule.values})}
     return {}
+
+
+def _begin_waits(frame: TextFrame, fields: dict[str, Rule]) -> None:
+    """Take a wait that holds dates for the moment it began."""
+    rule = fields.get("wait_seconds")
+    if rule and "queued_at" not in fields and _holds(frame, "calls", "queued_at", Kind.TIME, rule.header):
+        fields["queued_at"] = replace(fields.pop("wait_seconds"), unit=None)
 
 
 @cache

@@ -28,6 +28,8 @@ _DEEPEST = 3  # rows of a header: codes, texts, and what an import needs
 _NEAR = 6  # rows in which a header is below what is written above it
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
 
+_DAY = re.compile(r"\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2\d{4}")
+
 
 @dataclass(frozen=True, slots=True)
 class Layout:
@@ -132,9 +134,13 @@ def _bare(cells: Sequence[str]) -> list[str]:
 
 
 def _holds_moment(top: Row, below: Row) -> bool:
-    """Whether a date with a time of day is in the same place in both rows: no header holds one."""
+    """Whether a date, with a time of day or without, is in the same place in both rows: no header has one over others."""
     pairs = zip(top.cells, below.cells, strict=False)
-    return any(_MOMENT.fullmatch(over.strip()) and _MOMENT.fullmatch(under.strip()) for over, under in pairs)
+    return any(_is_moment(over) and _is_moment(under) for over, under in pairs)
+
+
+def _is_moment(cell: str) -> bool:
+    return bool(_MOMENT.fullmatch(cell.strip()) or _DAY.fullmatch(cell.strip()))
 
 
 def _preamble(rows: Sequence[Row], usual: int) -> int:
