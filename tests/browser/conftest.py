@@ -32,23 +32,27 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-def written(home: Path, *arguments: str) -> Path:
-    """The page of the sample company, from a folder whose name no line can hold."""
-    file = home / "report.html"
-    exports = home / ("exports_" * 16)
-    shutil.copytree(folder("sample_data"), exports)
-    assert run(["report", str(exports), "--quiet", "-o", str(file), *arguments]) == Exit.DONE
+def written(homes: pytest.TempPathFactory, *arguments: str) -> Path:
+    """The page of the sample company, from a folder whose name no line can hold; the workers of a run share it."""
+    base = homes.getbasetemp()
+    file = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"page{'_'.join(arguments)}.html"
+    if not file.exists():
+        home = homes.mktemp("page")
+        exports = home / ("exports_" * 16)
+        shutil.copytree(folder("sample_data"), exports)
+        assert run(["report", str(exports), "--quiet", "-o", str(home / file.name), *arguments]) == Exit.DONE
+        (home / file.name).replace(file)
     return file
 
 
 @pytest.fixture(scope="session")
 def english_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("page"))
+    return written(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
 def russian_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("page"), "--lang", "ru")
+    return written(tmp_path_factory, "--lang", "ru")
 
 
 @pytest.fixture(params=["english_file", "russian_file"])
@@ -59,7 +63,7 @@ def page_file(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="session")
 def live_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("page"), "--charts", "interactive")
+    return written(tmp_path_factory, "--charts", "interactive")
 
 
 @pytest.fixture
