@@ -12,6 +12,7 @@ from cx_kpi.normalise.vocabulary.dictionaries import (
     dictionary,
     meanings,
     name_words,
+    own_words,
     plain,
     spellings,
 )
@@ -60,7 +61,7 @@ def _of_other_requests(frame: TextFrame, found: Match, words: frozenset[str]) ->
 def _words(frame: TextFrame) -> frozenset[str]:
     """The words of the name; a query names columns, not what its rows are."""
     whole, _, inner = frame.path.partition("#")
-    return name_words(whole) if _QUERY.search(inner) else name_words(frame.path, frame.part)
+    return name_words(whole) if _QUERY.search(inner) else own_words(frame.path, frame.part)
 
 
 def tells_tickets(frame: TextFrame, found: Match) -> bool:

@@ -12,7 +12,7 @@ from cx_kpi.normalise.choice.table_marks import is_any_list, says_what, tables_o
 from cx_kpi.normalise.mapping.fit_cells import readable
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import GENERIC, known
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, name_words, plain, spellings
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, own_words, plain, spellings
 from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import mark
@@ -108,7 +108,7 @@ def others(frame: TextFrame, found: Match) -> tuple[str, float]:
     for kind, said in dictionary("tables")["others"].items():
         headers = sum(squash(header) in keys for header in said["headers"])
         points = _ALONE if bare else _NAME if headers or found.strange else 0.0
-        is_named = name_words(frame.path, frame.part) & _plain(tuple(said["names"]))
+        is_named = own_words(frame.path, frame.part) & _plain(tuple(said["names"]))
         best = max(best, (kind, _OTHER * headers + points * bool(is_named)), key=lambda pair: pair[1])
     return best
 
@@ -119,7 +119,6 @@ def _has_sure(found: Match) -> bool:
     return marks is None or not found.fields.keys().isdisjoint(marks["sure"])
 
 
-@cache
 @cache
 def _plain(words: tuple[str, ...]) -> frozenset[str]:
     return frozenset(map(plain, words))
@@ -149,7 +148,7 @@ def _columns(found: Match) -> Iterator[Evidence]:
 
 def _named(path: str, part: str, table: str) -> Iterator[Evidence]:
     words = dictionary("tables")["names"].get(table, ())
-    said = sorted(name_words(path, part) & _plain(tuple(words)))
+    said = sorted(own_words(path, part) & _plain(tuple(words)))
     if said:
         yield Evidence("name", _NAME, said[0])
 

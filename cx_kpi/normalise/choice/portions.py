@@ -93,8 +93,19 @@ def _without_repeats(parts: Sequence[Mapped]) -> tuple[list[Mapped], list[tuple[
 
 def _is_same(rows: dict[str, set[object]], one: Mapped, other: Mapped) -> bool:
     first, second = rows[one.source.path], rows[other.source.path]
+    if _goes_on(one, other) and second - first:
+        return False
     least = min(len(first), len(second))
     return least > 0 and len(first & second) >= _SAME * least
+
+
+def _goes_on(one: Mapped, other: Mapped) -> bool:
+    """Whether both lists have one header, so that tickets of the first may come again in the other among new ones."""
+    rule = one.fields.get(IDS.get(one.table, ""))
+    first, second = (
+        {name: each.header for name, each in mapped.fields.items()}.items() for mapped in (one, other)
+    )
+    return rule is not None and not rule.made and (first <= second or second <= first)
 
 
 def _rows(mapped: Mapped) -> set[object]:

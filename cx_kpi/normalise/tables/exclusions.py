@@ -18,11 +18,14 @@ FILTERED = 255  # the code of rows that the user's condition left out
 
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """Rows that repeat the id of a row kept, those of them that are no earlier state of it, and how many have other contents."""
+    """Rows that repeat the id of a row kept, those of them that are no earlier state of it, and how many have other contents,
+    in all and in one file.
+    """
 
     rows: pl.Series
     lost: pl.Series
     conflicts: int
+    in_file: int
 
 
 def reasons(height: int, masks: Mapping[str, pl.Series]) -> pl.Series:
@@ -84,7 +87,7 @@ def repeated(frame: pl.DataFrame, told: Identity, among: pl.Series) -> Repeated:
     by = told.by
     ids = frame[by] if among.all() else frame[by].filter(among)
     if ids.n_unique() == len(ids):
-        return Repeated(_marked(frame), _marked(frame), 0)
+        return Repeated(_marked(frame), _marked(frame), 0, 0)
     again = frame.with_row_index("row:").filter(among & frame[by].is_duplicated())
     columns = {
         "order": pl.lit(0) if told.latest is None else told.latest,
@@ -99,8 +102,9 @@ def repeated(frame: pl.DataFrame, told: Identity, among: pl.Series) -> Repeated:
     far = ((pl.col("begun") - pl.col("last begun")).abs() > _DAY).fill_null(value=False)
     states = pl.when(differs["file"]).then(~far).otherwise(differs["order"] & ~differs["begun"])
     lost = differs["said"] & ~states
-    of_others = extra.filter(differs["said"]).height
-    return Repeated(_marked(frame, extra["row:"]), _marked(frame, extra.filter(lost)["row:"]), of_others)
+    other = extra.filter(differs["said"])
+    marks = (_marked(frame, rows["row:"]) for rows in (extra, extra.filter(lost)))
+    return Repeated(*marks, other.height, other.filter(~differs["file"]).height)
 
 
 def _marked(frame: pl.DataFrame, places: Sequence[int] | pl.Series = ()) -> pl.Series:

@@ -39,7 +39,7 @@ def row_reasons(table: str, whole: pl.DataFrame, heights: Sequence[int]) -> tupl
     keyed = survey_rows.with_own_ids(whole) if table == "surveys" else whole
     again = repeated(keyed, _identity(table, whole, by, heights), identified(whole[by], masks))
     odd = [Oddity("conflicting_duplicates", by, again.conflicts, None)] if again.conflicts else []
-    odd += repeated_ids(by, whole[by], again.conflicts) if table == "tickets" else ()
+    odd += repeated_ids(by, whole[by], again.in_file) if table == "tickets" else ()
     lost = {} if table == "customers" else {"conflicting": again.lost}  # who may have several contracts
     return reasons(whole.height, {**masks, **lost, "duplicate": again.rows}), odd
 

@@ -69,6 +69,20 @@ def name_words(path: str, part: str = "") -> frozenset[str]:
     return frozenset(map(plain, apart))
 
 
+def own_words(path: str, part: str = "") -> frozenset[str]:
+    """The same, but those of the sheet, list or table alone where they name a table: the file's name is that of all its parts."""
+    inner = name_words(f"#{path.partition('#')[2]}", part)
+    return inner if inner & _tables_named() else name_words(path, part)
+
+
+@cache
+def _tables_named() -> frozenset[str]:
+    """The words that name a table of ours or another list."""
+    said = dictionary("tables")
+    others = (kind["names"] for kind in said["others"].values())
+    return frozenset(plain(word) for words in (*said["names"].values(), *others) for word in words)
+
+
 def spellings(word: str) -> tuple[str, ...]:
     """The word itself, without a leading `4 - `, and without a trailing `(…)`."""
     return tuple(map(plain, (word, _NUMBER.sub("", word), _ASIDE.sub("", word))))
