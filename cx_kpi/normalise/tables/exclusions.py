@@ -103,8 +103,10 @@ def repeated(frame: pl.DataFrame, told: Identity, among: pl.Series) -> Repeated:
     states = pl.when(differs["file"]).then(~far).otherwise(differs["order"] & ~differs["begun"])
     lost = differs["said"] & ~states
     other = extra.filter(differs["said"])
-    marks = (_marked(frame, rows["row:"]) for rows in (extra, extra.filter(lost)))
-    return Repeated(*marks, other.height, other.filter(~differs["file"]).height)
+    in_file = other.filter(~differs["file"]).height
+    return Repeated(
+        _marked(frame, extra["row:"]), _marked(frame, extra.filter(lost)["row:"]), other.height, in_file
+    )
 
 
 def _marked(frame: pl.DataFrame, places: Sequence[int] | pl.Series = ()) -> pl.Series:
