@@ -14,6 +14,7 @@ from cx_kpi.normalise.choice.recognise import recognise
 from cx_kpi.normalise.mapping.available import tables_available
 from cx_kpi.normalise.preset.presets import generic, presets
 from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake, squash
+from cx_kpi.normalise.vocabulary.zones import sounds_zone, zone_named
 
 from .frames import tables, text_frame
 
@@ -80,6 +81,35 @@ def test_headers_say_units_and_zones() -> None:
     assert read_header("Created (UTC)").zone == "UTC"
     assert read_header("Priority (Ticket)").zone is None
     assert read_header("Hours").unit is None
+
+
+@pytest.mark.parametrize(
+    ("words", "zone"),
+    [
+        ("UTC+3", "Etc/GMT-3"), ("UTC+03:00", "Etc/GMT-3"), ("GMT−5", "Etc/GMT+5"), ("+05:30", "Asia/Kolkata"), ("UTC +0545", "Asia/Kathmandu"),
+        ("utc", "UTC"), ("UTC±0", "UTC"), ("МСК", "Europe/Moscow"), ("мск+2", "Etc/GMT-5"), ("по московскому времени", "Europe/Moscow"),
+        ("MEZ", "CET"), ("MESZ", "Etc/GMT-2"), ("EDT", "Etc/GMT+4"), ("Eastern Time", "America/New_York"), ("Zeitzone: Europe/Berlin", "Europe/Berlin"),
+        ("UTC+03:00, Moscow", "Etc/GMT-3"), ("hora de Brasília", "America/Sao_Paulo"), ("UTC+25", None), ("UTC+3:30", None), ("est", None), ("est.", None),
+        ("1-5", None), ("0-10", None), ("2026-01-05", None), ("time", None), ("XYT", None), ("local time", None),
+    ],
+)  # fmt: skip
+def test_words_of_a_header_name_a_zone(words: str, zone: str | None) -> None:
+    assert zone_named(words) == zone
+    assert read_header(f"Created ({words})").zone == zone
+
+
+@pytest.mark.parametrize(
+    "words", ["UTC+25", "UTC+3:30", "XYT", "local time", "Mars/Base", "офисное время", "TZ"]
+)
+def test_words_that_sound_like_a_zone(words: str) -> None:
+    assert sounds_zone(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["est.", "days", "SLA", "date and time", "time", "DD.MM.YYYY", "first response time", "1-5", ""]
+)
+def test_words_that_do_not_sound_like_a_zone(words: str) -> None:
+    assert not sounds_zone(words)
 
 
 @pytest.mark.parametrize(

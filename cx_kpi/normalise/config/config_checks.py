@@ -10,7 +10,7 @@ from cx_kpi.normalise.calendar.calendars import calendars
 from cx_kpi.normalise.config.config_bounds import bounds_problems
 from cx_kpi.normalise.config.ticket_links import wrong_pattern
 from cx_kpi.normalise.preset.table_checks import table_problems
-from cx_kpi.normalise.vocabulary.headers import is_zone
+from cx_kpi.normalise.vocabulary.zones import is_zone
 
 _PLACE = re.compile(r"env:\w+|file:(?!.*://).+")
 

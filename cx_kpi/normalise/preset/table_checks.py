@@ -7,8 +7,8 @@ from cx_kpi.model.options import Column, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.values.date_formats import is_format
 from cx_kpi.normalise.vocabulary.dictionaries import OPEN_WORDS, meanings, plain, units
-from cx_kpi.normalise.vocabulary.headers import is_zone
 from cx_kpi.normalise.vocabulary.rules import Values, as_column
+from cx_kpi.normalise.vocabulary.zones import is_zone
 
 _AMOUNTS = (Kind.COUNT, Kind.NUMBER, Kind.SECONDS)
 _SCORES = ("score", "satisfaction_score")

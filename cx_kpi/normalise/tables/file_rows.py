@@ -13,7 +13,9 @@ from cx_kpi.normalise.values.coerce import Oddity, coerced
 from cx_kpi.normalise.values.date_words import doubtful_zone
 from cx_kpi.normalise.values.day_or_month import ambiguous
 from cx_kpi.normalise.vocabulary.derived import UNTOLD
+from cx_kpi.normalise.vocabulary.headers import read_header
 from cx_kpi.normalise.vocabulary.rules import Mapped
+from cx_kpi.normalise.vocabulary.zones import sounds_zone
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
 _ROUNDED = r"^\s*\d[.,]\d+[eE]\+\d+\s*$"
@@ -155,11 +157,15 @@ def _said(plan: Plan) -> list[Oddity]:
 
 
 def _zones(plan: Plan) -> Iterator[Oddity]:
-    """Dates whose zone is given by letters that mean more than one."""
-    for each in plan.readers:
-        cells = plan.mapped.source.sample[each.header]
-        if each.kind == Kind.TIME and cells.dtype == pl.String and (met := doubtful_zone(cells.drop_nulls())):
+    """Dates whose zone is given by letters that mean more than one, or by words in the header that we do not know."""
+    for each in (one for one in plan.readers if one.kind == Kind.TIME):
+        cells, header = plan.mapped.source.sample[each.header], read_header(each.header)
+        said = cells.drop_nulls() if cells.dtype == pl.String else pl.Series(dtype=pl.String)
+        if met := doubtful_zone([header.aside] if header.zone else []) or doubtful_zone(said):
             yield Oddity("zone_assumed", each.name, 0, met)
+        rule = plan.mapped.fields.get(each.name)
+        if rule and rule.zone is None and header.zone is None and sounds_zone(header.aside):
+            yield Oddity("zone_unknown", each.name, 0, each.header)
 
 
 def _example(plan: Plan, name: str) -> str:

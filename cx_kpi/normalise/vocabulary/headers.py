@@ -4,18 +4,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import field
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.vocabulary.dictionaries import clock_words, dictionary, unaccented, units
 from cx_kpi.normalise.vocabulary.scale_words import unscaled
+from cx_kpi.normalise.vocabulary.zones import zone_named
 
 _SIGNS = re.compile(r"[^\w#№]|_")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
 _PATTERN = re.compile(r"[\s,_]+([^\W\d_]+:[^\W\d_]+)$")  # of times, behind a header
 _PARTS = 60  # of each part of a clock in the one before it
 _EXPLAINED = re.compile(r"\d\s*\(")  # an end of a scale in words, with the other end to come
-_ZONE = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")
+_ZONE_BEHIND = re.compile(
+    r"[\s,;_–—-]+((?:UTC|GMT)(?: ?[+−-]\d{1,2}(?::?\d{2})?)?|[+−-]\d{2}:\d{2})\s*$", re.IGNORECASE
+)  # as in `created_at_utc`
 _TOTAL = re.compile(
     r"(avg|average|mean|med|median|sum|total|no\.? of|number of|count of|p\d\d|offered|средн\w*|медиана|всего|кол-во|"
     r"количество|число|доля|процент|nombre d|nbre?|anzahl|anteil|durchschnitt\w*|mittelwert|summe|cantidad|quantidade|"
@@ -49,12 +51,13 @@ class Header:
     timed: str  # the key without the words of the unit
     unit: float | None = None  # seconds
     zone: str | None = None
+    aside: str = ""  # what the brackets at its end hold, or the zone without them
 
 
 @lru_cache(maxsize=4_000)  # files of one kind have the same headers
 def read_header(text: str) -> Header:
     """The parts of a header: field, unit, zone and scale."""
-    found = _BRACKET.search(text)
+    found = _BRACKET.search(text) or _ZONE_BEHIND.search(text)
     inside = found[1].strip() if found else ""
     if counts_business_hours(inside):
         return Header(text, (squash(text),), squash(text))
@@ -69,7 +72,7 @@ def read_header(text: str) -> Header:
         unit = units()[words.pop()]
         words = words[:-1] if words[-1] in ("in", "в") else words
     keys = tuple(dict.fromkeys((squash(text), squash(stem))))
-    return Header(text, keys, squash("".join(words)), unit, inside if is_zone(inside) else None)
+    return Header(text, keys, squash("".join(words)), unit, zone_named(inside) if inside else None, inside)
 
 
 def _unit_of(words: str) -> float | None:
@@ -102,17 +105,6 @@ def counts_business_hours(words: str) -> bool:
 def sounds_total(text: str) -> bool:
     """Whether a header names a total, a share or an average of several rows."""
     return bool(_TOTAL.match(text.strip()))
-
-
-def is_zone(name: str) -> bool:
-    """Whether this is the name of a time zone, such as `Europe/Moscow` or `UTC`."""
-    if not _ZONE.fullmatch(name):
-        return False
-    try:
-        ZoneInfo(name)
-    except (OSError, ValueError, KeyError):
-        return False
-    return True
 
 
 @dataclass(frozen=True)

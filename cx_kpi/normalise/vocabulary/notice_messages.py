@@ -205,6 +205,10 @@ MESSAGES: dict[str, str] = {
         "{field}: the letters of a zone that mean another one elsewhere are read as {example}; "
         "export the dates with their offset if that is not so."
     ),
+    "zone_unknown": mark(
+        "{field}: the header seems to name a time zone, but none that we know, so it is not used; "
+        'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", zone = "Europe/Moscow"'
+    ),
     "unit_unknown": mark(
         "{field}: the unit of the numbers is not known, so they are left out; "
         'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", unit = "minutes"'

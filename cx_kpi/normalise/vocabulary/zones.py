@@ -1,6 +1,11 @@
-"""Time zones by name, and what is meant by abbreviations that no database knows."""
+"""Time zones by name, by their letters and their distance from UTC, and what abbreviations that no database knows mean."""
+
+import re
+from functools import cache
+from zoneinfo import ZoneInfo
 
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 
 MEANT = {
     "MSK": "Europe/Moscow",
@@ -22,10 +27,87 @@ MEANT = {
 _SHORT = 5  # letters of an abbreviation, for which a likeness means nothing
 
 
+_NAME = re.compile(r"[A-Za-z]{3,}(/[A-Za-z0-9_+-]+){0,2}")
+_OFFSET = re.compile(
+    r"(?:^|\b(utc|gmt|msk|мск) ?)([+-]) ?(\d{1,2})(?::?(\d{2}))?(?![\d:.-])|^(?:utc|gmt|z)$", re.IGNORECASE
+)
+_MINUTES = 60
+_OF_MOSCOW = 3  # hours before UTC, from which Russian exports count on: МСК+2
+_EAST, _WEST = 14, -12  # the hours of the farthest zones
+_SAYS = re.compile(r"\b(utc|gmt)\b|[+-]\d{1,2}:\d{2}\b", re.IGNORECASE)
+_LETTERS = re.compile(r"[A-Z]{2,4}T|[A-Z]{1,3}EZ|[A-Z][a-z]+/[A-Z][A-Za-z_]+")
+
+
+def zone_named(words: str) -> str | None:
+    """The zone that these words of a header mean, such as `UTC+3`, `МСК` or `Berlin time`, as databases call it."""
+    text = re.sub("[\u2212\u2013]", "-", words.strip()).replace("±", "+")
+    if is_zone(text):
+        return text
+    known = dictionary("dates")["header_zones"]
+    met = [each for each in re.split(r"[\s,;:]+", text) if each.casefold() not in known["around"]]
+    said = " ".join(met)
+    if found := _OFFSET.search(text) or _OFFSET.search(said):
+        return _by_offset(found)
+    return said if is_zone(said) else _places().get(said.casefold()) or _by_letters(said)
+
+
+def _by_offset(found: re.Match[str]) -> str | None:
+    """The zone without summer time at this distance from UTC, or from Moscow."""
+    base = _OF_MOSCOW if (found[1] or "").casefold() in ("msk", "мск") else 0
+    apart = int(found[3] or 0) * _MINUTES + int(found[4] or 0)
+    return _fixed(base * _MINUTES + (-apart if found[2] == "-" else apart))
+
+
+def _by_letters(word: str) -> str | None:
+    """The zone of letters as dates have them; in lower case they may be another word, such as `est`."""
+    offset = _letters().get(word.casefold()) if word.isupper() else None
+    return _fixed(int(f"{offset[0]}1") * (int(offset[1:3]) * _MINUTES + int(offset[3:]))) if offset else None
+
+
+def _fixed(minutes: int) -> str | None:
+    """The name of a zone that is always this far from UTC, if one has a name."""
+    hours, rest = divmod(minutes, _MINUTES)
+    if not minutes:
+        return "UTC"
+    if not rest and _WEST <= hours <= _EAST:
+        return f"Etc/GMT{-hours:+d}"
+    return dictionary("dates")["header_zones"]["fixed"].get(f"{minutes:+d}")
+
+
+@cache
+def _letters() -> dict[str, str]:
+    listed: dict[str, list[str]] = dictionary("dates")["zones"]
+    return {word: offset for offset, words in listed.items() for word in words}
+
+
+@cache
+def _places() -> dict[str, str]:
+    listed: dict[str, list[str]] = dictionary("dates")["header_zones"]["places"]
+    return {word: zone for zone, words in listed.items() for word in words}
+
+
+def sounds_zone(words: str) -> bool:
+    """Whether these words of a header look like those of a time zone, known or not."""
+    text, known = words.strip(), dictionary("dates")["header_zones"]
+    met = {each.casefold() for each in re.split(r"[\s,;:]+", text)}
+    times = len(met) > 1 and bool(met & set(known["times"])) and not met & set(known["of_dates"])
+    told = times or bool(met & set(known["sure"]))
+    return told or bool(_SAYS.search(text) or _LETTERS.fullmatch(text))
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the name of a time zone, such as `Europe/Moscow` or `UTC`."""
+    if not _NAME.fullmatch(name):
+        return False
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True
+
+
 def check_zone(name: str) -> None:
     """Raises `UsageProblem` for a name that is no time zone."""
-    from zoneinfo import ZoneInfo
-
     try:
         ZoneInfo(name)
     except (ValueError, OSError, KeyError):
