@@ -71,7 +71,8 @@ def _fixed(minutes: int) -> str | None:
         return "UTC"
     if not rest and _WEST <= hours <= _EAST:
         return f"Etc/GMT{-hours:+d}"
-    return dictionary("dates")["header_zones"]["fixed"].get(f"{minutes:+d}")
+    named: dict[str, str] = dictionary("dates")["header_zones"]["fixed"]
+    return named.get(f"{minutes:+d}")
 
 
 @cache
