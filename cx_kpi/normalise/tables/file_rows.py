@@ -14,7 +14,7 @@ from cx_kpi.normalise.values.date_words import doubtful_zone
 from cx_kpi.normalise.values.day_or_month import ambiguous
 from cx_kpi.normalise.vocabulary.derived import UNTOLD
 from cx_kpi.normalise.vocabulary.headers import read_header
-from cx_kpi.normalise.vocabulary.rules import Mapped
+from cx_kpi.normalise.vocabulary.rules import Mapped, Rule
 from cx_kpi.normalise.vocabulary.zones import sounds_zone
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
@@ -158,14 +158,25 @@ def _said(plan: Plan) -> list[Oddity]:
 
 def _zones(plan: Plan) -> Iterator[Oddity]:
     """Dates whose zone is given by letters that mean more than one, or by words in the header that we do not know."""
-    for each in (one for one in plan.readers if one.kind == Kind.TIME):
-        cells, header = plan.mapped.source.sample[each.header], read_header(each.header)
-        said = cells.drop_nulls() if cells.dtype == pl.String else pl.Series(dtype=pl.String)
-        if met := doubtful_zone([header.aside] if header.zone else []) or doubtful_zone(said):
+    for each in plan.readers:
+        if each.kind != Kind.TIME:
+            continue
+        if met := doubtful_zone(_zone_words(plan.mapped.source.sample[each.header])):
             yield Oddity("zone_assumed", each.name, 0, met)
-        rule = plan.mapped.fields.get(each.name)
-        if rule and rule.zone is None and header.zone is None and sounds_zone(header.aside):
+        if _is_unknown_zone(plan.mapped.fields.get(each.name)):
             yield Oddity("zone_unknown", each.name, 0, each.header)
+
+
+def _zone_words(cells: pl.Series) -> list[str]:
+    """The texts that may name the zone of a column of dates: its header, where that names one, and its cells."""
+    header = read_header(cells.name)
+    named = [header.aside] if header.zone else []
+    return named + (cells.drop_nulls().to_list() if cells.dtype == pl.String else [])
+
+
+def _is_unknown_zone(rule: Rule | None) -> bool:
+    """Whether the header seems to name a zone that we do not know and the user has not said."""
+    return rule is not None and rule.zone is None and sounds_zone(read_header(rule.header).aside)
 
 
 def _example(plan: Plan, name: str) -> str:

@@ -57,7 +57,7 @@ class Header:
 @lru_cache(maxsize=4_000)  # files of one kind have the same headers
 def read_header(text: str) -> Header:
     """The parts of a header: field, unit, zone and scale."""
-    found = _BRACKET.search(text) or _ZONE_BEHIND.search(text)
+    found = _aside(text)
     inside = found[1].strip() if found else ""
     if counts_business_hours(inside):
         return Header(text, (squash(text),), squash(text))
@@ -72,7 +72,12 @@ def read_header(text: str) -> Header:
         unit = units()[words.pop()]
         words = words[:-1] if words[-1] in ("in", "в") else words
     keys = tuple(dict.fromkeys((squash(text), squash(stem))))
-    return Header(text, keys, squash("".join(words)), unit, zone_named(inside) if inside else None, inside)
+    return Header(text, keys, squash("".join(words)), unit, zone_named(inside), inside)
+
+
+def _aside(text: str) -> re.Match[str] | None:
+    """What the brackets at the end hold, or a zone there without them."""
+    return _BRACKET.search(text) or _ZONE_BEHIND.search(text)
 
 
 def _unit_of(words: str) -> float | None:
