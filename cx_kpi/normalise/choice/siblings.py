@@ -14,7 +14,7 @@ from cx_kpi.normalise.mapping.matching import Match, rule_of
 from cx_kpi.normalise.preset.presets import GENERIC, generic
 from cx_kpi.normalise.values.readers.read_words import flags
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, said
-from cx_kpi.normalise.vocabulary.headers import Header, Headers, headers_of, squash
+from cx_kpi.normalise.vocabulary.headers import Header, Headers, headers_of, read_header, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
@@ -76,10 +76,13 @@ def _bare_dates() -> frozenset[str]:
 
 
 def _alternatives(headers: Headers, table: str, name: str, kind: Kind) -> Iterator[Header]:
-    """Every header that means the field, the most exact word first."""
-    for word in generic().tables[table].get(name, ()):
+    """Every header that means the field, the most exact word first; then those that do with what is in their brackets."""
+    words = generic().tables[table].get(name, ())
+    for word in words:
         if header := headers.find([word], timed=kind is Kind.SECONDS):
             yield header
+    known = set(map(squash, words))
+    yield from (each for each in map(read_header, headers.texts) if not known.isdisjoint(each.keys))
 
 
 def _holds(frame: TextFrame, table: str, name: str, kind: Kind, header: str) -> bool:

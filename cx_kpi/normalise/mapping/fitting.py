@@ -16,6 +16,7 @@ from cx_kpi.normalise.vocabulary.headers import Header
 from cx_kpi.normalise.vocabulary.rules import Rule
 
 MOST = 0.95  # the part of the filled cells that must fit
+_MOSTLY_DATES = 0.5  # nothing but dates is written so: words between them are remarks, and counted
 _MANY = 0.5  # the part of the words that must be known, where others are allowed
 _LONGEST_KEY, _LONGEST_WORD = 64, 60  # characters
 _MOST_BLANKS = 3  # in an id
@@ -33,7 +34,7 @@ def fits(cells: pl.Series, field: str, kind: Kind, header: Header) -> bool:
     if filled.dtype.is_temporal():
         return kind is Kind.TIME
     return (
-        max(_dates(filled), _epochs(filled)) >= MOST
+        _dates(filled) > _MOSTLY_DATES or _epochs(filled) >= MOST
         if kind is Kind.TIME
         else _words_fit(filled.cast(pl.String), field, kind, header)
     )

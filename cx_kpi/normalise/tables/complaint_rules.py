@@ -9,9 +9,16 @@ from cx_kpi.model.options import ComplaintRule
 from cx_kpi.normalise.values.coerce import Oddity
 
 FIELDS = ("type", "category", "tags")
+_NONE = (  # right before the word, that there is none
+    *("non ", "non-", "not a ", "no ", "without ", "zero "),
+    *("не ", "нет ", "без ", "keine ", "ohne ", "nicht "),
+    *("sin ", "ninguna ", "sem ", "nenhuma ", "não é ", "não ", "sans ", "aucune ", "pas de ", "pas une "),
+)
 _WORDS = re.compile(
-    r"(?<!\bnon[- ])(?<!\bnot a )(?<!\bno )(\bcomplaints?\b)|(?<!\bне )(?<!\bбез )(\bжалоб|\bпретензи|\bрекламаци)"
-    r"|(?<!\bkeine )(\bbeschwerde|\breklamation)|(?<!\bsin )\bqueja|\breclamaci[oó]n|\breclamaç|\bréclamation|\bplainte",
+    "".join(rf"(?<!\b{each})" for each in _NONE)
+    + r"(?:\bcomplaints?\b|\bжалоб|\bпретензи|\bрекламаци|\bbeschwerde|\breklamation"
+    r"|\bqueja|\breclamaci[oó]n|\breclamaç|\bréclamation|\bplainte)"
+    r"(?!\w*[- ]?(?:free|less|frei(?:e[mnrs]?)?)\b)",
     re.IGNORECASE,
 )
 
