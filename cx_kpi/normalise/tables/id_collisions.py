@@ -33,7 +33,7 @@ def told_apart(parts: Sequence[Part], by: str, clock: str) -> tuple[list[Part], 
     rows = _numbered(parts, by, clock)
     if not _may_clash(rows):
         return [*parts], []
-    pairs = _clashing(rows)
+    pairs = _clashing(_with_ends(rows, parts, clock))
     other = pl.repeat(value=False, n=rows.height, eager=True).scatter(
         pairs["row"].explode().unique(), values=True
     )
@@ -56,35 +56,33 @@ def _numbered(parts: Sequence[Part], by: str, clock: str) -> pl.DataFrame:
     """The rows of all files, each with its number and that of its file."""
     heights = pl.DataFrame({"file": range(len(parts)), "rows": [each.frame.height for each in parts]})
     files = heights.select(pl.col("file").cast(pl.UInt32).repeat_by("rows").explode(empty_as_null=False))
-    end = next((name for name in _ENDS if all(name in each.frame.columns for each in parts)), None)
-    ids = pl.concat(
-        [
-            each.frame.select(
-                ticket_id=by,
-                created_at=clock,
-                ended=pl.col(end) if end else pl.lit(None, pl.Datetime("us", "UTC")),
-                timed=_is_timed(each, clock),
-            )
-            for each in parts
-        ],
-        rechunk=True,
-    )
+    ids = pl.concat([each.frame.select(ticket_id=by, created_at=clock) for each in parts], rechunk=True)
     return ids.with_columns(files["file"]).with_row_index("row")
 
 
-def _is_timed(part: Part, clock: str) -> pl.Expr:
+def _with_ends(rows: pl.DataFrame, parts: Sequence[Part], clock: str) -> pl.DataFrame:
+    """The rows with the date each ended, where all files tell it, and whether its file tells times of day."""
+    end = next((name for name in _ENDS if all(name in each.frame.columns for each in parts)), None)
+    ended = pl.col(end) if end else pl.lit(None, pl.Datetime("us", "UTC"))
+    ends = pl.concat([each.frame.with_columns(ended.alias("ended:"))["ended:"] for each in parts])
+    timed = pl.Series([_is_timed(each, clock) for each in parts], dtype=pl.Boolean)
+    return rows.with_columns(ended=ends, timed=timed.gather(rows["file"]))
+
+
+def _is_timed(part: Part, clock: str) -> bool:
     """Whether a file tells more than the days of these dates."""
     seen = part.frame[clock].drop_nulls().head(_SEEN)
     reader = next((each for each in part.plan.readers if each.name == clock), None)
     wall = seen.dt.convert_time_zone(reader.zone if reader else "UTC").dt.time()
     few = seen.dt.time().n_unique() <= _FEW
-    days = (wall == time()).all() or (few and reader is not None and _has_offset(part, reader.header))
-    return pl.lit(not days)
+    days = bool((wall == time()).all()) or (few and reader is not None and _has_offset(part, reader.header))
+    return not days
 
 
 def _has_offset(part: Part, header: str) -> bool:
     """Whether the cells say how far from UTC they are: days of another zone are one hour of the day then, or two."""
-    cells = part.plan.mapped.source.sample[header].drop_nulls()
+    sample = part.plan.mapped.source.sample
+    cells = sample[header].drop_nulls() if header in sample.columns else pl.Series(dtype=pl.String)
     if cells.dtype != pl.String:
         return isinstance(cells.dtype, pl.Datetime) and cells.dtype.time_zone is not None
     return bool(cells.str.contains(_OFFSET).any())
