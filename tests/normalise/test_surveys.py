@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_kpi.model.options import Config, Question, TableConfig
-from cx_kpi.normalise.values.answers import parse_answer
+from cx_kpi.normalise.values.answers import parse_answer, says_no_opinion
 
 from .frames import codes, tables, text_frame
 
@@ -31,6 +31,34 @@ def test_answers_in_numbers_words_and_faces(cell: str, answer: tuple[float, ...]
 @pytest.mark.parametrize("cell", ["Not offered", "maybe", "", "2026-01-01"])
 def test_anything_else_is_no_answer(cell: str) -> None:
     assert parse_answer(cell, {}) is None
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "Don't know", "I don’t know (DK)", "99 - Not sure", "Prefer not to say", "Затрудняюсь ответить.", "6 – Не знаю", "Воздержусь", "Weiß nicht / keine Angabe", "k. A.", "Ohne Meinung",
+        "NS/NC", "No sabe / no contesta", "Sin opinión", "Não sei", "Sem opinião", "Sans opinion", "Ne se prononce pas",
+    ],
+)  # fmt: skip
+def test_who_does_not_know_gives_no_score(cell: str) -> None:
+    loaded = surveys(
+        {
+            "response_id": list("abcde"),
+            "CSAT": ["Satisfied", "Dissatisfied", "Very satisfied", "satisfied", cell],
+        }
+    )
+    assert loaded.frame["score"].to_list() == [4, 2, 5, 4]
+    assert codes(loaded) == {("no_opinion", "CSAT"): 1, ("excluded", "unscored"): 1}
+
+
+@pytest.mark.parametrize("cell", ["Neutral", "4 - no problem", "Нейтрально", "weder noch", "No", "Mixed"])
+def test_the_middle_of_a_scale_is_an_opinion(cell: str) -> None:
+    assert not says_no_opinion(cell)
+
+
+def test_yes_and_no_are_answers_beside_those_who_do_not_know() -> None:
+    loaded = surveys({"response_id": list("abcd"), "CSAT": ["Yes", "No", "Yes", "Not sure"]})
+    assert loaded.frame["score"].to_list() == [1, 0, 1]
 
 
 def test_kinds_are_read_in_words() -> None:

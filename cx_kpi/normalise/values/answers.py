@@ -17,8 +17,14 @@ _NUMBER = re.compile(rf"(\d+(?:[.,]\d+)?)(?:(?: [^\W\d_]+)?\s*{_OF}\s*(\d+))?(?=
 _HALF = re.compile(r"(\d)(?:\s*½|\s+1/2)")
 _LABELLED = re.compile(r"(\d+(?:[.,]\d+)?)\s*[-–—.:)=]?\s*\(?\s*([^\d()]{2,}?)\s*\)?")
 _LABEL_FIRST = re.compile(r"([^\d()]{2,}?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\s*\)?")
+_NUMBERED, _ASIDE = (
+    re.compile(r"^-?\d+\s*[-–—.:)=]?\s*\(?\s*(?=[^\W\d])|\W+$"),
+    re.compile(r"\s*\([^()]*\)?$"),
+)
+_EITHER = re.compile(r"\s*(?:[/,;|(]|\bor\b|\bили\b|\boder\b|\bo\b|\bou\b)\s*")
 _SIGNS = re.compile(r"[^\w\s'’,/-]")
 _STARS = (1.0, 5.0)
+_LONGEST = 60  # letters of an answer, of which a remark has more
 
 Answer = tuple[float | None, float | None, float | None]
 _NONE: Answer = (None, None, None)
@@ -30,7 +36,7 @@ def parse_answers(words: pl.Series, values: Mapping[str, float], scale: Scale | 
     `scale`: that of bare numbers, the worst and the best; where the best is the lower one they are turned round.
     """
     said = [str(word) for word in words]
-    beside = in_company([plain(word) for word in said])
+    beside = in_company([plain(word) for word in said if not says_no_opinion(word)])
     scale = scale or turned_by_labels(filter(None, map(_labelled, said)))
     read = [parse_answer(word, values, beside) for word in said]
     rows = [None if each is None else dict(zip(("score", "low", "high"), each, strict=True)) for each in read]
@@ -72,9 +78,9 @@ def parse_answer(
     for known in (beside or {}, answers()):
         if key in known or bare in known:
             return known.get(key) or known[bare]
-    return (
-        _NONE if key in _words("asked") else _number(_in_digits(word)) or _behind_label(word) or _stars(word)
-    )
+    if key in _words("asked") or says_no_opinion(word):
+        return _NONE
+    return _number(_in_digits(word)) or _behind_label(word) or _stars(word)
 
 
 def _number(word: str) -> Answer | None:
@@ -127,6 +133,15 @@ def _labelled(word: str) -> tuple[float, float] | None:
     number, label = (found[1], found[2]) if found else (turned[2], turned[1]) if turned else ("", "")
     known = answers().get(plain(label))
     return (float(number.replace(",", ".")), known[0] / known[2]) if known else None
+
+
+def says_no_opinion(word: str) -> bool:
+    """Whether the cell is the answer of somebody who does not know or will not say, alone or behind a number."""
+    if len(word) > _LONGEST or not any(map(str.isalpha, word)):
+        return False
+    said = _NUMBERED.sub("", word.strip().replace("’", "'"))
+    known = _words("no_opinion")
+    return plain(_ASIDE.sub("", said)) in known or all(plain(each) in known for each in _EITHER.split(said))
 
 
 def is_not_asked(word: str) -> bool:

@@ -8,7 +8,7 @@ import polars as pl
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import Kind
-from cx_kpi.normalise.values.answers import is_not_asked
+from cx_kpi.normalise.values.answers import is_not_asked, says_no_opinion
 from cx_kpi.normalise.values.readers.reader import ANSWERS, BESIDE, Reader, words_of
 from cx_kpi.normalise.vocabulary.derived import SPOILT
 from cx_kpi.normalise.vocabulary.dictionaries import is_null
@@ -99,7 +99,7 @@ def _settle(frame: pl.DataFrame, reader: Reader) -> tuple[pl.Series, list[Oddity
         )  # a mean of the few that can be read would mislead
         unread = [replace(unread[0], code="mostly_unread")]
     column, odd = _checked(spread if fast is None else fast.fill_null(spread), reader)
-    return column, [*unread, *odd]
+    return column, [*unread, *_without_opinion(cells, words, reader), *odd]
 
 
 def _words(cells: pl.Series) -> pl.Series:
@@ -123,13 +123,25 @@ def _unread(cells: pl.Series, words: pl.Series, values: pl.Series, reader: Reade
         and not is_null(word, dates=reader.kind == Kind.TIME)
         and not (reader.kind == ANSWERS and is_not_asked(word))
     ]
-    if not failed:
+    return _counted(cells, failed, reader.code, reader.name)
+
+
+def _without_opinion(cells: pl.Series, words: pl.Series, reader: Reader) -> list[Oddity]:
+    """The answers of those who do not know or will not say, counted."""
+    if reader.kind != ANSWERS:
+        return []
+    return _counted(cells, [word for word in words if says_no_opinion(word)], "no_opinion", reader.name)
+
+
+def _counted(cells: pl.Series, words: Sequence[str], code: str, name: str) -> list[Oddity]:
+    """How many cells are these words, with the most frequent of them."""
+    if not words:
         return []
     counts = cells.drop_nulls().value_counts().with_columns(pl.first().cast(pl.String).alias("word"))
-    met = counts.filter(pl.col("word").is_in(failed)).sort("count", "word", descending=[True, False])
+    met = counts.filter(pl.col("word").is_in(words)).sort("count", "word", descending=[True, False])
     if met.is_empty():  # all in other files that were read together with this one
         return []
-    return [Oddity(reader.code, reader.name, int(met["count"].sum()), met["word"][0].partition(BESIDE)[0])]
+    return [Oddity(code, name, int(met["count"].sum()), met["word"][0].partition(BESIDE)[0])]
 
 
 def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]]:

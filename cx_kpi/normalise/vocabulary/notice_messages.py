@@ -78,6 +78,9 @@ MESSAGES: dict[str, str] = {
         "{field}: its condition (where) holds for no row of the window. Texts are compared exactly, and our fields hold our words, "
         "such as channel = 'email'."
     ),
+    "no_opinion": mark(
+        '{field}: answers of those who do not know or will not say, such as "{example}" ({rows}), do not count.'
+    ),
     "mostly_unread": mark(
         '{field}: most answers are words we do not know, such as "{example}" ({rows}), so no figure is made of the others. '
         "Say what they mean in cxkpi.toml, [{table}.values.{field}]; cxkpi init lists them."

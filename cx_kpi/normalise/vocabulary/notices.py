@@ -38,6 +38,7 @@ INFO = frozenset(  # notices that are for information alone
         "answers_beside",
         "bare_mark",
         "numbered_answers",
+        "no_opinion",
         "restated",
         "partly_told",
         "parts_apart",
