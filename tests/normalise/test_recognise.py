@@ -79,6 +79,10 @@ def test_headers_say_units_and_zones() -> None:
     assert (header.zone, header.unit) == ("America/New_York", None)
     assert read_header("First response time (in hrs)").unit == 3600
     assert read_header("Created (UTC)").zone == "UTC"
+    assert read_header("Days to resolve").unit == 86400
+    assert read_header("Number of hours until first response").keys[-1] == "timeuntilfirstresponse"
+    assert read_header("Tage bis zur Lösung").keys[-1] == "zeitbiszurlosung"
+    assert read_header("Reply to customer").unit is None
     assert read_header("Priority (Ticket)").zone is None
     assert read_header("Hours").unit is None
 

@@ -12,8 +12,8 @@ from cx_kpi.model.options import Question
 from cx_kpi.normalise.mapping.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import generic
-from cx_kpi.normalise.values.answers import parse_answers
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.values.answers import parse_answers, says_no_opinion
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain
 from cx_kpi.normalise.vocabulary.headers import squash
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
@@ -43,9 +43,35 @@ def _told(frame: TextFrame, found: Match) -> Iterator[Question]:
 def _asked(frame: TextFrame, header: str) -> Iterator[Question]:
     """The question a column asks, if its words mean one kind."""
     text = frame.labels.get(header, header)
-    kinds = _kinds(text) or _kinds(header)
+    kinds = _kinds(text) or _kinds(header) or _kinds_of_cells(frame.sample[header])
     if len(kinds) == 1 and _holds_answers(frame, header):
         yield Question(header, kinds[0], scale_of(text) or scale_of(header))
+
+
+def _kinds_of_cells(cells: pl.Series) -> list[str]:
+    """The kind of which all cells are words: groups of NPS, or answers about effort such as `Very easy`."""
+    there = cells.drop_nulls()
+    if there.dtype != pl.String or there.is_empty():
+        return []
+    first = plain(there[0])
+    near = [each for each in _words_of_kinds().items() if first in each[1][0] | each[1][1]]
+    return [kind for kind, words in near if _are_of(there.unique(), *words)]
+
+
+def _are_of(words: pl.Series, own: frozenset[str], shared: frozenset[str]) -> bool:
+    """Whether these are words of a kind, one of them of no other, but for those who do not know."""
+    said = {plain(each) for each in words if not says_no_opinion(each)}
+    return not said.isdisjoint(own) and said <= own | shared
+
+
+@cache
+def _words_of_kinds() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    asked = dictionary("questions")
+    kinds = {**asked["answered"], "nps": asked["labels"]["nps"]}
+    return {
+        kind: (frozenset(map(plain, words["own"])), frozenset(map(plain, words["shared"])))
+        for kind, words in kinds.items()
+    }
 
 
 def _kinds(text: str) -> list[str]:

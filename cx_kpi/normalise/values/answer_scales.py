@@ -19,6 +19,7 @@ _EXPECTED = {
 _LADDER = ((0.0, 1.0), (1.0, 5.0), (1.0, 7.0))
 _WIDEST = (0.0, 10.0)
 _ONE_END = ({0.0}, {1.0})
+_MIDDLE = 3.0  # of five
 _FIVE, _SIX, _SEVEN = 5.0, 6.0, 7.0
 _MANY = 10  # answers, none of which is the best of five by chance
 _OTHERS = 8  # answers that fill a scale, beside which a lone one is a slip
@@ -57,10 +58,11 @@ def _is_meant(one: Mapping[str, Any], there: frozenset[str], levels: Collection[
 
 def _levels(one: Mapping[str, Any]) -> dict[str, tuple[float, float, float]]:
     count, worst = len(one["levels"]), float(one.get("worst", 1))
-    best = worst + count - 1
+    scores = one.get("scores", [worst + count - 1 - place for place in range(count)])
+    low, high = one.get("scale", (worst, worst + count - 1))
     return {
-        plain(word): (best - place, worst, best)
-        for place, words in enumerate(one["levels"])
+        plain(word): (float(score), float(low), float(high))
+        for score, words in zip(scores, one["levels"], strict=True)
         for word in words
     }
 
@@ -122,9 +124,13 @@ def likely_scale(scores: Mapping[float, int]) -> Scale:
 
 
 def ends_early(scale: Scale, scores: Mapping[float, int]) -> bool:
-    """Whether so many answers leave out the best of a scale, or all above 5 of 10, that it may end before."""
+    """Whether so many answers leave out the best of a scale, or all above 5 of 10, that it may end before.
+
+    On a scale of five a few are enough of which none is above the middle, so that none counts as satisfied.
+    """
     best = {_FIVE: _FIVE, _SEVEN: _SEVEN, _WIDEST[1]: _SIX}.get(scale[1], 0.0)
-    return sum(scores.values()) >= _MANY and 1 < max(scores) < best
+    few = len(scores) > 1 and scale[1] == _FIVE and max(scores) <= _MIDDLE
+    return (few or sum(scores.values()) >= _MANY) and 1 < max(scores) < best
 
 
 def _widest(low: float) -> tuple[float, float]:

@@ -78,8 +78,11 @@ def parse_answer(
     for known in (beside or {}, answers()):
         if key in known or bare in known:
             return known.get(key) or known[bare]
-    if key in _words("asked") or says_no_opinion(word):
-        return _NONE
+    return _NONE if key in _words("asked") or says_no_opinion(word) else _numbered(word)
+
+
+def _numbered(word: str) -> Answer | None:
+    """The number that a cell holds, alone, beside a label or as stars."""
     return _number(_in_digits(word)) or _behind_label(word) or _stars(word)
 
 

@@ -26,6 +26,24 @@ _TOTAL = re.compile(
     r"anfragen|solicitudes|demandes)( \w+)?$|.*%\W*$",
     re.IGNORECASE,
 )
+_TIMES_TO = {
+    "to": "time until",
+    "until": "time until",
+    "till": "time until",
+    "до": "время до",
+    "на": "время на",
+    "bis": "zeit bis",
+    "hasta": "tiempo hasta",
+    "para": "tempo até",
+    "até": "tempo até",
+    "avant": "temps avant",
+    "tot": "tijd tot",
+}
+_UNIT_FIRST = re.compile(
+    rf"(?:(?:#|no\.?|number|nb|anzahl|количество|кол-во|número|nombre)\s*(?:of|der|de|d')?\s*)?"
+    rf"([^\W\d_]{{3,}})[\s_]+({'|'.join(_TIMES_TO)})[\s_]+([^\W\d]\w*(?:[\s_]+\w+){{0,3}})\s*$",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[A-ZА-ЯЁ]?[a-zа-яё]+|[A-ZА-ЯЁ]+(?![a-zа-яё])|\d+|\w+")
 
 
@@ -57,6 +75,21 @@ class Header:
 @lru_cache(maxsize=4_000)  # files of one kind have the same headers
 def read_header(text: str) -> Header:
     """The parts of a header: field, unit, zone and scale."""
+    return _counted_in(text) or _parted(text)
+
+
+def _counted_in(text: str) -> Header | None:
+    """A header that begins with its unit: `Days to resolve` is a time to resolve in days."""
+    found = _UNIT_FIRST.match(text)
+    unit = units().get(found[1].casefold()) if found else None
+    if not found or unit is None:
+        return None
+    whole = squash(f"{_TIMES_TO[found[2].casefold()]} {found[3]}")
+    return Header(text, (squash(text), whole), whole, unit)
+
+
+def _parted(text: str) -> Header:
+    """The same of a header that begins with its words."""
     found = _aside(text)
     inside = found[1].strip() if found else ""
     if counts_business_hours(inside):
@@ -68,11 +101,18 @@ def read_header(text: str) -> Header:
         return Header(text, (squash(text), bare), bare, unit)
     words = snake(stem).split("_")
     unit = _unit_of(inside)
-    if unit is None and len(words) > 1 and words[-1] in units():
-        unit = units()[words.pop()]
-        words = words[:-1] if words[-1] in ("in", "в") else words
+    if unit is None:
+        words, unit = _without_unit(words)
     keys = tuple(dict.fromkeys((squash(text), squash(stem))))
     return Header(text, keys, squash("".join(words)), unit, zone_named(inside), inside)
+
+
+def _without_unit(words: list[str]) -> tuple[list[str], float | None]:
+    """The words of a header without the unit that they end with, and that unit."""
+    unit = units().get(words[-1]) if len(words) > 1 else None
+    if unit is None:
+        return words, None
+    return words[: -2 if words[-2] in ("in", "в") else -1], unit
 
 
 def _aside(text: str) -> re.Match[str] | None:
