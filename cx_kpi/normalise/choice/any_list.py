@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 
 from cx_kpi.normalise.choice.table_marks import has_own_id, is_any_list, is_of_requests
@@ -35,7 +36,7 @@ def list_of_others(frame: TextFrame, found: Match) -> str:
         return _of_other_requests(frame, found, words)
     if words & _support():
         return ""
-    strange = [word for word in sorted(words - _plain_names()) if len(word) > _SHORT]
+    strange = _strange(words)
     return _by_headers(frame, found) or (f'"{max(strange, key=len)}"' if strange else "")
 
 
@@ -47,6 +48,17 @@ def is_bare(frame: TextFrame, found: Match) -> bool:
     if is_of_requests(found) and not is_any_list(found):
         return False
     return not words & _support() or bool(words & _names_of_others() or _by_headers(frame, found))
+
+
+def is_loose(frame: TextFrame, found: Match) -> bool:
+    """Whether a sheet, list or table has a name of its own that does not speak of tickets, and neither do its columns."""
+    own = replace(frame, path=f"#{frame.path.partition('#')[2]}")
+    return "#" in frame.path and is_bare(own, found) and bool(_strange(_words(own)))
+
+
+def _strange(words: frozenset[str]) -> list[str]:
+    """Words of a name that say what the rows are."""
+    return [word for word in sorted(words - _plain_names()) if len(word) > _SHORT]
 
 
 def _of_other_requests(frame: TextFrame, found: Match, words: frozenset[str]) -> str:

@@ -54,6 +54,15 @@ def _without_examples(parts: Sequence[Mapped]) -> tuple[list[Mapped], list[str]]
     return [each for each in parts if each not in left], [each.source.part for each in left]
 
 
+def is_beside_tickets(part: Mapped, mapped: Sequence[Mapped]) -> bool:
+    """Whether another part of the same file is called tickets, and has other columns."""
+    words = frozenset(map(plain, dictionary("tables")["names"]["tickets"]))
+    base = part.source.path.partition("#")[0]
+    parts = [each for each in mapped if each.table == part.table and each.source.path.startswith(f"{base}#")]
+    called = [each for each in parts if name_words(f"#{each.source.path.removeprefix(base)}") & words]
+    return bool(called) and not any(_is_alike(each, part) for each in called)
+
+
 def _most_rows(parts: Sequence[Mapped], shown: Sequence[Mapped], table: str) -> int:
     """How many rows the longest of the other parts of a table has."""
     others = (each for each in parts if each.table == table and each not in shown)
@@ -100,12 +109,17 @@ def _is_same(rows: dict[str, set[object]], one: Mapped, other: Mapped) -> bool:
 
 
 def _goes_on(one: Mapped, other: Mapped) -> bool:
-    """Whether both lists have one header, so that tickets of the first may come again in the other among new ones."""
+    """Whether both lists have ids and one header, so that tickets of the first may come again in the other among new ones."""
     rule = one.fields.get(IDS.get(one.table, ""))
+    return rule is not None and not rule.made and _is_alike(one, other)
+
+
+def _is_alike(one: Mapped, other: Mapped) -> bool:
+    """Whether all that is read of one list is read of the other, from the same columns."""
     first, second = (
         {name: each.header for name, each in mapped.fields.items()}.items() for mapped in (one, other)
     )
-    return rule is not None and not rule.made and (first <= second or second <= first)
+    return first <= second or second <= first
 
 
 def _rows(mapped: Mapped) -> set[object]:

@@ -14,11 +14,12 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, TableConfig
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.choice.any_list import is_loose
 from cx_kpi.normalise.choice.choosing import Choice, choose, said_of_reading
 from cx_kpi.normalise.choice.evidence import weigh
 from cx_kpi.normalise.choice.flag_columns import with_blanks
 from cx_kpi.normalise.choice.numbering import numbered
-from cx_kpi.normalise.choice.portions import settle_portions
+from cx_kpi.normalise.choice.portions import is_beside_tickets, settle_portions
 from cx_kpi.normalise.choice.whole_moments import whole_moments
 from cx_kpi.normalise.mapping.available import available
 from cx_kpi.normalise.mapping.fitting import fits
@@ -59,22 +60,37 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     """
     said = _said_of_each(frames, explicit)
     language = Language(options.language)
-    mapped, strangers = [], []
+    mapped, strangers, loose = [], [], []
     for each, frame, choice in _chosen(frames, said, options, explicit):
         found = choice.best.found
         if _fits(frame, choice) or (said[frame.path] and not found.missing):
             mapped.append(_mapped(frame, choice, options))
             mapped += _log(each, frame, options)
+            loose += [(frame, choice)] if not choice.is_said and is_loose(frame, found) else []
         elif said[frame.path] and not frame.file:
             _check_missing(frame, found, options)
             raise InputProblem(incomplete(frame, found))
         else:
             strangers.append((frame, choice))
+    mapped, others = _without_others(mapped, loose)
+    strangers += others
     portions = settle_portions(mapped, [frame for frame, _ in strangers], language)
     alone = [(frame, choice) for frame, choice in strangers if frame.path in portions.strangers]
     _check_strangers(alone, portions.kept, options, explicit)
     _check_columns(portions.kept, options)
     return Recognised(portions.kept, (*portions.notices, *(_left_out(*each, language) for each in alone)))
+
+
+def _without_others(
+    mapped: Sequence[Mapped], loose: Sequence[tuple[TextFrame, Choice]]
+) -> tuple[list[Mapped], list[tuple[TextFrame, Choice]]]:
+    """The tables without those that may be any list beside one that is called tickets, and these."""
+    paths = {frame.path for frame, _ in loose}
+    left = {
+        each.source.path for each in mapped if each.source.path in paths and is_beside_tickets(each, mapped)
+    }
+    kept = [each for each in mapped if each.source.path not in left]
+    return kept, [(frame, choice) for frame, choice in loose if frame.path in left]
 
 
 def _said_of_each(frames: Sequence[TextFrame], explicit: Mapping[str, str]) -> dict[str, str | None]:
