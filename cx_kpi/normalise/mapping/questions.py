@@ -53,15 +53,24 @@ def _kinds_of_cells(cells: pl.Series) -> list[str]:
     there = cells.drop_nulls()
     if there.dtype != pl.String or there.is_empty():
         return []
-    first = plain(there[0])
-    near = [each for each in _words_of_kinds().items() if first in each[1][0] | each[1][1]]
-    return [kind for kind, words in near if _are_of(there.unique(), *words)]
+    near = _kinds_of_words().get(plain(there[0]), ())
+    return [kind for kind in near if _are_of(there.unique(), *_words_of_kinds()[kind])]
 
 
 def _are_of(words: pl.Series, own: frozenset[str], shared: frozenset[str]) -> bool:
     """Whether these are words of a kind, one of them of no other, but for those who do not know."""
     said = {plain(each) for each in words if not says_no_opinion(each)}
     return not said.isdisjoint(own) and said <= own | shared
+
+
+@cache
+def _kinds_of_words() -> dict[str, list[str]]:
+    """The kinds that a word may be an answer of."""
+    found: dict[str, list[str]] = {}
+    for kind, (own, shared) in _words_of_kinds().items():
+        for word in own | shared:
+            found.setdefault(word, []).append(kind)
+    return found
 
 
 @cache
