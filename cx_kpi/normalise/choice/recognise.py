@@ -20,7 +20,7 @@ from cx_kpi.normalise.choice.evidence import weigh
 from cx_kpi.normalise.choice.flag_columns import with_blanks
 from cx_kpi.normalise.choice.numbering import numbered
 from cx_kpi.normalise.choice.portions import is_beside_tickets, settle_portions
-from cx_kpi.normalise.choice.whole_moments import whole_moments
+from cx_kpi.normalise.choice.whole_moments import ends_beside, whole_moments, without_clocks
 from cx_kpi.normalise.mapping.available import available
 from cx_kpi.normalise.mapping.fitting import fits
 from cx_kpi.normalise.mapping.guessing import is_until
@@ -195,9 +195,10 @@ def _mapped(frame: TextFrame, choice: Choice, options: Options) -> Mapped:
     frame, fields = gathered(frame, found.fields)
     said = options.config.table(table).columns
     seen = _by_content(frame, fields)
+    ends = ends_beside(frame, seen)
+    moments = whole_moments(frame, table, ends | seen)
+    frame, seen = moments.frame, without_clocks(seen, ends, moments.clocks)
     fields, doubtful = with_units(frame, table, seen, said)
-    moments = whole_moments(frame, table, fields)
-    frame = moments.frame
     blanks = with_blanks(frame, fields)
     fields |= blanks
     doubtful += [("blank_is_no", name) for name in blanks]

@@ -1,13 +1,14 @@
 """A date and its time of day in two columns are one moment; a time of day alone is of the day its row began."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.mapping.matching import LENGTHS, TWINS
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 from cx_kpi.normalise.vocabulary.headers import squash
@@ -32,6 +33,7 @@ class Moments:
 
     frame: TextFrame
     borrowed: frozenset[str] = frozenset()
+    clocks: frozenset[str] = frozenset()  # the columns that are the times of day of others, and no lengths
 
 
 def _clocks(frame: TextFrame) -> list[str]:
@@ -56,7 +58,32 @@ def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> M
         return Moments(frame)
     columns = [*map(_joined, pairs)]
     frame = replace(frame, frame=frame.frame.with_columns(columns), sample=frame.sample.with_columns(columns))
-    return Moments(frame, frozenset(borrowed))
+    return Moments(frame, frozenset(borrowed), frozenset(each.clock for each in pairs))
+
+
+def ends_beside(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The dates beside lengths of time that may be their times of day, where no other column is that date."""
+    return {
+        stamp: replace(fields[length], header=day, unit=None)
+        for stamp, length in TWINS.items()
+        if length in fields and stamp not in fields and (day := _day_of(frame, fields[length].header))
+    }
+
+
+def without_clocks(
+    fields: Mapping[str, Rule], ends: Mapping[str, Rule], clocks: Collection[str]
+) -> dict[str, Rule]:
+    """The fields, where a length that is a time of day is the moment it tells with the date beside it."""
+    lengths = {name for name in LENGTHS if name in fields and fields[name].header in clocks}
+    kept = {name: rule for name, rule in fields.items() if name not in lengths}
+    return {stamp: rule for stamp, rule in ends.items() if TWINS[stamp] in lengths} | kept
+
+
+def _day_of(frame: TextFrame, header: str) -> str | None:
+    """The column of dates called as this column of times of day is; None where there is none."""
+    if header not in frame.sample.columns or not holds_clock(frame.sample[header]):
+        return None
+    return next((each for each in _days_beside(frame, header) if _core(each)), None)
 
 
 def _times(table: str, fields: Mapping[str, Rule]) -> dict[str, str]:
@@ -137,17 +164,20 @@ def _clock_of(
 
 
 def _is_later(frame: TextFrame, start: Pair | None, day: str, clock: str) -> bool:
-    """Whether these are times of day and no lengths: on the day of the beginning none is before it."""
+    """Whether these are times of day and no lengths: on the day of the beginning none is before it.
+
+    With none on that day, what would still end on it as a length ends later, and is none.
+    """
     if frame.sample[clock].str.contains(r"(?i)[ap]\.? ?m").any():
         return True
     if start is None:
         return False
-    same = (
-        frame.sample.filter(pl.col(day) == pl.col(start.day))
-        .select(begun=_time(start.clock).str.zfill(8), ended=_time(clock).str.zfill(8))
-        .drop_nulls()
-    )
-    return same.height > 0 and bool((same["begun"] <= same["ended"]).all())
+    is_same, begun, ended = pl.col(day) == pl.col(start.day), _seconds(start.clock), _seconds(clock)
+    rows = frame.sample.select(is_same=is_same, begun=begun, ended=ended).drop_nulls()
+    same = rows.filter("is_same")
+    if same.height:
+        return bool((same["begun"] <= same["ended"]).all())
+    return bool((rows["begun"] + rows["ended"] < _DAY).any())
 
 
 def _joined(pair: Pair) -> pl.Expr:
@@ -168,6 +198,18 @@ def _time(header: str) -> pl.Expr:
     return (
         pl.when(cells.str.contains(_OF_DAY)).then(moment.cast(pl.Datetime("us")).dt.to_string("%H:%M:%S"))
     ).otherwise(written)
+
+
+def _seconds(header: str) -> pl.Expr:
+    """The seconds of a day until the times of a column."""
+    parts = _time(header).str.split(":").list.eval(pl.element().cast(pl.Int64, strict=False))
+    return sum(
+        (
+            parts.list.get(place, null_on_oob=True).fill_null(0) * unit
+            for place, unit in enumerate((3600, 60, 1))
+        ),
+        start=pl.when(pl.col(header).is_not_null()).then(0),
+    )
 
 
 def _core(header: str) -> frozenset[str]:
