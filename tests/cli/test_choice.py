@@ -98,3 +98,20 @@ def test_close_readings_are_said_with_how_to_decide(cxkpi: Cxkpi) -> None:
     report = json.loads(cxkpi("report", "both.csv", "-f", "json").out)
     (told,) = [each for each in report["notices"] if each["code"] == "close_reading"]
     assert "say so with --" in told["message"]
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_a_name_that_no_column_has_is_refused_in_a_list_and_in_a_raw_table(form: str, cxkpi: Cxkpi) -> None:
+    objects = [{"id": i, "created_at": "2026-03-01 09:00", "a" * 600: {"b" * 600: 1}} for i in range(3)]
+    path = Path(f"tickets.{form}")
+    if form == "json":
+        path.write_text(json.dumps(objects), encoding="utf-8")
+    else:
+        cells = ('"' + json.dumps(each).replace('"', '""') + '"' for each in objects)
+        rows = (f"{n},{cell},2026-03-01" for n, cell in enumerate(cells))
+        path.write_text(
+            "\n".join(("_airbyte_raw_id,_airbyte_data,_airbyte_emitted_at", *rows)), encoding="utf-8"
+        )
+    done = cxkpi("report", str(path))
+    assert done.code == 3
+    assert "a name of over 1,000 characters; not a table" in done.err

@@ -154,20 +154,21 @@ def _said_of_columns(
 
 def _answers_beside(frame: TextFrame, found: Match) -> Iterator[tuple[str, str]]:
     """Answers to other surveys than CSAT that a list of tickets holds: their kind and their column."""
-    used = {rule.header for rule in found.fields.values()}
     words = generic().kinds if found.table == "tickets" else {}
     for kind in sorted(BESIDE & words.keys()):
-        header = headers_of(frame.headers).find(words[kind])
-        if header and header.text not in used and (numbers(frame.sample[header.text]) or 0) > _MOSTLY:
-            yield kind, header.text
+        yield from ((kind, header) for header in _numbers_beside(frame, found, words[kind]))
 
 
 def _bare_marks(frame: TextFrame, found: Match) -> Iterator[str]:
     """A column of a list of tickets that holds numbers and is called a mark of anything."""
-    if found.table != "tickets" or "satisfaction_score" in found.fields:
-        return
+    if found.table == "tickets" and "satisfaction_score" not in found.fields:
+        yield from _numbers_beside(frame, found, dictionary("questions")["marks"])
+
+
+def _numbers_beside(frame: TextFrame, found: Match, words: Sequence[str]) -> Iterator[str]:
+    """A column called by one of these words that no field is read from, and that holds numbers."""
     used = {rule.header for rule in found.fields.values()}
-    header = headers_of(frame.headers).find(dictionary("questions")["marks"])
+    header = headers_of(frame.headers).find(words)
     if header and header.text not in used and (numbers(frame.sample[header.text]) or 0) > _MOSTLY:
         yield header.text
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.read.containers.envelope import LOADED, Object
-from cx_kpi.read.containers.records import DECODER, MOST_COLUMNS, USUAL, flat
+from cx_kpi.read.containers.records import DECODER, USUAL, check_names, records_of
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
@@ -34,7 +34,7 @@ def unloaded(source: TextFrame) -> TextFrame:
     if (source.frame.select(pl.col(column).str.len_bytes().sum()).collect().item() or 0) > USUAL:
         raise InputProblem(f"{source.path}: too large a raw table to be unpacked; load it into columns")
     cells = source.frame.select(column).collect()[column]
-    table = _table([flat(_object(cell)) for cell in cells], source.path)
+    table = _table(records_of([*map(_object, cells)], source.path), source.path)
     return replace(
         source, frame=table.lazy(), sample=table.head(SAMPLE), headers=tuple(table.columns), above=None
     )
@@ -50,8 +50,7 @@ def _object(cell: str | None) -> Object:
 
 def _table(records: list[dict[str, str | None]], path: str) -> pl.DataFrame:
     keys = list(dict.fromkeys(key for record in records for key in record))
-    if len(keys) > MOST_COLUMNS:
-        raise InputProblem(f"{path}: over {MOST_COLUMNS:,} different names in its objects; not a table")
+    check_names(keys, path)
     columns = zip(unique(keys), keys, strict=True)
     return pl.DataFrame(
         {name: pl.Series([one.get(key) for one in records], dtype=pl.String) for name, key in columns}

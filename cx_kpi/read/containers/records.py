@@ -16,7 +16,7 @@ from cx_kpi.read.raw.own_output import is_own_object, own
 from cx_kpi.read.raw.source import SAMPLE, Phrase, Reject, Remark, TextFrame, counted, damage, parts
 from cx_kpi.wording.language import mark
 
-MOST_COLUMNS = 10_000
+_MOST_COLUMNS = 10_000
 _LONGEST = 1_000  # characters of a name, with those it lies in
 _OBJECT, _VALUE = 64, 56  # bytes that one takes, whatever it says
 _CELL = 8  # bytes of an empty one
@@ -52,10 +52,7 @@ def open_json(file: File) -> list[TextFrame]:
     if not found:
         raise InputProblem(_wrong(file, text))
     halves = _ESCAPED_HALF.search(text) is not None
-    try:
-        frames = {each.name: _frame(file, each, LABELS[encoding], rejects, halves=halves) for each in found}
-    except _LongName:
-        raise InputProblem(f"{file.name}: a name of over {_LONGEST:,} characters; not a table") from None
+    frames = {each.name: _frame(file, each, LABELS[encoding], rejects, halves=halves) for each in found}
     there = {name: frame for name, frame in frames.items() if frame.headers}
     if not there:
         raise InputProblem(f"{file.name}: objects without a single field, not a table; export it again")
@@ -112,7 +109,7 @@ def _lines(text: str, rejects: list[Reject]) -> Iterator[Object]:
 
 
 def _frame(file: File, rows: Rows, encoding: str, rejects: Sequence[Reject], *, halves: bool) -> TextFrame:
-    frame, lost = _table(file, [flat(one) for one in unwrapped(rows.objects)], halves=halves)
+    frame, lost = _table(file, records_of(unwrapped(rows.objects), file.name), halves=halves)
     aside = [*rejects, *(Reject(0, NOT_AN_OBJECT) for _ in rows.others)]
     remarks = [*damage(rejects), *_entries(rows), *counted("bad_bytes", _HALVES, lost), *rows.remarks()]
     return TextFrame(
@@ -132,14 +129,27 @@ def _entries(rows: Rows) -> Iterator[Remark]:
         yield Remark("damaged_rows", Phrase(_ENTRIES, values), len(rows.others))
 
 
-def flat(value: Object, prefix: str = "") -> Record:
-    """An object as one row of texts, its parts under dotted names."""
+def records_of(objects: Sequence[Object], name: str) -> list[Record]:
+    """Objects as rows of texts, their parts under dotted names. Raises `InputProblem` for a name that no column has."""
+    try:
+        return [*map(_flat, objects)]
+    except _LongName:
+        raise InputProblem(f"{name}: a name of over {_LONGEST:,} characters; not a table") from None
+
+
+def check_names(keys: Sequence[str], name: str) -> None:
+    """Raises `InputProblem` for more names than a table has columns."""
+    if len(keys) > _MOST_COLUMNS:
+        raise InputProblem(f"{name}: over {_MOST_COLUMNS:,} different names in its objects; not a table")
+
+
+def _flat(value: Object, prefix: str = "") -> Record:
     record: Record = {}
     for key, inner in value.items():
         if len(prefix) + len(key) > _LONGEST:
             raise _LongName
         if isinstance(inner, dict):
-            record |= flat(inner, f"{prefix}{key}.")
+            record |= _flat(inner, f"{prefix}{key}.")
         else:
             record[prefix + key] = _text(inner)
     return record
@@ -157,8 +167,7 @@ def _text(value: Any) -> str | None:
 def _table(file: File, records: list[Record], *, halves: bool) -> tuple[pl.DataFrame, int]:
     """The records as columns of text, and how many halves of characters had to be replaced."""
     keys = _filled(list(dict.fromkeys(key for record in records for key in record)), records)
-    if len(keys) > MOST_COLUMNS:
-        raise InputProblem(f"{file.name}: over {MOST_COLUMNS:,} different names in its objects; not a table")
+    check_names(keys, file.name)
     if len(keys) * len(records) * _CELL > max(file.most_unpacked(file.size), USUAL):
         raise file.too_large(file.size)
     names = unique([_HALF.sub("\ufffd", key) for key in keys])
