@@ -7,7 +7,7 @@ import polars as pl
 
 from cx_kpi.model.report import Source
 
-FEW = 20_000  # rows; beyond, the streaming engine is as quick and takes less memory
+FEW = 100_000  # rows, by measurement: beyond, the streaming engine is as quick and takes less memory
 
 
 def light(sources: Iterable[Source]) -> AbstractContextManager[object]:
