@@ -137,15 +137,11 @@ def _added_up(
     inside: pl.LazyFrame, jobs: Sequence[Job], days: _Days, by: str | None, add: Callable[[pl.Expr], pl.Expr]
 ) -> pl.LazyFrame:
     """The sums of metrics of one clock whose rows have one date each, by day and by a column."""
-    segment = pl.lit(None, pl.String) if by is None else pl.col(by).cast(pl.String)
-    columns = {job.key: _brought(job, days) for job in jobs}
+    keys = {DAY: pl.col(DAY)} if by is None else {DAY: pl.col(DAY), SEGMENT: pl.col(by).cast(pl.String)}
+    columns = keys | {job.key: _brought(job, days) for job in jobs}
     sums = [each for job in jobs for each in _sums(job, add)]
-    return (
-        inside.select(DAY, segment.alias(SEGMENT), *(expr.alias(key) for key, expr in columns.items()))
-        .group_by(DAY, SEGMENT)
-        .agg(*sums)
-        .sort(DAY, SEGMENT)
-    )
+    found = inside.select(expr.alias(name) for name, expr in columns.items())
+    return found.group_by(*keys).agg(*sums).sort(*keys)
 
 
 def _sums(job: Job, add: Callable[[pl.Expr], pl.Expr]) -> Iterator[pl.Expr]:
@@ -165,13 +161,15 @@ def _in_order(numbers: pl.Expr) -> pl.Expr:
 
 def _by_segment(table: pl.DataFrame, jobs: Sequence[Job], first: int) -> dict[str, Segmented]:
     """The sums of each metric out of the table of all."""
-    places = [*zip(table[DAY].to_list(), table[SEGMENT].to_list(), strict=True)]
+    days = [first + day for day in table[DAY].to_list()]
+    values = table[SEGMENT].to_list() if SEGMENT in table.columns else [WHOLE] * len(days)
     found: dict[str, Segmented] = {}
     for job in jobs:
-        segments = found[job.key] = {}
-        for (day, segment), n, total, squares in zip(places, *_sums_of(table, job), strict=True):
+        segments: dict[str | None, Days] = defaultdict(dict)
+        for day, segment, n, total, squares in zip(days, values, *_sums_of(table, job), strict=True):
             if n:
-                segments.setdefault(segment, {})[first + day] = Sums(n, total, squares)
+                segments[segment][day] = Sums(n, total, squares)
+        found[job.key] = dict(segments)
     return found
 
 

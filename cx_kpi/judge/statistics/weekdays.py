@@ -4,13 +4,14 @@ A month has four or five Mondays; where Mondays differ from Sundays, that alone 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby
+from itertools import chain
 
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import NOTHING, Quantity, Sums, summed
 
 WEEK = 7
+Day = tuple[int, float, float, float]  # its number, its rows, what they bring, and the sum of squares of that
 Week = tuple[int, tuple[tuple[int, float, float], ...]]
 NOWHERE = (0.0,) * WEEK  # no weekday is away from the rate
 FEWEST_ROWS = 5  # of a figure that is judged
@@ -64,14 +65,14 @@ class Weekly:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """The days of one period that have rows: their sums in all, and by weekday their rows and what those bring.
+    """The days of one period that have rows, their sums in all, and by weekday their rows and what those bring.
 
     `weeks` are the days by ISO week: the weekday of each, its rows, and what those bring.
     `away` is how much more each weekday brings than the rate of the period lets expect, `squares` the sum over days of
     that² ÷ n; both None of a period shorter than a week, whose own rate tells little.
     """
 
-    days: tuple[tuple[int, Sums], ...]
+    days: tuple[Day, ...]
     weeks: tuple[Week, ...]
     sums: Sums
     rows: tuple[float, ...]
@@ -85,24 +86,23 @@ def filled(series: Series, periods: Sequence[Period]) -> list[Filled]:
     return [_filled(tuple(_days(series, period)), period) for period in periods]
 
 
-def _filled(days: tuple[tuple[int, Sums], ...], period: Period) -> Filled:
-    sums = summed(each for _, each in days)
-    rows, totals = [0.0] * WEEK, [0.0] * WEEK
-    for day, each in days:
-        rows[(day - 1) % WEEK] += each.n
-        totals[(day - 1) % WEEK] += each.total
-    long = period.end - period.start >= WEEK
-    away, squares = _away(days, sums.rate) if sums.n and long else (NOWHERE, 0.0)
-    return Filled(
-        days, _weeks(days), sums, tuple(rows), tuple(totals), away if long or not days else None, squares
-    )
+def _filled(days: tuple[Day, ...], period: Period) -> Filled:
+    rows, totals, n, total, squares = [0.0] * WEEK, [0.0] * WEEK, 0.0, 0.0, 0.0
+    for day, its_n, its_total, its_squares in days:
+        rows[(day - 1) % WEEK] += its_n
+        totals[(day - 1) % WEEK] += its_total
+        n, total, squares = n + its_n, total + its_total, squares + its_squares
+    sums, long = Sums(n, total, squares), period.end - period.start >= WEEK
+    away, off = _away(days, sums.rate) if n and long else (NOWHERE, 0.0)
+    known = away if long or not days else None
+    return Filled(days, _weeks(days), sums, tuple(rows), tuple(totals), known, off)
 
 
-def _weeks(days: tuple[tuple[int, Sums], ...]) -> tuple[Week, ...]:
-    return tuple(
-        (week, tuple([((day - 1) % WEEK, each.n, each.total) for day, each in found]))
-        for week, found in groupby(days, key=lambda pair: (pair[0] - 1) // WEEK)
-    )
+def _weeks(days: Iterable[Day]) -> tuple[Week, ...]:
+    weeks: dict[int, list[tuple[int, float, float]]] = {}
+    for day, n, total, _ in days:
+        weeks.setdefault((day - 1) // WEEK, []).append(((day - 1) % WEEK, n, total))
+    return tuple((week, tuple(found)) for week, found in weeks.items())
 
 
 def even(series: Series, periods: Sequence[Period]) -> Weekly:
@@ -127,13 +127,13 @@ def evened(series: Series, periods: Sequence[Filled]) -> Weekly:
     return Weekly(series.quantity, pieces, spread, tuple(by_period), series.bounds)
 
 
-def _away(days: Iterable[tuple[int, Sums]], rate: float) -> tuple[tuple[float, ...], float]:
+def _away(days: Iterable[Day], rate: float) -> tuple[tuple[float, ...], float]:
     """How much more each weekday brings than a rate lets expect, and the sum over days of that² ÷ n."""
     away, squares = [0.0] * WEEK, 0.0
-    for day, sums in days:
-        more = sums.total - sums.n * rate
+    for day, n, total, _ in days:
+        more = total - n * rate
         away[(day - 1) % WEEK] += more
-        squares += more**2 / sums.n
+        squares += more**2 / n
     return tuple(away), squares
 
 
@@ -143,19 +143,20 @@ def _binomial(spread: float, whole: Sums, by_period: Sequence[Sums]) -> float:
     return spread * whole.n / binomial if binomial > 0 else 0.0
 
 
-def _days(series: Series, period: Period) -> Iterator[tuple[int, Sums]]:
+def _days(series: Series, period: Period) -> Iterator[Day]:
     low, high = series.bounds or (0.0, 1.0)
     width = high - low
     counts, scaled = series.quantity is Quantity.COUNT, (low, high) != (0.0, 1.0)
     for day in range(max(period.start, series.begins), period.end):
         sums = series.days.get(day, NOTHING)
+        n, total = sums.n, sums.total
         if counts:
-            yield day, Sums(1, sums.total, 0.0)
-        elif sums.n and scaled:
-            squares = (sums.squares - 2 * low * sums.total + sums.n * low * low) / width**2
-            yield day, Sums(sums.n, (sums.total - sums.n * low) / width, squares)
-        elif sums.n:
-            yield day, sums
+            yield day, 1, total, 0.0
+        elif n and scaled:
+            squares = (sums.squares - 2 * low * total + n * low * low) / width**2
+            yield day, n, (total - n * low) / width, squares
+        elif n:
+            yield day, n, total, sums.squares
 
 
 def _effects(whole: Sums, periods: Sequence[Filled], weekdays: Sequence[float]) -> tuple[list[float], float]:
