@@ -17,7 +17,6 @@ from cx_kpi.model import assets
 
 ROOT = Path(__file__).parent.parent
 BESIDE = ("templates", "sample_data")  # folders of the repository that lie inside the installed package
-WORKING = {".pyc", ".pyo"}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +33,7 @@ def files(folder: Path, base: Path) -> set[str]:
     return {
         str(path.relative_to(base))
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix not in WORKING
+        if path.is_file() and path.parent.name != "__pycache__"
     }
 
 

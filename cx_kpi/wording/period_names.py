@@ -1,11 +1,12 @@
 """Names of months, quarters and weekdays, and signs of numbers, by language: data of the Unicode CLDR."""
 
 import re
-import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from cx_kpi.model.assets import toml
 
 _TOKENS = re.compile("L{3,4}|M{3,4}|QQQ|ccc|y|d")
 _FILE = Path(__file__).with_name("names_and_signs.toml")
@@ -14,8 +15,7 @@ _FILE = Path(__file__).with_name("names_and_signs.toml")
 @cache
 def names(code: str) -> dict[str, Any]:
     """What a language calls periods, by the letters of CLDR patterns, and how it writes numbers."""
-    with _FILE.open("rb") as file:
-        found: dict[str, Any] = tomllib.load(file)[code]
+    found: dict[str, Any] = toml(_FILE)[code]
     return found
 
 

@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from cx_kpi.model.assets import toml
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Column, Question, TableConfig
@@ -90,8 +91,7 @@ class Generic:
 
 
 def _load(name: str) -> dict[str, Any]:
-    with (PRESETS / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return toml(PRESETS / f"{name}.toml")
 
 
 def product(headers: Headers, own: Sequence[str] = ()) -> Preset | None:

@@ -1,7 +1,6 @@
 """The dictionaries of `presets/words`: what words in exports mean, null words, units of time, answers."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache, reduce
 from itertools import product
@@ -10,6 +9,8 @@ from typing import Any
 from unicodedata import normalize
 
 import polars as pl
+
+from cx_kpi.model.assets import toml
 
 PRESETS = Path(__file__).parents[2] / "presets"  # the folder
 _ACCENTS = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
@@ -22,8 +23,7 @@ OPEN_WORDS = ("channel", "priority", "direction")  # an unlisted word stays as i
 @cache
 def dictionary(name: str) -> dict[str, Any]:
     """One TOML file of `presets/words`."""
-    with (PRESETS / "words" / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return toml(PRESETS / "words" / f"{name}.toml")
 
 
 @cache

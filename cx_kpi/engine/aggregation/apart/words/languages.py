@@ -1,6 +1,5 @@
 """Languages of comments: which one each is in, its stop words, and what the forms of a word share."""
 
-import tomllib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -10,6 +9,7 @@ from unicodedata import combining, normalize
 
 import polars as pl
 
+from cx_kpi.model.assets import toml
 from cx_kpi.model.frozen import dataclass
 
 LATIN = {"en": "english", "fr": "french", "de": "german", "es": "spanish", "pt": "portuguese"}
@@ -27,7 +27,7 @@ class Lists:
 @cache
 def lists() -> Lists:
     """Our own lists."""
-    ours = tomllib.loads(Path(__file__).with_name("terms.toml").read_text(encoding="utf-8"))
+    ours = toml(Path(__file__).with_name("terms.toml"))
     patterns = {said: "|".join(map(escape, forms)) for said, forms in ours["negations"].items()}
     return Lists(frozenset(ours["keep"]), ours["shown"], patterns)
 
