@@ -4,6 +4,8 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
+from functools import cache
 
 import typer
 
@@ -79,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
             from cx_kpi.cli.completion import offer
 
             offer(app)
-        code = app(list(arguments), prog_name="cxkpi", standalone_mode=False)
+        code = with_command(*arguments[:1])(list(arguments), prog_name="cxkpi", standalone_mode=False)
         sys.stdout.flush()
     except CxkpiError as problem:
         return _say(str(problem), problem.code)
@@ -93,6 +95,14 @@ def run(arguments: Sequence[str]) -> int:
     finally:
         release()
     return code if isinstance(code, int) else Exit.DONE
+
+
+@cache
+def with_command(name: str = "") -> typer.Typer:
+    """The app with the command of this name alone, else with all: typer looks through every option of each."""
+    named = copy(app)
+    named.registered_commands = [each for each in app.registered_commands if each.name == name]
+    return named if named.registered_commands else app
 
 
 def _other(problem: BaseException) -> int:

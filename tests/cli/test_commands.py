@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from cx_kpi import __version__
-from cx_kpi.cli.app import app
+from cx_kpi.cli.app import app, with_command
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.cli.commands import self_check_command as self_check
@@ -82,6 +82,11 @@ HELP = {
 def test_the_help_of_format_lists_every_format() -> None:
     shown = {name: set(re.findall(r"\w+", said)) - {"the", "default", "or"} for name, said in HELP.items()}
     assert shown == {name: set(formats) for name, formats in WRITES.items()}
+
+
+def test_only_the_command_that_is_named_is_made() -> None:
+    assert [each.name for each in with_command("guide").registered_commands] == ["guide"]
+    assert with_command("gide") is with_command() is app
 
 
 def test_version(cxkpi: Cxkpi) -> None:
