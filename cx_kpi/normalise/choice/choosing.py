@@ -21,7 +21,7 @@ from cx_kpi.normalise.mapping.business_columns import business_alone
 from cx_kpi.normalise.mapping.fit_cells import numbers
 from cx_kpi.normalise.mapping.guessing import guessed, is_bare_date
 from cx_kpi.normalise.mapping.matching import Match, match
-from cx_kpi.normalise.mapping.questions import with_questions
+from cx_kpi.normalise.mapping.questions import asked_beside, unread_questions, with_questions
 from cx_kpi.normalise.mapping.same_name import repeats, takes_several
 from cx_kpi.normalise.preset.presets import GENERIC, Preset, generic, product
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
@@ -140,6 +140,7 @@ def _said_of_columns(
     """The notices about single columns."""
     guessed = [("guessed_column", name, fields[name].header) for name in found.guessed if name in fields]
     asked = [("told_question", each.kind, _question(frame, each)) for each in found.told]
+    asked += unread_questions(frame, found)
     strange = [("no_states", "status", header) for header in found.strange]
     twins = [
         ("twin_columns", name, rule.header) for name, rule in fields.items() if _has_twin(frame, name, rule)
@@ -152,11 +153,12 @@ def _said_of_columns(
         yield notice(code, language, table=found.table, field=name, example=example)
 
 
-def _answers_beside(frame: TextFrame, found: Match) -> Iterator[tuple[str, str]]:
+def _answers_beside(frame: TextFrame, found: Match) -> list[tuple[str, str]]:
     """Answers to other surveys than CSAT that a list of tickets holds: their kind and their column."""
     words = generic().kinds if found.table == "tickets" else {}
-    for kind in sorted(BESIDE & words.keys()):
-        yield from ((kind, header) for header in _numbers_beside(frame, found, words[kind]))
+    kinds = BESIDE & words.keys()
+    named = {(kind, header) for kind in kinds for header in _numbers_beside(frame, found, words[kind])}
+    return sorted(named | {each for each in asked_beside(frame, found) if each[0] in kinds})
 
 
 def _bare_marks(frame: TextFrame, found: Match) -> Iterator[str]:

@@ -11,10 +11,11 @@ from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.mapping.fit_cells import answers, numbers, readable
 from cx_kpi.normalise.mapping.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match, questions, rule_of
+from cx_kpi.normalise.mapping.questions import asked_beside
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, name_words, plain
-from cx_kpi.normalise.vocabulary.headers import headers_of, squash
+from cx_kpi.normalise.vocabulary.headers import Header, headers_of, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
 from cx_kpi.read.raw.source import TextFrame
@@ -38,16 +39,24 @@ def scored(frame: TextFrame, found: Match, config: TableConfig) -> Match:
 
 
 def rated(frame: TextFrame, found: Match) -> Match:
-    """The reading of tickets with the marks in a column called stars or note, which of other rows may be anything."""
-    header = headers_of(frame.headers).find(dictionary("questions")["stars"])
-    if header is None or found.table != "tickets" or "satisfaction_score" in found.fields:
+    """The reading of tickets with the answers to the one question about satisfaction, or with stars or notes."""
+    if found.table != "tickets" or "satisfaction_score" in found.fields:
         return found
-    used = {rule.header for rule in found.fields.values()}
-    if header.text in used or not _are_marks(frame.sample[header.text]):
+    asked = [header for kind, header in asked_beside(frame, found) if kind == "csat"]
+    header = headers_of(frame.headers).find(asked) if len(asked) == 1 else _starred(frame, found)
+    if header is None:
         return found
     rule = rule_of("tickets", "satisfaction_score", Column(header.text), header, {})
     fields, told = {**found.fields, "satisfaction_score": rule}, (*found.guessed, "satisfaction_score")
     return replace(found, fields=fields, guessed=told)
+
+
+def _starred(frame: TextFrame, found: Match) -> Header | None:
+    """A column called stars or note that holds marks: of other rows than tickets it may be anything."""
+    header = headers_of(frame.headers).find(dictionary("questions")["stars"])
+    used = {rule.header for rule in found.fields.values()}
+    is_free = header is not None and header.text not in used and _are_marks(frame.sample[header.text])
+    return header if is_free else None
 
 
 def _are_marks(cells: pl.Series) -> bool:

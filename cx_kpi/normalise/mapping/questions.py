@@ -2,24 +2,26 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 
 import polars as pl
 
 from cx_kpi.model.options import Question
+from cx_kpi.normalise.mapping.fit_cells import numbers
 from cx_kpi.normalise.mapping.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.answers import parse_answers, says_no_opinion
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain, unaccented
 from cx_kpi.normalise.vocabulary.headers import squash
-from cx_kpi.normalise.vocabulary.scale_words import scale_of
+from cx_kpi.normalise.vocabulary.scale_words import scale_of, tells_better_end
 from cx_kpi.read.raw.source import TextFrame
 
 _BEHIND = re.compile(r"\W*[qQвВ]?\d+[\W_]+(.+)$")
 _BEFORE = re.compile(r"\W*(?:[qQ]?\d+\W+)?([^:|–—]+?)\s*(?::|\||–|—|\s-)\s+\S")
+_NAMED = 3  # columns that a notice names
 
 
 def with_questions(frame: TextFrame, found: Match) -> Match:
@@ -32,20 +34,82 @@ def with_questions(frame: TextFrame, found: Match) -> Match:
     return replace(found, questions=(*found.questions, *sure), told=sure)
 
 
+def unread_questions(frame: TextFrame, found: Match) -> Iterator[tuple[str, str, str]]:
+    """Why answers of a survey are not read, their kind, and their columns: another asks the same, or how hard it was."""
+    asked = [*_csat_beside(frame, found)]
+    if asked and "satisfaction_score" not in found.fields:
+        yield "asked_twice", "satisfaction_score", _listed(asked)
+    if found.table != "surveys" or found.coerced or {"kind", "score"} <= found.fields.keys():
+        return
+    free = [*_told(frame, found)]
+    for kind in dict.fromkeys(each.kind for each in free):
+        yield "asked_twice", kind, _listed(each.column for each in free if each.kind == kind)
+    if hard := [*asked_how_hard(frame, found)]:
+        yield "asked_how_hard", "ces", _listed(hard)
+    if others := [*_unknown(frame, found, {*hard, *(each.column for each in free)})]:
+        yield "untold_question", "", _listed(others)
+
+
+def _csat_beside(frame: TextFrame, found: Match) -> Iterator[str]:
+    """The columns of a list of tickets that ask how satisfied the customer was, and are not read."""
+    if found.table == "tickets":
+        yield from (header for kind, header in asked_beside(frame, found) if kind == "csat")
+
+
+def asked_beside(frame: TextFrame, found: Match) -> Iterator[tuple[str, str]]:
+    """The kind and column of each question that headers beside other rows, such as tickets, ask in whole words."""
+    for header in _free(frame, found):
+        kinds = _matched("kinds", header)
+        if len(kinds) == 1 and not _is_hard(frame, header) and _holds_answers(frame, header):
+            yield kinds[0], header
+
+
 def _told(frame: TextFrame, found: Match) -> Iterator[Question]:
     """The questions that columns ask which are not read yet."""
+    for header in _free(frame, found):
+        yield from _asked(frame, header)
+
+
+def asked_how_hard(frame: TextFrame, found: Match) -> Iterator[str]:
+    """The columns not read yet that ask how hard something was, and on which scale they do not tell."""
+    return (each for each in _free(frame, found) if _is_hard(frame, each) and _holds_answers(frame, each))
+
+
+def _unknown(frame: TextFrame, found: Match, known: Collection[str]) -> Iterator[str]:
+    """The other columns not read yet whose headers name a scale of answers."""
+    for header in _free(frame, found):
+        if header not in known and scale_of(_text(frame, header)) and _holds_answers(frame, header):
+            yield header
+
+
+def _listed(headers: Iterable[str]) -> str:
+    """Some headers in quotes, and a sign for the others."""
+    said = [f'"{each}"' for each in headers]
+    return ", ".join([*said[:_NAMED], *(["…"] if len(said) > _NAMED else [])])
+
+
+def _free(frame: TextFrame, found: Match) -> list[str]:
     used = {rule.header for rule in found.fields.values()} | {each.column for each in found.questions}
-    for header in frame.headers:
-        if header not in used:
-            yield from _asked(frame, header)
+    return [header for header in frame.headers if header not in used]
+
+
+def _text(frame: TextFrame, header: str) -> str:
+    return frame.labels.get(header, header)
 
 
 def _asked(frame: TextFrame, header: str) -> Iterator[Question]:
     """The question a column asks, if its words mean one kind."""
-    text = frame.labels.get(header, header)
+    text = _text(frame, header)
     kinds = _kinds(text) or _kinds(header) or _kinds_of_cells(frame.sample[header])
-    if len(kinds) == 1 and _holds_answers(frame, header):
+    if len(kinds) == 1 and not _is_hard(frame, header) and _holds_answers(frame, header):
         yield Question(header, kinds[0], scale_of(text) or scale_of(header))
+
+
+def _is_hard(frame: TextFrame, header: str) -> bool:
+    """Whether a column asks how hard something was, in numbers without a scale that tells the better end."""
+    text = _text(frame, header)
+    is_asked = bool(_matched("hard", text) or _matched("hard", header))
+    return is_asked and not tells_better_end(text) and (numbers(frame.sample[header]) or 0) > 0
 
 
 def _kinds_of_cells(cells: pl.Series) -> list[str]:
@@ -85,8 +149,7 @@ def _words_of_kinds() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
 
 def _kinds(text: str) -> list[str]:
     """The kinds of survey that a text asks for; a second header may say no more than `Response`."""
-    plain = text.casefold().replace("ё", "е")
-    return _named(text) or [kind for kind, pattern in _patterns().items() if pattern.search(plain)]
+    return _named(text) or _matched("kinds", text) or _matched("hard", text)
 
 
 def _named(text: str) -> list[str]:
@@ -105,7 +168,13 @@ def _share_of_answers(words: pl.Series) -> float:
     return float(parse_answers(words, {}).is_not_null().mean() or 0)  # type: ignore[arg-type]
 
 
+def _matched(name: str, text: str) -> list[str]:
+    """The kinds of which a pattern of this list is found in a text."""
+    words = unaccented(text.casefold()).replace("ё", "е").strip("¿ ")
+    return [kind for kind, pattern in _patterns(name).items() if pattern.search(words)]
+
+
 @cache
-def _patterns() -> dict[str, re.Pattern[str]]:
-    kinds: dict[str, list[str]] = dictionary("questions")["kinds"]
-    return {kind: re.compile("|".join(patterns)) for kind, patterns in kinds.items()}
+def _patterns(name: str) -> dict[str, re.Pattern[str]]:
+    kinds: dict[str, list[str]] = dictionary("questions")[name]
+    return {kind: re.compile(unaccented("|".join(patterns))) for kind, patterns in kinds.items()}

@@ -7,6 +7,7 @@ import polars as pl
 from cx_kpi.model.errors import nearest
 from cx_kpi.model.options import Question
 from cx_kpi.normalise.mapping.matching import Match
+from cx_kpi.normalise.mapping.questions import asked_how_hard
 from cx_kpi.normalise.mapping.score_of_each import is_score_of_each
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.quantities import parse_numbers
@@ -86,7 +87,9 @@ def _lacks(frame: TextFrame, found: Match) -> str:
     missing = found.missing
     if found.table == "surveys" and "score" in missing:
         reason = "no column holds a score"
-        advice = 'say which in cxkpi.toml: [[surveys.questions]] column = "…", kind = "nps"'
+        column = next(asked_how_hard(frame, found), None)
+        example = f'"{column}", kind = "ces", scale = [7, 1] (worst, best)' if column else '"…", kind = "nps"'
+        advice = f"say which in cxkpi.toml: [[surveys.questions]] column = {example}"
     elif missing == ["kind"]:
         column = found.fields["score"].header
         reason = f'nothing tells what kind of answers "{shorten(column)}" holds'

@@ -48,6 +48,20 @@ MESSAGES: dict[str, str] = {
     "told_question": mark(
         'Answers of kind {field}: read from the question "{example}"; say others in cxkpi.toml, [[surveys.questions]].'
     ),
+    "asked_twice": mark(
+        "Answers of kind {field}: several columns ask for them, so these are not read: {example}; list the questions that "
+        "count in cxkpi.toml, [[surveys.questions]]."
+    ),
+    "asked_twice.satisfaction_score": mark(
+        "{field}: several columns ask for it, so none is read: {example}; say one in cxkpi.toml, [tickets.columns]."
+    ),
+    "asked_how_hard": mark(
+        "Answers of kind {field}: not read from {example}, which may ask how hard it was; list the questions with their "
+        "scale in cxkpi.toml, [[surveys.questions]], for instance scale = [7, 1] (the worst answer, then the best)."
+    ),
+    "untold_question": mark(
+        "Not read, since no name tells what was asked: {example}; list questions in cxkpi.toml, [[surveys.questions]]."
+    ),
     "dropped": mark(
         "Rows set aside: {rows} (unfinished or trial answers, or events that belong to no call)."
     ),

@@ -21,6 +21,7 @@ INFO = frozenset(  # notices that are for information alone
         "no_header_known",
         "guessed_column",
         "told_question",
+        "untold_question",
         "backlog_at_least",
         "dropped",
         "ends_to_come",

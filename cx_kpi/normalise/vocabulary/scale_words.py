@@ -45,6 +45,11 @@ def scale_of(text: str) -> Scale | None:
     return _turned(span, _faced(text) or _ends(plainly)) or span
 
 
+def tells_better_end(text: str) -> bool:
+    """Whether a header says in words or faces which end of its scale is the better."""
+    return bool(_faced(text) or _ends(text.casefold().replace("ё", "е")))
+
+
 def _topped(text: str) -> Scale | None:
     """The scale of which a header tells the highest answer alone, as in `Satisfaction (out of 3)`."""
     said = _OUT_OF.search(text)
