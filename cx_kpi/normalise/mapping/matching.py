@@ -8,7 +8,7 @@ from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.preset.presets import GENERIC, Preset, generic
 from cx_kpi.normalise.vocabulary.dictionaries import units
-from cx_kpi.normalise.vocabulary.headers import Header, Headers
+from cx_kpi.normalise.vocabulary.headers import Header, Headers, unit_of_work
 from cx_kpi.normalise.vocabulary.rules import Rule, Values, as_column, names_of
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
 
@@ -120,7 +120,8 @@ def _worded(headers: Headers, table: str, values: Mapping[str, Values]) -> Itera
 
 def rule_of(table: str, name: str, column: Column, header: Header, values: Mapping[str, Values]) -> Rule:
     """The rule for a column that is there; what the mapping leaves open may be in the header."""
-    said = units().get(column.unit) if column.unit else header.unit
+    told = header.unit if header.aside else unit_of_work(header.text) or header.unit
+    said = units().get(column.unit) if column.unit else told
     unit = said if TABLES[table].fields.get(name) is Kind.SECONDS else None
     zone = column.zone or header.zone
     scale = scale_of(header.text) if name in SCORES else None

@@ -8,11 +8,10 @@ import polars as pl
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.vocabulary.dictionaries import units
 
-_CLOCK = (
-    r"^(?:(\d+)(?:\s*(?:d|days?|д|дн|дня|дней|день)[\s,.]*|\.))?(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$"
-)
+_CLOCK = r"(\d+):(\d{1,2})(?::(\d{1,2}(?:[.,]\d+)?))?$"
+_OF_UNIT = re.compile(r"(\d+):([0-5]\d)\s*([^\W\d]+)\.?")  # `2:15 h`
 _MINUTES = re.compile(r"(\d\s*h)\s*([0-5]\d)$")  # `4 h 05`
-_MINUTE, _HOUR = 60.0, 3_600.0
+_MINUTE, _HOUR, _DAY = 60.0, 3_600.0, 86_400.0
 _LONGEST = 200  # characters that spell a length of time; a search in longer ones could take for ever
 
 
@@ -54,7 +53,7 @@ def _clock(short: float | None) -> pl.Expr:
 
 def _parts(cells: pl.Expr) -> list[pl.Expr]:
     """The days and the two or three parts of a clock."""
-    groups = cells.str.extract_groups(_CLOCK)
+    groups = cells.str.extract_groups(_clocks())
     return [
         groups.struct.field(str(place)).str.replace(",", ".", literal=True).cast(pl.Float64, strict=False)
         for place in range(1, 5)
@@ -63,8 +62,25 @@ def _parts(cells: pl.Expr) -> list[pl.Expr]:
 
 def spelled(word: str) -> float | None:
     """Seconds in numbers with units, such as `2 часа 5 мин`; None where the cell holds anything else."""
-    pairs = pairs_in(word)
+    pairs = pairs_in(_unclocked(word))
     return sum(float(number) * unit for number, unit in pairs) if pairs else None
+
+
+@cache
+def _clocks() -> str:
+    """A length of time such as `1 day, 3:20:00` or `1.03:20`."""
+    days = "|".join(
+        sorted((name for name, length in units().items() if length == _DAY), key=len, reverse=True)
+    )
+    return rf"^(?:(\d+)(?:\s*(?:{days})[\s,.]*|\.))?{_CLOCK}"
+
+
+def _unclocked(word: str) -> str:
+    """A clock of two parts with the unit of the first, `2:15 h`, as a number of the smaller unit."""
+    found = _OF_UNIT.fullmatch(word)
+    unit = units().get(found[3]) if found else None
+    smaller = {_HOUR: "min", _MINUTE: "s"}.get(unit or 0)
+    return f"{60 * int(found[1]) + int(found[2])} {smaller}" if found and smaller else word
 
 
 def pairs_in(word: str) -> list[tuple[str, float]]:

@@ -14,6 +14,7 @@ _SIGNS = re.compile(r"[^\w#№]|_")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
 _PATTERN = re.compile(r"[\s,_]+([^\W\d_]+:[^\W\d_]+)$")  # of times, behind a header
 _PARTS = 60  # of each part of a clock in the one before it
+_COMPOUND = 4  # letters of a unit that may end another word
 _EXPLAINED = re.compile(r"\d\s*\(")  # an end of a scale in words, with the other end to come
 _ZONE_BEHIND = re.compile(
     r"[\s,;_–—-]+((?:UTC|GMT)(?: ?[+−-]\d{1,2}(?::?\d{2})?)?|[+−-]\d{2}:\d{2})\s*$", re.IGNORECASE
@@ -109,10 +110,17 @@ def _parted(text: str) -> Header:
 
 def _without_unit(words: list[str]) -> tuple[list[str], float | None]:
     """The words of a header without the unit that they end with, and that unit."""
+    words = _without_all_hours(words)
     unit = units().get(words[-1]) if len(words) > 1 else None
     if unit is None:
         return words, None
-    return words[: -2 if words[-2] in ("in", "в") else -1], unit
+    return words[: -2 if words[-2] in dictionary("guessing")["before_units"] else -1], unit
+
+
+def _without_all_hours(words: list[str]) -> list[str]:
+    """The words without one at their end that says that all hours count."""
+    is_said = len(words) > 1 and words[-1] in dictionary("guessing")["all_hours"]
+    return words[:-1] if is_said else words
 
 
 def _aside(text: str) -> re.Match[str] | None:
@@ -122,7 +130,16 @@ def _aside(text: str) -> re.Match[str] | None:
 
 def _unit_of(words: str) -> float | None:
     """The unit of time that the words in a bracket end with, or that of a pattern such as `mm:ss`."""
-    return clock_unit(words) if ":" in words else units().get(snake(words).split("_")[-1])
+    return clock_unit(words) if ":" in words else units().get(_without_all_hours(snake(words).split("_"))[-1])
+
+
+def unit_of_work(text: str) -> float | None:
+    """The unit of a header that speaks of hours of work: minutes in `Time in minutes within business hours`."""
+    for word in snake(text).split("_") if counts_business_hours(text) else ():
+        for name, unit in units().items():
+            if word == name or (len(name) >= _COMPOUND and word.endswith(name)):  # as in `Arbeitsstunden`
+                return unit
+    return None
 
 
 def clock_unit(pattern: str) -> float | None:
