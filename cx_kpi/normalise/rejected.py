@@ -25,7 +25,7 @@ WHY: Mapping[str, str] = {
     "duplicate": mark("the same id again"),
     "deleted": mark("deleted"),
     "spam": mark("spam"),
-    "merged": mark("merged into another ticket"),
+    "merged": mark("merged into another ticket, or a duplicate of one"),
     "test": mark("a test"),
     "backwards": mark("answered, solved or ended before it began"),
 }

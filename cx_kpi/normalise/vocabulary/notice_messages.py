@@ -292,7 +292,7 @@ MESSAGES: dict[str, str] = {
     "excluded.duplicate": mark("Rows set aside: {rows} (the same id again)."),
     "excluded.deleted": mark("Rows set aside: {rows} (deleted)."),
     "excluded.spam": mark("Rows set aside: {rows} (spam)."),
-    "excluded.merged": mark("Rows set aside: {rows} (merged into another ticket)."),
+    "excluded.merged": mark("Rows set aside: {rows} (merged into another ticket, or a duplicate of one)."),
     "excluded.test": mark("Rows set aside: {rows} (tests)."),
     "excluded.backwards": mark("Rows set aside: {rows} (answered, solved or ended before they began)."),
     "excluded.kindless": mark("Rows set aside: {rows} (the kind of survey is not known)."),
