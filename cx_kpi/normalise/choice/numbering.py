@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 import polars as pl
 
+from cx_kpi.normalise.mapping.refusals import counts_of_days
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.headers import snake, sounds_total, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
@@ -36,13 +37,14 @@ _NEARLY = 80  # of 100, how alike a header is to one of an id
 
 
 def numberable(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> bool:
-    """Whether each row is a ticket though none has an id: it begins and has a state, and no column is a total."""
+    """Whether each row is a ticket though none has an id: it begins and has a state, and no column is a total or a count."""
     return (
         table == "tickets"
         and "ticket_id" not in fields
         and "created_at" in fields
         and bool(_ENDS & fields.keys())
         and not any(map(sounds_total, frame.headers))
+        and not counts_of_days(frame, fields)
         and not _may_be_named(frame)
     )
 

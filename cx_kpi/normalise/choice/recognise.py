@@ -31,6 +31,7 @@ from cx_kpi.normalise.preset.prepare import prepare
 from cx_kpi.normalise.preset.presets import product
 from cx_kpi.normalise.values.date_formats import format_of, formats
 from cx_kpi.normalise.values.date_words import cleaned
+from cx_kpi.normalise.values.dayless import without_dayless
 from cx_kpi.normalise.values.proved_units import with_units
 from cx_kpi.normalise.vocabulary.dictionaries import name_words
 from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake
@@ -199,8 +200,10 @@ def _mapped(frame: TextFrame, choice: Choice, options: Options) -> Mapped:
     moments = whole_moments(frame, table, ends | seen)
     frame, seen = moments.frame, without_clocks(seen, ends, moments.clocks)
     fields, doubtful = with_units(frame, table, seen, said)
-    blanks = with_blanks(frame, fields)
-    fields |= blanks
+    dated = without_dayless(frame, table, fields, said)
+    doubtful += [("dayless", name) for name in fields if name not in dated]
+    blanks = with_blanks(frame, dated)
+    fields = dated | blanks
     doubtful += [("blank_is_no", name) for name in blanks]
     units = (
         notice(code, language, table=table, field=name, example=seen[name].header) for code, name in doubtful

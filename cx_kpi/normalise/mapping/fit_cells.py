@@ -17,6 +17,7 @@ from cx_kpi.normalise.vocabulary.headers import read_header
 _MOST_VALUES = 50  # of a column to cut by
 _LOOKED_AT = 200  # filled cells
 _SERIAL = re.compile(r"\d{5}(\.\d+)?")
+_COUNT = r"^\s*\d{1,4}(?:[.,]0+)?\s*$"
 _DIGITS = str.maketrans("123456789", "0" * 9)
 
 
@@ -57,6 +58,12 @@ def numbers(cells: pl.Series) -> float | None:
     """The share of the filled cells that are numbers; None where there are none."""
     there = said(filled(cells).head(_LOOKED_AT).cast(pl.String))
     return float(parse_numbers(there).is_not_null().mean() or 0) if len(there) else None  # type: ignore[arg-type]
+
+
+def hold_counts(cells: pl.Series) -> bool:
+    """Whether all filled cells are whole numbers too small for a date, as in a column that says how many were solved."""
+    there = said(filled(cells).head(_LOOKED_AT).cast(pl.String, strict=False))
+    return len(there) > 0 and bool(there.str.contains(_COUNT).all())
 
 
 def cuts_by(cells: pl.Series) -> bool:

@@ -1,11 +1,12 @@
 """Why a file cannot be used, in one line, and what to do about it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
 from cx_kpi.model.errors import nearest
 from cx_kpi.model.options import Question
+from cx_kpi.normalise.mapping.fit_cells import hold_counts
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.mapping.questions import asked_how_hard
 from cx_kpi.normalise.mapping.score_of_each import is_score_of_each
@@ -13,11 +14,13 @@ from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 from cx_kpi.normalise.vocabulary.headers import sounds_total, squash
+from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
 _NAMES_ROWS = frozenset({"response_id", "call_id", "ticket_id", "customer_id", "comment"})
 _MOST_POINTS = 10  # of one answer, where no scale is reported
 _MANY = 0.5  # with more fractions than this, numbers are no answers
+_ENDED = ("first_response_at", "solved_at", "closed_at")
 _SHOWN = 12
 _CLOSE = 80
 _LONG = 40
@@ -29,13 +32,23 @@ def unrecognised(frame: TextFrame, found: Match, other: str = "") -> str:
         return f"{frame.path}: {found.refused}"
     if is_totals(frame, found):
         return f"{_aggregate(frame)}; if these are single rows, say so with --{found.table} {frame.path}"
-    if _is_aggregate(frame) and ("ticket_id" in found.missing or found.size == 1):
+    if _is_of_many(frame, found) and ("ticket_id" in found.missing or found.size == 1):
         return _aggregate(frame)
     if other:
         return _is_other(frame, found, other)
     if not found.missing:
         return _too_little(frame)
     return f"{_lacks(frame, found)}; if it is another table, say so with --{_options(found)} {frame.path}"
+
+
+def _is_of_many(frame: TextFrame, found: Match) -> bool:
+    """Whether rows tell of many tickets each, by a header or by counts in place of dates."""
+    return _is_aggregate(frame) or counts_of_days(frame, found.fields)
+
+
+def counts_of_days(frame: TextFrame, fields: Mapping[str, Rule]) -> bool:
+    """Whether a column called as the end of a ticket says how many ended: `Date, Opened, Closed` of each day."""
+    return any(hold_counts(frame.sample[fields[name].header]) for name in _ENDED if name in fields)
 
 
 def is_totals(frame: TextFrame, found: Match) -> bool:
@@ -75,7 +88,9 @@ def incomplete(frame: TextFrame, found: Match) -> str:
     """The refusal of a file that the user set to this table."""
     if found.refused:
         return f"{frame.path}: {found.refused}"
-    return _aggregate(frame) if _is_aggregate(frame) and found.table == "tickets" else _lacks(frame, found)
+    return (
+        _aggregate(frame) if _is_of_many(frame, found) and found.table == "tickets" else _lacks(frame, found)
+    )
 
 
 def absent(table: str, name: str, names: Sequence[str], headers: Sequence[str]) -> str:

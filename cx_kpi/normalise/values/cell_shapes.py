@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from cx_kpi.normalise.values.date_words import cleaned
+from cx_kpi.normalise.values.dayless import names_no_day
 
 CELLS = frozenset(
     {"unreadable", "unknown_word", "mostly_unread", "rounded_id", "unit_unknown", "clock_unknown", "untimed"}
@@ -54,10 +55,12 @@ def format_hint(cell: str) -> str | None:
 
 def line_for_dates(field: str, header: str, cells: Iterable[str]) -> str:
     """The line of a configuration with the format of these cells, or with another column for the dates."""
+    cells = [*cells]
     found = next(filter(None, map(format_hint, cells)), None)
     column, written = (text.replace("\\", "\\\\").replace('"', '\\"') for text in (header, found or ""))
     if found is None:
-        return f' {field} = "…", the column that holds dates, not "{column}"'
+        without = ", which names no day" if any(map(names_no_day, cells)) else ""
+        return f' {field} = "…", the column that holds dates, not "{column}"{without}'
     return f' {field} = {{ column = "{column}", format = "{written}" }}'
 
 

@@ -49,11 +49,8 @@ MESSAGES: dict[str, str] = {
         'Answers of kind {field}: read from the question "{example}"; say others in cxkpi.toml, [[surveys.questions]].'
     ),
     "asked_twice": mark(
-        "Answers of kind {field}: several columns ask for them, so these are not read: {example}; list the questions that "
-        "count in cxkpi.toml, [[surveys.questions]]."
-    ),
-    "asked_twice.satisfaction_score": mark(
-        "{field}: several columns ask for it, so none is read: {example}; say one in cxkpi.toml, [tickets.columns]."
+        "{field}: several columns ask for it, so these are not read: {example}; say which counts in cxkpi.toml, "
+        "[tickets.columns] or [[surveys.questions]]."
     ),
     "asked_how_hard": mark(
         "Answers of kind {field}: not read from {example}, which may ask how hard it was; list the questions with their "
@@ -225,6 +222,9 @@ MESSAGES: dict[str, str] = {
     "zone_unknown": mark(
         "{field}: the header seems to name a time zone, but none that we know, so it is not used; "
         'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", zone = "Europe/Moscow"'
+    ),
+    "dayless": mark(
+        '{field}: "{example}" names no day, so rows are undated; to cut by it: --by "{example}".'
     ),
     "unit_unknown": mark(
         "{field}: the unit of the numbers is not known, so they are left out; "
