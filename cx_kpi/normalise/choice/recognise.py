@@ -20,7 +20,7 @@ from cx_kpi.normalise.choice.evidence import weigh
 from cx_kpi.normalise.choice.flag_columns import with_blanks
 from cx_kpi.normalise.choice.numbering import numbered
 from cx_kpi.normalise.choice.portions import is_beside_tickets, settle_portions
-from cx_kpi.normalise.choice.whole_moments import ends_beside, whole_moments, without_clocks
+from cx_kpi.normalise.choice.whole_moments import ends_beside, whole_moments, without_clocks, without_days
 from cx_kpi.normalise.mapping.available import available
 from cx_kpi.normalise.mapping.fitting import fits
 from cx_kpi.normalise.mapping.guessing import is_until
@@ -200,6 +200,7 @@ def _mapped(frame: TextFrame, choice: Choice, options: Options) -> Mapped:
     moments = whole_moments(frame, table, ends | seen)
     frame, seen = moments.frame, without_clocks(seen, ends, moments.clocks)
     fields, doubtful = with_units(frame, table, seen, said)
+    fields = without_days(frame, table, fields, said.keys())
     dated = without_dayless(frame, table, fields, said)
     doubtful += [("dayless", name) for name in fields if name not in dated]
     blanks = with_blanks(frame, dated)

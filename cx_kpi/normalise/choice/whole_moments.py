@@ -10,8 +10,10 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.matching import LENGTHS, TWINS
 from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.values.durations import parse_durations
+from cx_kpi.normalise.values.proved_units import instants
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
-from cx_kpi.normalise.vocabulary.headers import squash
+from cx_kpi.normalise.vocabulary.headers import headers_of, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
@@ -24,6 +26,8 @@ _DAY = 86_400  # seconds
 _MIDNIGHT = r"[ T]00:00(?::00(?:\.0+)?)?$"
 _LONGER = r"^(?:2[4-9]|[3-9]\d|\d{3,}):"
 _MOSTLY = 0.5
+_NEARLY = 0.9
+_MICROS = 1_000_000
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -63,11 +67,44 @@ def whole_moments(frame: TextFrame, table: str, fields: Mapping[str, Rule]) -> M
 
 def ends_beside(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
     """The dates beside lengths of time that may be their times of day, where no other column is that date."""
+    clocks = {**_reply_clock(frame, fields), **fields}
     return {
-        stamp: replace(fields[length], header=day, unit=None)
+        stamp: replace(clocks[length], header=day, unit=None)
         for stamp, length in TWINS.items()
-        if length in fields and stamp not in fields and (day := _day_of(frame, fields[length].header))
+        if length in clocks and stamp not in fields and (day := _day_of(frame, clocks[length].header))
     }
+
+
+def _reply_clock(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The time of day that by its name is that of the first answer to a ticket, in place of a length."""
+    if "created_at" not in fields:
+        return {}
+    header = headers_of(frame.headers).find(dictionary("guessing")["of_day"]["first_response_at"])
+    return {"first_response_seconds": Rule(header.text, zone=header.zone)} if header else {}
+
+
+def without_days(
+    frame: TextFrame, table: str, fields: Mapping[str, Rule], said: Collection[str]
+) -> dict[str, Rule]:
+    """The fields without ends on days alone, where a length beside them tells the moment and ends on that day."""
+    told = [(stamp, length) for stamp, length in TWINS.items() if {stamp, length} <= fields.keys() - said]
+    start = fields.get(TABLES[table].clock)
+    days = {
+        stamp for stamp, length in told if start and _same_days(frame, start, fields[stamp], fields[length])
+    }
+    return {name: rule for name, rule in fields.items() if name not in days}
+
+
+def _same_days(frame: TextFrame, start: Rule, end: Rule, length: Rule) -> bool:
+    """Whether nearly all lengths, from the moment that a row began, end on its day."""
+    if not _is_day(frame.sample[end.header]) or _is_day(frame.sample[start.header]):
+        return False
+    begun, ended = (instants(frame.sample[rule.header], rule.format) for rule in (start, end))
+    lengths = parse_durations(frame.sample[length.header].cast(pl.String), length.unit)
+    if begun is None or ended is None:
+        return False
+    due = begun + (lengths * _MICROS).cast(pl.Duration("us"))
+    return float((due.dt.date() == ended.dt.date()).mean() or 0) >= _NEARLY  # type: ignore[arg-type]
 
 
 def without_clocks(
@@ -76,7 +113,7 @@ def without_clocks(
     """The fields, where a length that is a time of day is the moment it tells with the date beside it."""
     lengths = {name for name in LENGTHS if name in fields and fields[name].header in clocks}
     kept = {name: rule for name, rule in fields.items() if name not in lengths}
-    return {stamp: rule for stamp, rule in ends.items() if TWINS[stamp] in lengths} | kept
+    return {stamp: rule for stamp, rule in ends.items() if TWINS[stamp] not in kept} | kept
 
 
 def _day_of(frame: TextFrame, header: str) -> str | None:

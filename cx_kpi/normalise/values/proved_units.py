@@ -101,7 +101,7 @@ def _proved(
 
 def _spans(frame: TextFrame, numbers: pl.Series, start: Rule, end: Rule) -> pl.DataFrame:
     """Each number and the seconds between the two dates of its row, where both are above 0."""
-    first, last = (_instants(frame.sample[rule.header], rule.format) for rule in (start, end))
+    first, last = (instants(frame.sample[rule.header], rule.format) for rule in (start, end))
     if first is None or last is None:
         return pl.DataFrame()
     spans = pl.DataFrame({"number": numbers, "span": (last - first).dt.total_seconds()}).drop_nulls()
@@ -126,7 +126,7 @@ def _exact(unit: float) -> pl.Expr:
     return pl.when(to_minute).then(_MINUTE).otherwise(unit / _MINUTE)
 
 
-def _instants(cells: pl.Series, directives: str | None) -> pl.Series | None:
+def instants(cells: pl.Series, directives: str | None) -> pl.Series | None:
     """The dates of a sample, without their zone; one order of day and month does for a span."""
     if cells.dtype.is_temporal():
         return cells.cast(pl.Datetime("us")) if str(cells.dtype).startswith("Date") else None
