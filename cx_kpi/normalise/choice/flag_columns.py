@@ -1,4 +1,4 @@
-"""Columns of yes and no whose header may be that of a date or of a length of time: they say whether, not when."""
+"""Columns whose header may be that of a date or a length of time: those of yes and no say whether, months no day."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -9,10 +9,11 @@ from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.fit_cells import readable
 from cx_kpi.normalise.mapping.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match
+from cx_kpi.normalise.values.date_words import names_no_day
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.values.readers.read_words import flags
 from cx_kpi.normalise.values.readers.reader import NO
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, said
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, filled, meanings, plain, said
 from cx_kpi.normalise.vocabulary.rules import Rule, Values
 from cx_kpi.read.raw.source import TextFrame
 
@@ -29,6 +30,27 @@ def without_flags(frame: TextFrame, found: Match) -> Match:
     if found.table == "calls":
         fields |= _ends_of_calls(frame, found.fields, told)
     return replace(found, fields=fields) if fields != found.fields else found
+
+
+def without_dayless(
+    frame: TextFrame, table: str, fields: Mapping[str, Rule], configured: Mapping[str, object]
+) -> dict[str, Rule]:
+    """The fields without the date of answers that name no day: their figures are of all of them together."""
+    rule = fields.get("responded_at")
+    kept = dict(fields)
+    if (
+        table == "surveys"
+        and rule
+        and "responded_at" not in configured
+        and _are_dayless(frame.sample[rule.header])
+    ):
+        del kept["responded_at"]
+    return kept
+
+
+def _are_dayless(cells: pl.Series) -> bool:
+    there = said(filled(cells)).unique() if cells.dtype == pl.String else pl.Series([], dtype=pl.String)
+    return len(there) > 0 and all(map(names_no_day, there))
 
 
 def with_blanks(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:

@@ -17,7 +17,7 @@ from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.choice.any_list import is_loose
 from cx_kpi.normalise.choice.choosing import Choice, choose, said_of_reading
 from cx_kpi.normalise.choice.evidence import weigh
-from cx_kpi.normalise.choice.flag_columns import with_blanks
+from cx_kpi.normalise.choice.flag_columns import with_blanks, without_dayless
 from cx_kpi.normalise.choice.numbering import numbered
 from cx_kpi.normalise.choice.portions import is_beside_tickets, settle_portions
 from cx_kpi.normalise.choice.whole_moments import ends_beside, whole_moments, without_clocks, without_days
@@ -31,7 +31,6 @@ from cx_kpi.normalise.preset.prepare import prepare
 from cx_kpi.normalise.preset.presets import product
 from cx_kpi.normalise.values.date_formats import format_of, formats
 from cx_kpi.normalise.values.date_words import cleaned
-from cx_kpi.normalise.values.dayless import without_dayless
 from cx_kpi.normalise.values.proved_units import with_units
 from cx_kpi.normalise.vocabulary.dictionaries import name_words
 from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
-from cx_kpi.normalise.values.date_words import cleaned
-from cx_kpi.normalise.values.dayless import names_no_day
+from cx_kpi.normalise.values.date_words import cleaned, names_no_day
 
 CELLS = frozenset(
     {"unreadable", "unknown_word", "mostly_unread", "rounded_id", "unit_unknown", "clock_unknown", "untimed"}

@@ -15,6 +15,12 @@ _WORD = re.compile(r"(?<![^\W\d_])(?:[aApP]\. ?[mM]\.?|[^\W\d_]+(?:'[^\W\d_]+)?(
 _BRACKET = re.compile(r" ?\(([^()]*)\) ?")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2})(:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(AM|PM)\b")
 _FROM_UTC = re.compile(r"(?<=[\dM]) ?(?:(?:GMT|UTC) ?([+-])(\d{1,2})(?::?(\d{2}))?|(?<=:\d\d) ([+-])(\d))$")
+_YEAR = r"(?:19|20)\d\d"
+_DAYLESS = re.compile(
+    rf"{_YEAR}(?:[-/. ](?:0?[1-9]|1[0-2]))?|(?:0?[1-9]|1[0-2])[-/. ]{_YEAR}|{_YEAR}[- ]?(?:W\d\d?|Q[1-4])|(?:W\d\d?|Q[1-4])[-/ ]?{_YEAR}",
+    re.IGNORECASE,
+)
+_OF_MONTH = re.compile(rf"([^\W\d_]+)\.?[-/ ]?(?:{_YEAR})?")
 _NOON = 12
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?"
 
@@ -149,6 +155,13 @@ def _halves() -> dict[str, str]:
 def _zones() -> dict[str, str]:
     listed: dict[str, list[str]] = dictionary("dates")["zones"]
     return {word: offset for offset, words in listed.items() for word in words}
+
+
+def names_no_day(cell: str) -> bool:
+    """Whether a cell names a year, a quarter, a month or a week, and no day of it."""
+    text = cleaned(cell)
+    month = _OF_MONTH.fullmatch(text)
+    return bool(_DAYLESS.fullmatch(text)) or (month is not None and month[1] in months().values())
 
 
 def doubtful_zone(cells: Iterable[str]) -> str | None:
