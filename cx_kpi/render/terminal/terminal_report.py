@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from io import StringIO
 
-from rich.console import Console
+from rich.color import ColorSystem
+from rich.style import Style
 from rich.text import Text
 
 from cx_kpi.model.options import Look
@@ -33,8 +33,9 @@ def render(
 ) -> str:
     """The report in lines of at most `width` cells; without `unicode`: no glyphs beyond letters."""
     report = replace(report, notices=merged(report.notices, numerals(report.language)))
-    shown, room = view(report, look), max(width, NARROWEST)
-    drawn = _charts(report, shown, room) if look and look.charts == "static" else ()
+    static, room = look is not None and look.charts == "static", max(width, NARROWEST)
+    shown = view(report, look, periods=False, pictures=static)
+    drawn = _charts(report, shown, room) if static else ()
     full = look is not None and look.full
     lines = _lines(shown, drawn, Language(report.language), room, unicode, full=full)
     return printed(lines, width, color, unicode)
@@ -47,22 +48,31 @@ def _charts(report: Report, shown: View, width: int) -> Iterator[Text]:
 
 def printed(lines: Iterable[Text], width: int, color: bool, unicode: bool) -> str:
     """The lines as a terminal of that width takes them."""
-    out = StringIO()
-    console = Console(
-        file=out,
-        width=width,
-        color_system="standard" if color else None,
-        force_terminal=color,
-        no_color=not color,
-        legacy_windows=False,
-        force_jupyter=False,
-        _environ={},
-    )
+    said = []
     for line in lines:
         line.rstrip()
         line.truncate(max(width, NARROWEST))  # joined letters may be wider than their parts
-        console.print(line, soft_wrap=True, highlight=False)
-    return out.getvalue() if unicode else plain(out.getvalue())
+        said.append(f"{_painted(line) if color else line.plain}\n")
+    text = "".join(said)
+    return text if unicode else plain(text)
+
+
+class _Styles:
+    """All that a text asks of a console, whose import takes longer than the text of a report."""
+
+    @staticmethod
+    def get_style(name: str | Style, *, default: Style) -> Style:  # noqa: ARG004
+        """What a style is called, as it is drawn."""
+        return name if isinstance(name, Style) else Style.parse(name)
+
+
+def _painted(line: Text) -> str:
+    """The line with the codes of its colours."""
+    parts = Text().join([line]).render(_Styles())  # type: ignore[arg-type]  # its own style becomes a part of it
+    return "".join(
+        part.style.render(part.text, color_system=ColorSystem.STANDARD) if part.style else part.text
+        for part in parts
+    )
 
 
 def _lines(

@@ -7,7 +7,7 @@ from cx_kpi.model.report import Finding, Notice, Report, Source
 from cx_kpi.model.values import Level, Unit
 from cx_kpi.render.elements import labels
 from cx_kpi.render.elements.anchors import anchor
-from cx_kpi.render.elements.chart_words import pictures
+from cx_kpi.render.elements.chart_words import pictures as pictures_of
 from cx_kpi.render.elements.report_view import (
     Cell,
     Group,
@@ -24,7 +24,8 @@ from cx_kpi.render.elements.report_view import (
 from cx_kpi.render.elements.sanitise import clean, cleaned, file_name
 from cx_kpi.render.view.account_words import opened
 from cx_kpi.render.view.bring_words import bring_first
-from cx_kpi.render.view.cut_tables import cuts, periods
+from cx_kpi.render.view.cut_tables import cuts
+from cx_kpi.render.view.cut_tables import periods as periods_of
 from cx_kpi.render.view.hot_spots import spots
 from cx_kpi.render.view.key_words import key, legend
 from cx_kpi.render.view.lead_period import leads, length, own_span
@@ -38,12 +39,12 @@ WORSE = mark("worse than the rest")
 MOST_SOURCES = 200  # files that are shown one by one
 
 
-def view(report: Report, look: Look | None = None) -> View:
-    """The whole report as harmless texts in its language, under the title that is asked for."""
-    return view_of_clean(cleaned(report), look or Look())
+def view(report: Report, look: Look | None = None, *, periods: bool = True, pictures: bool = True) -> View:
+    """The report as harmless texts in its language, under the title asked for; without what is not to be shown."""
+    return view_of_clean(cleaned(report), look or Look(), periods=periods, pictures=pictures)
 
 
-def view_of_clean(report: Report, look: Look) -> View:
+def view_of_clean(report: Report, look: Look, *, periods: bool = True, pictures: bool = True) -> View:
     """The same of a report whose texts are clean."""
     words = words_of(report)
     _, rows = words.language, _rows(report, words)
@@ -69,8 +70,8 @@ def view_of_clean(report: Report, look: Look) -> View:
         stories=[_story(finding, report, words) for finding in report.findings],
         themes=[Theme(each.title, [rows[name] for name in each.metrics]) for each in report.headlines],
         spots=spots(report, words),
-        groups=_groups(report, rows, words),
-        pictures=pictures(report, words),
+        groups=_groups(report, rows, words, periods=periods),
+        pictures=pictures_of(report, words) if pictures else [],
         cuts=cuts(report, words),
         left_out=_left_out(report),
         bring=bring_first(report, words),
@@ -219,13 +220,13 @@ def _rows(report: Report, words: Words) -> dict[str, Row]:
     }
 
 
-def _groups(report: Report, rows: Mapping[str, Row], words: Words) -> list[Group]:
+def _groups(report: Report, rows: Mapping[str, Row], words: Words, *, periods: bool) -> list[Group]:
     found = {
         group: [rows[metric] for metric, reading in report.metrics.items() if reading.group == group]
         for group in report.groups
     }
     return [
-        Group(group, title, found[group], periods(report, group, words))
+        Group(group, title, found[group], periods_of(report, group, words) if periods else None)
         for group, title in report.groups.items()
         if found[group]
     ]
