@@ -197,7 +197,7 @@ def _with_notices(work: Work) -> Work:
 
 def _with_grids(work: Work) -> Work:
     """With the charts that no metric holds."""
-    if work.windows is None:
+    if work.windows is None or not work.options.exhibits:
         return work
     return replace(work, grids=make_grids(work.rows, work.plan, work.windows, work.options.metrics))
 

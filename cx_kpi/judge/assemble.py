@@ -81,7 +81,7 @@ def assemble(
             *told_of_past(found, past, language),
         ],
         findings=stories.of(about, _happened(results, bench, shown, metrics)),
-        exhibits=chart_values(results, metrics, options),
+        exhibits=chart_values(results, metrics, options) if options.exhibits else [],
         headlines=headlines(metrics, language),
         where=options.where,
         configuration=options.configuration,

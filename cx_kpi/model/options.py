@@ -266,6 +266,7 @@ class Options:
     each_period: bool = (
         True  # judge each full period as if it were the latest, which takes as long as all the rest
     )
+    exhibits: bool = True  # make the charts, which a plain text does not show
     memory: int | None = None  # bytes that tickets may take; None: half of the machine's
     max_size: int | None = None  # bytes that one file may unpack to; None: what is usual
     configuration: str | None = None  # the file that the configuration is from

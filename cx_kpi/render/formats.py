@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from cx_kpi.model.report import Report
 
 
+TEXT = "table"
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
     """How a report becomes a file, and the suffixes of such files."""
@@ -22,6 +25,11 @@ class Format:
     binary: bool = False  # nothing for a terminal
     ready: Callable[[], object] | None = None  # raises where this machine cannot write it
     each_period: bool = True  # holds the verdict on every period, not only on the latest
+    exhibits: bool = True  # shows charts; a text for a terminal where they are asked for
+
+    def shows_exhibits(self, look: Look) -> bool:
+        """Whether what it makes of a report holds the charts."""
+        return self.exhibits or (self.name == TEXT and look.charts == "static")
 
 
 def _table(report: "Report", look: Look) -> str:
@@ -123,7 +131,7 @@ def _parquet(report: "Report", _look: Look) -> bytes:
 FORMATS: dict[str, Format] = {
     each.name: each
     for each in (
-        Format("table", (".txt",), _table, each_period=False),
+        Format(TEXT, (".txt",), _table, each_period=False, exhibits=False),
         Format("json", (".json",), _json),
         Format("csv", (".csv",), _csv),
         Format("md", (".md", ".markdown"), _markdown, each_period=False),
@@ -132,10 +140,10 @@ FORMATS: dict[str, Format] = {
         Format("xlsx", (".xlsx",), _xlsx, binary=True),
         Format("pdf", (".pdf",), _pdf, binary=True, ready=_browser),
         Format("png", (".png",), _png, binary=True, ready=_browser),
-        Format("slack", (".slack",), _slack, each_period=False),
-        Format("telegram", (".telegram",), _telegram, each_period=False),
-        Format("junit", (".xml",), _junit, each_period=False),
-        Format("openmetrics", (".prom",), _openmetrics, each_period=False),
+        Format("slack", (".slack",), _slack, each_period=False, exhibits=False),
+        Format("telegram", (".telegram",), _telegram, each_period=False, exhibits=False),
+        Format("junit", (".xml",), _junit, each_period=False, exhibits=False),
+        Format("openmetrics", (".prom",), _openmetrics, each_period=False, exhibits=False),
         Format("ndjson", (".ndjson", ".jsonl"), _ndjson),
         Format("parquet", (".parquet",), _parquet, binary=True),
     )

@@ -10,7 +10,7 @@ from cx_kpi.api import make_report
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.verdicts.procedure import MOST, judge_earlier, judge_report
 from cx_kpi.model.assets import folder
-from cx_kpi.model.options import Options
+from cx_kpi.model.options import Look, Options
 from cx_kpi.model.sums import Quantity, Sums
 from cx_kpi.model.values import Better, Verdict
 from cx_kpi.render.formats import FORMATS, render
@@ -65,6 +65,24 @@ def test_texts_that_show_the_latest_period_alone_are_the_same_without_the_others
     assert {"table", "md", "slack"} < light
     for name in light - {"eml"}:  # which has boundaries of its own each time
         assert render(bare, name) == render(every, name), name
+
+
+def test_texts_that_show_no_charts_are_the_same_without_them(whole):
+    bare, drawn = replace(whole, exhibits=[]), Look(charts="static")
+    for name in FORMATS:
+        if not FORMATS[name].shows_exhibits(Look()):
+            assert render(bare, name) == render(whole, name), name
+    assert FORMATS["table"].shows_exhibits(drawn)
+    assert render(bare, "table", drawn) != render(whole, "table", drawn)
+
+
+def test_charts_are_made_where_they_are_shown(tmp_path):
+    file = tmp_path / "tickets.csv"
+    rows = "".join(f"{n},2026-0{1 + n % 3}-05,{'chat' if n % 2 else 'email'}\n" for n in range(60))
+    file.write_text(f"ticket_id,created_at,channel\n{rows}")
+    whole, bare = (make_report(Options((str(file),), exhibits=each)) for each in (True, False))
+    assert whole.exhibits
+    assert bare == replace(whole, exhibits=[])
 
 
 def months(rates, length=28):

@@ -108,7 +108,7 @@ def report(
     asked = out.asked_for(format, outputs)
     look = appearance_of(settings, asked, charts=charts, template=template, to=to, full=verbose)
     told = addressed(notify or (), settings)
-    options = _options(said | {"asked": asked}, tables, settings)
+    options = _options(said | {"asked": asked}, tables, settings, look)
     steps = steps_of(options.language, config or in_use(files or ()), on=verbose)
     with telling_late(told, look, options.language):
         held.refuse_late(paths)
@@ -131,7 +131,7 @@ def report(
     return code
 
 
-def _options(said: "Mapping[str, Any]", tables: Tables, settings: "Settings") -> "Options":
+def _options(said: "Mapping[str, Any]", tables: Tables, settings: "Settings", look: "Look") -> "Options":
     """The options of a run, from the words of the command line; raises `UsageProblem`."""
     plain = (
         "tz",
@@ -150,13 +150,13 @@ def _options(said: "Mapping[str, Any]", tables: Tables, settings: "Settings") ->
         tables,
         settings,
         **{name: said[name] for name in plain},
-        **told_of(said, settings),
+        **told_of(said, settings, look),
         cohort=pairs("--cohort", said["cohort"] or ()),
         max_size=size("--max-size", said["max_size"]),
     )
 
 
-def told_of(said: "Mapping[str, Any]", settings: "Settings") -> "dict[str, Any]":
+def told_of(said: "Mapping[str, Any]", settings: "Settings", look: "Look") -> "dict[str, Any]":
     """What a report tells of, whether it is made from rows or from parts; raises `UsageProblem`."""
     from cx_kpi.render.formats import named
 
@@ -170,6 +170,7 @@ def told_of(said: "Mapping[str, Any]", settings: "Settings") -> "dict[str, Any]"
         "period": one_of("--period", said["period"], get_args(Grain)),
         "benchmarks": studies(said["benchmarks"], settings),
         "each_period": any(named(each).each_period for each in said["asked"]),
+        "exhibits": bool(said["notify"]) or any(named(each).shows_exhibits(look) for each in said["asked"]),
     }
 
 

@@ -73,7 +73,7 @@ def merge(
     formats = out.asked_for(format, outputs)
     look = appearance_of(settings, formats, charts=charts, template=template, to=to)
     told = addressed(notify or (), settings)
-    asked = told_of(said | {"asked": formats}, settings)
+    asked = told_of(said | {"asked": formats}, settings, look)
     options = run_options(files, NO_TABLES, settings, tz=None, source_tz=None, lang=lang, **asked)
     done = merged([read_part(path) for path in paths], options)
     outputs = named(outputs, done, paths)
