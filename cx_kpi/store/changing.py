@@ -11,6 +11,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.normalise.choice.recognise import Recognised, recognise, said_of
 from cx_kpi.normalise.config.read_config import NAME as CONFIGURATION
+from cx_kpi.normalise.mapping.short_headers import placed
 from cx_kpi.read.files import Input
 from cx_kpi.read.open_inputs import inputs_of, opened
 from cx_kpi.read.raw.binary import printable
@@ -104,6 +105,7 @@ def add(folder: Path, options: Options, tell: api.Tell, *, instead: bool = False
     if not new:
         return Change(manifest, known=known)
     frames, empty = opened(new, options, tell)
+    frames = [placed(each, options.config) for each in frames]
     explicit = {path: table for table, path in options.explicit}
     found = recognise(frames, options, explicit)
     ours = {_whole(one) for each in found.mapped for one in _members(each.source)}

@@ -119,9 +119,10 @@ def test_a_file_without_a_header_keeps_its_first_row(tmp_path: Path, above: str)
     assert [notice.code for notice in frame.remarks] == ["no_header"]
 
 
-def test_row_numbers_without_a_name_get_one(tmp_path: Path) -> None:
-    frame = opened(tmp_path, "id,score\n1,a,5\n2,b,4\n3,c,5\n")
-    assert (frame.headers, frame.sample.row(0)) == (("column_1", "id", "score"), ("1", "a", "5"))
+def test_a_header_one_name_short_leaves_open_whose_the_names_are(tmp_path: Path) -> None:
+    frame = opened(tmp_path, "name,score\n1,a,5\n2,b,4\n3,c,5\n")
+    assert (frame.headers, frame.unplaced) == (("column_1", "column_2", "column_3"), ("name", "score"))
+    assert frame.sample.row(0) == ("1", "a", "5")
 
 
 def test_rows_that_never_fit_the_header_are_an_error_with_a_line(tmp_path: Path) -> None:

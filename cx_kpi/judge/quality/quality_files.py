@@ -6,7 +6,7 @@ from cx_kpi.judge.quality.affected_metrics import Affected
 from cx_kpi.model.documents.quality import Field, File, share
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.model.schema import TABLES, Kind
-from cx_kpi.normalise.mapping.fit_cells import cuts_by
+from cx_kpi.normalise.mapping.cells.fit_cells import cuts_by
 from cx_kpi.normalise.mapping.reading_plan import question_name
 from cx_kpi.normalise.tables.combine import Loaded, Tally
 from cx_kpi.normalise.tables.exclusions import counts

@@ -18,7 +18,7 @@ from cx_kpi.normalise.choice.scores_chosen import rated, scored
 from cx_kpi.normalise.choice.siblings import coerced
 from cx_kpi.normalise.choice.table_marks import has_own_id, is_any_list
 from cx_kpi.normalise.mapping.business_columns import business_alone
-from cx_kpi.normalise.mapping.fit_cells import numbers
+from cx_kpi.normalise.mapping.cells.fit_cells import numbers
 from cx_kpi.normalise.mapping.guessing import guessed, is_bare_date
 from cx_kpi.normalise.mapping.matching import Match, match
 from cx_kpi.normalise.mapping.questions import asked_beside, unread_questions, with_questions

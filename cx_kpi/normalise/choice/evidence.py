@@ -9,7 +9,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.choice.belonging import belongs_to_tickets, has_row_id
 from cx_kpi.normalise.choice.table_marks import is_any_list, says_what, tables_of
-from cx_kpi.normalise.mapping.fit_cells import readable
+from cx_kpi.normalise.mapping.cells.fit_cells import readable
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import GENERIC, known
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, own_words, plain, spellings

@@ -6,8 +6,8 @@ from dataclasses import replace
 import polars as pl
 
 from cx_kpi.model.schema import TABLES, Kind
-from cx_kpi.normalise.mapping.fit_cells import readable
-from cx_kpi.normalise.mapping.fitting import MOST
+from cx_kpi.normalise.mapping.cells.fit_cells import readable
+from cx_kpi.normalise.mapping.cells.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.values.date_words import names_no_day
 from cx_kpi.normalise.values.quantities import parse_numbers

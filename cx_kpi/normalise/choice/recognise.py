@@ -11,7 +11,7 @@ import polars as pl
 
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.model.options import Options, TableConfig
+from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.choice.any_list import is_loose
@@ -22,11 +22,18 @@ from cx_kpi.normalise.choice.numbering import numbered
 from cx_kpi.normalise.choice.portions import is_beside_tickets, settle_portions
 from cx_kpi.normalise.choice.whole_moments import ends_beside, whole_moments, without_clocks, without_days
 from cx_kpi.normalise.mapping.available import available
-from cx_kpi.normalise.mapping.fitting import fits
+from cx_kpi.normalise.mapping.cells.fitting import fits
 from cx_kpi.normalise.mapping.guessing import is_until
 from cx_kpi.normalise.mapping.matching import TWINS, Match, match
-from cx_kpi.normalise.mapping.refusals import absent, incomplete, is_totals, unrecognised
+from cx_kpi.normalise.mapping.refusals import (
+    check_columns,
+    check_missing,
+    incomplete,
+    is_totals,
+    unrecognised,
+)
 from cx_kpi.normalise.mapping.same_name import gathered
+from cx_kpi.normalise.mapping.short_headers import check_placed, in_doubt, placed
 from cx_kpi.normalise.preset.prepare import prepare
 from cx_kpi.normalise.preset.presets import product
 from cx_kpi.normalise.values.date_formats import format_of, formats
@@ -36,7 +43,7 @@ from cx_kpi.normalise.vocabulary.dictionaries import name_words
 from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.plain_columns import plainly
-from cx_kpi.normalise.vocabulary.rules import Mapped, Rule, as_column, names_of
+from cx_kpi.normalise.vocabulary.rules import Mapped, Rule
 from cx_kpi.read.raw.address import shown
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import Language
@@ -63,12 +70,14 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     mapped, strangers, loose = [], [], []
     for each, frame, choice in _chosen(frames, said, options, explicit):
         found = choice.best.found
-        if _fits(frame, choice) or (said[frame.path] and not found.missing):
+        if in_doubt(frame, found, options.config):
+            strangers.append((frame, choice))
+        elif _fits(frame, choice) or (said[frame.path] and not found.missing):
             mapped.append(_mapped(frame, choice, options))
             mapped += _log(each, frame, options)
             loose += [(frame, choice)] if not choice.is_said and is_loose(frame, found) else []
         elif said[frame.path] and not frame.file:
-            _check_missing(frame, found, options)
+            check_missing(frame, found, options)
             raise InputProblem(incomplete(frame, found))
         else:
             strangers.append((frame, choice))
@@ -77,7 +86,7 @@ def recognise(frames: Sequence[TextFrame], options: Options, explicit: Mapping[s
     portions = settle_portions(mapped, [frame for frame, _ in strangers], language)
     alone = [(frame, choice) for frame, choice in strangers if frame.path in portions.strangers]
     _check_strangers(alone, portions.kept, options, explicit)
-    _check_columns(portions.kept, options)
+    check_columns(portions.kept, options)
     return Recognised(portions.kept, (*portions.notices, *(_left_out(*each, language) for each in alone)))
 
 
@@ -106,7 +115,8 @@ def _chosen(
     explicit: Mapping[str, str],
 ) -> Iterator[tuple[TextFrame, TextFrame, Choice]]:
     """Each file as it is and as it was prepared, with the choice made; files read as one where they may be."""
-    language, left = Language(options.language), deque(map(plainly, frames))
+    language = Language(options.language)
+    left = deque(placed(plainly(each), options.config) for each in frames)
     while left:
         each = left.popleft()
         frame = prepare(each, said[each.path], language, options.config.presets)
@@ -140,18 +150,23 @@ def _check_strangers(
     refused = [
         (frame, choice)
         for frame, choice in strangers
-        if Path(frame.path) in named and not frame.sample.is_empty() and not choice.lacks_kind
+        if Path(frame.path) in named
+        and not frame.sample.is_empty()
+        and (frame.unplaced or not choice.lacks_kind)
     ]
     if not mapped and not refused:
         refused = sorted(strangers, key=lambda each: -each[1].best.score)
     for frame, choice in refused[:1]:
         found = choice.best.found
-        _check_missing(frame, found, options)
+        check_placed(frame, found, options.config)
+        check_missing(frame, found, options)
         told = said_of(frame.path, explicit)
         raise InputProblem(incomplete(frame, found) if told else unrecognised(frame, found, choice.other))
 
 
 def _left_out(frame: TextFrame, choice: Choice, language: Language) -> Notice:
+    if frame.unplaced:
+        return replace(notice("header_in_doubt", language, example=frame.path), path=frame.path)
     code = "kind_untold" if choice.lacks_kind else "not_recognised"
     example = choice.best.found.fields["score"].header if choice.lacks_kind else frame.path
     return replace(notice(code, language, example=example), path=frame.path)
@@ -269,29 +284,3 @@ def _holds_dates(frame: TextFrame, header: str) -> bool:
     if all(name.startswith("epoch") for name in formats(texts)):
         return False
     return 2 * sum(format_of(cleaned(each)) is not None for each in texts) > len(texts)
-
-
-def _check_missing(frame: TextFrame, found: Match, options: Options) -> None:
-    """A required field whose configured column is not there."""
-    config = options.config.table(found.table)
-    for name in found.missing:
-        if name in config.columns:
-            names = names_of(as_column(config.columns[name]))
-            raise InputProblem(absent(found.table, name, names, frame.headers))
-
-
-def _check_columns(mapped: Sequence[Mapped], options: Options) -> None:
-    """Each configured column has to be in some file of its table."""
-    for table in {each.table for each in mapped}:
-        headers = [Headers(each.source.headers) for each in mapped if each.table == table]
-        for name, names in _configured(options.config.table(table)).items():
-            if not any(each.find(names) for each in headers):
-                raise InputProblem(
-                    absent(table, name, names, [text for each in headers for text in each.texts])
-                )
-
-
-def _configured(config: TableConfig) -> dict[str, Sequence[str]]:
-    """The columns that the configuration names, by what they are for."""
-    columns = {name: names_of(as_column(said)) for name, said in config.columns.items()}
-    return {**columns, **{f"questions {each.column}": [each.column] for each in config.questions}}

@@ -8,8 +8,8 @@ import polars as pl
 
 from cx_kpi.model.options import Column, Question, TableConfig
 from cx_kpi.model.schema import Kind
-from cx_kpi.normalise.mapping.fit_cells import answers, numbers, readable
-from cx_kpi.normalise.mapping.fitting import MOST
+from cx_kpi.normalise.mapping.cells.fit_cells import answers, numbers, readable
+from cx_kpi.normalise.mapping.cells.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match, questions, rule_of
 from cx_kpi.normalise.mapping.questions import asked_beside
 from cx_kpi.normalise.preset.presets import generic

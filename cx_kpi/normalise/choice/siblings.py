@@ -9,7 +9,7 @@ import polars as pl
 from cx_kpi.model.options import Column, TableConfig
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.choice.whole_moments import holds_clock
-from cx_kpi.normalise.mapping.fit_cells import answers, numbers, readable
+from cx_kpi.normalise.mapping.cells.fit_cells import answers, numbers, readable
 from cx_kpi.normalise.mapping.matching import Match, rule_of
 from cx_kpi.normalise.preset.presets import GENERIC, generic
 from cx_kpi.normalise.values.readers.read_words import flags

@@ -12,7 +12,7 @@ from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.config import toml
 from cx_kpi.normalise.config.config_found import QUESTIONS, Found
 from cx_kpi.normalise.config.unknown_words import Unknown
-from cx_kpi.normalise.mapping.fit_cells import cuts_by
+from cx_kpi.normalise.mapping.cells.fit_cells import cuts_by
 from cx_kpi.normalise.tables.combine import Tally
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.wording.language import Language, mark

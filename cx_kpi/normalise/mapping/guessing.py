@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
-from cx_kpi.normalise.mapping.fitting import fits, is_bare
+from cx_kpi.normalise.mapping.cells.fitting import fits, is_bare
 from cx_kpi.normalise.mapping.matching import LENGTHS, SCORES, TWINS, Match
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented, units
@@ -67,7 +67,7 @@ def guesses(frame: TextFrame, found: Match) -> Iterator[Guess]:
         for field in fields:
             if kinds[field] is Kind.KEY and sounds_total(header.text):
                 continue
-            score = _likeness(header, found.table, field, kinds[field])
+            score = likeness(header, found.table, field, kinds[field])
             if score and (held := _held(frame, header, field, kinds)):
                 yield Guess(held, header, score)
 
@@ -96,7 +96,7 @@ def _free_headers(frame: TextFrame, found: Match) -> list[Header]:
 
 
 @lru_cache(maxsize=20_000)  # the table of a file is looked for with the same headers again and again
-def _likeness(header: Header, table: str, field: str, kind: Kind) -> float:
+def likeness(header: Header, table: str, field: str, kind: Kind) -> float:
     """How alike the header and the best word of the field are; 0 where they differ in what matters."""
     whole = _stem(header)
     return max(_nearness(_words(text), table, field, kind) for text in (whole, _last_part(whole, kind)))

@@ -9,8 +9,8 @@ from functools import cache
 import polars as pl
 
 from cx_kpi.model.options import Question
-from cx_kpi.normalise.mapping.fit_cells import numbers
-from cx_kpi.normalise.mapping.fitting import MOST
+from cx_kpi.normalise.mapping.cells.fit_cells import numbers
+from cx_kpi.normalise.mapping.cells.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.answers import parse_answers, says_no_opinion

@@ -4,17 +4,18 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from cx_kpi.model.errors import nearest
-from cx_kpi.model.options import Question
-from cx_kpi.normalise.mapping.fit_cells import hold_counts
+from cx_kpi.model.errors import InputProblem, nearest
+from cx_kpi.model.options import Options, Question, TableConfig
+from cx_kpi.normalise.mapping.cells.fit_cells import hold_counts
 from cx_kpi.normalise.mapping.matching import Match
 from cx_kpi.normalise.mapping.questions import asked_how_hard
 from cx_kpi.normalise.mapping.score_of_each import is_score_of_each
+from cx_kpi.normalise.mapping.short_headers import MISSING_NAME, nameless
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
-from cx_kpi.normalise.vocabulary.headers import sounds_total, squash
-from cx_kpi.normalise.vocabulary.rules import Rule
+from cx_kpi.normalise.vocabulary.headers import Headers, sounds_total, squash
+from cx_kpi.normalise.vocabulary.rules import Mapped, Rule, as_column, names_of
 from cx_kpi.read.raw.source import TextFrame
 
 _NAMES_ROWS = frozenset({"response_id", "call_id", "ticket_id", "customer_id", "comment"})
@@ -93,9 +94,35 @@ def incomplete(frame: TextFrame, found: Match) -> str:
     )
 
 
-def absent(table: str, name: str, names: Sequence[str], headers: Sequence[str]) -> str:
+def _absent(table: str, name: str, names: Sequence[str], headers: Sequence[str]) -> str:
     """For a configured column that no file of its table has."""
     return f'cxkpi.toml: [{table}] {name}: no column "{names[0]}" in any {table} file{nearest(names[0], headers)}'
+
+
+def check_missing(frame: TextFrame, found: Match, options: Options) -> None:
+    """Raise for a required field whose configured column is not there."""
+    config = options.config.table(found.table)
+    for name in found.missing:
+        if name in config.columns:
+            names = names_of(as_column(config.columns[name]))
+            raise InputProblem(_absent(found.table, name, names, frame.headers))
+
+
+def check_columns(mapped: Sequence[Mapped], options: Options) -> None:
+    """Raise for a configured column that no file of its table has."""
+    for table in {each.table for each in mapped}:
+        headers = [Headers(each.source.headers) for each in mapped if each.table == table]
+        for name, names in _configured(options.config.table(table)).items():
+            if not any(each.find(names) for each in headers):
+                raise InputProblem(
+                    _absent(table, name, names, [text for each in headers for text in each.texts])
+                )
+
+
+def _configured(config: TableConfig) -> dict[str, Sequence[str]]:
+    """The columns that the configuration names, by what they are for."""
+    columns = {name: names_of(as_column(said)) for name, said in config.columns.items()}
+    return {**columns, **{f"questions {each.column}": [each.column] for each in config.questions}}
 
 
 def _lacks(frame: TextFrame, found: Match) -> str:
@@ -111,14 +138,22 @@ def _lacks(frame: TextFrame, found: Match) -> str:
         advice = f'say it in cxkpi.toml: [[surveys.questions]] column = "{column}", kind = "csat" (or nps, ces, sps, review)'
     else:
         reason = f"no column for {', '.join(missing)}{_perhaps(frame, found)}"
-        advice = f'map it in cxkpi.toml: [{found.table}.columns] {missing[0]} = "…"'
-    bare = "there is no header row; " if _is_headless(frame) else ""
-    return f"{frame.path}: not usable as {found.table}: {bare}{reason}; columns found: {_listed(frame)}; {advice}"
+        column = nameless(frame)[0] if _of_header(frame) else "…"
+        advice = f'map it in cxkpi.toml: [{found.table}.columns] {missing[0]} = "{column}"'
+    return f"{frame.path}: not usable as {found.table}: {_of_header(frame)}{reason}; columns found: {_listed(frame)}; {advice}"
 
 
-def _is_headless(frame: TextFrame) -> bool:
-    """Whether the columns are named by their place alone."""
-    return "no_header" in {each.code for each in frame.remarks} | {each.code for each in frame.notices}
+def _of_header(frame: TextFrame) -> str:
+    """What is wrong with the header: there is none, or it is one name short."""
+    codes = {each.code for each in frame.remarks} | {each.code for each in frame.notices}
+    if "no_header" in codes:
+        return "there is no header row; "
+    width = len(frame.headers)
+    return (
+        f"the header has {width - 1} names, but the rows have {width} cells; "
+        if MISSING_NAME in codes
+        else ""
+    )
 
 
 def _is_other(frame: TextFrame, found: Match, other: str) -> str:
@@ -130,9 +165,8 @@ def _is_other(frame: TextFrame, found: Match, other: str) -> str:
 
 def _too_little(frame: TextFrame) -> str:
     """The refusal of a file of which one column might be known: too little to recognise a table."""
-    bare = "there is no header row; " if _is_headless(frame) else ""
     return (
-        f"{frame.path}: {bare}not a table we know by its columns: {_listed(frame)}; export more of them, or say which are "
+        f"{frame.path}: {_of_header(frame)}not a table we know by its columns: {_listed(frame)}; export more of them, or say which are "
         'which in cxkpi.toml, for instance [tickets.columns] ticket_id = "…", created_at = "…"'
     )
 

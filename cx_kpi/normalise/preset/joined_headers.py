@@ -14,12 +14,13 @@ _LEAST = 2  # letters of a name
 
 def weighed(remark: Remark, headers: Iterable[str]) -> Remark:
     """The remark; that rows are wider than the header is a warning where two names can have run together."""
-    if remark.code != "short_header" or not any(map(_is_joined, headers)):
+    if remark.code != "short_header" or not any(map(is_joined, headers)):
         return remark
     return replace(remark, level=Level.WARNING)
 
 
-def _is_joined(header: str) -> bool:
+def is_joined(header: str) -> bool:
+    """Whether a header is two known names in one word."""
     key = squash(header)
     places = range(_LEAST, len(key) - _LEAST + 1)
     return key not in _known() and any(key[:k] in _known() and key[k:] in _known() for k in places)

@@ -84,6 +84,7 @@ def _frame(file: File, layout: Layout, tidied: Tidied) -> TextFrame:
         above=layout.lines,
         shifts=tuple(tidied.mender.shifts),
         labels=layout.labels,
+        unplaced=layout.unplaced,
     )
 
 

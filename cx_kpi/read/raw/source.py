@@ -69,6 +69,7 @@ class TextFrame:
     above: int | None = None  # lines above the first row, where rows follow each other as in the file
     shifts: tuple[tuple[int, int], ...] = ()  # from this line below them on, so many lines were left out
     labels: Mapping[str, str] = field(default_factory=dict)  # what a second header row says of a header
+    unplaced: tuple[str, ...] = ()  # names of a header one name short whose columns are not known
     file: str = ""  # of a sheet or list among others: the file it is in
     part: str = ""  # and its name there
     members: "tuple[TextFrame, ...]" = ()  # of several files read as one: each by itself, in the order of the rows

@@ -4,11 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-_DAY = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}")
 NAME = re.compile(r"(\d+[.)] *)?[^\w#№]*([^\W\d_]|[#№])")
-_ID = re.compile(
-    r"(?i)(^|[^a-zа-я])(id|ids|nr|no|num|key|code|номер|код|ид)($|[^a-zа-я])|[№#]|n[uú]m(e|é)?ro|nummer|number|ticket|id$"
-)
 _FILLERS = (  # second header cells that add nothing
     *(
         "",
@@ -60,16 +56,6 @@ def _grouped(groups: Sequence[str], below: Sequence[str]) -> list[str]:
         name = under.strip()
         names.append(f"{group} {name}" if name and times[name] > 1 else name or over.strip())
     return names
-
-
-def names_numbers(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first name is that of the numbers themselves: an id, and no name of the dates beside them."""
-    return bool(_ID.search(header[0])) and all(_DAY.match(cells[1].strip()) for cells in rows)
-
-
-def are_numbered(rows: Sequence[Sequence[str]]) -> bool:
-    """Whether the first cells count the rows."""
-    return all(cells[0] == str(number) for number, cells in enumerate(rows, 1))
 
 
 def are_names(cells: Sequence[str]) -> bool:

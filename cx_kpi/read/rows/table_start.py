@@ -11,7 +11,7 @@ from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import Phrase, Remark, Values, counted
 from cx_kpi.read.rows.anchor import Anchor, find_anchor
 from cx_kpi.read.rows.first_rows import Row
-from cx_kpi.read.rows.header_names import NAME, are_names, are_numbered, merged, names_numbers, says_little
+from cx_kpi.read.rows.header_names import NAME, are_names, merged, says_little
 from cx_kpi.read.rows.totals import is_total
 from cx_kpi.wording.language import mark
 
@@ -25,6 +25,7 @@ _SHORT = mark(
 _LEAST = 3  # rows, two of a header and one below
 _WORDS = re.compile(r"[(\[]?[^\W\d_][^\d]*[)\]]?")
 _DEEPEST = 3  # rows of a header: codes, texts, and what an import needs
+_RARELY = 10  # rows as wide as the header may be damaged ones, where as many times more are wider
 _NEAR = 6  # rows in which a header is below what is written above it
 _MOMENT = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}[ T]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?Z?")
 
@@ -43,6 +44,7 @@ class Layout:
     anchor: Anchor
     remarks: tuple[Remark, ...]
     second: tuple[str, ...] = ()  # of three header rows the second, which says what the names mean
+    unplaced: tuple[str, ...] = ()  # the names of a header one name short: it is not known whose they are
 
     @property
     def labels(self) -> dict[str, str]:
@@ -86,7 +88,8 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
     top = rows[start]
     body = _body(rows[start + depth :], top)
     names = merged([row.cells for row in rows[start : start + depth]])
-    cells = _fit(names, body, usual)
+    unplaced = tuple(names) if depth == 1 and _is_short(names, body, usual) else ()
+    cells = _fit(names, body, usual, is_short=bool(unplaced))
     anchor = find_anchor(_untotalled(body), len(cells))
     if _is_a_row(top, body, anchor):
         return _headless(rows, start, usual, skip, anchor)
@@ -99,6 +102,7 @@ def lay_out(rows: Sequence[Row], skip: int = 0) -> Layout | None:
         anchor=anchor,
         remarks=(*_remarks(start, depth), *(_short(names, cells, body) if depth else ())),
         second=tuple(rows[start + 1].cells) if depth == _DEEPEST else (),
+        unplaced=unplaced,
     )
 
 
@@ -245,10 +249,9 @@ def _is_second(top: Sequence[str], below: Sequence[str]) -> bool:
 
 
 def _short(names: Sequence[str], cells: Sequence[str], body: Sequence[Row]) -> tuple[Remark, ...]:
-    """Rows with more cells than the header has names: two names may have run together."""
+    """Rows with more cells than the header has names, all empty: two names may have run together."""
     wide = [row.cells for row in body if len(row.cells) == len(cells)]
-    more = len(cells) - len(names)
-    if more <= 0 or not wide or list(cells[:more]) == [""] * more:
+    if len(cells) <= len(names) or not wide or not any(cells):
         return ()
     values: Values = {"names": len(names), "cells": len(cells)}
     return (Remark("short_header", Phrase(_SHORT, values), None, Level.INFO),)
@@ -259,18 +262,23 @@ def _are_empty(rows: Sequence[Sequence[str]], start: int) -> bool:
     return not "".join(cell for cells in rows for cell in cells[start:]).strip()
 
 
-def _fit(header: list[str], body: Sequence[Row], usual: int) -> list[str]:
-    """The header as wide as the rows, where only empty cells or row numbers make the difference."""
+def _fit(header: list[str], body: Sequence[Row], usual: int, *, is_short: bool) -> list[str]:
+    """The header as wide as the rows, where only empty cells make the difference; none of its names where one lacks."""
     if not body or usual == len(header):
         return header
     if usual < len(header):
         return header if "".join(header[usual:]).strip() else header[:usual]
     wide = [row.cells for row in body if len(row.cells) == usual]
-    extra = [""] * (usual - len(header))
     if _are_empty(wide, len(header)):
-        return header + extra
-    numbered = len(extra) == 1 and are_numbered(wide) and not names_numbers(header, wide)
-    return extra + header if numbered else header
+        return header + [""] * (usual - len(header))
+    return [""] * usual if is_short else header
+
+
+def _is_short(header: Sequence[str], body: Sequence[Row], usual: int) -> bool:
+    """Whether nearly all rows have one cell more than the header has names."""
+    widths = Counter(len(row.cells) for row in body)
+    is_rare = widths[len(header)] * _RARELY <= widths[usual]
+    return len(header) == usual - 1 and is_rare and are_names(header)
 
 
 def _remarks(preamble: int, depth: int) -> tuple[Remark, ...]:

@@ -1,0 +1,220 @@
+"""A header one name short: which column has no name is told by the cells, or not at all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import polars as pl
+
+from cx_kpi.model.errors import InputProblem
+from cx_kpi.model.frozen import dataclass
+from cx_kpi.model.options import Config
+from cx_kpi.model.schema import TABLES, Kind
+from cx_kpi.normalise.mapping.cells.natures import Nature, names_mail, nature, points, points_of_own_id
+from cx_kpi.normalise.mapping.guessing import likeness
+from cx_kpi.normalise.mapping.matching import Match, match
+from cx_kpi.normalise.preset.joined_headers import is_joined
+from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.headers import headers_of, read_header, sounds_total, squash
+from cx_kpi.read.raw.column_names import unique
+from cx_kpi.read.raw.source import Phrase, Remark, TextFrame
+from cx_kpi.wording.language import mark
+
+_OWN_IDS = frozenset({"ticket_id", "response_id", "call_id"})  # which come once, but for events
+_NEEDED = {*TABLES["tickets"].required, *TABLES["calls"].required}  # which no row lacks
+_MARGIN = 1.0  # points by which a place has to beat the others
+_COUNTED = 0.5  # points for numbers of rows in the first column
+_SHOWN = 12  # names
+MISSING_NAME = "missing_name"  # the code of the remark
+
+_PLACED = mark(
+    "The header has {names} names, but the rows have {cells} cells. By what the cells hold, column {place} has no name, "
+    "so the columns are: {columns}. If that is wrong, mend the header, or say in cxkpi.toml which column is which, "
+    'such as [tickets.columns] status = "{column}".'
+)
+_DOUBTED = mark(
+    "The header has {names} names, but the rows have {cells} cells. The cells do not tell which of the columns "
+    "{place} to {last} has no name, so none of them is given one of the names {doubted}: {columns}."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """A name of the header, and the fields that a column of this name may be."""
+
+    text: str
+    fields: tuple[tuple[str, Kind], ...]
+    is_own_id: bool
+
+    def points(self, cells: Nature | None) -> float | None:
+        """How well it fits what is below it; None where the name is not known, or all cells are empty."""
+        if cells is None or not self.fields:
+            return None
+        found = (
+            points_of_own_id(cells)
+            if self.is_own_id
+            else max(points(cells, self.text, *each) for each in self.fields)
+        )
+        return min(found, 0.0) if cells.has_gaps and _NEEDED & dict(self.fields).keys() else found
+
+    def pair(self, one: Nature | None, other: Nature | None) -> tuple[float, float]:
+        """The same of two columns; an empty one fits as well as the other, and no worse than not at all."""
+        here, there = self.points(one), self.points(other)
+        return max(there or 0.0, 0.0) if here is None else here, max(
+            here or 0.0, 0.0
+        ) if there is None else there
+
+
+def placed(frame: TextFrame, config: Config) -> TextFrame:
+    """The file with its names where they belong; those whose column the cells do not tell stay `unplaced`."""
+    names = frame.unplaced
+    if not names or any(each.code == MISSING_NAME for each in frame.remarks):
+        return frame
+    whole = _with_last(frame)
+    first, last = _gap(whole, config)
+    if first == len(names) and whole is not frame:
+        return replace(frame, unplaced=())  # a separator ends each row
+    headers = unique([*names[:first], *[""] * (last - first + 1), *names[last:]])
+    columns = [pl.col(one).alias(other) for one, other in zip(whole.headers, headers, strict=True)]
+    return replace(
+        whole,
+        frame=whole.frame.select(columns),
+        sample=whole.sample.select(columns),
+        headers=headers,
+        unplaced=names[first:last],
+        remarks=(*frame.remarks, _remark(headers, first, last, names[first:last])),
+    )
+
+
+def _with_last(frame: TextFrame) -> TextFrame:
+    """The file with its last column, where that is empty in every row and so was left out."""
+    if len(frame.headers) > len(frame.unplaced):
+        return frame
+    last = pl.lit(None, pl.String).alias("")
+    headers = (*frame.headers, "")
+    return replace(
+        frame, headers=headers, frame=frame.frame.with_columns(last), sample=frame.sample.with_columns(last)
+    )
+
+
+def in_doubt(frame: TextFrame, found: Match, config: Config) -> dict[str, str]:
+    """The names without a column that matter, each with its field: known ones that are not configured, and joined ones."""
+    said, ours = config.table(found.table), TABLES[found.table].fields
+    told = {*said.columns, *(("satisfaction_score",) if said.questions else ())}
+    doubts = {}
+    for name in frame.unplaced:
+        fields = [*(_fields(name, config) or dict(_nearly(name)))]
+        if is_joined(name) or (fields and told.isdisjoint(fields)):
+            doubts[name] = next((each for each in fields if each in ours), "")
+    return doubts
+
+
+def nameless(frame: TextFrame) -> list[str]:
+    """The columns that are named by their place."""
+    return [each for place, each in enumerate(frame.headers, 1) if each == f"column_{place}"]
+
+
+def check_placed(frame: TextFrame, found: Match, config: Config) -> None:
+    """Raise for a file whose names the cells do not tell the columns of, with the lines that would."""
+    doubts = in_doubt(frame, found, config)
+    if not doubts:
+        return
+    free, table = nameless(frame), found.table
+    fields = [each for each in doubts.values() if each in TABLES[table].fields]
+    lines = [f'{field} = "{column}"' for field, column in zip(fields, free, strict=False)]
+    width, said = len(frame.headers), f", for instance [{table}.columns] {', '.join(lines)}" if lines else ""
+    joined = ", which may have run together," if any(map(is_joined, doubts)) else ","
+    raise InputProblem(
+        f"{frame.path}: the header has {width - 1} names{joined} but the rows have {width} cells, and the cells do not tell "
+        f"which of {', '.join(free)} has none: no column is known for {', '.join(doubts)}; name every column in the first "
+        f"line, or say which is which in cxkpi.toml{said}"
+    )
+
+
+def _remark(headers: Sequence[str], first: int, last: int, doubted: Sequence[str]) -> Remark:
+    """That a name is missing, and where."""
+    values: dict[str, int | str | Phrase] = {
+        "names": len(headers) - 1,
+        "cells": len(headers),
+        "columns": _listed(headers, first),
+        "column": headers[first],
+        "place": first + 1,
+        "last": last + 1,
+        "doubted": ", ".join(doubted),
+    }
+    return Remark(MISSING_NAME, Phrase(_DOUBTED if doubted else _PLACED, values))
+
+
+def _listed(headers: Sequence[str], place: int) -> str:
+    """The names of the columns, those around a place where they are many."""
+    start = max(0, min(place - _SHOWN // 2, len(headers) - _SHOWN))
+    shown = headers[start : start + _SHOWN]
+    before, behind = ["…"] * (start > 0), ["…"] * (start + _SHOWN < len(headers))
+    return ", ".join([*before, *shown, *behind])
+
+
+def _gap(frame: TextFrame, config: Config) -> tuple[int, int]:
+    """The first and the last of the columns that may be the one without a name."""
+    names = _names(frame.unplaced, config)
+    cells = [nature(frame.sample[each]) for each in frame.headers]
+    pairs = [name.pair(*below) for name, below in zip(names, pairwise(cells), strict=True)]
+    left, right = [one for one, _ in pairs], [other for _, other in pairs]
+    scores = [sum(left[:place]) + sum(right[place:]) for place in range(len(cells))]
+    counts = _counts_rows(frame)
+    scores[0] += _COUNTED if counts else 0.0
+    best = max(scores)
+    near = [place for place, score in enumerate(scores) if score > best - _MARGIN]
+    if counts and scores[0] == best:
+        return 0, 0
+    if cells[-1] is None and near[-1] == len(names):
+        return near[-1], near[-1]
+    here = left[: near[0]] + right[near[0] :]
+    beside = right[: near[0]] + left[near[0] :]
+    is_torn = any(one < 0 < other for one, other in zip(here, beside, strict=True))
+    return (0, len(names)) if is_torn else (near[0], near[-1])
+
+
+def _names(texts: Sequence[str], config: Config) -> list[_Name]:
+    """The names, with the fields that their columns may be."""
+    own = frozenset() if _are_events(texts, config) else _OWN_IDS
+    found = [(text, _fields(text, config)) for text in texts]
+    return [
+        _Name(text, tuple((fields or dict(_nearly(text))).items()), not own.isdisjoint(fields))
+        for text, fields in found
+    ]
+
+
+def _are_events(texts: Sequence[str], config: Config) -> bool:
+    """Whether these are the columns of events, of which a ticket has several."""
+    found = match(headers_of(tuple(texts)), "ticket_events", config.table("ticket_events"), None)
+    return "event" in found.fields and not found.missing
+
+
+def _fields(text: str, config: Config) -> dict[str, Kind]:
+    """The fields of all tables that a column of this name may be; in words that are known."""
+    headers, fields = headers_of((text,)), dict[str, Kind]()
+    for table, known in TABLES.items():
+        found = match(headers, table, config.table(table), None)
+        fields |= {name: known.fields[name] for name, rule in found.fields.items() if not rule.present}
+        fields |= dict.fromkeys(("satisfaction_score",) if found.questions else (), Kind.TEXT)
+    if headers.find([*dictionary("questions")["scores"], *dictionary("questions")["marks"]]):
+        fields["satisfaction_score"] = Kind.TEXT
+    return fields or ({"customer_id": Kind.KEY} if names_mail(text) else {})
+
+
+def _nearly(text: str) -> Iterator[tuple[str, Kind]]:
+    """The fields that a column of nearly this name may be."""
+    header = read_header(text)
+    for table, words in generic().tables.items():
+        kinds = TABLES[table].fields
+        open_kinds = [name for name in words if kinds[name] is not Kind.KEY or not sounds_total(text)]
+        yield from ((name, kinds[name]) for name in open_kinds if likeness(header, table, name, kinds[name]))
+
+
+def _counts_rows(frame: TextFrame) -> bool:
+    """Whether the first cells are the numbers of the rows, and the first name is no word for them."""
+    if squash(frame.unplaced[0]) in map(squash, dictionary("tables")["ids"]["counts"]):
+        return False
+    cells = frame.sample[frame.headers[0]].to_list()
+    return any(cells == [str(number) for number in range(start, start + len(cells))] for start in (0, 1))
