@@ -33,7 +33,7 @@ from cx_kpi.normalise.mapping.refusals import (
     unrecognised,
 )
 from cx_kpi.normalise.mapping.same_name import gathered
-from cx_kpi.normalise.mapping.short_headers import check_placed, in_doubt, placed
+from cx_kpi.normalise.mapping.short_headers import IN_DOUBT, check_placed, in_doubt, placed
 from cx_kpi.normalise.preset.prepare import prepare
 from cx_kpi.normalise.preset.presets import product
 from cx_kpi.normalise.values.date_formats import format_of, formats
@@ -41,7 +41,7 @@ from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.normalise.values.proved_units import with_units
 from cx_kpi.normalise.vocabulary.dictionaries import name_words
 from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake
-from cx_kpi.normalise.vocabulary.notices import notice
+from cx_kpi.normalise.vocabulary.notices import notice, told
 from cx_kpi.normalise.vocabulary.plain_columns import plainly
 from cx_kpi.normalise.vocabulary.rules import Mapped, Rule
 from cx_kpi.read.raw.address import shown
@@ -160,13 +160,13 @@ def _check_strangers(
         found = choice.best.found
         check_placed(frame, found, options.config)
         check_missing(frame, found, options)
-        told = said_of(frame.path, explicit)
-        raise InputProblem(incomplete(frame, found) if told else unrecognised(frame, found, choice.other))
+        named_so = said_of(frame.path, explicit)
+        raise InputProblem(incomplete(frame, found) if named_so else unrecognised(frame, found, choice.other))
 
 
 def _left_out(frame: TextFrame, choice: Choice, language: Language) -> Notice:
     if frame.unplaced:
-        return replace(notice("header_in_doubt", language, example=frame.path), path=frame.path)
+        return replace(told(IN_DOUBT, language), path=frame.path)
     code = "kind_untold" if choice.lacks_kind else "not_recognised"
     example = choice.best.found.fields["score"].header if choice.lacks_kind else frame.path
     return replace(notice(code, language, example=example), path=frame.path)

@@ -37,6 +37,15 @@ _DOUBTED = mark(
     "The header has {names} names, but the rows have {cells} cells. The cells do not tell which of the columns "
     "{place} to {last} has no name, so none of them is given one of the names {doubted}: {columns}."
 )
+IN_DOUBT = Remark(
+    "header_in_doubt",
+    Phrase(
+        mark(
+            "Left out: its header is one name short, and the cells do not tell which column has none; name every column in "
+            "its first line."
+        )
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,6 @@
 from cx_kpi.wording.language import mark
 
 MESSAGES: dict[str, str] = {
-    "header_in_doubt": mark(
-        "Left out: its header is one name short, and the cells do not tell which column has none; name every column in "
-        "its first line."
-    ),
     "not_recognised": mark("Not a table we know, left out; name it, for instance --tickets {example}."),
     "kind_untold": mark(
         "Scores of a survey, but nothing tells of what kind; left out. Say it in cxkpi.toml: "
