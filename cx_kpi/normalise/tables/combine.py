@@ -11,7 +11,7 @@ from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Source
 from cx_kpi.model.schema import MADE, TABLES
 from cx_kpi.normalise.dimensions.condition import parse_where
-from cx_kpi.normalise.dimensions.dimension_sources import asked_by, condition_columns, from_ticket
+from cx_kpi.normalise.dimensions.dimension_sources import LINK, asked_by, condition_columns, from_ticket
 from cx_kpi.normalise.dimensions.made_dimensions import Making, with_made
 from cx_kpi.normalise.dimensions.through_ticket import through_ticket, unlinked
 from cx_kpi.normalise.mapping.reading_plan import Plan
@@ -144,6 +144,10 @@ def _lent(
     cut = sorted(lent.intersection(chain.from_iterable(options.by or ())))
     of_tickets = others["tickets"].every
     rows = unlinked(kept, of_tickets) if cut and of_tickets is not None else 0
+    named = kept.filter(pl.col(LINK).is_not_null()) if LINK in kept.columns and not rows else kept.clear()
+    lost = unlinked(named, of_tickets) if named.height and of_tickets is not None else 0
+    if 2 * lost > named.height:
+        yield Oddity("unlinked", LINK, lost, None)
     if rows:
         yield Oddity("unlinked", ", ".join(cut), rows, None)
 

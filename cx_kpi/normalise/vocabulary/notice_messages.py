@@ -154,6 +154,8 @@ MESSAGES: dict[str, str] = {
         "There is no column {field}, so the condition was checked on the ticket of each row; left "
         "out: {rows}."
     ),
+    "respelt": mark("{field}: ids such as {example} ({rows}) name tickets that are spelt otherwise; linked."),
+    "unlinked.ticket_id": mark("Rows that name a ticket of no file: {rows}; nothing of it is known of them."),
     "unlinked": mark("Rows that name no ticket of the files: {rows}; {field} is unknown of them."),
     "no_pauses": mark(
         "No column shows pauses, so targets that subtract them judge tickets as if there were none; "
@@ -223,9 +225,7 @@ MESSAGES: dict[str, str] = {
         "{field}: the header seems to name a time zone, but none that we know, so it is not used; "
         'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", zone = "Europe/Moscow"'
     ),
-    "dayless": mark(
-        '{field}: "{example}" names no day, so rows are undated; to cut by it: --by "{example}".'
-    ),
+    "dayless": mark('{field}: "{example}" names no day, so rows are undated; cut by it: --by "{example}".'),
     "unit_unknown": mark(
         "{field}: the unit of the numbers is not known, so they are left out; "
         'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", unit = "minutes"'
@@ -238,9 +238,7 @@ MESSAGES: dict[str, str] = {
         "The same ids begin again in {example}: tickets created at other times ({rows}) count as others; "
         "answers and events that name such an id go with the first of them."
     ),
-    "other_rows": mark(
-        "The same ids begin again in {example}: rows of other times ({rows}) count as others."
-    ),
+    "other_rows": mark("The same ids begin again in {example}: rows of other times ({rows}) are others."),
     "closed_as_solved": mark("The export has no date of the solution; the closing date is used."),
     "reopened": mark("Rows with a date of the solution that are open again ({rows}) count as unsolved."),
     "complaint_words": mark(

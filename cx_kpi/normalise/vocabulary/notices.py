@@ -32,6 +32,7 @@ INFO = frozenset(  # notices that are for information alone
         "asked_of_tickets",
         "unknown_in_metric",
         "unlinked",
+        "respelt",
         "closed_as_solved",
         "reopened",
         "complaint_words",
