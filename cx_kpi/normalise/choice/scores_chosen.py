@@ -11,7 +11,7 @@ from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.mapping.cells.fit_cells import answers, numbers, readable
 from cx_kpi.normalise.mapping.cells.fitting import MOST
 from cx_kpi.normalise.mapping.matching import Match, questions, rule_of
-from cx_kpi.normalise.mapping.questions import asked_beside
+from cx_kpi.normalise.mapping.questions import asked_beside, kinds_by_text, texts_of
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.quantities import parse_numbers
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, name_words, plain
@@ -91,7 +91,18 @@ def _kinds_by_cells(frame: TextFrame, found: Match) -> Match:
     for header in frame.headers:
         if header not in used and _are_kinds(_texts(frame, header)):
             return replace(found, fields={**found.fields, "kind": Rule(header)})
-    return found
+    return _kinds_by_questions(frame, found)
+
+
+def _kinds_by_questions(frame: TextFrame, found: Match) -> Match:
+    """The reading of a long file whose column of questions tells the kind of each answer."""
+    rule, scores = found.fields.get("question"), {each.column for each in found.questions}
+    asked = kinds_by_text(texts_of(frame, rule.header)) if rule else {}
+    is_meant = {each.kind for each in found.questions} <= set(asked.values())
+    if rule is None or not asked or not is_meant or ("score" not in found.fields and len(scores) != 1):
+        return found
+    told = tuple(Question(text, kind) for text, kind in asked.items())
+    return replace(found, fields={**found.fields, "kind": Rule(rule.header, values=asked)}, told=told)
 
 
 def _are_kinds(texts: Collection[str]) -> bool:

@@ -39,6 +39,9 @@ def unread_questions(frame: TextFrame, found: Match) -> Iterator[tuple[str, str,
     asked = [*_csat_beside(frame, found)]
     if asked and "satisfaction_score" not in found.fields:
         yield "asked_twice", "satisfaction_score", _listed(asked)
+    told_by, question = found.fields.get("kind"), found.fields.get("question")
+    if told_by and question and told_by.header == question.header:
+        yield from _unread_texts(texts_of(frame, question.header))
     if found.table != "surveys" or found.coerced or {"kind", "score"} <= found.fields.keys():
         return
     free = [*_told(frame, found)]
@@ -48,6 +51,26 @@ def unread_questions(frame: TextFrame, found: Match) -> Iterator[tuple[str, str,
         yield "asked_how_hard", "ces", _listed(hard)
     if others := [*_unknown(frame, found, {*hard, *(each.column for each in free)})]:
         yield "untold_question", "", _listed(others)
+
+
+def kinds_by_text(texts: Collection[str]) -> dict[str, str]:
+    """The kind of each question of a long file that alone asks for its kind, as far as its words mean one."""
+    told = {text: kinds[0] for text in texts if len(kinds := _kinds(text)) == 1 and not _asks_how_hard(text)}
+    times = Counter(told.values())
+    return {text: kind for text, kind in told.items() if times[kind] == 1}
+
+
+def _unread_texts(texts: Collection[str]) -> Iterator[tuple[str, str, str]]:
+    """Why some questions of a long file are not read."""
+    read = kinds_by_text(texts)
+    hard = [text for text in texts if _asks_how_hard(text)]
+    twice: dict[str, list[str]] = {}
+    for text in texts:
+        if text not in read and text not in hard and len(kinds := _kinds(text)) == 1:
+            twice.setdefault(kinds[0], []).append(text)
+    yield from (("asked_twice", kind, _listed(each)) for kind, each in twice.items())
+    if hard:
+        yield "asked_how_hard", "ces", _listed(hard)
 
 
 def _csat_beside(frame: TextFrame, found: Match) -> Iterator[str]:
@@ -107,9 +130,20 @@ def _asked(frame: TextFrame, header: str) -> Iterator[Question]:
 
 def _is_hard(frame: TextFrame, header: str) -> bool:
     """Whether a column asks how hard something was, in numbers without a scale that tells the better end."""
-    text = _text(frame, header)
-    is_asked = bool(_matched("hard", text) or _matched("hard", header))
-    return is_asked and not tells_better_end(text) and (numbers(frame.sample[header]) or 0) > 0
+    texts = (_text(frame, header), header)
+    is_asked = any(_matched("hard", each) for each in texts) and not tells_better_end(texts[0])
+    return is_asked and (numbers(frame.sample[header]) or 0) > 0
+
+
+def _asks_how_hard(text: str) -> bool:
+    """Whether a question of a long file asks how hard something was."""
+    return bool(_matched("hard", text)) and not tells_better_end(text)
+
+
+def texts_of(frame: TextFrame, header: str) -> list[str]:
+    """The different texts of a column."""
+    cells = frame.sample[header]
+    return cells.drop_nulls().unique(maintain_order=True).to_list() if cells.dtype == pl.String else []
 
 
 def _kinds_of_cells(cells: pl.Series) -> list[str]:
