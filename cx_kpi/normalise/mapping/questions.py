@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 import polars as pl
 
@@ -202,6 +202,7 @@ def _share_of_answers(words: pl.Series) -> float:
     return float(parse_answers(words, {}).is_not_null().mean() or 0)  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=4_000)  # files of one kind have the same headers
 def _matched(name: str, text: str) -> list[str]:
     """The kinds of which a pattern of this list is found in a text."""
     words = unaccented(text.casefold()).replace("ё", "е").strip("¿ ")
