@@ -35,14 +35,24 @@ def with_questions(frame: TextFrame, found: Match) -> Match:
 
 
 def unread_questions(frame: TextFrame, found: Match) -> Iterator[tuple[str, str, str]]:
-    """Why answers of a survey are not read, their kind, and their columns: another asks the same, or how hard it was."""
-    asked = [*_csat_beside(frame, found)]
-    if asked and "satisfaction_score" not in found.fields:
+    """Why answers are not read, their kind, and their columns: another asks the same, or how hard it was."""
+    if found.table == "tickets" and "satisfaction_score" not in found.fields:
+        yield from _unread_beside(frame, found)
+    elif found.table == "surveys" and not {"kind", "score"} <= found.fields.keys():
+        yield from _unread_columns(frame, found)
+    elif found.table == "surveys":
+        yield from _unread_rows(frame, found)
+
+
+def _unread_beside(frame: TextFrame, found: Match) -> Iterator[tuple[str, str, str]]:
+    """The columns of a list of tickets that ask how satisfied the customer was."""
+    if asked := [header for kind, header in asked_beside(frame, found) if kind == "csat"]:
         yield "asked_twice", "satisfaction_score", _listed(asked)
-    told_by, question = found.fields.get("kind"), found.fields.get("question")
-    if told_by and question and told_by.header == question.header:
-        yield from _unread_texts(texts_of(frame, question.header))
-    if found.table != "surveys" or found.coerced or {"kind", "score"} <= found.fields.keys():
+
+
+def _unread_columns(frame: TextFrame, found: Match) -> Iterator[tuple[str, str, str]]:
+    """The columns of a wide survey."""
+    if found.coerced:
         return
     free = [*_told(frame, found)]
     for kind in dict.fromkeys(each.kind for each in free):
@@ -51,6 +61,13 @@ def unread_questions(frame: TextFrame, found: Match) -> Iterator[tuple[str, str,
         yield "asked_how_hard", "ces", _listed(hard)
     if others := [*_unknown(frame, found, {*hard, *(each.column for each in free)})]:
         yield "untold_question", "", _listed(others)
+
+
+def _unread_rows(frame: TextFrame, found: Match) -> Iterator[tuple[str, str, str]]:
+    """The questions of a long survey, where they tell the kind."""
+    kind, question = found.fields["kind"], found.fields.get("question")
+    if question and question.header == kind.header:
+        yield from _unread_texts(texts_of(frame, kind.header))
 
 
 def kinds_by_text(texts: Collection[str]) -> dict[str, str]:
@@ -71,12 +88,6 @@ def _unread_texts(texts: Collection[str]) -> Iterator[tuple[str, str, str]]:
     yield from (("asked_twice", kind, _listed(each)) for kind, each in twice.items())
     if hard:
         yield "asked_how_hard", "ces", _listed(hard)
-
-
-def _csat_beside(frame: TextFrame, found: Match) -> Iterator[str]:
-    """The columns of a list of tickets that ask how satisfied the customer was, and are not read."""
-    if found.table == "tickets":
-        yield from (header for kind, header in asked_beside(frame, found) if kind == "csat")
 
 
 def asked_beside(frame: TextFrame, found: Match) -> Iterator[tuple[str, str]]:
