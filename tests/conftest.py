@@ -14,7 +14,7 @@ import pytest
 import typer
 import vl_convert
 from hypothesis import Phase, settings
-from kept_runs import THINNED, kept_report, kept_run, never_changes, state
+from kept_runs import THINNED, kept_report, kept_run, never_changes, once, state
 from warm_processes import Warm
 
 from cx_kpi import api
@@ -35,7 +35,7 @@ DATES = ("created_at", "responded_at", "queued_at", "ordered_at", "at")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def once() -> Iterator[None]:
+def kept_work() -> Iterator[None]:
     """The options of the command are put together once, and a chart drawn once.
 
     Files that never change are opened and recognised once.
@@ -52,10 +52,7 @@ def _drawn_once(plainly: Callable[[dict[str, Any]], str]) -> Callable[[dict[str,
     kept: dict[str, str] = {}
 
     def draw(spec: dict[str, Any]) -> str:
-        key = json.dumps(spec)
-        if key not in kept:
-            kept[key] = plainly(spec)
-        return kept[key]
+        return str(once(kept, json.dumps(spec), lambda: plainly(spec)))
 
     return draw
 
@@ -66,10 +63,7 @@ def _opened_once(plainly: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     def open_each(one: opening.Input, most: int | None = None) -> list[opening.TextFrame]:
         if not (isinstance(one, Path) and never_changes(one)):
             return plainly(one, most)
-        key = (state(one), most)
-        if key not in kept:
-            kept[key] = plainly(one, most)
-        return [*kept[key]]
+        return [*once(kept, (state(one), most), lambda: plainly(one, most))]
 
     return open_each
 
@@ -81,9 +75,7 @@ def _chosen_once(plainly: Callable[..., Any]) -> Callable[..., Any]:
         if not never_changes(frame.path):
             return plainly(frame, options, table)
         key = (state(frame.path), tuple(frame.headers), repr(options.config), table)
-        if key not in kept:
-            kept[key] = plainly(frame, options, table)
-        return kept[key]
+        return once(kept, key, lambda: plainly(frame, options, table))
 
     return choose
 

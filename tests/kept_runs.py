@@ -1,6 +1,7 @@
 """Runs on files that never change, and their reports, kept for the tests that ask for the same again."""
 
 from collections.abc import Callable, Iterable
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def kept_run(plainly: Callable[..., Any]) -> Callable[..., Any]:
             return plainly(options, **({"tell": tell} if tell else {}), **more)
         more = {name: sorted(each) if name == "keep" else each for name, each in more.items() if each}
         key = (repr(options), repr(more), *map(state, files))
-        return _once(kept, key, lambda: plainly(options, **more))
+        return once(kept, key, lambda: plainly(options, **more), MOST)
 
     return run
 
@@ -48,15 +49,18 @@ def kept_report(plainly: Callable[..., Any]) -> Callable[..., Any]:
     def told(done: Any, past: Any = NO_PAST) -> Any:
         if past is not NO_PAST:
             return plainly(done, past)
-        report, _ = _once(kept, id(done), lambda: (plainly(done), done))  # as it is kept, no other has its id
+        report, _ = once(
+            kept, id(done), lambda: (plainly(done), done), MOST
+        )  # as it is kept, no other has its id
         return report
 
     return told
 
 
-def _once(kept: dict[Any, Any], key: Any, make: Callable[[], Any]) -> Any:
+def once(kept: dict[Any, Any], key: Any, make: Callable[[], Any], most: float = inf) -> Any:
+    """What is made for a key, the last ones at most."""
     if key not in kept:
-        if len(kept) >= MOST:
+        if len(kept) >= most:
             del kept[next(iter(kept))]
         kept[key] = make()
     return kept[key]

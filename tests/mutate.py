@@ -11,6 +11,7 @@ asked piece by piece. Survivors are asked again with `--again`, once there are m
 
 import argparse
 import hashlib
+import json
 import os
 import random
 import re
@@ -27,8 +28,10 @@ from math import inf
 from pathlib import Path
 from py_compile import PycInvalidationMode
 from queue import Queue
+from resource import RUSAGE_CHILDREN, getrusage
 from typing import Any, NamedTuple
 
+from tests.executed_lines import PYTEST, Recordings, Test, environment, sorted_by_name, statement, words
 from tests.judging_tests import ROOT, judges
 
 LEFT_OUT = {".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".pictures"}
@@ -37,7 +40,7 @@ FIT = re.compile(  # changes that may go unseen; a number that is shifted breaks
     rf"ReplaceBinaryOperator_({_SUM}_{_SUM}|{_SET}_{_SET})|ReplaceComparisonOperator_({_ORDER}_{_ORDER}|Is_IsNot|IsNot_Is)"
     r"|ReplaceUnaryOperator_(USub_UAdd|Delete_\w+)|Replace\w+With\w+|AddNot|NumberReplacer|ZeroIterationForLoop"
 )
-LONGEST = 240  # seconds of the processor that tests take at most: a loop without an end is seen
+LONGEST = 20, 4  # seconds of the processor, and times what tests take, at most: a loop without an end is seen
 STUCK = 7200  # seconds by the clock, for tests that wait for ever; a busy machine is no reason
 
 
@@ -113,58 +116,74 @@ def files(name: str) -> list[Path]:
     return [path for path in found if path.name != "__init__.py"]
 
 
-def run(copy: Path, tests: Sequence[str]) -> list[str] | None:
-    """The test files that fail in a copy of the repository, the first at most; None where the tests never end."""
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider"]
-    command += ["-rfE", "-p", "no:xdist", "--hypothesis-profile=mutation", *tests]
-    settings = {**os.environ, "PYTHONPATH": str(copy), "CI": ""}
-    settings.pop("PYTHONDONTWRITEBYTECODE", None)
-    bounded = ["sh", "-c", 'ulimit -t "$0" && exec "$@"', str(LONGEST), *command]
+def run(copy: Path, tests: Sequence[Test], *, red: Sequence[str] = (), whole: bool = False) -> bool:
+    """Whether tests pass in a copy of the repository; of a whole file, those too that only the change makes."""
+    chosen = copy / "chosen.json"
+    chosen.write_text(json.dumps({"tests": [each.name for each in tests], "red": [*red], "all": whole}))
+    settings = environment(copy, CHOSEN=str(chosen))
+    least, times = LONGEST
+    longest = str(least + round(times * sum(each.cpu for each in tests)))
+    files = dict.fromkeys(each.file for each in tests)
+    bounded = [
+        "sh",
+        "-c",
+        'ulimit -t "$0" && exec "$@"',
+        longest,
+        *PYTEST,
+        "-x",
+        "-p",
+        "tests.chosen_tests",
+        *files,
+    ]
     with suppress(subprocess.TimeoutExpired):
-        ran = subprocess.run(
-            bounded, cwd=copy, env=settings, capture_output=True, timeout=STUCK, check=False, text=True
-        )
-        named = re.findall(r"^(?:FAILED|ERROR) ([^\s:]+)", ran.stdout, re.MULTILINE)
-        return named if named or not ran.returncode else None
-    return None
+        ran = subprocess.run(bounded, cwd=copy, env=settings, capture_output=True, timeout=STUCK, check=False)
+        assert ran.returncode not in (3, 4, 5), ran.stdout.decode()  # pytest itself: no test was asked
+        return not ran.returncode
+    return False
 
 
 class Desk:
     """Copies of the repository, each for one mutant at a time."""
 
-    def __init__(self, folder: Path, jobs: int) -> None:
+    def __init__(self, folder: Path, jobs: int, recordings: Recordings) -> None:
         self.copies: Queue[Path] = Queue()
-        self.green: dict[str, bool] = {}  # test files that killed, on the code as it is
+        self.recordings = recordings
         for number in range(jobs):
             copy = folder / str(number)
             shutil.copytree(ROOT, copy, ignore=lambda _, names: LEFT_OUT & set(names))
             compile_dir(copy / "cx_kpi", quiet=1, invalidation_mode=PycInvalidationMode.CHECKED_HASH)
             self.copies.put(copy)
 
-    def is_green(self, copy: Path, test: str) -> bool:
-        """Whether a test file passes on the code as it is: otherwise it kills nothing."""
-        if test not in self.green:
-            self.green[test] = run(copy, [test]) == []
-            if not self.green[test]:
-                print(f"red before any change, not asked: {test}", flush=True)
-        return self.green[test]
+    def record(self, test: str) -> None:
+        """Which lines the tests of a file execute."""
+        copy = self.copies.get()
+        try:
+            self.recordings.record(test, copy)
+        finally:
+            self.copies.put(copy)
 
     def survives(self, mutant: Mutant) -> bool:
         """Whether no test sees the change."""
         copy = self.copies.get()
         file = copy / mutant.path.relative_to(ROOT)
-        kept, changed = file.read_text(encoding="utf-8"), mutant.code()
+        kept = file.read_text(encoding="utf-8")
         try:
-            while tests := [test for test in judges(mutant.path) if self.green.get(test, True)]:
-                file.write_text(changed, encoding="utf-8")
-                failed = run(copy, tests)
-                file.write_text(kept, encoding="utf-8")
-                if failed is None or all(self.is_green(copy, test) for test in failed):
-                    return failed == []
-            return True
+            file.write_text(mutant.code(), encoding="utf-8")
+            return self._passes(copy, mutant)
         finally:
             file.write_text(kept, encoding="utf-8")
             self.copies.put(copy)
+
+    def _passes(self, copy: Path, mutant: Mutant) -> bool:
+        """Those tests are asked that execute the line, the near and cheap first; all where imports execute it."""
+        files, lines = judges(mutant.path), statement(mutant.path, mutant.line)
+        chosen = self.recordings.executing(files, mutant.path, lines) if lines else None
+        if chosen is not None:
+            far = {file: place for place, file in enumerate(files, 1)}
+            return run(copy, sorted(chosen, key=lambda test: test.cpu * far[test.file]))
+        every = [each for file in files for each in self.recordings.of_file(file)]
+        named = sorted_by_name(every, words(mutant.path, mutant.line))
+        return run(copy, [*named], red=self.recordings.red(files), whole=True)
 
 
 def shown(mutant: Mutant) -> str:
@@ -212,6 +231,12 @@ def asked(name: str, drawn: Sequence[Mutant], answers: Iterable[bool | None]) ->
     print(f"{name}: {dead} of {known} killed, {dead / max(known, 1):.0%}{left}", flush=True)
 
 
+def spent() -> float:
+    """Seconds of the processor that tests have taken."""
+    children = getrusage(RUSAGE_CHILDREN)
+    return children.ru_utime + children.ru_stime
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the survivors and the score of each folder."""
     parser = argparse.ArgumentParser(
@@ -222,15 +247,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--kept", type=Path, metavar="FILE", help="where answers are kept")
+    parser.add_argument(
+        "--recorded", type=Path, metavar="FOLDER", help="where is kept which lines tests execute"
+    )
     parser.add_argument("--again", action="store_true", help="ask kept survivors again")
     parser.add_argument("--minutes", type=float, default=inf, help="after these, no other mutant is begun")
     given = parser.parse_args(arguments)
     end, answers = time.monotonic() + 60 * given.minutes, Answers(given.kept, again=given.again)
     chosen = {name: sampled(files(name), given.sample, given.seed) for name in given.where}
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(given.jobs) as pool:
-        desk = Desk(Path(folder), given.jobs)
+        desk = Desk(Path(folder), given.jobs, Recordings(given.recorded or Path(folder, "recorded")))
+        every = sorted({test for drawn in chosen.values() for each in drawn for test in judges(each.path)})
+        [*pool.map(desk.record, every)]
+        print(f"recorded: {len(every)} files of tests, {spent():.0f} s of the processor", flush=True)
+        for test in desk.recordings.red(every):
+            print(f"red before any change, not asked: {test}", flush=True)
         for name, drawn in chosen.items():
+            begun = spent()
             asked(name, drawn, pool.map(lambda each: answers.survives(each, desk, end), drawn))
+            print(f"{name}: {(spent() - begun) / max(len(drawn), 1):.1f} s of the processor each", flush=True)
     return 0
 
 
