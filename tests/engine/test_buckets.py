@@ -53,7 +53,7 @@ def bounded(monkeypatch, buckets, piece):
 @pytest.mark.parametrize(
     ("buckets", "piece", "without", "given"),
     [
-        (5, 200, "surveys", {"period": "week", "timezone": "Europe/Berlin", "as_of": "2026-12-20"}),
+        (3, 200, "surveys", {"period": "week", "timezone": "Europe/Berlin", "as_of": "2026-12-20"}),
         (
             1,
             75,
@@ -65,8 +65,8 @@ def bounded(monkeypatch, buckets, piece):
             },
         ),
         (
-            7,
-            37,
+            4,
+            60,
             "ticket_events",
             {"since": "2026-10-15", "until": "2026-12-15", "by": [["priority", "product"]]},
         ),
@@ -143,6 +143,6 @@ def test_what_needs_all_rows_is_read_at_once_and_said(files, monkeypatch, names,
 def test_by_seven_bits_too(files, monkeypatch):
     fast, tickets = CONFIG | {"quantiles": "fast"}, files[:1]
     _, expected = made(tickets, config=fast)
-    bounded(monkeypatch, 5, 100)
+    bounded(monkeypatch, 3, 100)
     _, found = made(tickets, config=fast)
     assert [*differences(found, expected), *differences(expected, found)] == []

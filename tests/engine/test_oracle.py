@@ -16,7 +16,7 @@ from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.judge.assemble import assemble
 from cx_kpi.metrics.registry import PUBLIC
 
-IN_BUCKETS = {"weeks in Berlin": Limits(5, 300)}  # 5 buckets, 6 pieces of tickets and events
+IN_BUCKETS = {"weeks in Berlin": Limits(3, 600)}  # 3 buckets, 3 pieces of tickets and events
 WAYS = [*((name, None) for name in RUNS), *IN_BUCKETS.items()]
 ways = pytest.mark.parametrize(("name", "bounds"), WAYS, ids=lambda each: each or "")
 

@@ -18,11 +18,11 @@ from cx_kpi.normalise.vocabulary.date_range import date_range
 
 SPLITS = [
     ("months in UTC", 2),
-    ("weeks in Berlin", 5),
+    ("weeks in Berlin", 3),
     ("a quarter seen earlier", 1),
 ]
-SMALL = "a small company"  # so that some of 23 parts have no rows
-COMPANIES = RUNS | {SMALL: RUNS["a quarter seen earlier"] | {"size": 60, "by": [["channel", "product"]]}}
+SMALL = "a small company"  # so that some of 9 parts have no rows
+COMPANIES = RUNS | {SMALL: RUNS["a quarter seen earlier"] | {"size": 20, "by": [["channel", "product"]]}}
 TICKET, CUSTOMER, PLACE = "ticket_id", "customer_id", "place"
 COSTS = {"costs": {"hourly_rate": 30.0, "per_month": 5000.0}}
 runs = pytest.mark.parametrize("run", RUNS)
@@ -89,7 +89,7 @@ def wrong_figures(run, jobs, figures, tolerance):
     [
         *((*split, key) for split in SPLITS[:2] for key in ("", TICKET, CUSTOMER)),
         (*SPLITS[2], ""),
-        *((SMALL, 23, key) for key in ("", CUSTOMER)),
+        *((SMALL, 9, key) for key in ("", CUSTOMER)),
     ],
 )
 def test_parts_add_up_to_the_direct_run(run, parts, key):
@@ -106,7 +106,7 @@ def test_every_job_goes_by_one_key_at_most():
 @runs
 @pytest.mark.parametrize("key", [TICKET, CUSTOMER])
 def test_split_by_a_wrong_key_they_do_not(run, key):
-    jobs, found = folded(run, 5, Way.EXACT, key, wrong=True)
+    jobs, found = folded(run, 2, Way.EXACT, key, wrong=True)
     wrong = {told.split()[0] for told in wrong_figures(run, jobs, finish(add(*found), jobs), 1e-9)}
     assert len(wrong) > len(jobs) / 2, wrong
 
@@ -136,13 +136,13 @@ def test_by_seven_bits_they_are_as_near_as_is_said(run, parts):
 
 
 def test_the_order_of_adding_and_nothing_change_nothing():
-    jobs, found = folded("weeks in Berlin", 5, Way.FAST, "")
+    jobs, found = folded("weeks in Berlin", 3, Way.FAST, "")
     frames, work, _ = company("weeks in Berlin")
     empty = of_part(work, {name: frame.clear() for name, frame in frames.items()}, known_over(work, [frames]))
     nothing = fold(empty.rows, jobs, empty.cuts, work.windows, Way.FAST)
     expected = finish(add(*found), jobs)
-    a, b, c, d, e = found
-    ways = [add(e, d, c, b, a), add(add(a, b), add(c, add(d, e))), reduce(add, [nothing, *found, nothing])]
+    a, b, c = found
+    ways = [add(c, b, a), add(a, add(c, b)), reduce(add, [nothing, *found, nothing])]
     for way in ways:
         figures = finish(way, jobs)
         for key, cells in expected.items():

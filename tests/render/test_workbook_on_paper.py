@@ -260,14 +260,13 @@ OWN = [
 
 @pytest.fixture(scope="module")
 def papers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample company in two languages, without and with own metrics, and the lengths, as LibreOffice prints them in one go."""
+    """The sample company, that with own metrics in the longer language, and the lengths, as LibreOffice prints them in one go."""
     place, sample = tmp_path_factory.mktemp("papers"), folder("sample_data")
     config = tomllib.loads((sample / "cxkpi.toml").read_text(encoding="utf-8"))
     own = place / "own.toml"
     own.write_text(tomlkit.dumps(config | {"metric": OWN}), encoding="utf-8")
-    for lang in ("en", "ru"):
-        report(sample, config=sample / "cxkpi.toml", lang=lang).save(place / f"{lang}.xlsx")
-        report(sample, config=own, lang=lang).save(place / f"{lang}-own.xlsx")
+    report(sample, config=sample / "cxkpi.toml", lang="en").save(place / "en.xlsx")
+    report(sample, config=own, lang="ru").save(place / "ru-own.xlsx")
     (place / "lengths.xlsx").write_bytes(lengths())
     profile = f"-env:UserInstallation={(place / 'office').as_uri()}"
     to = ["--headless", "--convert-to", "pdf", "--outdir", str(place), *map(str, place.glob("*.xlsx"))]
@@ -290,9 +289,12 @@ def test_libreoffice_shows_lengths_of_time_as_everywhere(papers):
 
 
 @needs_office
-@pytest.mark.parametrize("name", ["en", "ru", "en-own", "ru-own"])
+@pytest.mark.parametrize("name", ["en", "ru-own"])
 def test_the_sample_prints_on_few_pages_that_can_be_read(name, papers):
     paper = papers / f"{name}.pdf"
+    font = subprocess.run(["fc-match", "Calibri"], check=False, capture_output=True).stdout
+    if MAY_LACK and b"Carlito" not in font:
+        pytest.skip("fonts-crosextra-carlito is not installed: letters are wider, and pages more")
     assert 0 < len(re.findall(rb"/Type\s*/Page\b", paper.read_bytes())) <= MOST_PAGES
     if POPPLER is None:
         assert MAY_LACK

@@ -17,7 +17,7 @@ from cx_kpi.store.parts.held.part_archive import packed, read_part
 from cx_kpi.store.parts.held.part_grids import ADDED
 from cx_kpi.store.parts.merge.part_merge import merged
 
-PARTS = {"months": 3, "weeks": 2, "a quarter": 2}
+PARTS = {"months": 2, "weeks": 2, "a quarter": 2}
 CONFIG = {
     "complaint_repeat_days": 20,
     "repurchase_days": 30,
