@@ -18,7 +18,7 @@ PYTEST = (sys.executable, "-m", "pytest", "-q", "--no-header", "--tb=no", "-p", 
 PYTEST += ("-p", "no:xdist", "--hypothesis-profile=mutation")
 
 
-class Test(NamedTuple):
+class Asked(NamedTuple):
     """A test that passes before any change."""
 
     name: str
@@ -89,12 +89,12 @@ class Recordings:
             name for test in tests for name, each in self.told(test)["tests"].items() if not each["passes"]
         ]
 
-    def of_file(self, test: str) -> list[Test]:
+    def of_file(self, test: str) -> list[Asked]:
         """All tests of a file that can notice anything."""
         every = self.told(test)["tests"].items()
-        return [Test(name, each["cpu"]) for name, each in every if each["passes"]]
+        return [Asked(name, each["cpu"]) for name, each in every if each["passes"]]
 
-    def executing(self, tests: Sequence[str], path: Path, lines: Iterable[int]) -> list[Test] | None:
+    def executing(self, tests: Sequence[str], path: Path, lines: Iterable[int]) -> list[Asked] | None:
         """The tests that execute one of the lines; None where imports do, or nobody is seen to."""
         seen = {context for test in tests for context in self._contexts(test, path, lines)}
         if "" in seen or not seen:
@@ -136,6 +136,6 @@ def words(path: Path, line: int) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", next(found, "").lower()))
 
 
-def sorted_by_name(tests: Iterable[Test], named: frozenset[str]) -> Iterator[Test]:
+def sorted_by_name(tests: Iterable[Asked], named: frozenset[str]) -> Iterator[Asked]:
     """Those called so first; otherwise they stay as they are."""
     return iter(sorted(tests, key=lambda test: not named & {*re.findall(r"\w+", test.name.lower())}))

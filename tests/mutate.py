@@ -1,9 +1,11 @@
 """Mutation testing with the operators of cosmic-ray, which `pip install -e '.[mutation]'` brings.
 
 `python -m tests.mutate cx_kpi/judge cx_kpi/metrics --sample 100 --seed 1` changes one place of a file at a time,
-100 in each of these folders, in a copy of the repository, and runs the tests that import the file. A mutant that no
-test kills is a survivor: a test is missing, or the change means the same. It prints the survivors and the score of
-each folder.
+100 in each of these folders, in a copy of the repository, and runs the tests that import the file, those that execute
+the line. A mutant that no test kills is a survivor: a test is missing, or the change means the same. It prints the
+survivors and the score of each folder.
+
+Which lines each test executes is recorded first, by coverage.py. `--recorded FOLDER` keeps that.
 
 `--kept FILE` writes each answer there, and what was killed is not asked again: with `--minutes 5`, a large sample is
 asked piece by piece. Survivors are asked again with `--again`, once there are more tests.
@@ -31,7 +33,7 @@ from queue import Queue
 from resource import RUSAGE_CHILDREN, getrusage
 from typing import Any, NamedTuple
 
-from tests.executed_lines import PYTEST, Recordings, Test, environment, sorted_by_name, statement, words
+from tests.executed_lines import PYTEST, Asked, Recordings, environment, sorted_by_name, statement, words
 from tests.judging_tests import ROOT, judges
 
 LEFT_OUT = {".git", ".venv", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".pictures"}
@@ -116,7 +118,7 @@ def files(name: str) -> list[Path]:
     return [path for path in found if path.name != "__init__.py"]
 
 
-def run(copy: Path, tests: Sequence[Test], *, red: Sequence[str] = (), whole: bool = False) -> bool:
+def run(copy: Path, tests: Sequence[Asked], *, red: Sequence[str] = (), whole: bool = False) -> bool:
     """Whether tests pass in a copy of the repository; of a whole file, those too that only the change makes."""
     chosen = copy / "chosen.json"
     chosen.write_text(json.dumps({"tests": [each.name for each in tests], "red": [*red], "all": whole}))
