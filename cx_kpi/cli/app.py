@@ -80,7 +80,7 @@ def run(arguments: Sequence[str]) -> int:
         if COMPLETE in os.environ:
             from cx_kpi.cli.completion import offer
 
-            offer(app)
+            offer(app, os.environ[COMPLETE])
         code = with_command(*arguments[:1])(list(arguments), prog_name="cxkpi", standalone_mode=False)
         sys.stdout.flush()
     except CxkpiError as problem:

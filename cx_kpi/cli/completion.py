@@ -5,6 +5,7 @@ only the first line is read.
 """
 
 import csv
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ Offer = tuple[str, str]  # what to put in, and a word about it
 SUFFIXES = (".csv", ".tsv", ".txt")
 HEAD = 65_536  # bytes of a file in which its header is
 MOST = 20  # files of a folder
+LINE = "_TYPER_COMPLETE_ARGS"  # what is typed so far
+WIDEST = 10_000  # signs of a line
 _METRIC = re.compile(r"^- `(\w+)` \*\*(.+?)\.\*\*", re.MULTILINE)
 _CUT_BY = (Kind.CATEGORY, Kind.FLAG)
 
@@ -134,13 +137,21 @@ OFFERS: dict[str, Callable[..., Sequence[str | Offer]]] = {
 }
 
 
-def offer(app: typer.Typer) -> None:
+def offer(app: typer.Typer, asked: str) -> None:
     """Set what each option of each command can be completed with, by its name."""
+    _as_typed(asked)
     for command in app.registered_commands:
         hints = get_type_hints(command.callback, include_extras=True)
         for name, hint in hints.items():
             for info in getattr(hint, "__metadata__", ()):
                 info.autocompletion = _formats(command.name) if name == "format" else OFFERS.get(name)
+
+
+def _as_typed(asked: str) -> None:
+    """Each offer is one line, however long its help; PowerShell's backslash does not quote what follows it."""
+    os.environ["COLUMNS"] = str(WIDEST)
+    if asked == "complete_powershell" and LINE in os.environ:
+        os.environ[LINE] = os.environ[LINE].replace("\\", "\\\\")
 
 
 def _formats(command: str | None) -> Callable[[], Sequence[str]]:

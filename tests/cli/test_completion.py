@@ -1,9 +1,11 @@
 """What the shell offers after Tab, asked as bash asks."""
 
+import re
 from pathlib import Path
 
 import pytest
 import typer
+from typer.completion import get_completion_script
 
 from cx_kpi.cli.completion import HEAD, headers, metric_ids
 from cx_kpi.metrics.registry import PUBLIC
@@ -11,10 +13,16 @@ from cx_kpi.metrics.registry import PUBLIC
 from .conftest import Cxkpi
 
 
+@pytest.fixture(autouse=True)
+def anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Options are put together for each question; it sets the width, which is not for other tests."""
+    monkeypatch.setattr(typer.main, "get_command", typer.main.get_command.__wrapped__)  # type: ignore[attr-defined]
+    monkeypatch.setenv("COLUMNS", "80")
+
+
 @pytest.fixture
 def offered(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch):
-    """What is offered for a line whose last word is not finished, by options put together anew for that."""
-    monkeypatch.setattr(typer.main, "get_command", typer.main.get_command.__wrapped__)  # type: ignore[attr-defined]
+    """What is offered for a line whose last word is not finished."""
 
     def ask(line: str) -> list[str]:
         words = line.split(" ")
@@ -56,6 +64,64 @@ def test_words_are_offered(line: str, some: set[str], offered) -> None:
     assert some <= set(found)
     begun = line.rsplit(" ", maxsplit=1)[-1]
     assert [word for word in found if not word.startswith(begun)] == []
+
+
+SCRIPT = get_completion_script(prog_name="cxkpi", complete_var="_CXKPI_COMPLETE", shell="powershell")
+AST, WORD = "$commandAst.ToString()", "$wordToComplete"
+
+
+@pytest.fixture
+def in_powershell(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch):
+    """What the script of PowerShell makes of a line: the environment that it sets, and the columns that it takes."""
+    given = dict(re.findall(r"\$Env:(\w+) = (\S.*)", SCRIPT.partition("cxkpi |")[0]))
+    (apart,) = re.findall(r'-Split "(.+?)"', SCRIPT)
+
+    def ask(line: str) -> dict[str, str]:
+        told = {AST: line.rstrip(), WORD: line.rsplit(" ", maxsplit=1)[-1]}
+        for name, value in given.items():
+            monkeypatch.setenv(name, told.get(value) or value.strip('"'))
+            if value in told and not told[value]:
+                monkeypatch.delenv(name)  # PowerShell knows no empty variables
+        return dict(each.split(apart) for each in cxkpi().out.splitlines())
+
+    return ask
+
+
+def test_the_script_of_powershell_is_one_that_it_calls() -> None:
+    """There is no PowerShell here: the script is held against what PowerShell documents of native completers."""
+    assert SCRIPT.count("{") == SCRIPT.count("}") == 2
+    assert SCRIPT.count("(") == SCRIPT.count(")")
+    assert "param($wordToComplete, $commandAst, $cursorPosition)" in SCRIPT
+    assert SCRIPT.endswith("Register-ArgumentCompleter -Native -CommandName cxkpi -ScriptBlock $scriptblock")
+    set_, after = (re.findall(r"\$Env:(\w+) =", part) for part in SCRIPT.split("cxkpi |"))
+    assert set_ == after == ["_CXKPI_COMPLETE", "_TYPER_COMPLETE_ARGS", "_TYPER_COMPLETE_WORD_TO_COMPLETE"]
+
+
+@pytest.mark.parametrize(
+    ("line", "some"),
+    [
+        ("cxkpi explain csat_", {"csat_score": "Satisfaction score"}),
+        ("cxkpi report --lang ", {"en": " ", "ru": " "}),
+        (r"cxkpi report folder\shop.csv --by shop", {"shop_floor": " "}),
+        (r"cxkpi report '.\folder\shop.csv' --by shop", {"shop_floor": " "}),
+        (r'cxkpi report ".\folder\shop.csv" --by shop', {"shop_floor": " "}),
+    ],
+)
+def test_powershell_is_offered_words_and_what_they_are(
+    line: str, some: dict[str, str], in_powershell
+) -> None:
+    for name in ("folder/shop.csv", r"folder\shop.csv", r".\folder\shop.csv", r".\\folder\\shop.csv"):
+        path = Path(name)  # Windows takes two backslashes for one
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("Ticket ID,Shop floor\n1,A\n", encoding="utf-8")
+    assert in_powershell(line).items() >= some.items()
+
+
+@pytest.mark.parametrize("command", ["report", "check", "explain", "compare", "init"])
+def test_each_offer_is_a_line_however_long_its_help(command: str, in_powershell) -> None:
+    offers = in_powershell(f"cxkpi {command} --")
+    assert all(name.startswith("--") for name in offers)
+    assert max(map(len, offers.values())) > 80
 
 
 def test_reports_that_are_described(offered) -> None:
