@@ -7,7 +7,7 @@ from typing import Any
 import typer.main
 
 from cx_kpi import __version__
-from cx_kpi.cli.app import app
+from cx_kpi.cli.app import whole
 from cx_kpi.cli.commands.guide_command import pages
 from tests import readme_tool
 
@@ -63,7 +63,7 @@ def synopsis(name: str, command: Any) -> str:
 
 def lines() -> Iterator[str]:
     """The whole page."""
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(whole())
     yield f'.TH CXKPI 1 "" "cxkpi {__version__}" "User commands"'
     yield from (".SH NAME", f"cxkpi \\- {escaped(group.help)}", ".SH SYNOPSIS")
     for name, command in group.commands.items():

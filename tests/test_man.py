@@ -7,7 +7,7 @@ import subprocess
 import pytest
 import typer.main
 
-from cx_kpi.cli.app import app
+from cx_kpi.cli.app import whole
 from tests import man_tool
 
 PAGE = man_tool.MAN.read_text(encoding="utf-8")
@@ -19,7 +19,7 @@ def test_the_page_is_in_step() -> None:
 
 def test_every_command_and_option_is_in_it() -> None:
     plain = PAGE.replace("\\-", "-")
-    for name, command in typer.main.get_command(app).commands.items():
+    for name, command in typer.main.get_command(whole()).commands.items():
         section = plain.split(f".SH CXKPI {name.upper()}\n")[1].split("\n.SH ")[0]
         options = {option for each in command.params for option in each.opts if option.startswith("-")}
         assert {option for option in options if not re.search(rf"{option}\b", section)} == set()

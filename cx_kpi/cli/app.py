@@ -4,26 +4,12 @@ import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from copy import copy
 from functools import cache
+from importlib import import_module
 
 import typer
 
-from cx_kpi.cli.assistants import mcp_command as mcp
-from cx_kpi.cli.commands import check_command as check
-from cx_kpi.cli.commands import demo_command as demo
-from cx_kpi.cli.commands import explain_command as explain
-from cx_kpi.cli.commands import guide_command as guide
-from cx_kpi.cli.commands import init_command as init
-from cx_kpi.cli.commands import metrics_command as metrics
-from cx_kpi.cli.commands import report_command as report
-from cx_kpi.cli.commands import schema_command as schema
-from cx_kpi.cli.commands import self_check_command as self_check
-from cx_kpi.cli.commands.comparing import compare_command as compare
-from cx_kpi.cli.commands.comparing import reconcile_command as reconcile
-from cx_kpi.cli.commands.keeping import build_command, merge_command, store_command
-from cx_kpi.cli.commands.unattended import history_command as history
-from cx_kpi.cli.commands.unattended import run_command, schedule_command
+from cx_kpi.cli.commands import report_command as _  # noqa: F401 - its options are keys of the configuration
 from cx_kpi.cli.options.plain_command import PlainCommand, PlainGroup
 from cx_kpi.cli.outputs.overlap import release
 from cx_kpi.model.errors import CxkpiError, Exit
@@ -31,35 +17,51 @@ from cx_kpi.model.errors import CxkpiError, Exit
 COMPLETE = "_CXKPI_COMPLETE"  # set by the shell that asks what may follow
 LONGEST = 2_000  # characters of a problem
 
-app = typer.Typer(
-    name="cxkpi",
-    cls=PlainGroup,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Start with: cxkpi demo   or: cxkpi report FOLDER -o report.html",
-)
-app.command("report", cls=PlainCommand)(report.report)
-app.command("run", cls=PlainCommand)(run_command.run)
-app.command("schedule", cls=PlainCommand)(schedule_command.schedule)
-app.command("compare", cls=PlainCommand)(compare.compare)
-app.command("reconcile", cls=PlainCommand)(reconcile.reconcile)
-app.command("check", cls=PlainCommand)(check.check)
-app.command("explain", cls=PlainCommand)(explain.explain)
-app.command("history", cls=PlainCommand)(history.history)
-app.command("init", cls=PlainCommand)(init.init)
-app.command("demo", cls=PlainCommand)(demo.demo)
-app.command("store", cls=PlainCommand)(store_command.store)
-app.command("build", cls=PlainCommand)(build_command.build)
-app.command("merge", cls=PlainCommand)(merge_command.merge)
-app.command("metrics", cls=PlainCommand)(metrics.metrics)
-app.command("self-check", cls=PlainCommand)(self_check.self_check)
-app.command("schema", cls=PlainCommand)(schema.schema)
-app.command("guide", cls=PlainCommand)(guide.guide)
-app.command("mcp", cls=PlainCommand)(mcp.mcp)
+COMMANDS = {  # where each is
+    "report": "commands.report_command",
+    "run": "commands.unattended.run_command",
+    "schedule": "commands.unattended.schedule_command",
+    "compare": "commands.comparing.compare_command",
+    "reconcile": "commands.comparing.reconcile_command",
+    "check": "commands.check_command",
+    "explain": "commands.explain_command",
+    "history": "commands.unattended.history_command",
+    "init": "commands.init_command",
+    "demo": "commands.demo_command",
+    "store": "commands.keeping.store_command",
+    "build": "commands.keeping.build_command",
+    "merge": "commands.keeping.merge_command",
+    "metrics": "commands.metrics_command",
+    "self-check": "commands.self_check_command",
+    "schema": "commands.schema_command",
+    "guide": "commands.guide_command",
+    "mcp": "assistants.mcp_command",
+}
 
 
-@app.callback(invoke_without_command=True)
+@cache
+def app_of(*names: str) -> typer.Typer:
+    """The app with these commands: typer looks through every option of each."""
+    app = typer.Typer(
+        name="cxkpi",
+        cls=PlainGroup,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Start with: cxkpi demo   or: cxkpi report FOLDER -o report.html",
+    )
+    app.callback(invoke_without_command=True)(_root)
+    for name in names:
+        module = import_module(f"cx_kpi.cli.{COMMANDS[name]}")
+        app.command(name, cls=PlainCommand)(getattr(module, name.replace("-", "_")))
+    return app
+
+
+def whole() -> typer.Typer:
+    """The app with all commands."""
+    return app_of(*COMMANDS)
+
+
 def _root(
     context: typer.Context,
     version: bool = typer.Option(False, "--version", "-V", help="Print the version and leave."),
@@ -80,8 +82,10 @@ def run(arguments: Sequence[str]) -> int:
         if COMPLETE in os.environ:
             from cx_kpi.cli.completion import offer
 
-            offer(app, os.environ[COMPLETE])
-        code = with_command(*arguments[:1])(list(arguments), prog_name="cxkpi", standalone_mode=False)
+            offer(whole(), os.environ[COMPLETE])
+        first = arguments[0] if arguments else ""
+        app = app_of(first) if first in COMMANDS else whole()
+        code = app(list(arguments), prog_name="cxkpi", standalone_mode=False)
         sys.stdout.flush()
     except CxkpiError as problem:
         return _say(str(problem), problem.code)
@@ -95,14 +99,6 @@ def run(arguments: Sequence[str]) -> int:
     finally:
         release()
     return code if isinstance(code, int) else Exit.DONE
-
-
-@cache
-def with_command(name: str = "") -> typer.Typer:
-    """The app with the command of this name alone, else with all: typer looks through every option of each."""
-    named = copy(app)
-    named.registered_commands = [each for each in app.registered_commands if each.name == name]
-    return named if named.registered_commands else app
 
 
 def _other(problem: BaseException) -> int:

@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from cx_kpi import __version__
-from cx_kpi.cli.app import app, with_command
+from cx_kpi.cli.app import COMMANDS, app_of, whole
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.cli.commands import self_check_command as self_check
@@ -73,7 +73,7 @@ WRITES = {
 }
 HELP = {
     name: option.help
-    for name, command in typer.main.get_command(app).commands.items()
+    for name, command in typer.main.get_command(whole()).commands.items()
     for option in command.params
     if "--format" in option.opts
 }
@@ -84,9 +84,12 @@ def test_the_help_of_format_lists_every_format() -> None:
     assert shown == {name: set(formats) for name, formats in WRITES.items()}
 
 
-def test_only_the_command_that_is_named_is_made() -> None:
-    assert [each.name for each in with_command("guide").registered_commands] == ["guide"]
-    assert with_command("gide") is with_command() is app
+def test_only_the_command_that_is_named_is_made(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[str, ...]] = []
+    monkeypatch.setattr("cx_kpi.cli.app.app_of", lambda *names: made.append(names) or app_of(*names))
+    for words in (("guide", "json"), ("gide",), ("--version",)):
+        cxkpi(*words)
+    assert made == [("guide",), tuple(COMMANDS), tuple(COMMANDS)]
 
 
 def test_version(cxkpi: Cxkpi) -> None:

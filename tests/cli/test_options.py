@@ -9,7 +9,7 @@ import pytest
 import typer
 from typer.models import OptionInfo
 
-from cx_kpi.cli.app import app
+from cx_kpi.cli.app import whole
 from cx_kpi.cli.commands import check_command as check
 from cx_kpi.cli.commands import explain_command as explain
 from cx_kpi.cli.commands import self_check_command as self_check
@@ -36,7 +36,7 @@ MEANINGS = {
 
 def options() -> Iterator[tuple[str, str, Any]]:
     """Each command, the option's name, and its declaration."""
-    for command in app.registered_commands:
+    for command in whole().registered_commands:
         for name, hint in get_type_hints(command.callback, include_extras=True).items():
             for info in getattr(hint, "__metadata__", ()):
                 if isinstance(info, OptionInfo):

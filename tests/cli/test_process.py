@@ -114,7 +114,7 @@ __main__.main()
 """
 
 
-@pytest.mark.parametrize("place", ["run", "app"])
+@pytest.mark.parametrize("place", ["run", "app_of"])
 def test_an_interrupt_amid_a_class(place: str) -> None:
     """Python 3.11 makes a RuntimeError of it: while modules are imported, and in a command."""
     ran = subprocess.run([sys.executable, "-c", WRAPPED.format(place)], capture_output=True, check=False)

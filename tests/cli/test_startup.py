@@ -29,3 +29,10 @@ def test_completion_answers_at_once(line: str) -> None:
     )
     assert ran.stdout
     assert (HEAVY | {"rich"}) & set(ran.stderr.split()) == set()
+
+
+def test_every_command_knows_the_keys_of_reports() -> None:
+    """They are the options of `report`, whose module others do not import."""
+    probe = "import cx_kpi.cli.app; from cx_kpi.cli.options.profiles import KEYS; print(*KEYS)"
+    ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert {"period", "by"} <= set(ran.stdout.split())

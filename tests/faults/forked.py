@@ -26,7 +26,7 @@ import typer.main
 
 import cx_kpi
 from cx_kpi.__main__ import main
-from cx_kpi.cli.app import app
+from cx_kpi.cli.app import whole
 from cx_kpi.read.raw import sandbox
 
 LONGEST = 60  # seconds of a run
@@ -45,7 +45,7 @@ def load_all(kept: str) -> None:
             for each in kept_once if "pl" not in known else ():  # polars may not start before a fork
                 if not signature(each).parameters:
                     each()
-    made = typer.main.get_command(app)
+    made = typer.main.get_command(whole())
     typer.main.get_command = lambda _: made  # type: ignore[assignment]
     made_of = ImmutableSandboxedEnvironment.__init__
     ImmutableSandboxedEnvironment.__init__ = partialmethod(  # type: ignore[assignment]
