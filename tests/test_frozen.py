@@ -93,9 +93,17 @@ def test_copies_are_equal(kind, again):
 
 @both
 @pytest.mark.parametrize("asked", [(), ("a", 1, [], 2)])
-def test_a_wrong_call_is_told(kind, asked):
+@pytest.mark.parametrize("named", [{}, {"size": 2}, {"colour": "red"}])
+def test_a_wrong_call_is_told(kind, asked, named):
     with pytest.raises(TypeError, match=rf"{kind.__name__}\.__init__\(\)"):
-        kind(*asked)
+        kind(*asked, **named)
+
+
+@both
+@pytest.mark.parametrize("named", [{"name": "b"}, {"size": 1, "colour": "red"}])
+def test_a_name_given_twice_or_of_no_field_is_told(kind, named):
+    with pytest.raises(TypeError, match=rf"{kind.__name__}\.__init__\(\) got"):
+        kind("a", **named)
 
 
 def test_values_of_two_classes_are_not_equal():
