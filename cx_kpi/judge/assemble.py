@@ -18,6 +18,7 @@ from cx_kpi.judge.sentences.stories.told import Told
 from cx_kpi.judge.sentences.twins import in_order, paired
 from cx_kpi.judge.sentences.unavailable import is_asked, left_out, refusal
 from cx_kpi.judge.sentences.uncut import uncut
+from cx_kpi.judge.sentences.unread_answers import with_unread
 from cx_kpi.judge.sentences.valueless import valueless
 from cx_kpi.judge.verdicts.accounts import opened
 from cx_kpi.judge.verdicts.judged import happened, judged
@@ -54,6 +55,7 @@ def assemble(
     metrics = paired({job.metric.id: bench.reading(job) for job in shown})
     segments = _segments(results, bench, shown)
     stories = _findings(bench, shown, metrics, segments)
+    without = [*left_out(results, options, language), *valueless(results, shown, language)]
     return Report(
         schema_version=SCHEMA_VERSION,
         tool=Tool("cxkpi", __version__),
@@ -71,8 +73,7 @@ def assemble(
         ],
         segments=segments,
         left_out=[
-            *left_out(results, options, language),
-            *valueless(results, shown, language),
+            *with_unread(without, results, notices, language),
             *uncut(results, shown, options, language),
         ],
         notices=[

@@ -9,6 +9,7 @@ from cx_kpi.judge.quality.affected_metrics import affected
 from cx_kpi.judge.quality.quality_files import empty, files
 from cx_kpi.judge.quality.quality_problems import Problems
 from cx_kpi.judge.sentences.unavailable import left_out
+from cx_kpi.judge.sentences.unread_answers import with_unread
 from cx_kpi.model.documents.quality import SCHEMA_VERSION, Quality
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Notice, Tool
@@ -26,7 +27,7 @@ def assess(
 ) -> Quality:
     """The quality of what was loaded, the warnings first; dates after `now` are in the future."""
     language = Language(options.language)
-    missing = left_out(results, options, language)
+    missing = [*with_unread(left_out(results, options, language), results, notices, language)]
     moves = affected(results.plan, loaded, [each.metric for each in missing])
     look = Problems(loaded, moves, language, options.show_values)
     problems = [*look.told(notices), *look.suspected(now), *look.withheld(results.plan)]

@@ -7,14 +7,14 @@ import polars as pl
 from cx_kpi.model.errors import InputProblem, nearest
 from cx_kpi.model.options import Options, Question, TableConfig
 from cx_kpi.normalise.mapping.cells.fit_cells import hold_counts
-from cx_kpi.normalise.mapping.matching import Match
+from cx_kpi.normalise.mapping.matching import Match, match
 from cx_kpi.normalise.mapping.questions import asked_how_hard
 from cx_kpi.normalise.mapping.score_of_each import is_score_of_each
 from cx_kpi.normalise.mapping.short_headers import MISSING_NAME, nameless
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.quantities import parse_numbers
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary
-from cx_kpi.normalise.vocabulary.headers import Headers, sounds_total, squash
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, plain
+from cx_kpi.normalise.vocabulary.headers import Headers, headers_of, sounds_total, squash
 from cx_kpi.normalise.vocabulary.rules import Mapped, Rule, as_column, names_of
 from cx_kpi.read.raw.source import TextFrame
 
@@ -157,10 +157,32 @@ def _of_header(frame: TextFrame) -> str:
 
 
 def _is_other(frame: TextFrame, found: Match, other: str) -> str:
-    return (
-        f"{frame.path}: looks like a list of {other}, not of {found.table}; columns found: {_listed(frame)}; "
-        f"if it is one, say so with --{found.table} {frame.path}"
-    )
+    """The refusal of a list of others; one in quotes is a word of its name, which may speak of another table of ours."""
+    tickets = f"if its rows are {found.table}, say so with --{found.table} {frame.path}"
+    if not other.startswith('"'):
+        looks = f"looks like a list of {other}, not of {found.table}"
+        return f"{frame.path}: {looks}; columns found: {_listed(frame)}; {tickets}"
+    named = _table_named(other.strip('"'))
+    missing = match(headers_of(frame.headers), named, TableConfig(), None).missing if named else []
+    if not missing:
+        speaks = f"speaks of {named}" if named else f"does not speak of {found.table}"
+        ours = (
+            f"if its rows are {named}, say so with --{named.replace('_', '-')} {frame.path}, "
+            if named
+            else ""
+        )
+        looks = f"any list may have its columns, and its name, {other}, {speaks}"
+        return f"{frame.path}: {looks}; columns found: {_listed(frame)}; {ours}{tickets}"
+    looks = f"its name, {other}, speaks of {named}, but there is no column for {', '.join(missing)}"
+    advice = f'map it in cxkpi.toml: [{named}.columns] {missing[-1]} = "…"'
+    return f"{frame.path}: {looks}; columns found: {_listed(frame)}; {advice}; {tickets}"
+
+
+def _table_named(word: str) -> str:
+    """The table of ours that a word in the name of a file speaks of, if any."""
+    names = {**dictionary("tables")["names"], "reviews": dictionary("questions")["reviews"]["names"]}
+    found = next((table for table, words in names.items() if plain(word) in map(plain, words)), "")
+    return "surveys" if found == "reviews" else found
 
 
 def _too_little(frame: TextFrame) -> str:

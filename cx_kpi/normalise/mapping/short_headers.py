@@ -13,7 +13,7 @@ from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.cells.natures import Nature, names_mail, nature, points, points_of_own_id
 from cx_kpi.normalise.mapping.guessing import likeness
 from cx_kpi.normalise.mapping.matching import Match, match
-from cx_kpi.normalise.preset.joined_headers import is_joined
+from cx_kpi.normalise.preset.joined_headers import halves, is_joined
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 from cx_kpi.normalise.vocabulary.headers import headers_of, read_header, sounds_total, squash
@@ -36,6 +36,10 @@ _PLACED = mark(
 _DOUBTED = mark(
     "The header has {names} names, but the rows have {cells} cells. The cells do not tell which of the columns "
     "{place} to {last} has no name, so none of them is given one of the names {doubted}: {columns}."
+)
+_PARTED = mark(
+    "The header has {names} names, but the rows have {cells} cells. {doubted} is two names run together, so the columns "
+    "are: {columns}. If that is wrong, mend the header."
 )
 IN_DOUBT = Remark(
     "header_in_doubt",
@@ -84,16 +88,25 @@ def placed(frame: TextFrame, config: Config) -> TextFrame:
     first, last = _gap(whole, config)
     if first == len(names) and whole is not frame:
         return replace(frame, unplaced=())  # a separator ends each row
-    headers = unique([*names[:first], *[""] * (last - first + 1), *names[last:]])
+    parts = _parted(whole, first, last, config)
+    headers = unique([*names[:first], *(parts or [""] * (last - first + 1)), *names[last:]])
     columns = [pl.col(one).alias(other) for one, other in zip(whole.headers, headers, strict=True)]
     return replace(
         whole,
         frame=whole.frame.select(columns),
         sample=whole.sample.select(columns),
         headers=headers,
-        unplaced=names[first:last],
-        remarks=(*frame.remarks, _remark(headers, first, last, names[first:last])),
+        unplaced=() if parts else names[first:last],
+        remarks=(*frame.remarks, _remark(headers, first, last, names[first:last], is_parted=bool(parts))),
     )
+
+
+def _parted(frame: TextFrame, first: int, last: int, config: Config) -> tuple[str, str] | None:
+    """The two names that have run together, where the cells fit both."""
+    parts = halves(frame.unplaced[first]) if last == first + 1 else None
+    below = [nature(frame.sample[each]) for each in frame.headers[first : last + 1]]
+    fit = zip(_names(parts or (), config), below, strict=False)
+    return parts if all((name.points(cells) or 0.0) >= 0 for name, cells in fit) else None
 
 
 def _with_last(frame: TextFrame) -> TextFrame:
@@ -141,7 +154,9 @@ def check_placed(frame: TextFrame, found: Match, config: Config) -> None:
     )
 
 
-def _remark(headers: Sequence[str], first: int, last: int, doubted: Sequence[str]) -> Remark:
+def _remark(
+    headers: Sequence[str], first: int, last: int, doubted: Sequence[str], *, is_parted: bool
+) -> Remark:
     """That a name is missing, and where."""
     values: dict[str, int | str | Phrase] = {
         "names": len(headers) - 1,
@@ -152,7 +167,8 @@ def _remark(headers: Sequence[str], first: int, last: int, doubted: Sequence[str
         "last": last + 1,
         "doubted": ", ".join(doubted),
     }
-    return Remark(MISSING_NAME, Phrase(_DOUBTED if doubted else _PLACED, values))
+    text = _PARTED if is_parted else _DOUBTED if doubted else _PLACED
+    return Remark(MISSING_NAME, Phrase(text, values))
 
 
 def _listed(headers: Sequence[str], place: int) -> str:

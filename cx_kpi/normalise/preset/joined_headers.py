@@ -21,9 +21,22 @@ def weighed(remark: Remark, headers: Iterable[str]) -> Remark:
 
 def is_joined(header: str) -> bool:
     """Whether a header is two known names in one word."""
-    key = squash(header)
-    places = range(_LEAST, len(key) - _LEAST + 1)
-    return key not in _known() and any(key[:k] in _known() and key[k:] in _known() for k in places)
+    return bool(halves(header))
+
+
+def halves(header: str) -> tuple[str, str] | None:
+    """The two known names that a header is made of."""
+    if squash(header) in _known():
+        return None
+    pairs = ((header[:place].strip(), header[place:].strip()) for place in range(_LEAST, len(header)))
+    return next(
+        (
+            (one, other)
+            for one, other in pairs
+            if {squash(one), squash(other)} <= _known() and len(squash(other)) >= _LEAST
+        ),
+        None,
+    )
 
 
 @cache
