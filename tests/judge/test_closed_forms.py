@@ -33,6 +33,10 @@ def test_poisson_agrees_with_scipy(k, mean):
     assert poisson_tail(k, mean) == pytest.approx(stats.poisson.sf(k - 1, mean), abs=1e-9)
 
 
+def test_the_interval_of_no_events_begins_at_zero():
+    assert poisson_interval(0)[0] == 0
+
+
 @settings(max_examples=40)
 @given(counts)
 def test_interval_of_a_count_leaves_a_fortieth_on_each_side_by_mid_p(k):

@@ -35,6 +35,7 @@ def test_the_rows_of_segments_add_up_to_those_of_the_whole(pairs, length):
     assert found.change == pytest.approx(now - before * length)
     assert sum(cause.rate for cause in found.causes) == pytest.approx(found.change)
     assert found.rate + found.chance == pytest.approx(found.change)
+    assert sum(cause.share for cause in found.causes) == pytest.approx(1)
     assert found.mix == 0
 
 

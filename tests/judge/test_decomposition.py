@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cx_kpi.judge.verdicts.decomposition import SegmentWeeks, decompose, decompose_each
+from cx_kpi.judge.verdicts.decomposition import Contrast, SegmentWeeks, decompose, decompose_each, standings
 from cx_kpi.model.sums import Sums
 
 
@@ -132,3 +132,12 @@ def test_the_sign_of_a_whole_that_may_be_chance_tells_nothing():
     assert decompose(slices).change > 0
     assert "social" in [cause.name for cause in decompose(slices).named]
     assert "social" not in [cause.name for cause in decompose(slices, whole_changed=True).named]
+
+
+def test_weeks_that_are_far_more_unlike_than_those_of_others_keep_their_doubt():
+    """The unlikeness of the third, nine times that of the others, is drawn to their mean by a thirtieth."""
+    alike, unlike = Contrast(0.1, 0.001, 1.0, 40), Contrast(0.1, 0.001, 9.0, 40)
+    told = standings({0: alike, 1: alike, 2: unlike})
+    assert told[0] == told[1]
+    assert told[0][1] == pytest.approx(0.004371, abs=1e-6)
+    assert told[2][1] == pytest.approx(0.29, abs=0.01)
