@@ -16,6 +16,10 @@ PINS = (*DECLARED[:1], "tests/golden/test_golden.py")  # the figures themselves:
 BY_COMMAND = {  # files whose tests run the command
     "cx_kpi/judge/receipt": ("tests/cli/test_explain.py",),
     "cx_kpi/judge/quality": ("tests/cli/test_check.py",),
+    "cx_kpi/judge/sentences": ("tests/cli/test_explain.py",),
+    "cx_kpi/judge/verdicts": ("tests/cli/test_history.py",),
+    "cx_kpi/judge/additions": ("tests/cli/test_reconcile.py",),
+    "cx_kpi/judge/charts": ("tests/engine/test_exhibits.py",),
 }
 NEAR = 6  # test files besides those that import a file
 
