@@ -46,13 +46,14 @@ def _linked(own: Mapped, tickets: Sequence[Mapped], language: Language) -> Mappe
     """The file with its links spelt as the tickets are, if they are spelt otherwise and mean these."""
     if own.table not in NAMING or LINK not in own.fields or not _looks_other(own, tickets):
         return own
-    ids = pl.concat([_ids(each.source.frame, each) for each in tickets]).collect().to_series().unique()
-    links = _ids(own.source.frame, own).collect().to_series()
-    told = _spelling(ids)
-    if told is None or not _means(links.unique(), ids, told):
+    ids = pl.concat([_ids(each.source.frame, each) for each in tickets]).unique().collect().to_series()
+    named = _ids(own.source.frame, own).group_by(LINK).len().sort(LINK).collect()
+    links, told = named[LINK], _spelling(ids)
+    if told is None or not _means(links, ids, told):
         return own
+    rows = int(named["len"].sum())
     header = own.fields[LINK].header
-    said = notice("respelt", language, table=own.table, field=LINK, rows=len(links), example=links[0])
+    said = notice("respelt", language, table=own.table, field=LINK, rows=rows, example=links[0])
     source = own.source
     column = told.written(_text(header)).alias(header)
     notices = (*source.notices, replace(said, path=source.path))
