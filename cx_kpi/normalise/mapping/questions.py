@@ -21,6 +21,7 @@ from cx_kpi.read.raw.source import TextFrame
 
 _BEHIND = re.compile(r"\W*[qQвВ]?\d+[\W_]+(.+)$")
 _BEFORE = re.compile(r"\W*(?:[qQ]?\d+\W+)?([^:|–—]+?)\s*(?::|\||–|—|\s-)\s+\S")
+_OF_ANSWERS = ("response_id", "responded_at", "sent_at", "ticket_id", "customer_id", "comment")
 _NAMED = 3  # columns that a notice names
 
 
@@ -101,7 +102,7 @@ def asked_beside(frame: TextFrame, found: Match) -> Iterator[tuple[str, str]]:
 def _told(frame: TextFrame, found: Match) -> Iterator[Question]:
     """The questions that columns ask which are not read yet."""
     for header in _free(frame, found):
-        yield from _asked(frame, header)
+        yield from _asked(frame, header, found)
 
 
 def asked_how_hard(frame: TextFrame, found: Match) -> Iterator[str]:
@@ -131,10 +132,11 @@ def _text(frame: TextFrame, header: str) -> str:
     return frame.labels.get(header, header)
 
 
-def _asked(frame: TextFrame, header: str) -> Iterator[Question]:
-    """The question a column asks, if its words mean one kind."""
+def _asked(frame: TextFrame, header: str, found: Match) -> Iterator[Question]:
+    """The question a column asks, if its words mean one kind; bare ones do beside what only answers have."""
     text = _text(frame, header)
-    kinds = _kinds(text) or _kinds(header) or _kinds_of_cells(frame.sample[header])
+    bare = [] if found.fields.keys().isdisjoint(_OF_ANSWERS) else _matched("bare", text)
+    kinds = _kinds(text) or _kinds(header) or bare or _kinds_of_cells(frame.sample[header])
     if len(kinds) == 1 and not _is_hard(frame, header) and _holds_answers(frame, header):
         yield Question(header, kinds[0], scale_of(text) or scale_of(header))
 
@@ -217,7 +219,8 @@ def _share_of_answers(words: pl.Series) -> float:
 def _matched(name: str, text: str) -> list[str]:
     """The kinds of which a pattern of this list is found in a text."""
     words = unaccented(text.casefold()).replace("ё", "е").strip("¿ ")
-    return [kind for kind, pattern in _patterns(name).items() if pattern.search(words)]
+    met = [kind for kind, pattern in _patterns(name).items() if pattern.search(words)]
+    return [kind for kind in met if name != "kinds" or kind not in _matched("elsewhere", text)]
 
 
 @cache

@@ -61,9 +61,10 @@ def numbers(cells: pl.Series) -> float | None:
 
 
 def hold_counts(cells: pl.Series) -> bool:
-    """Whether all filled cells are whole numbers too small for a date, as in a column that says how many were solved."""
+    """Whether all filled cells are whole numbers too small for a date, and not all 0 or 1, as how many were solved."""
     there = said(filled(cells).head(_LOOKED_AT).cast(pl.String, strict=False))
-    return len(there) > 0 and bool(there.str.contains(_COUNT).all())
+    is_flag = there.str.contains(r"^\s*[01](?:[.,]0+)?\s*$").all()
+    return not is_flag and bool(there.str.contains(_COUNT).all())
 
 
 def cuts_by(cells: pl.Series) -> bool:
