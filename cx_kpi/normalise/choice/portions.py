@@ -1,5 +1,6 @@
 """The sheets and lists of one file: those that are tables of ours, and of those that hold the same rows the first."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from cx_kpi.wording.language import Language
 _DATED = ("tickets", "surveys", "calls")  # tables whose numbers may begin again, on other days
 _SAME = 0.5  # lists that share so many ids of the smaller one hold the same rows
 _LARGER = 2  # with more than twice the rows, a list takes the place of the other
+_NUMBERED = re.compile(r"\(\d+\)$")  # as spreadsheets call the copy of a sheet
 IDS = {"tickets": "ticket_id", "surveys": "response_id", "customers": "customer_id", "calls": "call_id"}
 
 
@@ -31,9 +33,8 @@ class Portions:
 
 def settle_portions(mapped: Sequence[Mapped], strangers: Sequence[TextFrame], language: Language) -> Portions:
     """The files as they are, and of each file of several parts those that count."""
-    kept = list(mapped)
-    said: list[Notice] = []
-    files = dict.fromkeys(each.source.file for each in mapped if each.source.file)
+    kept, said = _without_copies(mapped, language)
+    files = dict.fromkeys(each.source.file for each in kept if each.source.file)
     for file in files:
         ours = [each for each in kept if each.source.file == file]
         own, examples = _without_examples(ours)
@@ -43,6 +44,36 @@ def settle_portions(mapped: Sequence[Mapped], strangers: Sequence[TextFrame], la
         kept = _settled(kept, ours, chosen)
     alone = {frame.path for frame in strangers if frame.file not in files}
     return Portions(tuple(kept), frozenset(alone), tuple(said))
+
+
+def _without_copies(mapped: Sequence[Mapped], language: Language) -> tuple[list[Mapped], list[Notice]]:
+    """The parts without those that are called copies where another of the same file has their ids; what is said of these."""
+    kept, said = list(mapped), list[Notice]()
+    for copy in filter(_is_called_copy, mapped):
+        copied = next((each for each in mapped if not _is_called_copy(each) and _is_copied(each, copy)), None)
+        if copied:
+            kept = [each for each in kept if each is not copy]
+            said.append(_said_same(copy, copied, language))
+    return kept, said
+
+
+def _is_called_copy(part: Mapped) -> bool:
+    """Whether the name of a part says that it is a copy, or an older state."""
+    words = frozenset(map(plain, dictionary("tables")["parts"]["copies"]))
+    name = part.source.path.partition("#")[2]
+    return bool(name_words(f"#{name}") & words) or bool(_NUMBERED.search(name))
+
+
+def _is_copied(one: Mapped, copy: Mapped) -> bool:
+    """Whether another part of the file, of the same table, has half of its ids; an archive has others, and goes on."""
+    if one.table != copy.table or _base(one) != _base(copy):
+        return False
+    ids = _rows(copy)
+    return len(ids) > 0 and len(ids & _rows(one)) >= _SAME * len(ids)
+
+
+def _base(part: Mapped) -> str:
+    return part.source.path.partition("#")[0]
 
 
 def _without_examples(parts: Sequence[Mapped]) -> tuple[list[Mapped], list[str]]:
@@ -57,7 +88,7 @@ def _without_examples(parts: Sequence[Mapped]) -> tuple[list[Mapped], list[str]]
 def is_beside_tickets(part: Mapped, mapped: Sequence[Mapped]) -> bool:
     """Whether another part of the same file is called tickets, and has other columns."""
     words = frozenset(map(plain, dictionary("tables")["names"]["tickets"]))
-    base = part.source.path.partition("#")[0]
+    base = _base(part)
     parts = [each for each in mapped if each.table == part.table and each.source.path.startswith(f"{base}#")]
     called = [each for each in parts if name_words(f"#{each.source.path.removeprefix(base)}") & words]
     return bool(called) and not any(_is_alike(each, part) for each in called)
@@ -133,13 +164,18 @@ def _rows(mapped: Mapped) -> set[object]:
     return set(cells.drop_nulls().iter_rows()) if rule else set(cells.iter_rows())
 
 
+def _said_same(other: Mapped, one: Mapped, language: Language) -> Notice:
+    """That a part is left out, since another has its ids."""
+    names = [each.source.part or each.source.path.partition("#")[2] for each in (one, other)]
+    said = notice("same_rows", language, table=one.table, field=names[0], example=names[1])
+    return replace(said, path=one.source.file or _base(one), field=None)
+
+
 def _said(
     kept: Sequence[Mapped], repeated: Sequence[tuple[Mapped, Mapped]], left: Sequence[str], language: Language
 ) -> Iterator[Notice]:
     table, file = kept[0].table, kept[0].source.file
-    for other, one in repeated:
-        said = notice("same_rows", language, table=table, field=one.source.part, example=other.source.part)
-        yield replace(said, path=file, field=None)
+    yield from (_said_same(other, one, language) for other, one in repeated)
     if left:
         names = ", ".join(dict.fromkeys(each.source.part for each in kept))
         said = notice("other_parts", language, table=table, field=names, example=", ".join(left))

@@ -183,21 +183,24 @@ def _gap(frame: TextFrame, config: Config) -> tuple[int, int]:
     """The first and the last of the columns that may be the one without a name."""
     names = _names(frame.unplaced, config)
     cells = [nature(frame.sample[each]) for each in frame.headers]
-    pairs = [name.pair(*below) for name, below in zip(names, pairwise(cells), strict=True)]
-    left, right = [one for one, _ in pairs], [other for _, other in pairs]
+    left, right = zip(
+        *(name.pair(*below) for name, below in zip(names, pairwise(cells), strict=True)), strict=True
+    )
     scores = [sum(left[:place]) + sum(right[place:]) for place in range(len(cells))]
     counts = _counts_rows(frame)
-    scores[0] += _COUNTED if counts else 0.0
-    best = max(scores)
-    near = [place for place, score in enumerate(scores) if score > best - _MARGIN]
-    if counts and scores[0] == best:
+    scores[0] += _COUNTED * counts
+    near = [place for place, score in enumerate(scores) if score > max(scores) - _MARGIN]
+    if counts and scores[0] == max(scores):
         return 0, 0
     if cells[-1] is None and near[-1] == len(names):
         return near[-1], near[-1]
-    here = left[: near[0]] + right[near[0] :]
-    beside = right[: near[0]] + left[near[0] :]
-    is_torn = any(one < 0 < other for one, other in zip(here, beside, strict=True))
-    return (0, len(names)) if is_torn else (near[0], near[-1])
+    here, beside = left[: near[0]] + right[near[0] :], right[: near[0]] + left[near[0] :]
+    return (0, len(names)) if _is_torn(here, beside) else (near[0], near[-1])
+
+
+def _is_torn(here: Sequence[float], beside: Sequence[float]) -> bool:
+    """Whether a name contradicts the cells below it, but fits those beside them."""
+    return any(one < 0 < other for one, other in zip(here, beside, strict=True))
 
 
 def _names(texts: Sequence[str], config: Config) -> list[_Name]:
