@@ -1,7 +1,9 @@
 """Text from files made harmless for a screen: no control, bidi or escape codes, one line, valid Unicode."""
 
 import re
+from dataclasses import replace
 from enum import Enum
+from operator import is_
 from typing import Any, TypeVar, cast
 from unicodedata import category
 
@@ -49,7 +51,7 @@ def clean(text: str) -> str:
 
 
 def cleaned(value: T) -> T:
-    """The same value with every text in it clean: in dataclasses, dicts, lists and tuples."""
+    """The value with every text in it clean, in dataclasses, dicts, lists and tuples; itself where all are."""
     return cast("T", _cleaned(value))
 
 
@@ -63,14 +65,25 @@ def _cleaned(value: Any) -> Any:
 
 
 def _inside(value: Any, kind: Any) -> Any:
-    """The same, of what holds other values."""
-    if kind is dict:  # most of what they hold is plain, and is not asked about one by one
-        return {
-            _cleaned(key): item if type(item) in _PLAIN else _cleaned(item) for key, item in value.items()
-        }
+    """The same, of what holds other values: most of them are plain, and are not asked about one by one."""
+    if kind is dict:
+        texts, made = _inside([*value], list), _inside([*value.values()], list)
+        same = all(map(is_, texts, value)) and all(map(is_, made, value.values()))
+        return value if same else dict(zip(texts, made, strict=True))
     if kind is list or kind is tuple:
-        return kind([item if type(item) in _PLAIN else _cleaned(item) for item in value])
-    return kind(**{name: _cleaned(getattr(value, name)) for name in kind.__dataclass_fields__})
+        each = [item if type(item) in _PLAIN else _cleaned(item) for item in value]
+        return value if all(map(is_, each, value)) else kind(each)
+    return _of_fields(value, kind)
+
+
+def _of_fields(value: Any, kind: Any) -> Any:
+    """The same, of a dataclass."""
+    changed = {}
+    for name in kind.__dataclass_fields__:
+        item = getattr(value, name)
+        if type(item) not in _PLAIN and (made := _cleaned(item)) is not item:
+            changed[name] = made
+    return replace(value, **changed) if changed else value
 
 
 def file_name(path: str) -> str:
