@@ -34,6 +34,17 @@ def test_a_changed_file_is_read_again(data):
     assert assets.toml(data)["open"]["ru"] == ["открыт", "old"]
 
 
+def test_beginnings_are_kept_by_the_names_of_their_files(data, monkeypatch):
+    other = data.with_name("other.toml")
+    other.write_text('title = "Other"\n\n[rest\n', encoding="utf-8")  # which is not looked at
+    said = assets.beginnings(data.parent, [other])
+    assert said == {"other": {"title": "Other"}}
+    renamed = other.rename(data.with_name("renamed.toml"))
+    assert assets.beginnings(data.parent, [renamed]) == {"renamed": {"title": "Other"}}
+    monkeypatch.setattr(tomllib, "loads", unread)
+    assert assets.beginnings(data.parent, [renamed]) == {"renamed": {"title": "Other"}}
+
+
 @pytest.mark.parametrize("damage", ["", "{", "[1]", "[[0, 0], 5]", "null"])
 def test_a_damaged_copy_is_made_anew(data, damage):
     said = assets.toml(data)

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-import tomllib
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib.util import cache_from_source
 from pathlib import Path
@@ -19,17 +19,34 @@ def folder(name: str) -> Path:
 
 
 def toml(path: Path) -> dict[str, Any]:
-    """What a TOML file of ours says.
+    """What a TOML file of ours says."""
+    return _kept(path, [path], lambda: _parsed(path.read_text(encoding="utf-8")))
 
-    It is kept as JSON where Python keeps the compiled modules of the folder: that is read in a twentieth of the time.
-    """
-    file, kept = path.stat(), Path(cache_from_source(str(path))).with_name(f"{path.name}.json")
-    stamp = [file.st_mtime_ns, file.st_size]
+
+def beginnings(folder: Path, paths: Sequence[Path]) -> dict[str, Any]:
+    """By the names of TOML files of ours in a folder, what they say before the first table."""
+    return _kept(
+        folder / "beginnings",
+        paths,
+        lambda: {path.stem: _parsed(path.read_text(encoding="utf-8").partition("\n[")[0]) for path in paths},
+    )
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    import tomllib
+
+    return tomllib.loads(text)
+
+
+def _kept(name: Path, paths: Sequence[Path], read: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What files say; it is kept as JSON where Python keeps compiled modules, and read in a twentieth of the time."""
+    kept = Path(cache_from_source(str(name))).with_name(f"{name.name}.json")
+    stamp = [[path.name, (file := path.stat()).st_mtime_ns, file.st_size] for path in paths]
     with suppress(OSError, ValueError, TypeError):
         known, said = json.loads(kept.read_bytes())
         if known == stamp:
             return dict(said)
-    said = tomllib.loads(path.read_text(encoding="utf-8"))
+    said = read()
     if not sys.dont_write_bytecode:
         _keep(kept, [stamp, said])
     return said

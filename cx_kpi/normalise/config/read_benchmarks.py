@@ -1,6 +1,5 @@
 """Figures of other studies, from a TOML file of the user's: none come with the package."""
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,8 @@ NEEDED = "metric, unit, value, definition, year and source"
 
 def read_benchmarks(path: str) -> tuple[Study, ...]:
     """The studies in a file, `[[benchmark]]` each; raises `UsageProblem`."""
+    import tomllib
+
     from pydantic import TypeAdapter, ValidationError
 
     try:

@@ -1,6 +1,5 @@
 """Reading `cxkpi.toml`: every problem is one line with where it is and what would be right."""
 
-import tomllib
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -117,6 +116,8 @@ def _text(file: Path) -> str:
 
 
 def _parsed(text: str, name: str) -> dict[str, Any]:
+    import tomllib
+
     if line := line_too_deep(text):
         raise UsageProblem(
             f"{name}:{line}: a key of over {DEEPEST} parts, which none of ours has; correct that line"

@@ -1,13 +1,12 @@
 """Presets: one TOML file per product, and `generic` for everybody else. A new one needs no Python."""
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, fields
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from cx_kpi.model.assets import toml
+from cx_kpi.model.assets import beginnings, toml
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Column, Question, TableConfig
@@ -138,8 +137,7 @@ def _whole(name: str) -> Preset:
 @cache
 def _beginnings() -> tuple[Preset, ...]:
     ours = sorted(path for path in PRESETS.glob("*.toml") if path.stem != GENERIC)
-    texts = {path.stem: path.read_text(encoding="utf-8").partition("\n[")[0] for path in ours}
-    return tuple(_preset(name, tomllib.loads(text)) for name, text in texts.items())
+    return tuple(_preset(name, said) for name, said in beginnings(PRESETS, ours).items())
 
 
 @cache
@@ -159,6 +157,8 @@ def read_preset(path: str) -> Preset:
 
 @lru_cache(maxsize=64)
 def _read_preset(path: str, _changed: int, _size: int) -> Preset:
+    import tomllib
+
     try:
         text = Path(path).read_text(encoding="utf-8-sig")
         data = tomllib.loads(text) if len(text) <= LARGEST else None
