@@ -10,6 +10,8 @@ from cx_kpi.read.raw.address import Address, is_url, read_address, shown
 from cx_kpi.read.raw.binary import SQLITE, STDIN, printable
 from cx_kpi.read.store.manifest import is_store
 
+_SHOWN = 5  # folders
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -79,10 +81,18 @@ def _local(path: Path, text: str, known: frozenset[str]) -> Sequence[Input]:
 def _folder(folder: Path, known: frozenset[str]) -> list[Input]:
     files = [_found(file) for file in sorted(folder.iterdir()) if _is_data(file, known)]
     if not files:
-        raise MissingFile(
-            f"{printable(folder)}: no data files in this folder; known: {', '.join(sorted(known))}"
-        )
+        raise MissingFile(f"{printable(folder)}: no data files in this folder{_instead(folder, known)}")
     return files
+
+
+def _instead(folder: Path, known: frozenset[str]) -> str:
+    """The folders in this one that hold data files, else which files are known."""
+    inside = (each for each in sorted(folder.iterdir()) if each.is_dir() and _is_visible(each))
+    held = [each for each in inside if any(_is_data(file, known) for file in each.iterdir())]
+    if not held:
+        return f"; known: {', '.join(sorted(known))}"
+    names = " ".join(map(printable, held[:_SHOWN])) + (" …" if len(held) > _SHOWN else "")
+    return f" itself, but in folders inside it; name these: cxkpi report {names}"
 
 
 def _found(file: Path) -> Input:

@@ -1,5 +1,6 @@
 """Paths, folders and globs become files."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -77,3 +78,13 @@ def test_an_empty_folder_says_what_it_looked_for(tmp_path: Path) -> None:
 def test_an_unknown_suffix_names_the_known_ones(folder: Path) -> None:
     with pytest.raises(InputProblem, match=r"notes\.md: unknown kind of file; known: .*\.parquet"):
         open_file(folder / "notes.md")
+
+
+def test_a_folder_of_folders_is_told_from_an_empty_one(tmp_path: Path) -> None:
+    for year in ("2025", "2026", "empty"):
+        (tmp_path / year).mkdir()
+    for year in ("2025", "2026"):
+        (tmp_path / year / "tickets.csv").write_text("id\n1\n")
+    told = rf"no data files in this folder itself.*cxkpi report {re.escape(str(tmp_path))}/2025 \S+/2026$"
+    with pytest.raises(InputProblem, match=told):
+        expand([str(tmp_path)], (".csv",))

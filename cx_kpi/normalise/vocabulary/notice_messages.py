@@ -197,7 +197,8 @@ MESSAGES: dict[str, str] = {
     ),
     "waits_of_years": mark("{field}: waits of a year or more: {rows}; check the dates."),
     "untimed": mark(
-        "{field}: the dates have no times of day ({rows}), so waits are whole days, and 0 means the same day."
+        "{field}: its dates or those of the creation have no times of day ({rows}), so waits are true to a day; "
+        "where neither has, 0 means the same day."
     ),
     "repeated_ids": mark(
         "{field}: rows that repeat an id with other content: {rows}, too many for slips; "
