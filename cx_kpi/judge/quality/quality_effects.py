@@ -46,6 +46,7 @@ EFFECTS = {
     "much_unread": CELLS_GONE,
     "unit_unknown": CELLS_GONE,
     "clock_unknown": CELLS_GONE,
+    "groups_unknown": CELLS_GONE,
     "all_answered": mark("the response rate looks higher than it is"),
     "blank_is_no": mark("if an empty cell means that nobody knows, the share is higher"),
     "backward_column": mark("one of the two dates is not what it is taken for"),

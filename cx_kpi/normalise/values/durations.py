@@ -15,7 +15,9 @@ _MINUTE, _HOUR, _DAY = 60.0, 3_600.0, 86_400.0
 _LONGEST = 200  # characters that spell a length of time; a search in longer ones could take for ever
 
 
-def parse_durations(words: pl.Series, unit: float | None, *, is_sure: bool = False) -> pl.Series:
+def parse_durations(
+    words: pl.Series, unit: float | None, *, is_sure: bool = False, grouped: bool | None = None
+) -> pl.Series:
     """Distinct cells to Float64 seconds; plain numbers count `unit` seconds each, none where it is not known.
 
     `2:18` is minutes and seconds where the unit is the minute or less, else hours and minutes; without a unit it is
@@ -24,7 +26,7 @@ def parse_durations(words: pl.Series, unit: float | None, *, is_sure: bool = Fal
     text = words.str.strip_chars(" '\u00a0").str.to_lowercase().str.replace_all("\u00a0", " ", literal=True)
     bare = text.str.strip_prefix("-").str.strip_prefix("+").alias("bare")
     sign = pl.when(text.str.starts_with("-")).then(-1.0).otherwise(1.0)
-    numbers = parse_numbers(bare)
+    numbers = parse_numbers(bare, grouped=grouped)
     frame = bare.to_frame().with_columns(
         number=numbers * unit if unit else numbers.replace_strict({0.0: 0.0}, default=None)
     )

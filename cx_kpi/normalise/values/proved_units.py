@@ -1,6 +1,6 @@
 """Lengths of time without a unit: proved by two dates of the same rows, else left out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 import polars as pl
@@ -9,7 +9,7 @@ from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.values.date_formats import formats, is_ambiguous, month_first, parse_any
 from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.normalise.values.durations import parse_durations, short_clocks
-from cx_kpi.normalise.values.quantities import parse_numbers
+from cx_kpi.normalise.values.quantities import Groups, groups, parse_numbers
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
@@ -23,6 +23,9 @@ _BETWEEN: Mapping[str, tuple[str, tuple[str, ...]]] = {  # the dates a length of
 _MOST = 0.9  # the part of the rows that must agree
 _NEAR = 0.02  # of the span, besides what rounding to the unit and of the dates may take
 _MINUTE = 60.0
+_HOUR = 3_600.0
+_OFTEN = 0.1  # the part of numbers without a fraction that no fractions of three digits have
+_SUMS = ("amount", "cost", "value")
 _LARGE = 3  # from this number on, one unit more or less still proves the unit
 
 
@@ -46,7 +49,62 @@ def with_units(
         elif numbers is not None:
             del rules[name]
             unknown.append((code, name))
+    return _with_groups(frame, table, rules, unknown)
+
+
+def _with_groups(
+    frame: TextFrame, table: str, rules: dict[str, Rule], unknown: list[tuple[str, str]]
+) -> tuple[dict[str, Rule], list[tuple[str, str]]]:
+    """The rules, with what `1.234` means where dates, other cells or the unit tell; those where nothing does are left out."""
+    met = {name: found for name, rule in rules.items() if (found := _groups(frame, table, name, rule))}
+    told = {name: _told(frame, name, rules, found) for name, found in met.items()}
+    for name, found in met.items():
+        beside = {told[other] for other in met if met[other].sign == found.sign} - {None}
+        as_beside = beside.pop() if len(beside) == 1 else None
+        known = _first((told[name], as_beside, _by_unit(name, found, rules[name].unit)))
+        if known is not None:
+            rules[name] = replace(rules[name], grouped=known)
+        elif found.several:
+            del rules[name]
+            unknown.append(("groups_unknown", name))
     return rules, unknown
+
+
+def _first(known: Iterable[bool | None]) -> bool | None:
+    return next((each for each in known if each is not None), None)
+
+
+def _groups(frame: TextFrame, table: str, name: str, rule: Rule) -> Groups | None:
+    """The signs in the numbers of this field that may part thousands or a fraction, if any do."""
+    cells = frame.sample[rule.header] if rule.header in frame.sample.columns else pl.Series(dtype=pl.Int8)
+    is_length = TABLES[table].fields.get(name) is Kind.SECONDS and rule.unit
+    asked = (is_length or name in _SUMS) and not rule.values and cells.dtype == pl.String
+    return groups(cells) if asked else None
+
+
+def _told(frame: TextFrame, name: str, rules: Mapping[str, Rule], found: Groups) -> bool | None:
+    """What the dates of the rows or the other cells prove: thousands, fractions or neither."""
+    cells, unit = frame.sample[rules[name].header], rules[name].unit
+    ways = (True, False) if unit else ()
+    units = (unit or 0.0,)
+    shown = (way for way in ways if _shown(frame, parse_numbers(cells, grouped=way), units, name, rules))
+    return next(shown, _by_cells(found, unit))
+
+
+def _by_cells(found: Groups, unit: float | None) -> bool | None:
+    """Thousands, where more numbers have no sign than could be whole by chance; fractions of hours, where few are."""
+    in_seconds = bool(unit and unit <= 1)
+    if found.sure or (found.whole >= _OFTEN and (found.several or in_seconds)):
+        return True
+    if in_seconds and found.whole and found.several:
+        return True
+    return False if unit and unit >= _HOUR and found.several else None
+
+
+def _by_unit(name: str, found: Groups, unit: float | None) -> bool | None:
+    """Thousands, where a comma or the whole seconds of a solution would be odd as a fraction."""
+    in_seconds = unit == 1 and name == "resolution_seconds" and found.several
+    return True if found.sign == "," or in_seconds else None
 
 
 def _unitless(cells: pl.Series, *, is_said: bool) -> tuple[str, tuple[float, ...], pl.Series | None]:

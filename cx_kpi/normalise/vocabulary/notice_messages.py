@@ -231,6 +231,7 @@ MESSAGES: dict[str, str] = {
         "{field}: the unit of the numbers is not known, so they are left out; "
         'say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", unit = "minutes"'
     ),
+    "groups_unknown": mark("{field}: 1.234 may be a thousand or a fraction, so the numbers are left out"),
     "clock_unknown": mark(
         "{field}: times of two parts, such as 1:30, may be minutes and seconds or hours and minutes, so they are left "
         'out; say it in cxkpi.toml, [{table}.columns.{field}]: column = "{example}", unit = "minutes" (or "hours")'

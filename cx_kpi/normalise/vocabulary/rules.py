@@ -26,6 +26,7 @@ class Rule:
     beside: str | None = None  # a column whose word counts where this one's is not known
     made: bool = False  # a column of ours, not of the file
     blank: bool = False  # an empty cell says no
+    grouped: bool | None = None  # whether `1.234` is a thousand, where no cell tells
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Readers of amounts: lengths of time, counts and numbers."""
 
+from functools import partial
+
 import polars as pl
 
 from cx_kpi.model.schema import Kind
@@ -16,15 +18,17 @@ def read_seconds(name: str, rule: Rule, context: Context) -> Reader:
     unit, column, cells = rule.unit or 1.0, pl.col(rule.header), context.sample[rule.header]
     if cells.dtype.is_numeric():
         return Reader(name, rule.header, Kind.SECONDS, column.cast(pl.Float64) * unit)
-    plainly = _mostly_plain(cells) and rule.unit and not rule.values
+    plainly = _mostly_plain(cells) and rule.unit and not rule.values and rule.grouped is None
     read = column.cast(pl.Float64, strict=False) * unit if plainly else None
-    careful = _valued(rule, lambda words: parse_durations(words, rule.unit, is_sure=True))
+    careful = _valued(
+        rule, lambda words: parse_durations(words, rule.unit, is_sure=True, grouped=rule.grouped)
+    )
     return Reader(name, rule.header, Kind.SECONDS, read, careful)
 
 
 def read_number(name: str, rule: Rule, context: Context) -> Reader:
     """Float64."""
-    return _number(name, rule, context, Kind.NUMBER, parse_numbers)
+    return _number(name, rule, context, Kind.NUMBER, partial(parse_numbers, grouped=rule.grouped))
 
 
 def read_count(name: str, rule: Rule, context: Context) -> Reader:
@@ -32,6 +36,8 @@ def read_count(name: str, rule: Rule, context: Context) -> Reader:
 
     def careful(words: pl.Series) -> pl.Series:
         numbers = parse_numbers(words)
+        if (numbers != numbers.round()).any():  # no count is a fraction
+            numbers = parse_numbers(words, grouped=True)
         whole = (numbers == numbers.round()).fill_null(value=False)
         return numbers.zip_with(whole, flags(words, rule).cast(pl.Float64))
 
@@ -43,7 +49,7 @@ def _number(name: str, rule: Rule, context: Context, kind: Kind, careful: Carefu
     cells, fast = context.sample[rule.header], pl.col(rule.header).cast(dtype, strict=False)
     if cells.dtype != pl.String:
         return Reader(name, rule.header, kind, fast)
-    plainly = _mostly_plain(cells) and not rule.values
+    plainly = _mostly_plain(cells) and not rule.values and rule.grouped is None
     valued = _valued(rule, careful)
     return Reader(
         name,
