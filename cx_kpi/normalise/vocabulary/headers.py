@@ -14,6 +14,7 @@ _SIGNS = re.compile(r"[^\w#№]|_")
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]][\s?.:!*]*$")
 _PATTERN = re.compile(r"[\s,_]+([^\W\d_]+:[^\W\d_]+)$")  # of times, behind a header
 _PARTS = 60  # of each part of a clock in the one before it
+_SHORT = 3  # letters of a word that begins others
 _COMPOUND = 4  # letters of a unit that may end another word
 _EXPLAINED = re.compile(r"\d\s*\(")  # an end of a scale in words, with the other end to come
 _ZONE_BEHIND = re.compile(
@@ -93,7 +94,7 @@ def _parted(text: str) -> Header:
     """The same of a header that begins with its words."""
     found = _aside(text)
     inside = found[1].strip() if found else ""
-    if counts_business_hours(inside):
+    if counts_business_hours(inside) or (found and _is_other(text[: found.start()], inside)):
         return Header(text, (squash(text),), squash(text))
     stem = _stem(text, found)
     pattern = _PATTERN.search(stem)
@@ -162,6 +163,24 @@ def counts_business_hours(words: str) -> bool:
     """Whether these words name hours of work, which are no unit but another length of time."""
     plainly = words.casefold()
     return any(word in plainly for word in dictionary("guessing")["business_hours"])
+
+
+def _is_other(stem: str, inside: str) -> bool:
+    """Whether the words in a bracket make another header of it: planned, of another thing, not by the customer."""
+    said, words = snake(unaccented(inside)).split("_"), dictionary("guessing")["brackets"]
+    around = snake(unaccented(stem)).split("_")
+    if _begin(said, words["without"]):
+        return False
+    if _begin(around, words["ratings"]):
+        return _begin(said, [*words["others"], *words["raters"]])
+    return not {*around} & {*dictionary("guessing")["beings"]} and _begin(said, words["others"])
+
+
+def _begin(said: Iterable[str], words: Iterable[str]) -> bool:
+    """Whether one of these words begins with a known one; with one of few letters, whether it is that."""
+    return any(
+        word == each or (len(each) > _SHORT and word.startswith(each)) for word in said for each in words
+    )
 
 
 def sounds_total(text: str) -> bool:
