@@ -1,5 +1,6 @@
 """A header one name short: which column has no name is told by the cells, or not at all."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -10,19 +11,23 @@ from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Config
 from cx_kpi.model.schema import TABLES, Kind
-from cx_kpi.normalise.mapping.cells.natures import Nature, names_mail, nature, points, points_of_own_id
+from cx_kpi.normalise.mapping.cells.natures import Nature, names_mail, natures, points, points_of_own_id
 from cx_kpi.normalise.mapping.guessing import likeness
-from cx_kpi.normalise.mapping.matching import Match, match
+from cx_kpi.normalise.mapping.matching import SCORES, Match, match
 from cx_kpi.normalise.preset.joined_headers import halves, is_joined
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
 from cx_kpi.normalise.vocabulary.headers import headers_of, read_header, sounds_total, squash
+from cx_kpi.normalise.vocabulary.rules import as_column, names_of
 from cx_kpi.read.raw.column_names import unique
 from cx_kpi.read.raw.source import Phrase, Remark, TextFrame
 from cx_kpi.wording.language import mark
 
 _OWN_IDS = frozenset({"ticket_id", "response_id", "call_id"})  # which come once, but for events
 _NEEDED = {*TABLES["tickets"].required, *TABLES["calls"].required}  # which no row lacks
+_ENDS = {"solved_at", "closed_at", "resolution_seconds"}  # which a row has that is no longer open
+_MEASURES = {Kind.TIME, Kind.SECONDS}
+_NUMBERED = re.compile(r"column_\d+")
 _MARGIN = 1.0  # points by which a place has to beat the others
 _COUNTED = 0.5  # points for numbers of rows in the first column
 _SHOWN = 12  # names
@@ -69,7 +74,14 @@ class _Name:
             if self.is_own_id
             else max(points(cells, self.text, *each) for each in self.fields)
         )
-        return min(found, 0.0) if cells.has_gaps and _NEEDED & dict(self.fields).keys() else found
+        fields = dict(self.fields).keys()
+        is_odd = (cells.has_gaps and _NEEDED & fields) or (cells.is_of_open and _ENDS & fields)
+        return min(found, 0.0) if is_odd else found
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether figures are made of it: a date, a length of time or a score."""
+        return any(kind in _MEASURES or field in SCORES for field, kind in self.fields)
 
     def pair(self, one: Nature | None, other: Nature | None) -> tuple[float, float]:
         """The same of two columns; an empty one fits as well as the other, and no worse than not at all."""
@@ -81,15 +93,17 @@ class _Name:
 
 def placed(frame: TextFrame, config: Config) -> TextFrame:
     """The file with its names where they belong; those whose column the cells do not tell stay `unplaced`."""
-    names = frame.unplaced
+    names = frame.unplaced or _before_nameless(frame, config)
     if not names or any(each.code == MISSING_NAME for each in frame.remarks):
         return frame
-    whole = _with_last(frame)
-    first, last = _gap(whole, config)
-    if first == len(names) and whole is not frame:
-        return replace(frame, unplaced=())  # a separator ends each row
+    whole = _with_last(replace(frame, unplaced=names))
+    first, last = _gap(whole, config, is_told=not frame.unplaced)
+    if first == len(names) and (len(frame.headers) == len(names) or not frame.unplaced):
+        return replace(frame, unplaced=())  # a separator ends each row, or the last column alone has no name
     parts = _parted(whole, first, last, config)
-    headers = unique([*names[:first], *(parts or [""] * (last - first + 1)), *names[last:]])
+    told = [*names[:first], *(parts or [""] * (last - first + 1)), *names[last:]]
+    said = _by_number(config)
+    headers = unique(["" if f"column_{place}" in said else name for place, name in enumerate(told, 1)])
     columns = [pl.col(one).alias(other) for one, other in zip(whole.headers, headers, strict=True)]
     return replace(
         whole,
@@ -101,10 +115,24 @@ def placed(frame: TextFrame, config: Config) -> TextFrame:
     )
 
 
+def _before_nameless(frame: TextFrame, config: Config) -> tuple[str, ...]:
+    """The names where only the last column has none: if one lacks before it, those behind that are one cell off."""
+    *names, last = frame.headers
+    is_last = bool(_NUMBERED.fullmatch(last)) and not any(map(_NUMBERED.fullmatch, names))
+    is_deep = any(each.code == "header_rows" for each in frame.remarks)
+    return tuple(names) if is_last and not is_deep and _by_number(config) != {last} else ()
+
+
+def _by_number(config: Config) -> set[str]:
+    """The columns that the configuration names by their place."""
+    columns = [each for table in TABLES for each in config.table(table).columns.values()]
+    return {name for each in columns for name in names_of(as_column(each)) if _NUMBERED.fullmatch(name)}
+
+
 def _parted(frame: TextFrame, first: int, last: int, config: Config) -> tuple[str, str] | None:
     """The two names that have run together, where the cells fit both."""
     parts = halves(frame.unplaced[first]) if last == first + 1 else None
-    below = [nature(frame.sample[each]) for each in frame.headers[first : last + 1]]
+    below = natures(frame.sample)[first : last + 1]
     fit = zip(_names(parts or (), config), below, strict=False)
     return parts if all((name.points(cells) or 0.0) >= 0 for name, cells in fit) else None
 
@@ -179,14 +207,16 @@ def _listed(headers: Sequence[str], place: int) -> str:
     return ", ".join([*before, *shown, *behind])
 
 
-def _gap(frame: TextFrame, config: Config) -> tuple[int, int]:
-    """The first and the last of the columns that may be the one without a name."""
+def _gap(frame: TextFrame, config: Config, *, is_told: bool) -> tuple[int, int]:
+    """The first and the last of the columns that may be the one without a name; `is_told`: the header says the last."""
     names = _names(frame.unplaced, config)
-    cells = [nature(frame.sample[each]) for each in frame.headers]
+    cells = natures(frame.sample)
     left, right = zip(
         *(name.pair(*below) for name, below in zip(names, pairwise(cells), strict=True)), strict=True
     )
     scores = [sum(left[:place]) + sum(right[place:]) for place in range(len(cells))]
+    if is_told and _stands(names, left, right, scores):
+        return len(names), len(names)
     counts = _counts_rows(frame)
     scores[0] += _COUNTED * counts
     near = [place for place, score in enumerate(scores) if score > max(scores) - _MARGIN]
@@ -201,6 +231,18 @@ def _gap(frame: TextFrame, config: Config) -> tuple[int, int]:
 def _is_torn(here: Sequence[float], beside: Sequence[float]) -> bool:
     """Whether a name contradicts the cells below it, but fits those beside them."""
     return any(one < 0 < other for one, other in zip(here, beside, strict=True))
+
+
+def _stands(
+    names: Sequence[_Name], left: Sequence[float], right: Sequence[float], scores: Sequence[float]
+) -> bool:
+    """Whether the last column is the one without a name: no names fit much better, or measures as well, one cell on."""
+    if scores[-1] <= max(scores) - _MARGIN:
+        return False
+    rival = next(place for place, score in enumerate(scores) if score >= scores[-1])
+    moved = [*zip(names, left, right, strict=True)][rival:]
+    fits = right[-1] > 0 and any(name.is_measured and here <= beside > 0 for name, here, beside in moved)
+    return not fits
 
 
 def _names(texts: Sequence[str], config: Config) -> list[_Name]:

@@ -1,6 +1,7 @@
 """What the cells of a column are by themselves, and how well that fits a field, in points from -1 to 1."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import polars as pl
 
@@ -16,6 +17,8 @@ from cx_kpi.normalise.vocabulary.headers import snake, squash
 _LOOKED_AT = 200  # filled cells
 _MOSTLY, _MOST = 0.5, 0.95
 _STATES = ("status", "priority", "disposition", "flag")  # whose words are hardly ever anything else
+_OPEN = {"new", "open", "pending", "on_hold", "escalated"}
+_LEAST = 2  # rows with an open status, from which they tell
 _CLOSED = (*_STATES, "channel", "direction", "event", "kind")
 _RUNNING = 2.5  # words in a cell, on average, from which they are running text
 _LONG = 30  # characters
@@ -39,11 +42,34 @@ class Nature:
     has_letters: bool  # in one of them
     mails: bool
     known: frozenset[str]  # the closed vocabularies that have most of them
+    is_of_open: bool = False  # most rows whose status is an open one have such a cell
 
     @property
     def is_date(self) -> bool:
         """Whether most are written dates."""
         return self.datable and not self.is_number
+
+
+def natures(frame: pl.DataFrame) -> list[Nature | None]:
+    """What the cells of each column are."""
+    found = [nature(each) for each in frame]
+    status = next(
+        (cells for cells, each in zip(frame, found, strict=True) if each and "status" in each.known), None
+    )
+    still = pl.Series([False] * frame.height) if status is None else _are_open(status)
+    if still.sum() < _LEAST:
+        return found
+    shares = [_mean(each.filter(still).is_not_null()) for each in frame]
+    return [
+        each and replace(each, is_of_open=share > _MOSTLY) for each, share in zip(found, shares, strict=True)
+    ]
+
+
+def _are_open(status: pl.Series) -> pl.Series:
+    """Of which rows the status says that there is work left."""
+    known = meanings("status")
+    met = {word: {known.get(each) for each in spellings(word)} for word in status.drop_nulls().unique()}
+    return status.is_in([word for word, canonical in met.items() if canonical & _OPEN])
 
 
 def nature(cells: pl.Series) -> Nature | None:
