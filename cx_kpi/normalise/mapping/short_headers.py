@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 import polars as pl
 
@@ -101,18 +100,26 @@ def placed(frame: TextFrame, config: Config) -> TextFrame:
     if first == len(names) and (len(frame.headers) == len(names) or not frame.unplaced):
         return replace(frame, unplaced=())  # a separator ends each row, or the last column alone has no name
     parts = _parted(whole, first, last, config)
-    told = [*names[:first], *(parts or [""] * (last - first + 1)), *names[last:]]
-    said = _by_number(config)
-    headers = unique(["" if f"column_{place}" in said else name for place, name in enumerate(told, 1)])
-    columns = [pl.col(one).alias(other) for one, other in zip(whole.headers, headers, strict=True)]
+    headers = _headers([*names[:first], *(parts or [""] * (last - first + 1)), *names[last:]], config)
     return replace(
-        whole,
-        frame=whole.frame.select(columns),
-        sample=whole.sample.select(columns),
-        headers=headers,
+        _named(whole, headers),
         unplaced=() if parts else names[first:last],
         remarks=(*frame.remarks, _remark(headers, first, last, names[first:last], is_parted=bool(parts))),
     )
+
+
+def _named(frame: TextFrame, headers: tuple[str, ...]) -> TextFrame:
+    """The file with these names of its columns."""
+    columns = [pl.col(one).alias(other) for one, other in zip(frame.headers, headers, strict=True)]
+    return replace(
+        frame, frame=frame.frame.select(columns), sample=frame.sample.select(columns), headers=headers
+    )
+
+
+def _headers(names: Sequence[str], config: Config) -> tuple[str, ...]:
+    """The names as those of columns, none where the configuration calls the column by its place."""
+    said = _by_number(config)
+    return unique(["" if f"column_{place}" in said else name for place, name in enumerate(names, 1)])
 
 
 def _before_nameless(frame: TextFrame, config: Config) -> tuple[str, ...]:
@@ -211,9 +218,7 @@ def _gap(frame: TextFrame, config: Config, *, is_told: bool) -> tuple[int, int]:
     """The first and the last of the columns that may be the one without a name; `is_told`: the header says the last."""
     names = _names(frame.unplaced, config)
     cells = natures(frame.sample)
-    left, right = zip(
-        *(name.pair(*below) for name, below in zip(names, pairwise(cells), strict=True)), strict=True
-    )
+    left, right = zip(*map(_Name.pair, names, cells, cells[1:]), strict=True)
     scores = [sum(left[:place]) + sum(right[place:]) for place in range(len(cells))]
     if is_told and _stands(names, left, right, scores):
         return len(names), len(names)
