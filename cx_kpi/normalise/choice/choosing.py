@@ -19,7 +19,7 @@ from cx_kpi.normalise.choice.siblings import coerced
 from cx_kpi.normalise.choice.table_marks import has_own_id, is_any_list
 from cx_kpi.normalise.mapping.business_columns import business_alone
 from cx_kpi.normalise.mapping.cells.fit_cells import numbers
-from cx_kpi.normalise.mapping.guessing import guessed, is_bare_date
+from cx_kpi.normalise.mapping.guessing import guessed, is_bare_date, roughly_named
 from cx_kpi.normalise.mapping.matching import Match, match
 from cx_kpi.normalise.mapping.questions import asked_beside, unread_questions, with_questions
 from cx_kpi.normalise.mapping.same_name import repeats, takes_several
@@ -138,7 +138,7 @@ def _said_of_columns(
     frame: TextFrame, found: Match, fields: Mapping[str, Rule], language: Language
 ) -> Iterator[Notice]:
     """The notices about single columns."""
-    guessed = [("guessed_column", name, fields[name].header) for name in found.guessed if name in fields]
+    rough = [("guessed_column", name, fields[name].header) for name in roughly_named(found) if name in fields]
     asked = [("told_question", each.kind, _question(frame, each)) for each in found.told]
     asked += unread_questions(frame, found)
     strange = [("no_states", "status", header) for header in found.strange]
@@ -149,7 +149,7 @@ def _said_of_columns(
     lone = [("lone_customer", "customer_id", header) for header in found.lone]
     bare = [("bare_mark", "satisfaction_score", header) for header in _bare_marks(frame, found)]
     business = [("business_alone", name, header) for name, header in business_alone(frame, found)]
-    for code, name, example in (*guessed, *asked, *strange, *twins, *beside, *bare, *lone, *business):
+    for code, name, example in (*rough, *asked, *strange, *twins, *beside, *bare, *lone, *business):
         yield notice(code, language, table=found.table, field=name, example=example)
 
 

@@ -14,7 +14,7 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.cells.fitting import fits, is_bare
 from cx_kpi.normalise.mapping.matching import LENGTHS, SCORES, TWINS, Match
-from cx_kpi.normalise.preset.presets import generic
+from cx_kpi.normalise.preset.presets import GENERIC, generic
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented, units
 from cx_kpi.normalise.vocabulary.headers import Header, read_header, snake, sounds_total, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
@@ -49,6 +49,16 @@ def guessed(frame: TextFrame, found: Match) -> Match:
     kinds = TABLES[found.table].fields
     rules = {each.field: _rule(each, kinds[each.field]) for each in sure}
     return replace(found, fields={**found.fields, **rules}, guessed=tuple(sorted(rules)))
+
+
+def roughly_named(found: Match) -> Iterator[str]:
+    """The fields that were guessed, and the times and ratings whose header says more of them in brackets."""
+    kinds = TABLES[found.table].fields
+    for name, rule in found.fields.items():
+        weighs = kinds[name] in (Kind.TIME, Kind.SECONDS) or name in SCORES
+        told = found.configured or found.preset != GENERIC or read_header(rule.header).is_plain
+        if name in found.guessed or (weighs and not told):
+            yield name
 
 
 def _rule(guess: Guess, kind: Kind) -> Rule:

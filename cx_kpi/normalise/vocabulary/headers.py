@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 from dataclasses import field
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.vocabulary.dictionaries import clock_words, dictionary, unaccented, units
@@ -72,6 +73,7 @@ class Header:
     unit: float | None = None  # seconds
     zone: str | None = None
     aside: str = ""  # what the brackets at its end hold, or the zone without them
+    is_plain: bool = True  # nothing in brackets but a unit, a zone, a scale or words that add nothing
 
 
 @lru_cache(maxsize=4_000)  # files of one kind have the same headers
@@ -106,7 +108,9 @@ def _parted(text: str) -> Header:
     if unit is None:
         words, unit = _without_unit(words)
     keys = tuple(dict.fromkeys((squash(text), squash(stem))))
-    return Header(text, keys, squash("".join(words)), unit, zone_named(inside), inside)
+    zone = zone_named(inside)
+    plain = zone is not None or _adds_nothing(inside)
+    return Header(text, keys, squash("".join(words)), unit, zone, inside, plain)
 
 
 def _without_unit(words: list[str]) -> tuple[list[str], float | None]:
@@ -176,6 +180,23 @@ def _is_other(stem: str, inside: str) -> bool:
     return not {*around} & {*dictionary("guessing")["beings"]} and _begin(said, words["others"])
 
 
+def _adds_nothing(inside: str) -> bool:
+    """Whether a bracket holds a scale, or only units, parts of dates and words that mean nothing in a header."""
+    words = {*snake(unaccented(inside)).split("_")} - {""}
+    return any(map(str.isdecimal, inside)) or words <= _fillers()
+
+
+@cache
+def _fillers() -> frozenset[str]:
+    guessing = dictionary("guessing")
+    every = [
+        *chain.from_iterable(guessing["fillers"].values()),
+        *guessing["all_hours"],
+        *guessing["before_units"],
+    ]
+    return frozenset({*map(unaccented, every), *units(), *clock_words()})
+
+
 def _begin(said: Iterable[str], words: Iterable[str]) -> bool:
     """Whether one of these words begins with a known one; with one of few letters, whether it is that."""
     return any(
@@ -194,26 +215,32 @@ class Headers:
 
     texts: tuple[str, ...]
     _exact: dict[str, Header] = field(default_factory=dict)
+    _loose: dict[str, Header] = field(default_factory=dict)  # by what is in front of brackets that say more
     _timed: dict[str, Header] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the headers: whole texts first, then stems, then without units."""
         read = [read_header(text) for text in self.texts]
-        for place in (0, -1):
-            for header in read:
-                self._exact.setdefault(header.keys[place], header)
         for header in read:
+            self._exact.setdefault(header.keys[0], header)
+        for header in read:
+            stems = self._exact if header.is_plain else self._loose
+            stems.setdefault(header.keys[-1], header)
             if header.unit is not None:
-                self._timed.setdefault(header.timed, header)
+                timed = self._timed if header.is_plain else self._loose
+                timed.setdefault(header.timed, header)
 
     def find(self, names: Iterable[str], *, timed: bool = False) -> Header | None:
-        """The header of the first name that is there; `timed` also finds it with a unit at its end."""
-        for name in names:
-            key = squash(name)
+        """The header of the first name that is there; `timed` also finds it with a unit at its end.
+
+        One whose brackets say more than that comes last.
+        """
+        keys = [*map(squash, names)]
+        for key in keys:
             header = self._exact.get(key) or (self._timed.get(key) if timed else None)
             if header:
                 return header
-        return None
+        return next((self._loose[key] for key in keys if key in self._loose), None) if self._loose else None
 
     def measured(self, names: Iterable[str]) -> Header | None:
         """The header of the first name that is there with a unit of time: `First reply (min)`."""
