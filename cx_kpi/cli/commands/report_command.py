@@ -160,6 +160,7 @@ def told_of(said: "Mapping[str, Any]", settings: "Settings", look: "Look") -> "d
     """What a report tells of, whether it is made from rows or from parts; raises `UsageProblem`."""
     from cx_kpi.render.formats import named
 
+    formats = [named(each) for each in (*said["asked"], *(["html"] if said["notify"] else []))]
     if said["against"] and said["compare"]:
         raise UsageProblem("--against and --compare both say what to compare with; leave one out")
     return {
@@ -169,8 +170,8 @@ def told_of(said: "Mapping[str, Any]", settings: "Settings", look: "Look") -> "d
         "by": cuts(said["by"]),
         "period": one_of("--period", said["period"], get_args(Grain)),
         "benchmarks": studies(said["benchmarks"], settings),
-        "each_period": any(named(each).each_period for each in said["asked"]),
-        "exhibits": bool(said["notify"]) or any(named(each).shows_exhibits(look) for each in said["asked"]),
+        "each_period": any(each.each_period for each in formats),
+        "exhibits": any(each.shows_exhibits(look) for each in formats),
     }
 
 
