@@ -138,12 +138,15 @@ def _meant(frames: "Sequence[TextFrame]", options: Options, *, every: bool, keep
     from cx_kpi.normalise.dimensions.asked_columns import add_asked, own_columns, with_own
     from cx_kpi.normalise.dimensions.dimension_sources import Sources
     from cx_kpi.normalise.dimensions.respelt_ids import with_links
+    from cx_kpi.normalise.dimensions.twin_ids import with_one_spelling
     from cx_kpi.normalise.mapping.available import tables_available
     from cx_kpi.normalise.mapping.naming import as_named
     from cx_kpi.normalise.mapping.reading_plan import spelt
 
     found = recognise(frames, options, {path: table for table, path in options.explicit})
-    found = replace(found, mapped=with_links(found.mapped, Language(options.language)))
+    language = Language(options.language)
+    mapped, told = with_one_spelling(found.mapped, language)
+    found = replace(found, mapped=with_links(mapped, language), notices=(*found.notices, *told))
     available = tables_available(found.mapped)
     known = Sources(own_columns(found.mapped, available), options.config)
     available = with_own(available, known)

@@ -25,6 +25,7 @@ _NEAR = 0.02  # of the span, besides what rounding to the unit and of the dates 
 _MINUTE = 60.0
 _HOUR = 3_600.0
 _OFTEN = 0.1  # the part of numbers without a fraction that no fractions of three digits have
+_SOME = 1e-9  # as large as is enough in seconds
 _SUMS = ("amount", "cost", "value")
 _LARGE = 3  # from this number on, one unit more or less still proves the unit
 
@@ -93,12 +94,12 @@ def _told(frame: TextFrame, name: str, rules: Mapping[str, Rule], found: Groups)
 
 def _by_cells(found: Groups, unit: float | None) -> bool | None:
     """Thousands, where more numbers have no sign than could be whole by chance; fractions of hours, where few are."""
-    in_seconds = bool(unit and unit <= 1)
-    if found.sure or (found.whole >= _OFTEN and (found.several or in_seconds)):
+    length = unit or 0.0
+    in_seconds = 0 < length <= 1
+    least = _SOME if found.several and in_seconds else _OFTEN
+    if found.sure or (found.whole >= least and (found.several or in_seconds)):
         return True
-    if in_seconds and found.whole and found.several:
-        return True
-    return False if unit and unit >= _HOUR and found.several else None
+    return False if found.several and length >= _HOUR else None
 
 
 def _by_unit(name: str, found: Groups, unit: float | None) -> bool | None:

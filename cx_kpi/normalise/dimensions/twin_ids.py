@@ -1,0 +1,164 @@
+"""One ticket under two spellings of its id, such as `1001` and `1001.0`, under one; two with other dates stay two."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from cx_kpi.model.frozen import dataclass
+from cx_kpi.model.report import Notice
+from cx_kpi.model.values import Level
+from cx_kpi.normalise.dimensions.dimension_sources import LINK
+from cx_kpi.normalise.values.proved_units import instants
+from cx_kpi.normalise.vocabulary.notices import told
+from cx_kpi.normalise.vocabulary.rules import Mapped
+from cx_kpi.read.raw.source import Phrase, Remark
+from cx_kpi.wording.language import Language, mark
+
+_ID = r"^(.*?)(\d+)(\.0+)?$"
+_CLOCK = "created_at"
+_SAME, _OTHER = 0.9, 0.1  # of the pairs, how many must begin together, and may if they are others
+_PAIRS = 10_000  # are enough to tell
+_FEW = 6  # ways of writing: more of them are no numbers behind something
+_MINUTE = pl.duration(minutes=1)
+_ONE = mark(
+    "{field}: ids such as {example} ({rows}) are ids of other rows, spelt otherwise; each ticket counts once."
+)
+_PERHAPS = mark(
+    "{field}: ids such as {example} ({rows}) may be ids of other rows, spelt otherwise; they count apart."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """How most ids are written: what may stand before the number, what stands behind, and its digits where it has zeros before it."""
+
+    before: Mapping[str, str]  # any spelling of it: this one
+    behind: str
+    digits: int
+
+    def written(self, text: pl.Expr) -> pl.Expr:
+        """The ids in this spelling, where they can be."""
+        before = text.str.extract(_ID, 1).replace_strict(self.before, default=None, return_dtype=pl.String)
+        number = text.str.extract(_ID, 2).str.strip_chars_start("0").str.zfill(max(1, self.digits))
+        return (before + number + pl.lit(self.behind)).fill_null(text)
+
+
+def with_one_spelling(
+    mapped: Sequence[Mapped], language: Language
+) -> tuple[tuple[Mapped, ...], list[Notice]]:
+    """The files, with ids of tickets that are spelt in two ways in one of them, and the notice about it."""
+    tickets = [each for each in mapped if _is_asked(each)]
+    usual = _usual(tickets)
+    pairs, rows = _pairs(tickets, usual) if usual else (pl.DataFrame(), 0)
+    alike = _alike(pairs) if rows else 0.0
+    if usual is None or alike < _OTHER:
+        return tuple(mapped), []
+    is_one = alike >= _SAME
+    found = tuple(_respelt(each, usual) for each in mapped) if is_one else tuple(mapped)
+    text, level = (_ONE, Level.INFO) if is_one else (_PERHAPS, Level.WARNING)
+    said = Phrase(text, {"field": LINK, "example": pairs[LINK][0], "rows": rows})
+    notice = told(Remark("same_tickets", said, rows, level), language)
+    return found, [replace(notice, table="tickets", field=LINK)]
+
+
+def _is_asked(mapped: Mapped) -> bool:
+    dated = mapped.table == "tickets" and {LINK, _CLOCK} <= mapped.fields.keys()
+    return dated and not mapped.fields[LINK].made
+
+
+def _usual(tickets: Sequence[Mapped]) -> _Usual | None:
+    """How most ids of the first rows are written, where some are written otherwise."""
+    samples = [each.source.sample.select(_text(each)) for each in tickets]
+    texts = pl.concat(samples).drop_nulls() if samples else pl.DataFrame({LINK: []}, {LINK: pl.String})
+    parts = texts.select(pl.col(LINK).str.extract_groups(_ID)).to_series().struct.unnest()
+    ids = parts.rename({"1": "before", "2": "number", "3": "behind"}).drop_nulls("number")
+    usual = _most_usual(ids.with_columns(pl.col("behind").fill_null("")))
+    is_other = usual and texts.select((usual.written(pl.col(LINK)) != pl.col(LINK)).any()).item()
+    return usual if is_other else None
+
+
+def _most_usual(ids: pl.DataFrame) -> _Usual | None:
+    """The most frequent way of writing, if there are several and one can be written as another."""
+    zeros, length = pl.col("number").str.contains(r"^0\d").alias("zeros"), pl.col("number").str.len_chars()
+    looks = ids.group_by(_look(), "behind", zeros, maintain_order=True).agg(
+        "before", pl.len(), digits=length.unique()
+    )
+    if not 1 < looks.height <= _FEW:
+        return None
+    most = looks.sort("len", descending=True, maintain_order=True).row(0, named=True)
+    if most["zeros"] and len(most["digits"]) > 1:
+        return None
+    before = _spellings(most["before"], ids["before"].unique().to_list())
+    return _Usual(before, most["behind"], most["digits"][0] if most["zeros"] else 0)
+
+
+def _look() -> pl.Expr:
+    """What stands before the number, whichever letters and digits: their case and the signs."""
+    before = pl.col("before").str.replace_all(r"\d+", "0")
+    before = before.str.replace_all(r"\p{Lu}+", "A").str.replace_all(r"\p{Ll}+", "a")
+    return before.alias("look")
+
+
+def _spellings(usual: Sequence[str], met: Sequence[str]) -> dict[str, str]:
+    """What is met before the number, and the usual spelling of it; not where it may be several."""
+    ways: dict[str, set[str]] = {}
+    for each in usual:
+        ways.setdefault(_letters(each), set()).add(each)
+    letters = {*ways, *map(_letters, met)} - {""}
+    if len(letters) < 2 and len(ways) == 1:
+        ways |= dict.fromkeys(("", *letters), next(iter(ways.values())))
+    found = {each: ways.get(_letters(each), set()) for each in met}
+    return {each: min(spelt) for each, spelt in found.items() if len(spelt) == 1}
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+def _pairs(tickets: Sequence[Mapped], usual: _Usual) -> tuple[pl.DataFrame, int]:
+    """Ids that are another's when written as usual, with the beginnings of both rows, and how many there are."""
+    rows = pl.concat([_rows(each, number) for number, each in enumerate(tickets)])
+    rows = rows.with_columns(usual=usual.written(pl.col(LINK)))
+    other = rows.filter(pl.col(LINK) != pl.col("usual"))
+    plain = rows.filter(pl.col(LINK) == pl.col("usual")).drop("usual")
+    both = other.join(plain, left_on="usual", right_on=LINK, suffix=" usual", maintain_order="left")
+    met = both.head(_PAIRS).collect()
+    count = met.height if met.height < _PAIRS else int(both.select(pl.len()).collect().item())
+    begun = pl.concat([met["begun"], met["begun usual"]]), pl.concat([met["file"], met["file usual"]])
+    read = pl.DataFrame({"cell": begun[0], "file": begun[1]}).with_row_index("row")
+    parsed = [_parsed(read.filter(pl.col("file") == number), each) for number, each in enumerate(tickets)]
+    moments = pl.concat(parsed).sort("row")["moment"]
+    return met.with_columns(first=moments.head(met.height), second=moments.tail(met.height)), count
+
+
+def _parsed(rows: pl.DataFrame, mapped: Mapped) -> pl.DataFrame:
+    found = instants(rows["cell"], mapped.fields[_CLOCK].format)
+    moments = pl.Series([None] * rows.height, dtype=pl.Datetime("us")) if found is None else found
+    return rows.select("row", moment=moments.cast(pl.Datetime("us")))
+
+
+def _alike(pairs: pl.DataFrame) -> float:
+    """The part of the pairs that began together; half, where most dates cannot be read."""
+    apart = (pl.col("first") - pl.col("second")).abs()
+    known = pairs.select((apart <= _MINUTE).alias("same")).to_series().drop_nulls()
+    return float(known.mean() or 0) if 2 * len(known) > pairs.height else 0.5  # type: ignore[arg-type]
+
+
+def _rows(mapped: Mapped, number: int) -> pl.LazyFrame:
+    begun = pl.col(mapped.fields[_CLOCK].header).cast(pl.String, strict=False).alias("begun")
+    return mapped.source.frame.select(_text(mapped), begun, file=pl.lit(number)).drop_nulls(LINK)
+
+
+def _text(mapped: Mapped) -> pl.Expr:
+    return pl.col(mapped.fields[LINK].header).cast(pl.String, strict=False).str.strip_chars().alias(LINK)
+
+
+def _respelt(mapped: Mapped, usual: _Usual) -> Mapped:
+    """The file with its ids of tickets in the usual spelling."""
+    if not _is_asked(mapped):
+        return mapped
+    column = usual.written(_text(mapped)).alias(mapped.fields[LINK].header)
+    source = mapped.source
+    frame, sample = source.frame.with_columns(column), source.sample.with_columns(column)
+    return replace(mapped, source=replace(source, frame=frame, sample=sample))
