@@ -36,6 +36,7 @@ EFFECTS = {
     "lone_date": mark("what happened then has not happened yet"),
     "sentinel_date": mark("what such a date stands for has not happened yet"),
     "ambiguous_dates": mark("if the order is the other one, days and months are exchanged"),
+    "exchanged_dates": mark("if the dates were right as they are, days and months are exchanged"),
     "rounded_id": mark("different ids may count as one"),
     "business_hours": mark("nights and weekends are not in these times"),
     "closed_as_solved": mark("solving takes as long as closing"),

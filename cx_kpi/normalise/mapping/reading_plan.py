@@ -10,6 +10,7 @@ from cx_kpi.normalise.mapping.available import RATED
 from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.values.day_or_month import Order, ambiguous, order_of
 from cx_kpi.normalise.values.readers.by_kind import reader
+from cx_kpi.normalise.values.readers.exchanged_dates import exchanged
 from cx_kpi.normalise.values.readers.reader import ANSWERS, RAW, Context, Reader
 from cx_kpi.normalise.vocabulary.rules import AS_NUMBER, Mapped, Rule
 
@@ -56,6 +57,8 @@ def plan(mapped: Mapped, wanted: Iterable[str], options: Options, *, rated: bool
     }
     unsure = {name: header for name, header in dates.items() if ambiguous(mapped.source.sample[header])}
     order = _order(mapped, options.config.dayfirst) if unsure else Order()
+    turned = {header for header in unsure.values() if exchanged(mapped.source, header, order)}
+    order = replace(order, exchanged=frozenset(turned))
     zone = options.source_timezone or options.timezone
     context = Context(mapped.source.sample, order, zone, options.config.dayfirst)
     readers = [reader(name, kind, rule, context) for name, (kind, rule) in rules.items()]
@@ -65,12 +68,17 @@ def plan(mapped: Mapped, wanted: Iterable[str], options: Options, *, rated: bool
 def is_one_order(found: Plan) -> bool:
     """Whether no file, of several read as one, surely has days and months the other way round."""
     headers = [found.mapped.fields[name].header for name in found.ambiguous if name in found.mapped.fields]
-    orders = [
-        order_of(replace(each, frame=each.sample.lazy()), headers, None)
+    members = [
+        replace(each, frame=each.sample.lazy())
         for each in found.mapped.source.members
         if headers and set(headers) <= set(each.headers)
     ]
-    return not any(each.sure and each.dayfirst != found.order.dayfirst for each in orders)
+    orders = [order_of(each, headers, None) for each in members]
+    return not any(each.sure and each.dayfirst != found.order.dayfirst for each in orders) and not any(
+        exchanged(each, header, found.order)
+        for each in members
+        for header in {*headers} - found.order.exchanged
+    )
 
 
 def _order(mapped: Mapped, dayfirst: bool | None) -> Order:

@@ -12,6 +12,7 @@ from cx_kpi.normalise.tables import call_rows, survey_rows, ticket_rows
 from cx_kpi.normalise.values.coerce import Oddity, coerced
 from cx_kpi.normalise.values.date_words import doubtful_zone
 from cx_kpi.normalise.values.day_or_month import ambiguous
+from cx_kpi.normalise.values.readers.exchanged_dates import cells_of
 from cx_kpi.normalise.vocabulary.derived import UNTOLD
 from cx_kpi.normalise.vocabulary.headers import read_header
 from cx_kpi.normalise.vocabulary.rules import Mapped, Rule
@@ -151,9 +152,20 @@ def _said(plan: Plan) -> list[Oddity]:
     odd = [Oddity("business_hours", name, 0, None) for name in sorted(plan.mapped.business) if name in read]
     odd += _zones(plan)
     odd += _rounded(plan)
+    odd += _exchanged(plan)
     if not plan.order.sure:
         odd += [Oddity("ambiguous_dates", name, 0, _example(plan, name)) for name in plan.ambiguous]
     return odd
+
+
+def _exchanged(plan: Plan) -> Iterator[Oddity]:
+    """Dates that a spreadsheet took with day and month exchanged, and that are read the other way round."""
+    for each in plan.readers:
+        if each.header not in plan.order.exchanged:
+            continue
+        rows, example = cells_of(plan.mapped.source, each.header)
+        if rows:
+            yield Oddity("exchanged_dates", each.name, rows, example)
 
 
 def _zones(plan: Plan) -> Iterator[Oddity]:

@@ -33,6 +33,7 @@ _UTC = ("Z", "UTC", "GMT", "+00:00", "+0000", "+00")
 _DIRECTIVE = re.compile(r"%(?:\.?[369]?f|:{0,3}z|#z|[-_0]?([A-Za-z%+]))")
 _KNOWN = frozenset("YCyqmbBhdeaAwuUWGgVjDxFvHkIlPpMSRTXrZzc+stnL%")
 _YEARS = frozenset("YyGgDxFvc+s")  # directives that say which year it is
+_YEAR_FIRST = re.compile(r"%Y([-/.])%m\1%d")
 _ANY_DIGIT = str.maketrans("123456789", "0" * 9)
 
 
@@ -103,6 +104,12 @@ def is_ambiguous(directives: str) -> bool:
 def month_first(directives: str) -> str:
     """The format with the month before the day."""
     return f"%m{directives[2]}%d{directives[5:]}" if is_ambiguous(directives) else directives
+
+
+def day_second(directives: str) -> str:
+    """The format of a year, a month and a day with the day before the month; others as they are."""
+    found = _YEAR_FIRST.match(directives)
+    return f"%Y{found[1]}%d{found[1]}%m{directives[found.end() :]}" if found else directives
 
 
 def formats(cells: Iterable[str]) -> list[str]:

@@ -2,17 +2,20 @@
 
 Rule: as configured; else the order under which more cells of all date columns of the file are
 dates; else, where every cell reads either way, the day first between dots; else, with a warning, the month
-first beside a 12-hour clock and the day first beside any other.
+first beside a 12-hour clock and the day first beside any other. A column that proves the other order keeps that.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import polars as pl
 
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.normalise.values.date_formats import formats, is_ambiguous, month_first
+from cx_kpi.normalise.values.date_formats import day_second, formats, is_ambiguous, month_first
 from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.read.raw.source import TextFrame
+
+_LEAST, _MANY = 2, 0.1  # dates, and their share, that prove another order for a column
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +24,26 @@ class Order:
 
     dayfirst: bool = True
     sure: bool = True
+    contrary: frozenset[str] = frozenset()  # columns in the other order
+    exchanged: frozenset[str] = (
+        frozenset()
+    )  # columns whose dates with the year first have the day before the month
+    is_exchanged: bool = False  # for one of these columns
+
+    def of(self, header: str) -> "Order":
+        """The order in one column."""
+        dayfirst = self.dayfirst != (header in self.contrary)
+        return Order(dayfirst, self.sure, is_exchanged=header in self.exchanged)
+
+    @property
+    def turned(self) -> "Order":
+        """The other order."""
+        return replace(self, dayfirst=not self.dayfirst)
 
     def apply(self, directives: str) -> str:
         """The format in this order."""
-        return directives if self.dayfirst else month_first(directives)
+        told = directives if self.dayfirst else month_first(directives)
+        return day_second(told) if self.is_exchanged else told
 
 
 def order_of(source: TextFrame, headers: Sequence[str], dayfirst: bool | None) -> Order:
@@ -34,12 +53,16 @@ def order_of(source: TextFrame, headers: Sequence[str], dayfirst: bool | None) -
     if not found or dayfirst is not None:
         return Order(dayfirst is not False)
     met = [name for names in found.values() for name in names]
-    return (
+    order = (
         _decide(source.sample.lazy(), found)
         or _decide(source.frame, found)
         or _decide_odd(source.frame, found)
         or _guess(met)
     )
+    contrary = {
+        header for header, names in found.items() if _contradicts(source.sample[header], names, order)
+    }
+    return replace(order, contrary=frozenset(contrary))
 
 
 def order_of_words(words: Iterable[str], dayfirst: bool | None) -> Order:
@@ -64,6 +87,16 @@ def _decide(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
     return Order(day > month) if day != month else None
 
 
+def _contradicts(cells: pl.Series, names: Sequence[str], order: Order) -> bool:
+    """Whether no date of a column needs this order of day and month, and many need the other."""
+    own, other = (_readable(cells.name, map(each.apply, names)) for each in (order, order.turned))
+    found = cells.to_frame().select(
+        own=(own & ~other).sum(), other=(other & ~own).sum(), all=(own | other).sum()
+    )
+    needs, needs_other, dates = found.row(0)
+    return not needs and needs_other >= max(_LEAST, dates * _MANY)
+
+
 def _decide_odd(frame: pl.LazyFrame, found: dict[str, list[str]]) -> Order | None:
     """The same by the cells that cannot be read as they are, with a weekday before the date, for example."""
     columns = [_odd(frame, header, names) for header, names in found.items()]
@@ -85,14 +118,22 @@ def _odd(frame: pl.LazyFrame, header: str, names: Sequence[str]) -> pl.Series:
 def _counts(frame: pl.LazyFrame, found: dict[str, list[str]]) -> tuple[int, int]:
     """How many cells are dates with the day first, and with the month first."""
     counts = frame.select(
-        day=_readable([(header, name) for header, names in found.items() for name in names]),
-        month=_readable([(header, month_first(name)) for header, names in found.items() for name in names]),
+        day=_sum_readable([(header, name) for header, names in found.items() for name in names]),
+        month=_sum_readable(
+            [(header, month_first(name)) for header, names in found.items() for name in names]
+        ),
     )
     day, month = counts.collect().row(0)
     return day, month
 
 
-def _readable(columns: list[tuple[str, str]]) -> pl.Expr:
+def _readable(header: str, names: Iterable[str]) -> pl.Expr:
+    """Which cells are dates in one of these formats."""
+    read = [pl.col(header).str.to_datetime(name, strict=False, cache=False) for name in names]
+    return pl.any_horizontal(each.is_not_null() for each in read)
+
+
+def _sum_readable(columns: list[tuple[str, str]]) -> pl.Expr:
     read = [pl.col(header).str.to_datetime(name, strict=False, cache=False) for header, name in columns]
     return pl.sum_horizontal(each.is_not_null().sum().cast(pl.Int64) for each in read)
 

@@ -100,6 +100,10 @@ MESSAGES: dict[str, str] = {
         "{field}: day and month cannot be told apart in dates such as {example}; "
         "say --dayfirst or --monthfirst, or dayfirst in cxkpi.toml."
     ),
+    "exchanged_dates": mark(
+        "{field}: a spreadsheet seems to have taken the day for the month in dates such as {example} ({rows}). Their days are "
+        "all up to the 12th, and the others, all later, are text. Day and month are exchanged back; export the dates again as text."
+    ),
     "same_day": mark(
         "{field}: the column has no times; the day of creation in it (rows: {rows}) "
         "counts as the moment of creation."

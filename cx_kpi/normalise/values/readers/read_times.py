@@ -16,7 +16,7 @@ from cx_kpi.normalise.values.date_formats import (
     without_offset,
 )
 from cx_kpi.normalise.values.date_words import cleaned
-from cx_kpi.normalise.values.day_or_month import order_of_words
+from cx_kpi.normalise.values.day_or_month import Order, order_of_words
 from cx_kpi.normalise.values.readers.reader import Careful, Context, Reader
 from cx_kpi.normalise.values.serial_dates import SERIAL, are_serials, from_serials
 from cx_kpi.normalise.vocabulary.dictionaries import said
@@ -34,21 +34,22 @@ def read_time(name: str, rule: Rule, context: Context) -> Reader:
     met = formats(filled)
     if not rule.format and not met and are_serials(said(filled)):
         rule = replace(rule, format=SERIAL)
-    chosen = rule.format or next((context.order.apply(without_offset(each, filled)) for each in met), None)
+    order = context.order.of(rule.header)
+    chosen = rule.format or next((order.apply(without_offset(each, filled)) for each in met), None)
     coerced = any(is_ambiguous(each) for each in met)
-    careful = _careful(rule, zone, context, coerced=coerced)
+    careful = _careful(rule, zone, order if coerced else None, context.dayfirst)
     fast = parse(column, chosen, zone, gaps=False) if chosen else None
     return Reader(name, rule.header, Kind.TIME, fast, careful, zone=zone)
 
 
-def _careful(rule: Rule, zone: str, context: Context, *, coerced: bool) -> Careful:
-    """Cells in other formats than the first; `settled`: the file's order of day and month was found."""
+def _careful(rule: Rule, zone: str, found: Order | None, dayfirst: bool | None) -> Careful:
+    """Cells in other formats than the first; `found`: the order of day and month, where the sample needs one."""
 
     def read(words: pl.Series) -> pl.Series:
         tidied = pl.Series([cleaned(word) for word in words], dtype=pl.String)
         if rule.format:
             return parse_any(tidied, [rule.format], zone)
-        order = context.order if coerced else order_of_words(tidied, context.dayfirst)
+        order = found or order_of_words(tidied, dayfirst)
         return parse_any(tidied, [order.apply(each) for each in formats(tidied)], zone)
 
     return read
