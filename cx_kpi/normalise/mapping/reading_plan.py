@@ -1,6 +1,6 @@
 """What to read from each file: the columns asked for and those that decide what counts, and how."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cx_kpi.model.frozen import dataclass
@@ -13,6 +13,7 @@ from cx_kpi.normalise.values.readers.by_kind import reader
 from cx_kpi.normalise.values.readers.exchanged_dates import exchanged
 from cx_kpi.normalise.values.readers.reader import ANSWERS, RAW, Context, Reader
 from cx_kpi.normalise.vocabulary.rules import AS_NUMBER, Mapped, Rule
+from cx_kpi.read.raw.source import TextFrame
 
 CORE: Mapping[str, tuple[str, ...]] = {
     "tickets": (
@@ -57,8 +58,7 @@ def plan(mapped: Mapped, wanted: Iterable[str], options: Options, *, rated: bool
     }
     unsure = {name: header for name, header in dates.items() if ambiguous(mapped.source.sample[header])}
     order = _order(mapped, options.config.dayfirst) if unsure else Order()
-    turned = {header for header in unsure.values() if exchanged(mapped.source, header, order)}
-    order = replace(order, exchanged=frozenset(turned))
+    order = replace(order, exchanged=exchanged(mapped.source, unsure.values(), order))
     zone = options.source_timezone or options.timezone
     context = Context(mapped.source.sample, order, zone, options.config.dayfirst)
     readers = [reader(name, kind, rule, context) for name, (kind, rule) in rules.items()]
@@ -68,17 +68,18 @@ def plan(mapped: Mapped, wanted: Iterable[str], options: Options, *, rated: bool
 def is_one_order(found: Plan) -> bool:
     """Whether no file, of several read as one, surely has days and months the other way round."""
     headers = [found.mapped.fields[name].header for name in found.ambiguous if name in found.mapped.fields]
-    members = [
-        replace(each, frame=each.sample.lazy())
-        for each in found.mapped.source.members
-        if headers and set(headers) <= set(each.headers)
-    ]
+    members = [*_alike(found.mapped.source, headers)]
     orders = [order_of(each, headers, None) for each in members]
-    return not any(each.sure and each.dayfirst != found.order.dayfirst for each in orders) and not any(
-        exchanged(each, header, found.order)
-        for each in members
-        for header in {*headers} - found.order.exchanged
-    )
+    if any(each.sure and each.dayfirst != found.order.dayfirst for each in orders):
+        return False
+    return all(exchanged(each, headers, found.order) <= found.order.exchanged for each in members)
+
+
+def _alike(source: TextFrame, headers: Sequence[str]) -> Iterator[TextFrame]:
+    """The samples of those of several files that have these columns."""
+    for each in source.members:
+        if headers and set(headers) <= set(each.headers):
+            yield replace(each, frame=each.sample.lazy())
 
 
 def _order(mapped: Mapped, dayfirst: bool | None) -> Order:

@@ -5,7 +5,7 @@ dates; else, where every cell reads either way, the day first between dots; else
 first beside a 12-hour clock and the day first beside any other. A column that proves the other order keeps that.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -25,10 +25,8 @@ class Order:
     dayfirst: bool = True
     sure: bool = True
     contrary: frozenset[str] = frozenset()  # columns in the other order
-    exchanged: frozenset[str] = (
-        frozenset()
-    )  # columns whose dates with the year first have the day before the month
-    is_exchanged: bool = False  # for one of these columns
+    exchanged: frozenset[str] = frozenset()  # columns in which a year is followed by the day
+    is_exchanged: bool = False  # for one of these
 
     def of(self, header: str) -> "Order":
         """The order in one column."""
@@ -59,10 +57,12 @@ def order_of(source: TextFrame, headers: Sequence[str], dayfirst: bool | None) -
         or _decide_odd(source.frame, found)
         or _guess(met)
     )
-    contrary = {
-        header for header, names in found.items() if _contradicts(source.sample[header], names, order)
-    }
-    return replace(order, contrary=frozenset(contrary))
+    return replace(order, contrary=_contrary(source.sample, found, order))
+
+
+def _contrary(sample: pl.DataFrame, found: Mapping[str, Sequence[str]], order: Order) -> frozenset[str]:
+    """The columns that prove the other order."""
+    return frozenset(header for header, names in found.items() if _contradicts(sample[header], names, order))
 
 
 def order_of_words(words: Iterable[str], dayfirst: bool | None) -> Order:

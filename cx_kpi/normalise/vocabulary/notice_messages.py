@@ -12,8 +12,7 @@ MESSAGES: dict[str, str] = {
         "Read as {table}; it could also be {example}: if it is, say so with --{example} before the file."
     ),
     "any_list": mark(
-        "Read as {table} by an id, a status and dates, which any list may have; if these are something else, "
-        "leave the file out."
+        "Read as {table} by an id, a status and dates, which any list may have; if these are something else, leave the file out."
     ),
     "no_states": mark(
         '{field}: no word of the column "{example}" is a state of a ticket, so it is only a column to cut by; '
@@ -105,8 +104,7 @@ MESSAGES: dict[str, str] = {
         "all up to the 12th, and the others, all later, are text. Day and month are exchanged back; export the dates again as text."
     ),
     "same_day": mark(
-        "{field}: the column has no times; the day of creation in it (rows: {rows}) "
-        "counts as the moment of creation."
+        "{field}: the column has no times; the day of creation in it (rows: {rows}) counts as the moment of creation."
     ),
     "blank_is_no": mark('{field}: no cell of "{example}" says no or 0, so the empty ones count as no.'),
     "negative_duration": mark(
@@ -155,8 +153,7 @@ MESSAGES: dict[str, str] = {
         "These rows ({rows}) are left out: they have no column {field}, so the condition cannot be checked."
     ),
     "asked_of_tickets": mark(
-        "There is no column {field}, so the condition was checked on the ticket of each row; left "
-        "out: {rows}."
+        "There is no column {field}, so the condition was checked on the ticket of each row; left out: {rows}."
     ),
     "respelt": mark("{field}: ids such as {example} ({rows}) name tickets that are spelt otherwise; linked."),
     "unlinked.ticket_id": mark("Rows that name a ticket of no file: {rows}; nothing of it is known of them."),

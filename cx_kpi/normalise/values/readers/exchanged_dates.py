@@ -3,7 +3,8 @@
 `25/03/2026` stays text where a spreadsheet expects the month first, but `04/03/2026` becomes the third of April.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import polars as pl
 
@@ -18,18 +19,22 @@ _SMALL, _NEARER = 0.05, 3  # a chance that is enough where they are so many time
 _FIRST_YEAR, _LAST_YEAR = 1971, 2100  # beyond, dates stand for "never"
 
 
-def exchanged(source: TextFrame, header: str, order: Order) -> bool:
+def exchanged(source: TextFrame, headers: Iterable[str], order: Order) -> frozenset[str]:
+    """The columns of a file whose dates have day and month exchanged, but for those that are text."""
+    texts = [header for header in headers if source.sample[header].dtype == pl.String]
+    return frozenset(header for header in texts if _is_exchanged(source, header, order.of(header)))
+
+
+def _is_exchanged(source: TextFrame, header: str, own: Order) -> bool:
     """Whether all dates of a column that are no text have day and month exchanged.
 
     They are where each of these is up to the 12th, each text is after the 12th, and exchanged back they are no farther apart.
     """
-    cells = source.sample[header]
-    met = formats(cells.drop_nulls().unique()) if cells.dtype == pl.String else []
+    met = formats(source.sample[header].drop_nulls().unique())
     texts = [each for each in met if is_ambiguous(each)]
     taken = [each for each in met if day_second(each) != each and not is_zoned(each)]
     if not texts or not taken:
         return False
-    own = order.of(header)
     text, other = _read(header, map(own.apply, texts)), _read(header, map(own.turned.apply, texts))
     whole, back = _read(header, taken), _read(header, map(day_second, taken))
     found = source.frame.select(
@@ -41,9 +46,13 @@ def exchanged(source: TextFrame, header: str, order: Order) -> bool:
         back=_span(text, back),
     ).collect()
     counts = found.row(0, named=True)
-    is_sorted_out = not counts["either"] and not counts["late"]
+    return not counts["either"] and not counts["late"] and _is_likely(counts)
+
+
+def _is_likely(counts: Mapping[str, Any]) -> bool:
+    """Whether it can hardly be by accident, and the dates are nearer to each other when exchanged back."""
     chance = _AFTER ** counts["texts"] * _UNTIL ** counts["taken"]
-    if not is_sorted_out or chance > _SMALL:
+    if chance > _SMALL:
         return False
     return bool(counts["back"] * (1 if chance < _CHANCE else _NEARER) <= counts["apart"])
 
