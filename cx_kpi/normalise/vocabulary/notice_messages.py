@@ -100,8 +100,7 @@ MESSAGES: dict[str, str] = {
         "say --dayfirst or --monthfirst, or dayfirst in cxkpi.toml."
     ),
     "exchanged_dates": mark(
-        "{field}: a spreadsheet seems to have taken the day for the month in dates such as {example} ({rows}). Their days are "
-        "all up to the 12th, and the others, all later, are text. Day and month are exchanged back; export the dates again as text."
+        "{field}: a spreadsheet seems to have taken the day for the month in dates such as {example} ({rows}); exchanged back."
     ),
     "same_day": mark(
         "{field}: the column has no times; the day of creation in it (rows: {rows}) counts as the moment of creation."
