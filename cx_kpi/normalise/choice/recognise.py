@@ -36,7 +36,7 @@ from cx_kpi.normalise.mapping.same_name import gathered
 from cx_kpi.normalise.mapping.short_headers import IN_DOUBT, check_placed, in_doubt, placed
 from cx_kpi.normalise.preset.prepare import prepare
 from cx_kpi.normalise.preset.presets import product
-from cx_kpi.normalise.values.date_formats import format_of, formats
+from cx_kpi.normalise.values.date_formats import format_of, formats, number_dates
 from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.normalise.values.proved_units import with_units
 from cx_kpi.normalise.vocabulary.dictionaries import name_words
@@ -44,6 +44,7 @@ from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake
 from cx_kpi.normalise.vocabulary.notices import notice, told
 from cx_kpi.normalise.vocabulary.plain_columns import plainly
 from cx_kpi.normalise.vocabulary.rules import Mapped, Rule
+from cx_kpi.normalise.vocabulary.zones import half_zoned
 from cx_kpi.read.raw.address import shown
 from cx_kpi.read.raw.source import TextFrame
 from cx_kpi.wording.language import Language
@@ -223,8 +224,11 @@ def _mapped(frame: TextFrame, choice: Choice, options: Options) -> Mapped:
     units = (
         notice(code, language, table=table, field=name, example=seen[name].header) for code, name in doubtful
     )
-    told = said_of_reading(frame, choice, fields, language)
-    notices = (replace(each, path=frame.path, table=table) for each in (*frame.notices, *told, *units))
+    read = said_of_reading(frame, choice, fields, language)
+    zones = [told(each, language) for each in half_zoned(frame.sample, fields)]
+    notices = (
+        replace(each, path=frame.path, table=table) for each in (*frame.notices, *read, *units, *zones)
+    )
     frame = replace(frame, notices=tuple(notices))
     dimensions = _dimensions(frame, found, fields)
     reading, next_best = choice.told(language)
@@ -260,7 +264,7 @@ def _by_content(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]
     """
     seen = dict(fields)
     for stamp, length in TWINS.items():
-        if length in seen and not seen[length].unit and _holds_dates(frame, seen[length].header):
+        if length in seen and not seen[length].unit and _are_dates(frame, seen[length].header, seen):
             rule = seen.pop(length)
             if not is_until(rule.header):
                 seen.setdefault(stamp, replace(rule, unit=None))
@@ -274,6 +278,13 @@ def _holds_lengths(frame: TextFrame, header: str) -> bool:
     cells = frame.sample[header]
     told = cells.dtype == pl.String and bool(cells.str.contains(r"\p{L}").any())
     return told and fits(cells, "resolution_seconds", Kind.SECONDS, read_header(header))
+
+
+def _are_dates(frame: TextFrame, header: str, fields: Mapping[str, Rule]) -> bool:
+    """Whether these are dates: numbers are, where the beginnings of the rows are such dates too."""
+    start = fields.get("created_at")
+    numbers = start and {number_dates(frame.sample[each]) for each in (header, start.header)}
+    return _holds_dates(frame, header) or bool(numbers and len(numbers) == 1 and None not in numbers)
 
 
 def _holds_dates(frame: TextFrame, header: str) -> bool:

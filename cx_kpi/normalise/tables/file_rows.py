@@ -1,10 +1,11 @@
 """One collected file: its canonical rows after what follows from them, and what was odd."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
+from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.reading_plan import Plan, question_name
@@ -37,11 +38,24 @@ def part(plan: Plan, collected: pl.DataFrame) -> Part:
     """The canonical rows of what the scan gave."""
     frame, odd = coerced(collected, plan.readers)
     del collected
+    _refuse_other_order(plan, odd)
     height = frame.height
     cells = {each.name: height - each.null_count() for each in frame if each.name not in UNTOLD.values()}
     frame = _next_day(frame, plan)
     frame, derived = _derived(plan, frame)
     return Part(plan, frame, height, [*(_named(each, plan) for each in odd), *derived, *_said(plan)], cells)
+
+
+def _refuse_other_order(plan: Plan, odd: Sequence[Oddity]) -> None:
+    """Raise where a date is the name of another column: the rows below it are in another order."""
+    names = {each.casefold() for each in plan.mapped.source.headers}
+    times = {each.name: each.header.casefold() for each in plan.readers if each.kind == Kind.TIME}
+    for each in odd:
+        said = (each.example or "").casefold()
+        if each.code == "unreadable" and said in names and said != times.get(each.field, said):
+            path = plan.mapped.source.path
+            reason = "a header with its columns in another order is among the rows; split the file there"
+            raise InputProblem(f"{path}: {reason}")
 
 
 def parts(plan: Plan, collected: pl.DataFrame) -> list[Part]:

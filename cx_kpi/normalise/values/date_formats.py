@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from cx_kpi.normalise.values.date_words import cleaned
-from cx_kpi.normalise.values.serial_dates import SERIAL, from_serials
+from cx_kpi.normalise.values.serial_dates import SERIAL, are_serials, from_serials
 
 NEVER = pl.lit(None, pl.Datetime("us", "UTC"))
 EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}
@@ -47,6 +47,15 @@ def format_of(cell: str) -> str | None:
             clock = _clock(cell[found.end() :])
             return None if clock is None else directives.format(None, found[2]) + clock
     return None
+
+
+def number_dates(cells: pl.Series) -> str | None:
+    """The kind of date that all of these numbers may be: days of a spreadsheet, or seconds since 1970 and their parts."""
+    filled = cells.drop_nulls()
+    if (filled.dtype == pl.String or filled.dtype.is_numeric()) and are_serials(filled):
+        return SERIAL
+    met = {_NUMBER.fullmatch(each) and format_of(each) for each in filled.cast(pl.String, strict=False)}
+    return met.pop() if len(met) == 1 else None
 
 
 def is_format(directives: str) -> bool:

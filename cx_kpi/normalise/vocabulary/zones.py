@@ -1,11 +1,18 @@
 """Time zones by name, by their letters and their distance from UTC, and what abbreviations that no database knows mean."""
 
 import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 from zoneinfo import ZoneInfo
 
+import polars as pl
+
 from cx_kpi.model.errors import UsageProblem, nearest
+from cx_kpi.model.values import Level
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary
+from cx_kpi.normalise.vocabulary.rules import Rule
+from cx_kpi.read.raw.source import Phrase, Remark
+from cx_kpi.wording.language import mark
 
 MEANT = {
     "MSK": "Europe/Moscow",
@@ -124,3 +131,32 @@ def _hint(name: str) -> str:
         return f"; did you mean {zones[name.upper()]}?"
     close = "" if len(name) < _SHORT else nearest(name, known, most=0)
     return close or "; write for example Europe/Moscow"
+
+
+_TIMED = r"\d:\d\d"
+_AWAY = r"\d(?:[zZ]| ?[+-]\d\d(?::?\d\d)?)\s*$"
+_HALF = mark(
+    "{field}: these dates name no zone, those of {other} do: if they are of another zone, waits are hours off; "
+    'say it in cxkpi.toml: column = "{example}", zone = "Europe/Moscow"'
+)
+
+
+def half_zoned(sample: pl.DataFrame, fields: Mapping[str, Rule]) -> Iterator[Remark]:
+    """The remarks on dates of a time of day without a zone, beside others whose cells all name one."""
+    kinds = {name: _zoned(sample, rule) for name, rule in fields.items() if name.endswith("_at")}
+    other = next((name for name, is_zoned in kinds.items() if is_zoned), None)
+    for name, is_zoned in kinds.items() if other else ():
+        if is_zoned is False:
+            values = {"field": name, "other": str(other), "example": fields[name].header}
+            yield Remark("zone_mixed", Phrase(_HALF, values), 0, Level.WARNING)
+
+
+def _zoned(sample: pl.DataFrame, rule: Rule) -> bool | None:
+    """Whether all cells name their zone; None where only some do, none has a time of day, or the zone is known."""
+    cells = sample[rule.header].drop_nulls() if rule.header in sample.columns else pl.Series(dtype=pl.Int8)
+    if cells.dtype != pl.String or not len(cells) or rule.format or not cells.str.contains(_TIMED).all():
+        return None
+    away = cells.str.contains(_AWAY)
+    if away.all():
+        return True
+    return None if away.any() or rule.zone or cells.str.contains(r"\p{L}").any() else False

@@ -37,6 +37,7 @@ class Mender:
     is_joined: bool = False  # a cell of JSON without quotes was put together
     shifts: list[tuple[int, int]] = field(default_factory=list)  # from this line of what is kept on: so many
     _tail: list[tuple[Reject, bool]] = field(default_factory=list)  # since the last row kept; is it a footer?
+    _order: list[int] | None = None  # where the columns are, since a header in another order came
     _doubtful: bool = False  # a quote went wrong above, and no row has begun for certain since
     _wary: bool = False  # the line above was too narrow: it may be the beginning of the next
     _is_cut: bool = False  # the end of the last row does not look like those of the others
@@ -50,8 +51,8 @@ class Mender:
 
     @property
     def is_settled(self) -> bool:
-        """Whether the next line begins a row for certain."""
-        return not (self._doubtful or self._wary)
+        """Whether the next line begins a row for certain, and one as it is."""
+        return not (self._doubtful or self._wary or self._order)
 
     def skip(self, block: str) -> None:
         """Pass by a block of rows that need no mending."""
@@ -127,7 +128,7 @@ class Mender:
         return len(lines)
 
     def _accept(self, cells: list[str], rows: list[list[str]]) -> None:
-        anchor, unsure = self.layout.anchor, self._doubtful or self._wary
+        anchor, unsure = self.layout.anchor, not (self.is_settled or self._order)
         if unsure and anchor.is_sure and not anchor.holds(cells):
             self._torn = None  # the line above was the beginning of this one
             self._set_aside(FOLLOWS)
@@ -135,9 +136,9 @@ class Mender:
         if self._torn:
             self._take_back(*self._torn, rows)
             self._torn = None
-        if self.layout.repeats(cells):
-            self.repeated += 1
-        else:
+        placed = self._in_order(cells)
+        if placed:
+            cells = placed
             lines = 1 + sum(cell.count("\n") for cell in cells)
             self._above = (len(rows), self.line, lines)
             self._is_cut = not self.layout.anchor.may_end(cells[-1])
@@ -145,6 +146,15 @@ class Mender:
             self._note(lines)
         self._doubtful = self._wary = False
         self._flush()
+
+    def _in_order(self, cells: list[str]) -> list[str] | None:
+        """The row in the order of the first header; None of a header that comes again, in whatever order."""
+        order = self.layout.order_in(cells)
+        if order or self.layout.repeats(cells):
+            self.repeated += 1
+            self._order = order
+            return None
+        return [cells[place] for place in self._order] if self._order else cells
 
     def _take_back(self, place: int, line: int, lines: int, rows: list[list[str]]) -> None:
         """Set a row aside after all: the line below it is its end."""

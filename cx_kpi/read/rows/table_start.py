@@ -63,6 +63,12 @@ class Layout:
         """Whether these cells are the header again."""
         return bool(self.header) and _bare(cells) == _bare(self.header)
 
+    def order_in(self, cells: Sequence[str]) -> list[int] | None:
+        """Where each column is below these cells, if they are the header in another order."""
+        names, own = _bare(cells), _bare(self.header)
+        is_other = names != own and sorted(names) == sorted(own) and len({*own}) == len(own) > 1
+        return [names.index(each) for each in own] if is_other else None
+
     @property
     def width(self) -> int:
         """Cells in a row."""
