@@ -18,6 +18,8 @@ from cx_kpi.wording.language import Language, mark
 _ID = r"^(.*?)(\d+)(\.0+)?$"
 _CLOCK = "created_at"
 _SAME, _OTHER = 0.9, 0.1  # of the pairs, how many must begin together, and may if they are others
+_DOUBT = 0.5  # such a part tells nothing
+_MOMENTS = 3  # are no chance; tickets that all began at once are one by nothing but that
 _PAIRS = 10_000  # are enough to tell
 _FEW = 6  # ways of writing: more of them are no numbers behind something
 _MINUTE = pl.duration(minutes=1)
@@ -139,10 +141,14 @@ def _parsed(rows: pl.DataFrame, mapped: Mapped) -> pl.DataFrame:
 
 
 def _alike(pairs: pl.DataFrame) -> float:
-    """The part of the pairs that began together; half, where most dates cannot be read."""
+    """The part of the pairs that began together; half at most, where they began at few moments or most cannot be read."""
     apart = (pl.col("first") - pl.col("second")).abs()
-    known = pairs.select((apart <= _MINUTE).alias("same")).to_series().drop_nulls()
-    return float(known.mean() or 0) if 2 * len(known) > pairs.height else 0.5  # type: ignore[arg-type]
+    same = pairs.select((apart <= _MINUTE).alias("same")).to_series()
+    known, moments = same.drop_nulls(), pairs["first"].filter(same).n_unique()
+    share = float(known.mean() or 0)  # type: ignore[arg-type]
+    if 2 * len(known) <= pairs.height:
+        return _DOUBT
+    return share if moments >= _MOMENTS else min(share, _DOUBT)
 
 
 def _rows(mapped: Mapped, number: int) -> pl.LazyFrame:
