@@ -80,6 +80,7 @@ REASONS = {  # of blocks that no test can run: why
     "command line → options": "a drawing",
     "pip install '.[spark]'": "takes it from the network; .ci/run installs the same extra",
     "spark-submit": "needs a cluster; the lines of its file are those of the block before",
+    "python -m tests.mutate": "takes an hour; tests/test_mutate.py asks a few of them",
     "python -m venv kpi": "takes it from the network, for a cluster",
 }
 

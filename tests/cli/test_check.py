@@ -239,7 +239,12 @@ def test_the_check_fits_its_schema(cxkpi: Cxkpi) -> None:
 
 def test_effects_are_of_problems_that_exist() -> None:
     codes = {code.split(".")[0] for code in MESSAGES} | SUSPICIONS.keys()
-    assert {code.split(".")[0] for code in EFFECTS} <= codes | {"damaged_rows", "bad_bytes", "no_header"}
+    assert {code.split(".")[0] for code in EFFECTS} <= codes | {
+        "damaged_rows",
+        "bad_bytes",
+        "no_header",
+        "missing_name",
+    }
     assert EFFECTS.keys() >= SUSPICIONS.keys()
 
 

@@ -124,6 +124,8 @@ def _headers(names: Sequence[str], config: Config) -> tuple[str, ...]:
 
 def _before_nameless(frame: TextFrame, config: Config) -> tuple[str, ...]:
     """The names where only the last column has none: if one lacks before it, those behind that are one cell off."""
+    if not frame.headers:
+        return ()
     *names, last = frame.headers
     is_last = bool(_NUMBERED.fullmatch(last)) and not any(map(_NUMBERED.fullmatch, names))
     is_deep = any(each.code == "header_rows" for each in frame.remarks)
