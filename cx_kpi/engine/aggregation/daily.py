@@ -137,11 +137,13 @@ def _added_up(
     inside: pl.LazyFrame, jobs: Sequence[Job], days: _Days, by: str | None, add: Callable[[pl.Expr], pl.Expr]
 ) -> pl.LazyFrame:
     """The sums of metrics of one clock whose rows have one date each, by day and by a column."""
-    keys = {DAY: pl.col(DAY)} if by is None else {DAY: pl.col(DAY), SEGMENT: pl.col(by).cast(pl.String)}
+    keys = {DAY: pl.col(DAY)} if by is None else {DAY: pl.col(DAY), SEGMENT: pl.col(by)}
     columns = keys | {job.key: _brought(job, days) for job in jobs}
     sums = [each for job in jobs for each in _sums(job, add)]
     found = inside.select(expr.alias(name) for name, expr in columns.items())
-    return found.group_by(*keys).agg(*sums).sort(*keys)
+    added = found.group_by(*keys).agg(*sums)
+    named = added if by is None else added.with_columns(pl.col(SEGMENT).cast(pl.String))
+    return named.sort(*keys)
 
 
 def _sums(job: Job, add: Callable[[pl.Expr], pl.Expr]) -> Iterator[pl.Expr]:
