@@ -8,12 +8,12 @@ import polars as pl
 
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.dimensions.dimension_sources import LINK
+from cx_kpi.normalise.dimensions.id_spelling import ID, id_text, number_in, with_ids
 from cx_kpi.normalise.vocabulary.notices import notice
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.wording.language import Language
 
 NAMING = ("surveys", "calls", "ticket_events")
-_ID = r"^(.*?)(\d+)(\.0+)?$"
 _MOSTLY = 0.5
 _TWO = 2
 _LETTER = re.compile(r"[^\W\d_]")
@@ -29,9 +29,7 @@ class Spelling:
 
     def written(self, text: pl.Expr) -> pl.Expr:
         """Ids of any spelling in this one."""
-        number = text.str.extract(_ID, 2).str.strip_chars_start("0").replace("", "0")
-        number = number.str.zfill(self.digits) if self.digits else number
-        return pl.concat_str(pl.lit(self.before), number, pl.lit(self.behind))
+        return pl.concat_str(pl.lit(self.before), number_in(text, self.digits), pl.lit(self.behind))
 
 
 def with_links(mapped: Sequence[Mapped], language: Language) -> tuple[Mapped, ...]:
@@ -52,13 +50,10 @@ def _linked(own: Mapped, tickets: Sequence[Mapped], language: Language) -> Mappe
     if told is None or not _means(links, ids, told):
         return own
     rows = int(named["len"].sum())
-    header = own.fields[LINK].header
     said = notice("respelt", language, table=own.table, field=LINK, rows=rows, example=links[0])
-    source = own.source
-    column = told.written(_text(header)).alias(header)
-    notices = (*source.notices, replace(said, path=source.path))
-    frame, sample = source.frame.with_columns(column), source.sample.with_columns(column)
-    return replace(own, source=replace(source, frame=frame, sample=sample, notices=notices))
+    spelt = with_ids(own, told.written(id_text(own)))
+    notices = (*own.source.notices, replace(said, path=own.source.path))
+    return replace(spelt, source=replace(spelt.source, notices=notices))
 
 
 def _looks_other(own: Mapped, tickets: Sequence[Mapped]) -> bool:
@@ -84,7 +79,7 @@ def _means(links: pl.Series, ids: pl.Series, told: Spelling) -> bool:
 
 def _spelling(ids: pl.Series) -> Spelling | None:
     """The one spelling of these ids; None where there are several."""
-    parts = ids.to_frame("id").select(pl.col("id").str.extract_groups(_ID)).to_series().struct.unnest()
+    parts = ids.to_frame("id").select(pl.col("id").str.extract_groups(ID)).to_series().struct.unnest()
     number, around = parts["2"], parts.select("1", pl.col("3").fill_null("")).unique()
     lengths = number.str.len_chars()
     if around.height != 1 or number.null_count():
@@ -98,9 +93,4 @@ def _spelling(ids: pl.Series) -> Spelling | None:
 
 def _ids(frame: pl.LazyFrame, mapped: Mapped) -> pl.LazyFrame:
     """The filled ids of tickets of a file."""
-    text = _text(mapped.fields[LINK].header).alias(LINK)
-    return frame.select(text).filter(pl.col(LINK).is_not_null() & (pl.col(LINK) != ""))
-
-
-def _text(header: str) -> pl.Expr:
-    return pl.col(header).cast(pl.String, strict=False).str.strip_chars()
+    return frame.select(id_text(mapped).alias(LINK)).filter(pl.col(LINK).is_not_null() & (pl.col(LINK) != ""))

@@ -9,13 +9,13 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Notice
 from cx_kpi.model.values import Level
 from cx_kpi.normalise.dimensions.dimension_sources import LINK
+from cx_kpi.normalise.dimensions.id_spelling import ID, id_text, number_in, with_ids
 from cx_kpi.normalise.values.proved_units import instants
 from cx_kpi.normalise.vocabulary.notices import told
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.read.raw.source import Phrase, Remark
 from cx_kpi.wording.language import Language, mark
 
-_ID = r"^(.*?)(\d+)(\.0+)?$"
 _CLOCK = "created_at"
 _SAME, _OTHER = 0.9, 0.1  # of the pairs, how many must begin together, and may if they are others
 _DOUBT = 0.5  # such a part tells nothing
@@ -41,9 +41,8 @@ class _Usual:
 
     def written(self, text: pl.Expr) -> pl.Expr:
         """The ids in this spelling, where they can be."""
-        before = text.str.extract(_ID, 1).replace_strict(self.before, default=None, return_dtype=pl.String)
-        number = text.str.extract(_ID, 2).str.strip_chars_start("0").str.zfill(max(1, self.digits))
-        return (before + number + pl.lit(self.behind)).fill_null(text)
+        before = text.str.extract(ID, 1).replace_strict(self.before, default=None, return_dtype=pl.String)
+        return (before + number_in(text, self.digits) + pl.lit(self.behind)).fill_null(text)
 
 
 def with_one_spelling(
@@ -71,9 +70,9 @@ def _is_asked(mapped: Mapped) -> bool:
 
 def _usual(tickets: Sequence[Mapped]) -> _Usual | None:
     """How most ids of the first rows are written, where some are written otherwise."""
-    samples = [each.source.sample.select(_text(each)) for each in tickets]
+    samples = [each.source.sample.select(id_text(each).alias(LINK)) for each in tickets]
     texts = pl.concat(samples).drop_nulls() if samples else pl.DataFrame({LINK: []}, {LINK: pl.String})
-    parts = texts.select(pl.col(LINK).str.extract_groups(_ID)).to_series().struct.unnest()
+    parts = texts.select(pl.col(LINK).str.extract_groups(ID)).to_series().struct.unnest()
     ids = parts.rename({"1": "before", "2": "number", "3": "behind"}).drop_nulls("number")
     usual = _most_usual(ids.with_columns(pl.col("behind").fill_null("")))
     is_other = usual and texts.select((usual.written(pl.col(LINK)) != pl.col(LINK)).any()).item()
@@ -153,18 +152,11 @@ def _alike(pairs: pl.DataFrame) -> float:
 
 def _rows(mapped: Mapped, number: int) -> pl.LazyFrame:
     begun = pl.col(mapped.fields[_CLOCK].header).cast(pl.String, strict=False).alias("begun")
-    return mapped.source.frame.select(_text(mapped), begun, file=pl.lit(number)).drop_nulls(LINK)
-
-
-def _text(mapped: Mapped) -> pl.Expr:
-    return pl.col(mapped.fields[LINK].header).cast(pl.String, strict=False).str.strip_chars().alias(LINK)
+    return mapped.source.frame.select(id_text(mapped).alias(LINK), begun, file=pl.lit(number)).drop_nulls(
+        LINK
+    )
 
 
 def _respelt(mapped: Mapped, usual: _Usual) -> Mapped:
     """The file with its ids of tickets in the usual spelling."""
-    if not _is_asked(mapped):
-        return mapped
-    column = usual.written(_text(mapped)).alias(mapped.fields[LINK].header)
-    source = mapped.source
-    frame, sample = source.frame.with_columns(column), source.sample.with_columns(column)
-    return replace(mapped, source=replace(source, frame=frame, sample=sample))
+    return with_ids(mapped, usual.written(id_text(mapped))) if _is_asked(mapped) else mapped
