@@ -13,7 +13,8 @@ DECLARED = (
     "tests/engine/test_trace.py",
 )  # what holds declarations of metrics
 PINS = (*DECLARED[:1], "tests/golden/test_golden.py")  # the figures themselves: asked last
-BY_COMMAND = {  # files whose tests run the command
+BY_REPORT = {  # files that these tests reach by a whole report or by the command
+    "cx_kpi/engine/guards": ("tests/engine/test_reach.py",),
     "cx_kpi/judge/receipt": ("tests/cli/test_explain.py",),
     "cx_kpi/judge/quality": ("tests/cli/test_check.py",),
     "cx_kpi/judge/sentences": ("tests/cli/test_explain.py",),
@@ -82,5 +83,5 @@ def judges(path: Path) -> tuple[str, ...]:
     own.sort(key=lambda test: (test.stem != f"test_{path.stem}", test.stat().st_size))
     found = [str(test.relative_to(ROOT)) for test in (*own, *near)]
     is_declared = ROOT / "cx_kpi" / "metrics" in path.parents
-    found += BY_COMMAND.get(path.parent.relative_to(ROOT).as_posix(), ())
+    found += BY_REPORT.get(path.parent.relative_to(ROOT).as_posix(), ())
     return tuple(dict.fromkeys([*(DECLARED if is_declared else ()), *found, *PINS]))

@@ -124,6 +124,35 @@ def test_rows_of_other_kinds_go_first_then_those_without_its_date(
     assert steps[0]["left"] == complaints
 
 
+SOME = """\
+ticket_id,created_at,is_complaint,channel,cost
+1,2026-03-01 09:00,yes,chat,3
+2,2026-03-01 09:00,no,email,4
+3,2026-03-01 09:00,,email,5
+4,2026-03-01 09:00,yes,,
+"""
+DEAR = """\
+[[metric]]
+id = "dear"
+title = "Dear"
+kind = "mean"
+value = "cost"
+where = "channel = 'email'"
+"""
+
+
+@pytest.mark.parametrize(
+    ("metric", "reason"), [("complaints", "not a complaint"), ("dear", "outside the condition of the metric")]
+)
+def test_rows_of_which_nobody_knows_what_they_are_are_of_other_kinds(
+    metric: str, reason: str, cxkpi: Cxkpi
+) -> None:
+    Path("tickets.csv").write_text(SOME, encoding="utf-8")
+    Path("cxkpi.toml").write_text(DEAR, encoding="utf-8")
+    steps = receipt(cxkpi, metric, "tickets.csv")["steps"]
+    assert [(step["rows"], step["reason"]) for step in steps[1:]] == [(-2, reason)]
+
+
 def test_ratings_that_tickets_carry_go_by_the_id_of_their_ticket(cxkpi: Cxkpi) -> None:
     lines = [
         f"{HEADERS},Satisfaction",

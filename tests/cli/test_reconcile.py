@@ -197,6 +197,8 @@ def test_what_cannot_be_computed_is_named_with_the_reason(cxkpi: Cxkpi, tmp_path
         ("1 h 29 min", Unit.SECONDS, 5_340.0, 30.0),
         ("1 ч 29 мин", Unit.SECONDS, 5_340.0, 30.0),
         ("1h29", Unit.SECONDS, 5_340.0, 30.0),
+        ("1d2h30", Unit.SECONDS, 95_400.0, 30.0),
+        ("2 d 3", Unit.SECONDS, 183_600.0, 1_800.0),
         ("1:29", Unit.SECONDS, 5_340.0, 30.0),
         ("0:59:08", Unit.SECONDS, 3_548.0, 0.5),
         ("59 min 8 s", Unit.SECONDS, 3_548.0, 0.5),

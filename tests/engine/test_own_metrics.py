@@ -195,6 +195,64 @@ def test_lengths_of_time_are_in_seconds_and_none_is_below_zero():
     assert (found.metrics["less"].value, found.metrics["less"].n) == (80.0, 1)
 
 
+def test_a_mean_length_of_time_may_be_next_to_nothing_and_a_mean_of_numbers_below():
+    rows = [
+        {"ticket_id": str(i), "created_at": _at(i), "cost": x} for i, x in enumerate((0.2, 0.4, 0.0, 1.9))
+    ]
+    kinds = {"length": "seconds", "plain": None}
+    own = [
+        {"id": name, "title": "M", "kind": "mean", "value": "cost"} | ({"unit": unit} if unit else {})
+        for name, unit in kinds.items()
+    ]
+    found = report({"tickets": rows}, config={"metric": own})
+    reach = stats.t.ppf(0.975, 3) * np.std((0.2, 0.4, 0.0, 1.9), ddof=1) / 2
+    low = {name: found.metrics[name].interval[0] for name in kinds}
+    assert low == {"length": 0.0, "plain": pytest.approx(0.625 - reach)}
+
+
+@pytest.mark.parametrize(
+    ("unit", "target"), [("hours", 7200.0), ("minutes", 120.0), (None, 2.0), ("score", 2.0)]
+)
+def test_a_target_is_a_number_in_the_unit_of_the_metric(unit, target):
+    own = {
+        "id": "m",
+        "title": "M",
+        "kind": "mean",
+        "value": "cost",
+        "unit": unit,
+        "target": 2,
+        "direction": "lower",
+    }
+    rows = [{"ticket_id": "a", "created_at": _at(0), "cost": 1.0}]
+    said = {"metric": [{key: each for key, each in own.items() if each}]}
+    assert report({"tickets": rows}, config=said).metrics["m"].target.value == target
+
+
+CHAT, HIGH, DEAR = ("channel = 'chat'", "priority = 'high'", "cost > 0")
+
+
+@pytest.mark.parametrize(
+    ("keys", "formula"),
+    [
+        ({"kind": "share", "hit": CHAT}, f"rows with {CHAT} ÷ rows"),
+        ({"kind": "share", "hit": CHAT, "of": HIGH}, f"rows with {CHAT} ÷ rows, where {HIGH}"),
+        (
+            {"kind": "share", "hit": CHAT, "of": HIGH, "where": DEAR},
+            f"rows with {CHAT} ÷ rows, where {HIGH} and {DEAR}",
+        ),
+        ({"kind": "ratio", "value": "cost", "of": "cost + 1"}, "Σ cost ÷ Σ cost + 1"),
+        (
+            {"kind": "ratio", "value": "cost", "of": "cost + 1", "where": CHAT},
+            f"Σ cost ÷ Σ cost + 1, where {CHAT}",
+        ),
+    ],
+)
+def test_a_formula_says_each_condition_once(keys, formula):
+    rows = [{"ticket_id": "a", "created_at": _at(0), "cost": 1.0, "channel": "chat", "priority": "high"}]
+    own = {"id": "m", "title": "M", **keys}
+    assert report({"tickets": rows}, config={"metric": [own]}).metrics["m"].formula == formula
+
+
 def _at(place: int):
     return Company(1).instant() if place < 0 else _START + place * _HOUR
 

@@ -159,3 +159,10 @@ def test_a_backlog_that_is_a_lower_bound_does_not_grow(dated):
     found = report({"tickets": tickets}, metrics=["backlog"], as_of=(START + 720 * DAY).isoformat())
     assert [each.metric for each in found.findings if each.metric] == ["backlog"] * dated
     assert found.metrics["backlog"].value == 48
+
+
+def test_shares_of_a_backlog_that_is_a_lower_bound_are_none():
+    tickets = [row | {"status": "solved" if row["solved_at"] else "open"} for row in export(83)]
+    found = report({"tickets": tickets}, as_of=END.isoformat()).metrics
+    bounds = {name: least(read) for name, read in found.items() if name.startswith("backlog")}
+    assert bounds == dict.fromkeys(STOCKS, True) | {"backlog_causes": False}

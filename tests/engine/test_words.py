@@ -34,3 +34,9 @@ def test_the_reviews_to_read_are_low_ones_first_then_the_latest_however_rows_are
     for order in (rows, rows[::-1]):
         found = word_counts(pl.DataFrame(order, schema=schema, orient="row"))
         assert {tuple(row["read"]) for row in found.table} == {("R-2", "R-4", "R-3")}
+
+
+def test_reviews_of_one_moment_are_read_in_the_order_of_their_ids():
+    rows = [("Возврат задержали", True, False, 0, f"R-{k}") for k in (2, 0, 1, 3)]
+    found = word_counts(pl.DataFrame(rows, schema=["comment", "low", "high", "at", "id"], orient="row"))
+    assert {tuple(row["read"]) for row in found.table} == {("R-0", "R-1", "R-2")}
