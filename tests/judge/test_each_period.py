@@ -103,7 +103,7 @@ def test_what_comes_later_changes_no_verdict():
     assert found[9]["csat"].verdict is Verdict.WORSENED
     for number in (4, 9, 10, 11):
         alone = judge_report([series], periods[: number + 1])["csat"]
-        assert found[number]["csat"] == alone.turn()
+        assert found[number]["csat"] == alone.turn(alone.verdict)
 
 
 def test_long_series_are_judged_where_people_look():

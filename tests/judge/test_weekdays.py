@@ -24,7 +24,7 @@ def test_a_month_with_more_mondays_is_as_good_as_the_others():
     found = even(Series("x", Quantity.SHARE, days(monday_is_worse)), MONTHS)
     raw = [rows.rate for rows in found.rows]
     assert max(raw) - min(raw) > 0.008
-    evened = found.rates()
+    evened = found.rates
     assert max(evened) - min(evened) < 0.001
 
 
@@ -32,7 +32,7 @@ def test_weekdays_that_differ_by_chance_alone_stay_as_they_are():
     chance = random.Random(3)
     drawn = {day: sum(chance.random() < 0.8 for _ in range(100)) for day in range(START, START + 120)}
     found = even(Series("x", Quantity.SHARE, days(drawn.get)), MONTHS)
-    for raw, evened in zip(found.rows, found.rates(), strict=True):
+    for raw, evened in zip(found.rows, found.rates, strict=True):
         assert evened == pytest.approx(raw.rate, abs=1e-3)
     assert found.spread == pytest.approx(1, abs=0.01)
 
@@ -45,7 +45,7 @@ def test_a_desk_closed_at_weekends_gets_as_much_a_working_day():
     assert [each.total for each in found.rows] == [
         sum(map(rows, range(month.start, month.end))) for month in MONTHS
     ]
-    assert max(found.rates()) == pytest.approx(min(found.rates()), rel=1e-3)
+    assert max(found.rates) == pytest.approx(min(found.rates), rel=1e-3)
 
 
 @settings(max_examples=20)
@@ -66,7 +66,7 @@ def test_evening_moves_nothing_between_rows_of_all_periods(drawn):
 def test_bounded_contributions_run_from_nothing_to_one(kind, scale, low, high):
     table = {START + i: Sums(2, low + high, low**2 + high**2) for i in range(120)}
     found = even(Series("x", kind, table, scale=scale), MONTHS)
-    assert found.rates() == pytest.approx([0.5] * 4)
+    assert found.rates == pytest.approx([0.5] * 4)
     assert found.spread == pytest.approx(1, abs=0.02)
     assert found.rows[0] == Sums(62, 31, pytest.approx(31))
 
@@ -81,7 +81,7 @@ def test_a_weekday_with_most_of_its_rows_in_good_weeks_is_no_better_one():
         hits = round(rows * (0.9 if good else 0.2))
         table[day] = Sums(rows, hits, hits)
     found = even(Series("x", Quantity.SHARE, table), weeks)
-    assert found.rates() == pytest.approx([0.9, 0.2] * 6, abs=1e-3)
+    assert found.rates == pytest.approx([0.9, 0.2] * 6, abs=1e-3)
 
 
 def test_days_outside_the_periods_do_not_count():
@@ -98,4 +98,4 @@ def test_rows_of_one_weekday_a_month_say_nothing_of_weekdays():
     """Each month asks on one day: months differ, not the weekdays those days happen to be."""
     asked = {month.start: share for month, share in zip(MONTHS, (0.8, 0.5, 0.9, 0.6), strict=True)}
     series = Series("x", Quantity.SHARE, {day: Sums(100, 100 * p, 100 * p) for day, p in asked.items()})
-    assert even(series, MONTHS).rates() == pytest.approx([0.8, 0.5, 0.9, 0.6])
+    assert even(series, MONTHS).rates == pytest.approx([0.8, 0.5, 0.9, 0.6])

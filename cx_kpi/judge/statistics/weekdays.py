@@ -4,7 +4,9 @@ A month has four or five Mondays; where Mondays differ from Sundays, that alone 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import chain
+from typing import Any
 
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.model.frozen import dataclass
@@ -14,6 +16,7 @@ WEEK = 7
 Day = tuple[int, float, float, float]  # its number, its rows, what they bring, and the sum of squares of that
 Week = tuple[int, tuple[tuple[int, float, float], ...]]
 NOWHERE = (0.0,) * WEEK  # no weekday is away from the rate
+ALIKE = (1.0,) * WEEK  # each weekday weighs as much as the others
 FEWEST_ROWS = 5  # of a figure that is judged
 
 
@@ -26,7 +29,7 @@ class Piece:
     total: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what it has been asked is kept
 class Weekly:
     """A series in pieces by period, its weekdays evened out; `rows` are the sums of each period, not evened.
 
@@ -40,20 +43,27 @@ class Weekly:
     rows: tuple[Sums, ...]
     bounds: tuple[float, float] | None = None
 
+    @cached_property
+    def gathered(self) -> dict[tuple[int, ...], Any]:
+        """What is known of several of its periods together."""
+        return {}
+
     @property
     def width(self) -> float:
         """How much one unit of the pieces is in the unit of the series."""
         return self.bounds[1] - self.bounds[0] if self.bounds else 1.0
 
-    def sizes(self) -> list[float]:
+    @cached_property
+    def sizes(self) -> Sequence[float]:
         """The rows of each period; of a count, its days, each by how much comes on its weekday."""
-        return [sum(piece.n for piece in pieces) for pieces in self.periods]
+        return [sum([piece.n for piece in pieces]) for pieces in self.periods]
 
-    def rates(self) -> list[float | None]:
+    @cached_property
+    def rates(self) -> Sequence[float | None]:
         """What a row brings in each period, weekdays evened out; None with fewer than five rows."""
         return [
-            sum(piece.total for piece in pieces) / n if n and rows.n >= FEWEST_ROWS else None
-            for n, pieces, rows in zip(self.sizes(), self.periods, self.rows, strict=True)
+            sum([piece.total for piece in pieces]) / n if n and rows.n >= FEWEST_ROWS else None
+            for n, pieces, rows in zip(self.sizes, self.periods, self.rows, strict=True)
         ]
 
     def variance(self, rate: float) -> float:
@@ -63,7 +73,7 @@ class Weekly:
         return self.spread * rate if self.quantity is Quantity.COUNT else self.spread
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: its pieces are kept
 class Filled:
     """The days of one period that have rows, their sums in all, and by weekday their rows and what those bring.
 
@@ -79,6 +89,11 @@ class Filled:
     totals: tuple[float, ...]
     away: tuple[float, ...] | None
     squares: float
+
+    @cached_property
+    def pieces(self) -> tuple[Piece, ...]:
+        """Its weeks where no weekday differs from the others, which is most often so of few rows."""
+        return _pieces(self.weeks, ALIKE, NOWHERE)
 
 
 def filled(series: Series, periods: Sequence[Period]) -> list[Filled]:
@@ -119,11 +134,12 @@ def evened(series: Series, periods: Sequence[Filled]) -> Weekly:
         totals = [sum(each) for each in zip(*(period.totals for period in periods), strict=True)]
         weights, effects, spread = _paces(whole, rows, totals), [*NOWHERE], 1.0
     else:
-        weights = [1.0] * WEEK
+        weights = [*ALIKE]
         effects, spread = _effects(whole, periods, rows)
     if series.bounds:
         spread = _binomial(spread, whole, by_period)
-    pieces = tuple(_pieces(period.weeks, weights, effects) for period in periods)
+    alike = (*weights, *effects) == (*ALIKE, *NOWHERE)
+    pieces = tuple(period.pieces if alike else _pieces(period.weeks, weights, effects) for period in periods)
     return Weekly(series.quantity, pieces, spread, tuple(by_period), series.bounds)
 
 

@@ -52,16 +52,24 @@ class Gathered:
 
 
 def gather(weekly: Weekly, periods: Collection[int]) -> Gathered:
-    """The periods of these numbers together."""
+    """The periods of these numbers together, which are asked for by several tests."""
+    key = tuple(periods)
+    found: Gathered | None = weekly.gathered.get(key)
+    if found is None:
+        found = weekly.gathered[key] = _gather(weekly, key)
+    return found
+
+
+def _gather(weekly: Weekly, periods: Sequence[int]) -> Gathered:
     found: dict[int, tuple[float, float]] = {}
     for number in periods:
         for piece in weekly.periods[number]:
             n, total = found.get(piece.week, (0.0, 0.0))
             found[piece.week] = n + piece.n, total + piece.total
     sums = found.values()
-    squares = sum(total**2 / n for n, total in sums)
+    squares = sum([total**2 / n for n, total in sums])
     return Gathered(
-        found, Pooled(sum(n for n, _ in sums), sum(total for _, total in sums), squares, len(found))
+        found, Pooled(sum([n for n, _ in sums]), sum([total for _, total in sums]), squares, len(found))
     )
 
 
@@ -116,10 +124,10 @@ def neighbours(weekly: Weekly, spans: Sequence[Collection[int]]) -> Neighbours |
         expected += found.pooled.weeks - 1
         if scale > 0:
             off |= {week: sqrt(n) * (total / n - rate) / scale for week, (n, total) in found.by_week.items()}
-    squares = sum(each**2 for each in off.values())
+    squares = sum([each**2 for each in off.values()])
     if squares <= 0 or expected <= 0:
         return None
-    products = sum(each * off[week + 1] for week, each in off.items() if week + 1 in off)
+    products = sum([each * off[week + 1] for week, each in off.items() if week + 1 in off])
     return Neighbours(products / squares + 1 / len(off), max(0.0, 1 - expected / squares), len(off))
 
 

@@ -1,5 +1,6 @@
 """One metric laid out for judging: its weeks, its usual range, and which periods can be compared with which."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from math import expm1, log, sqrt
@@ -32,7 +33,7 @@ class Desk:
 
     def window(self, span: Collection[int]) -> range:
         """The up to twelve periods before a span, or as many as it has; those that do not count are none."""
-        first = sum(period.end <= self.series.begins for period in self.periods)
+        first = bisect_right(self.periods, self.series.begins, key=lambda period: period.end)
         return range(max(first, min(span) - max(MOST_BEFORE, len(span))), min(span))
 
     def has_before(self, span: Collection[int]) -> bool:
@@ -45,8 +46,8 @@ class Desk:
 
     def _fair(self, span: Sequence[int]) -> tuple[int, ...]:
         """Periods without those that are outside the usual range, unless all are."""
-        usual = self.usual
-        return tuple(number for number in span if not (usual and usual.is_outside(number))) or tuple(span)
+        outside = self.usual.outside if self.usual else ()
+        return tuple([number for number in span if number not in outside]) or tuple(span)
 
     def effect(self, span: Collection[int], baseline: Collection[int]) -> Effect | None:
         """The one against the other; None where either is too small."""
@@ -61,7 +62,7 @@ class Desk:
 
     def trend(self) -> Trend | None:
         """Where its periods go, by period: in the unit of the metric, or a ratio − 1 for durations and counts."""
-        rates = self.weekly.rates()
+        rates = self.weekly.rates
         if self.series.quantity is Quantity.COUNT:
             rates = [log(rate) if rate else None for rate in rates]
         found = trend(rates)
@@ -113,11 +114,19 @@ class Desk:
         return prospect(target, limits, low + width * sums.rate, variance, sums.n, series.values)
 
 
-def lay_out(series: Series, periods: Sequence[Period], subject: int, days: Sequence[Filled]) -> Desk:
-    """A series made ready by the days of its periods; its subject are the latest of them."""
+def lay_out(
+    series: Series, periods: Sequence[Period], subject: int, days: Sequence[Filled], *, shown: bool = True
+) -> Desk:
+    """A series made ready by the days of its periods; its subject are the latest of them.
+
+    Limits that are not `shown` are not in the unit of the metric.
+    """
     weekly = evened(series, days)
     last = len(periods)
-    return Desk(series, periods, weekly, tuple(range(last - subject, last)), _usual(series, weekly))
+    usual = _usual(series, weekly)
+    if usual and shown:
+        usual = _in_its_unit(usual, series, weekly)
+    return Desk(series, periods, weekly, tuple(range(last - subject, last)), usual)
 
 
 def _moved(
@@ -138,20 +147,29 @@ def _counting(values: Sequence[float | None], sizes: Sequence[float]) -> list[fl
 
 
 def _usual(series: Series, weekly: Weekly) -> UsualRange | None:
-    """The usual range of the figures of the periods, in their unit; none of a stock, which wanders.
+    """The usual range of the periods; none of a stock, which wanders."""
+    if series.quantity is Quantity.STOCK:
+        return None
+    errors = [1 / sqrt(n or 1.0) for n in weekly.sizes]
+    if _is_by_values(series):
+        return usual_range(_counting(series.values, weekly.sizes), errors, logs=True)
+    return usual_range(weekly.rates, errors)
+
+
+def _is_by_values(series: Series) -> bool:
+    """Whether its usual range is that of its figures as they are printed, not of what rows bring."""
+    return series.quantity is Quantity.DURATION and bool(series.values)
+
+
+def _in_its_unit(found: UsualRange, series: Series, weekly: Weekly) -> UsualRange:
+    """The usual range of the figures of the periods, in their unit.
 
     Limits are those of even weekdays, moved to the weekdays that a period has.
     """
-    sizes, evened = weekly.sizes(), weekly.rates()
-    errors = [1 / sqrt(n or 1.0) for n in sizes]
-    if series.quantity is Quantity.STOCK:
-        return None
-    if series.quantity is Quantity.DURATION and series.values:
-        return usual_range(_counting(series.values, sizes), errors, logs=True)
-    found = usual_range(evened, errors)
-    if found is None:
-        return None
-    places = zip(found.limits, evened, weekly.rows, sizes, strict=True)
+    if _is_by_values(series):
+        return found
+    sizes = weekly.sizes
+    places = zip(found.limits, weekly.rates, weekly.rows, sizes, strict=True)
     moved = [_moved(series, weekly, *place) for place in places]
     middle = (
         found.middle * sum(sizes) / sum(n > 0 for n in sizes)

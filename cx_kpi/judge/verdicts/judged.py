@@ -95,7 +95,7 @@ def _with_turns(
     """With the verdicts on each period, if asked for and the subject is one of the series."""
     if not options.each_period or found.latest is None or found.latest.group != "series":
         return found
-    last = {name: turn for name, each in found.judgements.items() if (turn := each.turn())}
+    last = {name: turn for name, each in found.judgements.items() if (turn := each.turn(each.verdict))}
     return replace(found, turns=judge_earlier(series, edges, days) | {len(edges) - 1: last})
 
 

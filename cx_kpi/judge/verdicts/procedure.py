@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from cx_kpi.judge.statistics.budget import PAST, PRESENT, STOCKS, combined, survivors
 from cx_kpi.judge.statistics.effect import Effect
@@ -67,21 +68,16 @@ class Judgement:
 
     def chances(self) -> dict[str, float]:
         """The p of each test of the present that could be made."""
-        tests = {
-            "subject": self.growth or self.shift or self.effect,
-            "recent": self.recent,
-            "trend": self.trend,
-        }
-        return {name: test.p for name, test in tests.items() if test}
+        return _chances(self.growth or self.shift or self.effect, self.recent, self.trend)
 
     def strongest(self) -> str | None:
         """The test of the present that is strongest for its part of the budget."""
         chances = self.chances()
         return min(chances, key=lambda name: chances[name] / PARTS[name]) if chances else None
 
-    def turn(self) -> Turn | None:
-        """The verdict and the size of the change."""
-        return Turn(self.verdict, self.effect.size if self.effect else None) if self.verdict else None
+    def turn(self, verdict: Verdict | None) -> Turn | None:
+        """A verdict and the size of the change."""
+        return Turn(verdict, self.effect.size if self.effect else None) if verdict else None
 
     def rises(self) -> bool:
         """Whether the change is a rise, by the strongest test."""
@@ -132,14 +128,13 @@ def _turns(
     """The verdicts on the last of the known periods, by what is in them alone."""
     part = slice(known.start, known.stop)
     cut = [replace(each, values=each.values[part], parts=each.parts[part], target=None) for each in series]
-    desks = _lay_out(cut, periods[part], 1, [each[part] for each in days])
+    desks = _lay_out(cut, periods[part], 1, [each[part] for each in days], shown=False)
     found = {name: _present(desk) for name, desk in desks.items()}
     kept = _survivors(found, series)
-    judged = {
-        name: replace(each, verdict=_verdict(each, desks[name], survives=name in kept))
-        for name, each in found.items()
+    turns = {
+        name: each.turn(_verdict(each, desks[name], survives=name in kept)) for name, each in found.items()
     }
-    return {name: turn for name, each in judged.items() if (turn := each.turn())}
+    return {name: turn for name, turn in turns.items() if turn}
 
 
 def _families(series: Sequence[Series]) -> dict[str, str]:
@@ -164,11 +159,16 @@ def judge_phases(series: Sequence[Series], before: Period, now: Period) -> dict[
 
 
 def _lay_out(
-    series: Sequence[Series], periods: Sequence[Period], subject: int, days: Sequence[Sequence[Filled]]
+    series: Sequence[Series],
+    periods: Sequence[Period],
+    subject: int,
+    days: Sequence[Sequence[Filled]],
+    *,
+    shown: bool = True,
 ) -> dict[str, Desk]:
     """Every series made ready; how long the luck of a week lasts is estimated from all of them."""
     pairs = zip(series, days, strict=True)
-    desks = {each.metric: lay_out(each, periods, subject, its) for each, its in pairs}
+    desks = {each.metric: lay_out(each, periods, subject, its, shown=shown) for each, its in pairs}
     lasting = persistences({name: found for name, desk in desks.items() if (found := desk.neighbours())})
     return {name: replace(desk, persistence=lasting.get(name, INDEPENDENT)) for name, desk in desks.items()}
 
@@ -177,23 +177,26 @@ def _present(desk: Desk) -> Judgement:
     """Everything but what the budget decides."""
     baseline = desk.before(desk.subject)
     left_out = tuple(sorted({*desk.window(desk.subject)} - {*baseline}))
-    judgement = Judgement(desk.series.metric, desk.subject, baseline, left_out, usual=desk.usual)
+    judgement = partial(Judgement, desk.series.metric, desk.subject, baseline, left_out, usual=desk.usual)
     if desk.series.quantity is Quantity.STOCK:
         grown = growth(desk.series, desk.periods)
-        return replace(judgement, growth=grown, p=grown.p if grown else None)
+        return judgement(growth=grown, p=grown.p if grown else None)
     if desk.series.quantity is Quantity.COMPOSITION:
         moved = shifted(desk.series.parts, desk.subject, baseline)
-        return replace(judgement, shift=moved, p=moved.p if moved else None)
-    found = desk.effect(desk.subject, baseline)
-    judgement = replace(
-        judgement,
-        effect=found,
-        recent=_recent(desk, found),
-        trend=desk.trend(),
-        prospect=desk.prospect(),
-    )
-    chances = judgement.chances()
-    return replace(judgement, p=combined(chances, PARTS) if chances else None)
+        return judgement(shift=moved, p=moved.p if moved else None)
+    found, going = desk.effect(desk.subject, baseline), desk.trend()
+    recent = _recent(desk, found)
+    chances = _chances(found, recent, going)
+    p = combined(chances, PARTS) if chances else None
+    return judgement(effect=found, recent=recent, trend=going, prospect=desk.prospect(), p=p)
+
+
+def _chances(
+    subject: Growth | Shift | Effect | None, recent: Effect | None, going: Trend | None
+) -> dict[str, float]:
+    """The p of each test of the present that could be made."""
+    tests = {"subject": subject, "recent": recent, "trend": going}
+    return {name: test.p for name, test in tests.items() if test}
 
 
 def _recent(desk: Desk, latest: Effect | None) -> Effect | None:
@@ -228,7 +231,7 @@ def _since(desk: Desk) -> int | None:
     if desk.series.quantity in (Quantity.STOCK, Quantity.COMPOSITE):
         return None
     start = desk.window(desk.subject).start
-    return start + since(desk.weekly.rates()[start:], desk.weekly.sizes()[start:])
+    return start + since(desk.weekly.rates[start:], desk.weekly.sizes[start:])
 
 
 def _past(desks: Mapping[str, Desk], families: Mapping[str, str]) -> dict[str, tuple[Event, ...]]:
