@@ -204,6 +204,7 @@ def test_says_why_a_text_is_no_condition(text, message):
         ("n like '1%'", "line 1, column 1: a number where text is needed"),
         ("created_at > '31.01.2026'", "line 1, column 14: not a date"),
         ("created_at > channel", "line 1, column 14: not a date"),
+        ("n > 12e", "line 1, column 5: 12e is no number"),
         ("created_at > 20260101", "line 1, column 14: a time is compared with a number"),
         ("created_at > '0001-01-01'", "line 1, column 14: not a date"),
         ("tags is null", "line 1, column 1: column tags cannot be used"),

@@ -208,7 +208,11 @@ class _Binder:
     def literal(self, node: "exp.Expr") -> _Part:
         if node.is_string:
             return _Part(pl.lit(node.name), _Kind.TEXT, node.name)
-        return _Part(pl.lit(float(node.name), pl.Float64()), _Kind.NUMBER)
+        try:
+            number = float(node.name)
+        except ValueError:  # 1E, which the grammar lets through
+            raise self.problem(node, f"{node.name} is no number; write it as 4.27") from None
+        return _Part(pl.lit(number, pl.Float64()), _Kind.NUMBER)
 
     def like(self, node: "exp.Expr") -> _Part:
         pattern = "".join(_WILD.get(letter) or pl.escape_regex(letter) for letter in node.expression.name)
