@@ -170,7 +170,7 @@ def test_a_planted_link_is_not_followed(tmp_path, monkeypatch):
     victim, path = tmp_path / "victim", tmp_path / "report.html"
     victim.write_text("mine")
     (tmp_path / f".report.html.{os.getpid()}.part").symlink_to(victim)
-    known = "cx_kpi.render.files.part_file.any_name"
+    known = "cx_kpi.render.files.temporary_file.any_name"
     monkeypatch.setattr(known, lambda folder: folder / ".cxkpi-aa.part")
     (tmp_path / ".cxkpi-aa.part").symlink_to(victim)
     with pytest.raises(OutputProblem, match="cannot be written"):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from cx_kpi.model.errors import HistoryProblem
 from cx_kpi.read.raw.own_output import HISTORY
-from cx_kpi.render.files.part_file import sweep, written
+from cx_kpi.render.files.temporary_file import sweep, written
 
 PATIENCE = 60.0  # seconds, for other runs that write
 _HEADER = b"SQLite format 3\0"  # with which every file of SQLite's begins

@@ -9,7 +9,7 @@ from pathlib import Path
 from cx_kpi.model.errors import OutputProblem
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.render.files.foreign_links import refuse_foreign
-from cx_kpi.render.files.part_file import Part, any_name, sweep, written
+from cx_kpi.render.files.temporary_file import Temporary, any_name, sweep, written
 
 PRIVATE = 0o600  # of what may hold cells of the files
 _CANNOT = {
@@ -100,7 +100,7 @@ def _same(target: Path, source: str) -> bool:
 
 def _replace(outputs: Sequence[Output]) -> None:
     """Write each to a file next to its target, then rename all over their targets."""
-    parts: list[Part] = []
+    parts: list[Temporary] = []
     try:
         for each in outputs:
             with _told(each.path):
@@ -116,7 +116,7 @@ def _replace(outputs: Sequence[Output]) -> None:
             part.drop()
 
 
-def _rename(parts: Sequence[Part], names: dict[Path, str]) -> None:
+def _rename(parts: Sequence[Temporary], names: dict[Path, str]) -> None:
     """All of them; where one cannot be, those before it are as they were."""
     done: list[tuple[Path, Path | None]] = []
     try:

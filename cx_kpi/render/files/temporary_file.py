@@ -1,4 +1,4 @@
-"""The part file next to a target: under a random name, locked while it is written, renamed when it is whole."""
+"""The temporary file next to a target: under a random name, locked while it is written, renamed when it is whole."""
 
 import os
 import stat
@@ -16,7 +16,7 @@ _LONG_AGO = 3600.0  # seconds, where it is not known whether a writer is still a
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Temporary:
     """The written contents of a target; the handle keeps the lock that shows that this run is alive."""
 
     target: Path
@@ -30,19 +30,19 @@ class Part:
         os.close(self.handle)
 
 
-def written(target: Path, content: bytes, mode: int) -> Part:
+def written(target: Path, content: bytes, mode: int) -> Temporary:
     """Write the content to a file next to the target, with its permissions; raises `OSError`, and then nothing is left."""
-    part = new_part(target)
+    temporary = new_temporary(target)
     try:
-        with os.fdopen(os.dup(part.handle), "wb") as file:
+        with os.fdopen(os.dup(temporary.handle), "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        part.path.chmod(mode)
+        temporary.path.chmod(mode)
     except BaseException:
-        part.drop()
+        temporary.drop()
         raise
-    return part
+    return temporary
 
 
 def any_name(folder: Path) -> Path:
@@ -52,13 +52,13 @@ def any_name(folder: Path) -> Path:
     return folder / PATTERN.replace("*", token_hex(8))
 
 
-def new_part(target: Path) -> Part:
+def new_temporary(target: Path) -> Temporary:
     """A new empty file in the target's folder, readable by this user alone; raises `OSError`."""
     while True:
         path = any_name(target.parent)
         handle = os.open(path, _NEW | _SAFE, 0o600)
         if lock(handle) and _is_there(path, handle):
-            return Part(target, path, handle)
+            return Temporary(target, path, handle)
         os.close(handle)  # swept away between its making and its lock
 
 
