@@ -19,7 +19,7 @@ ROOMS: dict[str, str] = {  # the rooms of a folder from the ground floor up: eac
     "cx_kpi.normalise": "vocabulary values calendar preset mapping choice dimensions tables history config load rejected",
     "cx_kpi.metrics": "definition families meant installed_metrics own_metrics registry charts cohorts",
     "cx_kpi.engine": "packing ranks time facts planning aggregation chart_grids results guards drilldown compute buckets",
-    "cx_kpi.judge": "statistics verdicts sentences charts quality bench assemble additions receipt",
+    "cx_kpi.judge": "statistics verdicts sentences charts quality bench rated_segments assemble additions receipt",
     "cx_kpi.render": "elements view files charts terminal templating page text documents xlsx formats",
     "cx_kpi.cli": "options records outputs commands assistants completion app",
 }

@@ -11,6 +11,7 @@ from cx_kpi.engine.time.windows import Windows
 from cx_kpi.judge.bench import Bench
 from cx_kpi.judge.charts.chart_values import chart_values
 from cx_kpi.judge.quality.unknown_rows import unknown_rows
+from cx_kpi.judge.rated_segments import rated_segments
 from cx_kpi.judge.sentences.headlines import headlines
 from cx_kpi.judge.sentences.past_told import told_of_past
 from cx_kpi.judge.sentences.stories.findings import Findings
@@ -133,7 +134,7 @@ def _segments(results: Results, bench: Bench, shown: Sequence[Job]) -> list[Segm
     return [
         segment
         for cut in results.cuts
-        for segment in standing_out(bench.segments(shown, cut), better, unlike, dated=dated)
+        for segment in standing_out(rated_segments(bench, shown, cut), better, unlike, dated=dated)
     ]
 
 

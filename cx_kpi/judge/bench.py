@@ -1,10 +1,9 @@
 """The bench: each figure of the report with its target, its usual range and its earlier value."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
-from cx_kpi.engine.aggregation.cuts import Cut, Values
 from cx_kpi.engine.facts.target_rules import in_force
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
@@ -18,20 +17,18 @@ from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
 from cx_kpi.metrics.definition.metric import Companion, Distinct, Foremost, Metric
-from cx_kpi.model.figures import ERROR, LOWER_BOUND, Figure, Sample, is_approximate, nearly
+from cx_kpi.model.figures import ERROR, LOWER_BOUND, Figure, is_approximate, nearly
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, TargetRule
-from cx_kpi.model.report import Compared, Latest, Point, Reading, Segment, Usual
-from cx_kpi.model.schema import rank
+from cx_kpi.model.report import Compared, Latest, Point, Reading, Usual
 from cx_kpi.model.sums import Quantity
 from cx_kpi.model.values import Span, Status, Target, Unit, Value
 from cx_kpi.normalise.values.cell_shapes import says_who
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 
-Rated = tuple[Segment, Sample | None]  # a segment, and the sample behind its value
-FEWEST = 5  # a segment with fewer rows shows their number alone
 SCALARS = (int, float, str, type(None))
+_PLAIN = frozenset(SCALARS)
 EMPTY = Figure(None, 0)
 
 
@@ -56,7 +53,7 @@ class Bench:
         metric, figure = job.metric, self.figure(job.metric, OVERALL)
         windows = self.results.windows
         target = self.target(metric, figure, {}, OVERALL)
-        compared, bounds = self.compared(metric), _interval(figure)
+        compared, bounds = self.compared(metric), interval_of(figure)
         whole = target and not (windows and windows.overall.partial)
         latest = self.latest(metric)
         return Reading(
@@ -72,7 +69,7 @@ class Bench:
             about=self.language(metric.about),
             formula=self.language(metric.formula),
             target=target,
-            status=_judged(figure, bounds, target) if target and whole else None,
+            status=status_of(figure, bounds, target) if target and whole else None,
             previous=compared.previous.value if compared else None,
             change=compared.change if compared else None,
             verdict=latest.verdict if latest else None,
@@ -96,7 +93,7 @@ class Bench:
         """The interval of a figure of one period; of a count by how much weeks differ."""
         series, judgement = self.found.series.get(metric.id), self.found.judgements.get(metric.id)
         if series is None or judgement is None or series.quantity is not Quantity.COUNT or not figure.n:
-            return _interval(figure)
+            return interval_of(figure)
         return poisson_interval(figure.n, judgement.unlike)
 
     def by_period(self, metric: Metric) -> list[Value]:
@@ -134,6 +131,11 @@ class Bench:
             return None
         return in_force(self.rules[metric.id], metric, by, until)
 
+    def adds_details(self, job: Job) -> bool:
+        """Whether a figure has more details than its own."""
+        metric, others = job.metric, self.others.get(job.metric.id)
+        return bool(job.method.name or metric.companions or others or metric.unit is Unit.CURRENCY)
+
     def details(self, job: Job, cell: Cell) -> dict[str, Any]:
         """The figure's own details, and those taken from other metrics."""
         figure = self.figure(job.metric, cell)
@@ -160,7 +162,7 @@ class Bench:
         said = [each.called for each in measures if isinstance(each, Foremost)]
         if said and not self.options.show_values and says_who([row["name"] for row in rows]):
             named = (self.language(said[0], n=place) for place, _ in enumerate(rows, 1))
-            shown["table"] = [row | {"name": name} for row, name in zip(rows, named, strict=True)]
+            return shown | {"table": [row | {"name": name} for row, name in zip(rows, named, strict=True)]}
         return shown
 
     def _other_ways(self, job: Job, cell: Cell) -> dict[str, Any]:
@@ -203,8 +205,8 @@ class Bench:
                 partial=span.partial,
                 value=figure.value,
                 n=figure.n,
-                status=_judged(figure, bounds, target) if target and whole else None,
-                details=_scalars(figure.details),
+                status=status_of(figure, bounds, target) if target and whole else None,
+                details=scalars(figure.details),
                 interval=bounds,
                 target=target,
                 usual=usual,
@@ -222,33 +224,6 @@ class Bench:
             return None, False
         return usual(known, place, self.found.series[metric.id]), known.is_outside(place)
 
-    def segments(self, jobs: Iterable[Job], cut: Cut) -> dict[str, list[Rated]]:
-        """By metric, the segments of a cut that have rows, in the order of their values, unknown last."""
-        found = [(job, self._cells(job, cut)) for job in jobs]
-        every = {values for _, cells in found for values in cells}
-        order = sorted(every, key=lambda values: _place(cut, values))
-        named = [(values, dict(zip(cut, values, strict=True))) for values in order]
-        return {
-            job.metric.id: [self._rated(job, by, *cells[values]) for values, by in named if values in cells]
-            for job, cells in found
-        }
-
-    def _cells(self, job: Job, cut: Cut) -> dict[Values, tuple[Cell, Figure]]:
-        """The cells of a cut that have rows, by their values."""
-        known = self.results.figures.get(job.metric.id, {}).items()
-        return {cell.values: (cell, each) for cell, each in known if cell.cut == cut and each.n}
-
-    def _rated(self, job: Job, by: dict[str, str | None], cell: Cell, figure: Figure) -> Rated:
-        """The metric in one segment."""
-        name = job.metric.id
-        if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
-            return Segment(name, by, None, figure.n), figure.sample
-        target, bounds = self.target(job.metric, figure, by, cell), _interval(figure)
-        status = _judged(figure, bounds, target) if target else None
-        details = _scalars(self.details(job, cell))
-        segment = Segment(name, by, figure.value, figure.n, bounds, target, status, details)
-        return segment, figure.sample
-
 
 def _is_of_length(job: Job) -> bool:
     """Whether a figure depends on how long its span is: who was kept until its end, what falls to one customer."""
@@ -256,17 +231,13 @@ def _is_of_length(job: Job) -> bool:
     return job.method.clock.opening or any(isinstance(each, Distinct | Foremost) for each in measures)
 
 
-def _interval(figure: Figure) -> tuple[float, float] | None:
+def interval_of(figure: Figure) -> tuple[float, float] | None:
+    """The interval of a figure, if it has one."""
     return interval(figure.sample) if figure.sample else None
 
 
-def _place(cut: Cut, values: Values) -> list[tuple[bool, int, str]]:
-    """What the segments of a cut are sorted by."""
-    pairs = zip(cut, values, strict=True)
-    return [(value is None, rank(dimension, value), value or "") for dimension, value in pairs]
-
-
-def _judged(figure: Figure, bounds: tuple[float, float] | None, target: Target) -> Status | None:
+def status_of(figure: Figure, bounds: tuple[float, float] | None, target: Target) -> Status | None:
+    """A figure against its target."""
     return judge(figure.value, bounds, figure.n, target, at_least=LOWER_BOUND in figure.details)
 
 
@@ -296,5 +267,8 @@ def _each(table: list[dict[str, Any]], companion: Companion, other: Figure) -> l
     ]
 
 
-def _scalars(details: dict[str, Any]) -> dict[str, Any]:
+def scalars(details: dict[str, Any]) -> dict[str, Any]:
+    """The details that are numbers or words; the same dict where they all are."""
+    if _PLAIN.issuperset(map(type, details.values())):
+        return details
     return {name: value for name, value in details.items() if isinstance(value, SCALARS)}

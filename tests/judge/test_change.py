@@ -60,6 +60,13 @@ def test_mean_change_agrees_with_scipy(current, previous):
     assert sum(found.interval) / 2 == pytest.approx(found.change)
 
 
+@given(means, means, st.floats(0.0, 1.0))
+def test_a_p_is_told_from_others_down_from_the_one_that_is_asked_for(current, previous, asked):
+    exact = compare(current, previous).p
+    found = compare(current, previous, bounded=False, asked=asked).p
+    assert found == exact if exact is None or exact <= asked else found > asked
+
+
 @given(proportions(), proportions())
 def test_share_p_is_the_chi_square_of_the_table_scaled_to_n_minus_one(current, previous):
     rows = [[sample.hits, sample.n - sample.hits] for sample in (current, previous)]

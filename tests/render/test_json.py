@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from cx_kpi.model.documents.json_schema import json_schema
 from cx_kpi.model.report import Report, from_dict
-from cx_kpi.render.files.json import render, rounded
+from cx_kpi.render.files.json import TOGETHER, render, rounded
 
 from .company import company, empty
 from .hostile import TEXTS, filled
@@ -31,6 +31,16 @@ def test_keys_stay_in_the_order_of_the_report():
     data = json.loads(render(company()))
     assert list(data) == list(company().as_dict())
     assert list(data["metrics"]) == list(company().metrics)
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_long_lists_and_repeated_values_are_written_as_any_others(times):
+    report = company()
+    many = [replace(each, n=n) for each in report.segments for n in range(times * TOGETHER // 2)]
+    text = render(replace(report, segments=many))
+    assert text == json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
+    read = [(each["metric"], each["by"], each["n"]) for each in json.loads(text)["segments"]]
+    assert read == [(each.metric, each.by, each.n) for each in many]
 
 
 def test_no_number_is_said_as_null():

@@ -42,7 +42,7 @@ def with_fair_tables(report: Report, results: Results) -> Report:
         for name, reading in report.metrics.items():
             cells = results.figures.get(name, {})
             whole = cells.get(OVERALL)
-            table = _table(_segments(cells, cut), whole, reading.better) if whole else []
+            table = _table(cells, cut, whole, reading.better) if whole else []
             if table:
                 odd = [row["name"] for row in table if row["shown"]]
                 more = {f"fair_{cut[0]}": table} | ({f"fair_{cut[0]}_names": odd} if odd else {})
@@ -59,11 +59,12 @@ def _segments(cells: Mapping[Cell, Figure], cut: Cut) -> dict[str, Figure]:
     }
 
 
-def _table(figures: dict[str, Figure], whole: Figure, better: Better) -> list[dict[str, Any]]:
+def _table(cells: Mapping[Cell, Figure], cut: Cut, whole: Figure, better: Better) -> list[dict[str, Any]]:
     """Those with rows enough, the best first; the others after them, by name and without a place."""
     low, high = _scale(whole)
     if high <= low:
         return []
+    figures = _segments(cells, cut)
     every = [each for name, figure in figures.items() if (each := _segment(name, figure, low, high))]
     ranked = [each for each in every if each.n >= FEWEST]
     if len(ranked) < COMPARED:
@@ -87,13 +88,14 @@ def _scale(whole: Figure) -> tuple[float, float]:
 
 
 def _segment(name: str, figure: Figure, low: float, high: float) -> Segment | None:
-    match figure.sample:
-        case Proportion(hits=hits, n=n) if n:
-            return Segment(name, hits / n, hits / n * (1 - hits / n), n)
-        case Mean(mean=mean, variance=variance, n=n) if n:
-            return Segment(name, (mean - low) / (high - low), variance / (high - low) ** 2, n)
-        case _:
-            return None
+    sample = figure.sample
+    if isinstance(sample, Proportion) and sample.n:
+        rate = sample.hits / sample.n
+        return Segment(name, rate, rate * (1 - rate), sample.n)
+    if isinstance(sample, Mean) and sample.n:
+        width = high - low
+        return Segment(name, (sample.mean - low) / width, sample.variance / width**2, sample.n)
+    return None
 
 
 def _judged(segments: Sequence[Segment], low: float, high: float) -> Iterator[dict[str, Any]]:
@@ -102,9 +104,9 @@ def _judged(segments: Sequence[Segment], low: float, high: float) -> Iterator[di
     Limits are widened by how much segments differ in all, without those at the ends (Spiegelhalter 2005); the fair value
     is the empirical Bayes estimate (DerSimonian and Laird 1986).
     """
-    n = sum(each.n for each in segments)
-    middle = sum(each.n * each.rate for each in segments) / n
-    within = sum((each.n - 1) * each.variance for each in segments) / (n - len(segments))
+    rows = sum(each.n for each in segments)
+    middle = sum(each.n * each.rate for each in segments) / rows
+    within = sum((each.n - 1) * each.variance for each in segments) / (rows - len(segments))
     if within <= 0:
         return
     scores = [(each.rate - middle) / sqrt(within / each.n) for each in segments]
@@ -112,17 +114,23 @@ def _judged(segments: Sequence[Segment], low: float, high: float) -> Iterator[di
     chances = {place: two_sided(score / sqrt(factor)) for place, score in enumerate(scores)}
     kept, width = survivors(chances, INSIDE), high - low
     told = factor * within / (middle * (1 - middle)) if 0 < middle < 1 else 1.0
+    sizes = {each.n for each in segments}
+    funnels = {n: _funnel(middle, n / told, low, width) for n in sizes}
+    drawn = {n: between / (between + within / n) for n in sizes}
     for place, each in enumerate(segments):
-        bounds = score_interval(middle, each.n / told, Z)
-        drawn = between / (between + within / each.n)
         yield {
             "name": each.name,
             "n": each.n,
             "value": low + width * each.rate,
-            "fair_value": low + width * (middle + drawn * (each.rate - middle)),
-            "funnel": [low + width * bound for bound in bounds],
+            "fair_value": low + width * (middle + drawn[each.n] * (each.rate - middle)),
+            "funnel": funnels[each.n],
             "shown": place in kept,
         }
+
+
+def _funnel(middle: float, n: float, low: float, width: float) -> list[float]:
+    """What chance allows so many rows, on the scale of the metric."""
+    return [low + width * bound for bound in score_interval(middle, n, Z)]
 
 
 def _overdispersion(scores: Sequence[float]) -> float:

@@ -42,8 +42,9 @@ def survivors(
 
 
 def _kept(chances: Iterable[tuple[Key, float]], best: Mapping[Family, float], q: float) -> set[Key]:
-    """Those that hold, by the smallest p of each family."""
-    passed = sum(p <= q for p in _adjusted(best).values())
+    """Those that hold, by the smallest p of each family; one above the budget neither holds nor helps another."""
+    small = {family: p for family, p in best.items() if p <= q}
+    passed = sum(p <= q for p in _adjusted(small, len(best)).values())
     return {key for key, p in chances if passed and p <= q * passed / len(best)}
 
 
@@ -53,15 +54,15 @@ def _scaled(
     """The adjusted p of each member of a family, by the family's part of the budget."""
     mean = sum(given[family] for family in members) / len(members) if members else 1.0
     return {
-        family: {key: p * mean / given[family] for key, p in _adjusted(found).items()}
+        family: {key: p * mean / given[family] for key, p in _adjusted(found, len(found)).items()}
         for family, found in members.items()
     }
 
 
-def _adjusted(chances: Mapping[Key, float]) -> dict[Key, float]:
-    """Each p times their number ÷ its rank, at most that of the next larger one (Benjamini and Hochberg)."""
+def _adjusted(chances: Mapping[Key, float], tests: int) -> dict[Key, float]:
+    """The smallest p of so many tests, each times their number ÷ its rank, at most that of the next larger one (Benjamini and Hochberg)."""
     lowest, found = inf, {}
     ordered = sorted(chances, key=chances.__getitem__)
     for rank, key in reversed([*enumerate(ordered, 1)]):
-        lowest = found[key] = min(lowest, chances[key] * len(ordered) / rank)
+        lowest = found[key] = min(lowest, chances[key] * tests / rank)
     return found

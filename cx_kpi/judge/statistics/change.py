@@ -26,10 +26,11 @@ class Change:
     p: float | None = None
 
 
-def compare(current: Sample, previous: Sample, *, bounded: bool = True) -> Change:
+def compare(current: Sample, previous: Sample, *, bounded: bool = True, asked: float = 1.0) -> Change:
     """The change between two samples of one kind; `TypeError` for two kinds.
 
-    Not `bounded`, a change of shares or means comes without its interval, which takes most of the time.
+    Not `bounded`, a change of shares or means comes without its interval, which takes most of the time. Nor is a p
+    above the one that is `asked` for then told from a smaller one that is above it, too.
     """
     if current.n == 0 or previous.n == 0:
         return Change()
@@ -39,7 +40,7 @@ def compare(current: Sample, previous: Sample, *, bounded: bool = True) -> Chang
         case Net(), Net():
             return _nets(current, previous)
         case Mean(), Mean():
-            return _means(current, previous, bounded=bounded)
+            return _means(current, previous, bounded=bounded, asked=asked)
         case Ordered(_, float(value)), Ordered(_, float(before)):
             return Change(value - before)
     raise TypeError(f"cannot compare {type(current).__name__} with {type(previous).__name__}")
@@ -95,15 +96,18 @@ def _points(net: Net) -> float:
     return 100 * (net.promoters - net.detractors) / net.n
 
 
-def _means(current: Mean, previous: Mean, *, bounded: bool) -> Change:
+def _means(current: Mean, previous: Mean, *, bounded: bool, asked: float) -> Change:
     """Welch's t interval and test."""
     change = current.mean - previous.mean
     squares = [(sample.variance / sample.n, sample.n - 1) for sample in (current, previous)]
     total = sum(square for square, _ in squares)
     if total <= 0 or min(current.n, previous.n) < 2:
         return Change(change)
+    t = abs(change) / sqrt(total)
+    if not bounded and (least := two_sided(t)) > asked:  # a tail of t is heavier than the normal one
+        return Change(change, p=least)
     df = total**2 / sum(square**2 / rest for square, rest in squares)
-    p = 2 * student_tail(abs(change) / sqrt(total), df)
+    p = 2 * student_tail(t, df)
     if not bounded:
         return Change(change, p=p)
     reach = student_quantile(UPPER, df) * sqrt(total)

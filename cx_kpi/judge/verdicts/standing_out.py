@@ -1,6 +1,6 @@
 """Which segments stand out: worse than all others together, by more than chance explains. Where to look follows it."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from cx_kpi.judge.statistics.budget import PAST, survivors
@@ -32,16 +32,16 @@ def standing_out(
         if each.p is not None
     }
     kept = {place for place in survivors(chances, PAST) if _is_worse(changes[place], better[place[0]])}
-    return [segment for name, rows in cut.items() for segment in _marked(name, rows, kept)]
-
-
-def _marked(name: str, rows: Rows, kept: Collection[Place]) -> Iterator[Segment]:
-    for at, (segment, _) in enumerate(rows):
-        yield replace(segment, stands_out=True) if (name, at) in kept else segment
+    marked = {place: replace(cut[place[0]][place[1]][0], stands_out=True) for place in kept}
+    return [
+        marked.get((name, at), segment) if marked else segment
+        for name, rows in cut.items()
+        for at, (segment, _) in enumerate(rows)
+    ]
 
 
 def _is_missed(rows: Rows) -> bool:
-    return any(segment.status is Status.MISSED for segment, _ in rows)
+    return Status.MISSED in {segment.status for segment, _ in rows}
 
 
 def _is_worse(change: Change, better: Better) -> bool:
@@ -54,9 +54,11 @@ def _changes(rows: Rows) -> Iterator[tuple[int, Change]]:
     known = [sample for _, sample in rows if sample is not None]
     rest_of = rest_of_all(known)
     for place, (segment, sample) in enumerate(rows):
-        rest = rest_of(sample) if sample is not None and None not in segment.by.values() else None
-        if sample is not None and rest is not None and min(sample.n, rest.n) >= FEWEST:
-            yield place, compare(sample, rest, bounded=False)
+        if sample is None or sample.n < FEWEST or None in segment.by.values():
+            continue
+        rest = rest_of(sample)
+        if rest is not None and rest.n >= FEWEST:
+            yield place, compare(sample, rest, bounded=False, asked=PAST)
 
 
 def rest_of_all(known: Sequence[Sample]) -> Callable[[Sample], Sample | None]:
@@ -71,26 +73,22 @@ def rest_of_all(known: Sequence[Sample]) -> Callable[[Sample], Sample | None]:
 
 def _sums(sample: Sample) -> tuple[float, ...]:
     """What adds up over samples of one kind, the rows first."""
-    match sample:
-        case Proportion(hits, n):
-            return n, hits
-        case Net(promoters, detractors, n):
-            return n, promoters, detractors
-        case Mean(n, mean, variance):
-            return n, n * mean, (n - 1) * variance + n * mean**2
-        case _:
-            return ()
+    if isinstance(sample, Proportion):
+        return sample.n, sample.hits
+    if isinstance(sample, Mean):
+        n, mean = sample.n, sample.mean
+        return n, n * mean, (n - 1) * sample.variance + n * mean**2
+    return (sample.n, sample.promoters, sample.detractors) if isinstance(sample, Net) else ()
 
 
 def _of_sums(sums: Sequence[float], like: Sample) -> Sample | None:
     """The sample of one kind that has these sums."""
-    match like, [int(each) for each in sums]:
-        case Proportion(), [n, hits]:
-            return Proportion(hits, n, like.per)
-        case Net(), [n, promoters, detractors]:
-            return Net(promoters, detractors, n)
-        case Mean(), [n, *_] if n > 1:
-            mean = sums[1] / n
-            return Mean(n, mean, max(sums[2] - n * mean**2, 0.0) / (n - 1))
-        case _:
-            return None
+    n = int(sums[0]) if sums else 0
+    if isinstance(like, Proportion):
+        return Proportion(int(sums[1]), n, like.per)
+    if isinstance(like, Net):
+        return Net(int(sums[1]), int(sums[2]), n)
+    if isinstance(like, Mean) and n > 1:
+        mean = sums[1] / n
+        return Mean(n, mean, max(sums[2] - n * mean**2, 0.0) / (n - 1))
+    return None

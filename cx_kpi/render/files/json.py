@@ -1,7 +1,7 @@
 """The report as one JSON object: strict, rounded at the edge, the same bytes for the same figures."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, lru_cache
@@ -33,7 +33,24 @@ def as_plain(report: Report) -> dict[str, Any]:
 
 def dumps(data: Any) -> str:
     """Plain data or dataclasses as JSON text, a newline at its end."""
-    return _texts([data], "\n")[0] + "\n"
+    return "".join([*_parts(data, "\n"), "\n"])
+
+
+def _parts(value: Any, line: str) -> Iterator[str]:
+    """The text of one value; a long list in it comes in parts, for whole it would be copied at each depth."""
+    kind: Any = type(value)
+    if is_dataclass(value):
+        for place, name in enumerate(_names(kind)):
+            yield f"{',' if place else '{'}{line}  {_key(name)}"
+            yield from _parts(getattr(value, name), line + "  ")
+        yield line + "}"
+    elif kind is list and len(value) > TOGETHER:
+        for start in range(0, len(value), TOGETHER):
+            yield ("," if start else "[") + line + "  "
+            yield f",{line}  ".join(_texts(value[start : start + TOGETHER], line + "  "))
+        yield line + "]"
+    else:
+        yield _texts([value], line)[0]
 
 
 def _texts(values: Sequence[Any], line: str) -> list[str]:
@@ -60,6 +77,13 @@ def _alike(kind: Any, values: Sequence[Any], line: str) -> list[str]:
         return _around("[]", values, _items([*chain.from_iterable(values)], line + "  "), line)
     if issubclass(kind, dict):
         return _dicts(values, line)
+    return _records(kind, values, line)
+
+
+def _records(kind: Any, values: Sequence[Any], line: str) -> list[str]:
+    """The texts of dataclasses, such as a target of many figures, which is one and written once."""
+    if len(values) > 1 and len({*map(id, values)}) == 1:
+        return _records(kind, values[:1], line) * len(values)
     columns = [_texts([*map(attrgetter(name), values)], line + "  ") for name in _names(kind)]
     return [*map(_record(kind, line).__mod__, zip(*columns, strict=True))]
 
@@ -71,21 +95,25 @@ def _dicts(values: Sequence[dict[Any, Any]], line: str) -> list[str]:
             _texts(each, line + "  ") for each in zip(*(each.values() for each in values), strict=True)
         ]
         return [*map(_pattern(values[0], line).__mod__, zip(*columns, strict=True))]
-    keys = [f"{line}  {_key(key)}" for key in chain.from_iterable(values)]
+    keys = map(_key, chain.from_iterable(values))
     items = _texts([*chain.from_iterable(each.values() for each in values)], line + "  ")
     return _around("{}", values, [*map(add, keys, items)], line)
 
 
 def _items(values: Sequence[Any], line: str) -> list[str]:
-    """The items of lists, each on its line; not all at once, or their parts would all be in memory together."""
+    """The items of lists; not all at once, or their parts would all be in memory together."""
+    if len(values) <= TOGETHER:
+        return _texts(values, line)
     parts = (values[start : start + TOGETHER] for start in range(0, len(values), TOGETHER))
-    return [line + text for part in parts for text in _texts(part, line)]
+    return [text for part in parts for text in _texts(part, line)]
 
 
 def _around(brackets: str, values: Iterable[Collection[Any]], items: Iterable[str], line: str) -> list[str]:
     """Brackets around the lines of what each value holds, which are taken from those of all."""
-    rest, end = iter(items), line + brackets[1]
-    return [brackets[0] + ",".join(islice(rest, len(value))) + end if value else brackets for value in values]
+    rest, start, between, end = iter(items), f"{brackets[0]}{line}  ", f",{line}  ", line + brackets[1]
+    return [
+        f"{start}{between.join(islice(rest, len(value)))}{end}" if value else brackets for value in values
+    ]
 
 
 def _numbers(values: Sequence[float]) -> list[str]:

@@ -60,6 +60,8 @@ def first_cut(name: str, segments: Rows) -> list[Segment]:
 
 def _worst(rows: Rows, better: Better) -> _Misses | None:
     """The segment that is worse than all others by more than chance and brings most; None where none is."""
+    if not any(each.stands_out for each in rows):
+        return None
     kept = [each for each in _misses(rows, better) if each.segment.stands_out and each.beyond > 0]
     return max(kept, key=lambda each: each.beyond, default=None)
 
