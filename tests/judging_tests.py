@@ -17,7 +17,7 @@ BY_REPORT = {  # files that these tests reach by a whole report or by the comman
     "cx_kpi/engine/guards": ("tests/engine/test_reach.py",),
     "cx_kpi/judge/receipt": ("tests/cli/test_explain.py",),
     "cx_kpi/judge/quality": ("tests/cli/test_check.py",),
-    "cx_kpi/judge/sentences": ("tests/cli/test_explain.py",),
+    "cx_kpi/judge/sentences": ("tests/cli/test_explain.py", "tests/cli/test_history.py"),
     "cx_kpi/judge/verdicts": ("tests/cli/test_history.py",),
     "cx_kpi/judge/additions": ("tests/cli/test_reconcile.py",),
     "cx_kpi/judge/charts": ("tests/engine/test_exhibits.py",),
@@ -83,5 +83,5 @@ def judges(path: Path) -> tuple[str, ...]:
     own.sort(key=lambda test: (test.stem != f"test_{path.stem}", test.stat().st_size))
     found = [str(test.relative_to(ROOT)) for test in (*own, *near)]
     is_declared = ROOT / "cx_kpi" / "metrics" in path.parents
-    found += BY_REPORT.get(path.parent.relative_to(ROOT).as_posix(), ())
+    found += (test for room, tests in BY_REPORT.items() if ROOT / room in path.parents for test in tests)
     return tuple(dict.fromkeys([*(DECLARED if is_declared else ()), *found, *PINS]))

@@ -153,6 +153,16 @@ def test_rows_of_which_nobody_knows_what_they_are_are_of_other_kinds(
     assert [(step["rows"], step["reason"]) for step in steps[1:]] == [(-2, reason)]
 
 
+def test_of_equal_rows_the_latest_are_shown(cxkpi: Cxkpi) -> None:
+    days = [f"2026-03-{day:02}" for day in (3, 9, 1, *range(10, 20), 2)]
+    lines = [f"t{day[-2:]},{day} 09:00,{day} 10:00" for day in days]
+    Path("tickets.csv").write_text(
+        "\n".join(["ticket_id,created_at,first_response_at", *lines]), encoding="utf-8"
+    )
+    shown = receipt(cxkpi, "first_response_time", "tickets.csv")["worst"]["rows"]
+    assert [row["at"][:10] for row in shown] == sorted(days, reverse=True)[: len(shown)]
+
+
 def test_ratings_that_tickets_carry_go_by_the_id_of_their_ticket(cxkpi: Cxkpi) -> None:
     lines = [
         f"{HEADERS},Satisfaction",

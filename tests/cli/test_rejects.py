@@ -142,3 +142,16 @@ def test_an_event_log_is_folded_without_rejects(cxkpi: Cxkpi) -> None:
     (file,) = json.loads(ran.out)["files"]
     assert (ran.code, read()) == (Exit.DONE, [])
     assert file["set_aside"]["apart"] == file["rows"] - file["used"] > 0
+
+
+@pytest.mark.parametrize(
+    ("same", "undated", "advice"),
+    [(20, 30, "check the file"), (30, 20, 'check whether "ticket_id" is the id of its rows')],
+)
+def test_a_file_of_bad_rows_says_what_to_look_at(same: int, undated: int, advice: str, cxkpi: Cxkpi) -> None:
+    days = [f"2026-01-{1 + k % 28:02} 09:00" for k in range(60)]
+    lines = [f"{k},{day}" for k, day in enumerate(days[:8])]
+    lines += [f"900,{day[:-2]}{k % 60:02}" for k, day in enumerate(days[: same + 1])]
+    lines += [f"{1000 + k},soon" for k in range(undated)]
+    Path("tickets.csv").write_text("\n".join(["ticket_id,created_at", *lines]), encoding="utf-8")
+    assert advice in cxkpi("report", "tickets.csv").err

@@ -107,6 +107,12 @@ def test_rows_that_both_hold_are_not_compared():
         compared_with(other, one, "old.json")
 
 
+def test_what_begins_where_the_other_ends_shares_no_rows():
+    one, other = (made(answers(0.9, 0.8), since=start, until=end) for start, end in (BEFORE, AFTER))
+    assert compared_with(other, one, "old.json").metrics["csat"].verdict == "worsened"
+    assert compared_with(one, other, "new.json").metrics["csat"].verdict == "improved"
+
+
 def test_another_scale_is_another_metric():
     one, other = made(answers(0.9), "a.csv"), made(answers(0.8), "b.csv")
     weeks = one.weeks.metrics["csat_score"]

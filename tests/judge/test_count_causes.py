@@ -37,6 +37,11 @@ def test_the_rows_of_segments_add_up_to_those_of_the_whole(pairs, length):
     assert found.rate + found.chance == pytest.approx(found.change)
     assert sum(cause.share for cause in found.causes) == pytest.approx(1)
     assert found.mix == 0
+    rows = {str(i): sum(pair[0]) for i, pair in enumerate(pairs)}
+    squares = {str(i): sum(n * length for n in pair[0]) for i, pair in enumerate(pairs)}
+    for cause in found.causes:
+        told = cause.before
+        assert (told.n, told.squares) == pytest.approx((rows[cause.name] * length, squares[cause.name]))
 
 
 def test_the_segment_that_grew_beyond_the_others_is_named():
