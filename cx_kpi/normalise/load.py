@@ -10,7 +10,6 @@ import polars as pl
 
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Options
-from cx_kpi.normalise.history.replay import replayed
 from cx_kpi.normalise.mapping.available import derived_from_events
 from cx_kpi.normalise.mapping.reading_plan import SPELT, Plan, is_one_order, plan
 from cx_kpi.normalise.tables.combine import Loaded, assemble, ratings_of, with_ratings
@@ -96,6 +95,8 @@ def _assembled(
     for table in sorted(parts, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)):
         done[table] = assemble(table, parts[table], wanted[table], options, done)
         if table == "ticket_events":
+            from cx_kpi.normalise.history.replay import replayed
+
             done = replayed(done, told, wanted[table], options, since)
     return {table: done[table] for table in dict.fromkeys((*parts, *done)) if table not in others}
 

@@ -7,8 +7,7 @@ from test_buckets import files  # noqa: F401 - a fixture
 
 from cx_kpi import api
 from cx_kpi.engine.buckets import limits as bounds
-from cx_kpi.engine.buckets.limits import FEWEST, MOST, Limits, limits
-from cx_kpi.engine.buckets.pieces import PIECE
+from cx_kpi.engine.buckets.limits import FEWEST, MOST, PIECE, Limits, limits
 from cx_kpi.model.options import Options
 
 GIGABYTE = 2**30

@@ -8,7 +8,6 @@ from pathlib import Path
 import polars as pl
 
 from cx_kpi.engine.buckets.piece_accounts import EVENTS, ID, SPREAD, TICKETS
-from cx_kpi.engine.buckets.pieces import PIECE
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options
 from cx_kpi.normalise.dimensions.dimension_sources import asked_by
@@ -18,7 +17,7 @@ from cx_kpi.wording.language import mark
 A_ROW = 200  # bytes of memory, of a ticket that is read at once
 AS_READ = 1_500  # and while its cells are texts
 A_BYTE = 1.2  # bytes of memory for one of delimited text
-FEWEST, MOST = 20_000, 500  # rows of a piece, buckets
+FEWEST, PIECE, MOST = 20_000, 1_000_000, 500  # rows of a piece from and to, buckets
 ALONE, OF_A_LOG, NO_IDS, DIMENSION = (
     mark("ticket events without tickets"),
     mark("tickets and their events in one file"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from cx_kpi.engine.buckets.limits import PIECE
 from cx_kpi.engine.buckets.on_disk import PLAIN
 from cx_kpi.engine.buckets.piece_accounts import EVENTS, ID, SPREAD, TICKETS, Piece, Reading, numbered
 from cx_kpi.engine.buckets.spill import Spill
@@ -22,7 +23,6 @@ from cx_kpi.normalise.vocabulary.date_range import date_range
 from cx_kpi.normalise.vocabulary.rules import Mapped
 
 RATED = "satisfaction_score"
-PIECE = 1_000_000  # rows
 Wanted = Mapping[str, set[str]]
 Masks = Mapping[int, pl.Series]
 

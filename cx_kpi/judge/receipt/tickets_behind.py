@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
-from cx_kpi.judge.receipt.make_receipt import worst_of
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import Finding, Report, TicketLink
 
@@ -23,6 +22,8 @@ def with_tickets(report: Report, results: Results, options: Options) -> Report:
 def _told(finding: Finding, job: Job | None, results: Results, options: Options) -> Finding:
     if job is None or job.method.clock.table not in results.rows:
         return finding
+    from cx_kpi.judge.receipt.make_receipt import worst_of
+
     worst = worst_of(job, results, options).rows
     links = [TicketLink(each.id, each.link) for each in worst if each.id and each.link]
     return replace(finding, tickets=links[:MOST])

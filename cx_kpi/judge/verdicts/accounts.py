@@ -4,11 +4,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import field
 from functools import partial
 from math import log10
+from typing import TYPE_CHECKING
 
 from cx_kpi.engine.aggregation.daily import Days, Segmented
 from cx_kpi.engine.results import Results
-from cx_kpi.judge.verdicts.count_causes import opened_counts
-from cx_kpi.judge.verdicts.decomposition import Decomposition, SegmentWeeks, decompose_each
 from cx_kpi.judge.verdicts.judged import Judged
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.report import Account, Cause
@@ -16,12 +15,15 @@ from cx_kpi.model.schema import DRIVERS
 from cx_kpi.model.sums import Quantity, Sums, summed
 from cx_kpi.model.values import Verdict
 
+if TYPE_CHECKING:
+    from cx_kpi.judge.verdicts.decomposition import Decomposition
+
 WEEK = 7
 ADDS_UP = {Quantity.SHARE, Quantity.NET, Quantity.SCORE, Quantity.AMOUNT, Quantity.DURATION, Quantity.COUNT}
 MOST = 0.5  # of a change
 LEAST = 1e-12  # a p below which nothing is surer
 Numbers = Collection[int]  # of periods
-Found = tuple[str, Decomposition, list[str]]  # by a dimension, and all that were looked at
+Found = tuple[str, "Decomposition", list[str]]  # by a dimension, and all that were looked at
 Opening = Callable[
     [Collection[str]], Mapping[str, Mapping[str, Segmented]]
 ]  # of metrics, by dimension and metric
@@ -88,10 +90,13 @@ class Inside:
             return lambda sums: float(round(sums.n))
         return lambda sums: series.shown(sums.rate)
 
-    def _decomposed(self, name: str, now: Numbers, before: Numbers) -> dict[str, Decomposition]:
+    def _decomposed(self, name: str, now: Numbers, before: Numbers) -> "dict[str, Decomposition]":
         unknown = min((*now, *before), default=0) < self.found.recorded  # a history knows no segments
         if unknown or self.found.series[name].quantity not in ADDS_UP:
             return {}
+        from cx_kpi.judge.verdicts.count_causes import opened_counts
+        from cx_kpi.judge.verdicts.decomposition import SegmentWeeks, decompose_each
+
         earlier, later = self._inside(before), self._inside(now)
         slices = {
             dimension: [
@@ -144,13 +149,13 @@ def opened(results: Results, found: Judged) -> Inside:
     return Inside(found, lambda names: results.daily_by(names, DRIVERS, spans))
 
 
-def _explains(found: Decomposition) -> float:
+def _explains(found: "Decomposition") -> float:
     """How much of the change the named segments explain, by how sure they are."""
     return sum(abs(cause.rate) * -log10(max(cause.p or 1.0, LEAST)) for cause in found.named)
 
 
 def _account(
-    dimension: str, found: Decomposition, looked_at: list[str], shown: Callable[[Sums], float]
+    dimension: str, found: "Decomposition", looked_at: list[str], shown: Callable[[Sums], float]
 ) -> Account:
     named = {cause.name for cause in found.named}
     causes = [

@@ -10,7 +10,6 @@ import polars as pl
 
 from cx_kpi.model.errors import InputProblem, missing_package
 from cx_kpi.model.frozen import dataclass
-from cx_kpi.read.databases.database_child import TOO_LARGE
 from cx_kpi.read.raw.address import Address
 from cx_kpi.read.raw.binary import DUCKDB, SQLITE, File, printable
 from cx_kpi.read.raw.sandbox import asked
@@ -68,6 +67,8 @@ def open_query(address: Address, file: File, kind: Kind) -> TextFrame:
 
 
 def _read(file: File, kind: Kind, said: str, name: str) -> Iterator[tuple[str, bytes]]:
+    from cx_kpi.read.databases.database_child import TOO_LARGE
+
     most, seconds = file.most_unpacked(file.size), _SECONDS + (file.size >> 20)
     code, answer = asked(kind.child, file, said, str(most), str(seconds), unpacked=file.size)
     if code == TOO_LARGE:

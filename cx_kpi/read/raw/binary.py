@@ -8,22 +8,18 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO, cast
 
 from cx_kpi.model.errors import InputProblem, NoData
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.read.raw.endless import refuse_endless
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
-
 SQLITE = b"SQLite format 3\0"  # how such a file begins
 DUCKDB = b"DUCK"  # after its first eight bytes
 STDIN = Path("-")
-_BROKEN = (OSError, EOFError, zlib.error, zstd.ZstdError)
 _GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
 _CHUNK = 1 << 22
 SMALL = 1 << 28  # bytes; up to here nobody asks how much a file unpacks to
@@ -66,7 +62,7 @@ class File:
         try:
             with self.raw() as file:
                 return file.read(size)
-        except _BROKEN as error:
+        except _broken() as error:
             raise self.problem(error) from None
 
     def chunks(self, size: int | None = None) -> Iterator[bytes]:
@@ -78,7 +74,7 @@ class File:
                     if file.tell() > self.most_unpacked(raw.tell()):
                         raise self.too_large(raw.tell())
                     yield chunk
-        except _BROKEN as error:
+        except _broken() as error:
             raise self.problem(error) from None
 
     def refuse_endless(self) -> None:
@@ -88,7 +84,7 @@ class File:
         try:
             with self.raw() as data:
                 refuse_endless(data, self.size, self.name)
-        except _BROKEN as error:
+        except _broken() as error:
             raise self.problem(error) from None
 
     def problem(self, error: BaseException) -> InputProblem:
@@ -127,7 +123,23 @@ def _unpacked(raw: BinaryIO) -> BinaryIO:
     raw.seek(0)
     if magic.startswith(_GZIP):
         return cast("BinaryIO", gzip.GzipFile(fileobj=raw))
-    return cast("BinaryIO", zstd.ZstdFile(raw)) if magic == _ZSTD else raw
+    return cast("BinaryIO", _zstd().ZstdFile(raw)) if magic == _ZSTD else raw
+
+
+@cache
+def _zstd() -> ModuleType:
+    """What unpacks Zstandard, which few files need."""
+    if sys.version_info >= (3, 14):
+        from compression import zstd
+    else:
+        from backports import zstd
+    return zstd
+
+
+def _broken() -> tuple[type[Exception], ...]:
+    """What reading a damaged file raises."""
+    of_zstd = (_zstd().ZstdError,) if _zstd.cache_info().currsize else ()
+    return (OSError, EOFError, zlib.error, *of_zstd)
 
 
 def open_binary(path: Path, most: int | None = None, is_lines: "Lines | None" = None) -> File:
