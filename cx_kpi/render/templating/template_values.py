@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 
 BROAD = 8  # more columns than this, and a table is turned on its side
 _NAME = re.compile(r"\{(\w+)\}")
+_OPTIONS = {
+    "autoescape": True,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "keep_trailing_newline": True,
+    "optimized": False,  # nothing of a template is worked out while it is only compiled
+}
 
 
 def context(view: View) -> dict[str, Any]:
@@ -63,10 +70,15 @@ def environment(
 
 @cache
 def _ours(language: Language, finalize: Callable[[Any], Any] | None) -> "ImmutableSandboxedEnvironment":
-    """Our templates, compiled once for all pages of a process."""
+    """Our templates, compiled once for all pages of a process, and kept for other processes where that is allowed."""
     from jinja2 import FileSystemLoader
 
-    return _sandbox(language, finalize, FileSystemLoader(folder("templates")))
+    from cx_kpi.render.templating.compiled_templates import kept_in
+
+    ours = folder("templates")
+    sandbox = _sandbox(language, finalize, FileSystemLoader(ours))
+    sandbox.bytecode_cache = kept_in(ours, finalize, _OPTIONS)
+    return sandbox
 
 
 def _sandbox(
@@ -76,14 +88,7 @@ def _sandbox(
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     sandbox = ImmutableSandboxedEnvironment(
-        loader=loader,
-        autoescape=True,
-        finalize=finalize,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        optimized=False,  # nothing of a template is worked out while it is only compiled
+        loader=loader, finalize=finalize, undefined=StrictUndefined, **_OPTIONS
     )
     sandbox.globals = {"_": _translator(language)}
     return sandbox
