@@ -1,17 +1,16 @@
 """The segments of a cut with their targets: metric by metric, since there may be thousands of segments of each."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.aggregation.cuts import Cut, Values
 from cx_kpi.engine.planning.plan import Job
-from cx_kpi.judge.bench import EMPTY, Bench, interval_of, scalars, status_of
-from cx_kpi.metrics.definition.metric import Metric
+from cx_kpi.judge.bench import Bench, interval_of, scalars, status_of
 from cx_kpi.model.figures import Figure, Sample
 from cx_kpi.model.report import Segment
 from cx_kpi.model.schema import rank
-from cx_kpi.model.values import Target, Unit
+from cx_kpi.model.values import Unit
 
 FEWEST = 5  # a segment with fewer rows shows their number alone
 Rated = tuple[Segment, Sample | None]  # a segment, and the sample behind its value
@@ -45,32 +44,25 @@ def _place(cut: Cut, values: Values) -> list[tuple[bool, int, str]]:
 
 
 def _rated(bench: Bench, job: Job, cut: Cut, rows: Sequence[tuple[By, Figure]]) -> Iterator[Rated]:
-    """A metric in each segment."""
-    name, fewest = job.metric.id, 0 if job.metric.unit is Unit.COUNT else FEWEST
-    target_of, details_of = _target_of(bench, job.metric, cut), _details_of(bench, job, cut)
-    for by, figure in rows:
-        n, sample = figure.n, figure.sample
-        if n < fewest:
-            yield Segment(name, by, None, n), sample
-            continue
-        target, bounds = target_of(by, figure), interval_of(figure)
-        status = status_of(figure, bounds, target) if target else None
-        yield Segment(name, by, figure.value, n, bounds, target, status, details_of(by, figure)), sample
+    """A metric in each segment. Segments of the same counts share one figure, of which all is told once if it can be."""
+    when = {name for rule in bench.rules[job.metric.id] for name in rule.when}
+    if bench.adds_details(job) or not when.isdisjoint(cut):
+        told = [_told(bench, job, by, figure) for by, figure in rows]
+    else:
+        figures = {id(figure): (by, figure) for by, figure in rows}
+        known = {place: _told(bench, job, *each) for place, each in figures.items()}
+        told = [known[id(figure)] for _, figure in rows]
+    for (by, figure), each in zip(rows, told, strict=True):
+        yield Segment(job.metric.id, by, *each), figure.sample
 
 
-def _target_of(bench: Bench, metric: Metric, cut: Cut) -> Callable[[By, Figure], Target | None]:
-    """What gives the target in a segment: one for all that no rule tells apart."""
-    if metric.target_scale:
-        return lambda by, figure: bench.target(metric, figure, by, OVERALL)
-    told_apart = any(name in cut for rule in bench.rules[metric.id] for name in rule.when)
-    if told_apart:
-        return lambda by, _: bench.target(metric, EMPTY, by, OVERALL)
-    target = bench.target(metric, EMPTY, dict.fromkeys(cut), OVERALL)
-    return lambda *_: target
-
-
-def _details_of(bench: Bench, job: Job, cut: Cut) -> Callable[[By, Figure], dict[str, Any]]:
-    """What gives the details in a segment."""
-    if not bench.adds_details(job):
-        return lambda _, figure: scalars(figure.details)
-    return lambda by, _: scalars(bench.details(job, Cell(*OVERALL[:2], cut, tuple(by.values()))))
+def _told(bench: Bench, job: Job, by: By, figure: Figure) -> tuple[Any, ...]:
+    """What a segment tells, from its value on."""
+    if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
+        return None, figure.n
+    target, bounds = bench.target(job.metric, figure, by, OVERALL), interval_of(figure)
+    status = status_of(figure, bounds, target) if target else None
+    details = figure.details
+    if bench.adds_details(job):
+        details = bench.details(job, Cell(*OVERALL[:2], tuple(by), tuple(by.values())))
+    return figure.value, figure.n, bounds, target, status, scalars(details)

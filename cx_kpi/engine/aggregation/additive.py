@@ -27,7 +27,8 @@ def added_up(bins: Bins, measures: Measures, latest: str | None) -> Cells:
         rows = frame.select(WINDOW, *measures).rows()
         for values, (window, *row) in zip(found.decode(frame), rows, strict=True):
             measured = dict(zip(measures, row, strict=True))
-            measured |= {key: Dated(**measured[key]) for key in dated if measured[key]}
+            if dated:
+                measured |= {key: Dated(**measured[key]) for key in dated if measured[key]}
             cells[Cell(name, window, found.cut, values)] = measured
     return cells
 

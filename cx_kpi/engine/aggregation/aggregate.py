@@ -1,8 +1,7 @@
 """Fold every metric over every window and cut: rows → cells → merged → figures."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeGuard
 
 import polars as pl
@@ -20,10 +19,11 @@ from cx_kpi.engine.aggregation.bins import (
     covered_of,
     make_bins,
 )
-from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, nothing, picked
+from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, measure_name
 from cx_kpi.engine.aggregation.cube import Additive
 from cx_kpi.engine.aggregation.cuts import Cut
-from cx_kpi.engine.aggregation.parts import WINDOW, Part, Parts, Way, added, completed
+from cx_kpi.engine.aggregation.finishing import finished
+from cx_kpi.engine.aggregation.parts import WINDOW, Part, Parts, Way, added
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.time.windows import GroupName, Windows
@@ -37,7 +37,6 @@ from cx_kpi.metrics.definition.metric import (
     Ranked,
     Terms,
 )
-from cx_kpi.model.figures import Figure
 
 Bundle = tuple[Clock, str | None, str | None]  # jobs of one clock, `within` and `latest` fold the same rows
 Users = dict[str, tuple[Measure, list[Job]]]  # a measure and the jobs that use it, by its name
@@ -113,7 +112,7 @@ def finish(parts: Parts, jobs: Sequence[Job]) -> Figures:
     """The figures of the jobs from the parts of all rows."""
     figures: Figures = {}
     for part, ((_, within, _), members) in zip(parts, bundles(jobs).items(), strict=True):
-        figures |= _figures(part, members, nested=within is not None)
+        figures |= finished(part, members, nested=within is not None)
     return figures
 
 
@@ -123,12 +122,6 @@ def bundles(jobs: Sequence[Job]) -> dict[Bundle, list[Job]]:
     for job in jobs:
         bundles[job.method.clock, job.method.aggregation.within, job.method.aggregation.latest].append(job)
     return bundles
-
-
-def measure_name(measure: Measure) -> str:
-    """The name of a measure: the same for those that fold the same, so that metrics share them."""
-    parts = (str(getattr(measure, part.name)) for part in fields(measure))
-    return f"{type(measure).__name__}({', '.join(parts)})"
 
 
 def _by_changes(stock: Stock, users: Users, covered: frozenset[Cell]) -> tuple[Part, Users]:
@@ -153,23 +146,6 @@ def _part(bins: Bins, users: Users, latest: str | None, way: Way) -> Part:
     apart = {name: each for name, each in users.items() if name not in additive}
     counted = _measure_apart(bins, apart, cells, way)
     return Part(measures, covered, cells, counted, ERROR if way is Way.FAST else 0.0)
-
-
-def _figures(part: Part, jobs: Sequence[Job], *, nested: bool) -> Figures:
-    """Every job of one bundle finished."""
-    cells = completed(part)
-    if nested:
-        inner = _nested(part.covered, cells)
-        return {job.key: _finished(job, inner) for job in jobs}
-    _complete(cells, part.measures)
-    return {job.key: _finished(job, cells) for job in jobs}
-
-
-def _complete(cells: Cells, measures: Mapping[str, Measure]) -> None:
-    """Fill cells without rows with what measures are there, such as 0 for a count."""
-    empty = {name: nothing(measure) for name, measure in measures.items()}
-    for measured in cells.values():
-        measured.update({name: none for name, none in empty.items() if measured.get(name) is None})
 
 
 def _users(jobs: Sequence[Job]) -> Users:
@@ -219,16 +195,6 @@ def _placed(bins: Bins, each: Slice, counts: pl.DataFrame) -> pl.LazyFrame:
     return counts.with_columns(window, **names).drop(NUMBER).lazy()
 
 
-def _finished(job: Job, cells: Mapping[Cell, Any]) -> dict[Cell, Figure]:
-    pick = picked({name: measure_name(measure) for name, measure in job.method.aggregation.measures.items()})
-    finish = job.method.aggregation.finish
-    return {
-        cell: finish(pick(measured))
-        for cell, measured in cells.items()
-        if not job.metric.not_by.intersection(cell.cut)
-    }
-
-
 def _spots(bins: Bins, each: Slice, cells: Cells) -> list[dict[str, Any] | None]:
     """Where the measures of each group of a slice go, by its number; None where it has no cell."""
     group, cut = each
@@ -247,15 +213,6 @@ def _shown(users: Sequence[Job], group: GroupName, cut: Cut) -> bool:
         not job.metric.not_by.intersection(cut) and (group == "overall" or not job.metric.internal)
         for job in users
     )
-
-
-def _nested(covered: Iterable[Cell], cells: Cells) -> Nested:
-    """Cells by their outer cut, each a list of (value of `within`, measured)."""
-    nested: Nested = {cell: [] for cell in covered}
-    for cell, measured in cells.items():
-        outer = Cell(cell.group, cell.window, cell.cut[:-1], cell.values[:-1])
-        nested.setdefault(outer, []).append((cell.values[-1], measured))
-    return nested
 
 
 def _adds_up(measure: Measure) -> TypeGuard[Additive]:

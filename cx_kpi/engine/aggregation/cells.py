@@ -1,6 +1,7 @@
 """Cells: a window, a group and the values of a cut, and what was measured there."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any, NamedTuple
 
 from cx_kpi.engine.aggregation.apart import order_statistics
@@ -42,13 +43,7 @@ def nothing(measure: Measure) -> Any:
     return _NOTHING.get(type(measure), lambda: None)()
 
 
-def picked(names: Mapping[str, str]) -> Callable[[Any], Any]:
-    """What gets a job's own measures by the names its shape gives them; of a list of (value, measured), each."""
-    pairs = [*names.items()]
-
-    def pick(measured: Any) -> Any:
-        if isinstance(measured, list):
-            return [(value, pick(parts)) for value, parts in measured]
-        return {name: measured[key] for name, key in pairs}
-
-    return pick
+def measure_name(measure: Measure) -> str:
+    """The name of a measure: the same for those that fold the same, so that metrics share them."""
+    parts = (str(getattr(measure, part.name)) for part in fields(measure))
+    return f"{type(measure).__name__}({', '.join(parts)})"

@@ -128,15 +128,9 @@ _SUMS: Mapping[type, Callable[[Any, Any, Any], Any]] = {
 def completed(part: Part) -> Cells:
     """The cells of a part with every measure as jobs finish it, those of counted values among them."""
     dated = [name for name, each in part.measures.items() if isinstance(each, (Opening, Closing))]
-    words = _words(part)
-    cells = {
-        cell: {
-            **measured,
-            **{name: _told(measured[name]) for name in dated if name in measured},
-            **words.get(cell, {}),
-        }
-        for cell, measured in part.cells.items()
-    }
+    cells = {cell: _undated(measured, dated) for cell, measured in part.cells.items()}
+    for cell, told in _words(part).items():
+        cells[cell].update(told)
     for (name, each), table in part.counted.items():
         for cell, value in _statistics(part.measures[name], each, table):
             if cell in cells:
@@ -144,8 +138,13 @@ def completed(part: Part) -> Cells:
     return cells
 
 
-def _told(value: Any) -> Any:
-    return value.value if isinstance(value, Dated) else value
+def _undated(measured: Mapping[str, Any], dated: Iterable[str]) -> dict[str, Any]:
+    """The measures of a cell, those that carry an instant as their values."""
+    found = dict(measured)
+    for name in dated:
+        if isinstance(value := found.get(name), Dated):
+            found[name] = value.value
+    return found
 
 
 def _words(part: Part) -> dict[Cell, dict[str, WordCounts]]:

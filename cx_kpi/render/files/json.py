@@ -73,17 +73,19 @@ def _alike(kind: Any, values: Sequence[Any], line: str) -> list[str]:
         return plainly(values)
     if issubclass(kind, Enum):
         return [_quoted(str(each)) for each in values]
+    once = {id(each): each for each in values}
+    if len(once) == len(values):
+        return _holding(kind, values, line)
+    texts = dict(zip(once, _holding(kind, [*once.values()], line), strict=True))
+    return [texts[id(each)] for each in values]
+
+
+def _holding(kind: Any, values: Sequence[Any], line: str) -> list[str]:
+    """The same of values that hold others. One that is there many times, such as a target, comes once."""
     if issubclass(kind, (list, tuple)):
         return _around("[]", values, _items([*chain.from_iterable(values)], line + "  "), line)
     if issubclass(kind, dict):
         return _dicts(values, line)
-    return _records(kind, values, line)
-
-
-def _records(kind: Any, values: Sequence[Any], line: str) -> list[str]:
-    """The texts of dataclasses, such as a target of many figures, which is one and written once."""
-    if len(values) > 1 and len({*map(id, values)}) == 1:
-        return _records(kind, values[:1], line) * len(values)
     columns = [_texts([*map(attrgetter(name), values)], line + "  ") for name in _names(kind)]
     return [*map(_record(kind, line).__mod__, zip(*columns, strict=True))]
 

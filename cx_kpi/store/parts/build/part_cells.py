@@ -8,8 +8,9 @@ from typing import Any
 import polars as pl
 
 from cx_kpi.api import Run
-from cx_kpi.engine.aggregation.aggregate import bundles, finish, fold, measure_name
+from cx_kpi.engine.aggregation.aggregate import bundles, finish, fold
 from cx_kpi.engine.aggregation.apart.counted import MOST, STILL, TIMES, VALUE
+from cx_kpi.engine.aggregation.cells import measure_name
 from cx_kpi.engine.aggregation.cube import Dated
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut
 from cx_kpi.engine.aggregation.parts import WINDOW, Part, Way

@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.engine.aggregation.aggregate import finish, measure_name
+from cx_kpi.engine.aggregation.aggregate import finish
 from cx_kpi.engine.aggregation.apart.counted import ERROR, MOST, STILL, TIMES, VALUE
 from cx_kpi.engine.aggregation.bins import Slice, covered_since
-from cx_kpi.engine.aggregation.cells import OVERALL, Cell
+from cx_kpi.engine.aggregation.cells import OVERALL, Cell, measure_name
 from cx_kpi.engine.aggregation.cube import Dated
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Values
 from cx_kpi.engine.aggregation.parts import WINDOW, Part, add, sum_of
