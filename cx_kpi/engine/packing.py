@@ -36,3 +36,33 @@ def upper(bits: int) -> pl.Expr:
     """What lies above the lowest bits of the packed column `key`, as Int128."""
     high: pl.Expr = pl.col("key") // 2**bits
     return high
+
+
+def keys_of_groups(numbers: pl.Series, keys: pl.Series, size: int) -> pl.Series:
+    """In one Int64 the number of a row's group, and as many upper bits of its key, a hash, as there is room for.
+
+    It is null without a group (−1) or a key.
+    """
+    bits = _bits_of_key(size)
+    number = pl.col("n").cast(pl.Int64)
+    packed = number * 2**bits + (pl.col("k") // 2 ** (64 - bits)).cast(pl.Int64)
+    frame = pl.DataFrame({"n": numbers, "k": keys}).lazy()
+    return frame.select(key=pl.when(number >= 0).then(packed)).collect()["key"]
+
+
+def group_of_key(size: int) -> pl.Expr:
+    """The number of the group in such a `key`, of so many groups."""
+    number: pl.Expr = pl.col("key") // 2 ** _bits_of_key(size)
+    return number.cast(pl.Int32)
+
+
+def _bits_of_key(size: int) -> int:
+    return 63 - size.bit_length()
+
+
+def runs_of(ordered: pl.Series) -> pl.LazyFrame:
+    """Each value of sorted ones without null as `key`, and how many `times` it comes."""
+    rows = ordered.rename("key").to_frame().lazy().with_row_index("place")
+    end = (pl.col("key") != pl.col("key").shift(-1)).fill_null(value=True)
+    place = pl.col("place").cast(pl.Int64)
+    return rows.filter(end).select("key", times=place.diff().fill_null(place + 1))

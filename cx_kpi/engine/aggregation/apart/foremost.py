@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
+from cx_kpi.engine.packing import group_of_key, keys_of_groups, runs_of
 from cx_kpi.metrics.definition.metric import Foremost
 from cx_kpi.model.frozen import dataclass
 
@@ -40,27 +41,29 @@ def foremost(measure: Foremost, rows: pl.LazyFrame) -> Callable[[pl.Series, int]
     columns = rows.select(key=measure.key, name=measure.name, weight=measure.weight).collect()
 
     def fold(numbers: pl.Series, size: int) -> list[Top]:
-        placed = columns.select("key", "weight").with_columns(n=numbers).with_row_index("row")
-        known = placed.lazy().filter(pl.col("n") >= 0, pl.col("key").is_not_null())
-        counted = known.group_by("n", "key").agg(
-            times=pl.len(), weight=pl.col("weight").sum(), row=pl.col("row").min()
+        placed = columns.lazy().select("weight", n=numbers, key=keys_of_groups(numbers, columns["key"], size))
+        known = placed.with_row_index("row").filter(pl.col("key").is_not_null())
+        runs = runs_of(known.select("key").collect()["key"].sort()).with_columns(n=group_of_key(size))
+        totals = runs.group_by("n").agg(
+            keys=pl.len(), times=pl.col("times").sum(), least=pl.col("times").top_k(measure.most).min()
         )
-        each = counted.collect()
-        least = pl.col("times").top_k(measure.most).min().over("n")
-        ahead = each.filter(pl.col("times") >= least)
-        named = ahead.with_columns(name=columns["name"].gather(ahead["row"]))
-        first = named.sort("n", "times", "name", descending=[False, True, False]).group_by(
-            "n", maintain_order=True
-        )
-        found: dict[int, list[First]] = {}
-        for n, name, times, weight in (
-            first.head(measure.most).select("n", "name", "times", "weight").iter_rows()
-        ):
-            found.setdefault(n, []).append(First(str(name), times, weight))
-        totals = each.group_by("n").agg(
-            keys=pl.len(), times=pl.col("times").sum(), weight=pl.col("weight").sum()
-        )
-        tops = {n: Top(tuple(found[n]), keys, times, weight) for n, keys, times, weight in totals.iter_rows()}
+        ahead = runs.join(totals, on="n").filter(pl.col("times") >= pl.col("least"))
+        weights = known.group_by("n").agg(pl.col("weight").sum())
+        busy = known.join(ahead, on="key", how="semi").group_by("n", "key")
+        counted = busy.agg(times=pl.len(), weight=pl.col("weight").sum(), row=pl.col("row").min())
+        whole, each = pl.collect_all([totals.join(weights, on="n"), counted])
+        first = _first(each.with_columns(name=columns["name"].gather(each["row"])), measure.most)
+        tops = {n: Top((*first[n],), keys, times, weight) for n, keys, times, _, weight in whole.iter_rows()}
         return [tops.get(n, Top()) for n in range(size)]
 
     return fold
+
+
+def _first(named: pl.DataFrame, most: int) -> dict[int, list[First]]:
+    """The foremost of each group."""
+    ordered = named.sort("n", "times", "name", descending=[False, True, False])
+    found: dict[int, list[First]] = {}
+    head = ordered.group_by("n", maintain_order=True).head(most)
+    for n, name, times, weight in head.select("n", "name", "times", "weight").iter_rows():
+        found.setdefault(n, []).append(First(str(name), times, weight))
+    return found

@@ -10,7 +10,17 @@ from cx_kpi.engine.aggregation.apart.counted import counted_lengths, counted_num
 from cx_kpi.engine.aggregation.apart.foremost import foremost
 from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts_of
 from cx_kpi.engine.aggregation.cuts import encode
-from cx_kpi.engine.packing import KEY_BITS, TIME_BITS, lower, pack, short_hash, upper
+from cx_kpi.engine.packing import (
+    KEY_BITS,
+    TIME_BITS,
+    group_of_key,
+    keys_of_groups,
+    lower,
+    pack,
+    runs_of,
+    short_hash,
+    upper,
+)
 from cx_kpi.engine.packing import milliseconds as moment
 from cx_kpi.engine.ranks.quantile_ranks import ranked_values
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Terms
@@ -129,14 +139,9 @@ def _distinct(rows: pl.LazyFrame, expr: pl.Expr, groups: Groups) -> list[int]:
     keys = rows.select(key=expr).collect()["key"]
     if groups.numbers is None:
         return [keys.n_unique() - (keys.null_count() > 0)]
-    bits = 63 - groups.size.bit_length()
-    number = pl.col("n").cast(pl.Int64)
-    packed = number * 2**bits + (pl.col("k") // 2 ** (64 - bits)).cast(pl.Int64)
-    frame = pl.DataFrame({"n": groups.numbers, "k": keys}).lazy()
-    found = frame.select(key=pl.when(number >= 0).then(packed)).collect()["key"].sort()
-    ordered = found.slice(found.null_count()).to_frame().lazy()
-    first = ordered.filter((pl.col("key") != pl.col("key").shift()).fill_null(value=True))
-    counts = dict(first.group_by(n=pl.col("key") // 2**bits).len().collect().iter_rows())
+    found = keys_of_groups(groups.numbers, keys, groups.size).sort()
+    runs = runs_of(found.slice(found.null_count()))
+    counts = dict(runs.group_by(n=group_of_key(groups.size)).len().collect().iter_rows())
     return [counts.get(n, 0) for n in range(groups.size)]
 
 
