@@ -30,7 +30,7 @@ settings.register_profile(  # of tests/mutate.py: a failure is enough, without t
     "mutation", deadline=None, database=None, derandomize=True, phases=[Phase.explicit, Phase.generate]
 )
 settings.load_profile("default")
-SINCE, ONE_IN = "2025-07-01", 6
+SINCE, ONE_IN = "2025-07-01", 20
 DATES = ("created_at", "responded_at", "queued_at", "ordered_at", "at")
 
 

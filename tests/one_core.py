@@ -1,6 +1,8 @@
-"""Imported before polars, which asks once: each worker of the tests has a core, and so has what it starts."""
+"""Imported before polars, which asks once: what tests compute is small, and threads that wait for work cost some too.
+
+The run's workers share the cores; tests/cli/test_same_bytes.py computes with two threads.
+"""
 
 import os
 
-if "PYTEST_XDIST_WORKER" in os.environ:
-    os.environ.setdefault("POLARS_MAX_THREADS", "1")
+os.environ.setdefault("POLARS_MAX_THREADS", "1")
