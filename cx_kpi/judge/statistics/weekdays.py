@@ -4,9 +4,9 @@ A month has four or five Mondays; where Mondays differ from Sundays, that alone 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.model.frozen import dataclass
@@ -20,8 +20,7 @@ ALIKE = (1.0,) * WEEK  # each weekday weighs as much as the others
 FEWEST_ROWS = 5  # of a figure that is judged
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """What one ISO week brings to one period; bounded contributions run from 0 to 1, the days of a count weigh alike."""
 
     week: int
@@ -93,7 +92,26 @@ class Filled:
     @cached_property
     def pieces(self) -> tuple[Piece, ...]:
         """Its weeks where no weekday differs from the others, which is most often so of few rows."""
-        return _pieces(self.weeks, ALIKE, NOWHERE)
+        return tuple([_piece(*week) for week in self.weeks])
+
+    def weighed(self, weights: Sequence[float]) -> tuple[Piece, ...]:
+        """Its weeks where weekdays weigh differently, of a count."""
+        return tuple(
+            [
+                Piece(week, sum([n * weights[weekday] for weekday, n, _ in days]), plain.total)
+                for (week, days), plain in zip(self.weeks, self.pieces, strict=True)
+            ]
+        )
+
+    def without(self, effects: Sequence[float]) -> tuple[Piece, ...]:
+        """Its weeks without what their weekdays bring more than others."""
+        pieces = []
+        for (week, days), plain in zip(self.weeks, self.pieces, strict=True):
+            total = 0.0
+            for weekday, n, brought in days:
+                total = total + brought - n * effects[weekday]
+            pieces.append(Piece(week, plain.n, total))
+        return tuple(pieces)
 
 
 def filled(series: Series, periods: Sequence[Period]) -> list[Filled]:
@@ -132,14 +150,14 @@ def evened(series: Series, periods: Sequence[Filled]) -> Weekly:
     whole = summed(by_period)
     if series.quantity is Quantity.COUNT:
         totals = [sum(each) for each in zip(*(period.totals for period in periods), strict=True)]
-        weights, effects, spread = _paces(whole, rows, totals), [*NOWHERE], 1.0
+        weights, spread = _paces(whole, rows, totals), 1.0
+        alike, turned = weights == ALIKE, partial(Filled.weighed, weights=weights)
     else:
-        weights = [*ALIKE]
         effects, spread = _effects(whole, periods, rows)
+        alike, turned = effects == NOWHERE, partial(Filled.without, effects=effects)
     if series.bounds:
         spread = _binomial(spread, whole, by_period)
-    alike = (*weights, *effects) == (*ALIKE, *NOWHERE)
-    pieces = tuple(period.pieces if alike else _pieces(period.weeks, weights, effects) for period in periods)
+    pieces = tuple([period.pieces if alike else turned(period) for period in periods])
     return Weekly(series.quantity, pieces, spread, tuple(by_period), series.bounds)
 
 
@@ -175,13 +193,15 @@ def _days(series: Series, period: Period) -> Iterator[Day]:
             yield day, n, total, sums.squares
 
 
-def _effects(whole: Sums, periods: Sequence[Filled], weekdays: Sequence[float]) -> tuple[list[float], float]:
+def _effects(
+    whole: Sums, periods: Sequence[Filled], weekdays: Sequence[float]
+) -> tuple[tuple[float, ...], float]:
     """By how much a row of each weekday is above the average, and the variance of rows without that.
 
     `weekdays` are their rows.
     """
     if not whole.n:
-        return [*NOWHERE], 0.0
+        return NOWHERE, 0.0
     sums = [period.sums for period in periods if period.sums.n]
     within = whole.squares - sum(each.total**2 / each.n for each in sums)
     free = whole.n - len(sums)
@@ -193,7 +213,7 @@ def _effects(whole: Sums, periods: Sequence[Filled], weekdays: Sequence[float]) 
     scale = variance * _of_days(squares - between, variance, days - len(periods))
     kept = _kept(_ratio(between, scale), weekdays)
     left = within - between * (1 - (1 - kept) ** 2)
-    return [kept * effect for effect in raw], _ratio(max(0.0, left), free)
+    return tuple([kept * effect for effect in raw]), _ratio(max(0.0, left), free)
 
 
 def _all_away(periods: Sequence[Filled], rate: float) -> tuple[Sequence[float], float]:
@@ -209,15 +229,15 @@ def _ratio(number: float, of: float) -> float:
     return number / of if of > 0 else 0.0
 
 
-def _paces(whole: Sums, days: Sequence[float], totals: Sequence[float]) -> list[float]:
+def _paces(whole: Sums, days: Sequence[float], totals: Sequence[float]) -> tuple[float, ...]:
     """How much of an average day each weekday is, for counts."""
     pace = whole.rate if whole.n else 0.0
     if not pace:
-        return [1.0] * WEEK
+        return ALIKE
     raw = [total / n / pace - 1 if n else 0.0 for n, total in zip(days, totals, strict=True)]
     between = sum(n * effect**2 for n, effect in zip(days, raw, strict=True)) * pace
     kept = _kept(between, days)
-    return [1 + kept * effect for effect in raw]
+    return tuple([1 + kept * effect for effect in raw])
 
 
 def _of_days(squares: float, variance: float, days: int) -> float:
@@ -232,13 +252,5 @@ def _kept(between: float, weekdays: Sequence[float]) -> float:
     return max(0.0, 1 - df / between) if between > 0 and df > 0 else 0.0
 
 
-def _pieces(weeks: Iterable[Week], weights: Sequence[float], effects: Sequence[float]) -> tuple[Piece, ...]:
-    found = []
-    for week, days in weeks:
-        n = total = 0.0
-        for weekday, rows, brought in days:
-            n += rows * weights[weekday]
-            total = total + brought - rows * effects[weekday]
-        if n > 0:
-            found.append(Piece(week, n, total))
-    return tuple(found)
+def _piece(week: int, days: Sequence[tuple[int, float, float]]) -> Piece:
+    return Piece(week, sum([n for _, n, _ in days]), sum([brought for _, _, brought in days]))

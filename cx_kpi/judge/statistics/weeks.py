@@ -6,6 +6,7 @@ from math import sqrt
 from cx_kpi.judge.statistics.weekdays import Piece, Weekly
 from cx_kpi.model.frozen import dataclass
 
+_NO_ROWS = (0.0, 0.0)
 _LEAST = 1e-9  # less than this of the rows is rounding
 _MOST = 0.9  # at most so much of a good or bad week lasts into the next
 
@@ -63,9 +64,9 @@ def gather(weekly: Weekly, periods: Collection[int]) -> Gathered:
 def _gather(weekly: Weekly, periods: Sequence[int]) -> Gathered:
     found: dict[int, tuple[float, float]] = {}
     for number in periods:
-        for piece in weekly.periods[number]:
-            n, total = found.get(piece.week, (0.0, 0.0))
-            found[piece.week] = n + piece.n, total + piece.total
+        for week, its_n, its_total in weekly.periods[number]:
+            n, total = found.get(week, _NO_ROWS)
+            found[week] = n + its_n, total + its_total
     sums = found.values()
     squares = sum([total**2 / n for n, total in sums])
     return Gathered(

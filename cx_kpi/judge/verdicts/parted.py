@@ -124,13 +124,12 @@ def _off(groups: Sequence[Weeks]) -> tuple[float, int, float]:
 
 
 def _weeks(days: Mapping[int, Sums], periods: Sequence[Period], numbers: Numbers) -> dict[int, Sums]:
-    found: dict[int, Sums] = {}
+    found: dict[int, list[Sums]] = {}
     for number in numbers:
         for day in range(periods[number].start, periods[number].end):
             if day in days:
-                week = (day - 1) // WEEK
-                found[week] = found.get(week, NOTHING) + days[day]
-    return found
+                found.setdefault((day - 1) // WEEK, []).append(days[day])
+    return {week: summed(each) for week, each in found.items()}
 
 
 def _sum(weeks: Weeks) -> Sums:
