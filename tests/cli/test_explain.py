@@ -153,6 +153,18 @@ def test_rows_of_which_nobody_knows_what_they_are_are_of_other_kinds(
     assert [(step["rows"], step["reason"]) for step in steps[1:]] == [(-2, reason)]
 
 
+def test_of_two_answers_about_a_ticket_the_earlier_is_out(cxkpi: Cxkpi) -> None:
+    lines = [
+        "t1,1,2026-03-01 09:00",
+        "t1,5,2026-03-02 09:00",
+        "t2,4,2026-03-02 09:00",
+        "t1,2,2026-03-01 10:00",
+    ]
+    Path("answers.csv").write_text("\n".join(["ticket_id,csat_score,responded_at", *lines]), encoding="utf-8")
+    steps = receipt(cxkpi, "csat", "answers.csv")["steps"]
+    assert [(step["rows"], step["reason"]) for step in steps[1:]] == [(-2, "answered again later")]
+
+
 def test_of_equal_rows_the_latest_are_shown(cxkpi: Cxkpi) -> None:
     days = [f"2026-03-{day:02}" for day in (3, 9, 1, *range(10, 20), 2)]
     lines = [f"t{day[-2:]},{day} 09:00,{day} 10:00" for day in days]
