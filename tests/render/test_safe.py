@@ -50,6 +50,20 @@ def test_a_report_is_cleaned_in_every_corner():
     assert all(is_harmless(text) for text in texts(cleaned(report).as_dict()))
 
 
+ROWS = st.lists(
+    st.dictionaries(
+        st.text(max_size=3),
+        st.one_of(st.text(max_size=3), st.floats(), st.none(), st.lists(st.text(max_size=2), max_size=2)),
+        max_size=3,
+    )
+)
+
+
+@given(ROWS)
+def test_rows_of_a_table_are_cleaned_as_one_by_one(rows):
+    assert repr(cleaned(rows)) == repr([cleaned(row) for row in rows])
+
+
 def texts(value):
     if isinstance(value, str):
         yield value

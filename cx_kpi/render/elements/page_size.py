@@ -1,11 +1,12 @@
 """Pages show the latest periods and the largest segments, as many as can be read: all are in the data outputs."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import compress
 
 from cx_kpi.model.chart_data import Axis, Chart
-from cx_kpi.model.report import Notice, Report
+from cx_kpi.model.report import Notice, Report, Segment
 from cx_kpi.model.values import Level
 from cx_kpi.wording.language import Language, mark
 
@@ -53,8 +54,15 @@ def _latest(chart: Chart, most: int) -> Chart:
     return replace(chart, columns=chart.columns[-most:], rows=rows)
 
 
+def _places(segments: Sequence[Segment]) -> list[tuple[Values, Values]]:
+    """The dimensions and the values of each segment; metrics share the dicts that say them."""
+    known = {id(each.by): each.by for each in segments}
+    places = {key: (tuple(by), tuple(by.values())) for key, by in known.items()}
+    return [places[id(each.by)] for each in segments]
+
+
 def _with_largest_segments(report: Report) -> Report:
-    places = [(tuple(each.by), tuple(each.by.values())) for each in report.segments]
+    places = _places(report.segments)
     sizes: dict[Values, Counter[Values]] = defaultdict(Counter)
     for (cut, values), each in zip(places, report.segments, strict=True):
         met = sizes[cut]

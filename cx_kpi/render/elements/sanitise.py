@@ -1,8 +1,10 @@
 """Text from files made harmless for a screen: no control, bidi or escape codes, one line, valid Unicode."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
+from itertools import chain
 from operator import is_
 from typing import Any, TypeVar, cast
 from unicodedata import category
@@ -71,9 +73,26 @@ def _inside(value: Any, kind: Any) -> Any:
         same = all(map(is_, texts, value)) and all(map(is_, made, value.values()))
         return value if same else dict(zip(texts, made, strict=True))
     if kind is list or kind is tuple:
-        each = [item if type(item) in _PLAIN else _cleaned(item) for item in value]
-        return value if all(map(is_, each, value)) else kind(each)
+        return _items(value, kind)
     return _of_fields(value, kind)
+
+
+def _items(value: Any, kind: Any) -> Any:
+    """The same, of a list or a tuple."""
+    if {*map(type, value)} == {dict} and _are_clean(value):
+        return value
+    each = [item if type(item) in _PLAIN else _cleaned(item) for item in value]
+    return value if all(map(is_, each, value)) else kind(each)
+
+
+def _are_clean(rows: Sequence[dict[Any, Any]]) -> bool:
+    """Whether rows hold clean texts, numbers and lists of numbers alone: of the thousands of a table it is asked at once."""
+    cells = [*chain({*chain.from_iterable(rows)}, *map(dict.values, rows))]
+    lists = chain.from_iterable(cell for cell in cells if type(cell) is list)
+    if not {*map(type, cells)} <= _PLAIN | {str, list} or not {*map(type, lists)} <= _PLAIN:
+        return False
+    texts = "".join(cell for cell in cells if type(cell) is str)
+    return clean(texts) == texts
 
 
 def _of_fields(value: Any, kind: Any) -> Any:
