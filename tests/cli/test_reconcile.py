@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import tomllib
 
 import pytest
@@ -35,13 +36,13 @@ SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0)}
 
 
 @pytest.fixture(scope="module")
-def computed():
-    """Every rule of every metric over the sample, by its id: the metric and what it comes to."""
+def computed(thinned):
+    """Every rule of every metric over some rows of the sample, by its id: the metric and what it comes to."""
     calendar, found = read_settings(SETTINGS, ()).config.calendar, {}
     for name in METRICS:
         rules = rules_of(name, SCALES.get(name))
         config = Config(metric=rules, calendar=calendar)
-        made = make_report(SAMPLE, metrics=tuple(rule.id for rule in rules), config=config)
+        made = make_report(str(thinned), metrics=tuple(rule.id for rule in rules), config=config)
         found |= {rule.id: (name, rule, made.metrics.get(rule.id)) for rule in rules}
     return found
 
@@ -53,11 +54,11 @@ def test_every_rule_can_be_computed_from_a_full_export(computed):
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_the_figure_of_a_rule_is_found_and_can_be_followed(metric, computed, cxkpi: Cxkpi, tmp_path):
+def test_the_figure_of_a_rule_is_found_and_can_be_followed(metric, computed, cxkpi: Cxkpi, thinned, tmp_path):
     readings = {rule.id: (rule, reading.value) for name, rule, reading in computed.values() if name == metric}
     rule, value = readings[f"{metric}_2"]
     shown = {"share": f"{100 * value:.6f}%"}.get(computed[rule.id][2].unit, f"{value:.6f}")
-    asked = ("reconcile", "--metric", metric, "--theirs", shown, SAMPLE)
+    asked = ("reconcile", "--metric", metric, "--theirs", shown, str(thinned))
     ran = cxkpi(*asked)
     assert ran.code == Exit.DONE, ran.err
     exact = {each["title"] for each in json.loads(cxkpi(*asked, "-f", "json").out)["rules"] if each["exact"]}
@@ -74,7 +75,7 @@ def test_the_figure_of_a_rule_is_found_and_can_be_followed(metric, computed, cxk
         config = tmp_path / "theirs.toml"
         config.write_text(lines[1] + lines[2])
         own = read_settings(str(config), ()).config
-        found = make_report(SAMPLE, metrics=(own.metric[0].id,), config=own).metrics[own.metric[0].id]
+        found = make_report(str(thinned), metrics=(own.metric[0].id,), config=own).metrics[own.metric[0].id]
         assert found.value == pytest.approx(value, abs=1e-6)
 
 
@@ -128,23 +129,25 @@ def test_a_wait_in_business_hours_has_the_rules_of_the_wait(cxkpi: Cxkpi):
     assert twin == base
 
 
-def test_without_a_calendar_business_hours_are_named_as_what_may_differ(cxkpi: Cxkpi, tmp_path):
+def test_without_a_calendar_business_hours_are_named_as_what_may_differ(cxkpi: Cxkpi, thinned, tmp_path):
     asked = ("reconcile", "--metric", "resolution_time", "--theirs", "1 s")
-    ran = cxkpi(*asked, f"{SAMPLE}/tickets.csv")
+    ran = cxkpi(*asked, f"{thinned}/tickets.csv")
     assert "in business hours" not in ran.out
     assert "add a [[calendar]] to cxkpi.toml" in ran.out
     (tmp_path / "mine.toml").write_text('period = "month"\n')
-    named = cxkpi(*asked, f"{SAMPLE}/tickets.csv", "--config", str(tmp_path / "mine.toml"))
+    named = cxkpi(*asked, f"{thinned}/tickets.csv", "--config", str(tmp_path / "mine.toml"))
     assert f"add a [[calendar]] to {tmp_path / 'mine.toml'}" in named.out
 
 
-def test_a_calendar_that_lies_beside_the_files_is_named(cxkpi: Cxkpi):
-    asked = ("reconcile", "--metric", "resolution_time", "--theirs", "1 s", SAMPLE)
+def test_a_calendar_that_lies_beside_the_files_is_named(cxkpi: Cxkpi, thinned, tmp_path):
+    exports = shutil.copytree(thinned, tmp_path / "exports")
+    settings = shutil.copy(SETTINGS, exports)
+    asked = ("reconcile", "--metric", "resolution_time", "--theirs", "1 s", str(exports))
     ran = cxkpi(*asked)
     assert "in business hours" not in ran.out
-    assert f"with --config {SETTINGS} its [[calendar]] counts" in ran.out
+    assert f"with --config {settings} its [[calendar]] counts" in ran.out
     assert "add a [[calendar]]" not in ran.out
-    followed = cxkpi(*asked, "--config", SETTINGS).out
+    followed = cxkpi(*asked, "--config", settings).out
     assert "in business hours" in followed
     assert "[[calendar]]" not in followed
 
