@@ -23,6 +23,7 @@ from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, measure_name
 from cx_kpi.engine.aggregation.cube import Additive
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.finishing import finished
+from cx_kpi.engine.aggregation.levels import levels
 from cx_kpi.engine.aggregation.parts import WINDOW, Part, Parts, Way, added
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.planning.plan import Job
@@ -126,8 +127,6 @@ def bundles(jobs: Sequence[Job]) -> dict[Bundle, list[Job]]:
 
 def _by_changes(stock: Stock, users: Users, covered: frozenset[Cell]) -> tuple[Part, Users]:
     """What the changes of a stock tell of its series, and the measures of which they do not."""
-    from cx_kpi.engine.aggregation.levels import levels
-
     measures = {name: measure for name, (measure, _) in users.items()}
     cells, told = levels(stock, measures)
     rest = {name: each for name, each in users.items() if name not in told}
