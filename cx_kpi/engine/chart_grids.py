@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
+from functools import lru_cache
 
 import polars as pl
 
@@ -123,13 +124,19 @@ def hour_of_week(at: pl.Expr, windows: Windows) -> pl.Expr:
     One zone conversion a quarter of an hour instead of one a row.
     """
     start, end = _bounds(windows)
-    quarters = pl.int_range(start, end, QUARTER, eager=True).cast(pl.Datetime("us", "UTC"))
-    local = quarters.dt.convert_time_zone(windows.zone.key).to_frame("at").lazy()
-    hour = (pl.col("at").dt.weekday() - 1).cast(pl.Int32) * HOURS + pl.col("at").dt.hour().cast(pl.Int32)
-    table = local.select(hour).collect().to_series()
+    table = _hours_since_monday(start, end, windows.zone.key)
     physical = at.to_physical()
     quarter = ((physical - start) // QUARTER).clip(0, len(table) - 1)
     return pl.when((physical >= start) & (physical < end)).then(pl.lit(table).gather(quarter)).otherwise(-1)
+
+
+@lru_cache(maxsize=2)  # two exhibits ask for the same
+def _hours_since_monday(start: int, end: int, zone: str) -> pl.Series:
+    """The local hour of the week of each quarter of an hour."""
+    quarters = pl.int_range(start, end, QUARTER, eager=True).cast(pl.Datetime("us", "UTC"))
+    local = quarters.dt.convert_time_zone(zone).to_frame("at").lazy()
+    hour = (pl.col("at").dt.weekday() - 1).cast(pl.Int32) * HOURS + pl.col("at").dt.hour().cast(pl.Int32)
+    return local.select(hour).collect().to_series()
 
 
 def inside(at: pl.Expr, windows: Windows) -> pl.Expr:

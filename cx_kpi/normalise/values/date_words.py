@@ -166,7 +166,10 @@ def names_no_day(cell: str) -> bool:
 
 def doubtful_zone(cells: Iterable[str]) -> str | None:
     """The first letters of a zone that mean another one elsewhere, with what they are read as: `CST = UTC-0600`."""
+    text = "\n".join(cells)
+    if not any(map(str.isalpha, set(text))):
+        return None
     letters = frozenset(dictionary("dates")["elsewhere"]["letters"])
-    words = (each[0] for each in _WORD.finditer("\n".join(cells)))
+    words = (each[0] for each in _WORD.finditer(text))
     found = next((_key(word) for word in words if _key(word) in letters), None)
     return f"{found.upper()} = UTC{_zones()[found]}" if found else None

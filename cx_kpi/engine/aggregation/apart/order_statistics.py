@@ -5,7 +5,7 @@ gathered by position, linearly interpolated. The censor-aware quantile is the Ka
 duration at which the share still unfinished falls to 1 − q; where nothing is unfinished, it is the plain quantile.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
 from math import ceil
@@ -19,7 +19,7 @@ BITS = 40  # 2**40 ms are 34 years
 _UNIT = 1000  # milliseconds of a second
 _LONGEST = 2**BITS - 1
 _SMALL = 2**31  # numbers below fit into 32 bits, which are sorted in little more than half the time
-_FEW = 2_000  # rows of a group, below which plain lists are searched sooner than columns
+_FEW = 2_000  # rows below which plain lists are searched sooner than columns
 EPSILON = 1e-9
 DEEPEST = 0.9  # the share finished at the lowest point of the estimate that is asked for
 
@@ -141,14 +141,10 @@ def order_statistics_of(
     finished: pl.Series, censored: pl.Series | None, groups: int, by: Packing = _PACKING
 ) -> list[OrderStatistics]:
     """The order statistics of groups 0 … groups − 1, from packed sorted values."""
-    cuts = pl.Series([group * by.room for group in range(groups + 1)], dtype=by.dtype)
     waiting = finished.clear() if censored is None else censored
-    spans, ends = ([*pairwise(side.search_sorted(cuts).to_list())] for side in (finished, waiting))
+    spans, ends = ([*pairwise(_ends(side, groups, by))] for side in (finished, waiting))
     filled = [span for span in spans if span[1] > span[0]]
-
-    def seconds(places: Sequence[int]) -> list[float]:
-        return by.all_seconds(finished.gather([*places]))
-
+    seconds = _seconds(finished, by)
     plain, bounds = iter(_quantiles(seconds, filled)), iter(_intervals(seconds, filled))
     found = []
     for (start, end), (first, last) in zip(spans, ends, strict=True):
@@ -159,6 +155,23 @@ def order_statistics_of(
         group = _Group(finished, waiting, start, end, first, last, by) if last > first else None
         found.append(_order(end - start, known, sure, group))
     return found
+
+
+def _ends(side: pl.Series, groups: int, by: Packing) -> list[int]:
+    """Where each group begins and the last ends."""
+    cuts = range(0, (groups + 1) * by.room, by.room)
+    if len(side) < _FEW:
+        known = side.to_list()
+        return [bisect_left(known, cut) for cut in cuts]
+    return side.search_sorted(pl.Series(cuts, dtype=by.dtype), side="left").to_list()
+
+
+def _seconds(finished: pl.Series, by: Packing) -> Seconds:
+    """What gives the lengths at some places."""
+    if len(finished) < _FEW:
+        known = finished.to_list()
+        return lambda places: [by.seconds(known[place]) for place in places]
+    return lambda places: by.all_seconds(finished.gather([*places]))
 
 
 def _quantiles(seconds: Seconds, spans: Sequence[tuple[int, int]]) -> list[_Plain]:
