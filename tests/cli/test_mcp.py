@@ -77,7 +77,8 @@ def told(exports: Path) -> dict[str, Any]:
 
     async def ask() -> dict[str, Any]:
         command = ["-m", "cx_kpi", "mcp", str(exports)]
-        server = StdioServerParameters(command=sys.executable, args=command, env={"PYTHONPATH": str(ROOT)})
+        environment = {"PYTHONPATH": str(ROOT), "POLARS_MAX_THREADS": "1"}
+        server = StdioServerParameters(command=sys.executable, args=command, env=environment)
         async with Client(stdio_client(server)) as client:
             answers = {name: await client.call_tool(*question) for name, question in QUESTIONS.items()}
             return answers | {"tools": (await client.list_tools()).tools}

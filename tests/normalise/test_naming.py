@@ -1,6 +1,7 @@
 """Names of columns for cuts."""
 
 from cx_kpi.normalise.mapping.naming import as_named
+from cx_kpi.normalise.vocabulary.dictionaries import plain, spellings
 
 
 def test_capitals_do_not_matter_where_there_is_no_doubt():
@@ -12,3 +13,11 @@ def test_capitals_do_not_matter_where_there_is_no_doubt():
         ("gone",),
     )
     assert as_named(None, names) is None
+
+
+def test_a_text_too_long_for_a_word_is_compared_as_it_is():
+    """Spaces without end would take the square of their number to look through."""
+    text = f"Very_Easy{' ' * 1_000}(now)"
+    assert plain(text) == text
+    assert spellings(text) == (text,)
+    assert plain(text[:1_000]) == "very easy"

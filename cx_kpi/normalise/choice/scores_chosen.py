@@ -1,6 +1,5 @@
 """Which column of a survey holds the score, and what shows its kind: a column, a label, a header, a name."""
 
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
@@ -204,7 +203,7 @@ def _labelled(frame: TextFrame, score: str) -> str | None:
 
 def _are_groups(frame: TextFrame, header: str, words: dict[str, list[str]]) -> bool:
     """Whether all cells are words of the groups, one of them a word of no other column, or the header says so."""
-    said = {plain(re.sub(r"\s*\(.*\)$", "", each)) for each in _texts(frame, header)}
+    said = {plain(each.partition("(")[0] if each.endswith(")") else each) for each in _texts(frame, header)}
     own = {plain(word) for word in words["own"]}
     if said & own and said <= own | {plain(word) for word in words["shared"]}:
         return True

@@ -17,6 +17,7 @@ _ACCENTS = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _SPACES = re.compile(r"[\s_\-–—/]+")
 _NUMBER, _ASIDE = re.compile(r"^\s*\d+\s*[-.:]\s+"), re.compile(r"\s*\(.*\)\s*$")
+_LONGEST = 1_000  # characters of what may be a word
 OPEN_WORDS = ("channel", "priority", "direction")  # an unlisted word stays as it is
 
 
@@ -55,7 +56,12 @@ def unaccented(text: str) -> str:
 
 
 def plain(word: str) -> str:
-    """The word as dictionaries are searched: lower case, no accents, single spaces for spaces, `_`, `-`, `/`, plain е."""
+    """The word as dictionaries are searched: lower case, no accents, single spaces for spaces, `_`, `-`, `/`, plain е.
+
+    A text that is too long for a word stays as it is.
+    """
+    if len(word) > _LONGEST:
+        return word
     return _SPACES.sub(" ", unaccented(word.casefold()).replace("ё", "е")).strip(" .'\"")
 
 
@@ -85,7 +91,8 @@ def _tables_named() -> frozenset[str]:
 
 def spellings(word: str) -> tuple[str, ...]:
     """The word itself, without a leading `4 - `, and without a trailing `(…)`."""
-    return tuple(map(plain, (word, _NUMBER.sub("", word), _ASIDE.sub("", word))))
+    ways = (word, _NUMBER.sub("", word), _ASIDE.sub("", word)) if len(word) <= _LONGEST else (word,)
+    return tuple(map(plain, ways))
 
 
 @cache
