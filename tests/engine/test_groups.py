@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_kpi.engine.aggregation.apart.groups import Groups, prepare
-from cx_kpi.metrics.definition.metric import Distinct, Mode
+from cx_kpi.metrics.definition.metric import Distinct, Foremost, Mode
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SIZE = 3
@@ -21,6 +21,7 @@ rows = st.lists(
     ),
     max_size=40,
 )
+BUSIEST = Foremost("customer", "name", pl.col("weight"), 2, "customer {n}")
 FAVOURITE, KEYS = Mode("channel", "customer", "at"), Distinct(pl.col("customer"))
 
 
@@ -66,3 +67,19 @@ def test_different_customers_alone_or_met_on_the_way(rows, whole, met):
     found = prepare(KEYS, frame.lazy(), on_the_way)(groups)
     expected = [{who for n, who, *_ in rows if who and (whole or n == group)} for group in range(groups.size)]
     assert found == [len(each) for each in expected]
+
+
+@given(rows, st.booleans())
+def test_the_busiest_customers_by_name_where_they_are_equal(rows, whole):
+    who = pl.Series("name", [customer for _, customer, *_ in rows], pl.String)
+    frame = table(rows).with_columns(who, weight=pl.Series([float(at) for *_, at in rows], dtype=pl.Float64))
+    groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
+    for number, top in enumerate(prepare(BUSIEST, frame.lazy(), {})(groups)):
+        inside = [(who, at) for n, who, _, at in rows if who and (whole or n == number)]
+        times = Counter(who for who, _ in inside)
+        ordered = sorted(times, key=lambda who: (-times[who], who))[:2]
+        weights = [sum(at for each, at in inside if each == who) for who in ordered]
+        assert [(each.name, each.n, each.weight) for each in top.first] == [
+            (who, times[who], weight) for who, weight in zip(ordered, weights, strict=True)
+        ]
+        assert (top.keys, top.n, top.weight) == (len(times), len(inside), sum(at for _, at in inside))

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import polars as pl
 import pytest
-from canonical import differences, report
+from canonical import differences, frames, report, results, settings
 from oracle import RUNS, Oracle
 from random_tables import Company
 from scipy import stats
+
+from cx_kpi.model.sums import Quantity
 
 BY = [["channel"], ["segment"], ["channel", "product"]]
 CLOCKS = {"created": "created_at", "solved": "solved_at", "answered": "first_response_at"}
@@ -229,6 +231,24 @@ def test_a_target_is_a_number_in_the_unit_of_the_metric(unit, target):
 
 
 CHAT, HIGH, DEAR = ("channel = 'chat'", "priority = 'high'", "cost > 0")
+
+
+@pytest.mark.parametrize(
+    ("quantile", "judged"), [(0.5, Quantity.DURATION), (0.9, None)], ids=["median", "90th percentile"]
+)
+@pytest.mark.parametrize("unit", ["hours", None])
+def test_a_quantile_says_which_it_is_and_only_the_median_of_lengths_is_judged(quantile, judged, unit):
+    own = {"id": "q", "title": "Q", "kind": "quantile", "quantile": quantile, "value": "cost"}
+    own |= {"unit": unit} if unit else {}
+    rows = [{"ticket_id": str(i), "created_at": _at(i), "cost": float(i)} for i in range(6)]
+    chosen = settings(config={"metric": [own]}, metrics=["q"])
+    assert (
+        report({"tickets": rows}, config={"metric": [own]})
+        .metrics["q"]
+        .worked.startswith(f"percentile {100 * quantile:g} of 6")
+    )
+    (job,) = results(frames({"tickets": rows}), chosen).plan.jobs
+    assert job.method.aggregation.contribution.quantity is (judged if unit else None)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """What the columns allow: which method of a metric, what is missing, what has to be read."""
 
+from datetime import datetime
+
 import pytest
 from canonical import report, settings
 
@@ -123,3 +125,12 @@ def test_surveys_without_dates_are_counted_once():
 )
 def test_what_a_method_needs_is_shown_by_the_columns_of_an_export(metric, table, columns):
     assert needs_of(METRICS[metric].methods[0]) == (table, columns)
+
+
+@pytest.mark.parametrize("most", [2**15 - 1, 2**15, 2**31])
+def test_numbers_of_any_size_are_counted(most):
+    """Small ones are kept in half the memory."""
+    own = {"id": "replies", "title": "Replies", "kind": "mean", "value": "reply_count"}
+    rows = [{"ticket_id": k, "created_at": datetime(2026, 3, 1), "reply_count": k * most} for k in range(2)]
+    found = report({"tickets": rows}, config={"metric": [own]}, metrics=["replies"])
+    assert found.metrics["replies"].value == most / 2

@@ -9,7 +9,7 @@ from random_tables import Company
 
 from cx_kpi.engine.aggregation.cells import OVERALL
 from cx_kpi.engine.compute import compute
-from cx_kpi.engine.drilldown.contributions import ROW, trace
+from cx_kpi.engine.drilldown.contributions import INCOMPLETE, ROW, trace
 from cx_kpi.engine.planning.plan import FACTS, Job
 from cx_kpi.engine.results import Results
 from cx_kpi.metrics.definition.metric import Metric
@@ -33,6 +33,25 @@ NO_MEANS = {
     "complaints_by_product",
     "churn_reasons",
     "customer_concentration",
+}
+
+LACK_CELLS = {  # whose rows may lack what they read; all others know a reason why a row is out
+    *("first_response_time", "requester_wait_time", "agent_wait_time", "hold_time", "time_in_status"),
+    *("next_response_time", "reopen_rate", "one_touch_rate", "escalation_rate", "reassignment_rate"),
+    *(
+        "bot_handoff_rate",
+        "bot_resolution_rate",
+        "reply_after_solve_rate",
+        "preferred_channel",
+        "call_wait_time",
+    ),
+    *(
+        "complaint_satisfaction",
+        "complaint_recommend_rate",
+        "cost_per_complaint",
+        "complaints_without_management",
+    ),
+    *("sps", "self_gap"),
 }
 
 
@@ -92,6 +111,15 @@ def test_the_values_of_the_rows_come_to_the_figure(name):
 
 
 @pytest.mark.parametrize("name", WINDOWS)
+def test_a_contact_of_which_nobody_says_that_it_is_a_complaint_is_none(name):
+    done, _ = company(name)
+    job, rows = next(pair for pair in traced(name) if pair[0].metric.id == "complaint_density")
+    values = rows.filter("counts")["value"]
+    assert values.null_count() == 0
+    assert 100 * values.mean() == pytest.approx(done.figures[job.metric.id][OVERALL].value)
+
+
+@pytest.mark.parametrize("name", WINDOWS)
 def test_the_rows_behind_a_preferred_channel_are_those_of_its_customers(name):
     """Each with a customer and a channel: they have as many customers as the figure counts."""
     done, _ = company(name)
@@ -117,6 +145,12 @@ def test_rows_that_do_not_count_bring_nothing():
         out = rows.remove("counts")
         assert out["value"].null_count() == out.height, job.key
         assert out["why"].null_count() == 0, job.key
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_only_rows_of_these_metrics_may_lack_a_cell(name):
+    incomplete = {job.key for job, rows in traced(name) if (rows["why"] == INCOMPLETE).any()}
+    assert incomplete <= LACK_CELLS
 
 
 @pytest.mark.parametrize("metric", PUBLIC.values(), ids=PUBLIC.keys())

@@ -123,6 +123,7 @@ def test_ranks_between_whole_ones_are_inside_them(n, q):
 def test_ranks_among_many_rows_go_on_as_among_few(q):
     (low, high), (low1, high1) = quantile_ranks(99_999, q), quantile_ranks(100_000, q)
     assert (low1 - low, high1 - high) == pytest.approx((q, q), abs=1)
+    assert low1 + high1 == pytest.approx(2 * 100_000 * q + 1)
 
 
 def test_ranks_of_the_median_are_those_of_hettmansperger_and_sheather():
