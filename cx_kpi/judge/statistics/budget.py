@@ -36,27 +36,29 @@ def survivors(
     for key, p in chances.items():
         members[families[key] if families else key][key] = p
     given: Mapping[Hashable, float] = dict.fromkeys(members, 1.0) | dict(weights or {})
-    scaled = _scaled(members, given)
-    best = {family: min(found.values()) for family, found in scaled.items()}
+    scaled = _scaled(members, given, q)
+    best = {family: min(found.values(), default=inf) for family, found in scaled.items()}
     return _kept(chain.from_iterable(found.items() for found in scaled.values()), best, q)
 
 
 def _kept(chances: Iterable[tuple[Key, float]], best: Mapping[Family, float], q: float) -> set[Key]:
-    """Those that hold, by the smallest p of each family; one above the budget neither holds nor helps another."""
+    """Those that hold, by the smallest p of each family."""
     small = {family: p for family, p in best.items() if p <= q}
     passed = sum(p <= q for p in _adjusted(small, len(best)).values())
     return {key for key, p in chances if passed and p <= q * passed / len(best)}
 
 
 def _scaled(
-    members: Mapping[Hashable, Mapping[Key, float]], given: Mapping[Hashable, float]
+    members: Mapping[Hashable, Mapping[Key, float]], given: Mapping[Hashable, float], q: float
 ) -> dict[Hashable, dict[Key, float]]:
-    """The adjusted p of each member of a family, by the family's part of the budget."""
+    """The adjusted p of each member of a family, by the family's part of the budget; of those within it alone."""
     mean = sum(given[family] for family in members) / len(members) if members else 1.0
-    return {
-        family: {key: p * mean / given[family] for key, p in _adjusted(found, len(found)).items()}
-        for family, found in members.items()
-    }
+    return {family: _scaled_family(found, mean / given[family], q) for family, found in members.items()}
+
+
+def _scaled_family(found: Mapping[Key, float], scale: float, q: float) -> dict[Key, float]:
+    small = {key: p for key, p in found.items() if p * scale <= q}
+    return {key: p * scale for key, p in _adjusted(small, len(found)).items()}
 
 
 def _adjusted(chances: Mapping[Key, float], tests: int) -> dict[Key, float]:
