@@ -61,8 +61,10 @@ def _nested(covered: Iterable[Cell], cells: Cells) -> Nested:
     """Cells by their outer cut, each a list of (value of `within`, measured)."""
     nested: Nested = {cell: [] for cell in covered}
     for (group, window, cut, values), measured in cells.items():
-        outer = Cell(group, window, cut[:-1], values[:-1])
-        nested.setdefault(outer, []).append((values[-1], measured))
+        outer = (group, window, cut[:-1], values[:-1])  # equal to its cell, which is made once
+        if outer not in nested:
+            nested[Cell(*outer)] = []
+        nested[outer].append((values[-1], measured))  # type: ignore[index]
     return nested
 
 
