@@ -66,13 +66,35 @@ def live_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return written(tmp_path_factory, "--charts", "interactive")
 
 
+@pytest.fixture(scope="session")
+def tab(browser: Browser) -> Page:
+    """One tab for tests that leave nothing in it: a new one is a process, and half the work of opening a page."""
+    return browser.new_page()
+
+
 @pytest.fixture
-def page(browser: Browser, english_file: Path) -> Iterator[Page]:
+def sheet(tab: Page) -> Iterator[Callable[[int, int], Page]]:
+    """The tab in a size, empty, and clean again afterwards."""
+
+    def sized(width: int, height: int) -> Page:
+        tab.goto("about:blank")
+        tab.mouse.move(0, 0)
+        tab.set_viewport_size({"width": width, "height": height})
+        return tab
+
+    yield sized
+    if tab.url.startswith("file:"):
+        tab.evaluate("localStorage.clear()")
+    tab.emulate_media(media="null")
+    tab.goto("about:blank")
+
+
+@pytest.fixture
+def page(sheet: Callable[[int, int], Page], english_file: Path) -> Page:
     """The English page, open at a desk."""
-    opened = browser.new_page(viewport={"width": 1280, "height": 800})
+    opened = sheet(1280, 800)
     opened.goto(english_file.as_uri())
-    yield opened
-    opened.close()
+    return opened
 
 
 @pytest.fixture

@@ -2,12 +2,13 @@
 
 import re
 import struct
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from cx_kpi import report
 from cx_kpi.cli.app import run
@@ -16,6 +17,8 @@ from cx_kpi.model.errors import Exit
 from cx_kpi.model.options import Look
 from cx_kpi.render.page import chromium as machine
 from cx_kpi.render.page import html
+
+Sheet = Callable[[int, int], Page]
 
 pytestmark = pytest.mark.usefixtures("kept_runs")
 
@@ -40,16 +43,15 @@ def test_a_board_reads_a_dozen_pages(pack: Path) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-def test_the_story_fills_the_first_page_alone(language: str, browser: Browser, tmp_path: Path) -> None:
+def test_the_story_fills_the_first_page_alone(language: str, sheet: Sheet, tmp_path: Path) -> None:
     file = tmp_path / "pack.html"
     file.write_text(html.render(report(SAMPLE, lang=language).data, pack=True), encoding="utf-8")
-    page = browser.new_page(viewport={"width": PAPER[0], "height": PAPER[1]})
+    page = sheet(PAPER[0], PAPER[1])
     page.emulate_media(media="print")
     page.goto(file.as_uri())
     ends = page.evaluate("() => document.querySelector('.opening > .figures').getBoundingClientRect().bottom")
     assert 0.75 * PAPER[1] < ends < PAPER[1]
     assert page.locator(".opening figure").count() == 2
-    page.close()
 
 
 OWN = """
@@ -67,14 +69,14 @@ target = "80%"
 
 @pytest.mark.parametrize(("language", "many"), [("en", 1), ("en", 3), ("ru", 2)])
 def test_missed_metrics_of_ones_own_leave_no_holes(
-    language: str, many: int, browser: Browser, tmp_path: Path, words
+    language: str, many: int, sheet: Sheet, tmp_path: Path, words
 ) -> None:
     config, file, paper = (tmp_path / name for name in ("cxkpi.toml", "own.html", "own.pdf"))
     ours = (Path(SAMPLE) / "cxkpi.toml").read_text(encoding="utf-8")
     config.write_text(ours + "".join(OWN.replace("{n}", str(n)) for n in range(many)), encoding="utf-8")
     made = report(SAMPLE, lang=language, config=config).data
     file.write_text(html.render(made, pack=True), encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page = sheet(1280, 800)
     page.goto(file.as_uri())
     cards = [box.bounding_box() for box in page.locator(".themes :is(.card, .key)").all()]
     key = page.locator(".key").bounding_box()
@@ -83,7 +85,6 @@ def test_missed_metrics_of_ones_own_leave_no_holes(
     assert max(box["y"] + box["height"] for box in [*cards, key]) <= 800
     wide = "each => each.scrollWidth > each.clientWidth + 1"
     assert page.evaluate(f"() => [...document.querySelectorAll('.card')].filter({wide}).length") == 0
-    page.close()
     assert (
         run(["report", SAMPLE, "--quiet", "--lang", language, "--config", str(config), "-o", str(paper)])
         == Exit.DONE
@@ -117,10 +118,10 @@ def test_its_pages_are_full(pack: Path, words) -> None:
     assert len({round(box[1]) for box in last if box[1] < foot}) >= 4  # lines: no page for a leftover
 
 
-def test_the_first_screen_ends_with_what_it_shows(browser: Browser, tmp_path: Path) -> None:
+def test_the_first_screen_ends_with_what_it_shows(sheet: Sheet, tmp_path: Path) -> None:
     file = tmp_path / "pack.html"
     file.write_text(html.render(report(SAMPLE).data, pack=True), encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page = sheet(1280, 800)
     page.goto(file.as_uri())
     shown = "each => each.getClientRects().length && each.textContent.trim()"
     kept = page.evaluate(
@@ -129,19 +130,18 @@ def test_the_first_screen_ends_with_what_it_shows(browser: Browser, tmp_path: Pa
     assert kept == 0
     page.emulate_media(media="print")
     left = page.evaluate(f"() => [...document.querySelectorAll('.left-out')].filter({shown}).length")
-    page.close()
     assert left == 0
 
 
 @pytest.mark.parametrize("pack", [True, False])
-def test_cards_are_under_their_theme_whatever_is_short(pack: bool, browser: Browser, tmp_path: Path) -> None:
+def test_cards_are_under_their_theme_whatever_is_short(pack: bool, sheet: Sheet, tmp_path: Path) -> None:
     whole = report(SAMPLE).data
     headlines = [replace(whole.headlines[0], metrics=whole.headlines[0].metrics[:1]), *whole.headlines[1:2]]
     file = tmp_path / "short.html"
     file.write_text(
         html.render(replace(whole, headlines=headlines), Look(charts="none"), pack=pack), encoding="utf-8"
     )
-    page = browser.new_page(viewport={"width": PAPER[0], "height": PAPER[1]})
+    page = sheet(PAPER[0], PAPER[1])
     page.emulate_media(media="print")
     page.goto(file.as_uri())
     page.evaluate("() => document.querySelectorAll('details').forEach((each) => { each.open = true; })")
@@ -150,7 +150,6 @@ def test_cards_are_under_their_theme_whatever_is_short(pack: bool, browser: Brow
         for theme in page.locator(".theme").all()
     ]
     key = page.locator(".key").bounding_box()
-    page.close()
     assert [len(theme) for theme in themes] == [2, 1 + len(headlines[1].metrics)]
     assert len({theme[0]["y"] for theme in themes}) == 1
     for theme in themes:

@@ -1,11 +1,14 @@
 """The HTML report in a real browser: it draws, fits, and requests nothing from outside."""
 
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
+
+Sheet = Callable[[int, int], Page]
 
 OPEN = """document.querySelectorAll("main > section:is(:nth-of-type(2), :nth-last-of-type(-n + 2)) details")
     .forEach((each) => { each.open = true; })"""  # every kind of part once: the others are of the same templates
@@ -37,8 +40,8 @@ def test_the_page_draws_alone(browser: Browser, page_file: Path) -> None:
     page.close()
 
 
-def test_the_first_screen_holds_the_first_story(browser: Browser, page_file: Path) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+def test_the_first_screen_holds_the_first_story(sheet: Sheet, page_file: Path) -> None:
+    page = sheet(1280, 800)
     page.goto(page_file.as_uri())
     cards = page.locator(".card")
     assert 6 <= cards.count() <= 8
@@ -46,20 +49,16 @@ def test_the_first_screen_holds_the_first_story(browser: Browser, page_file: Pat
         box = part.bounding_box()
         assert box
         assert box["y"] + box["height"] <= 800
-    page.close()
 
 
-def test_a_telephone_tells_a_change_in_one_line_and_all_of_it_opened(
-    browser: Browser, page_file: Path
-) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
+def test_a_telephone_tells_a_change_in_one_line_and_all_of_it_opened(sheet: Sheet, page_file: Path) -> None:
+    page = sheet(390, 844)
     page.goto(page_file.as_uri())
     folded = page.locator(".findings .account summary").first
     assert (folded.bounding_box() or {})["height"] < 30
     folded.click()
     shown = "each => each.scrollWidth <= each.clientWidth + 1"
     assert page.evaluate(f"() => ({shown})(document.querySelector('.findings .account summary'))")
-    page.close()
 
 
 @pytest.mark.parametrize(
@@ -86,8 +85,8 @@ def test_it_is_whole_without_its_script(browser: Browser, page_file: Path) -> No
     context.close()
 
 
-def test_paper_shows_what_is_folded(browser: Browser, page_file: Path) -> None:
-    page = browser.new_page(viewport=PAPER)
+def test_paper_shows_what_is_folded(sheet: Sheet, page_file: Path) -> None:
+    page = sheet(*PAPER.values())
     page.goto(page_file.as_uri())
     folded = page.locator("#csat-formula")
     assert not folded.is_visible()
@@ -95,7 +94,6 @@ def test_paper_shows_what_is_folded(browser: Browser, page_file: Path) -> None:
     assert folded.is_visible()
     assert not page.locator("nav").is_visible()
     assert page.evaluate(BEYOND, PAPER["width"]) == []  # else all of it is printed smaller
-    page.close()
 
 
 def test_charts_that_answer_need_no_more(browser: Browser, live_file: Path) -> None:

@@ -1,6 +1,7 @@
 """Another period as the subject of the page; the contents that follow the scroll; a first screen without holes."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from cx_kpi.render.elements.anchors import anchor
 from cx_kpi.render.elements.labels import VERDICT
 from cx_kpi.render.view.period_choice import choices
 from cx_kpi.wording.units import words_of
+
+Sheet = Callable[[int, int], Page]
 
 pytestmark = pytest.mark.usefixtures("kept_runs")
 
@@ -91,8 +94,8 @@ def test_the_contents_follow_the_scroll(page: Page) -> None:
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (1440, 900)])
-def test_the_first_screen_has_no_holes(width: int, height: int, browser: Browser, page_file: Path) -> None:
-    page = browser.new_page(viewport={"width": width, "height": height})
+def test_the_first_screen_has_no_holes(width: int, height: int, sheet: Sheet, page_file: Path) -> None:
+    page = sheet(width, height)
     page.goto(page_file.as_uri())
     columns = [
         [box.bounding_box() for box in theme.locator(":scope > .card, :scope > .key").all()]
@@ -107,7 +110,6 @@ def test_the_first_screen_has_no_holes(width: int, height: int, browser: Browser
         .reduce((ends, box) => { const side = Number(box.x > innerWidth / 2); ends[side] = Math.max(ends[side], box.bottom); return ends; }, [0, 0])"""
     )
     assert abs(ends[0] - ends[1]) < 60
-    page.close()
 
 
 def test_each_finding_leads_to_its_chart_or_metric(page: Page) -> None:
@@ -120,8 +122,8 @@ def test_each_finding_leads_to_its_chart_or_metric(page: Page) -> None:
 
 
 @pytest.mark.parametrize("chosen", ["", "0", "5"])
-def test_on_a_telephone_every_value_has_its_head(chosen: str, browser: Browser, english_file: Path) -> None:
-    page = browser.new_page(viewport={"width": 390, "height": 844})
+def test_on_a_telephone_every_value_has_its_head(chosen: str, sheet: Sheet, english_file: Path) -> None:
+    page = sheet(390, 844)
     page.goto(english_file.as_uri())
     page.locator("#period").select_option(chosen)
     bare = page.evaluate(
@@ -130,7 +132,6 @@ def test_on_a_telephone_every_value_has_its_head(chosen: str, browser: Browser, 
     )
     assert bare == 0
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.close()
 
 
 def test_nobody_is_shut_out_of_another_period(browser: Browser, english_file: Path) -> None:
@@ -143,15 +144,14 @@ def test_nobody_is_shut_out_of_another_period(browser: Browser, english_file: Pa
     context.close()
 
 
-def test_verdicts_of_a_period_stay_in_their_column(browser: Browser, page_file: Path) -> None:
-    page = browser.new_page(viewport={"width": 1280, "height": 800})
+def test_verdicts_of_a_period_stay_in_their_column(sheet: Sheet, page_file: Path) -> None:
+    page = sheet(1280, 800)
     page.goto(page_file.as_uri())
     page.locator("#period").select_option("1")
     wide = page.evaluate(
         """() => [...document.querySelectorAll(".metrics td.change")].filter((cell) => cell.scrollWidth > cell.clientWidth).length"""
     )
     assert wide == 0
-    page.close()
 
 
 def test_the_links_of_cards_are_large_enough_for_fingers(page: Page) -> None:
