@@ -12,6 +12,8 @@ from cx_kpi import api
 from cx_kpi.engine.buckets import rows_or_buckets
 from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.engine.buckets.piece_accounts import OF_COLUMNS
+from cx_kpi.metrics.registry import PUBLIC
+from cx_kpi.model.values import Unit
 from cx_kpi.normalise.rejected import rejected
 from cx_kpi.wording.language import Language
 
@@ -21,8 +23,7 @@ CONFIG = {
     "costs": {"hourly_rate": 30.0, "per_month": 5000.0},
     "calendar": [{"hours": {"mon-fri": "09:00-17:00"}}],
 }
-
-
+LENGTHS = tuple(name for name, each in PUBLIC.items() if each.unit is Unit.SECONDS)
 RATINGS = ("good", "bad", "offered", None)
 
 
@@ -141,8 +142,9 @@ def test_what_needs_all_rows_is_read_at_once_and_said(files, monkeypatch, names,
 
 
 def test_by_seven_bits_too(files, monkeypatch):
-    fast, tickets = CONFIG | {"quantiles": "fast"}, files[:1]
-    _, expected = made(tickets, config=fast)
+    given = {"config": CONFIG | {"quantiles": "fast"}, "metrics": LENGTHS}
+    _, expected = made(files[:1], **dict(given))
+    assert any(each["details"].get("approximate") for each in expected["metrics"].values())
     bounded(monkeypatch, 3, 100)
-    _, found = made(tickets, config=fast)
+    _, found = made(files[:1], **dict(given))
     assert [*differences(found, expected), *differences(expected, found)] == []
