@@ -14,6 +14,7 @@ DECLARED = (
 )  # what holds declarations of metrics
 PINS = (*DECLARED[:1], "tests/golden/test_golden.py")  # the figures themselves: asked last
 BY_REPORT = {  # files that these tests reach by a whole report or by the command
+    "cx_kpi/normalise": ("tests/cases/test_cases.py", "tests/cli/test_init.py"),
     "cx_kpi/engine/guards": ("tests/engine/test_reach.py",),
     "cx_kpi/metrics/definition": ("tests/engine/test_parts.py", "tests/engine/test_own_metrics.py"),
     "cx_kpi/engine/planning": ("tests/cli/test_own_metrics_used.py",),

@@ -119,6 +119,9 @@ def test_numbers_read_back_in_any_dress(number: float) -> None:
 def test_a_comma_before_three_digits_follows_the_column() -> None:
     assert parse_numbers(pl.Series(["1,234"])).to_list() == [1234]
     assert parse_numbers(pl.Series(["1,234", "2,5"])).to_list() == [1.234, 2.5]
+    assert parse_numbers(pl.Series(["1.234", "2,5"])).to_list() == [1234, 2.5]
+    assert parse_numbers(pl.Series(["1.234", "1.234.567"])).to_list() == [1234, 1_234_567]
+    assert parse_numbers(pl.Series(["1.234", "2.5"])).to_list() == [1.234, 2.5]
     assert parse_numbers(pl.Series(["3,87,16,91,111"])).to_list() == [None]
 
 

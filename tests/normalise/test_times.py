@@ -17,6 +17,7 @@ from cx_kpi.normalise.values.date_formats import (
     is_zoned,
     localise,
     month_first,
+    number_dates,
     parse_any,
     without_offset,
 )
@@ -267,6 +268,8 @@ def test_offsets_are_spelt_out_where_all_cells_are_in_utc():
         ("11~12~2026", "%d~%m~%Y"),
         ("12~13~26", "%m~%d~%y"),
         ("2026~12~31", "%Y~%m~%d"),
+        ("1900~05~06", "%Y~%m~%d"),
+        ("05~06~2026", "%d~%m~%Y"),
         ("2026~05", None),
         ("10:15", None),
         ("week 3 2026", None),
@@ -275,6 +278,22 @@ def test_offsets_are_spelt_out_where_all_cells_are_in_utc():
 )
 def test_the_format_of_an_odd_date_is_a_hint_where_it_holds_a_whole_one(cell, directives):
     assert format_hint(cell) == directives
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        ([45_000.0, 45_001.5], "serial"),
+        (["45000", "45001.5", None], "serial"),
+        (["1767258000", "1767258600"], "epoch:s"),
+        (["1767258000000"], "epoch:ms"),
+        (["1767258000", "1767258600000"], None),
+        ([3, 4], None),
+        (["2026-01-01"], None),
+    ],
+)
+def test_numbers_that_may_be_dates_are_all_of_one_kind(cells, kind):
+    assert number_dates(pl.Series(cells)) == kind
 
 
 @pytest.mark.parametrize("end", ["+00:00", " +0000", "Z", ".250Z", ".250000+00:00", ".25 UTC", ""])
