@@ -4,9 +4,11 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_kpi.engine.aggregation.apart import foremost
 from cx_kpi.engine.aggregation.apart.groups import Groups, prepare
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Mode
 
@@ -69,12 +71,15 @@ def test_different_customers_alone_or_met_on_the_way(rows, whole, met):
     assert found == [len(each) for each in expected]
 
 
-@given(rows, st.booleans())
-def test_the_busiest_customers_by_name_where_they_are_equal(rows, whole):
+@given(rows, st.booleans(), st.sampled_from([0, foremost._FEW]))
+def test_the_busiest_customers_by_name_where_they_are_equal(rows, whole, few):
     who = pl.Series("name", [customer for _, customer, *_ in rows], pl.String)
     frame = table(rows).with_columns(who, weight=pl.Series([float(at) for *_, at in rows], dtype=pl.Float64))
     groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
-    for number, top in enumerate(prepare(BUSIEST, frame.lazy(), {})(groups)):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(foremost, "_FEW", few)  # one by one, and by the runs of sorted keys
+        found = prepare(BUSIEST, frame.lazy(), {})(groups)
+    for number, top in enumerate(found):
         inside = [(who, at) for n, who, _, at in rows if who and (whole or n == number)]
         times = Counter(who for who, _ in inside)
         ordered = sorted(times, key=lambda who: (-times[who], who))[:2]
