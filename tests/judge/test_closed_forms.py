@@ -3,7 +3,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from cx_kpi.engine.ranks.quantile_ranks import median_ranks, quantile_ranks
+from cx_kpi.engine.ranks.quantile_ranks import median_ranks, quantile_ranks, ranks_of_each
 from cx_kpi.judge.statistics.closed_forms import (
     association,
     composite_change,
@@ -124,6 +124,16 @@ def test_ranks_among_many_rows_go_on_as_among_few(q):
     (low, high), (low1, high1) = quantile_ranks(99_999, q), quantile_ranks(100_000, q)
     assert (low1 - low, high1 - high) == pytest.approx((q, q), abs=1)
     assert low1 + high1 == pytest.approx(2 * 100_000 * q + 1)
+
+
+@pytest.mark.parametrize("step", [1, 37, 9_973])
+def test_ranks_of_many_sizes_are_to_the_last_bit_those_of_each(step):
+    sizes = [*range(0, 200 * step, step), 100_000, step]
+    none = [None, None]
+    expected = [[quantile_ranks(n, q) for q in (0.5, 0.9)] if n else none for n in sizes]
+    assert ranks_of_each(sizes, (0.5, 0.9)) == expected
+    assert ranks_of_each(sizes[:20], (0.5, 0.9)) == expected[:20]
+    assert ranks_of_each([], (0.5,)) == []
 
 
 def test_ranks_of_the_median_are_those_of_hettmansperger_and_sheather():

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import accumulate
+from itertools import accumulate, islice
 from typing import Any, TypeGuard
 
 import polars as pl
 
 from cx_kpi.engine.aggregation.apart.order_statistics import (
+    QUANTILES,
     OrderStatistics,
     in_order,
     in_seconds,
@@ -16,6 +17,7 @@ from cx_kpi.engine.aggregation.apart.order_statistics import (
 from cx_kpi.engine.aggregation.binning import AT, Stock, alive_at, stretches
 from cx_kpi.engine.aggregation.cells import Cell, Cells
 from cx_kpi.engine.facts.fact import SEEN
+from cx_kpi.engine.ranks.quantile_ranks import ranks_of_each
 from cx_kpi.metrics.definition.metric import Largest, Measure, Quantiles, Smallest, Sum, measure_columns
 
 _FEW = 20  # different values, each of whose rows are counted by themselves
@@ -113,13 +115,14 @@ class _Levels:
         """The order statistics of lengths that are in the order of the rows."""
         stock = self.stock.reading(expr)
         lives = stock.numbered()
-        found: list[OrderStatistics] = []
+        ranks, found = iter(ranks_of_each(self.rows, QUANTILES)), list[OrderStatistics]()
         for edges in stretches(lives, self.ends):
             alive = alive_at(lives, edges)
             sizes = [*map(len, alive)]
             rows, ends = pl.concat(alive), pl.Series([*accumulate(sizes)])
             marks = pl.Series(AT, edges, dtype=pl.Int32)
-            found += in_order(sizes, partial(_seconds, stock, expr, (rows, ends, marks)))
+            here = [*islice(ranks, len(edges))]
+            found += in_order(sizes, partial(_seconds, stock, expr, (rows, ends, marks)), here)
         return found
 
 

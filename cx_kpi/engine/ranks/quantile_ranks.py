@@ -1,5 +1,6 @@
 """Which of the ordered values bound a quantile at 95 %, by the binomial distribution, and quantiles of any numbers."""
 
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil, inf, sqrt
@@ -15,21 +16,46 @@ TAIL = 0.025  # on either side
 _EPSILON = 1e-17
 _LARGE = 100_000  # rows from which the normal distribution tells the same to a rank
 _ENOUGH = {0.9: 50}  # rows below which the order statistics of a quantile are too little
+_MANY = 150  # sizes whose chances are sooner added up in columns
+_TERMS = 32  # that are added before it is looked whether they still make a difference
+Ranks = tuple[float, float]
 
 
 @lru_cache(maxsize=20_000)
-def quantile_ranks(n: int, q: float = 0.5) -> tuple[float, float] | None:
+def quantile_ranks(n: int, q: float = 0.5) -> Ranks | None:
     """Ranks, from 1 and between whole ones, of the ordered values that bound the q-quantile at 95 %.
 
     Whole ranks (`median_ranks`) cover more than they say where rows are few (Hettmansperger and Sheather 1986, Nyblom
     1992). None where n values cannot bound it.
     """
+    return _ranks(n, q, _tail)
+
+
+def ranks_of_each(sizes: Sequence[int], quantiles: Sequence[float]) -> list[list[Ranks | None]]:
+    """The same of each of many sizes and several quantiles; None of no values."""
+    different = {*sizes} - {0}
+    tail = _tail_of(different, quantiles)
+    found = {n: [_ranks(n, q, tail) for q in quantiles] for n in different}
+    return [found.get(n) or [None for _ in quantiles] for n in sizes]
+
+
+def _tail_of(sizes: Collection[int], quantiles: Sequence[float]) -> "_Tails":
+    """What gives the tails of some sizes; of many they are found together."""
+    if len(sizes) <= _MANY:
+        return _tail
+    parts = {part for q in quantiles for part in (q, 1 - q)}
+    asked = [(n, part) for n in sizes if n < _LARGE for part in parts]
+    tails = dict(zip(asked, _tails(asked), strict=True))
+    return lambda n, part: tails[n, part]
+
+
+def _ranks(n: int, q: float, tail: "_Tails") -> Ranks | None:
     if n >= _LARGE:
         reach = -NormalDist().inv_cdf(TAIL) * sqrt(n * q * (1 - q))
         return n * q + 0.5 - reach, n * q + 0.5 + reach
     if n < _ENOUGH.get(q, 0):
         return None
-    below, above = _tail(n, q), _tail(n, 1 - q)
+    below, above = tail(n, q), tail(n, 1 - q)
     if not below.rank or not above.rank:
         return None
     return below.place(n, q), n + 1 - above.place(n, 1 - q)
@@ -55,12 +81,33 @@ class _Tail(NamedTuple):
         return self.rank + (odds / (1 + odds) if odds < inf else 1.0)
 
 
+_Tails = Callable[[int, float], _Tail]
+
+
 @lru_cache(maxsize=20_000)
 def _tail(n: int, q: float) -> _Tail:
-    """Looked for from near it, step by step: the chances of neighbouring counts follow from each other."""
+    k, chance = _near(n, q)
+    return _from_near(k, n, q, chance, _below(k, n, q, chance))
+
+
+def _tails(asked: Sequence[tuple[int, float]]) -> list[_Tail]:
+    """The tails of many sizes n, each at its q."""
+    near = [_near(n, q) for n, q in asked]
+    fewer = _all_below([(k, n, q, chance) for (n, q), (k, chance) in zip(asked, near, strict=True)])
+    return [
+        _from_near(k, n, q, chance, less)
+        for (n, q), (k, chance), less in zip(asked, near, fewer, strict=True)
+    ]
+
+
+def _near(n: int, q: float) -> tuple[int, float]:
+    """A count near the bound, and its chance."""
     k = max(0, min(n - 1, round(n * q - 2 * sqrt(n * q * (1 - q)))))
-    chance = binomial_chance(k, n, q)
-    fewer = _below(k, n, q, chance)
+    return k, binomial_chance(k, n, q)
+
+
+def _from_near(k: int, n: int, q: float, chance: float, fewer: float) -> _Tail:
+    """Looked for from near it, step by step: the chances of neighbouring counts follow from each other."""
     while fewer > TAIL:
         k -= 1
         chance *= (k + 1) * (1 - q) / ((n - k) * q)
@@ -80,6 +127,18 @@ def _below(k: int, n: int, q: float, chance: float) -> float:
         total += chance
         k -= 1
     return total
+
+
+def _all_below(counts: Sequence[tuple[int, int, float, float]]) -> list[float]:
+    """`_below` of many, added up in the same order; a term that makes no difference adds none."""
+    k, n, q, chance = (pl.Series(each, dtype=pl.Float64) for each in zip(*counts, strict=True))
+    total, odds = chance * 0.0, (1 - q) / q
+    while (chance > _EPSILON * total).any():
+        for _ in range(_TERMS):
+            chance *= odds * k / (n - k + 1)
+            total += chance
+            k -= 1
+    return total.to_list()
 
 
 def ranked_values(values: pl.Series, numbers: pl.Series, groups: int, q: float) -> list[Ordered]:

@@ -7,12 +7,12 @@ duration at which the share still unfinished falls to 1 − q; where nothing is 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, pairwise
 from math import ceil
 
 import polars as pl
 
-from cx_kpi.engine.ranks.quantile_ranks import quantile_ranks
+from cx_kpi.engine.ranks.quantile_ranks import Ranks, ranks_of_each
 from cx_kpi.model.frozen import dataclass
 
 BITS = 40  # 2**40 ms are 34 years
@@ -129,11 +129,19 @@ def in_seconds(milliseconds: pl.Series) -> list[float]:
     return [number / _UNIT for number in milliseconds.to_list()]
 
 
-def in_order(sizes: Sequence[int], seconds: Seconds) -> list[OrderStatistics]:
-    """The order statistics of groups of these sizes that follow one another, each in order; none waits."""
+def in_order(
+    sizes: Sequence[int], seconds: Seconds, ranks: Sequence[Sequence[Ranks | None]]
+) -> list[OrderStatistics]:
+    """The order statistics of groups of these sizes that follow one another, each in order; none waits.
+
+    `ranks` are those that bound the quantiles of each.
+    """
     ends = [*accumulate(sizes)]
     spans = [(end - size, end) for size, end in zip(sizes, ends, strict=True) if size]
-    plain, bounds = iter(_quantiles(seconds, spans)), iter(_intervals(seconds, spans))
+    plain, bounds = (
+        iter(_quantiles(seconds, spans)),
+        iter(_intervals(seconds, spans, [*compress(ranks, sizes)])),
+    )
     return [_order(size, next(plain), next(bounds), None) if size else EMPTY for size in sizes]
 
 
@@ -145,7 +153,7 @@ def order_statistics_of(
     spans, ends = ([*pairwise(_ends(side, groups, by))] for side in (finished, waiting))
     filled = [span for span in spans if span[1] > span[0]]
     seconds = _seconds(finished, by)
-    plain, bounds = iter(_quantiles(seconds, filled)), iter(_intervals(seconds, filled))
+    plain, bounds = iter(_quantiles(seconds, filled)), iter(_intervals(seconds, filled, _ranks(filled)))
     found = []
     for (start, end), (first, last) in zip(spans, ends, strict=True):
         if start == end and first == last:
@@ -194,9 +202,15 @@ def _quantiles(seconds: Seconds, spans: Sequence[tuple[int, int]]) -> list[_Plai
     ]
 
 
-def _intervals(seconds: Seconds, spans: Sequence[tuple[int, int]]) -> list[Intervals]:
+def _ranks(spans: Sequence[tuple[int, int]]) -> list[list[Ranks | None]]:
+    """The ranks that bound the quantiles of each group."""
+    return ranks_of_each([end - start for start, end in spans], QUANTILES)
+
+
+def _intervals(
+    seconds: Seconds, spans: Sequence[tuple[int, int]], ranks: Sequence[Sequence[Ranks | None]]
+) -> list[Intervals]:
     """The 95 % intervals of median and 90th percentile of each group, between the values of two ranks."""
-    ranks = [[quantile_ranks(end - start, q) for q in QUANTILES] for start, end in spans]
     places = [
         start + rank - 1
         for (start, _), both in zip(spans, ranks, strict=True)
