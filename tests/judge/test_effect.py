@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, effect, score_interval
+from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, are_near, distance, effect, score_interval
 from cx_kpi.judge.statistics.weekdays import Piece, Weekly
-from cx_kpi.judge.statistics.weeks import Pooled, gather, overdispersion
+from cx_kpi.judge.statistics.weeks import Pooled, alone, gather, overdispersion
 from cx_kpi.model.sums import Quantity, Sums
 
 weeks = st.lists(st.tuples(st.integers(1, 400), st.floats(0.02, 0.98)), min_size=4, max_size=30)
@@ -120,6 +120,30 @@ def test_a_period_taken_out_is_as_if_it_had_never_been_in(pieces, which):
     assert found == Pooled(
         *(pytest.approx(getattr(expected, name), abs=1e-6) for name in ("n", "total", "squares", "weeks"))
     )
+
+
+KINDS = {Quantity.SHARE: (0.0, 1.0), Quantity.COUNT: None, Quantity.DURATION: None}
+
+
+@given(weeks, weeks, st.sampled_from([*KINDS]), st.floats(0, 5))
+def test_only_what_is_within_so_many_standard_errors_is_told_to_be_near(before, now, quantity, errors):
+    series = weekly(before, now, quantity=quantity, bounds=KINDS[quantity])
+    current, previous = parts(series)
+    if are_near(series, current, previous, errors):
+        assert distance(series, current, previous).errors <= errors
+
+
+def test_spans_that_are_about_the_same_are_near_and_those_of_rows_all_alike_are_not():
+    near, alike = weekly([(50, 0.5)] * 8, [(50, 0.52)]), weekly([(50, 1.0)] * 8, [(50, 1.0)])
+    assert are_near(near, *parts(near), 2.0)
+    assert not are_near(near, *parts(near), 0.1)
+    assert not are_near(alike, *parts(alike), 2.0)
+
+
+@given(weeks)
+def test_a_period_by_itself_is_its_weeks_gathered(pieces):
+    series = weekly(pieces)
+    assert alone(series.periods[0]) == gather(series, (0,)).pooled
 
 
 @given(st.integers(1, 3000), st.floats(0, 1))

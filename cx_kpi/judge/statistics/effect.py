@@ -68,6 +68,17 @@ def distance(
     return Distance(abs(signed) / sqrt(factor), factor, weeks)
 
 
+def are_near(weekly: Weekly, now: Pooled, before: Pooled, errors: float) -> bool:
+    """Whether two spans, neither of them empty, are surely less than so many standard errors apart.
+
+    A log likelihood ratio is at most the square of their distance in standard errors, and weeks that are unlike bring
+    them nearer. Most periods of a long series are near, which this tells without a logarithm.
+    """
+    variance = weekly.variance((now.total + before.total) / (now.n + before.n))
+    away = now.total / now.n - before.total / before.n
+    return 2 * away**2 < errors**2 * variance * (1 / now.n + 1 / before.n)
+
+
 def _inflation(persistence: Persistence, now: Pooled, before: Pooled) -> float:
     """By how much more a difference varies because neighbouring weeks are alike."""
     parts = [(persistence.inflation(span.weeks), 1 / span.n) for span in (now, before)]

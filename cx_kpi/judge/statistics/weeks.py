@@ -61,6 +61,13 @@ def gather(weekly: Weekly, periods: Collection[int]) -> Gathered:
     return found
 
 
+def alone(pieces: Sequence[Piece]) -> Pooled:
+    """One period by itself: each of its pieces is of another week."""
+    squares = sum([piece.total**2 / piece.n for piece in pieces])
+    n, total = sum([piece.n for piece in pieces]), sum([piece.total for piece in pieces])
+    return Pooled(n, total, squares, len(pieces))
+
+
 def _gather(weekly: Weekly, periods: Sequence[int]) -> Gathered:
     found: dict[int, tuple[float, float]] = {}
     for number in periods:

@@ -6,13 +6,22 @@ from dataclasses import replace
 from math import expm1, log, sqrt
 
 from cx_kpi.judge.statistics.closed_forms import few_weeks
-from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, distance, effect
+from cx_kpi.judge.statistics.distributions import normal_quantile
+from cx_kpi.judge.statistics.effect import FEWEST_WEEKS, Effect, are_near, distance, effect
 from cx_kpi.judge.statistics.intervals import Interval
 from cx_kpi.judge.statistics.series import Period, Series
 from cx_kpi.judge.statistics.trend import Trend, trend
 from cx_kpi.judge.statistics.usual_range import Prospect, UsualRange, prospect, usual_range
 from cx_kpi.judge.statistics.weekdays import FEWEST_ROWS, Filled, Weekly, evened
-from cx_kpi.judge.statistics.weeks import INDEPENDENT, Neighbours, Persistence, Pooled, gather, neighbours
+from cx_kpi.judge.statistics.weeks import (
+    INDEPENDENT,
+    Neighbours,
+    Persistence,
+    Pooled,
+    alone,
+    gather,
+    neighbours,
+)
 from cx_kpi.judge.verdicts.parted import composite_effect
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import Quantity, Sums, summed
@@ -85,14 +94,23 @@ class Desk:
         if self.series.quantity is Quantity.STOCK or self.series.aged:
             return
         fair = {*self._fair(range(len(self.periods)))}
-        others = gather(self.weekly, fair)
+        others, errors = gather(self.weekly, fair), -normal_quantile(below / 2)
         for number, pieces in enumerate(self.weekly.periods):
             if number in self.subject:
                 continue
-            now = gather(self.weekly, (number,)).pooled
-            before = others.without(pieces) if number in fair else others.pooled
-            if self._enough(now, before) and (found := distance(self.weekly, now, before, self.persistence)):
-                yield number, found.effect(self.weekly, now, before) if found.may_be_below(below) else None
+            now, before = alone(pieces), others.without(pieces) if number in fair else others.pooled
+            if self._enough(now, before) and now.weeks + before.weeks >= FEWEST_WEEKS:
+                if are_near(self.weekly, now, before, errors):
+                    yield number, None
+                else:
+                    yield from self._apart(number, now, before, below)
+
+    def _apart(
+        self, number: int, now: Pooled, before: Pooled, below: float
+    ) -> Iterator[tuple[int, Effect | None]]:
+        """A period against others that it may be far from; nothing where all rows are alike."""
+        if found := distance(self.weekly, now, before, self.persistence):
+            yield number, found.effect(self.weekly, now, before) if found.may_be_below(below) else None
 
     def _enough(self, now: Pooled, before: Pooled) -> bool:
         """Whether both have five rows; for a count, as many as the two together let expect."""
