@@ -40,7 +40,9 @@ def environment(copy: Path, **more: str) -> dict[str, str]:
 @cache
 def _package() -> bytes:
     """What tells the package from itself at another time."""
-    found = sorted(path for path in (ROOT / "cx_kpi").rglob("*") if path.is_file() and path.suffix != ".pyc")
+    found = sorted(
+        path for path in (ROOT / "cx_kpi").rglob("*") if path.is_file() and path.parent.name != "__pycache__"
+    )
     return b"".join(hashlib.sha256(path.read_bytes()).digest() for path in found)
 
 

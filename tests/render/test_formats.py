@@ -55,7 +55,7 @@ def test_a_wrong_name_is_answered_with_the_nearest():
 def sources() -> list[Path]:
     """All that renders, however deep it lies."""
     found = [*(ROOT / "cx_kpi" / "render").rglob("*"), *(ROOT / "templates").rglob("*")]
-    return [path for path in found if path.is_file() and path.suffix != ".pyc"]
+    return [path for path in found if path.is_file() and path.parent.name != "__pycache__"]
 
 
 def test_no_renderer_and_no_template_names_a_metric():
