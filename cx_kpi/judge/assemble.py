@@ -54,7 +54,7 @@ def assemble(
     goals = {job.metric.id: rules(options.config, job.metric) for job in shown}
     bench = Bench(results, options, language, found, inside, goals, _others(results))
     metrics = paired({job.metric.id: bench.reading(job) for job in shown})
-    segments = _segments(results, bench, shown)
+    segments, points = _segments(results, bench, shown), bench.series(shown)
     stories = _findings(bench, shown, metrics, segments)
     without = [*left_out(results, options, language), *valueless(results, shown, language)]
     return Report(
@@ -70,7 +70,7 @@ def assemble(
         series=[
             point
             for job in shown
-            for point in (*recorded_points(found, past, job.metric.id), *bench.series(job))
+            for point in (*recorded_points(found, past, job.metric.id), *points[job.metric.id])
         ],
         segments=segments,
         left_out=[

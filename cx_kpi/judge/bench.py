@@ -1,6 +1,6 @@
 """The bench: each figure of the report with its target, its usual range and its earlier value."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
@@ -14,7 +14,7 @@ from cx_kpi.judge.statistics.closed_forms import poisson_interval
 from cx_kpi.judge.statistics.intervals import interval
 from cx_kpi.judge.statistics.target_status import judge
 from cx_kpi.judge.verdicts.accounts import Inside
-from cx_kpi.judge.verdicts.judged import Judged
+from cx_kpi.judge.verdicts.judged import Judged, iso
 from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
 from cx_kpi.metrics.definition.metric import Companion, Distinct, Foremost, Metric
 from cx_kpi.model.figures import ERROR, LOWER_BOUND, Figure, is_approximate, nearly
@@ -30,6 +30,7 @@ from cx_kpi.wording.units import Words
 SCALARS = (int, float, str, type(None))
 _PLAIN = frozenset(SCALARS)
 EMPTY = Figure(None, 0)
+NO_RANGE = None, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,42 +188,53 @@ class Bench:
         found = _change(now, before)
         return Compared(spans[0], spans[1], found.change, found.interval, found.p) if found else None
 
-    def series(self, job: Job) -> Iterator[Point]:
-        """The metric in each period."""
+    def series(self, jobs: Iterable[Job]) -> dict[str, list[Point]]:
+        """Metrics in each period: there may be thousands, so that what is alike in all is looked up once."""
         windows = self.results.windows
-        figures = self.results.figures.get(job.metric.id, {})
-        for number, span in enumerate(windows.series if windows else ()):
-            cell = Cell("series", number)
+        spans = [
+            (Cell("series", number), *iso(span), span.partial)
+            for number, span in enumerate(windows.series if windows else ())
+        ]
+        return {job.metric.id: [*self._points(job.metric, spans)] for job in jobs}
+
+    def _points(self, metric: Metric, spans: Iterable[tuple[Cell, str, str, bool]]) -> Iterator[Point]:
+        """A metric in each of some periods."""
+        figures, ranges = self.results.figures.get(metric.id, {}), self.usual_ranges(metric)
+        for cell, start, end, partial in spans:
             figure = figures.get(cell, EMPTY)
-            target = self.target(job.metric, figure, {}, cell)
-            whole, bounds = target and not span.partial and figure.n, self.bounds(job.metric, figure)
-            usual, outside = self.usual(job.metric, cell)
-            turn = self.found.turn(job.metric.id, self.found.places.get(cell))
+            target, bounds = self.target(metric, figure, {}, cell), self.bounds(metric, figure)
+            whole = target and not partial and figure.n
+            usual, outside = ranges.get(cell, NO_RANGE)
+            turn = self.found.turn(metric.id, self.found.places.get(cell))
             yield Point(
-                metric=job.metric.id,
-                start=span.start.isoformat(),
-                end=span.end.isoformat(),
-                partial=span.partial,
-                value=figure.value,
-                n=figure.n,
-                status=status_of(figure, bounds, target) if target and whole else None,
-                details=scalars(figure.details),
-                interval=bounds,
-                target=target,
-                usual=usual,
-                outside=outside,
+                metric.id,
+                start,
+                end,
+                partial,
+                figure.value,
+                figure.n,
+                status_of(figure, bounds, target) if target and whole else None,
+                scalars(figure.details),
+                bounds,
+                target,
+                usual,
+                outside,
                 change=turn.change if turn else None,
                 verdict=turn.verdict if turn else None,
             )
 
-    def usual(self, metric: Metric, cell: Cell) -> tuple[Usual | None, bool]:
-        """The usual range of a metric in a period, and whether the period is outside it."""
+    def usual_ranges(self, metric: Metric) -> dict[Cell, tuple[Usual | None, bool]]:
+        """The usual range of a metric in each full period that is judged as printed, and whether it is outside."""
         judgement = self.found.judgements.get(metric.id)
         known = judgement.usual if judgement else None
-        place = self.found.place(metric.id, cell) if known else None
-        if known is None or place is None:
-            return None, False
-        return usual(known, place, self.found.series[metric.id]), known.is_outside(place)
+        if known is None:
+            return {}
+        series = self.found.series[metric.id]
+        return {
+            cell: (usual(known, place, series), known.is_outside(place))
+            for cell in self.found.places
+            if (place := self.found.place(metric.id, cell)) is not None
+        }
 
 
 def _is_of_length(job: Job) -> bool:

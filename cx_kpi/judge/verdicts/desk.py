@@ -199,7 +199,7 @@ def _in_its_unit(found: UsualRange, series: Series, weekly: Weekly) -> UsualRang
 
 def _shown(series: Series, weekly: Weekly, rate: float) -> float:
     """What rows bring, in the unit of the metric and within its bounds."""
-    if not series.bounds:
+    if not weekly.bounds:
         return series.shown(rate)
-    low, high = series.bounds
+    low, high = weekly.bounds
     return min(max(low + weekly.width * rate, low), high)
