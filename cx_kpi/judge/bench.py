@@ -134,8 +134,11 @@ class Bench:
 
     def adds_details(self, job: Job) -> bool:
         """Whether a figure has more details than its own."""
-        metric, others = job.metric, self.others.get(job.metric.id)
-        return bool(job.method.name or metric.companions or others or metric.unit is Unit.CURRENCY)
+        return bool(job.method.name) or self.tells_of_others(job) or job.metric.unit is Unit.CURRENCY
+
+    def tells_of_others(self, job: Job) -> bool:
+        """Whether the details of a figure are also those of other figures in its cell."""
+        return bool(job.metric.companions or self.others.get(job.metric.id))
 
     def details(self, job: Job, cell: Cell) -> dict[str, Any]:
         """The figure's own details, and those taken from other metrics."""

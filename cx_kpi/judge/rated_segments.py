@@ -46,23 +46,24 @@ def _place(cut: Cut, values: Values) -> list[tuple[bool, int, str]]:
 def _rated(bench: Bench, job: Job, cut: Cut, rows: Sequence[tuple[By, Figure]]) -> Iterator[Rated]:
     """A metric in each segment. Segments of the same counts share one figure, of which all is told once if it can be."""
     when = {name for rule in bench.rules[job.metric.id] for name in rule.when}
-    if bench.adds_details(job) or not when.isdisjoint(cut):
-        told = [_told(bench, job, by, figure) for by, figure in rows]
+    more = bench.adds_details(job)
+    if bench.tells_of_others(job) or not when.isdisjoint(cut):
+        told = [_told(bench, job, by, figure, more=more) for by, figure in rows]
     else:
         figures = {id(figure): (by, figure) for by, figure in rows}
-        known = {place: _told(bench, job, *each) for place, each in figures.items()}
+        known = {place: _told(bench, job, *each, more=more) for place, each in figures.items()}
         told = [known[id(figure)] for _, figure in rows]
     for (by, figure), each in zip(rows, told, strict=True):
         yield Segment(job.metric.id, by, *each), figure.sample
 
 
-def _told(bench: Bench, job: Job, by: By, figure: Figure) -> tuple[Any, ...]:
-    """What a segment tells, from its value on."""
+def _told(bench: Bench, job: Job, by: By, figure: Figure, *, more: bool) -> tuple[Any, ...]:
+    """What a segment tells, from its value on; `more` details than its figure's own."""
     if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
         return None, figure.n
     target, bounds = bench.target(job.metric, figure, by, OVERALL), interval_of(figure)
     status = status_of(figure, bounds, target) if target else None
     details = figure.details
-    if bench.adds_details(job):
+    if more:
         details = bench.details(job, Cell(*OVERALL[:2], tuple(by), tuple(by.values())))
     return figure.value, figure.n, bounds, target, status, scalars(details)

@@ -22,13 +22,7 @@ class Numerals:
 
     def decimal(self, number: float, decimals: int = 0, trim: bool = False) -> str:
         """`1,234.5`; `trim` drops zeros at the end. Infinite and not-a-number become an empty text."""
-        if not isfinite(number):
-            return ""
-        text = f"{float(f'{number:.{_SURE}g}'):,.{decimals}f}"
-        if trim and "." in text:
-            text = text.rstrip("0").rstrip(".")
-        text = text.removeprefix("-") if not any(digit in text for digit in "123456789") else text
-        return text.replace("-", MINUS).translate(self._separators())
+        return _decimal(number, decimals, trim, self.group, self.point)
 
     def signed(self, number: float, decimals: int = 0) -> str:
         """The number with its sign; a zero has none."""
@@ -50,8 +44,16 @@ class Numerals:
             else f">{self.decimal(100 - edge, MOST_DECIMALS)}"
         )
 
-    def _separators(self) -> dict[int, str]:
-        return {ord(","): self.group, ord("."): self.point}
+
+@lru_cache(maxsize=10_000)  # a page has each number six times
+def _decimal(number: float, decimals: int, trim: bool, group: str, point: str) -> str:
+    if not isfinite(number):
+        return ""
+    text = f"{float(f'{number:.{_SURE}g}'):,.{decimals}f}"
+    if trim and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    text = text.removeprefix("-") if not any(digit in text for digit in "123456789") else text
+    return text.replace("-", MINUS).translate({ord(","): group, ord("."): point})
 
 
 @lru_cache
