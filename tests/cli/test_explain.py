@@ -261,7 +261,9 @@ def test_the_worst_rows_are_those_that_miss(cxkpi: Cxkpi) -> None:
     Path("tickets.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     targets = "[targets]\nfirst_response_time = '1 h'\n"
     Path("cxkpi.toml").write_text(targets, encoding="utf-8")
-    worst = receipt(cxkpi, WITHIN, "tickets.csv")["worst"]["rows"]
+    found = receipt(cxkpi, WITHIN, "tickets.csv")["worst"]
+    worst = found["rows"]
+    assert found["unit"] == "seconds"
     assert [each["id"] for each in worst] == ["7", "11", "19"]
     assert [each["value"] for each in worst] == [minutes * 60 for minutes in slow.values()]
     assert {each["target"] for each in worst} <= {120, 240, 3600}
@@ -286,6 +288,8 @@ def test_the_pulls_of_segments_cancel_out(metric: str, explained: Callable[[str]
     assert sum(part["n"] for part in made["parts"]) == made["reading"]["n"]
     assert len(pulls) > 3
     assert None not in pulls
+    weighed = sum(part["n"] * part["value"] for part in made["parts"]) / made["reading"]["n"]
+    assert weighed == pytest.approx(made["reading"]["value"])
     assert sum(pulls) == pytest.approx(0, abs=1e-6)
 
 
