@@ -136,3 +136,16 @@ def test_rows_that_wait_do_not_widen_the_interval_of_the_finished():
     done = [(0, 1000 * i, True) for i in range(30)]
     alone, beside = folded(done)[0], folded([*done, (0, 500, False)])[0]
     assert alone.median_interval == beside.median_interval
+
+
+@pytest.mark.parametrize("more", [1, 2, 3])
+def test_groups_that_just_fit_into_the_narrow_packing(more):
+    groups = 3
+    by = packing(1000, 2**31 // groups - more, groups)
+    assert by.dtype is pl.Int32
+    lengths = pl.Series([number % 1000 for number in range(3_000)], dtype=pl.Int64)
+    found = order_statistics_of(packed(lengths, lengths % groups, by=by), None, groups, by)
+    assert [each.n for each in found] == [
+        lengths.filter(lengths % groups == group).len() for group in range(groups)
+    ]
+    assert [each.maximum for each in found] == [999.0, 997.0, 998.0]

@@ -167,7 +167,7 @@ def order_statistics_of(
 
 def _ends(side: pl.Series, groups: int, by: Packing) -> list[int]:
     """Where each group begins and the last ends."""
-    cuts = range(0, (groups + 1) * by.room, by.room)
+    cuts = [group * by.room for group in range(groups + 1)]  # the end of a range might not fit
     if len(side) < _FEW:
         known = side.to_list()
         return [bisect_left(known, cut) for cut in cuts]
