@@ -144,6 +144,8 @@ class Bench:
         """The figure's own details, and those taken from other metrics."""
         figure = self.figure(job.metric, cell)
         shown = dict(figure.details)
+        if not self.adds_details(job):
+            return shown
         if job.method.name:
             chosen = job.metric.id in self.options.config.cohorts
             shown["cohort" if chosen else "method"] = self.language(job.method.name)

@@ -293,3 +293,18 @@ def test_findings_are_the_largest_few_one_a_metric():
     csat = next(each for each in found.findings if each.metric == "csat")
     assert "10.0%" in csat.text
     assert report({"surveys": surveys[:4]}).findings == []
+
+
+def test_segments_of_equal_counts_have_their_own_targets():
+    """They share one figure, and not what is told of it where a rule names the column."""
+    rows = [
+        {"ticket_id": k, "created_at": JAN, "solved_at": JAN, "channel": channel, "reopen_count": k % 5 == 0}
+        for k, channel in enumerate(["chat", "email"] * 10)
+    ]
+    rules = [
+        {"metric": "reopen_rate", "value": "90 %", "when": {"channel": "chat"}},
+        {"metric": "reopen_rate", "value": "1 %"},
+    ]
+    found = report({"tickets": rows}, config={"target": rules}, metrics=["reopen_rate"], by=[["channel"]])
+    told = {each.by["channel"]: (each.value, each.n, each.target.value) for each in found.segments}
+    assert told == {"chat": (0.2, 10, 0.9), "email": (0.2, 10, 0.01)}

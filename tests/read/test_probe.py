@@ -1,7 +1,5 @@
 """One process proves all Parquet and Arrow files; a broken one costs a process, not the run."""
 
-import subprocess
-import sys
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 
@@ -14,23 +12,8 @@ from cx_kpi.model.errors import InputProblem
 from cx_kpi.read.containers.in_memory import open_frame
 from cx_kpi.read.containers.probe import Prober
 from cx_kpi.read.open import open_all
-from cx_kpi.read.raw import forked_process
 from cx_kpi.read.raw.binary import File
-from cx_kpi.read.raw.forked_process import forked, is_alone
 
-ASKS = """
-import os, sys
-from pathlib import Path
-from cx_kpi.read.containers.probe import Prober, serve
-from cx_kpi.read.raw.binary import File
-from cx_kpi.read.raw.forked_process import forked, is_alone
-
-prober, copied = Prober(), is_alone()
-print(*(prober.ask(File(Path(path)), "parquet") for path in sys.argv[1:]), prober.ask(File(Path("-"), b"PAR1"), "parquet"))
-assert not copied or forked(os.abort).stdout.read() == b""
-assert prober.ask(File(Path(sys.argv[1])), "parquet") == 0
-assert (type(prober._process).__name__ == "Forked") == copied
-"""
 FRAME = pl.DataFrame({"id": ["1", "2"]})
 
 
@@ -48,23 +31,6 @@ def test_one_process_serves_all_files(tmp_path: Path) -> None:
     piped = File(Path("-"), piped=(tmp_path / "a.parquet").read_bytes())
     assert prober.ask(piped, "parquet") == 0
     prober.close()
-
-
-def test_a_process_that_computes_in_one_thread_is_copied_for_that(tmp_path: Path) -> None:
-    FRAME.write_parquet(tmp_path / "a.parquet")
-    (tmp_path / "b.parquet").write_bytes((tmp_path / "a.parquet").read_bytes()[:-9] + b"PAR1")
-    asked = [sys.executable, "-c", ASKS, *(str(tmp_path / name) for name in ("a.parquet", "b.parquet"))]
-    done = subprocess.run(asked, capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == ("0 1 1\n", "")
-
-
-def test_a_process_with_threads_that_compute_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A copy has none of them, and would wait for ever for what they held."""
-    FRAME.lazy().group_by("id").len().collect(engine="streaming")
-    assert not is_alone()
-    assert forked(lambda: None) is None
-    monkeypatch.setattr(forked_process, "_TASKS", Path("/nowhere"))
-    assert not is_alone()
 
 
 @pytest.mark.parametrize("unit", ["ms", "us", "days"])

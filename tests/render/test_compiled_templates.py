@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
+from jinja2.bccache import bc_magic
 
 from cx_kpi.render.templating.compiled_templates import kept_in
 
@@ -46,10 +47,15 @@ def test_what_is_compiled_in_another_way_is_another(kept: Path) -> None:
     assert filled(kept.parent, trim_blocks=True) == "one & &amp;"
 
 
-def test_what_is_damaged_is_compiled_again(kept: Path) -> None:
+MAGIC = len(bc_magic)
+
+
+@pytest.mark.parametrize("whole", [0, 1, MAGIC, MAGIC + 1, -40])
+@pytest.mark.parametrize("more", [b"", b"not what was written"])
+def test_what_is_damaged_is_compiled_again(whole: int, more: bytes, kept: Path) -> None:
     filled(kept.parent)
     (one,) = kept.iterdir()
-    one.write_bytes(one.read_bytes()[:-40])
+    one.write_bytes(one.read_bytes()[:whole] + more)
     assert filled(kept.parent) == "\none & &amp;"
 
 

@@ -53,12 +53,12 @@ def _scaled(
 ) -> dict[Hashable, dict[Key, float]]:
     """The adjusted p of each member of a family, by the family's part of the budget; of those within it alone."""
     mean = sum(given[family] for family in members) / len(members) if members else 1.0
-    return {family: _scaled_family(found, mean / given[family], q) for family, found in members.items()}
+    return {family: _scaled_family(found, mean, given[family], q) for family, found in members.items()}
 
 
-def _scaled_family(found: Mapping[Key, float], scale: float, q: float) -> dict[Key, float]:
-    small = {key: p for key, p in found.items() if p * scale <= q}
-    return {key: p * scale for key, p in _adjusted(small, len(found)).items()}
+def _scaled_family(found: Mapping[Key, float], mean: float, part: float, q: float) -> dict[Key, float]:
+    small = {key: p for key, p in found.items() if p * mean / part <= q}
+    return {key: p * mean / part for key, p in _adjusted(small, len(found)).items()}
 
 
 def _adjusted(chances: Mapping[Key, float], tests: int) -> dict[Key, float]:

@@ -13,7 +13,13 @@ from cx_kpi.normalise.mapping.matching import Match, questions, rule_of
 from cx_kpi.normalise.mapping.questions import asked_beside, kinds_by_text, texts_of
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.quantities import parse_numbers
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, name_words, plain
+from cx_kpi.normalise.vocabulary.dictionaries import (
+    dictionary,
+    meanings,
+    name_words,
+    plain,
+    without_aside,
+)
 from cx_kpi.normalise.vocabulary.headers import Header, headers_of, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
@@ -203,7 +209,7 @@ def _labelled(frame: TextFrame, score: str) -> str | None:
 
 def _are_groups(frame: TextFrame, header: str, words: dict[str, list[str]]) -> bool:
     """Whether all cells are words of the groups, one of them a word of no other column, or the header says so."""
-    said = {plain(each.partition("(")[0] if each.endswith(")") else each) for each in _texts(frame, header)}
+    said = {plain(without_aside(each)) for each in _texts(frame, header)}
     own = {plain(word) for word in words["own"]}
     if said & own and said <= own | {plain(word) for word in words["shared"]}:
         return True

@@ -16,7 +16,7 @@ PRESETS = Path(__file__).parents[2] / "presets"  # the folder
 _ACCENTS = re.compile(r"(?<=[A-Za-z])[\u0300-\u036f]+")
 _ACCENTED = re.compile(r"[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _SPACES = re.compile(r"[\s_\-–—/]+")
-_NUMBER, _ASIDE = re.compile(r"^\s*\d+\s*[-.:]\s+"), re.compile(r"\s*\(.*\)\s*$")
+_NUMBER = re.compile(r"^\s*\d+\s*[-.:]\s+")
 _LONGEST = 1_000  # characters of what may be a word
 OPEN_WORDS = ("channel", "priority", "direction")  # an unlisted word stays as it is
 
@@ -60,6 +60,7 @@ def plain(word: str) -> str:
 
     A text that is too long for a word stays as it is.
     """
+    word = word.strip()
     if len(word) > _LONGEST:
         return word
     return _SPACES.sub(" ", unaccented(word.casefold()).replace("ё", "е")).strip(" .'\"")
@@ -91,8 +92,13 @@ def _tables_named() -> frozenset[str]:
 
 def spellings(word: str) -> tuple[str, ...]:
     """The word itself, without a leading `4 - `, and without a trailing `(…)`."""
-    ways = (word, _NUMBER.sub("", word), _ASIDE.sub("", word)) if len(word) <= _LONGEST else (word,)
-    return tuple(map(plain, ways))
+    word = word.strip()
+    return tuple(map(plain, (word, _NUMBER.sub("", word), without_aside(word))))
+
+
+def without_aside(text: str) -> str:
+    """The text without a trailing `(…)`; in one step, however long it is."""
+    return text.partition("(")[0] if text.endswith(")") else text
 
 
 @cache

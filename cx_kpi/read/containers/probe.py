@@ -1,7 +1,6 @@
 """Decodes Parquet and Arrow files whole, in a process of its own: a damaged one may abort whatever reads it.
 
-One process serves all files of a run; where one kills it, the next file gets another. It is a copy of this one where
-that is safe.
+One process serves all files of a run; where one kills it, the next file gets another.
 """
 
 import atexit
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     import subprocess
 
     from cx_kpi.read.raw.binary import File
-    from cx_kpi.read.raw.forked_process import Forked
 
 Kind = Literal["parquet", "arrow"]
 _CELL = 8  # bytes
@@ -29,14 +27,13 @@ class Prober:
     """The process that decodes, started with the first file."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | Forked | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, file: "File", kind: Kind) -> int:
         """What became of the process that read the file: `_SOUND`, `BEYOND`, `_TOO_LARGE` or anything else."""
-        from cx_kpi.read.raw.forked_process import forked
         from cx_kpi.read.raw.sandbox import bounds_of, started
 
-        self._process = process = self._process or forked(serve) or started(__name__)
+        self._process = process = self._process or started(__name__)
         path = "-" if file.piped is not None else str(file.path.resolve())
         piped = file.piped or b""
         asked = [path, kind, file.most_unpacked(file.size), *bounds_of(file.size), len(piped)]

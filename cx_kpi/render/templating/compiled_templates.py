@@ -18,9 +18,11 @@ class Kept(FileSystemBytecodeCache):
     """Compiled templates in a folder; nothing is kept where nothing may be written."""
 
     def load_bytecode(self, bucket: "Bucket") -> None:
-        """What is kept of a template, if it can be read."""
-        with suppress(OSError):
+        """What is kept of a template; it is compiled anew where that cannot be read, whatever is wrong with it."""
+        try:
             super().load_bytecode(bucket)
+        except Exception:  # noqa: BLE001 - any of what a damaged file may raise
+            bucket.reset()
 
     def dump_bytecode(self, bucket: "Bucket") -> None:
         """Keep a template, or not."""
