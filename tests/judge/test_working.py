@@ -1,6 +1,7 @@
 """The worked formula of a figure: both sides of the equals sign are the same."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 from canonical import report
@@ -81,3 +82,13 @@ def test_every_metric_is_worked_and_comes_out(seed):
             near = SLACK.get(reading.unit, 0.011)
             assert comes_to(left) == pytest.approx(comes_to(right), abs=near), name
             assert comes_to(left) == pytest.approx(reading.value, abs=near), name
+
+
+def test_totals_that_are_zero_are_written_as_zero():
+    start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC)
+    row = {"period_start": start, "period_end": end, "start_count": 1000, "end_count": 1000, "lost_count": 0}
+    found = report({"customer_counts": [row]}).metrics
+    assert {found[name].worked.replace("\u00a0", " ") for name in ("churn_rate", "retention_rate")} == {
+        "0 ÷ 1,000 = 0%",
+        "(1,000 − 0) ÷ 1,000 = 100%",
+    }
