@@ -60,6 +60,12 @@ class Mutant(NamedTuple):
 
         return str(mutate_code(self.path.read_text(encoding="utf-8"), self.operator, self.occurrence))
 
+    def is_python(self) -> bool:
+        """Whether it can be compiled: `not` before a walrus cannot."""
+        with suppress(SyntaxError):
+            return bool(compile(self.code(), self.path, "exec"))
+        return False
+
     def key(self) -> str:
         """What tells it from all others: the file, the line, and what the file becomes."""
         name = self.path.relative_to(ROOT).as_posix()
@@ -104,10 +110,11 @@ def _is_type(node: Any) -> bool:
 
 
 def sampled(paths: Sequence[Path], size: int, seed: int) -> list[Mutant]:
-    """A number of places in these files, and one of the changes of each."""
+    """A number of places in these files, and one of the changes of each, but those that are no Python."""
     draw = random.Random(f"{seed} {paths[0].relative_to(ROOT)}")
     places = [place for path in paths for place in mutants(path)]
-    return [draw.choice(place) for place in draw.sample(places, min(size, len(places)))]
+    drawn = [draw.choice(place) for place in draw.sample(places, min(size, len(places)))]
+    return [each for each in drawn if each.is_python()]
 
 
 def files(name: str) -> list[Path]:
