@@ -42,10 +42,15 @@ class _Columns:
         return self._known[name]
 
 
+def _keys(job: Job) -> dict[str, str]:
+    """The name of each of a job's measures, by what the job calls it."""
+    return {name: measure_name(measure) for name, measure in job.method.aggregation.measures.items()}
+
+
 def _by_columns(job: Job, columns: _Columns) -> dict[Cell, Figure]:
     """The figures of a job; cells of the same counts, as many of thousands of small segments are, share one."""
     finish = job.method.aggregation.finish
-    keys = {name: measure_name(measure) for name, measure in job.method.aggregation.measures.items()}
+    keys = _keys(job)
     shown = [not job.metric.not_by.intersection(cell.cut) for cell in columns.cells]
     measured = [[*compress(columns.of(key), shown)] for key in keys.values()]
 
@@ -71,7 +76,7 @@ def _nested(covered: Iterable[Cell], cells: Cells) -> Nested:
 def _by_inner(job: Job, cells: Nested) -> dict[Cell, Figure]:
     """The figures of a job that takes the values of `within` together."""
     finish = job.method.aggregation.finish
-    keys = {name: measure_name(measure) for name, measure in job.method.aggregation.measures.items()}
+    keys = _keys(job)
     pairs = [*keys.items()]
     return {
         cell: finish([(value, {name: parts[key] for name, key in pairs}) for value, parts in groups])
