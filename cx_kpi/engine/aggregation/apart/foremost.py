@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import polars as pl
 
-from cx_kpi.engine.packing import group_of_key, keys_of_groups, runs_of
+from cx_kpi.engine.packing import group_of_key, keys_of_groups, ordered, runs_of
 from cx_kpi.metrics.definition.metric import Foremost
 from cx_kpi.model.frozen import dataclass
 
@@ -38,12 +38,12 @@ def together(measure: Foremost, one: Top, other: Top) -> Top:
     )
 
 
-def foremost(measure: Foremost, rows: pl.LazyFrame) -> Callable[[pl.Series, int], list[Top]]:
+def foremost(measure: Foremost, rows: pl.LazyFrame, height: int) -> Callable[[pl.Series, int], list[Top]]:
     """What finds the foremost by the number of each row's group (−1: none) and how many groups there are."""
+    if height >= _FEW:
+        return _by_runs(measure, rows)
     columns = rows.select(key=measure.key, name=measure.name, weight=measure.weight).collect()
-
-    counted = _by_row if columns.height < _FEW else _by_runs
-    return lambda numbers, size: counted(columns, numbers, size, measure.most)
+    return lambda numbers, size: _by_row(columns, numbers, size, measure.most)
 
 
 def _by_row(columns: pl.DataFrame, numbers: pl.Series, size: int, most: int) -> list[Top]:
@@ -62,22 +62,64 @@ def _top(keys: list[tuple[int, str, float]], most: int) -> Top:
     return Top(first, len(keys), sum(each[0] for each in keys), sum(each[2] for each in keys))
 
 
-def _by_runs(columns: pl.DataFrame, numbers: pl.Series, size: int, most: int) -> list[Top]:
+def _by_runs(measure: Foremost, rows: pl.LazyFrame) -> Callable[[pl.Series, int], list[Top]]:
     """Of many rows, by the runs of their sorted keys; only rows of those that may be the foremost are looked at."""
-    placed = columns.lazy().select("weight", n=numbers, key=keys_of_groups(numbers, columns["key"], size))
-    known = placed.with_row_index("row").filter(pl.col("key").is_not_null())
-    runs = runs_of(known.select("key").collect()["key"].sort()).with_columns(n=group_of_key(size))
-    totals = runs.group_by("n").agg(
-        keys=pl.len(), times=pl.col("times").sum(), least=pl.col("times").top_k(most).min()
+    columns = rows.select(key=measure.key, weight=measure.weight).collect()
+    weighed = columns["weight"].null_count() < columns.height
+
+    def fold(numbers: pl.Series, size: int) -> list[Top]:
+        packed = keys_of_groups(numbers, columns["key"], size)
+        runs = runs_of(ordered(packed)).with_columns(n=group_of_key(size)).collect()
+        totals = _totals(runs, measure.most)
+        least = pl.lit(_by_number(totals, "least", size)).gather("n")
+        ahead = runs.lazy().filter(pl.col("times") >= least).collect()
+        named = _named(measure, rows, columns.with_columns(packed=packed), ahead)
+        weights = _weights(columns, numbers, size) if weighed else [0.0] * size
+        tops = [Top(weight=weight) for weight in weights]
+        first = _first(named, measure.most)
+        for n, keys, times, _ in totals.iter_rows():
+            tops[n] = Top((*first[n],), keys, times, weights[n])
+        return tops
+
+    return fold
+
+
+def _by_number(table: pl.DataFrame, name: str, size: int) -> pl.Series:
+    """A column of a table of groups, by their numbers; 0 of those that are not in it."""
+    return pl.zeros(size, dtype=table.schema[name], eager=True).scatter(table["n"], table[name])
+
+
+def _totals(runs: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Columns: the group, its keys, their rows, and how many rows the last of its foremost has."""
+    alike = runs.lazy().group_by("n", "times").agg(keys=pl.len()).sort("n", "times", descending=[False, True])
+    before = (pl.col("keys").cum_sum() - pl.col("keys")).over("n")
+    return (
+        alike.with_columns(before=before)
+        .group_by("n")
+        .agg(
+            pl.col("keys").sum(),
+            times=(pl.col("times") * pl.col("keys")).sum(),
+            least=pl.col("times").filter(pl.col("before") < most).min(),
+        )
+        .collect()
     )
-    ahead = runs.join(totals, on="n").filter(pl.col("times") >= pl.col("least"))
-    weights = known.group_by("n").agg(pl.col("weight").sum())
-    busy = known.join(ahead, on="key", how="semi").group_by("n", "key")
-    counted = busy.agg(times=pl.len(), weight=pl.col("weight").sum(), row=pl.col("row").min())
-    whole, each = pl.collect_all([totals.join(weights, on="n"), counted])
-    first = _first(each.with_columns(name=columns["name"].gather(each["row"])), most)
-    tops = {n: Top((*first[n],), keys, times, weight) for n, keys, times, _, weight in whole.iter_rows()}
-    return [tops.get(n, Top()) for n in range(size)]
+
+
+def _named(measure: Foremost, rows: pl.LazyFrame, columns: pl.DataFrame, ahead: pl.DataFrame) -> pl.DataFrame:
+    """Those that may be the foremost with their names and weights."""
+    busy = columns.lazy().filter(pl.col("packed").is_in(ahead["key"].implode()))
+    found = busy.group_by(packed="packed").agg(pl.col("key").first(), pl.col("weight").sum()).collect()
+    called = rows.filter(pl.col(measure.key).is_in(found["key"].implode()))
+    names = called.group_by(key=measure.key).agg(name=pl.col(measure.name).first()).collect()
+    return ahead.join(found, left_on="key", right_on="packed").join(
+        names, left_on="key_right", right_on="key"
+    )
+
+
+def _weights(columns: pl.DataFrame, numbers: pl.Series, size: int) -> list[float]:
+    """The weight of all rows with a key of each group."""
+    known = columns.lazy().with_columns(n=numbers).filter((pl.col("n") >= 0) & pl.col("key").is_not_null())
+    return _by_number(known.group_by("n").agg(pl.col("weight").sum()).collect(), "weight", size).to_list()
 
 
 def _first(named: pl.DataFrame, most: int) -> dict[int, list[First]]:

@@ -16,6 +16,7 @@ from cx_kpi.engine.packing import (
     group_of_key,
     keys_of_groups,
     lower,
+    ordered,
     pack,
     runs_of,
     short_hash,
@@ -67,7 +68,8 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
         case Mode():
             return _modal(measure, rows, met)
         case Foremost():
-            found, height = foremost(measure, rows), int(rows.select(pl.len()).collect().item())
+            height = int(rows.select(pl.len()).collect().item())
+            found = foremost(measure, rows, height)
             return lambda groups: found(groups.known(height), groups.size)
         case Terms():
             texts = _texts(measure, rows)
@@ -139,8 +141,7 @@ def _distinct(rows: pl.LazyFrame, expr: pl.Expr, groups: Groups) -> list[int]:
     keys = rows.select(key=expr).collect()["key"]
     if groups.numbers is None:
         return [keys.n_unique() - (keys.null_count() > 0)]
-    found = keys_of_groups(groups.numbers, keys, groups.size).sort()
-    runs = runs_of(found.slice(found.null_count()))
+    runs = runs_of(ordered(keys_of_groups(groups.numbers, keys, groups.size)))
     counts = dict(runs.group_by(n=group_of_key(groups.size)).len().collect().iter_rows())
     return [counts.get(n, 0) for n in range(groups.size)]
 
@@ -168,7 +169,7 @@ def _modal(measure: Mode, rows: pl.LazyFrame, met: Keys) -> Folded:
     def fold(groups: Groups) -> list[dict[str, int]]:
         number = pl.lit(0) if groups.numbers is None else pl.lit(groups.numbers)
         packed = pack(pl.when(number >= 0).then(number), *key)
-        ends = _ends(coded.select(key=packed).collect()["key"].sort())
+        ends = _ends(ordered(coded.select(key=packed).collect()["key"]))
         met[str(pl.col(measure.per)), id(groups)] = _keys(ends, groups.size)
         wins: list[dict[str, int]] = [{} for _ in range(groups.size)]
         for n, value, keys in _winners(_with_value(ends, names)).iter_rows():
@@ -201,9 +202,9 @@ def _winners(ends: pl.DataFrame) -> pl.DataFrame:
     return won.group_by("n", "of").len().sort("n", "len", "of", descending=[False, True, False])
 
 
-def _ends(ordered: pl.Series) -> pl.DataFrame:
+def _ends(order: pl.Series) -> pl.DataFrame:
     """The last row of each run of a value: how many rows, and whether it is its key's first or last run."""
-    rows = ordered.slice(ordered.null_count()).to_frame().lazy().with_row_index("place")
+    rows = order.to_frame().lazy().with_row_index("place")
     end = ((pl.col("key") ^ pl.col("key").shift(-1)) >= 2**TIME_BITS).fill_null(value=True)
     binned = pl.col("place").cast(pl.Int32)
     return _with_edges(rows.filter(end).select("key", times=binned.diff().fill_null(binned + 1)).collect())

@@ -12,6 +12,7 @@ from math import ceil
 
 import polars as pl
 
+from cx_kpi.engine.packing import ordered
 from cx_kpi.engine.ranks.quantile_ranks import Ranks, ranks_of_each
 from cx_kpi.model.frozen import dataclass
 
@@ -121,7 +122,7 @@ def packed(
             key = pl.when(group >= 0).then(key)
         frame = pl.DataFrame({"value": values, "group": groups})
         values = frame.lazy().select(key.alias("value")).collect()["value"]
-    return values.sort().slice(values.null_count())
+    return ordered(values)
 
 
 def in_seconds(milliseconds: pl.Series) -> list[float]:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from cx_kpi.engine.packing import ROW_BITS, TIME_BITS, milliseconds, pack, short_hash
+from cx_kpi.engine.packing import ROW_BITS, TIME_BITS, milliseconds, ordered, pack, short_hash
 
 _DAY = 86_400_000  # milliseconds
 _REST = TIME_BITS + ROW_BITS
@@ -14,8 +14,7 @@ def _sorted(rows: pl.LazyFrame, key: pl.Expr) -> pl.Series:
     """Key, creation and row number of the rows with a key, packed and in that order."""
     row = pl.int_range(pl.len(), dtype=pl.UInt32)
     packed = pack(short_hash(key), (milliseconds(pl.col("created_at")), TIME_BITS), (row, ROW_BITS))
-    order = rows.select(key=packed).collect()["key"].sort()
-    return order.slice(order.null_count())
+    return ordered(rows.select(key=packed).collect()["key"])
 
 
 def _created(packed: pl.Expr) -> pl.Expr:
