@@ -43,6 +43,11 @@ def test_scale_by_the_scores(kind, scores, scale):
     assert scale_by_scores(kind, dict.fromkeys(map(float, scores), 1)) == scale
 
 
+@pytest.mark.parametrize(("slips", "scale"), [(2, (1, 5)), (3, (1, 10))])
+def test_one_answer_in_a_hundred_far_beyond_a_filled_scale_is_a_slip(slips, scale):
+    assert scale_by_scores("csat", {1.0: 80, 4.0: 40, 5.0: 80, 10.0: slips}) == scale
+
+
 @pytest.mark.parametrize(("slips", "scale"), [(9, (1, 5)), (10, (0, 100))])
 def test_a_few_scores_beyond_all_scales_are_slips(slips, scale):
     scores = {1.0: 40, 5.0: 100 - 40 - slips, 55.0: slips}

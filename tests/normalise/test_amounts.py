@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from cx_kpi.model.options import Column, TableConfig
 from cx_kpi.normalise.values.durations import parse_durations
-from cx_kpi.normalise.values.quantities import parse_numbers
+from cx_kpi.normalise.values.quantities import groups, parse_numbers
 
 from .frames import codes, tickets
 
@@ -97,6 +97,18 @@ def test_dates_that_say_something_else_prove_nothing() -> None:
     assert ("unit_unknown", "resolution_seconds") in codes(loaded)
 
 
+@pytest.mark.parametrize("other", [None, "n/a", "?"])
+def test_numbers_beside_empty_cells_are_told_as_of_an_unsaid_unit(other: str | None) -> None:
+    told = next(each for each in tickets({"Time to first reply": ["90", other, "5"]}).notices)
+    assert told.code == "unit_unknown"
+
+
+def test_dates_cut_to_the_minute_prove_a_clock_of_seconds() -> None:
+    clocks, ends = ["1:20", "2:40", "1:05"], [f"2026-03-02 10:0{minute}:00" for minute in (2, 3, 2)]
+    loaded = tickets({"Resolution time": clocks, "Closed at": ends})
+    assert loaded.frame["resolution_seconds"].to_list() == [80, 160, 65]
+
+
 def test_negative_lengths_are_empty_and_counted() -> None:
     loaded = tickets({"handle_time_min": ["-5", "0", "7"]})
     assert loaded.frame["handle_seconds"].to_list() == [None, 0, 420]
@@ -123,6 +135,12 @@ def test_a_comma_before_three_digits_follows_the_column() -> None:
     assert parse_numbers(pl.Series(["1.234", "1.234.567"])).to_list() == [1234, 1_234_567]
     assert parse_numbers(pl.Series(["1.234", "2.5"])).to_list() == [1.234, 2.5]
     assert parse_numbers(pl.Series(["3,87,16,91,111"])).to_list() == [None]
+
+
+def test_five_different_cells_with_a_sign_between_three_digits_are_several() -> None:
+    cells = pl.Series([f"{number}.234" for number in range(1, 6)])
+    told = [groups(cells.head(most)) for most in (4, 5)]
+    assert [each and each.several for each in told] == [False, True]
 
 
 def test_what_is_no_number_is_counted() -> None:

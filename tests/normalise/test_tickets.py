@@ -351,3 +351,8 @@ def test_numbers_in_notices_are_written_as_the_language_does() -> None:
     for code, rows in (("en", "12,345"), ("ru", "12\N{NO-BREAK SPACE}345")):
         assert rows in say("excluded.duplicate", Language(code), rows=12345)
         assert told(remark, Language(code)).message == f"{rows}, line 12345"
+
+
+def test_a_status_counts_where_the_kind_of_status_is_empty() -> None:
+    loaded = tickets({"Status": ["Closed", "With the vendor"], "Status category": [None, "Done"]})
+    assert column(loaded, "status") == ["closed", "solved"]

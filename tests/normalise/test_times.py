@@ -245,6 +245,14 @@ def test_dates_that_mean_never_are_empty_and_counted(never: str) -> None:
     assert told.example in (never.removesuffix(" 00:00:00"), "1900-01-01", "2199-12-31 19:00:00")
 
 
+@pytest.mark.parametrize(
+    ("fraction", "directives"),
+    [(".250", ".%3f"), (".250000", ".%6f"), (".250000000", ".%9f"), (".2500", "%.f")],
+)
+def test_fractions_of_a_second_have_the_format_of_their_length(fraction: str, directives: str) -> None:
+    assert format_of(f"2026-04-01 10:00:00{fraction}Z") == f"%Y-%m-%d %H:%M:%S{directives}Z"
+
+
 def test_offsets_are_spelt_out_where_all_cells_are_in_utc():
     whole, mixed = (
         pl.Series(["2026-01-01T00:00:00Z", f"2026-01-01T00:00:00{end}"]) for end in ("Z", "+01:00")
