@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from cx_kpi.engine.aggregation.aggregate import fold
 from cx_kpi.engine.buckets.bucket_run import Folding, spread_in
+from cx_kpi.engine.buckets.into_buckets import placed
 from cx_kpi.engine.buckets.looked_up import Frames, with_theirs
 from cx_kpi.engine.buckets.on_disk import PLAIN
 from cx_kpi.engine.buckets.piece_accounts import EVENTS, NUMBER, TICKETS, Piece, Reading, in_order, numbered
-from cx_kpi.engine.buckets.pieces import first_event, is_rated, loaded_of, placed
+from cx_kpi.engine.buckets.pieces import first_event, is_rated, loaded_of
 from cx_kpi.engine.compute import INSTEAD, known_in, of_part
 from cx_kpi.engine.guards.segment_bounds import MOST
 from cx_kpi.engine.results import Work

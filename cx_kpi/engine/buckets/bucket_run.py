@@ -10,11 +10,12 @@ import polars as pl
 from cx_kpi.engine.aggregation.aggregate import finish, fold
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.parts import Parts, Way, add
+from cx_kpi.engine.buckets.into_buckets import written
 from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.engine.buckets.looked_up import Frames, bare, looked_up, with_theirs
 from cx_kpi.engine.buckets.on_disk import keep, on_disk, rows_in
 from cx_kpi.engine.buckets.piece_accounts import ID, NUMBER, SPREAD, TICKETS, Reading, gathered, in_order
-from cx_kpi.engine.buckets.pieces import pieces, written
+from cx_kpi.engine.buckets.pieces import pieces
 from cx_kpi.engine.buckets.spill import Spill
 from cx_kpi.engine.compute import STEPS, begun, cuts_of, known_over, of_part
 from cx_kpi.engine.facts.fact import Rows
