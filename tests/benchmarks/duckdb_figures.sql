@@ -58,6 +58,9 @@ SELECT
     complaints AS "complaints.value",
     complaints AS "complaints.n",
     complaints / tickets AS "complaints.share_of_tickets",
+    100 * complaints / tickets AS "complaint_density.value",
+    tickets AS "complaint_density.n",
+    complaints AS "complaint_density.complaints",
     complaints_in_time / (complaints_solved + complaints_late) AS "complaint_within_target.value",
     complaints_solved + complaints_late AS "complaint_within_target.n",
     complaints_in_time AS "complaint_within_target.hits",
@@ -196,6 +199,67 @@ FROM contacts
 WHERE month IS NULL
 GROUP BY channel;
 
+-- The ten customers with most contacts, and their names; of equal ones, the first by name.
+WITH busy AS (
+    SELECT month, NULL::channels AS channel, sum(contacts)::BIGINT AS contacts FROM contacts GROUP BY month, customer
+    UNION ALL
+    SELECT NULL, channel, contacts FROM contacts WHERE month IS NULL
+)
+SELECT
+    cell(month, channel) AS cell,
+    sum(contacts)::BIGINT AS "customer_concentration.n",
+    count(*) AS "customer_concentration.distinct",
+    list_sum(max(contacts, 10)) / sum(contacts) AS "customer_concentration.value"
+FROM busy
+GROUP BY month, channel;
+
+WITH busy AS (
+    SELECT customer, sum(contacts)::BIGINT AS contacts FROM contacts WHERE month IS NULL GROUP BY customer
+),
+candidates AS (
+    FROM busy WHERE contacts >= (SELECT list_min(max(contacts, 10)) FROM busy)
+),
+named AS (
+    SELECT DISTINCT customer_id, contacts FROM source JOIN candidates ON customer = hash(customer_id)
+),
+most AS (
+    FROM named ORDER BY contacts DESC, customer_id LIMIT 10
+)
+SELECT 'overall' AS cell, map_from_entries(list((customer_id, contacts))) AS "customer_concentration.table" FROM most;
+
+-- Whom open tickets wait for, at the end of the window; what came and what went.
+WITH counted AS (
+    SELECT
+        channel,
+        count(*) AS inflow,
+        count(solved) AS outflow,
+        count(waits_for) FILTER (solved IS NULL) AS n,
+        count(*) FILTER (solved IS NULL AND waits_for = 'us') AS us,
+        count(*) FILTER (solved IS NULL AND waits_for = 'customer') AS customer,
+        count(*) FILTER (solved IS NULL AND waits_for = 'third party') AS third
+    FROM tickets
+    GROUP BY channel
+),
+rolled AS (
+    SELECT cell(NULL, channel) AS cell, sum(COLUMNS(* EXCLUDE channel))::BIGINT
+    FROM counted
+    GROUP BY GROUPING SETS ((), (channel))
+),
+told AS (
+    FROM rolled
+    UNION ALL
+    SELECT cell(date_trunc('month', getvariable('as_of'))::DATE, NULL), * EXCLUDE cell FROM rolled WHERE cell = 'overall'
+)
+SELECT
+    cell,
+    us / n AS "backlog_causes.value",
+    n AS "backlog_causes.n",
+    us AS "backlog_causes.hits",
+    inflow AS "backlog_causes.inflow",
+    outflow AS "backlog_causes.outflow",
+    map {'us': us, 'customer': customer, 'third party': third} AS "backlog_causes.table"
+FROM told;
+
 -- Shares of channels and, among complaints, of products; the value is the greatest share.
 WITH counted AS (
     SELECT month, channel, count(*) AS n FROM tickets GROUP BY GROUPING SETS ((channel), (month, channel))
@@ -205,7 +269,8 @@ SELECT
     max(n) / sum(n) AS "channel_share.value",
     sum(n)::BIGINT AS "channel_share.n",
     arg_max(channel, n ORDER BY channel) AS "channel_share.top",
-    map_from_entries(list((channel, n))) AS "channel_share.table"
+    map_from_entries(list((channel, n))) AS "channel_share.table",
+    "channel_share.table" AS "complaint_density.table"
 FROM counted
 GROUP BY month;
 

@@ -17,6 +17,8 @@ SELECT
     CASE WHEN customer_id IS NOT NULL THEN hash(customer_id, coalesce(category, product)) END AS issue,
     type = 'complaint' AS complaint,
     status IN ('solved', 'closed') AS finished,
+    CASE status WHEN 'new' THEN 'us' WHEN 'open' THEN 'us' WHEN 'pending' THEN 'customer' WHEN 'on_hold' THEN 'third party' END
+        AS waits_for,
     reopen_count::SMALLINT AS reopens,
     reply_count::SMALLINT AS replies,
     escalation_level::TINYINT AS level,

@@ -10,6 +10,7 @@ TIMES = ["created_at", "first_response_at", "solved_at"]
 WORDS = ["status", "channel", "type", "category", "product"]
 COUNTS = ["reopen_count", "reply_count", "escalation_level"]
 COLUMNS = [*TIMES, *WORDS, *COUNTS, "customer_id"]
+WAITS_FOR = {"new": "us", "open": "us", "pending": "customer", "on_hold": "third party"}
 NEVER = 0  # the month of what has not happened
 Found = defaultdict[str, defaultdict[str, dict[str, Any]]]
 
@@ -23,7 +24,7 @@ def read(path: str) -> tuple[pd.DataFrame, pd.Timestamp]:
     created, solved = frame["created_at"], frame["solved_at"]
     as_of = max(frame[name].max() for name in TIMES)
     words = {name: frame[name].astype("category") for name in WORDS}
-    customers = pd.factorize(frame["customer_id"])[0]
+    customers, names = pd.factorize(frame["customer_id"])
     issues = words["category"].cat.codes
     tickets = pd.DataFrame(
         {
@@ -35,6 +36,7 @@ def read(path: str) -> tuple[pd.DataFrame, pd.Timestamp]:
             "category": words["category"],
             "product": words["product"],
             "customer": customers,
+            "waits_for": frame["status"].map(WAITS_FOR),
             "issue": np.where(customers >= 0, customers * (issues.max() + 1) + issues, -1),
             "wait": (frame["first_response_at"] - created).dt.total_seconds(),
             "work": (solved - created).dt.total_seconds(),
@@ -44,6 +46,7 @@ def read(path: str) -> tuple[pd.DataFrame, pd.Timestamp]:
             **{name: frame[name] for name in COUNTS},
         }
     )
+    tickets.attrs["names"] = names
     return tickets, as_of
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas_cells import NEVER, Found, cell, put, read, rolled, share
+from pandas_cells import NEVER, WAITS_FOR, Found, cell, put, read, rolled, share
 
 DAY = 86_400
 TARGETS = {"phone": 240, "chat": 120, "email": DAY, "web": DAY, "social": 3600}
@@ -60,6 +60,7 @@ def by_creation(found: Found, t: pd.DataFrame) -> None:
     share(found, "escalation_rate", s["escalated"], s["levels"])
     complaints, stuck = s["complaints"], s["complaints_stuck"]
     put(found, "complaints", value=complaints, n=complaints, share_of_tickets=complaints / s["n"])
+    put(found, "complaint_density", value=100 * complaints / s["n"], n=s["n"], complaints=complaints)
     of, pending = s["complaints_solved"] + stuck, s["complaints_unsolved"] - stuck
     share(found, "complaint_within_target", s["complaints_timely"], of, overdue=stuck, pending=pending)
     put(found, "complaint_processing_time", pending=s["complaints_unsolved"])
@@ -167,6 +168,28 @@ def _stock(found: Found, key: str, ages: pd.Series, limit: float) -> None:
     found["backlog_age"][key] = {"value": median, "n": n, "p90": p90, "maximum": ages.max(), **aged}
 
 
+def causes(found: Found, t: pd.DataFrame, as_of: pd.Timestamp) -> None:
+    """Whom open tickets wait for at the end of the window; what came and what went."""
+    left = t[t["solved"].isna()]
+    cuts = {"overall": (left, t), as_of.strftime("%Y-%m-01"): (left, t)}
+    cuts |= {
+        str(name): (left[left["channel"] == name], t[t["channel"] == name])
+        for name in t["channel"].cat.categories
+    }
+    for key, (rows, every) in cuts.items():
+        counted = rows["waits_for"].value_counts()
+        table = {who: int(counted.get(who, 0)) for who in dict.fromkeys(WAITS_FOR.values())}
+        n, hits = sum(table.values()), table["us"]
+        moved = {"inflow": len(every), "outflow": int(every["solved"].notna().sum())}
+        found["backlog_causes"][key] = {
+            "value": hits / n if n else None,
+            "n": n,
+            "hits": hits,
+            "table": table,
+            **moved,
+        }
+
+
 def repeated_complaints(found: Found, t: pd.DataFrame) -> None:
     """Complaints whose customer complained about the same in the 90 days before."""
     span = pd.Timedelta(days=90)
@@ -194,8 +217,14 @@ def customers(found: Found, t: pd.DataFrame) -> None:
             name = "overall" if key == NEVER else cell(key)
             _favourite(found["preferred_channel"][name], wins)
             _index(found, name, int(contacts[key]), len(wins))
+        for key, each in part.groupby(["month", "customer"])["size"].sum().groupby("month"):
+            _concentration(found, "overall" if key == NEVER else cell(key), each)
     for channel, part in whole.groupby("channel", observed=True)["size"]:
         _index(found, str(channel), int(part.sum()), len(part))
+        _concentration(found, str(channel), part)
+    most = known["customer"].value_counts().nlargest(10, keep="all")
+    named = sorted((-n, t.attrs["names"][customer]) for customer, n in most.items())[:10]
+    found["customer_concentration"]["overall"]["table"] = {name: -n for n, name in named}
 
 
 def _favourite(cell: dict[str, Any], wins: pd.Series) -> None:
@@ -205,6 +234,12 @@ def _favourite(cell: dict[str, Any], wins: pd.Series) -> None:
 
 def _index(found: Found, name: str, n: int, keys: int) -> None:
     found["contacts_per_customer"][name] = {"value": n / keys, "n": n, "distinct": keys}
+
+
+def _concentration(found: Found, name: str, contacts: pd.Series) -> None:
+    n = int(contacts.sum())
+    hits = int(contacts.nlargest(10).sum())
+    found["customer_concentration"][name] = {"value": hits / n, "n": n, "distinct": len(contacts)}
 
 
 def shares(found: Found, metric: str, t: pd.DataFrame, of: str, cuts: list[str]) -> None:
@@ -243,7 +278,9 @@ def figures(path: str) -> Found:
     backlog(found, t, as_of)
     repeated_complaints(found, t)
     customers(found, t)
+    causes(found, t, as_of)
     shares(found, "channel_share", t, "channel", ["month"])
+    found["complaint_density"]["overall"]["table"] = found["channel_share"]["overall"]["table"]
     shares(found, "complaints_by_product", complaints, "product", ["month", "channel"])
     return found
 
