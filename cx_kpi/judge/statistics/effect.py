@@ -1,6 +1,6 @@
 """Is it a change: a span against another, rows weighed by how much weeks differ."""
 
-from math import copysign, exp, hypot, log, sqrt
+from math import copysign, exp, hypot, inf, log, nan, sqrt
 
 from cx_kpi.judge.statistics.distributions import student_quantile, student_tail, two_sided
 from cx_kpi.judge.statistics.intervals import UPPER, Interval, score_interval
@@ -10,6 +10,8 @@ from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.sums import Quantity
 
 FEWEST_WEEKS = 8  # below, nothing can be said of how much weeks differ
+NO_INTERVAL = (nan, nan)
+FAR_OFF = 0.2  # a p above is in no part of an error budget, whatever its weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,16 @@ class Effect:
 
 
 def effect(
-    weekly: Weekly, now: Pooled, before: Pooled, persistence: Persistence = INDEPENDENT
+    weekly: Weekly, now: Pooled, before: Pooled, persistence: Persistence = INDEPENDENT, *, shown: bool = True
 ) -> Effect | None:
-    """One span of a series against another, from eight weeks on; None where either is empty, or all rows are alike."""
+    """One span of a series against another, from eight weeks on; None where either is empty, or all rows are alike.
+
+    Of one that is not shown the interval is not made, nor a p that is surely `FAR_OFF`.
+    """
     found = distance(weekly, now, before, persistence)
-    return found.effect(weekly, now, before) if found else None
+    if found and not shown and not found.may_be_below(FAR_OFF):
+        return Effect(_size(weekly, now, before), NO_INTERVAL, 1.0, found.factor, found.weeks)
+    return found.effect(weekly, now, before, shown=shown) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,13 @@ class Distance:
         """Whether its p may be so small: Student's tails hold more than the normal distribution's."""
         return two_sided(self.errors) <= p
 
-    def effect(self, weekly: Weekly, now: Pooled, before: Pooled) -> Effect:
-        """The size of it, its interval and its p."""
+    def effect(self, weekly: Weekly, now: Pooled, before: Pooled, *, shown: bool = True) -> Effect:
+        """The size of it, its interval if that is shown, and its p."""
         p = 2 * student_tail(self.errors, self.weeks - 2)
-        reach = student_quantile(UPPER, self.weeks - 2)
-        return Effect(*_size(weekly, now, before, self.factor, reach), p, self.factor, self.weeks)
+        size, bounds = _size(weekly, now, before), NO_INTERVAL
+        if shown:
+            bounds = _interval(weekly, now, before, self.factor, student_quantile(UPPER, self.weeks - 2))
+        return Effect(size, bounds, p, self.factor, self.weeks)
 
 
 def distance(
@@ -113,23 +122,33 @@ def _times_log(rate: float, other: float) -> float:
     return rate * log(rate / other) if rate > 0 else 0.0
 
 
-def _size(weekly: Weekly, now: Pooled, before: Pooled, factor: float, reach: float) -> tuple[float, Interval]:
-    """The effect in its unit and its interval, `reach` standard errors to either side."""
+def _size(weekly: Weekly, now: Pooled, before: Pooled) -> float:
+    """The effect in its unit."""
+    away = now.rate - before.rate
+    if weekly.bounds:
+        return away * weekly.width
+    if weekly.quantity is Quantity.COUNT:
+        return now.rate / before.rate - 1 if before.rate else inf
+    return exp(away) - 1 if weekly.quantity is Quantity.DURATION else away
+
+
+def _interval(weekly: Weekly, now: Pooled, before: Pooled, factor: float, reach: float) -> Interval:
+    """The interval of the effect, `reach` standard errors to either side."""
     away = now.rate - before.rate
     if weekly.bounds:
         width = weekly.width
         low, high = _newcombe(now, before, factor * weekly.spread, reach)
-        return away * width, (low * width, high * width)
+        return low * width, high * width
     if weekly.quantity is Quantity.COUNT:
         totals = [part.n * part.rate for part in (now, before)]
         middle = log((totals[0] + 0.5) / now.n) - log((totals[1] + 0.5) / before.n)
         error = reach * sqrt(factor * sum(1 / (total + 0.5) for total in totals))
-        size = now.rate / before.rate - 1 if before.rate else float("inf")
-        return size, (min(size, exp(middle - error) - 1), max(size, exp(middle + error) - 1))
+        size = _size(weekly, now, before)
+        return min(size, exp(middle - error) - 1), max(size, exp(middle + error) - 1)
     error = reach * sqrt(factor * weekly.spread * (1 / now.n + 1 / before.n))
     if weekly.quantity is Quantity.DURATION:
-        return exp(away) - 1, (exp(away - error) - 1, exp(away + error) - 1)
-    return away, (away - error, away + error)
+        return exp(away - error) - 1, exp(away + error) - 1
+    return away - error, away + error
 
 
 def _newcombe(now: Pooled, before: Pooled, factor: float, reach: float) -> Interval:

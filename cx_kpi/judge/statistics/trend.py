@@ -1,5 +1,6 @@
 """Where a series goes: a steady trend, the growth of a stock, and since when it has been as it is."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 from math import sqrt
@@ -30,8 +31,8 @@ def trend(values: Sequence[float | None]) -> Trend | None:
     points = [(place, value) for place, value in enumerate(values) if value is not None][-MOST:]
     if len(points) < FEWEST:
         return None
-    slopes = [(b - a) / (j - i) for (i, a), (j, b) in combinations(points, 2)]
-    score = sum((slope > 0) - (slope < 0) for slope in slopes)
+    slopes = sorted([(b - a) / (j - i) for (i, a), (j, b) in combinations(points, 2)])
+    score = len(slopes) - bisect_right(slopes, 0.0) - bisect_left(slopes, 0.0)  # those that rise and that fall
     variance = _kendall(len(points)) - sum(_kendall(k) for k in _ties([value for _, value in points]))
     z = (score - (score > 0) + (score < 0)) / sqrt(variance) if variance > 0 else 0.0
     return Trend(median(slopes), two_sided(z), points[0][0])

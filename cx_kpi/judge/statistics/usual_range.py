@@ -135,16 +135,22 @@ def moving_range(values: Sequence[float]) -> float:
 def _signals(away: Sequence[float], reach: float) -> dict[int, Signal]:
     """By the place of a point: outside, else the last of a run, else the last of several near a limit."""
     found: dict[int, Signal] = {}
+    side, run = 0, 0  # of the mean, and how many points there have been on it
     for place, value in enumerate(away):
-        side = 1 if value > 0 else -1
-        run, few = away[max(0, place - RUN + 1) : place + 1], away[max(0, place - OF + 1) : place + 1]
+        before, side = side, (value > 0) - (value < 0)
+        run = run + 1 if side == before else 1
         if abs(value) > reach + 1e-12:
             found[place] = Signal.OUTSIDE
-        elif len(run) == RUN and all(side * each > 0 for each in run):
+        elif side and run >= RUN:
             found[place] = Signal.RUN
-        elif side * value > reach / 2 and sum(side * each > reach / 2 for each in few) >= NEAR:
+        elif abs(value) > reach / 2 and _near(away[max(0, place - OF + 1) : place + 1], side, reach / 2):
             found[place] = Signal.NEAR
     return found
+
+
+def _near(few: Sequence[float], side: int, half: float) -> bool:
+    """Whether most of a few points are nearer the limit of this side than the mean."""
+    return sum(side * each > half for each in few) >= NEAR
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ class Desk:
     subject: tuple[int, ...]
     usual: UsualRange | None
     persistence: Persistence = INDEPENDENT
+    shown: bool = True  # what is told of it; of others the verdicts alone, and how far it has moved
 
     def window(self, span: Collection[int]) -> range:
         """The up to twelve periods before a span, or as many as it has; those that do not count are none."""
@@ -67,7 +68,7 @@ class Desk:
             return None
         if now.weeks + before.weeks < FEWEST_WEEKS:
             return few_weeks(self.weekly, span, baseline)
-        return effect(self.weekly, now, before, self.persistence)
+        return effect(self.weekly, now, before, self.persistence, shown=self.shown)
 
     def trend(self) -> Trend | None:
         """Where its periods go, by period: in the unit of the metric, or a ratio − 1 for durations and counts."""
@@ -144,7 +145,7 @@ def lay_out(
     usual = _usual(series, weekly)
     if usual and shown:
         usual = _in_its_unit(usual, series, weekly)
-    return Desk(series, periods, weekly, tuple(range(last - subject, last)), usual)
+    return Desk(series, periods, weekly, tuple(range(last - subject, last)), usual, shown=shown)
 
 
 def _moved(
