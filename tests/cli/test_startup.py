@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -29,6 +30,15 @@ def test_completion_answers_at_once(line: str) -> None:
     )
     assert ran.stdout
     assert (HEAVY | {"rich"}) & set(ran.stderr.split()) == set()
+
+
+def test_a_plain_list_of_tickets_is_read_without_what_is_slow_to_load(tmp_path: Path) -> None:
+    """Its status is no state of a call: that is seen by the letters."""
+    rows = [f"{n},2026-03-0{n},{state}" for n, state in enumerate(("open", "pending", "solved"), 1)]
+    (tmp_path / "t.csv").write_text("\n".join(["ticket_id,created_at,status", *rows]), encoding="utf-8")
+    line = [sys.executable, "-c", PROBE, "report", str(tmp_path / "t.csv")]
+    ran = subprocess.run(line, capture_output=True, text=True, check=True)
+    assert (HEAVY - {"polars"}) & set(ran.stderr.split()) == set()
 
 
 def test_every_command_knows_the_keys_of_reports() -> None:

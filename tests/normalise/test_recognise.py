@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Column, Config, Options, Question, TableConfig
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.recognise import recognise
+from cx_kpi.normalise.choice.siblings import _NEARLY, _may_be_near
 from cx_kpi.normalise.mapping.available import tables_available
 from cx_kpi.normalise.preset.presets import generic, presets
+from cx_kpi.normalise.vocabulary.dictionaries import meanings
 from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake, squash
 from cx_kpi.normalise.vocabulary.zones import sounds_zone, zone_named
 
@@ -307,3 +310,13 @@ def test_a_filled_date_of_reopening_is_one_reopening() -> None:
         "Reopen_Time": ["2026-01-07", None],
     }
     assert tables(text_frame(columns))["tickets"].frame["reopen_count"].to_list() == [1, 0]
+
+
+@given(st.sampled_from([*meanings("disposition"), *meanings("status")]), st.data())
+def test_a_word_that_is_nearly_another_has_its_letters(word: str, data: st.DataObject) -> None:
+    letters = st.sampled_from(sorted({*word, "x", "é", " "}))
+    place = data.draw(st.integers(0, len(word)))
+    other = (
+        word[:place] + data.draw(st.text(letters, max_size=3)) + word[place + data.draw(st.integers(0, 2)) :]
+    )
+    assert _may_be_near(word, other) or fuzz.ratio(word, other) < _NEARLY

@@ -19,6 +19,7 @@ from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
 
 _NEARLY = 80  # likeness of 100 from which two headers mean the same
+_FEW = 20  # words of a column
 _MOSTLY = 0.5  # the part of the filled cells that can be read
 _ENOUGH, _NEARLY_ALL = 4, 0.8  # answers, and the part of them that one customer hardly gives
 _WEIGHED = (Kind.TIME, Kind.SECONDS)
@@ -143,13 +144,20 @@ def _without_lone(
 
 def _sounds_like(cells: pl.Series, field: str) -> bool:
     """Whether any word is nearly one that is known, so that the column may well be what it is called."""
+    words, known = [*map(plain, said(cells.drop_nulls().cast(pl.String).unique()))], list(meanings(field))
+    if len(words) <= _FEW and not any(_may_be_near(word, each) for word in words for each in known):
+        return False  # rapidfuzz is slow to load
     from rapidfuzz import fuzz, process
 
-    words = said(cells.drop_nulls().cast(pl.String).unique()).to_list()
-    known = list(meanings(field))
-    return any(
-        process.extractOne(plain(word), known, scorer=fuzz.ratio, score_cutoff=_NEARLY) for word in words
-    )
+    return any(process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_NEARLY) for word in words)
+
+
+def _may_be_near(one: str, other: str) -> bool:
+    """Whether two words have so many letters in common that they may be alike."""
+    enough = _NEARLY * (len(one) + len(other)) / 200
+    if min(len(one), len(other)) < enough:
+        return False
+    return min(sum([each in other for each in one]), sum([each in one for each in other])) >= enough
 
 
 def _flagged(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:
