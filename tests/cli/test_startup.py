@@ -34,8 +34,10 @@ def test_completion_answers_at_once(line: str) -> None:
 
 def test_a_plain_list_of_tickets_is_read_without_what_is_slow_to_load(tmp_path: Path) -> None:
     """Its status is no state of a call: that is seen by the letters."""
-    rows = [f"{n},2026-03-0{n},{state}" for n, state in enumerate(("open", "pending", "solved"), 1)]
-    (tmp_path / "t.csv").write_text("\n".join(["ticket_id,created_at,status", *rows]), encoding="utf-8")
+    head = "ticket_id,created_at,status,channel,type,category,subject,reopen_count,escalation_level"
+    states = enumerate(("open", "pending", "solved"), 1)
+    rows = [f"{n},2026-03-0{n},{state},email,problem,a {n},Help {n},0,{n}" for n, state in states]
+    (tmp_path / "t.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
     line = [sys.executable, "-c", PROBE, "report", str(tmp_path / "t.csv")]
     ran = subprocess.run(line, capture_output=True, text=True, check=True)
     assert (HEAVY - {"polars"}) & set(ran.stderr.split()) == set()

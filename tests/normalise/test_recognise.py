@@ -7,15 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from cx_kpi.model.errors import InputProblem
 from cx_kpi.model.options import Column, Config, Options, Question, TableConfig
 from cx_kpi.model.schema import TABLES
 from cx_kpi.normalise.choice.recognise import recognise
-from cx_kpi.normalise.choice.siblings import _NEARLY, _may_be_near
 from cx_kpi.normalise.mapping.available import tables_available
 from cx_kpi.normalise.preset.presets import generic, presets
-from cx_kpi.normalise.vocabulary.dictionaries import meanings
+from cx_kpi.normalise.vocabulary.dictionaries import meanings, shared_letters
 from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake, squash
 from cx_kpi.normalise.vocabulary.zones import sounds_zone, zone_named
 
@@ -313,10 +313,12 @@ def test_a_filled_date_of_reopening_is_one_reopening() -> None:
 
 
 @given(st.sampled_from([*meanings("disposition"), *meanings("status")]), st.data())
-def test_a_word_that_is_nearly_another_has_its_letters(word: str, data: st.DataObject) -> None:
+def test_no_more_letters_stay_than_two_words_share(word: str, data: st.DataObject) -> None:
     letters = st.sampled_from(sorted({*word, "x", "é", " "}))
     place = data.draw(st.integers(0, len(word)))
     other = (
         word[:place] + data.draw(st.text(letters, max_size=3)) + word[place + data.draw(st.integers(0, 2)) :]
     )
-    assert _may_be_near(word, other) or fuzz.ratio(word, other) < _NEARLY
+    most, shared = max(len(word), len(other)), shared_letters(word, other)
+    assert most - shared <= OSA.distance(word, other)
+    assert 200 * shared >= fuzz.ratio(word, other) * (len(word) + len(other)) - 1e-6

@@ -13,7 +13,7 @@ from cx_kpi.normalise.mapping.cells.fit_cells import answers, numbers, readable
 from cx_kpi.normalise.mapping.matching import Match, rule_of
 from cx_kpi.normalise.preset.presets import GENERIC, generic
 from cx_kpi.normalise.values.readers.read_words import flags
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, said
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, meanings, plain, said, shared_letters
 from cx_kpi.normalise.vocabulary.headers import Header, Headers, headers_of, read_header, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.read.raw.source import TextFrame
@@ -146,18 +146,14 @@ def _sounds_like(cells: pl.Series, field: str) -> bool:
     """Whether any word is nearly one that is known, so that the column may well be what it is called."""
     words, known = [*map(plain, said(cells.drop_nulls().cast(pl.String).unique()))], list(meanings(field))
     if len(words) <= _FEW and not any(_may_be_near(word, each) for word in words for each in known):
-        return False  # rapidfuzz is slow to load
+        return False
     from rapidfuzz import fuzz, process
 
     return any(process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_NEARLY) for word in words)
 
 
 def _may_be_near(one: str, other: str) -> bool:
-    """Whether two words have so many letters in common that they may be alike."""
-    enough = _NEARLY * (len(one) + len(other)) / 200
-    if min(len(one), len(other)) < enough:
-        return False
-    return min(sum([each in other for each in one]), sum([each in one for each in other])) >= enough
+    return 200 * shared_letters(one, other) >= _NEARLY * (len(one) + len(other))
 
 
 def _flagged(frame: TextFrame, fields: Mapping[str, Rule]) -> dict[str, Rule]:

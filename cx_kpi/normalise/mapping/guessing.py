@@ -15,7 +15,7 @@ from cx_kpi.model.schema import TABLES, Kind
 from cx_kpi.normalise.mapping.cells.fitting import fits, is_bare
 from cx_kpi.normalise.mapping.matching import LENGTHS, SCORES, TWINS, Match
 from cx_kpi.normalise.preset.presets import GENERIC, generic
-from cx_kpi.normalise.vocabulary.dictionaries import dictionary, unaccented, units
+from cx_kpi.normalise.vocabulary.dictionaries import dictionary, shared_letters, unaccented, units
 from cx_kpi.normalise.vocabulary.headers import Header, read_header, snake, sounds_total, squash
 from cx_kpi.normalise.vocabulary.rules import Rule
 from cx_kpi.normalise.vocabulary.scale_words import scale_of
@@ -76,6 +76,8 @@ def guesses(frame: TextFrame, found: Match) -> Iterator[Guess]:
     for header in headers:
         for field in fields:
             if kinds[field] is Kind.KEY and sounds_total(header.text):
+                continue
+            if kinds[field] is Kind.CATEGORY and header.text in found.strange:
                 continue
             score = likeness(header, found.table, field, kinds[field])
             if score and (held := _held(frame, header, field, kinds)):
@@ -164,9 +166,11 @@ def _alike(left: str, right: str) -> bool:
         return True
     if left[0] != right[0] or min(len(left), len(right)) < _LONG:
         return False
+    allowed = 2 if min(len(left), len(right)) >= _LONGER else 1
+    if shared_letters(left, right) < max(len(left), len(right)) - allowed:
+        return False
     from rapidfuzz.distance import OSA
 
-    allowed = 2 if min(len(left), len(right)) >= _LONGER else 1
     return OSA.distance(left, right) <= allowed
 
 

@@ -90,6 +90,14 @@ def _tables_named() -> frozenset[str]:
     return frozenset(plain(word) for words in (*said["names"].values(), *others) for word in words)
 
 
+def shared_letters(one: str, other: str) -> int:
+    """The most letters that may stay when a word is changed into another.
+
+    It tells most words apart, for which rapidfuzz need not be loaded: that takes longer than to read a short list.
+    """
+    return min(sum([each in other for each in one]), sum([each in one for each in other]))
+
+
 def spellings(word: str) -> tuple[str, ...]:
     """The word itself, without a leading `4 - `, and without a trailing `(…)`."""
     word = word.strip()
