@@ -27,6 +27,7 @@ from cx_kpi.engine.guards.oddities import oddities
 from cx_kpi.engine.guards.segment_bounds import bounded as within_bounds
 from cx_kpi.engine.guards.truncated_export import bounded
 from cx_kpi.engine.guards.unmeasured import without_unmeasured
+from cx_kpi.engine.planning.few_rows import are_few
 from cx_kpi.engine.planning.plan import every_fact, facts_for, make_plan, spare
 from cx_kpi.engine.results import Results, Work
 from cx_kpi.engine.time.windows import Windows, make_windows, midnight
@@ -274,7 +275,7 @@ def _built(name: str, tables: Mapping[str, Rows], facts: Mapping[str, Fact], wor
         context = _context(name, tables, work)
         assert context is not None  # noqa: S101 - the table is there
         tables = {**tables, name: tables[name].add(column, fact.build(context))}
-    return tables[name]
+    return tables[name].worked_out() if are_few(tables[name].height) else tables[name]
 
 
 def cuts_of(options: Options, tickets: Rows | None, customers: Rows | None = None) -> tuple[Cut, ...]:

@@ -13,6 +13,8 @@ from cx_kpi.engine.aggregation.aggregate import aggregate_all, finish, fold
 from cx_kpi.engine.aggregation.apart.counted import ERROR
 from cx_kpi.engine.aggregation.parts import Way, add
 from cx_kpi.engine.compute import begun, known_over, of_part
+from cx_kpi.engine.facts.fact import SEEN
+from cx_kpi.engine.planning import few_rows
 from cx_kpi.engine.planning.together import together
 from cx_kpi.normalise.vocabulary.date_range import date_range
 
@@ -127,6 +129,18 @@ def test_a_stock_in_stretches_is_that_of_all_edges_at_once(run, together, by_cha
     figures = aggregate_all(whole.rows, jobs, whole.cuts, whole.windows)
     assert len(placed) > len(work.windows.edges) or by_changes
     assert [*wrong_figures(run, jobs, figures, 1e-9)] == []
+
+
+def test_facts_of_many_rows_are_those_worked_out_of_few(monkeypatch):
+    run = "a quarter seen earlier"
+    frames, work, _ = company(run)
+    few = of_part(work, frames, None)
+    monkeypatch.setattr(few_rows, "FEW", 0)
+    whole = of_part(work, frames, None)
+    assert len(whole.rows["tickets"].facts) > 10 > len(few.rows["tickets"].facts) > 0
+    assert all(SEEN in fact.meta.root_names() for fact in few.rows["tickets"].facts.values())
+    figures = aggregate_all(whole.rows, whole.plan.jobs, whole.cuts, whole.windows)
+    assert [*wrong_figures(run, whole.plan.jobs, figures, 1e-9)] == []
 
 
 @pytest.mark.parametrize(("run", "parts"), SPLITS)

@@ -38,6 +38,11 @@ class Rows:
             frame = frame.with_columns(fact.alias(name))
         return frame
 
+    def worked_out(self) -> "Rows":
+        """The same with its facts as columns, but for those that depend on when a row is looked at."""
+        aged = {name: fact for name, fact in self.facts.items() if SEEN in fact.meta.root_names()}
+        return Rows(self.lazy().drop(aged).collect(), aged) if self.facts else self
+
     def series(self, name: str) -> pl.Series:
         """One column."""
         return self.base[name] if name in self.base.columns else self.lazy().select(name).collect()[name]
