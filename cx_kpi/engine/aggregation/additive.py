@@ -21,15 +21,15 @@ def added_up(bins: Bins, measures: Measures, latest: str | None) -> Cells:
     slices = bins.slices()
     queries = [_latest(bins, measures, each, latest) for each in slices] if latest else _cubes(bins, measures)
     dated = [key for key, measure in measures.items() if isinstance(measure, (Opening, Closing))]
-    cells: Cells = {}
+    cells = Cells()
     for (name, cut), frame in zip(slices, pl.collect_all(queries), strict=True):
         found = bins.segments(cut)
-        rows = frame.select(WINDOW, *measures).rows()
-        for values, (window, *row) in zip(found.decode(frame), rows, strict=True):
-            measured = dict(zip(measures, row, strict=True))
-            if dated:
-                measured |= {key: Dated(**measured[key]) for key in dated if measured[key]}
-            cells[Cell(name, window, found.cut, values)] = measured
+        windows = frame[WINDOW].to_list()
+        columns = {key: frame[key].to_list() for key in measures}
+        for key in dated:
+            columns[key] = [each and Dated(**each) for each in columns[key]]
+        each = zip(windows, found.decode(frame), strict=True)
+        cells.extend([Cell(name, window, found.cut, values) for window, values in each], columns)
     return cells
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeGuard
+from typing import TypeGuard
 
 import polars as pl
 
@@ -43,7 +43,6 @@ Bundle = tuple[Clock, str | None, str | None]  # jobs of one clock, `within` and
 Users = dict[str, tuple[Measure, list[Job]]]  # a measure and the jobs that use it, by its name
 FEW = 100_000  # rows of a stock, each at each edge
 SERIES: tuple[GroupName, ...] = ("series",)
-Nested = dict[Cell, list[tuple[str | None, dict[str, Any]]]]
 
 
 def aggregate_all(
@@ -130,7 +129,8 @@ def _by_changes(stock: Stock, users: Users, covered: frozenset[Cell]) -> tuple[P
     measures = {name: measure for name, (measure, _) in users.items()}
     cells, told = levels(stock, measures)
     rest = {name: each for name, each in users.items() if name not in told}
-    return Part(measures, covered, {cell: {} for cell in covered} | cells, {}), rest
+    cells.cover(covered)
+    return Part(measures, covered, cells, {}), rest
 
 
 def _part(bins: Bins, users: Users, latest: str | None, way: Way) -> Part:
@@ -140,8 +140,7 @@ def _part(bins: Bins, users: Users, latest: str | None, way: Way) -> Part:
     cells, covered = added_up(bins, additive, latest), frozenset(bins.covered())
     if bins.within:
         return Part(measures, covered, cells, {})
-    for cell in covered:
-        cells.setdefault(cell, {})
+    cells.cover(covered)
     apart = {name: each for name, each in users.items() if name not in additive}
     counted = _measure_apart(bins, apart, cells, way)
     return Part(measures, covered, cells, counted, ERROR if way is Way.FAST else 0.0)
@@ -176,9 +175,10 @@ def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tup
             else prepare(measure, rows, met)  # the mode first: it meets keys on its way
         )
         for each, numbers in shown.items():
+            column = cells.column(name)
             for spot, value in zip(spots[each], measured(numbers), strict=True):
                 if spot is not None:
-                    spot[name] = value
+                    column[spot] = value
     return tables
 
 
@@ -194,13 +194,13 @@ def _placed(bins: Bins, each: Slice, counts: pl.DataFrame) -> pl.LazyFrame:
     return counts.with_columns(window, **names).drop(NUMBER).lazy()
 
 
-def _spots(bins: Bins, each: Slice, cells: Cells) -> list[dict[str, Any] | None]:
-    """Where the measures of each group of a slice go, by its number; None where it has no cell."""
+def _spots(bins: Bins, each: Slice, cells: Cells) -> list[int | None]:
+    """The place of each group of a slice, by its number; None where it has no cell."""
     group, cut = each
     found = bins.segments(cut)
     every = found.all()
     return [
-        cells.get(Cell(group, window, found.cut, values))
+        cells.places.get(Cell(group, window, found.cut, values))
         for window in range(bins.spans(group))
         for values in every
     ]

@@ -1,7 +1,8 @@
 """Cells: a window, a group and the values of a cut, and what was measured there."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import field, fields
+from itertools import count
 from typing import Any, NamedTuple
 
 from cx_kpi.engine.aggregation.apart import order_statistics
@@ -11,6 +12,7 @@ from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Values
 from cx_kpi.engine.time.windows import GroupName
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Sum, Terms
 from cx_kpi.model.figures import Figure, Ordered
+from cx_kpi.model.frozen import dataclass
 
 
 class Cell(NamedTuple):
@@ -24,7 +26,37 @@ class Cell(NamedTuple):
 
 OVERALL = Cell("overall", 0)
 Figures = dict[str, dict[Cell, Figure]]
-Cells = dict[Cell, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Cells by their places, and a column for each measure with what was measured in each; None of nothing."""
+
+    places: dict[Cell, int] = field(default_factory=dict)
+    columns: dict[str, list[Any]] = field(default_factory=dict)
+
+    def copy(self) -> "Cells":
+        """The same, to be changed."""
+        return Cells(dict(self.places), {name: [*column] for name, column in self.columns.items()})
+
+    def extend(self, cells: Iterable[Cell], columns: Mapping[str, Sequence[Any]]) -> None:
+        """More cells, none of which is here, with what was measured there."""
+        before = len(self.places)
+        self.places.update(zip(cells, count(before)))
+        for name, values in columns.items():
+            self.column(name)[before:] = values
+        for column in self.columns.values():
+            column.extend([None] * (len(self.places) - len(column)))
+
+    def cover(self, cells: Iterable[Cell]) -> None:
+        """These cells, too, though nothing may have been measured there."""
+        self.extend([cell for cell in cells if cell not in self.places], {})
+
+    def column(self, name: str) -> list[Any]:
+        """The column of a measure, which may be new."""
+        if name not in self.columns:
+            self.columns[name] = [None] * len(self.places)
+        return self.columns[name]
 
 
 _NOTHING: Mapping[type, Callable[[], Any]] = {

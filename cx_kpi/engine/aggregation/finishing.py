@@ -11,16 +11,16 @@ from cx_kpi.engine.planning.plan import Job
 from cx_kpi.metrics.definition.metric import Measure
 from cx_kpi.model.figures import Figure
 
-Nested = dict[Cell, list[tuple[str | None, dict[str, Any]]]]
+Nested = dict[Cell, list[tuple[str | None, int]]]
 
 
 def finished(part: Part, jobs: Sequence[Job], *, nested: bool) -> Figures:
     """Every job of one bundle finished."""
     cells = completed(part)
+    columns = _Columns(cells, part.measures)
     if nested:
         inner = _nested(part.covered, cells)
-        return {job.key: _by_inner(job, inner) for job in jobs}
-    columns = _Columns(cells, part.measures)
+        return {job.key: _by_inner(job, inner, columns) for job in jobs}
     return {job.key: _by_columns(job, columns) for job in jobs}
 
 
@@ -28,8 +28,8 @@ class _Columns:
     """The cells of a part, with a column for each measure: without rows what it is there, such as 0 for a count."""
 
     def __init__(self, cells: Cells, measures: Mapping[str, Measure]) -> None:
-        self.cells = [*cells]
-        self._measured = [*cells.values()]
+        self.cells = [*cells.places]
+        self._columns = cells.columns
         self._measures = measures
         self._known: dict[str, list[Any]] = {}
 
@@ -37,7 +37,7 @@ class _Columns:
         """The measure in each cell."""
         if name not in self._known:
             none = nothing(self._measures[name])
-            values = [measured.get(name) for measured in self._measured]
+            values = self._columns.get(name) or [None] * len(self.cells)
             self._known[name] = [none if value is None else value for value in values]
         return self._known[name]
 
@@ -63,23 +63,24 @@ def _by_columns(job: Job, columns: _Columns) -> dict[Cell, Figure]:
 
 
 def _nested(covered: Iterable[Cell], cells: Cells) -> Nested:
-    """Cells by their outer cut, each a list of (value of `within`, measured)."""
+    """Cells by their outer cut, each a list of (value of `within`, place)."""
     nested: Nested = {cell: [] for cell in covered}
-    for (group, window, cut, values), measured in cells.items():
+    for (group, window, cut, values), place in cells.places.items():
         outer = (group, window, cut[:-1], values[:-1])  # equal to its cell, which is made once
         if outer not in nested:
             nested[Cell(*outer)] = []
-        nested[outer].append((values[-1], measured))  # type: ignore[index]
+        nested[outer].append((values[-1], place))  # type: ignore[index]
     return nested
 
 
-def _by_inner(job: Job, cells: Nested) -> dict[Cell, Figure]:
+def _by_inner(job: Job, cells: Nested, columns: _Columns) -> dict[Cell, Figure]:
     """The figures of a job that takes the values of `within` together."""
     finish = job.method.aggregation.finish
     keys = _keys(job)
-    pairs = [*keys.items()]
+    rows = zip(*(columns.of(key) for key in keys.values()), strict=True)
+    parts = [dict(zip(keys, row, strict=True)) for row in rows]
     return {
-        cell: finish([(value, {name: parts[key] for name, key in pairs}) for value, parts in groups])
+        cell: finish([(value, parts[place]) for value, place in groups])
         for cell, groups in cells.items()
         if not job.metric.not_by.intersection(cell.cut)
     }

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import accumulate, islice
+from itertools import accumulate, compress, islice
 from typing import Any, TypeGuard
 
 import polars as pl
@@ -30,11 +30,9 @@ def levels(stock: Stock, measures: Mapping[str, Measure]) -> tuple[Cells, set[st
     """The cells of the series that have rows, with the measures that can be told so, and the names of those."""
     found = _Levels(stock, [*measures.values()])
     told = {name: values for name, each in measures.items() if (values := found.of(each)) is not None}
-    cells: Cells = {
-        Cell("series", number): {name: values[number] for name, values in told.items()}
-        for number, n in enumerate(found.rows)
-        if n
-    }
+    cells = Cells()
+    there = [Cell("series", number) for number, n in enumerate(found.rows) if n]
+    cells.extend(there, {name: [*compress(values, found.rows)] for name, values in told.items()})
     return cells, {*told}
 
 

@@ -3,7 +3,6 @@
 That holds where all rows of a key are in one part, for measures that go by a key; see `planning.together`.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import Enum
@@ -15,7 +14,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.apart import counted as counting
 from cx_kpi.engine.aggregation.apart import foremost
 from cx_kpi.engine.aggregation.apart.counted import STILL, TIMES, VALUE, Counted
-from cx_kpi.engine.aggregation.apart.words.word_counts import WordCounts, word_counts_of
+from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts_of
 from cx_kpi.engine.aggregation.bins import Slice
 from cx_kpi.engine.aggregation.cells import Cell, Cells
 from cx_kpi.engine.aggregation.cube import Dated
@@ -75,11 +74,13 @@ def added(parts: Iterable[Part]) -> Part:
 
 
 def _added(one: Part, other: Part) -> Part:
-    cells = {cell: dict(measured) for cell, measured in one.cells.items()}
-    for cell, measured in other.cells.items():
-        mine = cells.setdefault(cell, {})
-        for name, value in measured.items():
-            mine[name] = sum_of(one.measures[name], mine.get(name), value)
+    cells = one.cells.copy()
+    cells.cover(other.cells.places)
+    spots = [cells.places[cell] for cell in other.cells.places]
+    for name, values in other.cells.columns.items():
+        mine, measure = cells.column(name), one.measures[name]
+        for spot, value in zip(spots, values, strict=True):
+            mine[spot] = sum_of(measure, mine[spot], value)
     counted = dict(one.counted)
     for key, table in other.counted.items():
         counted[key] = pl.concat([counted[key], table]) if key in counted else table
@@ -127,43 +128,32 @@ _SUMS: Mapping[type, Callable[[Any, Any, Any], Any]] = {
 
 def completed(part: Part) -> Cells:
     """The cells of a part with every measure as jobs finish it, those of counted values among them."""
-    dated = [name for name, each in part.measures.items() if isinstance(each, (Opening, Closing))]
-    cells = {cell: _undated(measured, dated) for cell, measured in part.cells.items()}
-    for cell, told in _words(part).items():
-        cells[cell].update(told)
+    columns = {name: _plain(part.measures[name], column) for name, column in part.cells.columns.items()}
+    cells = Cells(part.cells.places, columns)
     for (name, each), table in part.counted.items():
+        column = cells.column(name)
         for cell, value in _statistics(part.measures[name], each, table):
-            if cell in cells:
-                cells[cell][name] = replace(value, error=part.error) if part.error else value
+            if cell in cells.places:
+                column[cells.places[cell]] = replace(value, error=part.error) if part.error else value
     return cells
 
 
-def _undated(measured: Mapping[str, Any], dated: Iterable[str]) -> dict[str, Any]:
-    """The measures of a cell, those that carry an instant as their values."""
-    found = dict(measured)
-    for name in dated:
-        if isinstance(value := found.get(name), Dated):
-            found[name] = value.value
-    return found
+def _plain(measure: Measure, column: list[Any]) -> list[Any]:
+    """A column as jobs finish it: values that carry an instant without it, what words tell instead of them."""
+    if isinstance(measure, (Opening, Closing)):
+        return [each.value if isinstance(each, Dated) else each for each in column]
+    return _words(column) if isinstance(measure, Terms) else column
 
 
-def _words(part: Part) -> dict[Cell, dict[str, WordCounts]]:
+def _words(column: list[Any]) -> list[Any]:
     """What the words of every cell that has comments tell, of all cells at once."""
-    names = [name for name, each in part.measures.items() if isinstance(each, Terms)]
-    spots = [
-        (cell, name)
-        for cell, measured in part.cells.items()
-        for name in names
-        if isinstance(measured.get(name), pl.DataFrame)
-    ]
+    spots = [place for place, each in enumerate(column) if isinstance(each, pl.DataFrame)]
     if not spots:
-        return {}
-    texts = (
-        part.cells[cell][name].with_columns(group=pl.lit(number)) for number, (cell, name) in enumerate(spots)
-    )
-    found: dict[Cell, dict[str, WordCounts]] = defaultdict(dict)
-    for (cell, name), told in zip(spots, word_counts_of(pl.concat(texts), len(spots)), strict=True):
-        found[cell][name] = told
+        return column
+    found = [*column]
+    texts = (column[spot].with_columns(group=pl.lit(number)) for number, spot in enumerate(spots))
+    for spot, told in zip(spots, word_counts_of(pl.concat(texts), len(spots)), strict=True):
+        found[spot] = told
     return found
 
 

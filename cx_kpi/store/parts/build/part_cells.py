@@ -140,14 +140,16 @@ class _Made:
     def _cells(
         self, part: Part, found: "_Job", windows: Windows, sections: Mapping[str, str]
     ) -> Iterator[Row]:
-        for cell, measured in part.cells.items():
+        columns = {
+            key: part.cells.columns[name] for key, name in found.names.items() if name in part.cells.columns
+        }
+        for cell, spot in part.cells.places.items():
             if cell.group not in sections or found.is_hidden(cell.cut, cell.values):
                 continue
             span = windows.group(cell.group)[cell.window]
             place = self.cuts.setdefault(cell.cut, len(self.cuts))
-            for key, name in found.names.items():
-                value = measured.get(name)
-                if value is not None:
+            for key, column in columns.items():
+                if (value := column[spot]) is not None:
                     where = sections[cell.group], span.start, span.end
                     yield found.number, key, *where, place, list(cell.values), *_told(value)
 

@@ -10,7 +10,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.aggregate import finish
 from cx_kpi.engine.aggregation.apart.counted import ERROR, MOST, STILL, TIMES, VALUE
 from cx_kpi.engine.aggregation.bins import Slice, covered_since
-from cx_kpi.engine.aggregation.cells import OVERALL, Cell, measure_name
+from cx_kpi.engine.aggregation.cells import OVERALL, Cell, Cells, measure_name
 from cx_kpi.engine.aggregation.cube import Dated
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Values
 from cx_kpi.engine.aggregation.parts import WINDOW, Part, add, sum_of
@@ -115,7 +115,8 @@ class _Sums:
         covered = self._covered()
         for cell in () if self.nested else covered:
             cells[cell]
-        every = {cell: dict.fromkeys(self.measures) | measured for cell, measured in cells.items()}
+        every = Cells()
+        every.extend(cells, {name: [each.get(name) for each in cells.values()] for name in self.measures})
         return Part(self.measures, frozenset(covered), every, counted, ERROR)
 
     def _covered(self) -> list[Cell]:
