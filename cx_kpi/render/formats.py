@@ -38,7 +38,7 @@ def _table(report: "Report", look: Look) -> str:
     return terminal.render(report, look=look)
 
 
-def _json(report: "Report", _look: Look) -> str:
+def _json(report: "Report", _look: Look) -> bytes:
     from cx_kpi.render.files import json
 
     return json.render(report)

@@ -13,7 +13,7 @@ from cx_kpi.model.assets import folder
 from cx_kpi.model.documents.json_schema import json_schema
 from cx_kpi.model.errors import Exit
 from cx_kpi.model.report import Report, from_dict
-from cx_kpi.render.files.json import render
+from cx_kpi.render.files.json import dumps
 
 from .conftest import Cxkpi
 
@@ -79,7 +79,7 @@ def test_there_and_back(printed: dict[str, Any]) -> None:
 
 def test_python_gives_what_the_command_prints(cxkpi: Cxkpi) -> None:
     printed = cxkpi("report", "tickets.csv", "-f", "json", "--tz", "Asia/Tokyo").out
-    assert render(make_report("tickets.csv", timezone="Asia/Tokyo")) == printed
+    assert dumps(make_report("tickets.csv", timezone="Asia/Tokyo")) == printed
 
 
 def test_rows_are_accounted_for(printed: dict[str, Any]) -> None:

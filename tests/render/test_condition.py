@@ -53,5 +53,5 @@ def test_the_workbook_says_it_too():
 
 
 def test_json_holds_the_condition_as_it_was_asked_for():
-    assert '"where": null' in json.render(company())
-    assert '"where": "channel = \'email\'' in json.render(replace(company(), where=CONDITION))
+    assert '"where": null' in json.dumps(company())
+    assert '"where": "channel = \'email\'' in json.dumps(replace(company(), where=CONDITION))

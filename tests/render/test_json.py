@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator
 
 from cx_kpi.model.documents.json_schema import json_schema
 from cx_kpi.model.report import Report, from_dict
-from cx_kpi.render.files.json import TOGETHER, render, rounded
+from cx_kpi.render.files.json import TOGETHER, dumps, render, rounded
 
 from .company import company, empty
 from .hostile import TEXTS, filled
@@ -37,7 +37,7 @@ def test_keys_stay_in_the_order_of_the_report():
 def test_long_lists_and_repeated_values_are_written_as_any_others(times):
     report = company()
     many = [replace(each, n=n) for each in report.segments for n in range(times * TOGETHER // 2)]
-    text = render(replace(report, segments=many))
+    text = dumps(replace(report, segments=many))
     assert text == json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
     read = [(each["metric"], each["by"], each["n"]) for each in json.loads(text)["segments"]]
     assert read == [(each.metric, each.by, each.n) for each in many]
@@ -67,7 +67,7 @@ def test_the_last_digits_do_not_show_the_order_of_adding():
 @pytest.mark.parametrize("text", TEXTS)
 def test_any_text_comes_back_and_none_controls_a_terminal(text):
     report = filled(company(), text)
-    shown = render(report)
+    shown = dumps(report)
     assert not set(shown) & {*map(chr, range(32)), *map(chr, range(127, 160)), "\u202e", "\u2066"} - {"\n"}
     assert shown.endswith("}\n")
     expected = text.encode("utf-8", "replace").decode() + report.tool.version.removeprefix(text)
@@ -76,4 +76,4 @@ def test_any_text_comes_back_and_none_controls_a_terminal(text):
 
 
 def test_russian_is_written_in_letters():
-    assert "Скорость" in render(company("ru"))
+    assert "Скорость" in dumps(company("ru"))
