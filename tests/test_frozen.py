@@ -4,9 +4,11 @@ import copy
 import dataclasses
 import pickle
 from dataclasses import FrozenInstanceError, dataclass, field, replace
+from operator import itemgetter
 
 import pytest
 
+from cx_kpi.model.frozen import _FEW
 from cx_kpi.model.frozen import dataclass as ours
 
 
@@ -120,3 +122,31 @@ def test_methods_of_its_own_stay():
 def test_no_fields():
     assert Nothing() == Nothing()
     assert hash(Nothing()) == hash(Nothing())
+
+
+@both
+@pytest.mark.parametrize("times", [1, 2 * _FEW])
+def test_the_many_are_as_the_first(kind, times):
+    made = [kind("a", parts=[number]) for number in range(times)][-1]
+    assert type(made) is kind
+    assert made == kind("a", 3, [times - 1])
+    with pytest.raises(FrozenInstanceError):
+        made.size = 4
+    with pytest.raises(FrozenInstanceError):
+        del made.size
+
+
+@pytest.mark.parametrize("slots", [True, False])
+def test_a_class_that_is_made_from_another_stays_itself(slots):
+    @ours(frozen=True, slots=slots)
+    class Below:
+        name: str
+
+    @ours(frozen=True, slots=slots)
+    class Above(Below):
+        size: int
+
+    made = [(Below("a"), Above("a", number)) for number in range(2 * _FEW)]
+    assert {*map(type, map(itemgetter(0), made))} == {Below}
+    assert {*map(type, map(itemgetter(1), made))} == {Above}
+    assert made[-1] == (Below("a"), Above("a", 2 * _FEW - 1))

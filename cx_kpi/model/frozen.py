@@ -85,18 +85,32 @@ def _keeper(kind: type, name: str) -> Callable[[Any, Any], None]:
 
 
 def _compiled(kind: Any) -> Callable[..., None]:
-    """The `__init__` of a class: a parameter and a line for each field."""
-    known: dict[str, Any] = {"_set": object.__setattr__, "_ABSENT": _ABSENT}
-    parameters, lines = ["self"], []
+    """The `__init__` of a class: a parameter and a line for each field.
+
+    While its fields are filled, a value is of a class that is not frozen: plain assignments take half of the time.
+    """
+    known: dict[str, Any] = {"_turn": _turn, "_open": _opened(kind), "_frozen": kind, "_ABSENT": _ABSENT}
+    parameters, lines = ["self"], ["_turn(self, _open)"]
     for field in dataclasses.fields(kind):
         parameter, value = _received(field, known)
         parameters.append(parameter)
-        lines.append(_kept(kind, field.name, value, known))
-    lines.append("self.__post_init__()" if hasattr(kind, "__post_init__") else "return None")
+        lines.append(f"self.{field.name} = {value}")
+    lines.append("self.__class__ = _frozen")
+    if hasattr(kind, "__post_init__"):
+        lines.append("self.__post_init__()")
     exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(lines), known)  # noqa: S102  (names of fields)
     init: Callable[..., None] = known["__init__"]
     init.__qualname__ = f"{kind.__qualname__}.__init__"
     return init
+
+
+_turn = vars(object)["__class__"].__set__  # makes a value one of another class
+
+
+def _opened(kind: Any) -> type:
+    """A class of the same fields whose values can be changed."""
+    changing = {"__setattr__": object.__setattr__, "__delattr__": object.__delattr__}
+    return type(kind.__name__, (kind,), {"__slots__": (), **changing})
 
 
 def _received(field: "dataclasses.Field[Any]", known: dict[str, Any]) -> tuple[str, str]:
@@ -109,15 +123,6 @@ def _received(field: "dataclasses.Field[Any]", known: dict[str, Any]) -> tuple[s
         known[made] = field.default
         return f"{name}={made}", name
     return name, name
-
-
-def _kept(kind: Any, name: str, value: str, known: dict[str, Any]) -> str:
-    """The line that keeps a value: its slot itself takes half of the time."""
-    slot = vars(kind).get(name)
-    if isinstance(slot, MemberDescriptorType):
-        known[f"_keep_{name}"] = slot.__set__
-        return f"_keep_{name}(self, {value})"
-    return f"_set(self, {name!r}, {value})"
 
 
 @cache

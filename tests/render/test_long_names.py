@@ -31,7 +31,7 @@ def test_people_read_their_beginning_and_end(made, name):
 
 
 def test_tools_get_all_of_them(made):
-    assert LONG["web"] in render(made, "json")
+    assert LONG["web"].encode() in render(made, "json")
     assert LONG["web"] in render(made, "csv")
 
 
