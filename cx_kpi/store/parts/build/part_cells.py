@@ -140,9 +140,7 @@ class _Made:
     def _cells(
         self, part: Part, found: "_Job", windows: Windows, sections: Mapping[str, str]
     ) -> Iterator[Row]:
-        columns = {
-            key: part.cells.columns[name] for key, name in found.names.items() if name in part.cells.columns
-        }
+        columns = found.columns(part)
         for cell, spot in part.cells.places.items():
             if cell.group not in sections or found.is_hidden(cell.cut, cell.values):
                 continue
@@ -194,6 +192,11 @@ class _Job:
         measures = self.job.method.aggregation.measures
         keys = {measure_name(each): key for key, each in [*measures.items()][::-1]}
         return {key: name for name, key in keys.items()}
+
+    def columns(self, part: Part) -> dict[str, list[Any]]:
+        """What was measured in the cells of a part, by what the metric calls it."""
+        held = part.cells.columns
+        return {key: held[name] for key, name in self.names.items() if name in held}
 
     def is_hidden(self, cut: Cut, values: Sequence[str | None]) -> bool:
         """Whether a segment has too few rows."""
