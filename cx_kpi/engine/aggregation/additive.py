@@ -1,6 +1,7 @@
 """Measures that add up, aggregated in one cube, or over the last row of each key in each window."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
@@ -20,17 +21,22 @@ def added_up(bins: Bins, measures: Measures, latest: str | None) -> Cells:
     """The measures in every cell that has rows; with `latest`, of the last row of each key alone."""
     slices = bins.slices()
     queries = [_latest(bins, measures, each, latest) for each in slices] if latest else _cubes(bins, measures)
-    dated = [key for key, measure in measures.items() if isinstance(measure, (Opening, Closing))]
     cells = Cells()
     for (name, cut), frame in zip(slices, pl.collect_all(queries), strict=True):
         found = bins.segments(cut)
-        windows = frame[WINDOW].to_list()
-        columns = {key: frame[key].to_list() for key in measures}
-        for key in dated:
-            columns[key] = [each and Dated(**each) for each in columns[key]]
-        each = zip(windows, found.decode(frame), strict=True)
-        cells.extend([Cell(name, window, found.cut, values) for window, values in each], columns)
+        places = zip(frame[WINDOW].to_list(), found.decode(frame), strict=True)
+        cells.extend(
+            [Cell(name, window, found.cut, values) for window, values in places],
+            {key: _measured(frame[key], measure) for key, measure in measures.items()},
+        )
     return cells
+
+
+def _measured(column: pl.Series, measure: Additive) -> list[Any]:
+    """What was measured, where it goes by time with its instant."""
+    values = column.to_list()
+    by_time = isinstance(measure, (Opening, Closing))
+    return [each and Dated(**each) for each in values] if by_time else values
 
 
 def _cubes(bins: Bins, measures: Measures) -> list[pl.LazyFrame]:
