@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import field
 from enum import Enum
+from typing import NamedTuple
 
 from cx_kpi.model.frozen import dataclass
 
@@ -21,15 +22,14 @@ class Quantity(Enum):
     COMPOSITION = "composition"  # a name: what counts is how rows spread over names
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """How many rows, the sum of their values, and the sum of squares."""
+class Sums(NamedTuple):
+    """How many rows, the sum of their values, and the sum of squares; a report makes ten thousands of them."""
 
     n: float
     total: float
     squares: float
 
-    def __add__(self, other: "Sums") -> "Sums":
+    def __add__(self, other: "Sums") -> "Sums":  # type: ignore[override]
         return Sums(self.n + other.n, self.total + other.total, self.squares + other.squares)
 
     @property
@@ -49,10 +49,10 @@ NOTHING = Sums(0, 0.0, 0.0)
 def summed(parts: Iterable[Sums]) -> Sums:
     """All of them together."""
     n, total, squares = 0.0, 0.0, 0.0
-    for part in parts:
-        n += part.n
-        total += part.total
-        squares += part.squares
+    for its_n, its_total, its_squares in parts:
+        n += its_n
+        total += its_total
+        squares += its_squares
     return Sums(n, total, squares)
 
 

@@ -55,13 +55,13 @@ class Weekly:
     @cached_property
     def sizes(self) -> Sequence[float]:
         """The rows of each period; of a count, its days, each by how much comes on its weekday."""
-        return [sum([piece.n for piece in pieces]) for pieces in self.periods]
+        return [sum([n for _, n, _ in pieces]) for pieces in self.periods]
 
     @cached_property
     def rates(self) -> Sequence[float | None]:
         """What a row brings in each period, weekdays evened out; None with fewer than five rows."""
         return [
-            sum([piece.total for piece in pieces]) / n if n and rows.n >= FEWEST_ROWS else None
+            sum([total for *_, total in pieces]) / n if n and rows.n >= FEWEST_ROWS else None
             for n, pieces, rows in zip(self.sizes, self.periods, self.rows, strict=True)
         ]
 
@@ -182,15 +182,13 @@ def _days(series: Series, period: Period) -> Iterator[Day]:
     width = high - low
     counts, scaled = series.quantity is Quantity.COUNT, (low, high) != (0.0, 1.0)
     for day in range(max(period.start, series.begins), period.end):
-        sums = series.days.get(day, NOTHING)
-        n, total = sums.n, sums.total
+        n, total, squares = series.days.get(day, NOTHING)
         if counts:
             yield day, 1, total, 0.0
         elif n and scaled:
-            squares = (sums.squares - 2 * low * total + n * low * low) / width**2
-            yield day, n, (total - n * low) / width, squares
+            yield day, n, (total - n * low) / width, (squares - 2 * low * total + n * low * low) / width**2
         elif n:
-            yield day, n, total, sums.squares
+            yield day, n, total, squares
 
 
 def _effects(

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from math import sqrt
+from typing import NamedTuple
 
 from cx_kpi.judge.statistics.weekdays import Piece, Weekly
 from cx_kpi.model.frozen import dataclass
@@ -11,8 +12,7 @@ _LEAST = 1e-9  # less than this of the rows is rounding
 _MOST = 0.9  # at most so much of a good or bad week lasts into the next
 
 
-@dataclass(frozen=True, slots=True)
-class Pooled:
+class Pooled(NamedTuple):
     """The rows of a span, the sum of their values, the sum over weeks of total² ÷ n, and the number of weeks."""
 
     n: float
@@ -31,8 +31,7 @@ class Pooled:
         return self.squares - self.total**2 / self.n
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(NamedTuple):
     """Periods gathered by week: one week that two periods share is one."""
 
     by_week: dict[int, tuple[float, float]]
@@ -40,13 +39,13 @@ class Gathered:
 
     def without(self, pieces: Sequence[Piece]) -> Pooled:
         """The part that is left without the pieces of one of its periods."""
-        n, total, squares, weeks = self.pooled.n, self.pooled.total, self.pooled.squares, self.pooled.weeks
-        for piece in pieces:
-            rows, brought = self.by_week[piece.week]
-            left = rows - piece.n
-            n, total, squares = n - piece.n, total - piece.total, squares - brought**2 / rows
+        n, total, squares, weeks = self.pooled
+        for week, its_n, its_total in pieces:
+            rows, brought = self.by_week[week]
+            left = rows - its_n
+            n, total, squares = n - its_n, total - its_total, squares - brought**2 / rows
             if left > _LEAST * rows:
-                squares += (brought - piece.total) ** 2 / left
+                squares += (brought - its_total) ** 2 / left
             else:
                 weeks -= 1
         return Pooled(n, total, squares, weeks)
@@ -63,9 +62,8 @@ def gather(weekly: Weekly, periods: Collection[int]) -> Gathered:
 
 def alone(pieces: Sequence[Piece]) -> Pooled:
     """One period by itself: each of its pieces is of another week."""
-    squares = sum([piece.total**2 / piece.n for piece in pieces])
-    n, total = sum([piece.n for piece in pieces]), sum([piece.total for piece in pieces])
-    return Pooled(n, total, squares, len(pieces))
+    squares = sum([total**2 / n for _, n, total in pieces])
+    return Pooled(sum([n for _, n, _ in pieces]), sum([total for *_, total in pieces]), squares, len(pieces))
 
 
 def _gather(weekly: Weekly, periods: Sequence[int]) -> Gathered:
