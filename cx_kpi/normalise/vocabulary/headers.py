@@ -54,7 +54,8 @@ _WORD = re.compile(r"[A-ZА-ЯЁ]?[a-zа-яё]+|[A-ZА-ЯЁ]+(?![a-zа-яё])|\d
 def squash(text: str) -> str:
     """Letters without accents, digits, `#` and `№` alone, in lower case."""
     low = text.casefold()
-    return _SIGNS.sub("", low if low.isascii() else unaccented(low).replace("ё", "е"))
+    bare = (low if low.isascii() else unaccented(low).replace("ё", "е")).replace(" ", "")
+    return bare if bare.isalnum() else _SIGNS.sub("", bare)
 
 
 @lru_cache(maxsize=20_000)
