@@ -71,13 +71,13 @@ def test_different_customers_alone_or_met_on_the_way(rows, whole, met):
     assert found == [len(each) for each in expected]
 
 
-@given(rows, st.booleans(), st.sampled_from([0, foremost._FEW]))
+@given(rows, st.booleans(), st.sampled_from([0, foremost.FEW]))
 def test_the_busiest_customers_by_name_where_they_are_equal(rows, whole, few):
     who = pl.Series("name", [customer for _, customer, *_ in rows], pl.String)
     frame = table(rows).with_columns(who, weight=pl.Series([float(at) for *_, at in rows], dtype=pl.Float64))
     groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(foremost, "_FEW", few)  # one by one, and by the runs of sorted keys
+        patch.setattr(foremost, "FEW", few)  # one by one, and by the runs of sorted keys
         found = prepare(BUSIEST, frame.lazy(), {})(groups)
     for number, top in enumerate(found):
         inside = [(who, at) for n, who, _, at in rows if who and (whole or n == number)]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_kpi.engine.aggregation.apart import order_statistics
 from cx_kpi.engine.aggregation.apart.order_statistics import (
     EMPTY,
     in_units,
@@ -111,6 +112,14 @@ def test_nothing_at_all():
 def test_durations_are_kept_to_the_millisecond(seconds, expected):
     frame = pl.DataFrame({"x": [seconds]}, {"x": pl.Float64})
     assert frame.select(milliseconds(pl.col("x"))).item() == expected
+
+
+@given(rows)
+def test_few_rows_are_ordered_as_many(rows):
+    few = folded(rows), narrowed(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(order_statistics, "FEW", 0)  # by queries instead of lists
+        assert (folded(rows), narrowed(rows)) == few
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=130), st.integers(0, 2))

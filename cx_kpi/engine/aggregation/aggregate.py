@@ -157,7 +157,7 @@ def _users(jobs: Sequence[Job]) -> Users:
 
 def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tuple[str, Slice], pl.LazyFrame]:
     """Measures that do not add up, slice by slice, put into their cells; those held as counted values as tables."""
-    groups = {each: bins.groups(*each) for each in bins.slices()} if users else {}
+    groups = bins.groups() if users else {}
     spots = {each: _spots(bins, each, cells) for each in groups}
     met: Keys = {}
     tables: dict[tuple[str, Slice], pl.LazyFrame] = {}

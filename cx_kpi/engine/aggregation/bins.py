@@ -70,28 +70,40 @@ class Bins:
         at = pl.when(inside).then(pl.col(AT)).otherwise(len(codes))
         return pl.lit(pl.Series([*codes, -1], dtype=pl.Int64)).gather(at)
 
-    def groups(self, name: GroupName, cut: Cut) -> Groups:
-        """The number of each row's window and segment together."""
-        found, spans = self.segments(cut), self.spans(name)
-        if spans == 1 and self._all_inside(name):
-            numbers = self._numbers(found.code()) if found.dimensions else None
-            return Groups(numbers, found.size)
+    def groups(self) -> dict[Slice, Groups]:
+        """For each slice, the number of each row's window and segment together."""
+        met = self._met()
+        asked = {each: self._number(*each, met) for each in self.slices()}
+        read = {
+            str(place): number.cast(pl.Int32)
+            for place, (number, _) in enumerate(asked.values())
+            if number is not None
+        }
+        known = self.placed.frame.select(**read).collect()
+        return {
+            (name, cut): Groups(
+                None if number is None else known[str(place)],
+                self.spans(name) * self.segments(cut).size,
+                partial=partial,
+            )
+            for place, ((name, cut), (number, partial)) in enumerate(asked.items())
+        }
+
+    def _number(self, name: GroupName, cut: Cut, met: range | None) -> tuple[pl.Expr | None, bool]:
+        """The number of each row's group, none where all are in one; and whether some are in none (−1)."""
+        found = self.segments(cut)
+        codes = self.placed.codes[name]
+        if self.spans(name) == 1 and met and met.stop <= len(codes) and {codes[code] for code in met} == {0}:
+            return found.code() if found.dimensions else None, False
         window = self.window(name)
-        number = pl.when(window >= 0).then(window * found.size + found.code()).otherwise(-1)
-        return Groups(self._numbers(number), spans * found.size, partial=True)
+        return pl.when(window >= 0).then(window * found.size + found.code()).otherwise(-1), True
 
-    def _numbers(self, number: pl.Expr) -> pl.Series:
-        return self.placed.frame.select(number.cast(pl.Int32).alias("n")).collect()["n"]
-
-    def _all_inside(self, name: GroupName) -> bool:
-        """Whether every row is in the one window of the group."""
+    def _met(self) -> range | None:
+        """From the first bin of any row to the last; none where a row is in no bin."""
         at = pl.col(AT)
         edges = self.placed.frame.select(low=at.min(), high=at.max(), unknown=at.null_count())
         low, high, unknown = edges.collect().row(0)
-        codes = self.placed.codes[name]
-        if unknown or low is None or low < 0 or high >= len(codes):
-            return False
-        return set(codes[low : high + 1]) == {0}
+        return None if unknown or low is None or low < 0 else range(low, high + 1)
 
     def covered(self) -> list[Cell]:
         """The windows that the data covers: no rows there mean zero, not unknown."""

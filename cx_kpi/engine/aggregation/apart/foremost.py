@@ -4,11 +4,9 @@ from collections.abc import Callable
 
 import polars as pl
 
-from cx_kpi.engine.packing import group_of_key, keys_of_groups, ordered, runs_of
+from cx_kpi.engine.packing import FEW, group_of_key, keys_of_groups, ordered, runs_of
 from cx_kpi.metrics.definition.metric import Foremost
 from cx_kpi.model.frozen import dataclass
-
-_FEW = 2_000  # rows below which they are counted one by one sooner than as columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ def together(measure: Foremost, one: Top, other: Top) -> Top:
 
 def foremost(measure: Foremost, rows: pl.LazyFrame, height: int) -> Callable[[pl.Series, int], list[Top]]:
     """What finds the foremost by the number of each row's group (−1: none) and how many groups there are."""
-    if height >= _FEW:
+    if height >= FEW:
         return _by_runs(measure, rows)
     columns = rows.select(key=measure.key, name=measure.name, weight=measure.weight).collect()
     return lambda numbers, size: _by_row(columns, numbers, size, measure.most)

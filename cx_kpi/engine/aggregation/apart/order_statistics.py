@@ -12,7 +12,7 @@ from math import ceil
 
 import polars as pl
 
-from cx_kpi.engine.packing import ordered
+from cx_kpi.engine.packing import FEW, ordered
 from cx_kpi.engine.ranks.quantile_ranks import Ranks, ranks_of_each
 from cx_kpi.model.frozen import dataclass
 
@@ -20,7 +20,6 @@ BITS = 40  # 2**40 ms are 34 years
 _UNIT = 1000  # milliseconds of a second
 _LONGEST = 2**BITS - 1
 _SMALL = 2**31  # numbers below fit into 32 bits, which are sorted in little more than half the time
-_FEW = 2_000  # rows below which plain lists are searched sooner than columns
 EPSILON = 1e-9
 DEEPEST = 0.9  # the share finished at the lowest point of the estimate that is asked for
 
@@ -115,6 +114,9 @@ def packed(
     """
     if groups is None:
         values = values.cast(by.dtype)
+    elif len(values) < FEW:
+        keys = groups.cast(by.dtype) * by.room + values.cast(by.dtype)
+        values = keys.filter(groups >= 0) if partial else keys
     else:
         group = pl.col("group").cast(by.dtype)
         key = group * by.room + pl.col("value").cast(by.dtype)
@@ -169,7 +171,7 @@ def order_statistics_of(
 def _ends(side: pl.Series, groups: int, by: Packing) -> list[int]:
     """Where each group begins and the last ends."""
     cuts = [group * by.room for group in range(groups + 1)]  # the end of a range might not fit
-    if len(side) < _FEW:
+    if len(side) < FEW:
         known = side.to_list()
         return [bisect_left(known, cut) for cut in cuts]
     return side.search_sorted(pl.Series(cuts, dtype=by.dtype), side="left").to_list()
@@ -177,7 +179,7 @@ def _ends(side: pl.Series, groups: int, by: Packing) -> list[int]:
 
 def _seconds(finished: pl.Series, by: Packing) -> Seconds:
     """What gives the lengths at some places."""
-    if len(finished) < _FEW:
+    if len(finished) < FEW:
         known = finished.to_list()
         return lambda places: [by.seconds(known[place]) for place in places]
     return lambda places: by.all_seconds(finished.gather([*places]))
@@ -276,7 +278,7 @@ def _runs(group: _Group) -> list[int]:
     events = group.finished.slice(group.start, n)
     censored = group.censored.slice(group.censored_start, waiting)
     last = min(n, ceil((n + waiting) * DEEPEST)) - 1  # later ranks are never asked for
-    if n + waiting < _FEW:
+    if n + waiting < FEW:
         done, still = events.to_list(), censored.to_list()
         early = bisect_right(still, done[last])
         return [0, *(bisect_right(done, each) for each in still[:early]), n]
