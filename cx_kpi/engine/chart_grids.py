@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from cx_kpi.engine.planning.plan import Job, Plan
 from cx_kpi.engine.time import periods
 from cx_kpi.engine.time.windows import Windows, bin_index, microseconds, midnight
 from cx_kpi.metrics.charts import CHARTS
-from cx_kpi.metrics.definition.aggregations import count
+from cx_kpi.metrics.definition.aggregations import one_of
 from cx_kpi.metrics.definition.chart import ChartDefinition, Hours, Waits, Weeks
 from cx_kpi.metrics.definition.clocks import CREATED
 from cx_kpi.metrics.definition.metric import Aggregation, Clock, Quantiles, measure_columns
@@ -25,6 +26,7 @@ from cx_kpi.model.frozen import dataclass
 QUARTER = 15 * 60 * 1_000_000  # microseconds: local hours begin on a quarter of an hour of UTC
 DAY = 96 * QUARTER
 HOURS, DAYS = 24, 7
+WAIT = "wait:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +81,11 @@ def _waits(job: Job, rows: Rows, windows: Windows, edges: Sequence[float]) -> Gr
     """The durations whose median the metric gives, counted between the edges."""
     spread = next(each for each in job.method.aggregation.measures.values() if isinstance(each, Quantiles))
     value, clock = order_statistics.milliseconds(spread.expr), job.method.clock
-    bins = pl.lit(pl.Series([round(edge * 1000) for edge in edges])).search_sorted(value, side="right")
-    at = (
-        pl.when(inside(pl.col(clock.at), windows) & value.is_not_null())
-        .then(bins.cast(pl.Int32))
-        .otherwise(-1)
-    )
-    found = _folded(rows, at, clock, {0: count()})
-    cells = [found[i][0] if i in found else Figure(0, 0) for i in range(len(edges) + 1)]
+    waits = rows.lazy().select(pl.when(inside(pl.col(clock.at), windows)).then(value).alias(WAIT))
+    longer = [(pl.col(WAIT) >= round(edge * 1000)).sum().alias(str(edge)) for edge in edges]
+    found = waits.select(pl.col(WAIT).count(), *longer).collect().row(0)  # a search takes thrice the time
+    counts = [more - fewer for more, fewer in pairwise((*found, 0))]
+    cells = [Figure(n, n, worked=one_of(n, n)) if n else Figure(0, 0) for n in counts]
     return Grid((0,), (0.0, *edges), [cells])
 
 

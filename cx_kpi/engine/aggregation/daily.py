@@ -20,7 +20,6 @@ Days = dict[int, Sums]  # by `date.toordinal`
 Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
 Dates = tuple[date, date]  # the first day of a span, and the first after it
 WHOLE = None
-OF_ONES = (Quantity.COUNT, Quantity.SHARE)  # a row brings 0 or 1
 PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # these cannot be added up by day: they are kept in parts
 
 
@@ -50,12 +49,9 @@ def day_sums(
     for (clock, latest), members in _bundled(tables, jobs, whole=by is None).items():
         rows = tables[clock.table]
         if clock.until is None:
-            inside = _inside(rows, clock, days, latest)
-            asked += [
-                (column, members, _added_up(inside, members, days, column, add))
-                for column in columns
-                if column is None or column in rows.columns
-            ]
+            known = [column for column in columns if column is None or column in rows.columns]
+            values = _values(_inside(rows, clock, days, latest), members, days, known)
+            asked += [(column, members, _added_up(values, members, column, add)) for column in known]
         elif by is None:
             levels = _levels(rows, clock, days)
             found[WHOLE] |= {job.key: {WHOLE: levels} for job in members}
@@ -133,14 +129,22 @@ def _inside(rows: Rows, clock: Clock, days: _Days, latest: str | None) -> pl.Laz
     return inside
 
 
+def _values(
+    inside: pl.LazyFrame, jobs: Sequence[Job], days: _Days, columns: Sequence[str | None]
+) -> pl.LazyFrame:
+    """The day of each row, the columns by which it is added up, and what it brings to each metric of one clock."""
+    by = [name for name in columns if name is not None]
+    brought = {name: expr for job in jobs for name, expr in _brought(job, days).items()}
+    return inside.select(DAY, *by, **brought)
+
+
 def _added_up(
-    inside: pl.LazyFrame, jobs: Sequence[Job], days: _Days, by: str | None, add: Callable[[pl.Expr], pl.Expr]
+    values: pl.LazyFrame, jobs: Sequence[Job], by: str | None, add: Callable[[pl.Expr], pl.Expr]
 ) -> pl.LazyFrame:
     """The sums of metrics of one clock whose rows have one date each, by day and by a column."""
-    keys = {DAY: pl.col(DAY)} if by is None else {DAY: pl.col(DAY), SEGMENT: pl.col(by)}
-    columns = keys | {job.key: _brought(job, days) for job in jobs}
-    sums = [each for job in jobs for each in _sums(job, add)]
-    found = inside.select(expr.alias(name) for name, expr in columns.items())
+    keys = [DAY] if by is None else [DAY, SEGMENT]
+    sums = [each.cast(pl.Float64) for job in jobs for each in _sums(job, add)]
+    found = values if by is None else values.with_columns(pl.col(by).alias(SEGMENT))
     added = found.group_by(*keys).agg(*sums)
     named = added if by is None else added.with_columns(pl.col(SEGMENT).cast(pl.String))
     return named.sort(*keys)
@@ -148,12 +152,13 @@ def _added_up(
 
 def _sums(job: Job, add: Callable[[pl.Expr], pl.Expr]) -> Iterator[pl.Expr]:
     """The n, total and squares of what rows bring to a metric; what is only 0 or 1 is its own square."""
-    brought, quantity = pl.col(job.key), quantity_of(job)
-    yield brought.count().cast(pl.Float64).alias(f"n {job.key}")
-    if quantity is not Quantity.COUNT:
-        yield add(brought).alias(f"total {job.key}")
-    if quantity not in OF_ONES:
-        yield add(brought**2).alias(f"squares {job.key}")
+    quantity, total = quantity_of(job), pl.col(f"total {job.key}")
+    yield pl.col(f"n {job.key}").sum()
+    if quantity is Quantity.SHARE:
+        yield total.sum()
+    elif quantity is not Quantity.COUNT:
+        yield add(total)
+        yield add(total * total).alias(f"squares {job.key}")
 
 
 def _in_order(numbers: pl.Expr) -> pl.Expr:
@@ -193,12 +198,19 @@ def _period_of_day(days: _Days) -> pl.Series:
     return pl.Series(numbers, dtype=pl.Int32)
 
 
-def _brought(job: Job, days: _Days) -> pl.Expr:
-    """What a row brings, as a number; null where it does not count."""
+def _brought(job: Job, days: _Days) -> dict[str, pl.Expr]:
+    """Whether a row counts, and what it brings: whether it is a hit, or a number, null where it does not count."""
     contribution, quantity = job.method.aggregation.contribution, quantity_of(job)
     assert contribution is not None  # noqa: S101 - such jobs were left out
     mature = _mature(contribution, days)
-    return pl.when(mature.counts.fill_null(value=False)).then(number_of(mature, quantity))
+    counts, value = mature.counts.fill_null(value=False), mature.value
+    if value is None or quantity is Quantity.COUNT:
+        return {f"n {job.key}": counts}
+    known = counts & value.is_not_null()
+    if quantity is Quantity.SHARE:
+        return {f"n {job.key}": known, f"total {job.key}": counts & value.cast(pl.Boolean)}
+    number = pl.when(counts).then(number_of(mature, quantity))
+    return {f"n {job.key}": known, f"total {job.key}": number}
 
 
 def _mature(contribution: Contribution, days: _Days) -> Contribution:
