@@ -49,7 +49,7 @@ def day_sums(
     for (clock, latest), members in _bundled(tables, jobs, whole=by is None).items():
         rows = tables[clock.table]
         if clock.until is None:
-            known = [column for column in columns if column is None or column in rows.columns]
+            known = [column for column in columns if column in {WHOLE, *rows.columns}]
             values = _values(_inside(rows, clock, days, latest), members, days, known)
             asked += [(column, members, _added_up(values, members, column, add)) for column in known]
         elif by is None:
@@ -133,9 +133,8 @@ def _values(
     inside: pl.LazyFrame, jobs: Sequence[Job], days: _Days, columns: Sequence[str | None]
 ) -> pl.LazyFrame:
     """The day of each row, the columns by which it is added up, and what it brings to each metric of one clock."""
-    by = [name for name in columns if name is not None]
     brought = {name: expr for job in jobs for name, expr in _brought(job, days).items()}
-    return inside.select(DAY, *by, **brought)
+    return inside.select(DAY, *filter(None, columns), **brought)
 
 
 def _added_up(
