@@ -1,12 +1,11 @@
 """Readers of ids and free text, and of columns where only filled or not counts."""
 
 import re
-from functools import cache
 
 import polars as pl
 
 from cx_kpi.model.schema import Kind
-from cx_kpi.normalise.values.readers.reader import Context, Reader
+from cx_kpi.normalise.values.readers.reader import SEED, Context, Reader
 from cx_kpi.normalise.vocabulary.dictionaries import no_ids, null_words
 from cx_kpi.normalise.vocabulary.rules import Rule
 
@@ -16,22 +15,13 @@ _IN_QUOTES = "^'(.+)'$"  # some exports put a few cells into quotes
 
 def read_key(name: str, rule: Rule, context: Context) -> Reader:
     """An id as the hash of its trimmed text, so that `007` is not `7`; ids that mean nothing are null."""
-    hashed = _text(rule, context).hash(seed=0).replace(_nothing(), None)
-    return Reader(name, rule.header, Kind.KEY, hashed)
-
-
-@cache
-def _nothing() -> pl.Series:
-    """The hashes of ids that mean nothing."""
-    spelt = {each for word in no_ids() for each in (word, word.upper(), word.capitalize())}
-    return pl.Series([None, *sorted(spelt)], dtype=pl.String).hash(seed=0)
+    hashed = _text(rule, context).hash(seed=SEED)
+    return Reader(name, rule.header, Kind.KEY, hashed, nothing=no_ids())
 
 
 def read_text(name: str, rule: Rule, context: Context) -> Reader:
     """Trimmed text; null words are null."""
-    text = _text(rule, context)
-    said = ~text.str.to_lowercase().is_in(sorted(null_words()))
-    return Reader(name, rule.header, Kind.TEXT, pl.when(said).then(text))
+    return Reader(name, rule.header, Kind.TEXT, _text(rule, context), nothing=null_words())
 
 
 def read_present(name: str, rule: Rule, context: Context, kind: str) -> Reader:

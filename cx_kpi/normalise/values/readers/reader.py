@@ -15,6 +15,7 @@ Careful = Callable[[pl.Series], pl.Series]  # distinct filled cells to their val
 RAW = "raw"  # a kind of column: words as they are, for the tables to make sense of
 NO = "no"
 BESIDE = "\x1f"  # between a word and the one beside it
+SEED = 0  # of the hashes of ids
 ANSWERS = "answers"  # a kind of column: a score and its scale
 
 
@@ -31,6 +32,7 @@ class Reader:
     zone: str = "UTC"  # of dates without one
     beside: str | None = None  # a column whose word counts where this one's is not known
     blank: bool = False  # an empty cell says no
+    nothing: frozenset[str] = frozenset()  # words of an id or a text that mean nothing, in lower case
 
 
 def words_of(reader: Reader) -> pl.Expr:
