@@ -161,7 +161,7 @@ def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tup
     spots = {each: _spots(bins, each, cells) for each in groups}
     met: Keys = {}
     tables: dict[tuple[str, Slice], pl.LazyFrame] = {}
-    for name, (measure, jobs) in sorted(users.items(), key=lambda each: not isinstance(each[1][0], Mode)):
+    for name, (measure, jobs) in sorted(users.items(), key=lambda each: isinstance(each[1][0], Distinct)):
         shown = {each: numbers for each, numbers in groups.items() if _shown(jobs, *each)}
         rows = bins.placed.frame
         if way is not Way.SORTED and isinstance(measure, (Quantiles, Ranked)):
@@ -172,7 +172,7 @@ def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tup
         measured = (
             prepare_terms(measure, rows)
             if adds_up and isinstance(measure, Terms)
-            else prepare(measure, rows, met)  # the mode first: it meets keys on its way
+            else prepare(measure, rows, met)  # different keys last: others meet them on their way
         )
         for each, numbers in shown.items():
             column = cells.column(name)

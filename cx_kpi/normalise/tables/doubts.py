@@ -27,6 +27,7 @@ _ROWS = 5  # fewer mean nothing of a whole column
 _ALL = 50  # answers of which one should be 0, unless a 1 is among fewer
 _SENT = 20  # surveys, of which people leave some without an answer
 _COUNTED = 1_000_000  # rows; counting more costs too much
+_SOON = 1_000  # rows that are asked before all are
 _AT_ONCE = 3  # answers in the moment of the creation
 _MANY_IN_A_MINUTE = 0.5  # a share that is no accident where dates have no seconds
 _SOLVED = ("solved", "closed")
@@ -183,13 +184,19 @@ def _untimed(kept: pl.DataFrame, parts: Sequence[Part]) -> Iterator[Oddity]:
 
 def _are_minutes(column: pl.Series) -> bool:
     """Whether none of these instants has seconds."""
-    return bool((column.drop_nulls().dt.second() == 0).all())
+    return _all(column.drop_nulls(), pl.first().dt.second() == 0)
 
 
 def _are_days(column: pl.Series) -> bool:
     """Whether all of these instants are midnights."""
-    filled = column.drop_nulls().to_frame("at")
-    return filled.height > 0 and bool(filled.select((pl.col("at").dt.time() == pl.time(0)).all()).item())
+    filled = column.drop_nulls()
+    return len(filled) > 0 and _all(filled, pl.first().dt.time() == pl.time(0))
+
+
+def _all(column: pl.Series, condition: pl.Expr) -> bool:
+    """Whether a condition holds of all; mostly the first ones tell that it does not."""
+    parts = (column.head(_SOON), column)
+    return all(part.to_frame().select(condition.all()).item() for part in parts)
 
 
 def _status(kept: pl.DataFrame) -> Iterator[Oddity]:
@@ -216,7 +223,7 @@ def _parts_of_words(kept: pl.DataFrame) -> Iterator[Oddity]:
     """Complaints recognised by a word that is only part of the text."""
     for name, words in complaint_rules.words_met(kept).items():
         longer = [word for word in words if plain(word) not in _COMPLAINTS]
-        rows = int(kept[name].cast(pl.String).is_in(longer).sum())
+        rows = int(kept[name].cast(pl.String).is_in(longer).sum()) if longer else 0
         if rows:
             yield Oddity("complaint_parts", name, rows, None)
 

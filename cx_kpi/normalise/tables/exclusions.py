@@ -86,7 +86,8 @@ def repeated(frame: pl.DataFrame, told: Identity, among: pl.Series) -> Repeated:
     """
     by = told.by
     ids = frame[by] if among.all() else frame[by].filter(among)
-    if ids.n_unique() == len(ids):
+    order = ids.sort(multithreaded=False)  # two threads that share it take twice its time
+    if not (order == order.shift()).any():
         return Repeated(_marked(frame), _marked(frame), 0, 0)
     again = frame.with_row_index("row:").filter(among & frame[by].is_duplicated())
     columns = {

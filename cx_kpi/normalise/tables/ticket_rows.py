@@ -156,7 +156,9 @@ def same_day(frame: pl.DataFrame, zones: Mapping[str, str]) -> tuple[pl.DataFram
 def _early(frame: pl.DataFrame, name: str, zone: str) -> pl.Series:
     """Where a column without times holds the day of creation, but its midnight is before that."""
     stamp, created = (pl.col(each).dt.convert_time_zone(zone) for each in (name, "created_at"))
-    early = mask(frame, (stamp < created) & (stamp.dt.date() == created.dt.date()))
+    early = mask(frame, pl.col(name) < pl.col("created_at"))
+    if early.any():
+        early &= mask(frame, stamp.dt.date() == created.dt.date())
     if not early.any():
         return early
     days_only = frame.select((stamp.dt.time() == pl.time(0)).all()).item()

@@ -7,7 +7,7 @@ import polars as pl
 
 from cx_kpi.engine.aggregation.apart import order_statistics
 from cx_kpi.engine.aggregation.apart.counted import counted_lengths, counted_numbers
-from cx_kpi.engine.aggregation.apart.foremost import foremost
+from cx_kpi.engine.aggregation.apart.foremost import Top, foremost
 from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts_of
 from cx_kpi.engine.aggregation.cuts import encode
 from cx_kpi.engine.packing import (
@@ -69,8 +69,7 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
             return _modal(measure, rows, met)
         case Foremost():
             height = int(rows.select(pl.len()).collect().item())
-            found = foremost(measure, rows, height)
-            return lambda groups: found(groups.known(height), groups.size)
+            return _meeting(measure, foremost(measure, rows, height), height, met)
         case Terms():
             texts = _texts(measure, rows)
             return lambda groups: _terms(texts, groups)
@@ -134,6 +133,19 @@ class _Known:
         if numbers is not None and self.places is not None:
             numbers = numbers.gather(self.places)
         return order_statistics.packed(self.values, numbers, partial=groups.partial, by=by)
+
+
+def _meeting(
+    measure: Foremost, found: Callable[[pl.Series, int], list[Top]], height: int, met: Keys
+) -> Folded:
+    """The foremost of groups, whose keys need not be counted again."""
+
+    def fold(groups: Groups) -> list[Top]:
+        tops = found(groups.known(height), groups.size)
+        met[str(pl.col(measure.key)), id(groups)] = [top.keys for top in tops]
+        return tops
+
+    return fold
 
 
 def _distinct(rows: pl.LazyFrame, expr: pl.Expr, groups: Groups) -> list[int]:
