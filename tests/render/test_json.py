@@ -10,10 +10,13 @@ from jsonschema import Draft202012Validator
 
 from cx_kpi.model.documents.json_schema import json_schema
 from cx_kpi.model.report import Report, from_dict
-from cx_kpi.render.files.json import TOGETHER, dumps, render, rounded
+from cx_kpi.render.files import json as json_file
+from cx_kpi.render.files.json import dumps, render, rounded
 
 from .company import company, empty
 from .hostile import TEXTS, filled
+
+TOGETHER = 40  # fewer than in use, so that fewer make a long list
 
 
 def refuse(word: str) -> None:
@@ -34,9 +37,11 @@ def test_keys_stay_in_the_order_of_the_report():
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])
-def test_long_lists_and_repeated_values_are_written_as_any_others(times):
+def test_long_lists_and_repeated_values_are_written_as_any_others(times, monkeypatch):
+    monkeypatch.setattr(json_file, "TOGETHER", TOGETHER)
     report = company()
     many = [replace(each, n=n) for each in report.segments for n in range(times * TOGETHER // 2)]
+    assert len(many) > TOGETHER
     text = dumps(replace(report, segments=many))
     assert text == json.dumps(json.loads(text), indent=2, ensure_ascii=False) + "\n"
     read = [(each["metric"], each["by"], each["n"]) for each in json.loads(text)["segments"]]
