@@ -85,11 +85,17 @@ RUN, TOLD = kept_run(api.run), kept_report(api.told)
 
 @pytest.fixture(scope="module")
 def kept_runs() -> Iterator[None]:
-    """Runs on files that never change are made once: for tests that change nothing of how a run is made."""
+    """Runs on the same files are made once: for tests that change nothing of how a run is made."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(api, "run", RUN)
         patch.setattr(api, "told", TOLD)
         yield
+
+
+@pytest.fixture
+def runs_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs are made each time: for a test of what a run tells on its way."""
+    monkeypatch.setattr(api, "run", getattr(api.run, "__wrapped__", api.run))
 
 
 READERS = (

@@ -38,6 +38,11 @@ def tickets(count: int = 60) -> str:
     return "\n".join([HEADERS, *map(ticket, range(count))]) + "\n"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def runs_on_the_same_files(kept_runs: None) -> None:
+    """Are made once: many tests of a command begin with the same desk."""
+
+
 @pytest.fixture(autouse=True)
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The working folder, with `tickets.csv` in it."""

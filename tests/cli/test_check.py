@@ -19,8 +19,6 @@ from cx_kpi.normalise.vocabulary.notice_messages import MESSAGES
 
 from .conftest import HEADERS, Cxkpi, ticket, tickets
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
-
 SAMPLE = str(folder("sample_data"))
 WHOLE = 60  # tickets of the desk
 

@@ -10,8 +10,6 @@ from cx_kpi.model.errors import Exit
 
 from .conftest import Cxkpi
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
-
 TICKETS = str(folder("sample_data") / "tickets.csv")
 
 

@@ -19,8 +19,6 @@ from cx_kpi.render.formats import FORMATS
 
 from .conftest import Cxkpi
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
-
 
 def test_bare_command_helps(cxkpi: Cxkpi) -> None:
     bare, asked = cxkpi(), cxkpi("--help")

@@ -17,9 +17,6 @@ from cx_kpi.render.files.json import dumps
 
 from .conftest import Cxkpi
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
-
-
 SAMPLE = str(folder("sample_data"))
 REPORT = ["report", SAMPLE, "--config", f"{SAMPLE}/cxkpi.toml", "--by", "channel", "--by", "product"]
 

@@ -130,6 +130,7 @@ def without_left_out(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("command", [["report"], ["explain", "resolution_time"], ["check"]])
+@pytest.mark.usefixtures("runs_anew")
 def test_verbose_says_what_is_read_and_how_long_it_takes(command: list[str], cxkpi: Cxkpi) -> None:
     quiet, spoken = cxkpi(*command, "tickets.csv"), cxkpi(*command, "tickets.csv", "--verbose")
     assert quiet.err == ""

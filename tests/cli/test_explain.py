@@ -29,8 +29,6 @@ from cx_kpi.render.documents.receipt_document import as_json
 from .conftest import HEADERS, Cxkpi, ticket, tickets
 from .test_rejects import DAMAGE, UNCOUNTED, export
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
-
 SAMPLE = str(folder("sample_data"))
 WITHIN = "first_response_within_target"
 

@@ -24,8 +24,6 @@ from cx_kpi.normalise.values.cell_shapes import masked
 
 from .conftest import tickets
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
-
 MAILBOX, PHONE, LONER = "mary.poppins@mail.example", "+49 170 5550123", "Mary Poppins, alone"
 SECRETS = ("Zanzibar", "ann.secret@example.org", "C-4711")
 SAMPLE = folder("sample_data")

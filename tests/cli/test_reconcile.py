@@ -21,8 +21,6 @@ from cx_kpi.wording.units import Words
 
 from .conftest import Cxkpi
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
-
 SAMPLE = str(folder("sample_data"))
 METRICS = list(rules_elsewhere())
 SETTINGS = f"{SAMPLE}/cxkpi.toml"

@@ -11,8 +11,6 @@ from cx_kpi.normalise.config.ticket_links import ticket_link, wrong_pattern
 
 from .conftest import Cxkpi
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
-
 PATTERN = "https://desk.example/tickets/{id}"
 HEAD = "id,created_at,first_response_at,solved_at,channel\n"
 ROWS = [
