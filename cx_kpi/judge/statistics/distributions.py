@@ -9,6 +9,7 @@ from cx_kpi.engine.ranks.binomial import beta
 _NORMAL = NormalDist()
 _EPSILON = 1e-15
 _TINY = 1e-300
+_LAST = 1e-8  # a step after which none is needed
 
 
 def normal_quantile(p: float) -> float:
@@ -43,9 +44,10 @@ def student_quantile(p: float, df: float) -> float:
     """The t with P(T ≤ t) = p, for 0 < p < 1; good to 1e-9 up to ten million degrees of freedom."""
     if p < 0.5:
         return -student_quantile(1 - p, df)
-    # The tail is convex and t is heavier than the normal: Newton steps from there only climb towards the root.
-    t, step = normal_quantile(p), inf
-    while step > _EPSILON * (1 + t):
+    # Newton's steps from the beginning of Cornish and Fisher's series; what the last leaves is about its square.
+    z, step = normal_quantile(p), inf
+    t = z + (z**3 + z) / (4 * df)
+    while abs(step) > _LAST * (1 + t):
         step = (student_tail(t, df) - (1 - p)) / _student_density(t, df)
         t += step
     return t
