@@ -7,11 +7,12 @@ from typing import Any, cast, get_args
 
 from cx_kpi.model.errors import UsageProblem, nearest
 from cx_kpi.model.options import Compare
+from cx_kpi.wording.patterns import compiled_later
 
-_SIZE = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
+_SIZE = compiled_later(r"(\d+(?:[.,]\d+)?)\s*([KMGT]?)i?B?", re.IGNORECASE)
 _SPAN = ".."
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_PERIOD = re.compile(r"([12]\d{3})(?:-?[Qq]([1-4])|-(\d\d))?")
+_DAY = compiled_later(r"\d{4}-\d\d-\d\d")
+_PERIOD = compiled_later(r"([12]\d{3})(?:-?[Qq]([1-4])|-(\d\d))?")
 _MONTHS = 12
 _UNITS = ("", "K", "M", "G", "T")
 _LARGEST = 1024**5  # bytes

@@ -8,15 +8,17 @@ from pathlib import Path
 
 from cx_kpi.model.errors import KeyProblem, MetricProblem, UsageProblem
 from cx_kpi.model.options import Config
+from cx_kpi.wording.patterns import compiled_later
 
 PROJECT = "pyproject.toml"  # which may hold the same keys, in [tool.cxkpi]
 LARGEST = 1_000_000  # bytes
-_APART = re.compile(  # strings and comments; those that may hold a line break, or what looks like a key, become blank
+# strings and comments; those that may hold a line break, or what looks like a key, become blank
+_APART = compiled_later(
     r'("""(?:\\.|[^\\])*?"""|\'\'\'.*?\'\'\'|#[^\n]*)|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\'', re.DOTALL
 )
 _PART = r"""(?:[\w-]+|"[^"\n]*"|'[^'\n]*')"""
 _NAME = rf"({_PART}(?:[ \t]*\.[ \t]*{_PART})*)"
-_SAID = re.compile(
+_SAID = compiled_later(
     rf"^[ \t]*(?:\[\[[ \t]*{_NAME}[ \t]*\]\]|\[[ \t]*{_NAME}[ \t]*\]|{_NAME}[ \t]*=)", re.MULTILINE
 )
 Key = tuple[str | int, ...]

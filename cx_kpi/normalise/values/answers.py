@@ -1,6 +1,5 @@
 """Answers to surveys: numbers, words and faces to a score on its scale, where the answer shows the scale."""
 
-import re
 from collections.abc import Mapping
 from functools import cache
 from math import isinf
@@ -10,19 +9,20 @@ import polars as pl
 from cx_kpi.normalise.values.answer_scales import in_company, turned_by_labels
 from cx_kpi.normalise.vocabulary.dictionaries import answers, dictionary, plain
 from cx_kpi.normalise.vocabulary.scale_words import Scale
+from cx_kpi.wording.patterns import compiled_later
 
 ANSWER = pl.Struct({"score": pl.Float64, "low": pl.Float64, "high": pl.Float64})
 _OF = r"(?:/|\\|из|of|out of|von|sur|de|em|su|z|van)"
-_NUMBER = re.compile(rf"(\d+(?:[.,]\d+)?)(?:(?: [^\W\d_]+)?\s*{_OF}\s*(\d+))?(?=\D*$)")
-_HALF = re.compile(r"(\d)(?:\s*½|\s+1/2)")
-_LABELLED = re.compile(r"(\d+(?:[.,]\d+)?)\s*[-–—.:)=]?\s*\(?\s*([^\d()]{2,}?)\s*\)?")
-_LABEL_FIRST = re.compile(r"([^\d()]{2,}?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\s*\)?")
+_NUMBER = compiled_later(rf"(\d+(?:[.,]\d+)?)(?:(?: [^\W\d_]+)?\s*{_OF}\s*(\d+))?(?=\D*$)")
+_HALF = compiled_later(r"(\d)(?:\s*½|\s+1/2)")
+_LABELLED = compiled_later(r"(\d+(?:[.,]\d+)?)\s*[-–—.:)=]?\s*\(?\s*([^\d()]{2,}?)\s*\)?")
+_LABEL_FIRST = compiled_later(r"([^\d()]{2,}?)\s*[-–—:=(]\s*(\d+(?:[.,]\d+)?)\s*\)?")
 _NUMBERED, _ASIDE = (
-    re.compile(r"^-?\d+\s*[-–—.:)=]?\s*\(?\s*(?=[^\W\d])|\W+$"),
-    re.compile(r"\s*\([^()]*\)?$"),
+    compiled_later(r"^-?\d+\s*[-–—.:)=]?\s*\(?\s*(?=[^\W\d])|\W+$"),
+    compiled_later(r"\s*\([^()]*\)?$"),
 )
-_EITHER = re.compile(r"\s*(?:[/,;|(]|\bor\b|\bили\b|\boder\b|\bo\b|\bou\b)\s*")
-_SIGNS = re.compile(r"[^\w\s'’,/-]")
+_EITHER = compiled_later(r"\s*(?:[/,;|(]|\bor\b|\bили\b|\boder\b|\bo\b|\bou\b)\s*")
+_SIGNS = compiled_later(r"[^\w\s'’,/-]")
 _STARS = (1.0, 5.0)
 _LONGEST = 60  # letters of an answer, of which a remark has more
 

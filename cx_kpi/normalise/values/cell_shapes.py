@@ -5,17 +5,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from cx_kpi.normalise.values.date_words import cleaned, names_no_day
+from cx_kpi.wording.patterns import compiled_later
 
 CELLS = frozenset(
     {"unreadable", "unknown_word", "mostly_unread", "rounded_id", "unit_unknown", "clock_unknown", "untimed"}
 )  # codes
 _RUN, _MOST = 3, 40  # letters in a row, and signs in all, that a shape shows
-_ID = re.compile(r"([^\W\d_]*[-_#. ]*)\d{1,9}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"'|]+@[^\s@<>()\[\],;:\"'|]+")
-_PHONE = re.compile(
+_ID = compiled_later(r"([^\W\d_]*[-_#. ]*)\d{1,9}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ADDRESS = compiled_later(r"[^\s@<>()\[\],;:\"'|]+@[^\s@<>()\[\],;:\"'|]+")
+_PHONE = compiled_later(
     r"(?<![\w.,:+-])(?!\d{4}-\d\d)(?:\+(?:[ ()/-]{0,2}\d){7,15}|\(?\d(?:[ ()/-]{0,2}\d){9,14})(?![\w:]|[.,]\d)"
 )
-_TOKEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?|[+-]\d{2}:?\d{2}$|\d+|[^\W\d_]+|.")
+_TOKEN = compiled_later(r"\d{1,2}:\d{2}(?::\d{2})?|[+-]\d{2}:?\d{2}$|\d+|[^\W\d_]+|.")
 _YEARS = range(1900, 2101)
 _MONTHS = 12
 

@@ -4,7 +4,6 @@ A format is read off the shape of the cells, never guessed by trying many. Where
 either, the format has `%d` first and the order is decided for the whole file (`day_or_month.py`).
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -12,28 +11,29 @@ import polars as pl
 
 from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.normalise.values.serial_dates import SERIAL, are_serials, from_serials
+from cx_kpi.wording.patterns import compiled_later
 
 NEVER = pl.lit(None, pl.Datetime("us", "UTC"))
 EPOCHS = {10: "s", 13: "ms", 16: "us", 19: "ns"}
 _DATE = (
-    (re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)"), "%Y{1}%m{1}%d"),
-    (re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)"), "%d{1}%m{1}%Y"),
-    (re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})(?!\d)"), "%d{1}%m{1}%y"),
-    (re.compile(r"(\d{1,2})([-/. ])([^\W\d_]{3,})\2(\d{4})(?!\d)"), "%d{1}%B{1}%Y"),
-    (re.compile(r"(\d{1,2})([-/. ])([^\W\d_]{3,})\2(\d{2})(?!\d)"), "%d{1}%B{1}%y"),
-    (re.compile(r"([^\W\d_]{3,})( )(\d{1,2}), (\d{4})(?!\d)"), "%B{1}%d, %Y"),
-    (re.compile(r"([^\W\d_]{3,})( )(\d{1,2}) (\d{4})(?!\d)"), "%B{1}%d %Y"),
-    (re.compile(r"(\d{4})()(\d{2})(\d{2})(?!\d)"), "%Y%m%d"),
+    (compiled_later(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)"), "%Y{1}%m{1}%d"),
+    (compiled_later(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)"), "%d{1}%m{1}%Y"),
+    (compiled_later(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{2})(?!\d)"), "%d{1}%m{1}%y"),
+    (compiled_later(r"(\d{1,2})([-/. ])([^\W\d_]{3,})\2(\d{4})(?!\d)"), "%d{1}%B{1}%Y"),
+    (compiled_later(r"(\d{1,2})([-/. ])([^\W\d_]{3,})\2(\d{2})(?!\d)"), "%d{1}%B{1}%y"),
+    (compiled_later(r"([^\W\d_]{3,})( )(\d{1,2}), (\d{4})(?!\d)"), "%B{1}%d, %Y"),
+    (compiled_later(r"([^\W\d_]{3,})( )(\d{1,2}) (\d{4})(?!\d)"), "%B{1}%d %Y"),
+    (compiled_later(r"(\d{4})()(\d{2})(\d{2})(?!\d)"), "%Y%m%d"),
 )
-_TIME = re.compile(r"(,? +|T| at )(\d{1,2}):\d{2}(:\d{2})?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?(.*)")
-_OFFSET = re.compile(r"[+-]\d{2}(:?\d{2})?")
-_NUMBER = re.compile(r"\d{10}(\d{3}){0,3}(\.\d+)?")
+_TIME = compiled_later(r"(,? +|T| at )(\d{1,2}):\d{2}(:\d{2})?(\.\d+)?( ?[AaPp]\.?[Mm]\.?)?(.*)")
+_OFFSET = compiled_later(r"[+-]\d{2}(:?\d{2})?")
+_NUMBER = compiled_later(r"\d{10}(\d{3}){0,3}(\.\d+)?")
 _FRACTIONS = {4: ".%3f", 7: ".%6f", 10: ".%9f"}  # by length with the point
 _UTC = ("Z", "UTC", "GMT", "+00:00", "+0000", "+00")
-_DIRECTIVE = re.compile(r"%(?:\.?[369]?f|:{0,3}z|#z|[-_0]?([A-Za-z%+]))")
+_DIRECTIVE = compiled_later(r"%(?:\.?[369]?f|:{0,3}z|#z|[-_0]?([A-Za-z%+]))")
 _KNOWN = frozenset("YCyqmbBhdeaAwuUWGgVjDxFvHkIlPpMSRTXrZzc+stnL%")
 _YEARS = frozenset("YyGgDxFvc+s")  # directives that say which year it is
-_YEAR_FIRST = re.compile(r"%Y([-/.])%m\1%d")
+_YEAR_FIRST = compiled_later(r"%Y([-/.])%m\1%d")
 _ANY_DIGIT = str.maketrans("123456789", "0" * 9)
 
 

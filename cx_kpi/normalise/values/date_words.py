@@ -6,21 +6,26 @@ from collections.abc import Iterable
 from functools import cache
 
 from cx_kpi.normalise.vocabulary.dictionaries import dictionary, months
+from cx_kpi.wording.patterns import compiled_later
 
-_PLAIN = re.compile(
+_PLAIN = compiled_later(
     r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T]\d{1,2}:\d{2}[:\d]*)?"
     r"|\d{1,2} [A-Z][a-z]{2,8} \d{4}(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 )
-_WORD = re.compile(r"(?<![^\W\d_])(?:[aApP]\. ?[mM]\.?|[^\W\d_]+(?:'[^\W\d_]+)?(?:\.(?!\d))?)(?![^\W\d_])")
-_BRACKET = re.compile(r" ?\(([^()]*)\) ?")
-_CLOCK = re.compile(r"(?<![\d:])(\d{1,2})(:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(AM|PM)\b")
-_FROM_UTC = re.compile(r"(?<=[\dM]) ?(?:(?:GMT|UTC) ?([+-])(\d{1,2})(?::?(\d{2}))?|(?<=:\d\d) ([+-])(\d))$")
+_WORD = compiled_later(
+    r"(?<![^\W\d_])(?:[aApP]\. ?[mM]\.?|[^\W\d_]+(?:'[^\W\d_]+)?(?:\.(?!\d))?)(?![^\W\d_])"
+)
+_BRACKET = compiled_later(r" ?\(([^()]*)\) ?")
+_CLOCK = compiled_later(r"(?<![\d:])(\d{1,2})(:\d{2}(?::\d{2}(?:\.\d+)?)?) ?(AM|PM)\b")
+_FROM_UTC = compiled_later(
+    r"(?<=[\dM]) ?(?:(?:GMT|UTC) ?([+-])(\d{1,2})(?::?(\d{2}))?|(?<=:\d\d) ([+-])(\d))$"
+)
 _YEAR = r"(?:19|20)\d\d"
-_DAYLESS = re.compile(
+_DAYLESS = compiled_later(
     rf"{_YEAR}(?:[-/. ](?:0?[1-9]|1[0-2]))?|(?:0?[1-9]|1[0-2])[-/. ]{_YEAR}|{_YEAR}[- ]?(?:W\d\d?|Q[1-4])|(?:W\d\d?|Q[1-4])[-/ ]?{_YEAR}",
     re.IGNORECASE,
 )
-_OF_MONTH = re.compile(rf"([^\W\d_]+)\.?[-/ ]?(?:{_YEAR})?")
+_OF_MONTH = compiled_later(rf"([^\W\d_]+)\.?[-/ ]?(?:{_YEAR})?")
 _NOON = 12
 _TIME = r"\d{1,2}:\d{2}(?::\d{2})?(?: ?[AP]M)?"
 

@@ -5,29 +5,30 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from cx_kpi.normalise.vocabulary.dictionaries import answers, dictionary, plain
+from cx_kpi.wording.patterns import compiled_later
 
 Scale = tuple[float, float]  # the worst and the best answer; the best may be the lower number
-_RANGE = re.compile(
+_RANGE = compiled_later(
     r"(?<![\d.,])([01])\s*(?:-|–|—|/|\.\.+|…|to|bis|до|a|à|até|hasta)\s*(3|4|5|6|7|10|100)(?![\d.,]*\d)"
 )
-_OUT_OF = re.compile(
+_OUT_OF = compiled_later(
     r"(?:\b(?:out of|из|sur|sobre)\s*|(?<!\d)/\s*|[(\[]\s*(?:of|max\.?|maximum|макс\.?|von|de|em|van)\s*)(3|4|5|6|7|10|100)(?=\s*(?:[)\]?.:,;]|stars?\b|points?\b|$))",
     re.IGNORECASE,
 )
 _WORDS = r"([^\d,;/()|=:]{3,}?)"
 _ENDING = r"(?=\s*(?:[\d,;/()|=:]|$))"
 _BEFORE = r"(?<![\w.,-])"
-_IN_BRACKETS = re.compile(r"(\d{1,3})\s*[(\[]\s*([^()\[\]\d]+?)\s*[)\]]")
-_SURE = re.compile(
+_IN_BRACKETS = compiled_later(r"(\d{1,3})\s*[(\[]\s*([^()\[\]\d]+?)\s*[)\]]")
+_SURE = compiled_later(
     rf"{_BEFORE}(\d{{1,3}})\s*(?:=|is\b|means\b|это\b|ist\b|es\b|est\b|é\b)\s*{_WORDS}{_ENDING}"
 )
-_LIKELY = re.compile(rf"{_BEFORE}(\d{{1,3}})\s*[:–—-]?\s*{_WORDS}{_ENDING}")
-_WORDS_FIRST = re.compile(rf"{_WORDS}\s*=\s*(\d{{1,3}})(?!\d)")
-_WHERE = re.compile(r"\b(?:где|where|wobei|donde|onde|où)\s+(\d{1,3})\s*[:–—=-]?\s*(?=[^\W\d_])")
-_CUT = re.compile(
+_LIKELY = compiled_later(rf"{_BEFORE}(\d{{1,3}})\s*[:–—-]?\s*{_WORDS}{_ENDING}")
+_WORDS_FIRST = compiled_later(rf"{_WORDS}\s*=\s*(\d{{1,3}})(?!\d)")
+_WHERE = compiled_later(r"\b(?:где|where|wobei|donde|onde|où)\s+(\d{1,3})\s*[:–—=-]?\s*(?=[^\W\d_])")
+_CUT = compiled_later(
     r"[\s:,;.–—/(\[-]*(?:\b(?:scale|шкала|по шкале|from|от|von|de|from a|out of|of|из|sur|sobre)\s*)*(?<![^\W_])\d.*$"
 )
-_NUMBERED = re.compile(r"^\W*(?:q|question|вопрос|frage|pregunta|pergunta)?\s*\d+\s*[.):]")
+_NUMBERED = compiled_later(r"^\W*(?:q|question|вопрос|frage|pregunta|pergunta)?\s*\d+\s*[.):]")
 _GRADES: Scale = (6.0, 1.0)
 _FIVE: Scale = (1.0, 5.0)  # where a header says no more than which end is the better
 

@@ -1,7 +1,6 @@
 """JSON: one object per line, one array of objects, or lists inside an envelope; nested names are joined by dots."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +14,7 @@ from cx_kpi.read.raw.encoding import LABELS, detect
 from cx_kpi.read.raw.own_output import is_own_object, own
 from cx_kpi.read.raw.source import SAMPLE, Phrase, Reject, Remark, TextFrame, counted, damage, parts
 from cx_kpi.wording.language import mark
+from cx_kpi.wording.patterns import compiled_later
 
 _MOST_COLUMNS = 10_000
 _LONGEST = 1_000  # characters of a name, with those it lies in
@@ -26,8 +26,8 @@ _HALVES = mark("Halves of characters, replaced: {rows}.")
 _ENTRIES = mark(
     "Entries of the list that are no JSON objects, set aside: {rows}, the first is entry {entry}."
 )
-_HALF = re.compile("[\ud800-\udfff]")
-_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_HALF = compiled_later("[\ud800-\udfff]")
+_ESCAPED_HALF = compiled_later(r"\\u[dD][89a-fA-F]")
 DECODER = json.JSONDecoder(
     parse_int=str, parse_float=str, parse_constant=str
 )  # digits as written; NaN and Infinity are words that no reader takes for a number
