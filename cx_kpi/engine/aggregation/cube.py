@@ -1,16 +1,25 @@
 """Folding what adds up: one cube per clock at the finest grain, then merged into windows and cuts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
 import polars.selectors as cs
 
 from cx_kpi.engine.aggregation.binning import AT
-from cx_kpi.metrics.definition.metric import Closing, Largest, Measure, Opening, Smallest, Sum
+from cx_kpi.metrics.definition.metric import Closing, Largest, Opening, Smallest, Sum
 
 WINDOW = "__window"
 Additive = Sum | Smallest | Largest | Opening | Closing
+
+
+_WAYS: dict[type[Additive], Callable[[pl.Expr], pl.Expr]] = {
+    Sum: pl.Expr.sum,
+    Smallest: pl.Expr.min,
+    Largest: pl.Expr.max,
+    Opening: lambda dated: dated.drop_nulls().first(),
+    Closing: lambda dated: dated.drop_nulls().last(),
+}
 
 
 class Dated(NamedTuple):
@@ -42,20 +51,11 @@ def _in_time(expr: pl.Expr, clock_at: str) -> pl.Expr:
     return dated.sort_by(at.filter(known), expr.filter(known))
 
 
-def merge(name: str, measure: Measure) -> pl.Expr:
-    """How contributions become one; cells come in the order of their codes."""
-    column = pl.col(name)
-    match measure:
-        case Sum():
-            return column.sum()
-        case Smallest():
-            return column.min()
-        case Largest():
-            return column.max()
-        case Opening():
-            return column.drop_nulls().first()
-        case _:
-            return column.drop_nulls().last()
+def merge(measures: Mapping[str, Additive]) -> Iterator[pl.Expr]:
+    """How contributions become one, those of a kind together; cells come in the order of their codes."""
+    for kind, way in _WAYS.items():
+        if names := [name for name, measure in measures.items() if isinstance(measure, kind)]:
+            yield way(pl.col(names))
 
 
 def cube(
@@ -76,5 +76,5 @@ def merged(
         inside.filter(pl.col(WINDOW) >= 0)
         .sort(AT)
         .group_by(WINDOW, *keys, maintain_order=True)
-        .agg(**{name: merge(name, measure) for name, measure in measures.items()})
+        .agg(*merge(measures))
     )

@@ -20,6 +20,7 @@ Days = dict[int, Sums]  # by `date.toordinal`
 Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
 Dates = tuple[date, date]  # the first day of a span, and the first after it
 WHOLE = None
+OF_ONES = (Quantity.COUNT, Quantity.SHARE)  # of which each row is 0 or 1
 PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # these cannot be added up by day: they are kept in parts
 
 
@@ -142,22 +143,23 @@ def _added_up(
 ) -> pl.LazyFrame:
     """The sums of metrics of one clock whose rows have one date each, by day and by a column."""
     keys = [DAY] if by is None else [DAY, SEGMENT]
-    sums = [each.cast(pl.Float64) for job in jobs for each in _sums(job, add)]
+    sums = [each.cast(pl.Float64) for each in _sums(jobs, add)]
     found = values if by is None else values.with_columns(pl.col(by).alias(SEGMENT))
     added = found.group_by(*keys).agg(*sums)
     named = added if by is None else added.with_columns(pl.col(SEGMENT).cast(pl.String))
     return named.sort(*keys)
 
 
-def _sums(job: Job, add: Callable[[pl.Expr], pl.Expr]) -> Iterator[pl.Expr]:
-    """The n, total and squares of what rows bring to a metric; what is only 0 or 1 is its own square."""
-    quantity, total = quantity_of(job), pl.col(f"total {job.key}")
-    yield pl.col(f"n {job.key}").sum()
-    if quantity is Quantity.SHARE:
-        yield total.sum()
-    elif quantity is not Quantity.COUNT:
+def _sums(jobs: Sequence[Job], add: Callable[[pl.Expr], pl.Expr]) -> Iterator[pl.Expr]:
+    """The n, total and squares of what rows bring to metrics; what is only 0 or 1 is its own square."""
+    quantities = {job.key: quantity_of(job) for job in jobs}
+    shares = [f"total {key}" for key, quantity in quantities.items() if quantity is Quantity.SHARE]
+    numbers = [key for key, quantity in quantities.items() if quantity not in OF_ONES]
+    yield pl.col([*(f"n {key}" for key in quantities), *shares]).sum()
+    for key in numbers:
+        total = pl.col(f"total {key}")
         yield add(total)
-        yield add(total * total).alias(f"squares {job.key}")
+        yield add(total * total).alias(f"squares {key}")
 
 
 def _in_order(numbers: pl.Expr) -> pl.Expr:
