@@ -77,7 +77,7 @@ def narrowed(rows, groups=4):
         )
         for side, name in ((True, "done"), (False, "still"))
     ]
-    unit, values = in_units(sides)
+    unit, values = in_units(pl.DataFrame(sides).lazy(), [pl.col(each.name) for each in sides])
     by = packing(unit, longest(values), groups)
     numbers = pl.Series([group for group, _, _ in rows], dtype=pl.Int32)
     return order_statistics_of(*(packed(each, numbers, by=by) for each in values), groups, by), by

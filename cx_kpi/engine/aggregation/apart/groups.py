@@ -102,12 +102,7 @@ def prepare_counted(
 
 
 def _spread(rows: pl.LazyFrame, expr: pl.Expr, censored: pl.Expr | None) -> Folded:
-    lengths = rows.select(
-        done=expr, still=censored if censored is not None else pl.lit(None, pl.Float64)
-    ).collect()
-    unit, values = order_statistics.in_units(
-        lengths.get_columns() if censored is not None else [lengths["done"]]
-    )
+    unit, values = order_statistics.in_units(rows, [expr] if censored is None else [expr, censored])
     longest = order_statistics.longest(values)
     sides = [_Known(each) for each in values]
 

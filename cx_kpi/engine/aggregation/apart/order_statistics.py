@@ -74,30 +74,24 @@ def packing(unit: int, longest: int, groups: int) -> Packing:
     return Packing(unit, room, pl.Int32) if groups * room < _SMALL else Packing(unit)
 
 
-def in_units(sides: Sequence[pl.Series]) -> tuple[int, list[pl.Series]]:
+def in_units(rows: pl.LazyFrame, sides: Sequence[pl.Expr]) -> tuple[int, list[pl.Series]]:
     """Durations in seconds as whole numbers, and their unit: whole seconds where all are such, else milliseconds."""
-    whole = [each for side in sides if (each := _whole(side)) is not None]
-    if len(whole) == len(sides):
-        return _UNIT, whole
-    return 1, [
-        side.to_frame().lazy().select(milliseconds(pl.col(side.name))).collect().to_series() for side in sides
+    names = [str(place) for place in range(len(sides))]
+    seconds = rows.select(side.alias(name) for side, name in zip(sides, names, strict=True))
+    whole = [pl.col(name).cast(pl.Int32, strict=False) for name in names]
+    odd = [
+        (each.ne_missing(pl.col(name)) | (pl.col(name) < 0)) for each, name in zip(whole, names, strict=True)
     ]
+    found = seconds.select(*whole, odd=pl.any_horizontal(odd)).collect()
+    if found["odd"].any():
+        found = seconds.select(milliseconds(pl.col(name)) for name in names).collect()
+        return 1, [found[name] for name in names]
+    return _UNIT, [found[name] for name in names]
 
 
 def longest(sides: Sequence[pl.Series]) -> int:
     """The greatest of whole numbers, 0 where there are none."""
     return max((most for side in sides if isinstance(most := side.max(), int)), default=0)
-
-
-def _whole(seconds: pl.Series) -> pl.Series | None:
-    """Durations as whole seconds; None where any is not."""
-    low, high = seconds.min(), seconds.max()
-    if low is not None and not (
-        isinstance(low, float) and isinstance(high, float) and low >= 0 and high + 1 < _SMALL
-    ):
-        return None
-    whole = seconds.cast(pl.Int32, strict=False)
-    return whole if bool((whole == seconds).all()) else None
 
 
 def milliseconds(seconds: pl.Expr) -> pl.Expr:
