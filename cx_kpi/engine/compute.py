@@ -29,6 +29,7 @@ from cx_kpi.engine.guards.truncated_export import bounded
 from cx_kpi.engine.guards.unmeasured import without_unmeasured
 from cx_kpi.engine.planning.few_rows import are_few
 from cx_kpi.engine.planning.plan import every_fact, facts_for, make_plan, spare
+from cx_kpi.engine.planning.spent import without_spent_ids
 from cx_kpi.engine.results import Results, Work
 from cx_kpi.engine.time.windows import Windows, make_windows, midnight
 from cx_kpi.model.options import Options
@@ -58,7 +59,10 @@ def compute(
     work = begun(tables, fields, options, spans or {}, keep)
     del tables  # memory: columns that nothing reads from here on are freed
     heights = {name: frame.height for name, frame in work.frames.items()}
-    for step in (*PREPARING, *STEPS):
+    for step in PREPARING:
+        work = step(work)
+    work = work if keep else replace(work, rows=without_spent_ids(work.rows, work.plan))
+    for step in STEPS:
         work = step(work)
     kept = {name: work.rows[name] for name in keep if name in work.rows}
     return Results(
@@ -233,7 +237,7 @@ def _narrowed(frame: pl.DataFrame) -> pl.DataFrame:
         for name in frame.select(cs.signed_integer()).columns
         if _latest(frame[name]) <= _SMALL and int(frame[name].min() or 0) >= -_SMALL  # type: ignore[arg-type]
     ]
-    return frame.with_columns(pl.col(small).cast(pl.Int16)) if small else frame
+    return frame.with_columns(frame[name].cast(pl.Int16) for name in small)
 
 
 def _latest(column: pl.Series) -> int:

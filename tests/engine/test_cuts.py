@@ -19,7 +19,7 @@ def test_codes_stand_for_the_values_in_their_order(rows, categorical):
         assert [dimension.values[code] for code in coded[dimension.column]] == plain
         present = set(plain)
         assert list(dimension.values) == [*sorted(present - {None}), *([None] if None in present else [])]
-        assert coded[dimension.column].dtype == pl.Int32
+        assert coded[dimension.column].dtype == pl.Int16
 
 
 @given(st.lists(st.tuples(words, words), min_size=1, max_size=30))

@@ -8,7 +8,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.apart.groups import Groups
 from cx_kpi.engine.aggregation.binning import AT, GROUPS, Binned, Stock, binned, in_stretches
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
-from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Dimension, Segments, encode, segments
+from cx_kpi.engine.aggregation.cuts import WHOLE, Cut, Dimension, Segments, encode, fitting, segments
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.time.windows import GroupName, Windows, midnight
 from cx_kpi.metrics.definition.metric import Clock
@@ -75,8 +75,8 @@ class Bins:
         met = self._met()
         asked = {each: self._number(*each, met) for each in self.slices()}
         read = {
-            str(place): number.cast(pl.Int32)
-            for place, (number, _) in enumerate(asked.values())
+            str(place): number.cast(fitting(self.spans(name) * self.segments(cut).size))
+            for place, ((name, cut), (number, _)) in enumerate(asked.items())
             if number is not None
         }
         known = self.placed.frame.select(**read).collect()

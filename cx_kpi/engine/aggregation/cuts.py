@@ -12,6 +12,7 @@ Cut = tuple[str, ...]
 Values = tuple[str | None, ...]
 WHOLE: Cut = ()
 _PREFIX = "__code_"
+_SMALL = 2**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,11 @@ class Dimension:
 
     column: str
     values: tuple[str | None, ...]
+
+
+def fitting(size: int) -> type[pl.Int16 | pl.Int32]:
+    """The type for numbers below this one, and −1."""
+    return pl.Int16 if size < _SMALL else pl.Int32
 
 
 def encode(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, dict[str, Dimension]]:
@@ -34,10 +40,11 @@ def encode(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, dic
         known = present.drop_nulls("physical").with_columns(pl.col("value").cast(pl.String)).sort("value")
         values = (*known["value"].to_list(), *([None] if len(known) < len(present) else []))
         size = int(known["physical"].max() or 0) + 1  # type: ignore[arg-type]  # an integer column
-        table = pl.Series([0], dtype=pl.Int32).extend_constant(0, size)
-        table = table.scatter(known["physical"], pl.int_range(len(known), dtype=pl.Int32, eager=True))
+        dtype = fitting(len(values))
+        table = pl.Series([0], dtype=dtype).extend_constant(0, size)
+        table = table.scatter(known["physical"], pl.int_range(len(known), dtype=dtype, eager=True))
         codes = frame.select(pl.lit(table).gather(physical).fill_null(len(known)).alias(_PREFIX + name))
-        frame = frame.with_columns(codes[_PREFIX + name].cast(pl.Int32))
+        frame = frame.with_columns(codes[_PREFIX + name].cast(dtype))
         found[name] = Dimension(_PREFIX + name, values)
     return frame, found
 
