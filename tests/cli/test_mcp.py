@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mcp import Client, StdioServerParameters
-from mcp.client.stdio import stdio_client
 
 from cx_kpi.cli.app import run
 from cx_kpi.cli.assistants.asked_folder import Desk
@@ -72,6 +70,8 @@ def exports(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def told(exports: Path) -> dict[str, Any]:
     """Each answer, and the tools that were offered, in one session."""
+    from mcp import Client, StdioServerParameters  # which takes long, in each worker that collects
+    from mcp.client.stdio import stdio_client
 
     async def ask() -> dict[str, Any]:
         command = ["-m", "cx_kpi", "mcp", str(exports)]

@@ -15,6 +15,8 @@ from cx_kpi.model.sums import Quantity, Sums
 from cx_kpi.model.values import Better, Verdict
 from cx_kpi.render.formats import FORMATS, render
 
+pytestmark = pytest.mark.usefixtures("kept_runs")
+
 LATER = {
     "complaint_resolution_rate",
     "response_rate",
