@@ -92,10 +92,13 @@ class Bench:
 
     def bounds(self, metric: Metric, figure: Figure) -> tuple[float, float] | None:
         """The interval of a figure of one period; of a count by how much weeks differ."""
+        return _bounds(figure, self._unlike(metric))
+
+    def _unlike(self, metric: Metric) -> float | None:
+        """How much weeks of a count differ; None of others."""
         series, judgement = self.found.series.get(metric.id), self.found.judgements.get(metric.id)
-        if series is None or judgement is None or series.quantity is not Quantity.COUNT or not figure.n:
-            return interval_of(figure)
-        return poisson_interval(figure.n, judgement.unlike)
+        counts = series is not None and series.quantity is Quantity.COUNT
+        return judgement.unlike if counts and judgement is not None else None
 
     def by_period(self, metric: Metric) -> list[Value]:
         """The values of full periods; of lengths of time the latest alone, since earlier ones are of another age."""
@@ -205,12 +208,13 @@ class Bench:
     def _points(self, metric: Metric, spans: Iterable[tuple[Cell, str, str, bool]]) -> Iterator[Point]:
         """A metric in each of some periods."""
         figures, ranges = self.results.figures.get(metric.id, {}), self.usual_ranges(metric)
+        unlike, places = self._unlike(metric), self.found.places
         for cell, start, end, partial in spans:
             figure = figures.get(cell, EMPTY)
-            target, bounds = self.target(metric, figure, {}, cell), self.bounds(metric, figure)
+            target, bounds = self.target(metric, figure, {}, cell), _bounds(figure, unlike)
             whole = target and not partial and figure.n
             usual, outside = ranges.get(cell, NO_RANGE)
-            turn = self.found.turn(metric.id, self.found.places.get(cell))
+            turn = self.found.turn(metric.id, places.get(cell))
             yield Point(
                 metric.id,
                 start,
@@ -251,6 +255,11 @@ def _is_of_length(job: Job) -> bool:
 def interval_of(figure: Figure) -> tuple[float, float] | None:
     """The interval of a figure, if it has one."""
     return interval(figure.sample) if figure.sample else None
+
+
+def _bounds(figure: Figure, unlike: float | None) -> tuple[float, float] | None:
+    """The interval of a figure of one period; of a count by how much its weeks differ."""
+    return poisson_interval(figure.n, unlike) if unlike and figure.n else interval_of(figure)
 
 
 def status_of(figure: Figure, bounds: tuple[float, float] | None, target: Target) -> Status | None:

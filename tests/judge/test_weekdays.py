@@ -1,11 +1,12 @@
 import random
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_kpi.judge.statistics.series import Period, Series
-from cx_kpi.judge.statistics.weekdays import even
+from cx_kpi.judge.statistics.weekdays import even, filled
 from cx_kpi.model.sums import Quantity, Sums
 
 START = 738_158  # a Monday
@@ -99,3 +100,17 @@ def test_rows_of_one_weekday_a_month_say_nothing_of_weekdays():
     asked = {month.start: share for month, share in zip(MONTHS, (0.8, 0.5, 0.9, 0.6), strict=True)}
     series = Series("x", Quantity.SHARE, {day: Sums(100, 100 * p, 100 * p) for day, p in asked.items()})
     assert even(series, MONTHS).rates == pytest.approx([0.8, 0.5, 0.9, 0.6])
+
+
+@pytest.mark.parametrize("quantity", [Quantity.COUNT, Quantity.SHARE, Quantity.DURATION])
+def test_a_single_day_is_as_one_of_several(quantity):
+    known = {day: Sums(4 + day % 3, 3.0, 3.0) for day in range(736_000, 736_010)}
+    found = Series("csat", quantity, known)
+    for day in known:
+        (alone,) = filled(found, [Period(day, day + 1)])
+        both = [filled(replace(found, days={day: known[day]}), [Period(day, day + 7)])[0], alone]
+        if quantity is not Quantity.COUNT:  # of which days without rows count, too
+            parts = [(each.days, each.weeks, each.sums, each.rows, each.totals) for each in both]
+            assert parts[0] == parts[1]
+        assert alone.rows[(day - 1) % 7] == alone.sums.n == (1 if quantity is Quantity.COUNT else 4 + day % 3)
+        assert alone.away is None

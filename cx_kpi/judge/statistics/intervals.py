@@ -24,16 +24,14 @@ ON_A_SCALE = mark("Wilson score interval of the mean on its scale")
 
 def interval(sample: Sample) -> Interval | None:
     """The interval in the unit of the figure; None where the sample is too small or shows no spread."""
-    match sample:
-        case Proportion(hits, n, per):
-            bounds = wilson(hits, n)
-            return bounds and (per * bounds[0], per * bounds[1])
-        case Net(promoters, detractors, n):
-            return net_promoter(promoters, detractors, n)
-        case Mean():
-            return bounded_mean(sample) or student(sample)
-        case Ordered(_, _, bounds):
-            return bounds
+    if isinstance(sample, Proportion):  # most are: a pattern for each kind takes half of the time
+        bounds, per = wilson(sample.hits, sample.n), sample.per
+        return bounds and (per * bounds[0], per * bounds[1])
+    if isinstance(sample, Mean):
+        return bounded_mean(sample) or student(sample)
+    if isinstance(sample, Net):
+        return net_promoter(sample.promoters, sample.detractors, sample.n)
+    return sample.bounds
 
 
 def made_by(sample: Sample) -> str:

@@ -120,6 +120,8 @@ def filled(series: Series, periods: Sequence[Period]) -> list[Filled]:
 
 
 def _filled(days: tuple[Day, ...], period: Period) -> Filled:
+    if len(days) == 1 and period.end - period.start < WEEK:
+        return _of_one(days)
     rows, totals, n, total, squares = [0.0] * WEEK, [0.0] * WEEK, 0.0, 0.0, 0.0
     for day, its_n, its_total, its_squares in days:
         rows[(day - 1) % WEEK] += its_n
@@ -129,6 +131,16 @@ def _filled(days: tuple[Day, ...], period: Period) -> Filled:
     away, off = _away(days, sums.rate) if n and long else (NOWHERE, 0.0)
     known = away if long or not days else None
     return Filled(days, _weeks(days), sums, tuple(rows), tuple(totals), known, off)
+
+
+def _of_one(days: tuple[Day, ...]) -> Filled:
+    """The same of a single day, as thousands of periods are: it is added to nothing."""
+    ((day, n, total, squares),) = days
+    week, weekday = divmod(day - 1, WEEK)
+    before, after = NOWHERE[:weekday], NOWHERE[weekday + 1 :]
+    sums = Sums(0.0 + n, 0.0 + total, 0.0 + squares)
+    weeks = ((week, ((weekday, n, total),)),)
+    return Filled(days, weeks, sums, (*before, sums.n, *after), (*before, sums.total, *after), None, 0.0)
 
 
 def _weeks(days: Iterable[Day]) -> tuple[Week, ...]:
