@@ -36,7 +36,8 @@ def encode(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, dic
         if column.dtype != pl.Categorical:
             column = column.cast(pl.String).cast(pl.Categorical)
         physical = column.to_physical()
-        present = pl.DataFrame({"physical": physical, "value": column}).unique("physical")
+        different = column.unique()
+        present = pl.DataFrame({"physical": different.to_physical(), "value": different})
         known = present.drop_nulls("physical").with_columns(pl.col("value").cast(pl.String)).sort("value")
         values = (*known["value"].to_list(), *([None] if len(known) < len(present) else []))
         size = int(known["physical"].max() or 0) + 1  # type: ignore[arg-type]  # an integer column

@@ -220,8 +220,8 @@ def _ends(order: pl.Series) -> pl.DataFrame:
 def _with_edges(runs: pl.DataFrame) -> pl.DataFrame:
     """With whether a run is its key's first, and its last."""
     other = (pl.col("key") ^ pl.col("key").shift()) >= 2 ** (TIME_BITS + OF_BITS)
-    first = runs.with_columns(first=other.fill_null(value=True))
-    return first.with_columns(last=pl.col("first").shift(-1, fill_value=True))
+    first = runs.lazy().select(first=other.fill_null(value=True)).collect()["first"]
+    return runs.with_columns(first, first.shift(-1, fill_value=True).alias("last"))
 
 
 def _contest(ends: pl.DataFrame) -> pl.DataFrame:
