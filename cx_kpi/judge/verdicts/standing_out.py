@@ -50,15 +50,22 @@ def _is_worse(change: Change, better: Better) -> bool:
 
 
 def _changes(rows: Rows) -> Iterator[tuple[int, Change]]:
-    """Each known segment against all others, where both are large enough."""
+    """Each known segment against all others, where both are large enough; those of the same counts share a sample."""
     known = [sample for _, sample in rows if sample is not None]
     rest_of = rest_of_all(known)
+    large = {id(sample): sample for sample in known if sample.n >= FEWEST}
+    changes = {key: _change(sample, rest_of(sample)) for key, sample in large.items()}
     for place, (segment, sample) in enumerate(rows):
-        if sample is None or sample.n < FEWEST or None in segment.by.values():
-            continue
-        rest = rest_of(sample)
-        if rest is not None and rest.n >= FEWEST:
-            yield place, compare(sample, rest, bounded=False, asked=PAST)
+        change = changes.get(id(sample))
+        if change and None not in segment.by.values():
+            yield place, change
+
+
+def _change(sample: Sample, rest: Sample | None) -> Change | None:
+    """A segment against the rest; None where that is too small."""
+    if rest is None or rest.n < FEWEST:
+        return None
+    return compare(sample, rest, bounded=False, asked=PAST)
 
 
 def rest_of_all(known: Sequence[Sample]) -> Callable[[Sample], Sample | None]:
