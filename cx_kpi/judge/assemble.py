@@ -9,7 +9,6 @@ from cx_kpi.engine.planning.plan import Job
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
 from cx_kpi.judge.bench import Bench
-from cx_kpi.judge.charts.chart_values import chart_values
 from cx_kpi.judge.quality.unknown_rows import unknown_rows
 from cx_kpi.judge.rated_segments import rated_segments
 from cx_kpi.judge.sentences.headlines import headlines
@@ -26,6 +25,7 @@ from cx_kpi.judge.verdicts.judged import happened, judged
 from cx_kpi.judge.verdicts.recorded_points import recorded_points
 from cx_kpi.judge.verdicts.standing_out import standing_out
 from cx_kpi.metrics.registry import known_groups
+from cx_kpi.model.chart_data import Chart
 from cx_kpi.model.documents.recorded_history import NO_PAST, Past
 from cx_kpi.model.options import Options
 from cx_kpi.model.report import SCHEMA_VERSION, Notice, Reading, Report, Segment, Source, Tool, Window
@@ -83,11 +83,18 @@ def assemble(
             *told_of_past(found, past, language),
         ],
         findings=stories.of(about, _happened(results, bench, shown, metrics)),
-        exhibits=chart_values(results, metrics, options) if options.exhibits else [],
+        exhibits=_exhibits(results, metrics, options) if options.exhibits else [],
         headlines=headlines(metrics, language),
         where=options.where,
         configuration=options.configuration,
     )
+
+
+def _exhibits(results: Results, metrics: Mapping[str, Reading], options: Options) -> list[Chart]:
+    """The charts that no metric holds, which a terminal does not ask for."""
+    from cx_kpi.judge.charts.chart_values import chart_values
+
+    return chart_values(results, metrics, options)
 
 
 def _findings(

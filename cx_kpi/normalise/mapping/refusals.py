@@ -9,7 +9,6 @@ from cx_kpi.model.options import Options, Question, TableConfig
 from cx_kpi.normalise.mapping.cells.fit_cells import hold_counts
 from cx_kpi.normalise.mapping.matching import Match, match
 from cx_kpi.normalise.mapping.questions import asked_how_hard
-from cx_kpi.normalise.mapping.score_of_each import is_score_of_each
 from cx_kpi.normalise.mapping.short_headers import MISSING_NAME, nameless
 from cx_kpi.normalise.preset.presets import generic
 from cx_kpi.normalise.values.quantities import parse_numbers
@@ -56,6 +55,8 @@ def is_totals(frame: TextFrame, found: Match) -> bool:
     """Whether what looks like answers or calls are totals: by a header, and since rows have no id."""
     if not found.fits or found.table not in ("surveys", "calls") or _names_rows(frame, found):
         return False
+    from cx_kpi.normalise.mapping.score_of_each import is_score_of_each
+
     held = _is_aggregate(frame) or any(_holds_totals(frame, each) for each in found.questions)
     return held or (found.table == "surveys" and is_score_of_each(frame, found))
 

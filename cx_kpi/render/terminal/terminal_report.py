@@ -11,13 +11,11 @@ from cx_kpi.model.options import Look
 from cx_kpi.model.report import Report
 from cx_kpi.render.elements.report_view import Reason, Remark, Story, Tone, View
 from cx_kpi.render.elements.sanitise import cleaned
-from cx_kpi.render.terminal.chart_lines import chart_lines
 from cx_kpi.render.terminal.cut_lines import cut_lines
 from cx_kpi.render.terminal.marks import ALARM, STYLE, plain
 from cx_kpi.render.terminal.metric_lines import metric_lines
 from cx_kpi.render.terminal.more import listed
 from cx_kpi.render.terminal.text_columns import ACCENT, broken, headlines
-from cx_kpi.render.terminal.trend_lines import trend_lines
 from cx_kpi.render.view.notice_order import merged
 from cx_kpi.render.view.present import view
 from cx_kpi.wording.language import Language
@@ -42,6 +40,9 @@ def render(
 
 
 def _charts(report: Report, shown: View, width: int) -> Iterator[Text]:
+    from cx_kpi.render.terminal.chart_lines import chart_lines
+    from cx_kpi.render.terminal.trend_lines import trend_lines
+
     yield from trend_lines(cleaned(report), shown, width)
     yield from chart_lines(shown.pictures, Language(report.language), width)
 
