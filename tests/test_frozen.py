@@ -150,3 +150,14 @@ def test_a_class_that_is_made_from_another_stays_itself(slots):
     assert {*map(type, map(itemgetter(0), made))} == {Below}
     assert {*map(type, map(itemgetter(1), made))} == {Above}
     assert made[-1] == (Below("a"), Above("a", 2 * _FEW - 1))
+
+
+def test_a_class_below_stays_itself():
+    @ours(frozen=True)
+    class Above:
+        name: str
+
+    class Below(Above):
+        pass
+
+    assert {type(Below("a")) for _ in range(2 * _FEW)} == {Below}

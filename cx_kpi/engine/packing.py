@@ -67,5 +67,5 @@ def _bits_of_key(size: int) -> int:
 
 
 def runs_of(order: pl.Series) -> pl.LazyFrame:
-    """Each value of ordered ones without null as `key`, and how many `times` it comes."""
+    """Each value of ordered ones without null as `key`, and how many `times` it comes; in no order."""
     return order.rename("key").to_frame().lazy().group_by("key").agg(times=pl.len())

@@ -89,13 +89,13 @@ def _compiled(kind: Any) -> Callable[..., None]:
 
     While its fields are filled, a value is of a class that is not frozen: plain assignments take half of the time.
     """
-    known: dict[str, Any] = {"_turn": _turn, "_open": _opened(kind), "_frozen": kind, "_ABSENT": _ABSENT}
-    parameters, lines = ["self"], ["_turn(self, _open)"]
+    known: dict[str, Any] = {"_turn": _turn, "_open": _opened(kind), "_ABSENT": _ABSENT}
+    parameters, lines = ["self"], ["_kind = self.__class__", "_turn(self, _open)"]
     for field in dataclasses.fields(kind):
         parameter, value = _received(field, known)
         parameters.append(parameter)
         lines.append(f"self.{field.name} = {value}")
-    lines.append("self.__class__ = _frozen")
+    lines.append("self.__class__ = _kind")
     if hasattr(kind, "__post_init__"):
         lines.append("self.__post_init__()")
     exec(f"def __init__({', '.join(parameters)}):\n " + "\n ".join(lines), known)  # noqa: S102  (names of fields)

@@ -114,6 +114,12 @@ def test_durations_are_kept_to_the_millisecond(seconds, expected):
     assert frame.select(milliseconds(pl.col("x"))).item() == expected
 
 
+@pytest.mark.parametrize("seconds", [[-5.0, 3.0, None], [-5, 3, None]])
+def test_a_length_below_nothing_is_none_of_an_earlier_group(seconds):
+    unit, (side,) = in_units(pl.LazyFrame({"length": seconds}), [pl.col("length")])
+    assert (unit, side.to_list()) == (1, [0, 3000, None])
+
+
 @given(rows)
 def test_few_rows_are_ordered_as_many(rows):
     few = folded(rows), narrowed(rows)

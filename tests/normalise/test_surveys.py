@@ -28,6 +28,13 @@ def test_answers_in_numbers_words_and_faces(cell: str, answer: tuple[float, ...]
     assert parse_answer(cell, {}) == answer
 
 
+@pytest.mark.parametrize("nothing", ["n/A", "nULL", "NoNe", "#N/a", "not Specified", "нЕ указано", "N/A"])
+def test_words_for_nothing_are_no_comment_however_they_are_written(nothing: str) -> None:
+    comments = ["Quick and kind", nothing, f"{nothing} is what they told me, and nothing else"]
+    loaded = surveys({"response_id": list("abc"), "CSAT": [5, 4, 2], "Comment": comments})
+    assert loaded.frame["comment"].to_list() == [comments[0], None, comments[2]]
+
+
 @pytest.mark.parametrize("cell", ["Not offered", "maybe", "", "2026-01-01"])
 def test_anything_else_is_no_answer(cell: str) -> None:
     assert parse_answer(cell, {}) is None

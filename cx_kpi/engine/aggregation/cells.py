@@ -47,6 +47,7 @@ class Cells:
             self.column(name)[before:] = values
         for column in self.columns.values():
             column.extend([None] * (len(self.places) - len(column)))
+            assert len(column) == len(self.places)  # noqa: S101 - no cell came twice
 
     def cover(self, cells: Iterable[Cell]) -> None:
         """These cells, too, though nothing may have been measured there."""

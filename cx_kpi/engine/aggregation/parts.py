@@ -129,7 +129,8 @@ _SUMS: Mapping[type, Callable[[Any, Any, Any], Any]] = {
 def completed(part: Part) -> Cells:
     """The cells of a part with every measure as jobs finish it, those of counted values among them."""
     columns = {name: _plain(part.measures[name], column) for name, column in part.cells.columns.items()}
-    cells = Cells(part.cells.places, columns)
+    counted = {name for name, _ in part.counted}
+    cells = Cells(part.cells.places, columns | {name: [*columns[name]] for name in counted & columns.keys()})
     for (name, each), table in part.counted.items():
         column = cells.column(name)
         for cell, value in _statistics(part.measures[name], each, table):
