@@ -4,6 +4,7 @@ import pytest
 
 from cx_kpi.model.options import Config, Options, TableConfig
 from cx_kpi.normalise.choice.recognise import recognise
+from cx_kpi.normalise.mapping.guessing import _alike
 from tests.normalise.frames import tables, text_frame
 
 ROWS = 6
@@ -147,3 +148,40 @@ def test_rows_are_never_set_aside_by_a_guess() -> None:
 
 def test_columns_without_cells_prove_nothing() -> None:
     assert mapped({"Ticket group": [""] * ROWS}) == KEYS
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("chanel", "channel"),  # a letter is dropped
+        ("channnel", "channel"),  # is added
+        ("chnanel", "channel"),  # two are exchanged
+        ("satifaction", "satisfaction"),
+        ("satissfaction", "satisfaction"),
+        ("satisfcation", "satisfaction"),
+        ("satifacton", "satisfaction"),  # two errors in a long word
+        ("sattisfacttion", "satisfaction"),
+        ("satsifcation", "satisfaction"),
+        ("satifactionn", "satisfaction"),
+    ],
+)
+def test_typing_errors_aside_a_word_is_the_same(said: str, known: str) -> None:
+    assert _alike(said, known)
+    assert _alike(known, said)
+
+
+@pytest.mark.parametrize(
+    ("said", "known"),
+    [
+        ("chanl", "channel"),  # two errors in a short word
+        ("channnell", "channel"),
+        ("chnnael", "channel"),
+        ("satfacton", "satisfaction"),  # three in a long one
+        ("hcannel", "channel"),  # the first letter
+        ("tam", "team"),  # too short a word for any
+        ("property", "priority"),
+    ],
+)
+def test_more_errors_make_another_word(said: str, known: str) -> None:
+    assert not _alike(said, known)
+    assert not _alike(known, said)
