@@ -39,6 +39,12 @@ def table(rows):
     return pl.DataFrame(columns, schema).with_columns(customer=key)
 
 
+def named(rows):
+    """With what the busiest are told by."""
+    who = pl.Series("name", [customer for _, customer, *_ in rows], pl.String)
+    return table(rows).with_columns(who, weight=pl.Series([float(at) for *_, at in rows], dtype=pl.Float64))
+
+
 def favourites(rows):
     """Channel to number of customers who use it most; a tie goes to the latest, then to the last by name."""
     best = {}
@@ -72,9 +78,25 @@ def test_different_customers_alone_or_met_on_the_way(rows, whole, met):
 
 
 @given(rows, st.booleans(), st.sampled_from([0, foremost.FEW]))
+def test_different_customers_met_where_the_busiest_are_found(rows, whole, few):
+    frame = named(rows)
+    groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
+    met = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(foremost, "FEW", few)
+        prepare(BUSIEST, frame.lazy(), met)(groups)
+    expected = [
+        len({who for n, who, *_ in rows if who and (whole or n == group)}) for group in range(groups.size)
+    ]
+    assert [*met.values()] == [expected]
+    assert prepare(KEYS, frame.lazy(), met)(groups) == expected
+    met[next(iter(met))] = [-1] * groups.size  # they are not counted again
+    assert prepare(KEYS, frame.lazy(), met)(groups) == [-1] * groups.size
+
+
+@given(rows, st.booleans(), st.sampled_from([0, foremost.FEW]))
 def test_the_busiest_customers_by_name_where_they_are_equal(rows, whole, few):
-    who = pl.Series("name", [customer for _, customer, *_ in rows], pl.String)
-    frame = table(rows).with_columns(who, weight=pl.Series([float(at) for *_, at in rows], dtype=pl.Float64))
+    frame = named(rows)
     groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(foremost, "FEW", few)  # one by one, and by the runs of sorted keys
