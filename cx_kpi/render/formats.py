@@ -26,6 +26,7 @@ class Format:
     ready: Callable[[], object] | None = None  # raises where this machine cannot write it
     each_period: bool = True  # holds the verdict on every period, not only on the latest
     exhibits: bool = True  # shows charts; a text for a terminal where they are asked for
+    draws: bool = False  # has its charts drawn
 
     def shows_exhibits(self, look: Look) -> bool:
         """Whether what it makes of a report holds the charts."""
@@ -135,11 +136,11 @@ FORMATS: dict[str, Format] = {
         Format("json", (".json",), _json),
         Format("csv", (".csv",), _csv),
         Format("md", (".md", ".markdown"), _markdown, each_period=False),
-        Format("html", (".html", ".htm"), _html),
-        Format("eml", (".eml",), _eml, each_period=False),
+        Format("html", (".html", ".htm"), _html, draws=True),
+        Format("eml", (".eml",), _eml, each_period=False, draws=True),
         Format("xlsx", (".xlsx",), _xlsx, binary=True),
-        Format("pdf", (".pdf",), _pdf, binary=True, ready=_browser),
-        Format("png", (".png",), _png, binary=True, ready=_browser),
+        Format("pdf", (".pdf",), _pdf, binary=True, ready=_browser, draws=True),
+        Format("png", (".png",), _png, binary=True, ready=_browser, draws=True),
         Format("slack", (".slack",), _slack, each_period=False, exhibits=False),
         Format("telegram", (".telegram",), _telegram, each_period=False, exhibits=False),
         Format("junit", (".xml",), _junit, each_period=False, exhibits=False),

@@ -1,5 +1,6 @@
 """Title, logo, mail and templates from the configuration and the command line; the page in a browser."""
 
+import threading
 import webbrowser
 from base64 import b64decode, b64encode
 from email import message_from_bytes
@@ -8,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from cx_kpi import api
 from cx_kpi.model.errors import Exit
+from cx_kpi.render import charts
 
 from .conftest import Cxkpi
 
@@ -153,3 +156,32 @@ def test_a_mail_without_addresses_says_what_it_lacks(cxkpi: Cxkpi) -> None:
         '[mail]\nto = "a@example.com"\nsender = "b@example.com"\n', encoding="utf-8"
     )
     assert cxkpi(*run).err == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "begun"),
+    [
+        (("-o", "a.html"), 1),
+        (("-o", "a.html", "-o", "a.eml", "-o", "a.json"), 1),
+        (("-o", "a.html", "--charts", "none"), 0),
+        (("-o", "a.json", "-o", "a.xlsx"), 0),
+        ((), 0),
+    ],
+)
+def test_what_draws_charts_is_started_before_the_files_are_read(
+    arguments: tuple[str, ...], begun: int, cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    plainly = api.run
+    monkeypatch.setattr(charts, "begin", lambda: said.append("charts"))
+    monkeypatch.setattr(api, "run", lambda *given, **how: (said.append("files"), plainly(*given, **how))[1])
+    assert cxkpi("report", "tickets.csv", *arguments).code == Exit.DONE
+    assert said == ["charts"] * begun + ["files"]
+
+
+def test_it_draws_nothing_once() -> None:
+    before = {*threading.enumerate()}
+    charts.begin.__wrapped__()
+    for thread in {*threading.enumerate()} - before:
+        thread.join()
+        assert thread.name == "charts"

@@ -113,6 +113,7 @@ def report(
     with telling_late(told, look, options.language):
         held.refuse_late(paths)
         _check(format, outputs, rows, rejects, paths, history)
+        out.begin_charts(asked, look)
         done = _computed(options, steps, held, rows=rows)
     rows, rejects, *outputs = named([rows or "", rejects or "", *outputs], done, paths)
     beside = aside.handle(done, rejects, show_values=show_values, strict=strict, limit=limit)

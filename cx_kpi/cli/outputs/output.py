@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -61,6 +61,16 @@ def _check_suffixes(format: str, outputs: Sequence[str]) -> None:
 def asked_for(format: str | None, outputs: Sequence[str]) -> set[str]:
     """The names of the formats that these outputs take."""
     return {_format_of(path, format) for path in outputs or (STDOUT,)}
+
+
+def begin_charts(asked: Iterable[str], look: Look) -> None:
+    """Start what draws charts before the files are read, where any of these formats has them drawn."""
+    from cx_kpi.render import formats
+
+    if look.charts != "none" and any(formats.named(name).draws for name in asked):
+        from cx_kpi.render import charts
+
+        charts.begin()
 
 
 def _is_binary(path: str, format: str | None) -> bool:
