@@ -61,9 +61,13 @@ def merge(measures: Mapping[str, Additive]) -> Iterator[pl.Expr]:
 def cube(
     rows: pl.LazyFrame, keys: Sequence[str], measures: Mapping[str, Additive], clock_at: str
 ) -> pl.LazyFrame:
-    """One row per code and combination of keys, every measure folded; counts are Int64 from here on."""
+    """One row per code and combination of keys, every measure folded; counts are Int64 from here on.
+
+    In the order of all of these: the last digit of a sum depends on the order in which cells are added up.
+    """
     folded = {name: fold(measure, clock_at) for name, measure in measures.items()}
-    return rows.group_by(AT, *keys).agg(**folded).with_columns(cs.unsigned_integer().cast(pl.Int64))
+    cells = rows.group_by(AT, *keys).agg(**folded).sort(AT, *keys)
+    return cells.with_columns(cs.unsigned_integer().cast(pl.Int64))
 
 
 def merged(
@@ -72,9 +76,5 @@ def merged(
     """The cube's cells added up into windows, by the keys; codes outside every window drop out."""
     window = pl.lit(pl.Series(list(codes), dtype=pl.Int32)).gather(pl.col(AT))
     inside = cells.filter(pl.col(AT).is_between(0, len(codes) - 1)).with_columns(window.alias(WINDOW))
-    return (
-        inside.filter(pl.col(WINDOW) >= 0)
-        .sort(AT)
-        .group_by(WINDOW, *keys, maintain_order=True)
-        .agg(*merge(measures))
-    )
+    dated = inside.filter(pl.col(WINDOW) >= 0)
+    return dated.group_by(WINDOW, *keys, maintain_order=True).agg(*merge(measures))
