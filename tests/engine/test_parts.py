@@ -9,6 +9,7 @@ from oracle import BY, CONFIG, RUNS
 from random_tables import Company
 
 from cx_kpi.engine.aggregation import aggregate, binning
+from cx_kpi.engine.aggregation import parts as parts_of_rows
 from cx_kpi.engine.aggregation.aggregate import aggregate_all, finish, fold
 from cx_kpi.engine.aggregation.apart.counted import ERROR
 from cx_kpi.engine.aggregation.parts import Way, add
@@ -141,6 +142,14 @@ def test_facts_of_many_rows_are_those_worked_out_of_few(monkeypatch):
     assert all(SEEN in fact.meta.root_names() for fact in few.rows["tickets"].facts.values())
     figures = aggregate_all(whole.rows, whole.plan.jobs, whole.cuts, whole.windows)
     assert [*wrong_figures(run, whole.plan.jobs, figures, 1e-9)] == []
+
+
+def test_very_many_counted_values_are_added_up_some_cells_at_a_time(monkeypatch):
+    run, parts, *_ = SPLITS[0]
+    jobs, found = folded(run, parts, Way.EXACT, "")
+    whole = finish(add(*found), jobs)
+    monkeypatch.setattr(parts_of_rows, "_AT_ONCE", 10)
+    assert finish(add(*found), jobs) == whole
 
 
 @pytest.mark.parametrize(("run", "parts"), SPLITS)

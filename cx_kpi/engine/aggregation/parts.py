@@ -3,7 +3,7 @@
 That holds where all rows of a key are in one part, for measures that go by a key; see `planning.together`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import Enum
 from functools import reduce
@@ -36,6 +36,7 @@ from cx_kpi.metrics.definition.metric import (
 from cx_kpi.model.frozen import dataclass
 
 WINDOW = "window:"
+_AT_ONCE = 2_000_000  # counted values of a slice: more take more memory than a bucket of rows
 
 
 class Way(Enum):
@@ -158,18 +159,23 @@ def _words(column: list[Any]) -> list[Any]:
     return found
 
 
-def _statistics(measure: Measure, each: Slice, table: pl.LazyFrame) -> list[tuple[Cell, Any]]:
-    """The order statistics of every cell of a slice."""
+def _statistics(measure: Measure, each: Slice, table: pl.LazyFrame) -> Iterator[tuple[Cell, Any]]:
+    """The order statistics of every cell of a slice, of some cells at a time where there are very many values."""
+    turns = table.select(pl.len()).collect().item() // _AT_ONCE + 1
+    turn = pl.struct(WINDOW, *each[1]).hash() % turns
+    for number in range(turns):
+        yield from _statistics_of(measure, each, table.filter(turn == number) if turns > 1 else table)
+
+
+def _statistics_of(measure: Measure, each: Slice, table: pl.LazyFrame) -> Iterator[tuple[Cell, Any]]:
     group, cut = each
     place = [WINDOW, *cut]
     summed = table.group_by(*place, STILL, VALUE).agg(pl.col(TIMES).sum(), pl.col(counting.MOST).max())
     sides_of = summed.collect().sort(VALUE).partition_by([*place, STILL], as_dict=True)
-    found = []
     for window, *values in dict.fromkeys(key[:-1] for key in sides_of):
         sides = [Counted.of(sides_of.get((window, *values, still))) for still in (False, True)]
         value = ranked(sides[0], measure.q) if isinstance(measure, Ranked) else counting.statistics_of(*sides)
-        found.append((Cell(group, cast("int", window), cut, tuple(values)), value))
-    return found
+        yield Cell(group, cast("int", window), cut, tuple(values)), value
 
 
 def is_counted(measure: Measure) -> bool:
