@@ -59,10 +59,7 @@ def compute(
     work = begun(tables, fields, options, spans or {}, keep)
     del tables  # memory: columns that nothing reads from here on are freed
     heights = {name: frame.height for name, frame in work.frames.items()}
-    for step in PREPARING:
-        work = step(work)
-    work = work if keep else replace(work, rows=without_spent_ids(work.rows, work.plan))
-    for step in STEPS:
+    for step in (*PREPARING, _without_spent_ids, *STEPS):
         work = step(work)
     kept = {name: work.rows[name] for name in keep if name in work.rows}
     return Results(
@@ -214,6 +211,11 @@ def _with_days(work: Work) -> Work:
     jobs = [job for job in work.plan.jobs if not (job.aside or job.metric.internal)]
     found = day_sums(work.rows, jobs, work.windows)[WHOLE]
     return replace(work, daily={key: segments.get(WHOLE, {}) for key, segments in found.items()})
+
+
+def _without_spent_ids(work: Work) -> Work:
+    """The rows without ids that only facts read, unless all of them are kept."""
+    return work if work.keep else replace(work, rows=without_spent_ids(work.rows, work.plan))
 
 
 STANDING: tuple[Callable[[Work], Work], ...] = (_as_they_stood, _with_activity, _without_spare_columns)

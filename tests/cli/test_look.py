@@ -185,3 +185,13 @@ def test_it_draws_nothing_once() -> None:
     for thread in {*threading.enumerate()} - before:
         thread.join()
         assert thread.name == "charts"
+
+
+def test_it_is_started_before_parts_are_added(cxkpi: Cxkpi, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cxkpi("build", "tickets.csv", "-o", "a.part").code == Exit.DONE
+    said: list[str] = []
+    monkeypatch.setattr(charts, "begin", lambda: said.append("charts"))
+    assert cxkpi("merge", "a.part", "-o", "a.json").code == Exit.DONE
+    assert said == []
+    assert cxkpi("merge", "a.part", "-o", "a.html").code == Exit.DONE
+    assert said == ["charts"]

@@ -73,20 +73,18 @@ class Bins:
     def groups(self) -> dict[Slice, Groups]:
         """For each slice, the number of each row's window and segment together."""
         met = self._met()
-        asked = {each: self._number(*each, met) for each in self.slices()}
+        slices = self.slices()
+        sizes = [self.spans(name) * self.segments(cut).size for name, cut in slices]
+        asked = [self._number(*each, met) for each in slices]
         read = {
-            str(place): number.cast(fitting(self.spans(name) * self.segments(cut).size))
-            for place, ((name, cut), (number, _)) in enumerate(asked.items())
+            str(place): number.cast(fitting(size))
+            for place, ((number, _), size) in enumerate(zip(asked, sizes, strict=True))
             if number is not None
         }
-        known = self.placed.frame.select(**read).collect()
+        known = self.placed.frame.select(**read).collect().to_dict()
         return {
-            (name, cut): Groups(
-                None if number is None else known[str(place)],
-                self.spans(name) * self.segments(cut).size,
-                partial=partial,
-            )
-            for place, ((name, cut), (number, partial)) in enumerate(asked.items())
+            each: Groups(known.get(str(place)), size, partial=partial)
+            for place, (each, (_, partial), size) in enumerate(zip(slices, asked, sizes, strict=True))
         }
 
     def _number(self, name: GroupName, cut: Cut, met: range | None) -> tuple[pl.Expr | None, bool]:

@@ -32,9 +32,8 @@ def trend(values: Sequence[float | None]) -> Trend | None:
     if len(points) < FEWEST:
         return None
     slopes = sorted([(b - a) / (j - i) for (i, a), (j, b) in combinations(points, 2)])
-    score = (
-        len(slopes) - bisect_right(slopes, 0.0) - bisect_left(slopes, 0.0)
-    )  # those that rise and that fall
+    rising, falling = len(slopes) - bisect_right(slopes, 0.0), bisect_left(slopes, 0.0)
+    score = rising - falling
     variance = _kendall(len(points)) - sum(_kendall(k) for k in _ties([value for _, value in points]))
     z = (score - (score > 0) + (score < 0)) / sqrt(variance) if variance > 0 else 0.0
     return Trend(median(slopes), two_sided(z), points[0][0])

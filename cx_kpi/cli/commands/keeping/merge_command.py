@@ -75,6 +75,7 @@ def merge(
     told = addressed(notify or (), settings)
     asked = told_of(said | {"asked": formats}, settings, look)
     options = run_options(files, NO_TABLES, settings, tz=None, source_tz=None, lang=lang, **asked)
+    out.begin_charts(formats, look)
     done = merged([read_part(path) for path in paths], options)
     outputs = named(outputs, done, paths)
     made, problem = recorded(done, history)
