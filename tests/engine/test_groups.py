@@ -94,6 +94,20 @@ def test_different_customers_met_where_the_busiest_are_found(rows, whole, few):
     assert prepare(KEYS, frame.lazy(), met)(groups) == [-1] * groups.size
 
 
+@given(rows, st.booleans())
+def test_how_many_rows_the_busiest_have_without_their_names(rows, whole):
+    """One group alone names them where nothing is weighed."""
+    frame = named(rows).with_columns(weight=pl.lit(None, pl.Float64))
+    groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(foremost, "FEW", 0)
+        found = prepare(BUSIEST, frame.lazy(), {})(groups)
+        patch.setattr(foremost, "FEW", len(rows) + 1)
+        one_by_one = prepare(BUSIEST, frame.lazy(), {})(groups)
+    assert [each.unnamed() for each in found] == [each.unnamed() for each in one_by_one]
+    assert [bool(each.first) for each in found] == [whole and bool(each.n) for each in found]
+
+
 @given(rows, st.booleans(), st.sampled_from([0, foremost.FEW]))
 def test_the_busiest_customers_by_name_where_they_are_equal(rows, whole, few):
     frame = named(rows)
@@ -109,4 +123,5 @@ def test_the_busiest_customers_by_name_where_they_are_equal(rows, whole, few):
         assert [(each.name, each.n, each.weight) for each in top.first] == [
             (who, times[who], weight) for who, weight in zip(ordered, weights, strict=True)
         ]
+        assert (top.n_ahead, top.weight_ahead) == (sum(times[who] for who in ordered), sum(weights))
         assert (top.keys, top.n, top.weight) == (len(times), len(inside), sum(at for _, at in inside))

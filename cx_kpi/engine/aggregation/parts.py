@@ -16,7 +16,7 @@ from cx_kpi.engine.aggregation.apart import foremost
 from cx_kpi.engine.aggregation.apart.counted import STILL, TIMES, VALUE, Counted
 from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts_of
 from cx_kpi.engine.aggregation.bins import Slice
-from cx_kpi.engine.aggregation.cells import Cell, Cells
+from cx_kpi.engine.aggregation.cells import OVERALL, Cell, Cells
 from cx_kpi.engine.aggregation.cube import Dated
 from cx_kpi.engine.ranks.quantile_ranks import ranked
 from cx_kpi.metrics.definition.metric import (
@@ -129,7 +129,10 @@ _SUMS: Mapping[type, Callable[[Any, Any, Any], Any]] = {
 
 def completed(part: Part) -> Cells:
     """The cells of a part with every measure as jobs finish it, those of counted values among them."""
-    columns = {name: _plain(part.measures[name], column) for name, column in part.cells.columns.items()}
+    columns = {
+        name: _plain(part.measures[name], column, part.cells.places)
+        for name, column in part.cells.columns.items()
+    }
     counted = {name for name, _ in part.counted}
     cells = Cells(part.cells.places, columns | {name: [*columns[name]] for name in counted & columns.keys()})
     for (name, each), table in part.counted.items():
@@ -140,8 +143,16 @@ def completed(part: Part) -> Cells:
     return cells
 
 
-def _plain(measure: Measure, column: list[Any]) -> list[Any]:
-    """A column as jobs finish it: values that carry an instant without it, what words tell instead of them."""
+def _plain(measure: Measure, column: list[Any], cells: Iterable[Cell]) -> list[Any]:
+    """A column as jobs finish it: values that carry an instant without it, what words tell instead of them.
+
+    The foremost are listed for the whole window alone: lists of thousands of segments are shown by nobody.
+    """
+    if isinstance(measure, Foremost):
+        return [
+            top.unnamed() if top is not None and cell != OVERALL else top
+            for cell, top in zip(cells, column, strict=True)
+        ]
     if isinstance(measure, (Opening, Closing)):
         return [each.value if isinstance(each, Dated) else each for each in column]
     return _words(column) if isinstance(measure, Terms) else column

@@ -23,17 +23,21 @@ def _foremost(key: str, name: str, weight: pl.Expr) -> Aggregation:
         top = parts["top"]
         if not top.n:
             return Figure(None, 0)
-        table = [{"name": each.name, "n": each.n, "share": each.n / top.n} for each in top.first]
-        hits = sum(each.n for each in top.first)
         shown: dict[str, Any] = {"distinct": top.keys}
         if top.weight:
-            shown["share_of_hours"] = sum(each.weight for each in top.first) / top.weight
-            for row, each in zip(table, top.first, strict=True):
-                row["share_of_hours"] = each.weight / top.weight
-        return Figure(hits / top.n, top.n, None, {**shown, "table": table}, divided(hits, top.n))
+            shown["share_of_hours"] = top.weight_ahead / top.weight
+        if table := [_row(each, top) for each in top.first]:
+            shown["table"] = table
+        return Figure(top.n_ahead / top.n, top.n, None, shown, divided(top.n_ahead, top.n))
 
     measure = Foremost(key, name, weight, MOST, CUSTOMER)
     return Aggregation({"top": measure}, finish, contribution=Contribution(pl.col(key).is_not_null()))
+
+
+def _row(each: Any, top: Any) -> dict[str, Any]:
+    """One of the foremost, with its share of all."""
+    row = {"name": each.name, "n": each.n, "share": each.n / top.n}
+    return row | {"share_of_hours": each.weight / top.weight} if top.weight else row
 
 
 METRICS = (

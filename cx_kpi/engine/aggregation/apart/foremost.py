@@ -1,6 +1,7 @@
 """The keys with most rows of each group, by name where they are equal, so that the order of rows changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import polars as pl
 
@@ -20,20 +21,34 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """The foremost keys of a group, and all its keys, rows and weight."""
+    """The foremost keys of a group, their rows and weight together, and all its keys, rows and weight."""
 
     first: tuple[First, ...] = ()
     keys: int = 0
     n: int = 0
     weight: float = 0.0
+    n_ahead: int = 0
+    weight_ahead: float = 0.0
+
+    @staticmethod
+    def of(first: Iterable[First], keys: int, n: int, weight: float) -> "Top":
+        """With what the foremost add up to."""
+        first = tuple(first)
+        ahead = sum(each.n for each in first), sum(each.weight for each in first)
+        return Top(first, keys, n, weight, *ahead)
+
+    def unnamed(self) -> "Top":
+        """The same without a list of the foremost."""
+        return replace(self, first=()) if self.first else self
+
+
+NOBODY = Top()
 
 
 def together(measure: Foremost, one: Top, other: Top) -> Top:
     """The foremost of two groups that have no key in common."""
     first = sorted((*one.first, *other.first), key=lambda each: (-each.n, each.name))
-    return Top(
-        tuple(first[: measure.most]), one.keys + other.keys, one.n + other.n, one.weight + other.weight
-    )
+    return Top.of(first[: measure.most], one.keys + other.keys, one.n + other.n, one.weight + other.weight)
 
 
 def foremost(measure: Foremost, rows: pl.LazyFrame, height: int) -> Callable[[pl.Series, int], list[Top]]:
@@ -56,12 +71,15 @@ def _by_row(columns: pl.DataFrame, numbers: pl.Series, size: int, most: int) -> 
 
 def _top(keys: list[tuple[int, str, float]], most: int) -> Top:
     ordered = sorted(keys, key=lambda each: (-each[0], each[1]))[:most]
-    first = tuple(First(name, times, weight) for times, name, weight in ordered)
-    return Top(first, len(keys), sum(each[0] for each in keys), sum(each[2] for each in keys))
+    first = (First(name, times, weight) for times, name, weight in ordered)
+    return Top.of(first, len(keys), sum(each[0] for each in keys), sum(each[2] for each in keys))
 
 
 def _by_runs(measure: Foremost, rows: pl.LazyFrame) -> Callable[[pl.Series, int], list[Top]]:
-    """Of many rows, by the runs of their sorted keys; only rows of those that may be the foremost are looked at."""
+    """Of many rows, by the runs of their sorted keys; only rows of those that may be the foremost are looked at.
+
+    One group alone names them, and weights, which go by their names where they are equal.
+    """
     columns = rows.select(key=measure.key, weight=measure.weight).collect()
     weighed = columns["weight"].null_count() < columns.height
 
@@ -69,14 +87,17 @@ def _by_runs(measure: Foremost, rows: pl.LazyFrame) -> Callable[[pl.Series, int]
         packed = keys_of_groups(numbers, columns["key"], size)
         runs = runs_of(ordered(packed)).with_columns(n=group_of_key(size)).collect()
         totals = _totals(runs, measure.most)
+        if size > 1 and not weighed:
+            counted = {n: Top((), keys, times, 0.0, ahead) for n, keys, times, ahead, _ in totals.iter_rows()}
+            return [counted.get(n, NOBODY) for n in range(size)]
         least = pl.lit(_by_number(totals, "least", size)).gather("n")
         ahead = runs.lazy().filter(pl.col("times") >= least).collect()
         named = _named(measure, rows, columns.with_columns(packed=packed), ahead)
         weights = _weights(columns, numbers, size) if weighed else [0.0] * size
         tops = [Top(weight=weight) for weight in weights]
         first = _first(named, measure.most)
-        for n, keys, times, _ in totals.iter_rows():
-            tops[n] = Top((*first[n],), keys, times, weights[n])
+        for n, keys, times, *_ in totals.iter_rows():
+            tops[n] = Top.of(first[n], keys, times, weights[n])
         return tops
 
     return fold
@@ -88,15 +109,16 @@ def _by_number(table: pl.DataFrame, name: str, size: int) -> pl.Series:
 
 
 def _totals(runs: pl.DataFrame, most: int) -> pl.DataFrame:
-    """Columns: the group, its keys, their rows, and how many rows the last of its foremost has."""
+    """Columns: the group, its keys, their rows, those of its foremost, and how many the last of these has."""
     alike = runs.lazy().group_by("n", "times").agg(keys=pl.len()).sort("n", "times", descending=[False, True])
-    before = (pl.col("keys").cum_sum() - pl.col("keys")).over("n")
+    before = (pl.col("keys").cum_sum() - pl.col("keys")).over("n").cast(pl.Int64)
     return (
         alike.with_columns(before=before)
         .group_by("n")
         .agg(
             pl.col("keys").sum(),
             times=(pl.col("times") * pl.col("keys")).sum(),
+            ahead=(pl.col("times") * pl.min_horizontal("keys", most - pl.col("before")).clip(0)).sum(),
             least=pl.col("times").filter(pl.col("before") < most).min(),
         )
         .collect()
