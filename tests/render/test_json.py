@@ -64,6 +64,11 @@ def test_ten_digits_are_kept(number):
     assert rounded(kept) == kept
 
 
+@given(st.lists(st.floats() | st.integers(-(10**12), 10**12).map(float), min_size=1))
+def test_numbers_are_written_as_python_writes_them(numbers):
+    assert dumps(numbers) == json.dumps([rounded(each) for each in numbers], indent=2) + "\n"
+
+
 def test_the_last_digits_do_not_show_the_order_of_adding():
     assert rounded(0.1 + 0.2) == 0.3
     assert str(rounded(-0.0)) == "0.0"

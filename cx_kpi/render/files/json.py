@@ -6,7 +6,7 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import cache, lru_cache
 from io import BytesIO
-from itertools import chain, islice
+from itertools import chain, count, islice
 from json.encoder import encode_basestring
 from math import isfinite
 from operator import add, attrgetter
@@ -16,6 +16,7 @@ from cx_kpi.model.report import Report
 
 QUOTE = '"'
 TOGETHER = 1000  # items of lists that are written together
+SHARED = 10  # times that a value is there, so that its text is kept
 DIGITS = 10  # significant: beyond them, the order in which rows were added shows
 _SHORT = f"%.{DIGITS}g"  # in a third of the time of `format`
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -50,12 +51,52 @@ def _parts(value: Any, line: str) -> Iterator[str]:
             yield from _parts(getattr(value, name), line + "  ")
         yield line + "}"
     elif kind is list and len(value) > TOGETHER:
-        for start in range(0, len(value), TOGETHER):
+        kinds = {*map(type, value)}
+        alike = len(kinds) == 1 and is_dataclass(value[0])
+        for start, text in zip(count(), (_records if alike else _joined)(value, line + "  ")):
             yield ("," if start else "[") + line + "  "
-            yield f",{line}  ".join(_texts(value[start : start + TOGETHER], line + "  "))
+            yield text
         yield line + "]"
     else:
         yield _texts([value], line)[0]
+
+
+def _joined(values: Sequence[Any], line: str) -> Iterator[str]:
+    """The texts of items, some at a time."""
+    for part in _some(values):
+        yield f",{line}".join(_texts(part, line))
+
+
+def _some(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    return (values[start : start + TOGETHER] for start in range(0, len(values), TOGETHER))
+
+
+def _records(values: Sequence[Any], line: str) -> Iterator[str]:
+    """The same of dataclasses of one kind, each part of a text put in its place: whole records would be copied twice."""
+    kind: Any = type(values[0])
+    before = [f"{',' if place else '{'}{line}  {_key(name)}" for place, name in enumerate(_names(kind))]
+    between = f"{line}}},{line}{before[0]}"
+    columns = [_column([*map(attrgetter(name), values)], line + "  ") for name in _names(kind)]
+    for texts in zip(*columns, strict=True):
+        every = len(texts[0])
+        pieces = [""] * (2 * len(before) * every)
+        for place, (key, column) in enumerate(zip([between, *before[1:]], texts, strict=True)):
+            pieces[2 * place :: 2 * len(before)] = [key] * every
+            pieces[2 * place + 1 :: 2 * len(before)] = column
+        pieces[0] = before[0]
+        yield "".join(pieces) + line + "}"
+
+
+def _column(values: Sequence[Any], line: str) -> Iterator[list[str]]:
+    """The texts of one field, some at a time; what is there many times, such as who a segment is, is written once."""
+    once = {} if type(values[0]) in _TEXTS else {id(each): each for each in values}
+    if once and len(once) * SHARED <= len(values):
+        texts = dict(zip(once, _items([*once.values()], line), strict=True))
+        for part in _some(values):
+            yield [texts[id(each)] for each in part]
+    else:
+        for part in _some(values):
+            yield _texts(part, line)
 
 
 def _texts(values: Sequence[Any], line: str) -> list[str]:
@@ -114,8 +155,7 @@ def _items(values: Sequence[Any], line: str) -> list[str]:
     """The items of lists; not all at once, or their parts would all be in memory together."""
     if len(values) <= TOGETHER:
         return _texts(values, line)
-    parts = (values[start : start + TOGETHER] for start in range(0, len(values), TOGETHER))
-    return [text for part in parts for text in _texts(part, line)]
+    return [text for part in _some(values) for text in _texts(part, line)]
 
 
 def _around(brackets: str, values: Iterable[Collection[Any]], items: Iterable[str], line: str) -> list[str]:
@@ -128,8 +168,8 @@ def _around(brackets: str, values: Iterable[Collection[Any]], items: Iterable[st
 
 def _numbers(values: Sequence[float]) -> list[str]:
     texts = (f"{_SHORT} " * len(values) % tuple(values)).split()
-    return [
-        text if "." in text and "e" not in text else _number(value)  # `repr` would write the same
+    return [  # as `repr` would write them
+        text if "." in text and "e" not in text else f"{text}.0" if text.isdecimal() else _number(value)
         for text, value in zip(texts, values, strict=True)
     ]
 
