@@ -17,7 +17,7 @@ from cx_kpi.judge.verdicts.accounts import Inside
 from cx_kpi.judge.verdicts.judged import Judged, iso
 from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
 from cx_kpi.metrics.definition.metric import Companion, Distinct, Foremost, Metric
-from cx_kpi.model.figures import ERROR, LOWER_BOUND, Figure, is_approximate, nearly
+from cx_kpi.model.figures import ERROR, LOWER_BOUND, Figure, is_approximate, nearly, scalars
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.model.options import Options, TargetRule
 from cx_kpi.model.report import Compared, Latest, Point, Reading, Usual
@@ -27,8 +27,6 @@ from cx_kpi.normalise.values.cell_shapes import says_who
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
 
-SCALARS = (int, float, str, type(None))
-_PLAIN = frozenset(SCALARS)
 EMPTY = Figure(None, 0)
 NO_RANGE = None, False
 
@@ -153,6 +151,8 @@ class Bench:
             chosen = job.metric.id in self.options.config.cohorts
             shown["cohort" if chosen else "method"] = self.language(job.method.name)
         for other in job.metric.companions:
+            if cell.cut and other.key == "table":  # of a segment none is shown
+                continue
             found = self.results.figures.get(other.metric, {}).get(cell)
             if found is not None and other.rows:
                 shown["table"] = _each(shown.get("table", []), other, found)
@@ -291,10 +291,3 @@ def _each(table: list[dict[str, Any]], companion: Companion, other: Figure) -> l
         row | {companion.name: _beside(Figure(row["n"], row["n"]), other, companion.key, companion.per)}
         for row in table
     ]
-
-
-def scalars(details: dict[str, Any]) -> dict[str, Any]:
-    """The details that are numbers or words; the same dict where they all are."""
-    if _PLAIN.issuperset(map(type, details.values())):
-        return details
-    return {name: value for name, value in details.items() if isinstance(value, SCALARS)}

@@ -1,16 +1,16 @@
 """The segments of a cut with their targets: metric by metric, since there may be thousands of segments of each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.aggregation.cuts import Cut, Values
 from cx_kpi.engine.planning.plan import Job
-from cx_kpi.judge.bench import Bench, interval_of, scalars, status_of
-from cx_kpi.model.figures import Figure, Sample
+from cx_kpi.judge.bench import EMPTY, Bench, interval_of, status_of
+from cx_kpi.model.figures import Figure, Sample, scalars
 from cx_kpi.model.report import Segment
 from cx_kpi.model.schema import rank
-from cx_kpi.model.values import Unit
+from cx_kpi.model.values import Target, Unit
 
 FEWEST = 5  # a segment with fewer rows shows their number alone
 Rated = tuple[Segment, Sample | None]  # a segment, and the sample behind its value
@@ -45,23 +45,34 @@ def _place(cut: Cut, values: Values) -> list[tuple[bool, int, str]]:
 
 def _rated(bench: Bench, job: Job, cut: Cut, rows: Sequence[tuple[By, Figure]]) -> Iterator[Rated]:
     """A metric in each segment. Segments of the same counts share one figure, of which all is told once if it can be."""
-    when = {name for rule in bench.rules[job.metric.id] for name in rule.when}
+    target = _targets(bench, job, cut)
     more = bench.adds_details(job)
-    if bench.tells_of_others(job) or not when.isdisjoint(cut):
-        told = [_told(bench, job, by, figure, more=more) for by, figure in rows]
+    if bench.tells_of_others(job) or not isinstance(target, Target | None):
+        told = [_told(bench, job, target, by, figure, more=more) for by, figure in rows]
     else:
         figures = {id(figure): (by, figure) for by, figure in rows}
-        known = {place: _told(bench, job, *each, more=more) for place, each in figures.items()}
+        known = {place: _told(bench, job, target, *each, more=more) for place, each in figures.items()}
         told = [known[id(figure)] for _, figure in rows]
+    name = job.metric.id
     for (by, figure), each in zip(rows, told, strict=True):
-        yield Segment(job.metric.id, by, *each), figure.sample
+        yield Segment(name, by, *each), figure.sample
 
 
-def _told(bench: Bench, job: Job, by: By, figure: Figure, *, more: bool) -> tuple[Any, ...]:
+def _targets(bench: Bench, job: Job, cut: Cut) -> Target | Callable[[Figure, By], Target | None] | None:
+    """The target of all segments, or what gives that of each where they may differ."""
+    metric = job.metric
+    when = {name for rule in bench.rules[metric.id] for name in rule.when}
+    if metric.target_scale or not when.isdisjoint(cut):
+        return lambda figure, by: bench.target(metric, figure, by, OVERALL)
+    return bench.target(metric, EMPTY, {}, OVERALL)
+
+
+def _told(bench: Bench, job: Job, targets: Any, by: By, figure: Figure, *, more: bool) -> tuple[Any, ...]:
     """What a segment tells, from its value on; `more` details than its figure's own."""
     if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
         return None, figure.n
-    target, bounds = bench.target(job.metric, figure, by, OVERALL), interval_of(figure)
+    target = targets(figure, by) if callable(targets) else targets
+    bounds = interval_of(figure)
     status = status_of(figure, bounds, target) if target else None
     details = figure.details
     if more:

@@ -12,6 +12,8 @@ UNKNOWN = "unknown"  # the rows of which a condition is not known
 
 APPROXIMATE = "approximate"  # the detail that is there, and true, where quantiles are known to within a share of themselves
 ERROR = "error"  # and that share
+SCALARS = (int, float, str, type(None))
+_SCALARS = frozenset({*SCALARS, bool})
 QUANTILES = ("median", "p90", "censored_median", "median_interval", "p90_interval")
 
 
@@ -23,6 +25,17 @@ def is_approximate(details: Mapping[str, Any], name: str = "") -> bool:
 def nearly(error: float) -> dict[str, Any]:
     """The details of a figure whose quantiles are as near as this share of themselves; none where they are exact."""
     return {APPROXIMATE: True, ERROR: error} if error else {}
+
+
+def scalars(details: dict[str, Any]) -> dict[str, Any]:
+    """The details that are numbers or words; the same dict where they all are."""
+    if _SCALARS.issuperset(map(type, details.values())):
+        return details
+    return {
+        name: value
+        for name, value in details.items()
+        if type(value) in _SCALARS or isinstance(value, SCALARS)
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,5 @@ def _inside(bins: Bins, name: GroupName) -> pl.LazyFrame:
 
 
 def _by_window(bins: Bins, measures: Measures, each: Slice, rows: pl.LazyFrame) -> pl.LazyFrame:
-    name, cut = each
-    codes = list(range(bins.spans(name)))
-    return merged(_cube(bins, rows, cut, measures), codes, bins.segments(cut).keys, measures)
+    """A cube of rows whose bins are the windows: nothing is left to be merged."""
+    return _cube(bins, rows, each[1], measures).rename({AT: WINDOW})

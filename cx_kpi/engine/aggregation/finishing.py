@@ -1,8 +1,8 @@
 """From parts to figures: the measures of all cells by columns, and a job's figures from its own columns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
-from itertools import compress
+from itertools import compress, repeat
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, measure_name, nothing
@@ -11,6 +11,7 @@ from cx_kpi.engine.planning.plan import Job
 from cx_kpi.metrics.definition.metric import Measure
 from cx_kpi.model.figures import Figure
 
+Finish = Callable[[Any], Figure]
 Nested = dict[Cell, list[tuple[str | None, int]]]
 
 
@@ -49,17 +50,24 @@ def _keys(job: Job) -> dict[str, str]:
 
 def _by_columns(job: Job, columns: _Columns) -> dict[Cell, Figure]:
     """The figures of a job; cells of the same counts, as many of thousands of small segments are, share one."""
-    finish = job.method.aggregation.finish
     keys = _keys(job)
     shown = [not job.metric.not_by.intersection(cell.cut) for cell in columns.cells]
+    cells = [*compress(columns.cells, shown)]
     measured = [[*compress(columns.of(key), shown)] for key in keys.values()]
+    ways = _ways(job, cells)
 
-    def figure(*values: Any) -> Figure:
+    def figure(finish: Finish, *values: Any) -> Figure:
         return finish(dict(zip(keys, values, strict=True)))
 
     counted = all({*map(type, column)} == {int} for column in measured)
-    figures = map(cache(figure) if counted else figure, *measured)
-    return dict(zip(compress(columns.cells, shown), figures, strict=True))
+    figures = map(cache(figure) if counted else figure, ways, *measured)
+    return dict(zip(cells, figures, strict=True))
+
+
+def _ways(job: Job, cells: Iterable[Cell]) -> Iterable[Finish]:
+    """How the figure of each cell is finished."""
+    finish, brief = job.method.aggregation.finish, job.method.aggregation.brief
+    return repeat(finish) if brief is None else [brief if cell.cut else finish for cell in cells]
 
 
 def _nested(covered: Iterable[Cell], cells: Cells) -> Nested:
@@ -75,12 +83,11 @@ def _nested(covered: Iterable[Cell], cells: Cells) -> Nested:
 
 def _by_inner(job: Job, cells: Nested, columns: _Columns) -> dict[Cell, Figure]:
     """The figures of a job that takes the values of `within` together."""
-    finish = job.method.aggregation.finish
     keys = _keys(job)
     rows = zip(*(columns.of(key) for key in keys.values()), strict=True)
     parts = [dict(zip(keys, row, strict=True)) for row in rows]
+    shown = {cell: groups for cell, groups in cells.items() if not job.metric.not_by.intersection(cell.cut)}
     return {
         cell: finish([(value, parts[place]) for value, place in groups])
-        for cell, groups in cells.items()
-        if not job.metric.not_by.intersection(cell.cut)
+        for finish, (cell, groups) in zip(_ways(job, shown), shown.items(), strict=False)
     }

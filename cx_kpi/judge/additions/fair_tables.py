@@ -65,6 +65,9 @@ def _table(cells: Mapping[Cell, Figure], cut: Cut, whole: Figure, better: Better
     if high <= low:
         return []
     figures = _segments(cells, cut)
+    samples = [figure.sample for figure in figures.values()]
+    if sum(sample is not None and sample.n >= FEWEST for sample in samples) < COMPARED:
+        return []
     every = [each for name, figure in figures.items() if (each := _segment(name, figure, low, high))]
     ranked = [each for each in every if each.n >= FEWEST]
     if len(ranked) < COMPARED:

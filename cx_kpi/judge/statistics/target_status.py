@@ -19,10 +19,11 @@ def judge(
         return Status.NO_DATA
     if n < MIN_ROWS or not isinstance(value, int | float):
         return None
-    answers = {_meets(bound, target) for bound in (*(interval or (value,)), *((inf,) if at_least else ()))}
-    if len(answers) > 1:
+    low, high = interval or (value, value)
+    met = _meets(low, target)
+    if met != _meets(inf if at_least else high, target):
         return Status.INCONCLUSIVE
-    return Status.MET if answers.pop() else Status.MISSED
+    return Status.MET if met else Status.MISSED
 
 
 def _meets(value: float, target: Target) -> bool:

@@ -27,17 +27,23 @@ def standing_out(
     asked = {name: rows for name, rows in cut.items() if not dated or _is_missed(rows)}
     changes = {(name, at): each for name, rows in asked.items() for at, each in _changes(rows)}
     chances = {
-        place: overdispersed(each.p, unlike.get(place[0], 1.0))
+        place: _chance(each.p, unlike.get(place[0], 1.0))
         for place, each in changes.items()
         if each.p is not None
     }
     kept = {place for place in survivors(chances, PAST) if _is_worse(changes[place], better[place[0]])}
     marked = {place: replace(cut[place[0]][place[1]][0], stands_out=True) for place in kept}
+    some = {name for name, _ in marked}
     return [
-        marked.get((name, at), segment) if marked else segment
+        marked.get((name, at), segment) if name in some else segment
         for name, rows in cut.items()
         for at, (segment, _) in enumerate(rows)
     ]
+
+
+def _chance(p: float, factor: float) -> float:
+    """A p where the variance is larger by this factor, as far as it can survive."""
+    return p if p > PAST and factor >= 1 else overdispersed(p, factor)
 
 
 def _is_missed(rows: Rows) -> bool:

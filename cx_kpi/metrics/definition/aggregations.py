@@ -196,8 +196,15 @@ def modal(of: str, per: str, at: str) -> Aggregation:
         table: list[dict[str, Any]] = [{"name": name, "n": k, "share": k / n} for name, k in wins.items()]
         return Figure(table[0]["name"], n, details={"share": table[0]["share"], "table": table})
 
+    def brief(parts: Measured) -> Figure:
+        wins: dict[str, int] = parts["wins"]
+        n = sum(wins.values())
+        first = next(iter(wins), None)
+        return Figure(first, n, details={"share": wins[first] / n}) if first is not None else Figure(None, 0)
+
     known = pl.col(of).is_not_null() & pl.col(per).is_not_null()
-    return Aggregation({"wins": Mode(of, per, at)}, finish, contribution=Contribution(known, folds=ONCE))
+    measures: dict[str, Measure] = {"wins": Mode(of, per, at)}
+    return Aggregation(measures, finish, contribution=Contribution(known, folds=ONCE), brief=brief)
 
 
 def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Aggregation:
@@ -219,8 +226,14 @@ def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Aggregat
         top, k = known[0]
         return Figure(k / n, n, Proportion(k, n), {"top": top, "table": table}, divided(k, n))
 
+    def brief(groups: list[tuple[str | None, Measured]]) -> Figure:
+        counted = [(-int(parts["n"]), name) for name, parts in groups]
+        n = -sum(k for k, _ in counted)
+        k, top = min(((k, name) for k, name in counted if k and name is not None), default=(0, None))
+        return Figure(-k / n, n, Proportion(-k, n), {"top": top}, divided(-k, n)) if k else Figure(None, n)
+
     contribution = Contribution(where, quantity=Quantity.COMPOSITION)
-    return Aggregation({"n": Sum(where)}, finish, within=by, contribution=contribution)
+    return Aggregation({"n": Sum(where)}, finish, within=by, contribution=contribution, brief=brief)
 
 
 def grouped(

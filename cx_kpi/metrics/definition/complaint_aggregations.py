@@ -95,7 +95,10 @@ def density_by(column: str) -> Aggregation:
         table = [{"name": name, "complaints": k, "n": n, "value": _per_hundred(k, n)} for name, k, n in found]
         return Figure(None, sum(n for _, _, n in found), details={"table": table})
 
-    return Aggregation(density().measures, finish, within=column)
+    def brief(groups: list[tuple[str | None, Measured]]) -> Figure:
+        return Figure(None, sum(int(parts["n"]) for _, parts in groups))
+
+    return Aggregation(density().measures, finish, within=column, brief=brief)
 
 
 def _per_hundred(k: int, n: int) -> float:

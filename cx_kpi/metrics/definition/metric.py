@@ -189,7 +189,8 @@ class Aggregation:
     """What a group of rows is aggregated to (`measures`), and how that becomes a figure (`finish`).
 
     With `within`, groups are aggregated per value of that column and `finish` takes pairs (value, measured).
-    With `latest`, only the last row of each key in a window counts. `contribution` is what one row adds.
+    With `latest`, only the last row of each key in a window counts. `contribution` is what one row adds. Of a segment no
+    table is shown: `brief` finishes without one.
     """
 
     measures: Mapping[str, Measure]
@@ -197,6 +198,7 @@ class Aggregation:
     within: str | None = None
     latest: str | None = None
     contribution: Contribution | None = None
+    brief: Callable[[Any], Figure] | None = None
 
     @cached_property
     def columns(self) -> frozenset[str]:

@@ -5,8 +5,8 @@ gathered by position, linearly interpolated. The censor-aware quantile is the Ka
 duration at which the share still unfinished falls to 1 − q; where nothing is unfinished, it is the plain quantile.
 """
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, compress, pairwise
 from math import ceil
 
@@ -45,6 +45,10 @@ QUANTILES = (0.5, 0.9)
 Intervals = tuple[tuple[float, float] | None, tuple[float, float] | None]
 Seconds = Callable[[Sequence[int]], list[float]]  # lengths at some places of all in order
 _Plain = tuple[float | None, float | None, float | None]
+_Survived = tuple[float | None, float | None]
+_Both = tuple[
+    tuple[int, int], tuple[int, int]
+]  # from where to where a group's finished values are, and its censored
 _UNKNOWN: tuple[_Plain, Intervals] = ((None, None, None), (None, None))
 
 
@@ -139,7 +143,7 @@ def in_order(
         iter(_quantiles(seconds, spans)),
         iter(_intervals(seconds, spans, [*compress(ranks, sizes)])),
     )
-    return [_order(size, next(plain), next(bounds), None) if size else EMPTY for size in sizes]
+    return [_order(size, next(plain), next(bounds)) if size else EMPTY for size in sizes]
 
 
 def order_statistics_of(
@@ -151,14 +155,16 @@ def order_statistics_of(
     filled = [span for span in spans if span[1] > span[0]]
     seconds = _seconds(finished, by)
     plain, bounds = iter(_quantiles(seconds, filled)), iter(_intervals(seconds, filled, _ranks(filled)))
+    both = [*zip(spans, ends, strict=True)]
+    unsure = [(done, still) for done, still in both if still[1] > still[0]]
+    survived = iter(_survived(seconds, unsure, _runs(finished, waiting, unsure)))
     found = []
-    for (start, end), (first, last) in zip(spans, ends, strict=True):
+    for (start, end), (first, last) in both:
         if start == end and first == last:
             found.append(EMPTY)
             continue
         known, sure = (next(plain), next(bounds)) if end > start else _UNKNOWN
-        group = _Group(finished, waiting, start, end, first, last, by) if last > first else None
-        found.append(_order(end - start, known, sure, group))
+        found.append(_order(end - start, known, sure, last - first, next(survived) if last > first else None))
     return found
 
 
@@ -222,59 +228,62 @@ def _intervals(
     return [tuple(pair and (next(between), next(between)) for pair in both) for both in ranks]  # type: ignore[misc]
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
-    """One group's slices of the finished and the censored values."""
-
-    finished: pl.Series
-    censored: pl.Series
-    start: int
-    end: int
-    censored_start: int
-    censored_end: int
-    by: Packing
+def _order(
+    n: int, plain: _Plain, bounds: Intervals, waiting: int = 0, survived: _Survived | None = None
+) -> OrderStatistics:
+    """The order statistics of `n` finished, where others wait with what survival says of all."""
+    return OrderStatistics(n, *plain, waiting, *(survived or plain[:2]), *bounds)
 
 
-def _order(n: int, plain: _Plain, bounds: Intervals, group: _Group | None) -> OrderStatistics:
-    """The order statistics of `n` finished; `group` where others wait."""
-    median, p90, maximum = plain
-    if group is None:
-        return OrderStatistics(n, median, p90, maximum, 0, median, p90, *bounds)
-    middle, ninth = _kaplan_meier(group, (0.5, 0.1))
-    waiting = group.censored_end - group.censored_start
-    return OrderStatistics(n, median, p90, maximum, waiting, middle, ninth, *bounds)
+def _survived(seconds: Seconds, groups: Sequence[_Both], runs: Iterable[Sequence[int]]) -> list[_Survived]:
+    """The censor-aware median and 90th percentile of each group in which rows wait."""
+    ranks = [
+        _kaplan_meier(end - start, last - first, passed, (0.5, 0.1))
+        for ((start, end), (first, last)), passed in zip(groups, runs, strict=True)
+    ]
+    places = [
+        done[0] + rank
+        for (done, _), pair in zip(groups, ranks, strict=True)
+        for rank in pair
+        if rank is not None
+    ]
+    found = iter(seconds(places) if places else ())
+    return [tuple(None if rank is None else next(found) for rank in pair) for pair in ranks]  # type: ignore[misc]
 
 
-def _kaplan_meier(group: _Group, survivals: Sequence[float]) -> list[float | None]:
-    """First duration, in seconds, at which the share unfinished is at most each of the falling `survivals`.
+def _kaplan_meier(
+    n: int, waiting: int, passed: Sequence[int], survivals: Sequence[float]
+) -> list[int | None]:
+    """The place from 0 of the first length at which the share unfinished is at most each of the falling `survivals`.
 
     Between two censored rows the estimate telescopes: it falls by (at risk − finished) ÷ at risk.
     """
-    n, waiting = group.end - group.start, group.censored_end - group.censored_start
-    wanted, found = list(survivals), list[float | None]()
+    wanted, found = list(survivals), list[int | None]()
     survival = 1.0
-    for left, (start, stop) in enumerate(pairwise(_runs(group)) if n else ()):
+    for left, (start, stop) in enumerate(pairwise(passed)):
+        if stop == start:
+            continue
         risk = n + waiting - start - left
-        after = survival * (risk - (stop - start)) / risk if stop > start else survival
-        while wanted and after <= wanted[0] + EPSILON and stop > start:
+        after = survival * (risk - (stop - start)) / risk
+        while wanted and after <= wanted[0] + EPSILON:
             fallen = ceil(risk * (1 - wanted.pop(0) / survival) - EPSILON)
-            binned = group.start + start + max(fallen, 1) - 1
-            found.append(group.by.seconds(group.finished[binned]))
+            found.append(start + max(fallen, 1) - 1)
         if not wanted:
             break
         survival = after
     return found + [None for _ in wanted]
 
 
-def _runs(group: _Group) -> list[int]:
-    """How many have finished by each censored row, from none to all."""
-    n, waiting = group.end - group.start, group.censored_end - group.censored_start
-    events = group.finished.slice(group.start, n)
-    censored = group.censored.slice(group.censored_start, waiting)
-    last = min(n, ceil((n + waiting) * DEEPEST)) - 1  # later ranks are never asked for
-    if n + waiting < FEW:
-        done, still = events.to_list(), censored.to_list()
-        early = bisect_right(still, done[last])
-        return [0, *(bisect_right(done, each) for each in still[:early]), n]
-    early = int(censored.search_sorted(events[last], side="right"))
-    return [0, *events.search_sorted(censored.head(early), side="right").to_list(), n]
+def _runs(finished: pl.Series, waiting: pl.Series, groups: Sequence[_Both]) -> Iterator[list[int]]:
+    """How many of each group have finished by each of its censored rows, from none to all; small groups ask together."""
+    if len(finished) + len(waiting) < FEW * len(groups):
+        passed = finished.search_sorted(waiting, side="right").to_list()
+        for (start, end), (first, last) in groups:
+            yield [0, *(place - start for place in passed[first:last]), end - start]
+        return
+    for (start, end), (first, last) in groups:
+        n, events = end - start, finished.slice(start, end - start)
+        censored = waiting.slice(first, last - first)
+        asked = min(n, ceil((n + last - first) * DEEPEST))  # later ranks are never asked for
+        early = int(censored.search_sorted(events[asked - 1], side="right")) if n else 0
+        yield [0, *events.search_sorted(censored.head(early), side="right").to_list(), n]
