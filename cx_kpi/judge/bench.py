@@ -1,6 +1,6 @@
 """The bench: each figure of the report with its target, its usual range and its earlier value."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
@@ -14,7 +14,7 @@ from cx_kpi.judge.statistics.closed_forms import poisson_interval
 from cx_kpi.judge.statistics.intervals import interval
 from cx_kpi.judge.statistics.target_status import judge
 from cx_kpi.judge.verdicts.accounts import Inside
-from cx_kpi.judge.verdicts.judged import Judged, iso
+from cx_kpi.judge.verdicts.judged import EMPTY, Judged, iso
 from cx_kpi.judge.verdicts.latest import Seen, cell_of, latest, usual
 from cx_kpi.metrics.definition.metric import Companion, Distinct, Foremost, Metric
 from cx_kpi.model.figures import ERROR, LOWER_BOUND, Figure, is_approximate, nearly, scalars
@@ -26,9 +26,6 @@ from cx_kpi.model.values import Span, Status, Target, Unit, Value
 from cx_kpi.normalise.values.cell_shapes import says_who
 from cx_kpi.wording.language import Language
 from cx_kpi.wording.units import Words
-
-EMPTY = Figure(None, 0)
-NO_RANGE = None, False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,26 +140,25 @@ class Bench:
 
     def details(self, job: Job, cell: Cell) -> dict[str, Any]:
         """The figure's own details, and those taken from other metrics."""
-        figure = self.figure(job.metric, cell)
-        shown = dict(figure.details)
+        return self.details_of(job)(self.figure(job.metric, cell), cell)
+
+    def details_of(self, job: Job) -> Callable[[Figure, Cell], dict[str, Any]]:
+        """What gives the details of a figure and its cell: there may be thousands of one metric."""
         if not self.adds_details(job):
-            return shown
-        if job.method.name:
-            chosen = job.metric.id in self.options.config.cohorts
-            shown["cohort" if chosen else "method"] = self.language(job.method.name)
-        for other in job.metric.companions:
-            if cell.cut and other.key == "table":  # of a segment none is shown
-                continue
-            found = self.results.figures.get(other.metric, {}).get(cell)
-            if found is not None and other.rows:
-                shown["table"] = _each(shown.get("table", []), other, found)
-            elif found is not None:
-                shown[other.name] = _beside(figure, found, other.key, other.per)
-                if is_approximate(found.details, other.key or ""):
-                    shown |= nearly(found.details[ERROR])
-        if job.metric.unit is Unit.CURRENCY:
-            shown["currency"] = self.options.config.costs.currency
-        return shown | self._other_ways(job, cell)
+            return lambda figure, _: dict(figure.details)
+        chosen, name = job.metric.id in self.options.config.cohorts, job.method.name
+        first = {"cohort" if chosen else "method": self.language(name)} if name else {}
+        costs = self.options.config.costs
+        last = {"currency": costs.currency} if job.metric.unit is Unit.CURRENCY else {}
+        others = [(other, self.results.figures.get(other.metric, {})) for other in job.metric.companions]
+
+        def told(figure: Figure, cell: Cell) -> dict[str, Any]:
+            shown = {**figure.details, **first}
+            for other, figures in others:
+                _add(shown, figure, other, figures.get(cell))
+            return {**shown, **last, **self._other_ways(job, cell)}
+
+        return told
 
     def _unnamed(self, job: Job, shown: dict[str, Any]) -> dict[str, Any]:
         """The details, with the foremost by their places where their ids may say who they are."""
@@ -213,7 +209,7 @@ class Bench:
             figure = figures.get(cell, EMPTY)
             target, bounds = self.target(metric, figure, {}, cell), _bounds(figure, unlike)
             whole = target and not partial and figure.n
-            usual, outside = ranges.get(cell, NO_RANGE)
+            usual, outside = ranges.get(cell, (None, False))
             turn = self.found.turn(metric.id, places.get(cell))
             yield Point(
                 metric.id,
@@ -275,6 +271,16 @@ def _change(now: Figure, before: Figure) -> Change | None:
     if isinstance(now.value, (int, float)) and isinstance(before.value, (int, float)):
         return Change(now.value - before.value)
     return None
+
+
+def _add(shown: dict[str, Any], figure: Figure, other: Companion, found: Figure | None) -> None:
+    """Add what a companion tells of a figure to its details."""
+    if found is not None and other.rows:
+        shown["table"] = _each(shown.get("table", []), other, found)
+    elif found is not None:
+        shown[other.name] = _beside(figure, found, other.key, other.per)
+        if is_approximate(found.details, other.key or ""):
+            shown |= nearly(found.details[ERROR])
 
 
 def _beside(figure: Figure, other: Figure, key: str | None, per: float | None) -> Any:

@@ -1,12 +1,13 @@
 """The segments of a cut with their targets: metric by metric, since there may be thousands of segments of each."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
 from cx_kpi.engine.aggregation.cuts import Cut, Values
 from cx_kpi.engine.planning.plan import Job
-from cx_kpi.judge.bench import EMPTY, Bench, interval_of, status_of
+from cx_kpi.judge.bench import Bench, interval_of, status_of
+from cx_kpi.judge.verdicts.judged import EMPTY
 from cx_kpi.model.figures import Figure, Sample, scalars
 from cx_kpi.model.report import Segment
 from cx_kpi.model.schema import rank
@@ -15,6 +16,8 @@ from cx_kpi.model.values import Target, Unit
 FEWEST = 5  # a segment with fewer rows shows their number alone
 Rated = tuple[Segment, Sample | None]  # a segment, and the sample behind its value
 By = dict[str, str | None]
+Targets = Target | Callable[[Figure, By], Target | None] | None  # of all segments, or what gives that of each
+Details = Callable[[Figure, Cell], dict[str, Any]]
 
 
 def rated_segments(bench: Bench, jobs: Iterable[Job], cut: Cut) -> dict[str, list[Rated]]:
@@ -24,9 +27,9 @@ def rated_segments(bench: Bench, jobs: Iterable[Job], cut: Cut) -> dict[str, lis
     order = sorted(every, key=lambda values: _place(cut, values))
     named = [(values, dict(zip(cut, values, strict=True))) for values in order]
     return {
-        job.metric.id: [
-            *_rated(bench, job, cut, [(by, each) for values, by in named if (each := figures.get(values))])
-        ]
+        job.metric.id: _rated(
+            bench, job, cut, [(by, each) for values, by in named if (each := figures.get(values))]
+        )
         for job, figures in found
     }
 
@@ -43,22 +46,21 @@ def _place(cut: Cut, values: Values) -> list[tuple[bool, int, str]]:
     return [(value is None, rank(dimension, value), value or "") for dimension, value in pairs]
 
 
-def _rated(bench: Bench, job: Job, cut: Cut, rows: Sequence[tuple[By, Figure]]) -> Iterator[Rated]:
+def _rated(bench: Bench, job: Job, cut: Cut, rows: Sequence[tuple[By, Figure]]) -> list[Rated]:
     """A metric in each segment. Segments of the same counts share one figure, of which all is told once if it can be."""
     target = _targets(bench, job, cut)
-    more = bench.adds_details(job)
+    more = bench.details_of(job) if bench.adds_details(job) else None
     if bench.tells_of_others(job) or not isinstance(target, Target | None):
-        told = [_told(bench, job, target, by, figure, more=more) for by, figure in rows]
+        told = [_told(job, target, more, by, figure) for by, figure in rows]
     else:
         figures = {id(figure): (by, figure) for by, figure in rows}
-        known = {place: _told(bench, job, target, *each, more=more) for place, each in figures.items()}
+        known = {place: _told(job, target, more, *each) for place, each in figures.items()}
         told = [known[id(figure)] for _, figure in rows]
     name = job.metric.id
-    for (by, figure), each in zip(rows, told, strict=True):
-        yield Segment(name, by, *each), figure.sample
+    return [(Segment(name, by, *each), figure.sample) for (by, figure), each in zip(rows, told, strict=True)]
 
 
-def _targets(bench: Bench, job: Job, cut: Cut) -> Target | Callable[[Figure, By], Target | None] | None:
+def _targets(bench: Bench, job: Job, cut: Cut) -> Targets:
     """The target of all segments, or what gives that of each where they may differ."""
     metric = job.metric
     when = {name for rule in bench.rules[metric.id] for name in rule.when}
@@ -67,8 +69,8 @@ def _targets(bench: Bench, job: Job, cut: Cut) -> Target | Callable[[Figure, By]
     return bench.target(metric, EMPTY, {}, OVERALL)
 
 
-def _told(bench: Bench, job: Job, targets: Any, by: By, figure: Figure, *, more: bool) -> tuple[Any, ...]:
-    """What a segment tells, from its value on; `more` details than its figure's own."""
+def _told(job: Job, targets: Targets, more: Details | None, by: By, figure: Figure) -> tuple[Any, ...]:
+    """What a segment tells, from its value on; `more` gives the details if they are not its figure's own."""
     if figure.n < FEWEST and job.metric.unit is not Unit.COUNT:
         return None, figure.n
     target = targets(figure, by) if callable(targets) else targets
@@ -76,5 +78,5 @@ def _told(bench: Bench, job: Job, targets: Any, by: By, figure: Figure, *, more:
     status = status_of(figure, bounds, target) if target else None
     details = figure.details
     if more:
-        details = bench.details(job, Cell(*OVERALL[:2], tuple(by), tuple(by.values())))
+        details = more(figure, Cell(*OVERALL[:2], tuple(by), tuple(by.values())))
     return figure.value, figure.n, bounds, target, status, scalars(details)

@@ -1,6 +1,6 @@
 """Fair tables: agents, teams and products against what chance allows with their number of rows (a funnel)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import sqrt
 from typing import Any
@@ -65,19 +65,22 @@ def _table(cells: Mapping[Cell, Figure], cut: Cut, whole: Figure, better: Better
     if high <= low:
         return []
     figures = _segments(cells, cut)
-    samples = [figure.sample for figure in figures.values()]
-    if sum(sample is not None and sample.n >= FEWEST for sample in samples) < COMPARED:
+    if not _has_enough(figures.values()):
         return []
     every = [each for name, figure in figures.items() if (each := _segment(name, figure, low, high))]
     ranked = [each for each in every if each.n >= FEWEST]
-    if len(ranked) < COMPARED:
-        return []
     rows = [*_judged(ranked, low, high)]
     sign = -1 if better is not Better.LOWER else 1
     rows.sort(key=lambda row: (sign * row["fair_value"], row["name"]))
     few = sorted((each for each in every if each.n < FEWEST), key=lambda each: each.name)
     none = {"value": None, "fair_value": None, "funnel": None, "shown": None}
     return [*rows, *({"name": each.name, "n": each.n} | none for each in few)]
+
+
+def _has_enough(figures: Iterable[Figure]) -> bool:
+    """Whether enough segments have the rows to be ranked."""
+    samples = [figure.sample for figure in figures]
+    return sum(sample is not None and sample.n >= FEWEST for sample in samples) >= COMPARED
 
 
 def _scale(whole: Figure) -> tuple[float, float]:

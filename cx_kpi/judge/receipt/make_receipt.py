@@ -13,12 +13,12 @@ from cx_kpi.engine.planning.needs import needs_of
 from cx_kpi.engine.planning.plan import Available, Job, Unavailable, methods
 from cx_kpi.engine.results import Results
 from cx_kpi.judge.assemble import assemble
-from cx_kpi.judge.bench import EMPTY
 from cx_kpi.judge.receipt.drill_down import parts, row_targets, worst_rows
 from cx_kpi.judge.receipt.row_waterfall import ORIGIN, row_waterfall
 from cx_kpi.judge.sentences import deadline_words
 from cx_kpi.judge.sentences.unavailable import SETTINGS, left_out, said
 from cx_kpi.judge.statistics import change, intervals
+from cx_kpi.judge.verdicts.judged import EMPTY
 from cx_kpi.metrics.definition.metric import Method, Metric
 from cx_kpi.metrics.registry import metric
 from cx_kpi.model.documents.receipt import SCHEMA_VERSION, Choice, Receipt, Worst

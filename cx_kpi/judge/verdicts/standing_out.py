@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from cx_kpi.judge.statistics.budget import PAST, survivors
 from cx_kpi.judge.statistics.change import Change, compare
@@ -33,12 +34,10 @@ def standing_out(
     }
     kept = {place for place in survivors(chances, PAST) if _is_worse(changes[place], better[place[0]])}
     marked = {place: replace(cut[place[0]][place[1]][0], stands_out=True) for place in kept}
-    some = {name for name, _ in marked}
-    return [
-        marked.get((name, at), segment) if name in some else segment
-        for name, rows in cut.items()
-        for at, (segment, _) in enumerate(rows)
-    ]
+    every = {name: [segment for segment, _ in rows] for name, rows in cut.items()}
+    for (name, at), segment in marked.items():
+        every[name][at] = segment
+    return [*chain.from_iterable(every.values())]
 
 
 def _chance(p: float, factor: float) -> float:

@@ -226,14 +226,16 @@ def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Aggregat
         top, k = known[0]
         return Figure(k / n, n, Proportion(k, n), {"top": top, "table": table}, divided(k, n))
 
-    def brief(groups: list[tuple[str | None, Measured]]) -> Figure:
-        counted = [(-int(parts["n"]), name) for name, parts in groups]
-        n = -sum(k for k, _ in counted)
-        k, top = min(((k, name) for k, name in counted if k and name is not None), default=(0, None))
-        return Figure(-k / n, n, Proportion(-k, n), {"top": top}, divided(-k, n)) if k else Figure(None, n)
-
     contribution = Contribution(where, quantity=Quantity.COMPOSITION)
-    return Aggregation({"n": Sum(where)}, finish, within=by, contribution=contribution, brief=brief)
+    return Aggregation({"n": Sum(where)}, finish, within=by, contribution=contribution, brief=_greatest)
+
+
+def _greatest(groups: list[tuple[str | None, Measured]]) -> Figure:
+    """The greatest share of a breakdown alone."""
+    counted = [(-int(parts["n"]), name) for name, parts in groups]
+    n = -sum(k for k, _ in counted)
+    k, top = min(((k, name) for k, name in counted if k and name is not None), default=(0, None))
+    return Figure(-k / n, n, Proportion(-k, n), {"top": top}, divided(-k, n)) if k else Figure(None, n)
 
 
 def grouped(

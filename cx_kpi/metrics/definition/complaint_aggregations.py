@@ -96,7 +96,7 @@ def density_by(column: str) -> Aggregation:
         return Figure(None, sum(n for _, _, n in found), details={"table": table})
 
     def brief(groups: list[tuple[str | None, Measured]]) -> Figure:
-        return Figure(None, sum(int(parts["n"]) for _, parts in groups))
+        return Figure(None, sum(int(parts["n"]) for _, parts in groups), details={"table": []})
 
     return Aggregation(density().measures, finish, within=column, brief=brief)
 

@@ -64,10 +64,10 @@ def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure
     def finish(parts: Measured) -> Figure:
         sample, order = mean_of(parts, low=0.0), parts["order"]
         shown: dict[str, Any] = {"median": order.median, "p90": order.p90} | _bounds(order)
-        shown |= nearly(order.error)
         if censored is not None:
             shown |= {"pending": order.censored, "censored_median": order.censored_median}
-        shown |= {name: parts[name] for name in details}
+        for name in details:
+            shown[name] = parts[name]
         return mean_figure(sample, parts, shown)
 
     exclusions = (Exclusion(UNFINISHED, censored.is_not_null()),) if censored is not None else ()
@@ -81,10 +81,14 @@ def duration(value: pl.Expr, censored: pl.Expr | None = None, **details: Measure
     )
 
 
-def _bounds(order: Any) -> dict[str, list[float]]:
-    """The 95 % intervals of median and 90th percentile, where there are rows enough for them."""
-    pairs = {"median_interval": order.median_interval, "p90_interval": order.p90_interval}
-    return {name: list(pair) for name, pair in pairs.items() if pair}
+def _bounds(order: Any) -> dict[str, Any]:
+    """The 95 % intervals of median and 90th percentile, where there are rows enough, and how near all these are."""
+    found: dict[str, Any] = {}
+    if order.median_interval:
+        found["median_interval"] = [*order.median_interval]
+    if order.p90_interval:
+        found["p90_interval"] = [*order.p90_interval]
+    return found | nearly(order.error) if order.error else found
 
 
 def survival(value: pl.Expr, censored: pl.Expr) -> Aggregation:
@@ -107,7 +111,6 @@ def age(value: pl.Expr, bands: dict[str, tuple[float, float]], *, since_start: b
     def finish(parts: Measured) -> Figure:
         order = parts["order"]
         shown: dict[str, Any] = {"maximum": order.maximum, "p90": order.p90} | _bounds(order)
-        shown |= nearly(order.error)
         if bands:
             shown["bands"] = {name: parts[name] for name in bands}
         return Figure(order.median, order.n, None, shown, worked(MEDIAN_OF, n=int(order.n)))

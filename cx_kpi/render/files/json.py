@@ -131,7 +131,7 @@ def _holding(kind: Any, values: Sequence[Any], line: str) -> list[str]:
     if issubclass(kind, (list, tuple)):
         return _around("[]", values, _items([*chain.from_iterable(values)], line + "  "), line)
     if issubclass(kind, dict):
-        return _dicts(values, line)
+        return _dicts(kind, values, line)
     columns = [_texts([*map(attrgetter(name), values)], line + "  ") for name in _names(kind)]
     return _filled(_record(kind, line), columns)
 
@@ -141,10 +141,10 @@ def _filled(pattern: str, columns: Iterable[Iterable[str]]) -> list[str]:
     return [*map(pattern.__mod__, zip(*columns, strict=True))]
 
 
-def _dicts(values: Sequence[dict[Any, Any]], line: str) -> list[str]:
+def _dicts(kind: Any, values: Sequence[dict[Any, Any]], line: str) -> list[str]:
     """The texts of dicts, those with the same keys together."""
     if len(values) > 1 and values[0] and len({*map(tuple, values)}) == 1:
-        columns = zip(*(each.values() for each in values), strict=True)
+        columns = zip(*map(kind.values, values), strict=True)
         return _filled(_pattern(values[0], line), [_texts(each, line + "  ") for each in columns])
     keys = map(_key, chain.from_iterable(values))
     items = _texts([*chain.from_iterable(each.values() for each in values)], line + "  ")

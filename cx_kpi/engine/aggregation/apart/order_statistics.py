@@ -160,9 +160,6 @@ def order_statistics_of(
     survived = iter(_survived(seconds, unsure, _runs(finished, waiting, unsure)))
     found = []
     for (start, end), (first, last) in both:
-        if start == end and first == last:
-            found.append(EMPTY)
-            continue
         known, sure = (next(plain), next(bounds)) if end > start else _UNKNOWN
         found.append(_order(end - start, known, sure, last - first, next(survived) if last > first else None))
     return found

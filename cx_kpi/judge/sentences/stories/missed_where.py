@@ -1,6 +1,6 @@
 """Where a missed target is missed: the segment that brings most of the misses beyond its part, by more than chance."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from cx_kpi.metrics.registry import METRICS
 from cx_kpi.model.figures import Proportion
@@ -42,7 +42,9 @@ def missed_where(
     names: Sequence[str], metrics: Mapping[str, Reading], segments: Rows, length: str, words: Words
 ) -> list[Finding]:
     """At most two sentences on shares that miss their target, over the window; one, if nothing stands out."""
-    cuts = {name: first_cut(name, segments) for name in names if metrics[name].unit is Unit.SHARE}
+    asked = {name for name in names if metrics[name].unit is Unit.SHARE}
+    apart = _by_metric(segments, asked)
+    cuts = {name: first_cut(name, apart[name]) for name in names if name in asked}
     cuts = {name: rows for name, rows in cuts.items() if len(rows) > 1}
     found = {name: worst for name, rows in cuts.items() if (worst := _worst(rows, metrics[name].better))}
     told = sorted(found, key=lambda name: -found[name].beyond / max(metrics[name].n, 1))[:MOST]
@@ -50,6 +52,15 @@ def missed_where(
         return [Finding(name, _said(found[name], metrics[name], length, words)) for name in told]
     alike = [(name, rows) for name, rows in cuts.items() if _holds(rows, metrics[name])]
     return [Finding(name, _nowhere(rows, metrics[name], length, words)) for name, rows in alike[:1]]
+
+
+def _by_metric(segments: Rows, asked: Collection[str]) -> dict[str, list[Segment]]:
+    """The segments of some metrics, in one look at all: there may be very many."""
+    found: dict[str, list[Segment]] = {name: [] for name in asked}
+    for each in segments:
+        if each.metric in found:
+            found[each.metric].append(each)
+    return found
 
 
 def first_cut(name: str, segments: Rows) -> list[Segment]:
