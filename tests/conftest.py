@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import one_core  # noqa: F401 - before polars
+import few_rows_on_one_core  # noqa: F401 - before polars
+import polars as pl
 import pytest
 import typer
 import vl_convert
@@ -96,6 +97,13 @@ def kept_runs() -> Iterator[None]:
 def runs_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs are made each time: for a test of what a run tells on its way."""
     monkeypatch.setattr(api, "run", getattr(api.run, "__wrapped__", api.run))
+
+
+@pytest.fixture(scope="module")
+def engine_of_many() -> Iterator[None]:
+    """Where the code leaves it to polars, queries run in the engine that it takes for many rows."""
+    with pl.Config(set_engine_affinity="auto"):
+        yield
 
 
 READERS = (

@@ -101,9 +101,8 @@ def meeting(one: str, other: str) -> tuple[str, str, str] | None:
     return (".".join(mine[:same]), mine[same], theirs[same]) if same else None
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_a_folder_shows_at_most_a_dozen_rooms(folder):
-    assert len(rooms(folder) - DOORS) <= MOST_ROOMS
+def test_a_folder_shows_at_most_a_dozen_rooms():
+    assert [folder for folder in FOLDERS if len(rooms(folder) - DOORS) > MOST_ROOMS] == []
 
 
 @pytest.mark.parametrize("folder", ROOMS)
@@ -133,12 +132,18 @@ def arrows_in() -> dict[str, dict[str, set[str]]]:
     return arrows
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_no_two_rooms_import_each_other(folder):
+def circle(arrows: dict[str, set[str]]) -> str:
+    """Rooms that import each other in turn, if there are any."""
     try:
-        TopologicalSorter(arrows_in().get(folder, {})).prepare()
+        TopologicalSorter(arrows).prepare()
     except CycleError as problem:
-        pytest.fail(" → ".join(problem.args[1]))
+        return " → ".join(problem.args[1])
+    return ""
+
+
+def test_no_two_rooms_import_each_other():
+    circles = {folder: circle(arrows) for folder, arrows in arrows_in().items()}
+    assert {folder: rooms for folder, rooms in circles.items() if rooms} == {}
 
 
 def test_base_names_are_unique():
@@ -146,9 +151,10 @@ def test_base_names_are_unique():
     assert {name: n for name, n in names.items() if n > 1} == {}
 
 
-@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("cx_kpi.render")])
-def test_renderers_know_the_report_alone(name):
-    assert {other.split(".")[1] for other in imports_of(name) if "." in other} <= SHARED | {"render"}
+def test_renderers_know_the_report_alone():
+    renderers = [name for name in MODULES if name.startswith("cx_kpi.render")]
+    known = {other for name in renderers for other in imports_of(name) if "." in other}
+    assert {other for other in known if other.split(".")[1] not in SHARED | {"render"}} == set()
 
 
 def test_nothing_is_imported_relatively():

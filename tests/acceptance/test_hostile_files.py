@@ -17,6 +17,8 @@ from cx_kpi.model.errors import Exit
 
 from .hostile_files import SETTINGS, TRIES, settings
 
+pytestmark = pytest.mark.usefixtures("engine_of_many")
+
 SECRET = "c4n4ry-of-the-user"
 SECONDS = 20  # of computing, with that of processes apart
 OUTPUTS = ("r.json", "r.html", "r.md", "r.csv", "r.eml")

@@ -13,6 +13,8 @@ from cx_kpi.model.options import Config, TableConfig
 from .desk import ROWS, counted, desk, figures, notices, report, stamps, tables, written
 from .ways import FORMATS, WAYS, offsets
 
+pytestmark = pytest.mark.usefixtures("engine_of_many")
+
 
 @pytest.fixture(scope="module")
 def expected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from cx_kpi.model.options import Config, TableConfig
 
 from .desk import HEADER, LINES, counted, figures, notices, report, value, written
 
+pytestmark = pytest.mark.usefixtures("engine_of_many")
+
 DAMAGE = {
     "short": "9,2026-03-09 10:00,2026-03-09 12:00,solved",
     "long": "9,2026-03-09 10:00,2026-03-09 12:00,solved,text,more",

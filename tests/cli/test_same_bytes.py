@@ -6,8 +6,15 @@ import sys
 from pathlib import Path
 
 NAMES = ("report.json", "report.md", "report.html", "report.csv", "report.txt", "report.xlsx", "report.eml")
-ODD = {"TZ": "Pacific/Apia", "LC_ALL": "ru_RU.UTF-8", "PYTHONHASHSEED": "7", "POLARS_MAX_THREADS": "1"}
-EVEN = {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "8", "POLARS_MAX_THREADS": "2"}
+THREADS, ENGINE = "POLARS_MAX_THREADS", "POLARS_ENGINE_AFFINITY"
+ODD = {
+    "TZ": "Pacific/Apia",
+    "LC_ALL": "ru_RU.UTF-8",
+    "PYTHONHASHSEED": "7",
+    THREADS: "1",
+    ENGINE: "in-memory",
+}
+EVEN = {"TZ": "America/New_York", "LC_ALL": "C", "PYTHONHASHSEED": "8", THREADS: "2", ENGINE: "auto"}
 
 
 def written(place: Path, exports: Path, **environment: str) -> list[bytes]:

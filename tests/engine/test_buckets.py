@@ -17,6 +17,8 @@ from cx_kpi.model.values import Unit
 from cx_kpi.normalise.rejected import rejected
 from cx_kpi.wording.language import Language
 
+pytestmark = pytest.mark.usefixtures("engine_of_many")
+
 CONFIG = {
     "complaint_repeat_days": 20,
     "repurchase_days": 30,

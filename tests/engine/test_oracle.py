@@ -16,6 +16,8 @@ from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.judge.assemble import assemble
 from cx_kpi.metrics.registry import PUBLIC
 
+pytestmark = pytest.mark.usefixtures("engine_of_many")
+
 IN_BUCKETS = {"weeks in Berlin": Limits(3, 600)}  # 3 buckets, 3 pieces of tickets and events
 WAYS = [*((name, None) for name in RUNS), *IN_BUCKETS.items()]
 ways = pytest.mark.parametrize(("name", "bounds"), WAYS, ids=lambda each: each or "")

@@ -13,6 +13,8 @@ from test_buckets import bounded, files, made  # noqa: F401 - a fixture
 from cx_kpi.engine.buckets.spill import Spill
 from cx_kpi.model.errors import OutputProblem
 
+pytestmark = pytest.mark.usefixtures("engine_of_many")
+
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):

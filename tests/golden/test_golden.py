@@ -6,7 +6,7 @@ import pytest
 
 from .regenerate import golden
 
-pytestmark = pytest.mark.usefixtures("kept_runs")
+pytestmark = pytest.mark.usefixtures("kept_runs", "engine_of_many")
 
 
 @pytest.fixture(scope="module")

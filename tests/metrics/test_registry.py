@@ -9,8 +9,21 @@ from cx_kpi.model.schema import TABLES
 from cx_kpi.model.values import Better, Target, Unit
 from cx_kpi.normalise.vocabulary.derived import PAUSED
 
-every = pytest.mark.parametrize("metric", METRICS.values(), ids=METRICS)
-public = pytest.mark.parametrize("metric", PUBLIC.values(), ids=PUBLIC)
+
+def of(metrics):
+    """One test of all these metrics: to hand a test over takes longer than to ask this of a metric."""
+
+    def decorated(test):
+        def of_each():
+            for metric in metrics.values():
+                test(metric)
+
+        return of_each
+
+    return decorated
+
+
+every, public = of(METRICS), of(PUBLIC)
 
 
 def test_the_catalogue_is_whole():

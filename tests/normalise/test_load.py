@@ -144,13 +144,12 @@ def test_a_file_that_breaks_is_named() -> None:
     assert "4111" not in str(problem.value)
 
 
-@pytest.mark.parametrize("key", sorted(MESSAGES))
-def test_every_message_can_be_said_in_full_and_again(key: str) -> None:
-    code, _, field = key.partition(".")
-    told = notice(code, Language(), table="tickets", field=field or "cost", rows=3, example="x")
-    assert "{" not in told.message
-    assert "None" not in told.message
-    assert again(told, Language()) == told
+def test_every_message_can_be_said_in_full_and_again() -> None:
+    for code, _, field in (key.partition(".") for key in MESSAGES):
+        told = notice(code, Language(), table="tickets", field=field or "cost", rows=3, example="x")
+        assert "{" not in told.message
+        assert "None" not in told.message
+        assert again(told, Language()) == told
 
 
 HEADERS = {field: words[0] for field, words in sorted(generic().tables["tickets"].items())}
