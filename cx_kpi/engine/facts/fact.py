@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -108,6 +109,7 @@ def zone_of(context: Context) -> ZoneInfo:
     return zone
 
 
+@lru_cache(maxsize=64)  # as many as windows have edges
 def moment(instant: datetime) -> pl.Expr:
     """An instant to compare with the columns of a table, which are in UTC."""
     return pl.lit(instant.astimezone(UTC))

@@ -71,11 +71,10 @@ def make_plan(available: Available, metrics: Iterable[str], config: Config) -> P
     for name in known:
         if name in computed:
             metric = by_cohort(known[name], config.cohorts)
-            found = _jobs(metric, available, config)
-            jobs += found
-            if not found and name in asked:
-                lacks = (_lacks(method, available, config) for method in metric.methods)
+            lacks = [_lacks(method, available, config) for method in metric.methods]
+            if all(lacks) and name in asked:
                 missing.append(Unavailable(metric, min(lacks, key=len)))
+            jobs += _jobs(metric, lacks, available)
     return Plan(tuple(jobs), tuple(missing))
 
 
@@ -85,10 +84,10 @@ def _helpers(known: Mapping[str, Metric], asked: Iterable[str]) -> set[str]:
     return beside.union(*(chart.uses for chart in CHARTS if chart.metric in asked))
 
 
-def _jobs(metric: Metric, available: Available, config: Config) -> list[Job]:
-    """The first method that the columns allow, and the others aside where the metric shows all."""
+def _jobs(metric: Metric, lacks: Iterable[tuple[str, ...]], available: Available) -> list[Job]:
+    """The first method that lacks nothing, and the others aside where the metric shows all."""
     possible = [
-        _dated(method, available) for method in metric.methods if not _lacks(method, available, config)
+        _dated(method, available) for method, lack in zip(metric.methods, lacks, strict=True) if not lack
     ]
     shown = possible if metric.all_methods else possible[:1]
     return [Job(metric, method, aside=place > 0) for place, method in enumerate(shown)]

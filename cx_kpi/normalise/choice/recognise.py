@@ -40,7 +40,7 @@ from cx_kpi.normalise.values.date_formats import format_of, formats, number_date
 from cx_kpi.normalise.values.date_words import cleaned
 from cx_kpi.normalise.values.proved_units import with_units
 from cx_kpi.normalise.vocabulary.dictionaries import name_words
-from cx_kpi.normalise.vocabulary.headers import Headers, read_header, snake
+from cx_kpi.normalise.vocabulary.headers import headers_of, read_header, snake
 from cx_kpi.normalise.vocabulary.notices import notice, told
 from cx_kpi.normalise.vocabulary.plain_columns import plainly
 from cx_kpi.normalise.vocabulary.rules import Mapped, Rule
@@ -194,11 +194,11 @@ def said_of(path: str, explicit: Mapping[str, str]) -> str | None:
 
 def _log(source: TextFrame, folded: TextFrame, options: Options) -> Iterator[Mapped]:
     """The ticket events that a log holds, where its rows were folded into tickets."""
-    preset = product(Headers(source.headers), options.config.presets)
+    preset = product(headers_of(source.headers), options.config.presets)
     if preset and preset.events and folded.apart > source.apart:
         of_events = replace(preset, table="ticket_events", columns=preset.events, values={})
         config = options.config.table("ticket_events")
-        found = match(Headers(source.headers), "ticket_events", config, of_events)
+        found = match(headers_of(source.headers), "ticket_events", config, of_events)
         if found.fits:
             bare = replace(source, notices=(), remarks=(), rejects=())
             yield _mapped(bare, Choice(weigh(bare, found)), options)

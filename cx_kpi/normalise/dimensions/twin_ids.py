@@ -72,6 +72,8 @@ def _usual(tickets: Sequence[Mapped]) -> _Usual | None:
     """How most ids of the first rows are written, where some are written otherwise."""
     samples = [each.source.sample.select(id_text(each).alias(LINK)) for each in tickets]
     texts = pl.concat(samples).drop_nulls() if samples else pl.DataFrame({LINK: []}, {LINK: pl.String})
+    if texts.is_empty() or texts.select(_are_alike(pl.col(LINK))).item():
+        return None
     parts = texts.select(pl.col(LINK).str.extract_groups(ID)).to_series().struct.unnest()
     ids = parts.rename({"1": "before", "2": "number", "3": "behind"}).drop_nulls("number")
     usual = _most_usual(ids.with_columns(pl.col("behind").fill_null("")))
@@ -79,10 +81,15 @@ def _usual(tickets: Sequence[Mapped]) -> _Usual | None:
     return usual if is_other else None
 
 
+def _are_alike(ids: pl.Expr) -> pl.Expr:
+    """Whether all are written in one way, which most are and is quickly seen: no number with zeros before or behind it."""
+    return (_look(ids).n_unique() == 1) & ~ids.str.contains(r"(?:^|\D)0\d|\.0+$").any()
+
+
 def _most_usual(ids: pl.DataFrame) -> _Usual | None:
     """The most frequent way of writing, if there are several and one can be written as another."""
     zeros, length = pl.col("number").str.contains(r"^0\d").alias("zeros"), pl.col("number").str.len_chars()
-    looks = ids.group_by(_look(), "behind", zeros, maintain_order=True).agg(
+    looks = ids.group_by(_look(pl.col("before")), "behind", zeros, maintain_order=True).agg(
         "before", pl.len(), digits=length.unique()
     )
     if not 1 < looks.height <= _FEW:
@@ -94,11 +101,10 @@ def _most_usual(ids: pl.DataFrame) -> _Usual | None:
     return _Usual(before, most["behind"], most["digits"][0] if most["zeros"] else 0)
 
 
-def _look() -> pl.Expr:
-    """What stands before the number, whichever letters and digits: their case and the signs."""
-    before = pl.col("before").str.replace_all(r"\d+", "0")
-    before = before.str.replace_all(r"\p{Lu}+", "A").str.replace_all(r"\p{Ll}+", "a")
-    return before.alias("look")
+def _look(text: pl.Expr) -> pl.Expr:
+    """A text such as what stands before the number, whichever letters and digits: their case and the signs."""
+    alike = text.str.replace_all(r"\d+", "0")
+    return alike.str.replace_all(r"\p{Lu}+", "A").str.replace_all(r"\p{Ll}+", "a").alias("look")
 
 
 def _spellings(usual: Sequence[str], met: Sequence[str]) -> dict[str, str]:

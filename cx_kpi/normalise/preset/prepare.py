@@ -11,7 +11,7 @@ from cx_kpi.model.values import Level
 from cx_kpi.normalise.preset.joined_headers import weighed
 from cx_kpi.normalise.preset.log_folding import Fold, columns_of, fold, spelled
 from cx_kpi.normalise.preset.presets import Drop, Make, Preset, presets, product
-from cx_kpi.normalise.vocabulary.headers import Headers
+from cx_kpi.normalise.vocabulary.headers import Headers, headers_of
 from cx_kpi.normalise.vocabulary.notices import notice, told
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
 from cx_kpi.wording.language import Language
@@ -23,11 +23,11 @@ def prepare(source: TextFrame, table: str | None, language: Language, own: Seque
         source, notices=tuple(told(weighed(each, source.headers), language) for each in source.remarks)
     )
     source = _named(source, language, own)
-    preset = product(Headers(source.headers), own)
+    preset = product(headers_of(source.headers), own)
     if preset is None or table not in (None, preset.table):
         return source
     source = _with_made(source, preset.make)
-    headers = Headers(source.headers)
+    headers = headers_of(source.headers)
     wrong = [_wrong(each, header.text) for each in preset.drop if (header := headers.find([each.column]))]
     if wrong:
         source = _fewer(source, source.frame.filter(~pl.any_horizontal(wrong)), "dropped", language)
@@ -72,7 +72,7 @@ def _looks(cells: pl.Series, pattern: str) -> bool:
 
 def _with_made(source: TextFrame, made: Sequence[Make]) -> TextFrame:
     """The file with the columns whose parts it has; of two with the same name the later one."""
-    headers = Headers(source.headers)
+    headers = headers_of(source.headers)
     columns = {each.name: _made(each, headers) for each in made if headers.has_all(each.of)}
     return replace(
         source,

@@ -130,7 +130,8 @@ def excluded(frame: pl.DataFrame) -> dict[str, pl.Series]:
         "merged": _either(frame, "merged", "merged_into"),
         "test": pl.col("is_test") if "is_test" in frame.columns else None,
     }
-    return {name: mask(frame, when) for name, when in conditions.items() if when is not None}
+    holds = {name: when.fill_null(value=False) for name, when in conditions.items() if when is not None}
+    return frame.select(**holds).to_dict()
 
 
 def _either(frame: pl.DataFrame, status: str, field: str) -> pl.Expr | None:

@@ -23,25 +23,29 @@ def parse_durations(
     `2:18` is minutes and seconds where the unit is the minute or less, else hours and minutes; without a unit it is
         null where what `is_sure` is wanted.
     """
-    text = words.str.strip_chars(" '\u00a0").str.to_lowercase().str.replace_all("\u00a0", " ", literal=True)
-    bare = text.str.strip_prefix("-").str.strip_prefix("+").alias("bare")
+    text = _text(pl.first())
     sign = pl.when(text.str.starts_with("-")).then(-1.0).otherwise(1.0)
+    cells = words.to_frame().select(text.str.strip_prefix("-").str.strip_prefix("+").alias("bare"), sign=sign)
+    bare = cells["bare"]
     numbers = parse_numbers(bare, grouped=grouped)
-    frame = bare.to_frame().with_columns(
+    frame = cells.with_columns(
         number=numbers * unit if unit else numbers.replace_strict({0.0: 0.0}, default=None)
     )
     short = None if unit is None and is_sure else _MINUTE if unit and unit <= _MINUTE else _HOUR
     read = frame.select(pl.coalesce("number", _clock(short))).to_series()
     left = [None if known else spelled(word) for word, known in zip(bare, read.is_not_null(), strict=True)]
-    return frame.select(sign * read.fill_null(pl.Series(left, dtype=pl.Float64))).to_series()
+    return frame["sign"] * read.fill_null(pl.Series(left, dtype=pl.Float64))
+
+
+def _text(cells: pl.Expr) -> pl.Expr:
+    return cells.str.strip_chars(" '\u00a0").str.to_lowercase().str.replace_all("\u00a0", " ", literal=True)
 
 
 def short_clocks(words: pl.Series) -> pl.Series:
     """Cells such as `2:18` as numbers of their first part, without those that are 0; what is none of them is null."""
-    text = words.str.strip_chars(" '\u00a0").str.to_lowercase().str.replace_all("\u00a0", " ", literal=True)
-    days, first, second, third = _parts(pl.col("bare"))
+    days, first, second, third = _parts(_text(pl.first()))
     is_short = days.is_null() & third.is_null() & (first + second > 0)
-    return text.alias("bare").to_frame().select(pl.when(is_short).then(first + second / 60)).to_series()
+    return words.to_frame().select(pl.when(is_short).then(first + second / 60)).to_series()
 
 
 def _clock(short: float | None) -> pl.Expr:

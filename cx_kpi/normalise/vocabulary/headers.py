@@ -248,9 +248,14 @@ class Headers:
         found = (self.find([name], timed=True) for name in names)
         return next((header for header in found if header and header.unit), None)
 
+    def has(self, name: str) -> bool:
+        """Whether one is there."""
+        key = squash(name)
+        return key in self._exact or key in self._loose
+
     def has_all(self, names: Iterable[str]) -> bool:
         """Whether each of these is there."""
-        return all(self.find([name]) for name in names)
+        return all(map(self.has, names))
 
 
 @lru_cache(maxsize=64)
