@@ -71,7 +71,11 @@ def _is_asked(mapped: Mapped) -> bool:
 def _usual(tickets: Sequence[Mapped]) -> _Usual | None:
     """How most ids of the first rows are written, where some are written otherwise."""
     samples = [each.source.sample.select(id_text(each).alias(LINK)) for each in tickets]
-    texts = pl.concat(samples).drop_nulls() if samples else pl.DataFrame({LINK: []}, {LINK: pl.String})
+    return usual_of(pl.concat(samples).drop_nulls()) if samples else None
+
+
+def usual_of(texts: pl.DataFrame) -> _Usual | None:
+    """The same of ids of tickets."""
     if texts.is_empty() or texts.select(_are_alike(pl.col(LINK))).item():
         return None
     parts = texts.select(pl.col(LINK).str.extract_groups(ID)).to_series().struct.unnest()
