@@ -5,6 +5,8 @@ import os
 import sys
 
 SELDOM = 2_000_000  # new objects between two looks for circles: a look costs up to 100 ms
+MEMORY = "_RJEM_MALLOC_CONF"
+KEPT = 1_000  # milliseconds: memory that one step gives back is kept so long, as the next asks for as much
 
 
 def main() -> None:
@@ -13,6 +15,7 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]) and _version():
         return
     gc.set_threshold(SELDOM)
+    _keep_memory()
     sys.unraisablehook = _end_where_lost
     try:
         from cx_kpi.cli.app import run
@@ -36,6 +39,12 @@ def _end_where_lost(lost: "sys.UnraisableHookArgs") -> None:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         signal.raise_signal(signal.SIGINT)
     sys.__unraisablehook__(lost)
+
+
+def _keep_memory() -> None:
+    """Let polars keep memory on Linux, as it reads when it is imported, in fewer stores than threads: one uses another's."""
+    stores = max(1, (os.cpu_count() or 1) // 2)
+    os.environ.setdefault(MEMORY, f"narenas:{stores},oversize_threshold:0,dirty_decay_ms:{KEPT}")
 
 
 def _fill_in_streams() -> None:

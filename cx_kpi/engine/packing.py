@@ -44,16 +44,18 @@ def ordered(numbers: pl.Series) -> pl.Series:
     return numbers.sort(multithreaded=False).slice(numbers.null_count())
 
 
-def keys_of_groups(numbers: pl.Series, keys: pl.Series, size: int) -> pl.Series:
+def keys_of_groups(numbers: pl.Series | None, keys: pl.Series, size: int) -> pl.Series:
     """In one Int64 the number of a row's group, and as many upper bits of its key, a hash, as there is room for.
 
-    It is null without a group (−1) or a key.
+    It is null without a group (−1) or a key. Without numbers, all are in group 0.
     """
     bits = _bits_of_key(size)
+    key = (pl.col("k") // 2 ** (64 - bits)).cast(pl.Int64)
+    if numbers is None:
+        return keys.alias("k").to_frame().lazy().select(key=key).collect()["key"]
     number = pl.col("n").cast(pl.Int64)
-    packed = number * 2**bits + (pl.col("k") // 2 ** (64 - bits)).cast(pl.Int64)
     frame = pl.DataFrame({"n": numbers, "k": keys}).lazy()
-    return frame.select(key=pl.when(number >= 0).then(packed)).collect()["key"]
+    return frame.select(key=pl.when(number >= 0).then(number * 2**bits + key)).collect()["key"]
 
 
 def group_of_key(size: int) -> pl.Expr:
@@ -66,6 +68,6 @@ def _bits_of_key(size: int) -> int:
     return 63 - size.bit_length()
 
 
-def runs_of(order: pl.Series) -> pl.LazyFrame:
+def runs_of(order: pl.Series) -> pl.DataFrame:
     """Each value of ordered ones without null as `key`, and how many `times` it comes; in no order."""
-    return order.rename("key").to_frame().lazy().group_by("key").agg(times=pl.len())
+    return order.rename("key").to_frame().lazy().group_by("key").agg(times=pl.len()).collect()

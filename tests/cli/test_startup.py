@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from cx_kpi.__main__ import MEMORY, _keep_memory
+
 HEAVY = {"polars", "jinja2", "babel", "rapidfuzz", "sqlglot", "pymorphy3", "snowballstemmer"}
 PROBE = """
 import sys
@@ -48,3 +50,18 @@ def test_every_command_knows_the_keys_of_reports() -> None:
     probe = "import cx_kpi.cli.app; from cx_kpi.cli.options.profiles import KEYS; print(*KEYS)"
     ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
     assert {"period", "by"} <= set(ran.stdout.split())
+
+
+def test_how_memory_is_kept_is_said_in_words_that_polars_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    probe = "from cx_kpi.__main__ import _keep_memory; _keep_memory(); import polars; polars.Series([1])"
+    known = {name: value for name, value in os.environ.items() if name != MEMORY}
+    ran = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True, env=known)
+    assert ran.stderr == ""
+    for cores, stores in ((None, 1), (1, 1), (2, 1), (16, 8)):
+        monkeypatch.setattr(os, "environ", {})
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
+        _keep_memory()
+        assert f"narenas:{stores}," in os.environ[MEMORY]
+    monkeypatch.setattr(os, "environ", {MEMORY: "narenas:4"})
+    _keep_memory()
+    assert os.environ[MEMORY] == "narenas:4"  # as it was said

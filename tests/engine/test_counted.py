@@ -32,7 +32,7 @@ def seconds(values):
 
 def sides(done, still, *, fast):
     zeros = pl.zeros(len(done), dtype=pl.Int32, eager=True)
-    table = counted_lengths(done, still, zeros, fast=fast).sort(VALUE)
+    table = counted_lengths(done, still, fast=fast)(zeros).sort(VALUE)
     return [Counted.of(table.filter(pl.col(STILL) == waits)) for waits in (False, True)]
 
 
@@ -79,7 +79,7 @@ def test_any_numbers_likewise(values):
 def test_a_quantile_of_any_numbers(values, q):
     column = pl.Series(values, dtype=pl.Float64)
     zeros = pl.zeros(len(values), dtype=pl.Int32, eager=True)
-    counted = Counted.of(counted_numbers(column, zeros, fast=False).sort(VALUE))
+    counted = Counted.of(counted_numbers(column, fast=False)(zeros).sort(VALUE))
     assert ranked(counted, q) == ranked_values(column, zeros, 1, q)[0]
 
 

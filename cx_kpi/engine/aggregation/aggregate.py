@@ -8,7 +8,7 @@ import polars as pl
 
 from cx_kpi.engine.aggregation.additive import added_up
 from cx_kpi.engine.aggregation.apart.counted import ERROR, NUMBER
-from cx_kpi.engine.aggregation.apart.groups import Keys, prepare, prepare_counted, prepare_terms
+from cx_kpi.engine.aggregation.apart.groups import Met, prepare, prepare_counted, prepare_terms
 from cx_kpi.engine.aggregation.binning import GROUPS, Stock, stock_of
 from cx_kpi.engine.aggregation.bins import (
     Bins,
@@ -159,9 +159,9 @@ def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tup
     """Measures that do not add up, slice by slice, put into their cells; those held as counted values as tables."""
     groups = bins.groups() if users else {}
     spots = {each: _spots(bins, each, cells) for each in groups}
-    met: Keys = {}
+    met = Met()
     tables: dict[tuple[str, Slice], pl.LazyFrame] = {}
-    for name, (measure, jobs) in sorted(users.items(), key=lambda each: isinstance(each[1][0], Distinct)):
+    for name, (measure, jobs) in sorted(users.items(), key=lambda each: _turn(each[1][0])):
         shown = {each: numbers for each, numbers in groups.items() if _shown(jobs, *each)}
         rows = bins.placed.frame
         if way is not Way.SORTED and isinstance(measure, (Quantiles, Ranked)):
@@ -172,7 +172,7 @@ def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tup
         measured = (
             prepare_terms(measure, rows)
             if adds_up and isinstance(measure, Terms)
-            else prepare(measure, rows, met)  # different keys last: others meet them on their way
+            else prepare(measure, rows, met)
         )
         for each, numbers in shown.items():
             column = cells.column(name)
@@ -180,6 +180,12 @@ def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tup
                 if spot is not None:
                     column[spot] = value
     return tables
+
+
+def _turn(measure: Measure) -> int:
+    """Keys are counted last, in the order in which measures meet them for one another."""
+    met = (Mode, Foremost, Distinct)
+    return met.index(type(measure)) if isinstance(measure, met) else -1
 
 
 def _placed(bins: Bins, each: Slice, counts: pl.DataFrame) -> pl.LazyFrame:

@@ -16,17 +16,24 @@ from cx_kpi.model.frozen import dataclass
 
 BITS = 7
 ERROR = 2.0**-BITS
-VALUE, TIMES, MOST, STILL, NUMBER = "value:", "times:", "most:", "still:", "number:"
+VALUE, TIMES, MOST, STILL, NUMBER, PLACE = "value:", "times:", "most:", "still:", "number:", "place:"
 _UNIT = 1000  # milliseconds of a second
 _SURVIVALS = (0.5, 0.1)
+_ROOM = 2**order_statistics.BITS
 _Pair = tuple[float, float]
+Counter = Callable[[pl.Series], pl.DataFrame]  # by the number of the group of each row (−1: none)
+_WIDTHS = [
+    2 ** max(64 - zeros - BITS, 0) for zeros in range(65)
+]  # of numbers that share bits, by leading zeros
+_SHARED = pl.Series([-width for width in _WIDTHS], dtype=pl.Int64)
+_MIDDLE = pl.Series([width // 2 for width in _WIDTHS], dtype=pl.Int64)
 
 
 def rounded(value: pl.Expr) -> pl.Expr:
     """Whole numbers from 0 on by their first seven bits: the middle of all that share these."""
-    length = 64 - value.cast(pl.UInt64).bitwise_leading_zeros().cast(pl.Int64)
-    width = pl.lit(2, pl.Int64).pow((length - BITS).clip(0)).cast(pl.Int64)
-    return value // width * width + width // 2
+    zeros = value.cast(pl.UInt64).bitwise_leading_zeros()
+    shared, middle = (pl.lit(table).gather(zeros) for table in (_SHARED, _MIDDLE))
+    return (value & shared) + middle
 
 
 def rounded_number(value: pl.Expr) -> pl.Expr:
@@ -36,43 +43,46 @@ def rounded_number(value: pl.Expr) -> pl.Expr:
     return pl.when(value == 0).then(0.0).otherwise(near)
 
 
-def counted_lengths(
-    done: pl.Series, still: pl.Series | None, numbers: pl.Series, *, fast: bool
-) -> pl.DataFrame:
-    """How often each length of time occurs in each group (−1: none), of what is done and of what is not yet.
+def counted_lengths(done: pl.Series, still: pl.Series | None, *, fast: bool) -> Counter:
+    """How often each length of time occurs in each group, of what is done and of what is not yet.
 
     Takes Float64 seconds; columns: `NUMBER` of the group, `STILL`, `VALUE` and `MOST` in milliseconds, `TIMES`.
     """
-    sides = [(done, False), *([(still, True)] if still is not None else [])]
-    return pl.concat(
-        _counted(_milliseconds(side), numbers, rounded if fast else None, pl.Int64).with_columns(
-            pl.lit(value=waits).alias(STILL)
-        )
-        for side, waits in sides
+    sides = {False: done} if still is None else {False: done, True: still}
+    near, length = rounded if fast else None, order_statistics.milliseconds(pl.col(MOST))
+    held = {waits: _held(side, length, near) for waits, side in sides.items()}
+    return lambda numbers: pl.concat(
+        _packed(side, numbers).with_columns(pl.lit(value=waits).alias(STILL)) for waits, side in held.items()
     )
 
 
-def counted_numbers(values: pl.Series, numbers: pl.Series, *, fast: bool) -> pl.DataFrame:
+def counted_numbers(values: pl.Series, *, fast: bool) -> Counter:
     """The same of any numbers, all of them done."""
-    table = _counted(values.cast(pl.Float64), numbers, rounded_number if fast else None, pl.Float64)
-    return table.with_columns(pl.lit(value=False).alias(STILL))
-
-
-def _milliseconds(seconds: pl.Series) -> pl.Series:
-    column = seconds.alias(VALUE).to_frame().lazy()
-    return column.select(order_statistics.milliseconds(pl.col(VALUE))).collect().to_series()
-
-
-def _counted(
-    values: pl.Series, numbers: pl.Series, near: Callable[[pl.Expr], pl.Expr] | None, dtype: type[pl.DataType]
-) -> pl.DataFrame:
-    rows = pl.DataFrame({NUMBER: numbers, MOST: values.cast(dtype)}).lazy()
-    known = rows.filter((pl.col(NUMBER) >= 0) & pl.col(MOST).is_not_null())
-    value = near(pl.col(MOST)) if near else pl.col(MOST)
-    table = known.group_by(NUMBER, value.alias(VALUE)).agg(
-        pl.len().cast(pl.Int64).alias(TIMES), pl.col(MOST).max()
+    held = _held(values, pl.col(MOST).cast(pl.Float64), rounded_number if fast else None)
+    return lambda numbers: _counted(held, numbers, NUMBER, VALUE).with_columns(
+        pl.lit(value=False).alias(STILL)
     )
-    return table.collect()
+
+
+def _held(values: pl.Series, value: pl.Expr, near: Callable[[pl.Expr], pl.Expr] | None) -> pl.DataFrame:
+    """Known values as they are and as they are counted, and the places of their rows."""
+    rows = values.alias(MOST).to_frame().lazy().with_row_index(PLACE)
+    known = rows.filter(pl.col(MOST).is_not_null()).with_columns(value)
+    counted = near(pl.col(MOST)) if near else pl.col(MOST)
+    return known.with_columns(counted.alias(VALUE)).collect()
+
+
+def _packed(held: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+    """How often each length of time occurs in each group: grouped by one number in place of two."""
+    number = pl.col(NUMBER)
+    found = _counted(held, numbers, (number.cast(pl.Int64) * _ROOM + pl.col(VALUE)).alias(NUMBER))
+    return found.select(number // _ROOM, (number % _ROOM).alias(VALUE), TIMES, MOST)
+
+
+def _counted(held: pl.DataFrame, numbers: pl.Series, *by: str | pl.Expr) -> pl.DataFrame:
+    known = held.lazy().with_columns(pl.lit(numbers).gather(pl.col(PLACE)).alias(NUMBER))
+    inside = known.filter(pl.col(NUMBER) >= 0)
+    return inside.group_by(*by).agg(pl.len().cast(pl.Int64).alias(TIMES), pl.col(MOST).max()).collect()
 
 
 @dataclass(frozen=True, slots=True)

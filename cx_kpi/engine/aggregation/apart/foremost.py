@@ -51,12 +51,20 @@ def together(measure: Foremost, one: Top, other: Top) -> Top:
     return Top.of(first[: measure.most], one.keys + other.keys, one.n + other.n, one.weight + other.weight)
 
 
-def foremost(measure: Foremost, rows: pl.LazyFrame, height: int) -> Callable[[pl.Series, int], list[Top]]:
-    """What finds the foremost by the number of each row's group (−1: none) and how many groups there are."""
+Finder = Callable[[pl.Series | None, int, pl.DataFrame | None], list[Top]]
+
+
+def foremost(measure: Foremost, rows: pl.LazyFrame, *, adds_up: bool) -> Finder:
+    """What finds the foremost by the number of each row's group (−1: none; None: all in one) and how many groups there are.
+
+    It takes the runs of their keys where these are known. Only what adds up names them in each group.
+    """
+    height = int(rows.select(pl.len()).collect().item())
     if height >= FEW:
-        return _by_runs(measure, rows)
+        return _by_runs(measure, rows, adds_up=adds_up)
     columns = rows.select(key=measure.key, name=measure.name, weight=measure.weight).collect()
-    return lambda numbers, size: _by_row(columns, numbers, size, measure.most)
+    none = pl.zeros(height, dtype=pl.Int32, eager=True)
+    return lambda numbers, size, _: _by_row(columns, none if numbers is None else numbers, size, measure.most)
 
 
 def _by_row(columns: pl.DataFrame, numbers: pl.Series, size: int, most: int) -> list[Top]:
@@ -75,27 +83,29 @@ def _top(keys: list[tuple[int, str, float]], most: int) -> Top:
     return Top.of(first, len(keys), sum(each[0] for each in keys), sum(each[2] for each in keys))
 
 
-def _by_runs(measure: Foremost, rows: pl.LazyFrame) -> Callable[[pl.Series, int], list[Top]]:
+def _by_runs(measure: Foremost, rows: pl.LazyFrame, *, adds_up: bool) -> Finder:
     """Of many rows, by the runs of their sorted keys; only rows of those that may be the foremost are looked at.
 
-    One group alone names them, and weights, which go by their names where they are equal.
+    One group alone names them, and weights, which go by their names where they are equal; and what adds up.
     """
     columns = rows.select(key=measure.key, weight=measure.weight).collect()
     weighed = columns["weight"].null_count() < columns.height
+    named = weighed or adds_up
 
-    def fold(numbers: pl.Series, size: int) -> list[Top]:
-        packed = keys_of_groups(numbers, columns["key"], size)
-        runs = runs_of(ordered(packed)).with_columns(n=group_of_key(size)).collect()
+    def fold(numbers: pl.Series | None, size: int, met: pl.DataFrame | None) -> list[Top]:
+        known = runs_of(ordered(keys_of_groups(numbers, columns["key"], size))) if met is None else met
+        runs = known.lazy().with_columns(n=group_of_key(size)).collect()
         totals = _totals(runs, measure.most)
-        if size > 1 and not weighed:
+        if size > 1 and not named:
             counted = {n: Top((), keys, times, 0.0, ahead) for n, keys, times, ahead, _ in totals.iter_rows()}
             return [counted.get(n, NOBODY) for n in range(size)]
         least = pl.lit(_by_number(totals, "least", size)).gather("n")
         ahead = runs.lazy().filter(pl.col("times") >= least).collect()
-        named = _named(measure, rows, columns.with_columns(packed=packed), ahead)
+        packed = keys_of_groups(numbers, columns["key"], size)
+        found = _named(measure, rows, columns.with_columns(packed=packed), ahead)
         weights = _weights(columns, numbers, size) if weighed else [0.0] * size
         tops = [Top(weight=weight) for weight in weights]
-        first = _first(named, measure.most)
+        first = _first(found, measure.most)
         for n, keys, times, *_ in totals.iter_rows():
             tops[n] = Top.of(first[n], keys, times, weights[n])
         return tops
@@ -136,9 +146,9 @@ def _named(measure: Foremost, rows: pl.LazyFrame, columns: pl.DataFrame, ahead: 
     )
 
 
-def _weights(columns: pl.DataFrame, numbers: pl.Series, size: int) -> list[float]:
+def _weights(columns: pl.DataFrame, numbers: pl.Series | None, size: int) -> list[float]:
     """The weight of all rows with a key of each group."""
-    known = columns.lazy().with_columns(n=numbers).filter((pl.col("n") >= 0) & pl.col("key").is_not_null())
+    known = columns.lazy().with_columns(n=pl.lit(0, pl.Int32) if numbers is None else numbers).filter((pl.col("n") >= 0) & pl.col("key").is_not_null())
     return _by_number(known.group_by("n").agg(pl.col("weight").sum()).collect(), "weight", size).to_list()
 
 

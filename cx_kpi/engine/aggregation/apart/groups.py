@@ -1,6 +1,7 @@
 """Folding what does not add up: order statistics, different keys, favourites and words, cut by cut."""
 
 from collections.abc import Callable
+from dataclasses import field
 from typing import Any
 
 import polars as pl
@@ -8,29 +9,15 @@ import polars as pl
 from cx_kpi.engine.aggregation.apart import order_statistics
 from cx_kpi.engine.aggregation.apart.counted import counted_lengths, counted_numbers
 from cx_kpi.engine.aggregation.apart.foremost import Top, foremost
+from cx_kpi.engine.aggregation.apart.modal import favourites, runs_by_key, runs_by_value, with_values
 from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts_of
 from cx_kpi.engine.aggregation.cuts import encode
-from cx_kpi.engine.packing import (
-    KEY_BITS,
-    TIME_BITS,
-    group_of_key,
-    keys_of_groups,
-    lower,
-    ordered,
-    pack,
-    runs_of,
-    short_hash,
-    upper,
-)
+from cx_kpi.engine.packing import group_of_key, keys_of_groups, ordered, runs_of
 from cx_kpi.engine.packing import milliseconds as moment
 from cx_kpi.engine.ranks.quantile_ranks import ranked_values
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Terms
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.mapping.reading_plan import SPELT
-
-OF_BITS = 16
-TIMES_BITS = 32
-VALUE: pl.Expr = upper(TIME_BITS) & (2**OF_BITS - 1)  # of a packed key
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +39,18 @@ class Groups:
 Folded = Callable[[Groups], list[Any]]
 
 
-Keys = dict[tuple[str, int], list[int]]  # different keys by column and groups, for those that need them again
+Place = tuple[str, int]  # a column and groups
 
 
-def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What measures met on their way, for those that come after them: rows of each key, and how many keys there are."""
+
+    runs: dict[Place, pl.DataFrame] = field(default_factory=dict)
+    keys: dict[Place, list[int]] = field(default_factory=dict)
+
+
+def prepare(measure: Measure, rows: pl.LazyFrame, met: Met) -> Folded:
     """Compute what the measure reads of each row, once; what comes back folds it by any groups."""
     match measure:
         case Quantiles(expr, censored):
@@ -64,12 +59,11 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Keys) -> Folded:
             values = rows.with_columns(expr.alias("value:")).select("value:").collect().to_series()
             return lambda groups: ranked_values(values, groups.known(len(values)), groups.size, q)
         case Distinct(expr):
-            return lambda groups: met.get((str(expr), id(groups))) or _distinct(rows, expr, groups)
+            return lambda groups: _distinct(rows, expr, groups, met)
         case Mode():
             return _modal(measure, rows, met)
         case Foremost():
-            height = int(rows.select(pl.len()).collect().item())
-            return _meeting(measure, foremost(measure, rows, height), height, met)
+            return _meeting(measure, rows, met)
         case Terms():
             texts = _texts(measure, rows)
             return lambda groups: _terms(texts, groups)
@@ -94,11 +88,12 @@ def prepare_counted(
     """The same as tables of counted values, which have the number of the group."""
     done = rows.with_columns(measure.expr.alias("value:")).select("value:").collect().to_series()
     if isinstance(measure, Ranked):
-        return lambda groups: counted_numbers(done, groups.known(len(done)), fast=fast)
-    waits = measure.censored
-    still = None if waits is None else rows.with_columns(waits.alias("still:")).select("still:").collect()
-    side = None if still is None else still.to_series()
-    return lambda groups: counted_lengths(done, side, groups.known(len(done)), fast=fast)
+        counted = counted_numbers(done, fast=fast)
+    else:
+        waits = measure.censored
+        still = None if waits is None else rows.with_columns(waits.alias("still:")).select("still:").collect()
+        counted = counted_lengths(done, None if still is None else still.to_series(), fast=fast)
+    return lambda groups: counted(groups.known(len(done)))
 
 
 def _spread(rows: pl.LazyFrame, expr: pl.Expr, censored: pl.Expr | None) -> Folded:
@@ -130,35 +125,36 @@ class _Known:
         return order_statistics.packed(self.values, numbers, partial=groups.partial, by=by)
 
 
-def _meeting(
-    measure: Foremost, found: Callable[[pl.Series, int], list[Top]], height: int, met: Keys
-) -> Folded:
+def _meeting(measure: Foremost, rows: pl.LazyFrame, met: Met) -> Folded:
     """The foremost of groups, whose keys need not be counted again."""
+    found = foremost(measure, rows)
 
     def fold(groups: Groups) -> list[Top]:
-        tops = found(groups.known(height), groups.size)
-        met[str(pl.col(measure.key)), id(groups)] = [top.keys for top in tops]
+        place = str(pl.col(measure.key)), id(groups)
+        tops = found(groups.numbers, groups.size, met.runs.pop(place, None))
+        met.keys[place] = [top.keys for top in tops]
         return tops
 
     return fold
 
 
-def _distinct(rows: pl.LazyFrame, expr: pl.Expr, groups: Groups) -> list[int]:
+def _distinct(rows: pl.LazyFrame, expr: pl.Expr, groups: Groups, met: Met) -> list[int]:
     """Different keys a group, by as many upper bits of their hashes as a packed Int64 has room for."""
-    keys = rows.select(key=expr).collect()["key"]
-    if groups.numbers is None:
-        return [keys.n_unique() - (keys.null_count() > 0)]
-    runs = runs_of(ordered(keys_of_groups(groups.numbers, keys, groups.size)))
-    counts = dict(runs.group_by(n=group_of_key(groups.size)).len().collect().iter_rows())
+    place = str(expr), id(groups)
+    if place in met.keys:
+        return met.keys[place]
+    runs = met.runs.pop(place, None)
+    if runs is None:
+        keys = rows.select(key=expr).collect()["key"]
+        if groups.numbers is None:
+            return [keys.n_unique() - (keys.null_count() > 0)]
+        runs = runs_of(ordered(keys_of_groups(groups.numbers, keys, groups.size)))
+    counts = dict(runs.lazy().group_by(n=group_of_key(groups.size)).len().collect().iter_rows())
     return [counts.get(n, 0) for n in range(groups.size)]
 
 
-def _modal(measure: Mode, rows: pl.LazyFrame, met: Keys) -> Folded:
-    """How many keys use each value most, most first; a key's ties go to the value it used last.
-
-    One sort by group, key, value and time gives runs; the greatest (count, last) of a key is a running
-    maximum, since later keys are greater anyway.
-    """
+def _modal(measure: Mode, rows: pl.LazyFrame, met: Met) -> Folded:
+    """How many keys use each value most, most first."""
     encoded, dimensions = encode(rows.select(measure.of).collect(), [measure.of])
     dimension = dimensions[measure.of]
     names = dimension.values
@@ -167,70 +163,22 @@ def _modal(measure: Mode, rows: pl.LazyFrame, met: Keys) -> Folded:
         if dimension.column not in rows.collect_schema()
         else rows
     )
-    key = (
-        (short_hash(pl.col(measure.per)), KEY_BITS),
-        (pl.col(dimension.column), OF_BITS),
-        (moment(pl.col(measure.at)), TIME_BITS),
-    )
+    keys = rows.select(key=measure.per).collect()["key"]
 
     def fold(groups: Groups) -> list[dict[str, int]]:
-        number = pl.lit(0) if groups.numbers is None else pl.lit(groups.numbers)
-        packed = pack(pl.when(number >= 0).then(number), *key)
-        ends = _ends(ordered(coded.select(key=packed).collect()["key"]))
-        met[str(pl.col(measure.per)), id(groups)] = _keys(ends, groups.size)
-        wins: list[dict[str, int]] = [{} for _ in range(groups.size)]
-        for n, value, keys in _winners(_with_value(ends, names)).iter_rows():
-            wins[n][str(names[value])] = keys
+        at, size = moment(pl.col(measure.at)), groups.size
+        packed = with_values(keys_of_groups(groups.numbers, keys, size), dimension.column, at)
+        found = coded.select(key=packed).collect()["key"]
+        del packed  # memory: it holds keys
+        runs = runs_by_value(ordered(found))
+        met.runs[str(pl.col(measure.per)), id(groups)] = runs_by_key(runs)
+        known = runs.filter(pl.col("of") != names.index(None)) if None in names else runs
+        wins: list[dict[str, int]] = [{} for _ in range(size)]
+        for n, value, users in favourites(known, size).iter_rows():
+            wins[n][str(names[value])] = users
         return wins
 
     return fold
-
-
-def _keys(ends: pl.DataFrame, size: int) -> list[int]:
-    """How many keys each group has."""
-    number = upper(TIME_BITS + OF_BITS + KEY_BITS)
-    counts = dict(ends.lazy().filter("first").group_by(n=number.cast(pl.Int64)).len().collect().iter_rows())
-    return [counts.get(n, 0) for n in range(size)]
-
-
-def _with_value(ends: pl.DataFrame, names: tuple[str | None, ...]) -> pl.DataFrame:
-    """Without the runs of an unknown value, which is the last of the names."""
-    if None not in names:
-        return ends
-    return _with_edges(ends.filter(names.index(None) != VALUE))
-
-
-def _winners(ends: pl.DataFrame) -> pl.DataFrame:
-    """Columns: group, rank of the value, number of keys; most keys first."""
-    alone = pl.col("first") & pl.col("last")
-    number = upper(TIME_BITS + OF_BITS + KEY_BITS).cast(pl.Int32)
-    contribution = ends.lazy().filter(alone).select(n=number, of=VALUE.cast(pl.UInt16)).collect()
-    won = pl.concat([contribution, _contest(ends.filter(~alone))])
-    return won.group_by("n", "of").len().sort("n", "len", "of", descending=[False, True, False])
-
-
-def _ends(order: pl.Series) -> pl.DataFrame:
-    """The last row of each run of a value: how many rows, and whether it is its key's first or last run."""
-    rows = order.to_frame().lazy().with_row_index("place")
-    end = ((pl.col("key") ^ pl.col("key").shift(-1)) >= 2**TIME_BITS).fill_null(value=True)
-    binned = pl.col("place").cast(pl.Int32)
-    return _with_edges(rows.filter(end).select("key", times=binned.diff().fill_null(binned + 1)).collect())
-
-
-def _with_edges(runs: pl.DataFrame) -> pl.DataFrame:
-    """With whether a run is its key's first, and its last."""
-    other = (pl.col("key") ^ pl.col("key").shift()) >= 2 ** (TIME_BITS + OF_BITS)
-    first = runs.lazy().select(first=other.fill_null(value=True)).collect()["first"]
-    return runs.with_columns(first, first.shift(-1, fill_value=True).alias("last"))
-
-
-def _contest(ends: pl.DataFrame) -> pl.DataFrame:
-    """Group and value of each key with several values: the run with most rows, the latest of those."""
-    who = pl.col("first").cast(pl.Int64).cum_sum()
-    score = pack(who, (pl.col("times"), TIMES_BITS), (lower(TIME_BITS), TIME_BITS), (VALUE, OF_BITS))
-    number = upper(TIME_BITS + OF_BITS + KEY_BITS).cast(pl.Int32)
-    best = ends.lazy().select("last", n=number, key=score.cum_max()).filter("last")
-    return best.select("n", of=lower(OF_BITS).cast(pl.UInt16)).collect()
 
 
 def _texts(measure: Terms, rows: pl.LazyFrame) -> pl.DataFrame:
