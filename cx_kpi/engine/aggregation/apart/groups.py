@@ -9,7 +9,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.apart import order_statistics
 from cx_kpi.engine.aggregation.apart.counted import counted_lengths, counted_numbers
 from cx_kpi.engine.aggregation.apart.foremost import Top, foremost
-from cx_kpi.engine.aggregation.apart.modal import favourites, runs_by_key, runs_by_value, with_values
+from cx_kpi.engine.aggregation.apart.modal import favourites, runs_by_key, runs_by_value
 from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts_of
 from cx_kpi.engine.aggregation.cuts import encode
 from cx_kpi.engine.packing import group_of_key, keys_of_groups, ordered, runs_of
@@ -167,10 +167,7 @@ def _modal(measure: Mode, rows: pl.LazyFrame, met: Met) -> Folded:
 
     def fold(groups: Groups) -> list[dict[str, int]]:
         at, size = moment(pl.col(measure.at)), groups.size
-        packed = with_values(keys_of_groups(groups.numbers, keys, size), dimension.column, at)
-        found = coded.select(key=packed).collect()["key"]
-        del packed  # memory: it holds keys
-        runs = runs_by_value(ordered(found))
+        runs = runs_by_value(coded, keys_of_groups(groups.numbers, keys, size), dimension.column, at)
         met.runs[str(pl.col(measure.per)), id(groups)] = runs_by_key(runs)
         known = runs.filter(pl.col("of") != names.index(None)) if None in names else runs
         wins: list[dict[str, int]] = [{} for _ in range(size)]

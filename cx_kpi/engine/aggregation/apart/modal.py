@@ -2,25 +2,26 @@
 
 import polars as pl
 
-from cx_kpi.engine.packing import group_of_key, lower, pack, upper
+from cx_kpi.engine.packing import group_of_key, lower, ordered, pack, upper
 
 OF_BITS, TIME_BITS, TIMES_BITS = 16, 42, 32
 
 
-def with_values(keys: pl.Series, of: str, at: pl.Expr) -> pl.Expr:
-    """Keys packed with the numbers of their groups, null where a row does not count, with its value and its time."""
-    return pack(pl.lit(keys), (pl.col(of), OF_BITS), (at, TIME_BITS))
+def runs_by_value(rows: pl.LazyFrame, keys: pl.Series, of: str, at: pl.Expr) -> pl.DataFrame:
+    """Runs of rows of one `key` and value in the order of both: how many `times`, and the latest time `at`.
 
-
-def runs_by_value(order: pl.Series) -> pl.DataFrame:
-    """Runs of one `key` and value in the order of all: how many `times`, and the latest time `at`."""
+    `keys` are packed with the numbers of their groups, null where a row does not count.
+    """
+    packed = rows.select(key=pack(pl.lit(keys), (pl.col(of), OF_BITS), (at, TIME_BITS))).collect()
+    del keys  # memory
+    order = ordered(packed.drop_in_place("key"))
     end = ((pl.col("key") ^ pl.col("key").shift(-1)) >= 2**TIME_BITS).fill_null(value=True)
-    ends = order.rename("key").to_frame().lazy().with_row_index("place").filter(end)
-    place, value = pl.col("place").cast(pl.Int32), upper(TIME_BITS) & (2**OF_BITS - 1)
+    ends = order.to_frame().lazy().with_row_index("place").filter(end)
+    place, rest = pl.col("place").cast(pl.Int32), lower(TIME_BITS + OF_BITS)
     return ends.select(
         key=upper(TIME_BITS + OF_BITS).cast(pl.Int64),
-        of=value.cast(pl.UInt16),
-        at=lower(TIME_BITS),
+        of=(rest // 2**TIME_BITS).cast(pl.UInt16),
+        at=rest & (2**TIME_BITS - 1),
         times=place.diff().fill_null(place + 1),
     ).collect()
 
