@@ -11,7 +11,7 @@ from cx_kpi.normalise.mapping.matching import TWINS
 from cx_kpi.normalise.values.day_or_month import Order, ambiguous, order_of
 from cx_kpi.normalise.values.readers.by_kind import reader
 from cx_kpi.normalise.values.readers.exchanged_dates import exchanged
-from cx_kpi.normalise.values.readers.reader import ANSWERS, RAW, Context, Reader
+from cx_kpi.normalise.values.readers.reader import ANSWERS, RAW, SPELLING, Context, Reader
 from cx_kpi.normalise.vocabulary.rules import AS_NUMBER, Mapped, Rule
 from cx_kpi.read.raw.source import TextFrame
 
@@ -121,7 +121,7 @@ def _rules(mapped: Mapped, needed: set[str]) -> dict[str, tuple[str, Rule]]:
         elif name.endswith(AS_NUMBER) and name.removesuffix(AS_NUMBER) in mapped.dimensions:
             rules[name] = (Kind.NUMBER, Rule(mapped.dimensions[name.removesuffix(AS_NUMBER)]))
         elif name.endswith(SPELT) and name.removesuffix(SPELT) in mapped.fields:
-            rules[name] = (Kind.TEXT, mapped.fields[name.removesuffix(SPELT)])
+            rules[name] = (SPELLING, mapped.fields[name.removesuffix(SPELT)])
     values = mapped.fields["score"].values if "score" in mapped.fields else {}
     for place, each in enumerate(mapped.questions):
         rules[question_name(place)] = (ANSWERS, Rule(each.column, values=values, scale=each.scale))

@@ -147,9 +147,9 @@ def _counted(cells: pl.Series, words: Sequence[str], code: str, name: str) -> li
 
 def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]]:
     """The column with impossible values made null: dates that mean never, negative lengths, infinities."""
+    if reader.nothing:
+        return _meant(column, reader), []
     match reader.kind:
-        case Kind.KEY | Kind.TEXT if reader.nothing:
-            return _meant(column, reader.nothing), []
         case Kind.TIME:
             column, odd = _without(
                 column, reader, "sentinel_date", ~pl.first().is_between(FIRST, LAST, "left")
@@ -165,13 +165,14 @@ def _checked(column: pl.Series, reader: Reader) -> tuple[pl.Series, list[Oddity]
             return column, []
 
 
-def _meant(column: pl.Series, nothing: frozenset[str]) -> pl.Series:
-    """Ids or texts without those that mean nothing; ids are hashes, and found by these many times as fast."""
-    if column.dtype == pl.String:
-        beginning = column.str.head(max(map(len, nothing)) + 1)
-        void = beginning.str.to_lowercase().is_in(sorted(nothing))
+def _meant(column: pl.Series, reader: Reader) -> pl.Series:
+    """Ids or texts without those that mean nothing; ids are found by their hashes, many times as fast."""
+    if reader.kind == Kind.TEXT:
+        beginning = column.str.head(max(map(len, reader.nothing)) + 1)
+        void = beginning.str.to_lowercase().is_in(sorted(reader.nothing))
     else:
-        void = column.is_in(_written(nothing).implode())
+        hashes = column.hash(seed=SEED) if column.dtype == pl.String else column
+        void = hashes.is_in(_written(reader.nothing).implode())
     return pl.select(pl.when(~void).then(column)).to_series() if void.any() else column
 
 

@@ -7,10 +7,10 @@ import polars as pl
 
 from cx_kpi.model.schema import Kind
 from cx_kpi.normalise.values.readers.read_amounts import read_count, read_number, read_seconds
-from cx_kpi.normalise.values.readers.read_keys import read_key, read_present, read_text
+from cx_kpi.normalise.values.readers.read_keys import read_key, read_present, read_spelling, read_text
 from cx_kpi.normalise.values.readers.read_times import read_time
 from cx_kpi.normalise.values.readers.read_words import read_answer, read_category, read_flag, read_raw
-from cx_kpi.normalise.values.readers.reader import ANSWERS, NO, RAW, Context, Reader
+from cx_kpi.normalise.values.readers.reader import ANSWERS, NO, RAW, SPELLING, Context, Reader
 from cx_kpi.normalise.vocabulary.dictionaries import is_null
 from cx_kpi.normalise.vocabulary.rules import Rule
 
@@ -23,6 +23,7 @@ _READERS: Mapping[str, Callable[[str, Rule, Context], Reader]] = {
     Kind.COUNT: read_count,
     Kind.NUMBER: read_number,
     Kind.TEXT: read_text,
+    SPELLING: read_spelling,
     ANSWERS: read_answer,
     RAW: read_raw,
 }

@@ -5,7 +5,7 @@ import re
 import polars as pl
 
 from cx_kpi.model.schema import Kind
-from cx_kpi.normalise.values.readers.reader import SEED, Context, Reader
+from cx_kpi.normalise.values.readers.reader import SEED, SPELLING, Context, Reader
 from cx_kpi.normalise.vocabulary.dictionaries import no_ids, null_words
 from cx_kpi.normalise.vocabulary.rules import Rule
 
@@ -22,6 +22,11 @@ def read_key(name: str, rule: Rule, context: Context) -> Reader:
 def read_text(name: str, rule: Rule, context: Context) -> Reader:
     """Trimmed text; null words are null."""
     return Reader(name, rule.header, Kind.TEXT, _text(rule, context), nothing=null_words())
+
+
+def read_spelling(name: str, rule: Rule, context: Context) -> Reader:
+    """An id as it is spelt; what means nothing is null, found as it is among ids."""
+    return Reader(name, rule.header, SPELLING, _text(rule, context), nothing=null_words())
 
 
 def read_present(name: str, rule: Rule, context: Context, kind: str) -> Reader:

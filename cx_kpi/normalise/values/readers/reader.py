@@ -13,6 +13,7 @@ from cx_kpi.normalise.values.day_or_month import Order
 
 Careful = Callable[[pl.Series], pl.Series]  # distinct filled cells to their values, null where unreadable
 RAW = "raw"  # a kind of column: words as they are, for the tables to make sense of
+SPELLING = "spelling"  # a kind of column: ids as they are spelt
 NO = "no"
 BESIDE = "\x1f"  # between a word and the one beside it
 SEED = 0  # of the hashes of ids
