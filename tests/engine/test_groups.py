@@ -94,29 +94,24 @@ def test_different_customers_met_where_the_busiest_are_found(rows, whole, few):
     assert prepare(KEYS, frame.lazy(), met)(groups) == [-1] * groups.size
 
 
-<<<<<<< HEAD
-@given(rows, st.booleans())
-def test_how_many_rows_the_busiest_have_without_their_names(rows, whole):
-    """One group alone names them where nothing is weighed."""
+@given(rows, st.booleans(), st.booleans())
+def test_how_many_rows_the_busiest_have_without_their_names(rows, whole, adds_up):
+    """One group alone names them where nothing is weighed; what adds up needs them to be added."""
     frame = named(rows).with_columns(weight=pl.lit(None, pl.Float64))
     groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(foremost, "FEW", 0)
-        found = prepare(BUSIEST, frame.lazy(), {})(groups)
+        found = prepare(BUSIEST, frame.lazy(), Met(), adds_up=adds_up)(groups)
         patch.setattr(foremost, "FEW", len(rows) + 1)
-        one_by_one = prepare(BUSIEST, frame.lazy(), {})(groups)
+        one_by_one = prepare(BUSIEST, frame.lazy(), Met())(groups)
     assert [each.unnamed() for each in found] == [each.unnamed() for each in one_by_one]
-    assert [bool(each.first) for each in found] == [whole and bool(each.n) for each in found]
+    listed = whole or adds_up
+    assert [each.first for each in found] == [each.first if listed else () for each in one_by_one]
 
 
-@given(rows, st.booleans(), st.sampled_from([0, foremost.FEW]))
-def test_the_busiest_customers_by_name_where_they_are_equal(rows, whole, few):
-    frame = named(rows)
-=======
 @given(rows, st.booleans(), st.sampled_from([0, foremost.FEW]), st.booleans())
 def test_the_busiest_customers_by_name_where_they_are_equal(rows, whole, few, after):
     frame, met = named(rows), Met()
->>>>>>> babeba74 (Fast quantiles round each length once, by tables, and group by one number: a quarter of the time; the busiest customers take their runs from the sort that finds favourites)
     groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
     if after:
         prepare(FAVOURITE, frame.lazy(), met)(groups)  # leaves the runs of its keys

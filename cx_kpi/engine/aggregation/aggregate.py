@@ -8,7 +8,7 @@ import polars as pl
 
 from cx_kpi.engine.aggregation.additive import added_up
 from cx_kpi.engine.aggregation.apart.counted import ERROR, NUMBER
-from cx_kpi.engine.aggregation.apart.groups import Met, prepare, prepare_counted, prepare_terms
+from cx_kpi.engine.aggregation.apart.groups import Met, prepare, prepare_counted
 from cx_kpi.engine.aggregation.binning import GROUPS, Stock, stock_of
 from cx_kpi.engine.aggregation.bins import (
     Bins,
@@ -168,12 +168,7 @@ def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tup
             counts = prepare_counted(measure, rows, fast=way is Way.FAST)
             tables |= {(name, each): _placed(bins, each, counts(found)) for each, found in shown.items()}
             continue
-        adds_up = way is not Way.SORTED
-        measured = (
-            prepare_terms(measure, rows)
-            if adds_up and isinstance(measure, Terms)
-            else prepare(measure, rows, met)
-        )
+        measured = prepare(measure, rows, met, adds_up=way is not Way.SORTED)
         for each, numbers in shown.items():
             column = cells.column(name)
             for spot, value in zip(spots[each], measured(numbers), strict=True):

@@ -148,7 +148,11 @@ def _named(measure: Foremost, rows: pl.LazyFrame, columns: pl.DataFrame, ahead: 
 
 def _weights(columns: pl.DataFrame, numbers: pl.Series | None, size: int) -> list[float]:
     """The weight of all rows with a key of each group."""
-    known = columns.lazy().with_columns(n=pl.lit(0, pl.Int32) if numbers is None else numbers).filter((pl.col("n") >= 0) & pl.col("key").is_not_null())
+    known = (
+        columns.lazy()
+        .with_columns(n=pl.lit(0, pl.Int32) if numbers is None else numbers)
+        .filter((pl.col("n") >= 0) & pl.col("key").is_not_null())
+    )
     return _by_number(known.group_by("n").agg(pl.col("weight").sum()).collect(), "weight", size).to_list()
 
 

@@ -50,8 +50,11 @@ class Met:
     keys: dict[Place, list[int]] = field(default_factory=dict)
 
 
-def prepare(measure: Measure, rows: pl.LazyFrame, met: Met) -> Folded:
-    """Compute what the measure reads of each row, once; what comes back folds it by any groups."""
+def prepare(measure: Measure, rows: pl.LazyFrame, met: Met, *, adds_up: bool = False) -> Folded:
+    """Compute what the measure reads of each row, once; what comes back folds it by any groups.
+
+    `adds_up`: it is to be added to that of other rows.
+    """
     match measure:
         case Quantiles(expr, censored):
             return _spread(rows, expr, censored)
@@ -63,23 +66,11 @@ def prepare(measure: Measure, rows: pl.LazyFrame, met: Met) -> Folded:
         case Mode():
             return _modal(measure, rows, met)
         case Foremost():
-            return _meeting(measure, rows, met)
+            return _meeting(measure, rows, met, adds_up=adds_up)
         case Terms():
             texts = _texts(measure, rows)
-            return lambda groups: _terms(texts, groups)
+            return lambda groups: (_comments if adds_up else _terms)(texts, groups)
     raise TypeError(measure)
-
-
-def prepare_terms(measure: Terms, rows: pl.LazyFrame) -> Folded:
-    """The comments of each group as they are, for what their words tell is known of all together; None of none."""
-    texts = _texts(measure, rows)
-
-    def fold(groups: Groups) -> list[pl.DataFrame | None]:
-        known = texts.with_columns(n=groups.known(texts.height)).filter(pl.col("comment").is_not_null())
-        found = known.partition_by("n", as_dict=True, include_key=False)
-        return [found.get((number,)) for number in range(groups.size)]
-
-    return fold
 
 
 def prepare_counted(
@@ -125,9 +116,9 @@ class _Known:
         return order_statistics.packed(self.values, numbers, partial=groups.partial, by=by)
 
 
-def _meeting(measure: Foremost, rows: pl.LazyFrame, met: Met) -> Folded:
+def _meeting(measure: Foremost, rows: pl.LazyFrame, met: Met, *, adds_up: bool) -> Folded:
     """The foremost of groups, whose keys need not be counted again."""
-    found = foremost(measure, rows)
+    found = foremost(measure, rows, adds_up=adds_up)
 
     def fold(groups: Groups) -> list[Top]:
         place = str(pl.col(measure.key)), id(groups)
@@ -188,6 +179,13 @@ def _texts(measure: Terms, rows: pl.LazyFrame) -> pl.DataFrame:
         at=measure.at if measure.at in known else pl.lit(None, pl.Datetime("us", "UTC")),
         id=pl.coalesce(*ids).cast(pl.String) if ids else pl.lit(None, pl.String),
     ).collect()
+
+
+def _comments(texts: pl.DataFrame, groups: Groups) -> list[pl.DataFrame | None]:
+    """The comments of each group as they are, for what their words tell is known of all together; None of none."""
+    known = texts.with_columns(n=groups.known(texts.height)).filter(pl.col("comment").is_not_null())
+    found = known.partition_by("n", as_dict=True, include_key=False)
+    return [found.get((number,)) for number in range(groups.size)]
 
 
 def _terms(texts: pl.DataFrame, groups: Groups) -> list[Any]:
