@@ -1,7 +1,8 @@
 """What was left out, and why."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import fields
+from itertools import chain
 
 import polars as pl
 
@@ -52,6 +53,8 @@ BEHIND = (  # columns that few exports have, and what to say where they are miss
     ({"sent_at"}, mark("the files do not tell which surveys were sent and not answered")),
     ({"calendar"}, mark("no business hours: add a [[calendar]] to cxkpi.toml")),
 )
+
+UNTOLD = tuple((names, FILES[EVENTS]) for names, _ in TOLD)  # where there are no events at all
 
 
 def left_out(results: Results, options: Options, language: Language) -> list[LeftOut]:
@@ -132,17 +135,13 @@ def _is_column(need: str) -> bool:
     return not need.startswith(NO_FILE)
 
 
-def _told(tables: Collection[str]) -> Iterable[tuple[set[str], str]]:
-    """The message about columns that events give; where there are no events at all, that."""
-    return TOLD if EVENTS in tables else [(names, FILES[EVENTS]) for names, _ in TOLD]
-
-
 def _columns(missing: Unavailable) -> list[str]:
     return [need for need in missing.needs if need.split(".")[0] not in SETTINGS]
 
 
 def _behind(missing: Unavailable, tables: Collection[str]) -> str | None:
-    return next((why for names, why in (*_told(tables), *BEHIND) if names.intersection(missing.needs)), None)
+    told = chain(TOLD if EVENTS in tables else UNTOLD, BEHIND)
+    return next((why for names, why in told if not names.isdisjoint(missing.needs)), None)
 
 
 def said(missing: Unavailable, language: Language, tables: Collection[str] = ()) -> str:

@@ -31,8 +31,10 @@ def parse_durations(
     frame = cells.with_columns(
         number=numbers * unit if unit else numbers.replace_strict({0.0: 0.0}, default=None)
     )
-    short = None if unit is None and is_sure else _MINUTE if unit and unit <= _MINUTE else _HOUR
-    read = frame.select(pl.coalesce("number", _clock(short))).to_series()
+    read = frame["number"]
+    if bare.str.contains(":", literal=True).any():
+        short = None if unit is None and is_sure else _MINUTE if unit and unit <= _MINUTE else _HOUR
+        read = frame.select(pl.coalesce("number", _clock(short))).to_series()
     left = [None if known else spelled(word) for word, known in zip(bare, read.is_not_null(), strict=True)]
     return frame["sign"] * read.fill_null(pl.Series(left, dtype=pl.Float64))
 

@@ -5,6 +5,7 @@ import polars as pl
 from cx_kpi.model.frozen import dataclass
 
 _SIGNS = r"[\s'’$€₽£¥%\u00a0\u202f\u2009]"
+_DIGITS = r"^[0-9]{1,15}$"
 _PLAIN = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$"
 _THOUSANDS = r"^[+-]?\d{1,3}(?:(?:,\d{3}){2,}|(?:,\d{3})+\.\d+)$"
 _ONE_THOUSAND = r"^[+-]?\d{1,3},\d{3}$"
@@ -27,6 +28,8 @@ def parse_numbers(words: pl.Series, *, grouped: bool | None = None) -> pl.Series
     where another has such a comma or two such points, and none a decimal point. `grouped` says it where no cell does.
     """
     text = _bare(words)
+    if text.str.contains(_DIGITS).all():  # as most are, without a sign that could mean two things
+        return text.cast(pl.Float64)
     decimal = grouped is False or bool(text.str.contains(_TELLS_DECIMAL).any())
     points = decimal or text.str.contains(_DOTTED).any() if grouped is None else grouped
     dotted = _ONE_DOTTED if points and not text.str.contains(_TELLS_POINT).any() else _DOTTED
