@@ -71,6 +71,14 @@ def test_any_spelling_of_an_alias_is_the_field(data: st.DataObject) -> None:
     assert found.text == dress(alias)
 
 
+def test_a_header_is_there_where_it_is_found() -> None:
+    """Also one whose brackets say more, or a unit."""
+    there = ("Created at", "created_at", "Created at (local)", "Created at (min)")
+    for text in (*there, "Created", "Created on", "Время создания"):
+        headers = Headers((text,))
+        assert headers.has("Created At") == (headers.find(["Created At"]) is not None) == (text in there)
+
+
 def test_every_field_of_every_table_has_words() -> None:
     assert {name: set(words) for name, words in generic().tables.items()} == {
         name: set(table.fields) for name, table in TABLES.items()
