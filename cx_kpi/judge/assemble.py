@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from cx_kpi import __version__
 from cx_kpi.engine.facts.target_rules import is_default, rules
@@ -138,11 +139,8 @@ def _length(windows: Windows | None, language: Language) -> str:
 def _segments(results: Results, bench: Bench, shown: Sequence[Job]) -> list[Segment]:
     better, dated = {job.metric.id: job.metric.better for job in shown}, results.windows is not None
     unlike = {name: each.unlike for name, each in bench.found.judgements.items()}
-    return [
-        segment
-        for cut in results.cuts
-        for segment in standing_out(rated_segments(bench, shown, cut), better, unlike, dated=dated)
-    ]
+    rated = (rated_segments(bench, shown, cut) for cut in results.cuts)
+    return [*chain.from_iterable(standing_out(each, better, unlike, dated=dated) for each in rated)]
 
 
 def _others(results: Results) -> dict[str, list[Job]]:

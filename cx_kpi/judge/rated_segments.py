@@ -1,6 +1,9 @@
 """The segments of a cut with their targets: metric by metric, since there may be thousands of segments of each."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import compress
+from operator import attrgetter
 from typing import Any
 
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell
@@ -14,23 +17,20 @@ from cx_kpi.model.schema import rank
 from cx_kpi.model.values import Target, Unit
 
 FEWEST = 5  # a segment with fewer rows shows their number alone
-Rated = tuple[Segment, Sample | None]  # a segment, and the sample behind its value
+Rated = tuple[list[Segment], list[Sample | None]]  # segments, and the sample behind the value of each
 By = dict[str, str | None]
 Targets = Target | Callable[[Figure, By], Target | None] | None  # of all segments, or what gives that of each
 Details = Callable[[Figure, Cell], dict[str, Any]]
 
 
-def rated_segments(bench: Bench, jobs: Iterable[Job], cut: Cut) -> dict[str, list[Rated]]:
+def rated_segments(bench: Bench, jobs: Iterable[Job], cut: Cut) -> dict[str, Rated]:
     """By metric, the segments of a cut that have rows, in the order of their values, unknown last."""
     found = [(job, _figures(bench, job, cut)) for job in jobs]
     every = set[Values]().union(*(figures for _, figures in found))
     order = sorted(every, key=lambda values: _place(cut, values))
-    named = [(values, dict(zip(cut, values, strict=True))) for values in order]
+    named: list[By] = [dict(zip(cut, values, strict=True)) for values in order]
     return {
-        job.metric.id: _rated(
-            bench, job, cut, [(by, each) for values, by in named if (each := figures.get(values))]
-        )
-        for job, figures in found
+        job.metric.id: _rated(bench, job, cut, named, [*map(figures.get, order)]) for job, figures in found
     }
 
 
@@ -46,18 +46,26 @@ def _place(cut: Cut, values: Values) -> list[tuple[bool, int, str]]:
     return [(value is None, rank(dimension, value), value or "") for dimension, value in pairs]
 
 
-def _rated(bench: Bench, job: Job, cut: Cut, rows: Sequence[tuple[By, Figure]]) -> list[Rated]:
+def _rated(bench: Bench, job: Job, cut: Cut, named: Sequence[By], known: Sequence[Figure | None]) -> Rated:
     """A metric in each segment. Segments of the same counts share one figure, of which all is told once if it can be."""
+    whose, figures = [*compress(named, known)], [*filter(None, known)]
     target = _targets(bench, job, cut)
-    more = bench.details_of(job) if bench.adds_details(job) else None
-    if bench.tells_of_others(job) or not isinstance(target, Target | None):
-        told = [_told(job, target, more, by, figure) for by, figure in rows]
+    tell = partial(_told, job, target, _details(bench, job))
+    if bench.tells_of_others(job) or callable(target):
+        told = [*map(tell, whose, figures)]
     else:
-        figures = {id(figure): (by, figure) for by, figure in rows}
-        known = {place: _told(job, target, more, *each) for place, each in figures.items()}
-        told = [known[id(figure)] for _, figure in rows]
+        places = [*map(id, figures)]
+        once = dict(zip(places, zip(whose, figures, strict=True), strict=True))
+        once_told = {place: tell(*each) for place, each in once.items()}
+        told = [*map(once_told.__getitem__, places)]
     name = job.metric.id
-    return [(Segment(name, by, *each), figure.sample) for (by, figure), each in zip(rows, told, strict=True)]
+    segments = [Segment(name, by, *each) for by, each in zip(whose, told, strict=True)]
+    return segments, [*map(attrgetter("sample"), figures)]
+
+
+def _details(bench: Bench, job: Job) -> Details | None:
+    """What gives the details of a segment, where they are not its figure's own."""
+    return bench.details_of(job) if bench.adds_details(job) else None
 
 
 def _targets(bench: Bench, job: Job, cut: Cut) -> Targets:

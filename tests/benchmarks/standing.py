@@ -122,7 +122,7 @@ def looked(cut):
     ]  # fmt: skip
     judged = judge_report(series, cut.draw.periods)
     rows = {
-        name: [_row(name, place, sample) for place, (_, sample) in enumerate(parts)]
+        name: tuple(zip(*(_row(name, place, sample) for place, (_, sample) in enumerate(parts)), strict=True))
         for name, (_, _, parts) in found.items()
     }
     better = {each.metric: each.better for each in series}

@@ -45,7 +45,7 @@ def rows(shares, n=400, dimension="team", better=Better.HIGHER):
         (Segment("m", {dimension: name}, share, n), Proportion(round(n * share), n))
         for name, share in shares.items()
     ]
-    return standing_out({"m": every}, {"m": better}, {}, dated=False)
+    return standing_out({"m": tuple(zip(*every, strict=True))}, {"m": better}, {}, dated=False)
 
 
 def said(shares, better=Better.HIGHER, **more):

@@ -48,7 +48,7 @@ def segments(samples, better, status=Status.MISSED, unlike=1.0):
     rows = [
         (Segment("m", {"team": name}, 0.5, each.n, status=status), each) for name, each in samples.items()
     ]
-    found = standing_out({"m": rows}, {"m": better}, {"m": unlike}, dated=True)
+    found = standing_out({"m": tuple(zip(*rows, strict=True))}, {"m": better}, {"m": unlike}, dated=True)
     return {each.by["team"] for each in found if each.stands_out}
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from cx_kpi.engine.aggregation.binning import AT
 from cx_kpi.engine.aggregation.bins import Bins, Slice
-from cx_kpi.engine.aggregation.cells import Cell, Cells
+from cx_kpi.engine.aggregation.cells import Cells, cells_of
 from cx_kpi.engine.aggregation.cube import WINDOW, Additive, Dated, cube, merged
 from cx_kpi.engine.aggregation.cuts import WHOLE, Cut
 from cx_kpi.engine.time.windows import GroupName
@@ -24,9 +24,8 @@ def added_up(bins: Bins, measures: Measures, latest: str | None) -> Cells:
     cells = Cells()
     for (name, cut), frame in zip(slices, pl.collect_all(queries), strict=True):
         found = bins.segments(cut)
-        places = zip(frame[WINDOW].to_list(), found.decode(frame), strict=True)
         cells.extend(
-            [Cell(name, window, found.cut, values) for window, values in places],
+            cells_of(name, frame[WINDOW].to_list(), found.cut, found.decode(frame)),
             {key: _measured(frame[key], measure) for key, measure in measures.items()},
         )
     return cells

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import TypeGuard
 
 import polars as pl
@@ -19,7 +20,7 @@ from cx_kpi.engine.aggregation.bins import (
     covered_of,
     make_bins,
 )
-from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, measure_name
+from cx_kpi.engine.aggregation.cells import Cell, Cells, Figures, cells_of, measure_name
 from cx_kpi.engine.aggregation.cube import Additive
 from cx_kpi.engine.aggregation.cuts import Cut
 from cx_kpi.engine.aggregation.finishing import finished
@@ -201,9 +202,9 @@ def _spots(bins: Bins, each: Slice, cells: Cells) -> list[int | None]:
     found = bins.segments(cut)
     every = found.all()
     return [
-        cells.places.get(Cell(group, window, found.cut, values))
+        cells.places.get(cell)
         for window in range(bins.spans(group))
-        for values in every
+        for cell in cells_of(group, repeat(window), found.cut, every)
     ]
 
 

@@ -79,7 +79,8 @@ class Segments:
         if not self.dimensions:
             return repeat((), codes.height)
         return zip(
-            *(map(each.values.__getitem__, codes[each.column]) for each in self.dimensions), strict=True
+            *(map(each.values.__getitem__, codes[each.column].to_list()) for each in self.dimensions),
+            strict=True,
         )
 
     def all(self) -> list[Values]:

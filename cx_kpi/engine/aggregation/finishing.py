@@ -51,9 +51,10 @@ def _keys(job: Job) -> dict[str, str]:
 def _by_columns(job: Job, columns: _Columns) -> dict[Cell, Figure]:
     """The figures of a job; cells of the same counts, as many of thousands of small segments are, share one."""
     keys = _keys(job)
-    shown = [not job.metric.not_by.intersection(cell.cut) for cell in columns.cells]
-    cells = [*compress(columns.cells, shown)]
-    measured = [[*compress(columns.of(key), shown)] for key in keys.values()]
+    cells, measured = columns.cells, [columns.of(key) for key in keys.values()]
+    if job.metric.not_by:
+        shown = [job.metric.not_by.isdisjoint(cell.cut) for cell in cells]
+        cells, measured = _those(cells, shown), [_those(column, shown) for column in measured]
     ways = _ways(job, cells)
 
     def figure(finish: Finish, *values: Any) -> Figure:
@@ -62,6 +63,10 @@ def _by_columns(job: Job, columns: _Columns) -> dict[Cell, Figure]:
     counted = all({*map(type, column)} == {int} for column in measured)
     figures = map(cache(figure) if counted else figure, ways, *measured)
     return dict(zip(cells, figures, strict=True))
+
+
+def _those(column: Sequence[Any], shown: Sequence[bool]) -> list[Any]:
+    return [*compress(column, shown)]
 
 
 def _ways(job: Job, cells: Iterable[Cell]) -> Iterable[Finish]:
@@ -85,7 +90,7 @@ def _by_inner(job: Job, cells: Nested, columns: _Columns) -> dict[Cell, Figure]:
     """The figures of a job that takes the values of `within` together."""
     keys = _keys(job)
     rows = zip(*(columns.of(key) for key in keys.values()), strict=True)
-    parts = [dict(zip(keys, row, strict=True)) for row in rows]
+    parts = [*map(dict, map(zip, repeat(keys), rows))]
     shown = {cell: groups for cell, groups in cells.items() if not job.metric.not_by.intersection(cell.cut)}
     return {
         cell: finish([(value, parts[place]) for value, place in groups])

@@ -13,7 +13,7 @@ from cx_kpi.model.values import Better, Status
 
 FEWEST = 5  # rows of a segment and of all others
 
-Rows = Sequence[tuple[Segment, Sample | None]]
+Rows = tuple[Sequence[Segment], Sequence[Sample | None]]  # segments, and the sample behind the value of each
 Place = tuple[str, int]  # a metric, and which of its segments
 
 
@@ -33,10 +33,9 @@ def standing_out(
         if each.p is not None
     }
     kept = {place for place in survivors(chances, PAST) if _is_worse(changes[place], better[place[0]])}
-    marked = {place: replace(cut[place[0]][place[1]][0], stands_out=True) for place in kept}
-    every = {name: [segment for segment, _ in rows] for name, rows in cut.items()}
-    for (name, at), segment in marked.items():
-        every[name][at] = segment
+    every = {name: [*segments] for name, (segments, _) in cut.items()}
+    for name, at in kept:
+        every[name][at] = replace(every[name][at], stands_out=True)
     return [*chain.from_iterable(every.values())]
 
 
@@ -46,7 +45,7 @@ def _chance(p: float, factor: float) -> float:
 
 
 def _is_missed(rows: Rows) -> bool:
-    return Status.MISSED in {segment.status for segment, _ in rows}
+    return any(segment.status is Status.MISSED for segment in rows[0])
 
 
 def _is_worse(change: Change, better: Better) -> bool:
@@ -56,11 +55,11 @@ def _is_worse(change: Change, better: Better) -> bool:
 
 def _changes(rows: Rows) -> Iterator[tuple[int, Change]]:
     """Each known segment against all others, where both are large enough; those of the same counts share a sample."""
-    known = [sample for _, sample in rows if sample is not None]
+    known = [sample for sample in rows[1] if sample is not None]
     rest_of = rest_of_all(known)
     large = {id(sample): sample for sample in known if sample.n >= FEWEST}
     changes = {key: _change(sample, rest_of(sample)) for key, sample in large.items()}
-    for place, (segment, sample) in enumerate(rows):
+    for place, (segment, sample) in enumerate(zip(*rows, strict=True)):
         change = changes.get(id(sample))
         if change and None not in segment.by.values():
             yield place, change

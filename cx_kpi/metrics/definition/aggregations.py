@@ -55,12 +55,12 @@ def one_of(n: int, rows: int) -> Worked:
 
 def divided(hits: int, n: int) -> Worked:
     """The working of a share of counts."""
-    return worked("{hits} ÷ {n}", hits=hits, n=n)
+    return Worked("{hits} ÷ {n}", {"hits": hits, "n": n})
 
 
 def averaged(total: float, n: int) -> Worked:
     """The working of a mean."""
-    return worked("Σ {total} ÷ {n}", total=float(total), n=n)
+    return Worked("Σ {total} ÷ {n}", {"total": float(total), "n": n})
 
 
 def mean_of_all(means: Sequence[float]) -> Worked:

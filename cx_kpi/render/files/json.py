@@ -16,7 +16,7 @@ from cx_kpi.model.report import Report
 
 QUOTE = '"'
 TOGETHER = 1000  # items of lists that are written together
-SHARED = 10  # times that a value is there, so that its text is kept
+KNOWN = 20_000  # texts that are kept: as many as a cut has segments
 DIGITS = 10  # significant: beyond them, the order in which rows were added shows
 _SHORT = f"%.{DIGITS}g"  # in a third of the time of `format`
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -76,27 +76,23 @@ def _records(values: Sequence[Any], line: str) -> Iterator[str]:
     kind: Any = type(values[0])
     before = [f"{',' if place else '{'}{line}  {_key(name)}" for place, name in enumerate(_names(kind))]
     between = f"{line}}},{line}{before[0]}"
-    columns = [_column([*map(attrgetter(name), values)], line + "  ") for name in _names(kind)]
-    for texts in zip(*columns, strict=True):
-        every = len(texts[0])
-        pieces = [""] * (2 * len(before) * every)
-        for place, (key, column) in enumerate(zip([between, *before[1:]], texts, strict=True)):
-            pieces[2 * place :: 2 * len(before)] = [key] * every
-            pieces[2 * place + 1 :: 2 * len(before)] = column
+    fields = [(attrgetter(name), dict[int, str]()) for name in _names(kind)]
+    for part in _some(values):
+        pieces = [""] * (2 * len(before) * len(part))
+        for place, (key, (of, known)) in enumerate(zip([between, *before[1:]], fields, strict=True)):
+            pieces[2 * place :: 2 * len(before)] = [key] * len(part)
+            pieces[2 * place + 1 :: 2 * len(before)] = _column([*map(of, part)], line + "  ", known)
         pieces[0] = before[0]
         yield "".join(pieces) + line + "}"
 
 
-def _column(values: Sequence[Any], line: str) -> Iterator[list[str]]:
-    """The texts of one field, some at a time; what is there many times, such as who a segment is, is written once."""
-    once = {} if type(values[0]) in _TEXTS else {id(each): each for each in values}
-    if once and len(once) * SHARED <= len(values):
-        texts = dict(zip(once, _items([*once.values()], line), strict=True))
-        for part in _some(values):
-            yield [texts[id(each)] for each in part]
-    else:
-        for part in _some(values):
-            yield _texts(part, line)
+def _column(values: Sequence[Any], line: str, known: dict[int, str]) -> list[str]:
+    """The texts of one field; of dicts some are `known`, such as who a segment is of whom there are many figures."""
+    if type(values[0]) is not dict or len(known) >= KNOWN:
+        return _texts(values, line)
+    new = {id(each): each for each in values if id(each) not in known}
+    known.update(zip(new, _texts([*new.values()], line), strict=True))
+    return [known[id(each)] for each in values]
 
 
 def _texts(values: Sequence[Any], line: str) -> list[str]:
@@ -153,7 +149,7 @@ def _dicts(kind: Any, values: Sequence[dict[Any, Any]], line: str) -> list[str]:
 
 def _items(values: Sequence[Any], line: str) -> list[str]:
     """The items of lists; not all at once, or their parts would all be in memory together."""
-    if len(values) <= TOGETHER:
+    if len(values) <= TOGETHER or type(values[0]) in _TEXTS:
         return _texts(values, line)
     return [text for part in _some(values) for text in _texts(part, line)]
 
