@@ -24,7 +24,7 @@ from cx_kpi.model.options import Options
 from cx_kpi.normalise.load import Loaded
 from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.spark.worker_frames import TURN, Asked
-from cx_kpi.spark.worker_tasks import BLOBS, beginning, folding, knowing, reading, reading_together
+from cx_kpi.spark.worker_tasks import BLOBS, beginning, folding, knowing, reading, reading_together, together
 from cx_kpi.wording.language import Language
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class OnSpark:
 
     def _over_buckets(self, task: Any) -> Iterator[bytes]:
         rows = self.blobs.where("bucket >= 0").groupBy("bucket").applyInArrow(task, BLOBS)
-        return (bytes(row["data"]) for row in rows.select("data").toLocalIterator())
+        return together((row["bucket"], row["data"]) for row in rows.toLocalIterator())
 
     def known(self, work: Work, whole: Frames) -> dict[str, Any]:
         """What facts have to know of all rows."""
@@ -145,8 +145,9 @@ def _plain(work: Work) -> Work:
     return replace(work, frames={}, rows={}, notices=())
 
 
-def _lazy(counted: Mapping[Any, pl.DataFrame]) -> dict[Any, pl.LazyFrame]:
+def _lazy(counted: Mapping[Any, bytes]) -> dict[Any, pl.LazyFrame]:
+    frames = {key: pl.read_ipc(BytesIO(table)).lazy() for key, table in counted.items()}
     return {
-        (name, (group, cut)): table.with_columns(pl.col(cut).cast(pl.Categorical) if cut else []).lazy()
-        for (name, (group, cut)), table in counted.items()
+        (name, (group, cut)): frame.with_columns(pl.col(cut).cast(pl.Categorical) if cut else [])
+        for (name, (group, cut)), frame in frames.items()
     }

@@ -147,4 +147,4 @@ def _as_parquet(rows: pl.LazyFrame) -> bytes:
 
 
 def _collected(table: pl.LazyFrame) -> Any:
-    return table.with_columns(pl.col(pl.Categorical).cast(pl.String)).collect()
+    return packed(table.with_columns(pl.col(pl.Categorical).cast(pl.String)).collect())

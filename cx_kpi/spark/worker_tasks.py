@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 # rows of a table in a bucket, or what is known of some rows under a bucket below 0
 BLOBS = "bucket int, name string, data binary"
+PIECE = 8 * 2**20  # bytes of what a task found in one row
 Batches = Callable[[Iterable["pa.RecordBatch"]], Iterator["pa.RecordBatch"]]
 Grouped = Callable[["pa.Table"], "pa.Table"]
 Cogrouped = Callable[["pa.Table", "pa.Table"], "pa.Table"]
@@ -102,6 +103,20 @@ def _batch(rows: list[tuple[int, str, bytes]]) -> "pa.RecordBatch":
 
 
 def _table(data: bytes) -> "pa.Table":
+    """What a task found, in pieces: Spark doubles the room of a row until it fits."""
     import pyarrow as pa
 
-    return pa.Table.from_batches([_batch([(0, "", data)])])
+    starts = range(0, len(data), PIECE)
+    return pa.Table.from_batches([_batch([(at, "", data[at : at + PIECE]) for at in starts])])
+
+
+def together(pieces: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
+    """What each task found, of its pieces, each with where it starts."""
+    found: list[bytes] = []
+    for at, data in pieces:
+        if at == 0 and found:
+            yield b"".join(found)
+            found = []
+        found.append(data)
+    if found:
+        yield b"".join(found)
