@@ -11,6 +11,7 @@ from canonical import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_kpi.engine.facts.fact import moment
 from cx_kpi.engine.time import periods
 from cx_kpi.engine.time import windows as module
 from cx_kpi.engine.time.windows import bin_index, make_windows, microseconds, midnight
@@ -394,3 +395,12 @@ def test_a_day_without_an_hour_holds_no_rows_and_the_next_all():
     place = pl.Series([instants["2011-12-31"]], dtype=pl.Int64).cast(pl.Datetime("us", "UTC"))
     (found,) = place.to_frame("at").select(bin_index(pl.col("at"), windows.instants)).to_series()
     assert str(windows.edges[found]) == "2011-12-31"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Europe/Berlin", "America/Havana", "Australia/Lord_Howe"])
+def test_moments_of_an_hour_that_comes_twice_are_two(zone):
+    """They are equal in their zone, for which only the clock counts; of one process, each report has its own."""
+    instants = [datetime(2025, month, day, tzinfo=UTC) for month, day in ((4, 6), (10, 26), (11, 2))]
+    every = [start + timedelta(minutes=30 * n) for start in instants for n in range(-20, 20)]
+    found = pl.select(pl.concat_list(moment(each.astimezone(ZoneInfo(zone))) for each in every))
+    assert found.to_series()[0].to_list() == every

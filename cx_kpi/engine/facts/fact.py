@@ -109,10 +109,14 @@ def zone_of(context: Context) -> ZoneInfo:
     return zone
 
 
-@lru_cache(maxsize=64)  # as many as windows have edges
 def moment(instant: datetime) -> pl.Expr:
     """An instant to compare with the columns of a table, which are in UTC."""
-    return pl.lit(instant.astimezone(UTC))
+    return _moment(instant.astimezone(UTC))  # in other zones, instants of an hour that comes twice are equal
+
+
+@lru_cache(maxsize=64)  # as many as windows have edges
+def _moment(instant: datetime) -> pl.Expr:
+    return pl.lit(instant)
 
 
 def seconds(length: pl.Expr) -> pl.Expr:
