@@ -64,6 +64,17 @@ def test_each_customers_favourite(rows, whole):
     assert [list(each.items()) for each in found] == [list(each.items()) for each in expected]
 
 
+def test_more_values_than_two_bytes_count():
+    """Each value has its number, which takes no part in the customer's."""
+    size, met = 70_000, Met()
+    channel = pl.select(pl.format("c{}", pl.int_range(size))).to_series().rename("channel")
+    at = pl.Series([START]).dt.cast_time_unit("us").extend_constant(START, size - 1)
+    frame = pl.DataFrame([channel, pl.Series("at", at)]).with_columns(customer=pl.lit(2**60, pl.UInt64))
+    favourite, counted = (prepare(each, frame.lazy(), met)(Groups(None, 1)) for each in (FAVOURITE, KEYS))
+    assert favourite == [{"c9999": 1}]  # the last by name of those that come once, at once
+    assert counted == [1]
+
+
 @given(rows, st.booleans(), st.booleans())
 def test_different_customers_alone_or_met_on_the_way(rows, whole, met):
     frame = table(rows)

@@ -4,7 +4,7 @@ import polars as pl
 
 from cx_kpi.engine.packing import group_of_key, lower, ordered, pack, upper
 
-OF_BITS, TIME_BITS, TIMES_BITS = 16, 42, 32
+OF_BITS, TIME_BITS, TIMES_BITS = 21, 42, 32  # a value and a time fit into an Int64
 
 
 def runs_by_value(rows: pl.LazyFrame, keys: pl.Series, of: str, at: pl.Expr) -> pl.DataFrame:
@@ -20,7 +20,7 @@ def runs_by_value(rows: pl.LazyFrame, keys: pl.Series, of: str, at: pl.Expr) -> 
     place, rest = pl.col("place").cast(pl.Int32), lower(TIME_BITS + OF_BITS)
     return ends.select(
         key=upper(TIME_BITS + OF_BITS).cast(pl.Int64),
-        of=(rest // 2**TIME_BITS).cast(pl.UInt16),
+        of=(rest // 2**TIME_BITS).cast(pl.UInt32),
         at=rest & (2**TIME_BITS - 1),
         times=place.diff().fill_null(place + 1),
     ).collect()
@@ -55,4 +55,4 @@ def _contest(runs: pl.LazyFrame, number: pl.Expr) -> pl.LazyFrame:
     who = pl.col("first").cast(pl.Int64).cum_sum()
     rest = ((pl.col("times"), TIMES_BITS), (pl.col("at"), TIME_BITS), (pl.col("of"), OF_BITS))
     best = runs.select("last", number, key=pack(who, *rest).cum_max()).filter("last")
-    return best.select("n", of=lower(OF_BITS).cast(pl.UInt16))
+    return best.select("n", of=lower(OF_BITS).cast(pl.UInt32))
