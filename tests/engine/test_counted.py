@@ -3,12 +3,14 @@
 from dataclasses import asdict
 
 import polars as pl
+import pytest
 from canonical import differences, report
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_kpi.engine.aggregation.apart.counted import (
     ERROR,
+    NUMBER,
     STILL,
     VALUE,
     Counted,
@@ -103,3 +105,11 @@ def test_a_report_says_what_is_approximate():
     assert abs(near - true) <= 2**-7 * true
     assert "approximate" not in exact["first_response_time"]["details"]
     assert "approximate" not in fast["tickets_created"]["details"]
+
+
+@pytest.mark.parametrize("fast", [False, True])
+def test_rows_in_no_group_are_counted_nowhere(fast):
+    values = pl.Series([1.0, 2.0, None, 3.0, 4.0])
+    groups = pl.Series([1, -1, 0, 0, -1], dtype=pl.Int32)
+    for count in (counted_lengths(values, None, fast=fast), counted_numbers(values, fast=fast)):
+        assert {*count(groups)[NUMBER]} == {0, 1}

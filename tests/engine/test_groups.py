@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cx_kpi.engine.aggregation.apart import foremost
@@ -105,6 +105,9 @@ def test_different_customers_met_where_the_busiest_are_found(rows, whole, few):
     assert prepare(KEYS, frame.lazy(), met)(groups) == [-1] * groups.size
 
 
+@example(
+    rows=[(0, who, None, 0) for who in ("ann", "ann", "ann", "bob", "bob", "cid")], whole=False, adds_up=False
+)
 @given(rows, st.booleans(), st.booleans())
 def test_how_many_rows_the_busiest_have_without_their_names(rows, whole, adds_up):
     """One group alone names them where nothing is weighed; what adds up needs them to be added."""
