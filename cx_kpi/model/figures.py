@@ -31,11 +31,7 @@ def scalars(details: dict[str, Any]) -> dict[str, Any]:
     """The details that are numbers or words; the same dict where they all are."""
     if _SCALARS.issuperset(map(type, details.values())):
         return details
-    return {
-        name: value
-        for name, value in details.items()
-        if type(value) in _SCALARS or isinstance(value, SCALARS)
-    }
+    return {name: value for name, value in details.items() if isinstance(value, SCALARS)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from cx_kpi.engine.results import Work
     from cx_kpi.spark.worker_frames import Asked
 
-# rows of a table in a bucket, or what is known of some rows under a bucket below 0
+# rows of a table in a bucket, or what is known of some rows under a bucket below 0; of what a task found, a piece under
+# the byte that it begins with
 BLOBS = "bucket int, name string, data binary"
 PIECE = 8 * 2**20  # bytes of what a task found in one row
 Batches = Callable[[Iterable["pa.RecordBatch"]], Iterator["pa.RecordBatch"]]

@@ -188,19 +188,16 @@ def per_key(key: str) -> Aggregation:
 def modal(of: str, per: str, at: str) -> Aggregation:
     """The value that most keys use most, with the share of keys it wins."""
 
-    def finish(parts: Measured) -> Figure:
-        wins: dict[str, int] = parts["wins"]
-        n = sum(wins.values())
-        if not n:
-            return Figure(None, 0)
-        table: list[dict[str, Any]] = [{"name": name, "n": k, "share": k / n} for name, k in wins.items()]
-        return Figure(table[0]["name"], n, details={"share": table[0]["share"], "table": table})
-
     def brief(parts: Measured) -> Figure:
         wins: dict[str, int] = parts["wins"]
         n = sum(wins.values())
         first = next(iter(wins), None)
         return Figure(first, n, details={"share": wins[first] / n}) if first is not None else Figure(None, 0)
+
+    def finish(parts: Measured) -> Figure:
+        figure = brief(parts)
+        table = [{"name": name, "n": k, "share": k / figure.n} for name, k in parts["wins"].items()]
+        return _with_table(figure, table) if figure.n else figure
 
     known = pl.col(of).is_not_null() & pl.col(per).is_not_null()
     measures: dict[str, Measure] = {"wins": Mode(of, per, at)}
@@ -213,21 +210,22 @@ def breakdown(by: str, where: pl.Expr = EVERY, pareto: bool = False) -> Aggregat
     def finish(groups: list[tuple[str | None, Measured]]) -> Figure:
         counted = [(name, int(parts["n"])) for name, parts in groups if parts["n"]]
         counted.sort(key=lambda pair: (pair[0] is None, -pair[1], pair[0] or ""))
-        n = sum(k for _, k in counted)
-        known = [pair for pair in counted if pair[0] is not None]
+        figure = _greatest(groups)
         table: list[dict[str, Any]] = []
         running = 0
         for name, k in counted:
             running += k
-            row = {"name": name, "n": k, "share": k / n}
-            table.append(row | {"cumulative_share": running / n} if pareto else row)
-        if not known:
-            return Figure(None, n, details={"table": table})
-        top, k = known[0]
-        return Figure(k / n, n, Proportion(k, n), {"top": top, "table": table}, divided(k, n))
+            row = {"name": name, "n": k, "share": k / figure.n}
+            table.append(row | {"cumulative_share": running / figure.n} if pareto else row)
+        return _with_table(figure, table)
 
     contribution = Contribution(where, quantity=Quantity.COMPOSITION)
     return Aggregation({"n": Sum(where)}, finish, within=by, contribution=contribution, brief=_greatest)
+
+
+def _with_table(figure: Figure, table: list[dict[str, Any]]) -> Figure:
+    """The figure that is finished without one, with its table."""
+    return replace(figure, details={**figure.details, "table": table})
 
 
 def _greatest(groups: list[tuple[str | None, Measured]]) -> Figure:

@@ -88,7 +88,7 @@ def _bounds(order: Any) -> dict[str, Any]:
         found["median_interval"] = [*order.median_interval]
     if order.p90_interval:
         found["p90_interval"] = [*order.p90_interval]
-    return found | nearly(order.error) if order.error else found
+    return found | nearly(order.error)
 
 
 def survival(value: pl.Expr, censored: pl.Expr) -> Aggregation:

@@ -22,9 +22,8 @@ _SURVIVALS = (0.5, 0.1)
 _ROOM = 2**order_statistics.BITS
 _Pair = tuple[float, float]
 Counter = Callable[[pl.Series], pl.DataFrame]  # by the number of the group of each row (−1: none)
-_WIDTHS = [
-    2 ** max(64 - zeros - BITS, 0) for zeros in range(65)
-]  # of numbers that share bits, by leading zeros
+# how many numbers share their first bits, by leading zeros
+_WIDTHS = [2 ** max(64 - zeros - BITS, 0) for zeros in range(65)]
 _SHARED = pl.Series([-width for width in _WIDTHS], dtype=pl.Int64)
 _MIDDLE = pl.Series([width // 2 for width in _WIDTHS], dtype=pl.Int64)
 

@@ -46,9 +46,8 @@ Intervals = tuple[tuple[float, float] | None, tuple[float, float] | None]
 Seconds = Callable[[Sequence[int]], list[float]]  # lengths at some places of all in order
 _Plain = tuple[float | None, float | None, float | None]
 _Survived = tuple[float | None, float | None]
-_Both = tuple[
-    tuple[int, int], tuple[int, int]
-]  # from where to where a group's finished values are, and its censored
+# from where to where a group's finished values are, and its censored
+_Both = tuple[tuple[int, int], tuple[int, int]]
 _UNKNOWN: tuple[_Plain, Intervals] = ((None, None, None), (None, None))
 
 
