@@ -8,20 +8,24 @@ from canonical import differences, report
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_kpi.engine.aggregation.apart import ascent
 from cx_kpi.engine.aggregation.apart.counted import (
     ERROR,
     NUMBER,
-    STILL,
-    VALUE,
-    Counted,
     counted_lengths,
     counted_numbers,
     rounded,
     rounded_number,
-    statistics_of,
 )
-from cx_kpi.engine.aggregation.apart.order_statistics import milliseconds, order_statistics_of, packed
-from cx_kpi.engine.ranks.quantile_ranks import ranked, ranked_values
+from cx_kpi.engine.aggregation.apart.order_statistics import (
+    OrderStatistics,
+    milliseconds,
+    order_statistics_of,
+    packed,
+)
+from cx_kpi.engine.ranks.quantile_ranks import ranked_values
+from cx_kpi.metrics.definition.metric import Quantiles, Ranked
+from cx_kpi.model.figures import Ordered
 
 lengths = st.lists(st.one_of(st.none(), st.integers(0, 40), st.integers(0, 10**9)), max_size=60)
 NEARLY = ERROR * (1 + 1e-9)  # a value may be off by just so much, and a double by a little more
@@ -32,10 +36,16 @@ def seconds(values):
     return pl.Series([None if value is None else value / 1000 for value in values], dtype=pl.Float64)
 
 
-def sides(done, still, *, fast):
+def found(done, still, *, fast, at_once=1_000_000):
     zeros = pl.zeros(len(done), dtype=pl.Int32, eager=True)
-    table = counted_lengths(done, still, fast=fast)(zeros).sort(VALUE)
-    return [Counted.of(table.filter(pl.col(STILL) == waits)) for waits in (False, True)]
+    table = counted_lengths(done, still, fast=fast)(zeros)
+    return told(Quantiles(pl.col("v"), None), table, at_once) or OrderStatistics()
+
+
+def told(measure, table, at_once):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ascent, "_AT_ONCE", at_once)
+        return dict(ascent.statistics_by_place(measure, table.lazy(), [NUMBER])).get((0,))
 
 
 def in_order(values):
@@ -43,20 +53,21 @@ def in_order(values):
     return packed(column)
 
 
-@given(lengths, lengths)
-def test_the_order_statistics_of_sorted_lengths(done, still):
+at_once = st.sampled_from([1_000_000, 20, 3, 1])
+
+
+@given(lengths, lengths, at_once)
+def test_the_order_statistics_of_sorted_lengths(done, still, at_once):
     size = max(len(done), len(still))
     done, still = (seconds(values + [None] * (size - len(values))) for values in (done, still))
     (expected,) = order_statistics_of(in_order(done), in_order(still), 1)
-    assert asdict(statistics_of(*sides(done, still, fast=False))) == asdict(expected)
+    assert asdict(found(done, still, fast=False, at_once=at_once)) == asdict(expected)
 
 
 @given(lengths)
 def test_seven_bits_are_as_near_as_is_said_and_the_longest_is_exact(values):
     done = seconds(values)
-    exact, fast = (
-        statistics_of(*sides(done, seconds([None] * len(values)), fast=fast)) for fast in (False, True)
-    )
+    exact, fast = (found(done, seconds([None] * len(values)), fast=fast) for fast in (False, True))
     assert (fast.n, fast.maximum) == (exact.n, exact.maximum)
     assert [*differences(asdict(fast), asdict(exact), tolerance=NEARLY)] == []
     assert fast.median is None or abs(fast.median - exact.median) <= NEARLY * exact.median
@@ -77,12 +88,14 @@ def test_any_numbers_likewise(values):
     assert all(abs(one - value) <= ERROR * abs(value) for one, value in zip(near, values, strict=True))
 
 
-@given(numbers, st.sampled_from([0.1, 0.5, 0.9]))
-def test_a_quantile_of_any_numbers(values, q):
+@given(numbers, st.sampled_from([0.1, 0.5, 0.9]), at_once)
+def test_a_quantile_of_any_numbers(values, q, at_once):
     column = pl.Series(values, dtype=pl.Float64)
     zeros = pl.zeros(len(values), dtype=pl.Int32, eager=True)
-    counted = Counted.of(counted_numbers(column, fast=False)(zeros).sort(VALUE))
-    assert ranked(counted, q) == ranked_values(column, zeros, 1, q)[0]
+    table = counted_numbers(column, fast=False)(zeros)
+    assert (told(Ranked(pl.col("v"), q), table, at_once) or Ordered(0)) == ranked_values(column, zeros, 1, q)[
+        0
+    ]
 
 
 ROWS = "\n".join(

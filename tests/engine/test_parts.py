@@ -9,8 +9,8 @@ from oracle import BY, CONFIG, RUNS
 from random_tables import Company
 
 from cx_kpi.engine.aggregation import aggregate, binning
-from cx_kpi.engine.aggregation import parts as parts_of_rows
 from cx_kpi.engine.aggregation.aggregate import aggregate_all, finish, fold
+from cx_kpi.engine.aggregation.apart import ascent
 from cx_kpi.engine.aggregation.apart.counted import ERROR
 from cx_kpi.engine.aggregation.parts import Way, add
 from cx_kpi.engine.compute import begun, known_over, of_part
@@ -144,11 +144,11 @@ def test_facts_of_many_rows_are_those_worked_out_of_few(monkeypatch):
     assert [*wrong_figures(run, whole.plan.jobs, figures, 1e-9)] == []
 
 
-def test_very_many_counted_values_are_added_up_some_cells_at_a_time(monkeypatch):
+def test_of_very_many_counted_values_a_range_is_in_memory_at_a_time(monkeypatch):
     run, parts, *_ = SPLITS[0]
     jobs, found = folded(run, parts, Way.EXACT, "")
     whole = finish(add(*found), jobs)
-    monkeypatch.setattr(parts_of_rows, "_AT_ONCE", 10)
+    monkeypatch.setattr(ascent, "_AT_ONCE", 10)
     assert finish(add(*found), jobs) == whole
 
 

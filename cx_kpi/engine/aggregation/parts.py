@@ -3,7 +3,7 @@
 That holds where all rows of a key are in one part, for measures that go by a key; see `planning.together`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from enum import Enum
 from functools import reduce
@@ -11,14 +11,12 @@ from typing import Any, cast
 
 import polars as pl
 
-from cx_kpi.engine.aggregation.apart import counted as counting
 from cx_kpi.engine.aggregation.apart import foremost
-from cx_kpi.engine.aggregation.apart.counted import STILL, TIMES, VALUE, Counted
+from cx_kpi.engine.aggregation.apart.ascent import statistics_by_place
 from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts_of
 from cx_kpi.engine.aggregation.bins import Slice
 from cx_kpi.engine.aggregation.cells import OVERALL, Cell, Cells
 from cx_kpi.engine.aggregation.cube import Dated
-from cx_kpi.engine.ranks.quantile_ranks import ranked
 from cx_kpi.metrics.definition.metric import (
     Closing,
     Distinct,
@@ -36,7 +34,6 @@ from cx_kpi.metrics.definition.metric import (
 from cx_kpi.model.frozen import dataclass
 
 WINDOW = "window:"
-_AT_ONCE = 2_000_000  # counted values of a slice: more take more memory than a bucket of rows
 
 
 class Way(Enum):
@@ -137,7 +134,10 @@ def completed(part: Part) -> Cells:
     cells = Cells(part.cells.places, columns | {name: [*columns[name]] for name in counted & columns.keys()})
     for (name, each), table in part.counted.items():
         column = cells.column(name)
-        for cell, value in _statistics(part.measures[name], each, table):
+        group, cut = each
+        measure = cast("Quantiles | Ranked", part.measures[name])
+        for (window, *values), value in statistics_by_place(measure, table, (WINDOW, *cut)):
+            cell = Cell(group, window, cut, tuple(values))
             if cell in cells.places:
                 column[cells.places[cell]] = replace(value, error=part.error) if part.error else value
     return cells
@@ -168,25 +168,6 @@ def _words(column: list[Any]) -> list[Any]:
     for spot, told in zip(spots, word_counts_of(pl.concat(texts), len(spots)), strict=True):
         found[spot] = told
     return found
-
-
-def _statistics(measure: Measure, each: Slice, table: pl.LazyFrame) -> Iterator[tuple[Cell, Any]]:
-    """The order statistics of every cell of a slice, of some cells at a time where there are very many values."""
-    turns = table.select(pl.len()).collect().item() // _AT_ONCE + 1
-    turn = pl.struct(WINDOW, *each[1]).hash() % turns
-    for number in range(turns):
-        yield from _statistics_of(measure, each, table.filter(turn == number) if turns > 1 else table)
-
-
-def _statistics_of(measure: Measure, each: Slice, table: pl.LazyFrame) -> Iterator[tuple[Cell, Any]]:
-    group, cut = each
-    place = [WINDOW, *cut]
-    summed = table.group_by(*place, STILL, VALUE).agg(pl.col(TIMES).sum(), pl.col(counting.MOST).max())
-    sides_of = summed.collect().sort(VALUE).partition_by([*place, STILL], as_dict=True)
-    for window, *values in dict.fromkeys(key[:-1] for key in sides_of):
-        sides = [Counted.of(sides_of.get((window, *values, still))) for still in (False, True)]
-        value = ranked(sides[0], measure.q) if isinstance(measure, Ranked) else counting.statistics_of(*sides)
-        yield Cell(group, cast("int", window), cut, tuple(values)), value
 
 
 def is_counted(measure: Measure) -> bool:

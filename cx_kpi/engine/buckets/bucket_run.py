@@ -31,6 +31,9 @@ from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.wording.language import Language
 
 FULL = "No space left"  # what systems say of a full disk
+GROUP = (
+    2**15
+)  # rows of counted values that are read together: no more than some of them are, by their least and greatest
 NOBODY = pl.Series(dtype=pl.UInt64)
 
 
@@ -249,7 +252,7 @@ def _folded(part: Work, by: Folding, spill: Spill, number: int) -> Parts:
         counted = {}
         for more, (key, table) in enumerate(each.counted.items()):
             path = spill.path / f"counted-{number}-{place}-{more}.parquet"
-            table.sink_parquet(path, compression="lz4", statistics=False)
+            table.sink_parquet(path, compression="lz4", row_group_size=GROUP)
             counted[key] = pl.scan_parquet(path)
         found.append(replace(each, counted=counted))
     return tuple(found)

@@ -161,13 +161,18 @@ def ranked(values: InOrder, q: float) -> Ordered:
     n = len(values)
     if not n:
         return Ordered(0)
-    ranks = quantile_ranks(n, q)
-    bounds = (_between(values, ranks[0] - 1), _between(values, ranks[1] - 1)) if ranks else None
-    return Ordered(n, _between(values, (n - 1) * q), bounds)
+    value, *bounds = (between(values, place) for place in quantile_places(n, q))
+    return Ordered(n, value, (bounds[0], bounds[1]) if bounds else None)
 
 
-def _between(values: InOrder, place: float) -> float:
+def quantile_places(n: int, q: float) -> list[float]:
+    """The place from 0 of the q-quantile among n values, and of what bounds it at 95 % where they can bound it."""
+    if not n:
+        return []
+    return [(n - 1) * q, *(min(rank, n) - 1 for rank in quantile_ranks(n, q) or ())]
+
+
+def between(values: InOrder, place: float) -> float:
     """The value at a place from 0, between its neighbours where it is not whole."""
-    place = min(place, len(values) - 1)
     low, high = float(values[int(place)]), float(values[ceil(place)])
     return low + (high - low) * (place % 1)
