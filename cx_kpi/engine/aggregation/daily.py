@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import zip_longest
 
 import polars as pl
 
@@ -20,6 +21,7 @@ Days = dict[int, Sums]  # by `date.toordinal`
 Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
 Dates = tuple[date, date]  # the first day of a span, and the first after it
 WHOLE = None
+_NOTHING = pl.LazyFrame()
 OF_ONES = (Quantity.COUNT, Quantity.SHARE)  # of which each row is 0 or 1
 PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # these cannot be added up by day: they are kept in parts
 
@@ -46,20 +48,36 @@ def day_sums(
     if not spans:
         return found
     days = _Days(spans, windows)
-    asked: list[tuple[str | None, list[Job], pl.LazyFrame]] = []
+    asked: list[tuple[str | None, list[Job], list[pl.LazyFrame]]] = []
     for (clock, latest), members in _bundled(tables, jobs, whole=by is None).items():
         rows = tables[clock.table]
         if clock.until is None:
             known = [column for column in columns if column in {WHOLE, *rows.columns}]
-            values = _values(_inside(rows, clock, days, latest), members, days, known)
-            asked += [(column, members, _added_up(values, members, column, add)) for column in known]
+            values = [
+                _values(_inside(some, clock, days, latest), members, days, known) for some in rows.pieces()
+            ]
+            asked += [
+                (column, members, [_added_up(each, members, column, add) for each in values])
+                for column in known
+            ]
         elif by is None:
             levels = _levels(rows, clock, days)
             found[WHOLE] |= {job.key: {WHOLE: levels} for job in members}
-    collected = pl.collect_all([lazy for _, _, lazy in asked])
-    for (column, members, _), table in zip(asked, collected, strict=True):
-        found[column] |= _by_segment(table, members, days.first)
+    pieces = [
+        pl.collect_all(lazy) for lazy in zip_longest(*(every for _, _, every in asked), fillvalue=_NOTHING)
+    ]
+    for (column, members, _), every in zip(asked, zip(*pieces, strict=True), strict=True):
+        found[column] |= _by_segment(_together(every), members, days.first)
     return found
+
+
+def _together(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """The sums of all pieces of some rows from those of each."""
+    if len(tables) == 1:
+        return tables[0]
+    every = pl.concat([table for table in tables if table.width])
+    keys = [DAY, *({SEGMENT} & {*every.columns})]
+    return every.group_by(keys).agg(pl.all().sum()).sort(keys)
 
 
 class _Days:
@@ -245,19 +263,24 @@ def number_of(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:
 
 def _levels(rows: Rows, clock: Clock, days: _Days) -> Days:
     """How many rows are alive at the end of each day."""
+    changes = [_changes(some, clock, days) for some in rows.pieces()]
+    came, went = ([*map(sum, zip(*side, strict=True))] for side in zip(*changes, strict=True))
+    level, found = came[0] - went[0], {}
+    for place in range(days.size):
+        level += came[place + 1] - went[place + 1]
+        found[days.first + place] = Sums(1, float(level), float(level) ** 2)
+    return found
+
+
+def _changes(rows: Rows, clock: Clock, days: _Days) -> tuple[list[int], list[int]]:
+    """How many rows came, and how many went, before the first day, on the first, and so on."""
     spells, opened, ended = by_spell(rows.lazy(), clock)
     edges = spells.select(
         opened=bin_index(opened, days.instants),
         ended=bin_index(ended, days.instants).fill_null(days.size + 1),
     )
     lives = edges.filter(pl.col("opened") < pl.col("ended")).collect()
-    came = _counted(lives["opened"], days.size + 1)
-    went = _counted(lives["ended"], days.size + 1)
-    level, found = came[0] - went[0], {}
-    for place in range(days.size):
-        level += came[place + 1] - went[place + 1]
-        found[days.first + place] = Sums(1, float(level), float(level) ** 2)
-    return found
+    return _counted(lives["opened"], days.size + 1), _counted(lives["ended"], days.size + 1)
 
 
 def _counted(places: pl.Series, size: int) -> list[int]:

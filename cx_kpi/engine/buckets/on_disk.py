@@ -25,6 +25,10 @@ class OnDisk(Rows):
         """The table with its facts."""
         return rows_in(self.files, self.base) if self.files else self.base.lazy()
 
+    def pieces(self) -> Sequence[Rows]:
+        """The rows of each file."""
+        return [OnDisk(self.base, {}, (file,), self.spill) for file in self.files] or (self,)
+
     def series(self, name: str) -> pl.Series:
         """One column."""
         return self.lazy().select(name).collect()[name]

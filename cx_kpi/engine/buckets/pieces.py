@@ -12,6 +12,7 @@ import polars as pl
 from cx_kpi.engine.buckets.limits import PIECE
 from cx_kpi.engine.buckets.piece_accounts import EVENTS, ID, SPREAD, TICKETS, Piece, Reading, numbered
 from cx_kpi.engine.buckets.spill import Spill
+from cx_kpi.engine.packing import ordered
 from cx_kpi.model.options import Options
 from cx_kpi.normalise.load import load
 from cx_kpi.normalise.mapping.reading_plan import plan
@@ -22,6 +23,8 @@ from cx_kpi.normalise.vocabulary.date_range import date_range
 from cx_kpi.normalise.vocabulary.rules import Mapped
 
 RATED = "satisfaction_score"
+HASH = "cxkpi:hash"
+_AT_ONCE = 15_000_000  # ids
 Wanted = Mapping[str, set[str]]
 Masks = Mapping[int, pl.Series]
 
@@ -51,16 +54,15 @@ class _Files:
     def __init__(self, files: Sequence[Mapped], wanted: Wanted, options: Options, spill: Spill) -> None:
         self.files, self.wanted, self.options, self.spill = files, wanted, options, spill
         self.ready = [needed(each, wanted, options, spill, number) for number, each in enumerate(files)]
-        self.ids = [_ids(each) for each in self.ready]
-        self.before = [0, *accumulate(map(len, self.ids))]
+        self.hashes = [hashed(each, spill, number) for number, each in enumerate(self.ready)]
+        heights = [int(each.select(pl.len()).collect().item()) for each in self.hashes]
+        self.before = [0, *accumulate(heights)]
         self.with_events = any(each.table == EVENTS for each in files)
-        shared = _shared(self.ids).implode()
-        self.shared = [
-            pl.repeat(value=True, n=len(each), eager=True)
-            if self.with_events
-            else each.is_in(shared).fill_null(value=False)
-            for each in self.ids
-        ]
+        everyone = (
+            pl.lit(value=True) if self.with_events else pl.col(HASH).is_in(_shared(self.hashes).implode())
+        )
+        shares = everyone.fill_null(value=False).alias(HASH)
+        self.shared = [each.with_columns(shares).collect()[HASH] for each in self.hashes]
         self.new = set(range(len(files)))  # of which nothing was read yet
         events = [each for each in self.ready if each.table == EVENTS]
         self.since = earliest(first_event(each, options) for each in events)
@@ -77,33 +79,39 @@ class _Files:
     def with_shared_ids(self, size: int) -> Iterator[Reading]:
         """The others, those of one id together; and files without any rows."""
         turns = max(1, ceil(sum(int(each.sum()) for each in self.shared) / size))
-        split = [self._split(number, turns) for number in range(len(self.files))]
+        turn_of = [self._turns(number, turns) for number in range(len(self.files))]
+        split = [self._split(number, turns, turn_of[number]) for number in range(len(self.files))]
         for turn in range(turns):
-            masks = self._turn(turn, turns)
+            masks = self._turn(turn, turns, turn_of)
             if masks:
                 yield self._piece(masks, {n: split[n][turn] for n in masks})
 
-    def _turn(self, turn: int, turns: int) -> dict[int, pl.Series]:
+    def _turns(self, number: int, turns: int) -> pl.Series:
+        """The turn in which each row of a file is read; null of those that share no id."""
+        shared = self.shared[number]
+        turn = (pl.col(HASH) % turns).fill_null(0).cast(pl.UInt16)
+        found = self.hashes[number].select(pl.when(pl.lit(shared)).then(turn)) if shared.any() else None
+        return (
+            pl.repeat(None, len(shared), dtype=pl.UInt16, eager=True)
+            if found is None
+            else found.collect().to_series()
+        )
+
+    def _turn(self, turn: int, turns: int, turn_of: Sequence[pl.Series]) -> dict[int, pl.Series]:
         """The rows of each file that are read in a turn; without files that have none, unless events may need them."""
-        every = {
-            number: shared & ((ids % turns).fill_null(0) == turn)
-            for number, (shared, ids) in enumerate(zip(self.shared, self.ids, strict=True))
-        }
+        every = {number: (own == turn).fill_null(value=False) for number, own in enumerate(turn_of)}
         needed = {*every} if self.with_events else self.new if turn == turns - 1 else set()
         return {n: mask for n, mask in every.items() if n in needed or mask.any()}
 
-    def _split(self, number: int, turns: int) -> list[pl.LazyFrame]:
+    def _split(self, number: int, turns: int, turn_of: pl.Series) -> list[pl.LazyFrame]:
         """The rows of a file that share ids, by the turn in which they are read; in files of their own."""
         frame, shared = self.ready[number].source.frame, self.shared[number]
         if turns == 1:
             return [frame.filter(pl.lit(shared))]
         for start in range(0, len(shared), PIECE):
-            ids = self.ids[number].slice(start, PIECE)
-            turn = (ids % turns).fill_null(0).alias("cxkpi:turn")
-            some = frame.slice(start, PIECE).with_columns(turn).filter(pl.lit(shared.slice(start, PIECE)))
-            for (place,), rows in (
-                some.collect().partition_by(turn.name, as_dict=True, include_key=False).items()
-            ):
+            turn = turn_of.slice(start, PIECE).alias(HASH)
+            some = frame.slice(start, PIECE).with_columns(turn).filter(pl.col(HASH).is_not_null())
+            for (place,), rows in some.collect().partition_by(HASH, as_dict=True, include_key=False).items():
                 rows.write_parquet(self._path(number, place, start), compression="lz4", statistics=False)
         return [self._rows(number, turn, frame) for turn in range(turns)]
 
@@ -142,6 +150,21 @@ def needed(mapped: Mapped, wanted: Wanted, options: Options, spill: Spill, numbe
     return _with_frame(mapped, pl.scan_parquet(path))
 
 
+def hashed(mapped: Mapped, spill: Spill, number: int) -> pl.LazyFrame:
+    """A hash of the id of each row, on our disk; it leaves out what ids of one ticket may differ in as they are written."""
+    text = (
+        pl.col(mapped.fields[ID].header)
+        .cast(pl.String)
+        .str.strip_chars()
+        .str.replace(r"\.0+$", "")
+        .str.strip_chars("'")
+    )
+    known = pl.when(text.is_not_null()).then(text.str.to_lowercase().hash())
+    path = spill.path / f"file-{number}-ids.parquet"
+    mapped.source.frame.select(known.alias(HASH)).sink_parquet(path, compression="lz4", statistics=False)
+    return pl.scan_parquet(path)
+
+
 def read_of(mapped: Mapped, wanted: Wanted, options: Options) -> set[str]:
     """The columns of a file that are read."""
     readers = plan(mapped, wanted[mapped.table], options, rated=is_rated([mapped], wanted)).readers
@@ -173,23 +196,15 @@ def _with_frame(mapped: Mapped, frame: pl.LazyFrame) -> Mapped:
     return replace(mapped, source=replace(mapped.source, frame=frame))
 
 
-def _ids(mapped: Mapped) -> pl.Series:
-    """A hash of the id of each row, without what ids of one ticket may differ in as they are written."""
-    text = (
-        pl.col(mapped.fields[ID].header)
-        .cast(pl.String)
-        .str.strip_chars()
-        .str.replace(r"\.0+$", "")
-        .str.strip_chars("'")
-    )
-    known = pl.when(text.is_not_null()).then(text.str.to_lowercase().hash())
-    return mapped.source.frame.select(known.alias(ID)).collect()[ID]
-
-
-def _shared(ids: Sequence[pl.Series]) -> pl.Series:
-    """The ids of more than one row."""
-    order = pl.concat(ids).drop_nulls().sort() if ids else pl.Series(dtype=pl.UInt64)
-    return order.filter((order == order.shift()).fill_null(value=False)).unique()
+def _shared(hashes: Sequence[pl.LazyFrame]) -> pl.Series:
+    """The ids of more than one row; of very many, some of them are looked at after others."""
+    every, number = pl.concat(hashes), pl.col(HASH)
+    turns = every.select(number.count()).collect().item() // _AT_ONCE + 1
+    found = [pl.Series(HASH, dtype=pl.UInt64)]
+    for turn in range(turns):
+        order = ordered(every.filter(number % turns == turn).collect()[HASH])
+        found.append(order.filter((order == order.shift()).fill_null(value=False)).unique())
+    return pl.concat(found)
 
 
 def _part(mapped: Mapped, rows: pl.LazyFrame, *, first: bool) -> Mapped:

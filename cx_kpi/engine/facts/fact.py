@@ -1,6 +1,6 @@
 """Row facts: columns the engine adds to a table because a metric reads them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -38,6 +38,10 @@ class Rows:
         for name, fact in self.facts.items():
             frame = frame.with_columns(fact.alias(name))
         return frame
+
+    def pieces(self) -> "Sequence[Rows]":
+        """The same rows in parts that fit into memory; all of one customer are in one."""
+        return (self,)
 
     def worked_out(self) -> "Rows":
         """The same with its facts as columns, but for those that depend on when a row is looked at."""

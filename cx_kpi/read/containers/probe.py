@@ -78,8 +78,8 @@ def proved(file: "File", kind: Kind) -> int | None:
     return code if code in (_SOUND, BEYOND) else None
 
 
-def scan(source: Path | bytes, kind: str) -> pl.LazyFrame:
-    """The file, lazily."""
+def scan(source: Path | list[Path] | bytes, kind: str) -> pl.LazyFrame:
+    """The file, or several one after the other, lazily."""
     return (pl.scan_parquet if kind == "parquet" else pl.scan_ipc)(source, glob=False)
 
 

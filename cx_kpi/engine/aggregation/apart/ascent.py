@@ -12,7 +12,7 @@ from cx_kpi.engine.aggregation.apart.order_statistics import EPSILON, QUANTILES,
 from cx_kpi.engine.ranks.quantile_ranks import between, quantile_places, ranked
 from cx_kpi.metrics.definition.metric import Quantiles, Ranked
 
-_AT_ONCE = 4_000_000  # counted values
+_AT_ONCE = 2_000_000  # counted values
 _SOME = 100_000  # that are looked at one by one
 SURVIVALS = (0.5, 0.1)
 _UNIT = 1000  # milliseconds of a second
