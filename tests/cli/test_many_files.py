@@ -5,6 +5,9 @@ import json
 import polars as pl
 import pytest
 
+from cx_kpi.read.containers.same_columns import with_same_columns
+from cx_kpi.read.open import open_file
+
 HEAD = "ticket_id,created_at,solved_at,status,channel"
 
 
@@ -135,3 +138,15 @@ def test_a_page_shows_the_latest_days_and_the_largest_segments(cxkpi, tmp_path):
     assert ">busy<" in page
     assert {each["by"]["agent"] for each in json.loads(data)["segments"]} > {"busy", "agent 1"}
     assert len({each["by"]["agent"] for each in json.loads(data)["segments"]}) == agents + 1
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "arrow"])
+def test_typed_files_of_one_folder_are_one_scan_that_passes_over_those_outside_a_slice(tmp_path, suffix):
+    tables = [pl.DataFrame({" ticket_id ": [f"T-{place}-{n}" for n in range(4)]}) for place in range(3)]
+    paths = [tmp_path / f"tickets_{place}.{suffix}" for place in range(3)]
+    for table, path in zip(tables, paths, strict=True):
+        table.write_parquet(path) if suffix == "parquet" else table.write_ipc(path)
+    (found,) = with_same_columns([open_file(path) for path in paths])
+    assert "UNION" not in found.frame.explain()
+    assert found.frame.collect()["ticket_id"].to_list() == pl.concat(tables).to_series().to_list()
+    assert found.frame.slice(9, 2).collect()["ticket_id"].to_list() == ["T-2-1", "T-2-2"]

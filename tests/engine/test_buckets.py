@@ -9,7 +9,7 @@ from canonical import differences, settings
 from random_tables import Company, as_exported, written
 
 from cx_kpi import api
-from cx_kpi.engine.buckets import rows_or_buckets
+from cx_kpi.engine.buckets import pieces, rows_or_buckets
 from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.engine.buckets.piece_accounts import OF_COLUMNS
 from cx_kpi.metrics.registry import PUBLIC
@@ -92,6 +92,7 @@ def test_the_same_report_of_several_files_and_a_condition(files, monkeypatch, tm
     given = {"where": "channel <> 'email'", "by": [["channel"]], "timezone": "Europe/Berlin"}
     _, expected = made(halves, **dict(given))
     bounded(monkeypatch, 4, 50)
+    monkeypatch.setattr(pieces, "_AT_ONCE", 40)
     done, found = made(halves, **dict(given))
     assert done.results.tables["tickets"].files
     assert sum(source.rows for source in done.sources) == 90 + rows.height - 75

@@ -22,6 +22,7 @@ Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
 Dates = tuple[date, date]  # the first day of a span, and the first after it
 WHOLE = None
 _NOTHING = pl.LazyFrame()
+_Asked = tuple[str | None, list[Job], list[pl.LazyFrame]]  # sums by a column, of each piece of the rows
 OF_ONES = (Quantity.COUNT, Quantity.SHARE)  # of which each row is 0 or 1
 PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # these cannot be added up by day: they are kept in parts
 
@@ -48,7 +49,7 @@ def day_sums(
     if not spans:
         return found
     days = _Days(spans, windows)
-    asked: list[tuple[str | None, list[Job], list[pl.LazyFrame]]] = []
+    asked = list[_Asked]()
     for (clock, latest), members in _bundled(tables, jobs, whole=by is None).items():
         rows = tables[clock.table]
         if clock.until is None:
@@ -56,19 +57,20 @@ def day_sums(
             values = [
                 _values(_inside(some, clock, days, latest), members, days, known) for some in rows.pieces()
             ]
-            asked += [
-                (column, members, [_added_up(each, members, column, add) for each in values])
-                for column in known
-            ]
+            asked += [(column, members, _added_up(values, members, column, add)) for column in known]
         elif by is None:
             levels = _levels(rows, clock, days)
             found[WHOLE] |= {job.key: {WHOLE: levels} for job in members}
-    pieces = [
-        pl.collect_all(lazy) for lazy in zip_longest(*(every for _, _, every in asked), fillvalue=_NOTHING)
-    ]
-    for (column, members, _), every in zip(asked, zip(*pieces, strict=True), strict=True):
-        found[column] |= _by_segment(_together(every), members, days.first)
+    for (column, members, _), table in zip(asked, _collected(asked), strict=True):
+        found[column] |= _by_segment(table, members, days.first)
     return found
+
+
+def _collected(asked: Sequence[_Asked]) -> Iterator[pl.DataFrame]:
+    """The sums of all pieces of the rows of each; those of one piece at a time are in memory."""
+    pieces = zip_longest(*(every for _, _, every in asked), fillvalue=_NOTHING)
+    collected = [pl.collect_all(some) for some in pieces]
+    yield from map(_together, zip(*collected, strict=True))
 
 
 def _together(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -157,15 +159,13 @@ def _values(
 
 
 def _added_up(
-    values: pl.LazyFrame, jobs: Sequence[Job], by: str | None, add: Callable[[pl.Expr], pl.Expr]
-) -> pl.LazyFrame:
-    """The sums of metrics of one clock whose rows have one date each, by day and by a column."""
-    keys = [DAY] if by is None else [DAY, SEGMENT]
+    values: Sequence[pl.LazyFrame], jobs: Sequence[Job], by: str | None, add: Callable[[pl.Expr], pl.Expr]
+) -> list[pl.LazyFrame]:
+    """The sums of metrics of one clock whose rows have one date each, by day and by a column, of each piece of the rows."""
+    keys = {DAY: pl.col(DAY)} if by is None else {DAY: pl.col(DAY), SEGMENT: pl.col(by)}
     sums = [each.cast(pl.Float64) for each in _sums(jobs, add)]
-    found = values if by is None else values.with_columns(pl.col(by).alias(SEGMENT))
-    added = found.group_by(*keys).agg(*sums)
-    named = added if by is None else added.with_columns(pl.col(SEGMENT).cast(pl.String))
-    return named.sort(*keys)
+    added = (some.with_columns(**keys).group_by(*keys).agg(*sums) for some in values)
+    return [some.with_columns(pl.col({*keys} - {DAY}).cast(pl.String)).sort(*keys) for some in added]
 
 
 def _sums(jobs: Sequence[Job], add: Callable[[pl.Expr], pl.Expr]) -> Iterator[pl.Expr]:
