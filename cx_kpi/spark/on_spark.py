@@ -12,6 +12,7 @@ import polars as pl
 from cx_kpi.engine.aggregation.parts import Parts, add
 from cx_kpi.engine.buckets.bucket_run import Folding, with_facts
 from cx_kpi.engine.buckets.looked_up import Frames, bare, looked_up
+from cx_kpi.engine.buckets.on_disk import counted_on_disk
 from cx_kpi.engine.buckets.piece_accounts import EVENTS, ID, NUMBER, TICKETS, Reading, gathered
 from cx_kpi.engine.buckets.pieces import earliest, read_of
 from cx_kpi.engine.buckets.spill import Spill
@@ -128,7 +129,8 @@ class OnSpark:
             part, facts, like = pickle.loads(data)  # noqa: S301 - of our own workers
             for name, rows in facts.items():
                 (self.spill.path / f"facts-{name}-{place:04d}.parquet").write_bytes(rows)
-            parts.append(tuple(replace(each, counted=_lazy(each.counted)) for each in part))
+            folded = tuple(replace(each, counted=_lazy(each.counted)) for each in part)
+            parts.append(counted_on_disk(folded, self.spill, place))
         self.blobs.unpersist()
         return add(*parts), with_facts(
             self.spill, {name: pl.read_ipc(BytesIO(each)) for name, each in like.items()}

@@ -22,7 +22,7 @@ Segmented = dict[str | None, Days]  # by the value of a column; None is unknown
 Dates = tuple[date, date]  # the first day of a span, and the first after it
 WHOLE = None
 _NOTHING = pl.LazyFrame()
-_Asked = tuple[str | None, list[Job], list[pl.LazyFrame]]  # sums by a column, of each piece of the rows
+_Asked = tuple[str | None, list[Job], list[pl.LazyFrame]]  # sums by a column, of each bucket
 OF_ONES = (Quantity.COUNT, Quantity.SHARE)  # of which each row is 0 or 1
 PARTED = {Quantity.COMPOSITE, Quantity.COMPOSITION}  # these cannot be added up by day: they are kept in parts
 
@@ -55,7 +55,7 @@ def day_sums(
         if clock.until is None:
             known = [column for column in columns if column in {WHOLE, *rows.columns}]
             values = [
-                _values(_inside(some, clock, days, latest), members, days, known) for some in rows.pieces()
+                _values(_inside(some, clock, days, latest), members, days, known) for some in rows.buckets()
             ]
             asked += [(column, members, _added_up(values, members, column, add)) for column in known]
         elif by is None:
@@ -67,14 +67,14 @@ def day_sums(
 
 
 def _collected(asked: Sequence[_Asked]) -> Iterator[pl.DataFrame]:
-    """The sums of all pieces of the rows of each; those of one piece at a time are in memory."""
-    pieces = zip_longest(*(every for _, _, every in asked), fillvalue=_NOTHING)
-    collected = [pl.collect_all(some) for some in pieces]
+    """The sums of all buckets; the rows of one at a time are in memory."""
+    buckets = zip_longest(*(every for _, _, every in asked), fillvalue=_NOTHING)
+    collected = [pl.collect_all(some) for some in buckets]
     yield from map(_together, zip(*collected, strict=True))
 
 
 def _together(tables: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """The sums of all pieces of some rows from those of each."""
+    """The sums of all buckets from those of each."""
     if len(tables) == 1:
         return tables[0]
     every = pl.concat([table for table in tables if table.width])
@@ -161,7 +161,7 @@ def _values(
 def _added_up(
     values: Sequence[pl.LazyFrame], jobs: Sequence[Job], by: str | None, add: Callable[[pl.Expr], pl.Expr]
 ) -> list[pl.LazyFrame]:
-    """The sums of metrics of one clock whose rows have one date each, by day and by a column, of each piece of the rows."""
+    """The sums of metrics of one clock whose rows have one date each, by day and by a column, of each bucket."""
     keys = {DAY: pl.col(DAY)} if by is None else {DAY: pl.col(DAY), SEGMENT: pl.col(by)}
     sums = [each.cast(pl.Float64) for each in _sums(jobs, add)]
     added = (some.with_columns(**keys).group_by(*keys).agg(*sums) for some in values)
@@ -263,7 +263,7 @@ def number_of(contribution: Contribution, quantity: Quantity | None) -> pl.Expr:
 
 def _levels(rows: Rows, clock: Clock, days: _Days) -> Days:
     """How many rows are alive at the end of each day."""
-    changes = [_changes(some, clock, days) for some in rows.pieces()]
+    changes = [_changes(some, clock, days) for some in rows.buckets()]
     came, went = ([*map(sum, zip(*side, strict=True))] for side in zip(*changes, strict=True))
     level, found = came[0] - went[0], {}
     for place in range(days.size):

@@ -13,7 +13,7 @@ from cx_kpi.engine.aggregation.parts import Parts, Way, add
 from cx_kpi.engine.buckets.into_buckets import written
 from cx_kpi.engine.buckets.limits import Limits
 from cx_kpi.engine.buckets.looked_up import Frames, bare, looked_up, with_theirs
-from cx_kpi.engine.buckets.on_disk import keep, on_disk, rows_in
+from cx_kpi.engine.buckets.on_disk import counted_on_disk, keep, on_disk, rows_in
 from cx_kpi.engine.buckets.piece_accounts import ID, NUMBER, SPREAD, TICKETS, Reading, gathered, in_order
 from cx_kpi.engine.buckets.pieces import pieces
 from cx_kpi.engine.buckets.spill import Spill
@@ -129,7 +129,8 @@ class Here:
         parts: list[Parts] = []
         for number, tables in enumerate(self._buckets(looked_up(whole))):
             part = of_part(work, tables, by.known)
-            parts.append(_folded(part, by, self.spill, number))
+            folded = fold(part.rows, by.jobs, by.cuts, part.windows, by.way)
+            parts.append(counted_on_disk(folded, self.spill, number))
             for name in spread_in(part.rows):
                 keep(part.rows[name], self.spill.path / f"facts-{name}-{number:04d}.parquet")
         like = {name: part.rows[name].lazy().head(0).collect() for name in spread_in(part.rows)}
@@ -243,16 +244,3 @@ def _aggregated(work: Work, whole: Frames, place: Spread) -> Work:
 
 def _jobs(work: Work, *, spread: bool) -> tuple[Job, ...]:
     return tuple(job for job in work.plan.jobs if (job.method.clock.table in SPREAD) == spread)
-
-
-def _folded(part: Work, by: Folding, spill: Spill, number: int) -> Parts:
-    """The part of a bucket, its counted values on the disk."""
-    found = []
-    for place, each in enumerate(fold(part.rows, by.jobs, by.cuts, part.windows, by.way)):
-        counted = {}
-        for more, (key, table) in enumerate(each.counted.items()):
-            path = spill.path / f"counted-{number}-{place}-{more}.parquet"
-            table.sink_parquet(path, compression="lz4", row_group_size=GROUP)
-            counted[key] = pl.scan_parquet(path)
-        found.append(replace(each, counted=counted))
-    return tuple(found)

@@ -1,17 +1,20 @@
 """Rows of a table on the disk, with their facts, read again by each query that asks for them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import polars.selectors as cs
 
+from cx_kpi.engine.aggregation.parts import Parts
 from cx_kpi.engine.buckets.spill import Spill
 from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.vocabulary.derived import UNTOLD
 
 PLAIN = (cs.categorical().cast(pl.String), cs.signed_integer().cast(pl.Int64))  # the same types for any rows
+GROUP = 2**15  # counted values with a least and a greatest of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +28,8 @@ class OnDisk(Rows):
         """The table with its facts."""
         return rows_in(self.files, self.base) if self.files else self.base.lazy()
 
-    def pieces(self) -> Sequence[Rows]:
-        """The rows of each file."""
+    def buckets(self) -> Sequence[Rows]:
+        """The rows of each."""
         return [OnDisk(self.base, {}, (file,), self.spill) for file in self.files] or (self,)
 
     def series(self, name: str) -> pl.Series:
@@ -47,6 +50,19 @@ def on_disk(spill: Spill, pattern: str, like: pl.DataFrame) -> OnDisk:
 def keep(rows: Rows, path: Path) -> None:
     """Write rows with their facts, in types that are the same for any rows."""
     rows.lazy().with_columns(PLAIN).sink_parquet(path, compression="lz4", statistics=False)
+
+
+def counted_on_disk(parts: Parts, spill: Spill, number: int) -> Parts:
+    """The parts of a bucket of this number, their counted values on the disk; of those in order, a range is quick to read."""
+    found = []
+    for place, each in enumerate(parts):
+        counted = {}
+        for more, (key, table) in enumerate(each.counted.items()):
+            path = spill.path / f"counted-{number}-{place}-{more}.parquet"
+            table.sink_parquet(path, compression="lz4", row_group_size=GROUP)
+            counted[key] = pl.scan_parquet(path)
+        found.append(replace(each, counted=counted))
+    return tuple(found)
 
 
 def rows_in(files: Sequence[Path], like: pl.DataFrame) -> pl.LazyFrame:

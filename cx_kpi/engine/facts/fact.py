@@ -39,8 +39,8 @@ class Rows:
             frame = frame.with_columns(fact.alias(name))
         return frame
 
-    def pieces(self) -> "Sequence[Rows]":
-        """The same rows in parts that fit into memory; all of one customer are in one."""
+    def buckets(self) -> "Sequence[Rows]":
+        """The same rows in parts that fit into memory: one where all do."""
         return (self,)
 
     def worked_out(self) -> "Rows":
