@@ -52,7 +52,7 @@ def _ascents(measure: Quantiles | Ranked, table: pl.LazyFrame, place: Sequence[s
     """What is to be found in each place, by how many values are done and not there."""
     waits = pl.col(STILL)
     done, waiting = (pl.col(TIMES).filter(side).sum() for side in (~waits, waits))
-    sizes = table.group_by(*place).agg(n=done, waiting=waiting).sort(*place).collect(engine="streaming")
+    sizes = table.group_by(*place).agg(n=done, waiting=waiting).collect()
     quantiles, unit = ((measure.q,), 1) if isinstance(measure, Ranked) else (QUANTILES, _UNIT)
     return {
         tuple(key): Ascent(n, waiting, chain(*(quantile_places(n, q) for q in quantiles)), unit)
