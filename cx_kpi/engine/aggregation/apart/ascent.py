@@ -7,16 +7,14 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.engine.aggregation.apart.counted import MOST, STILL, TIMES, VALUE
-from cx_kpi.engine.aggregation.apart.order_statistics import EPSILON, QUANTILES, OrderStatistics
+from cx_kpi.engine.aggregation.apart.counted import MOST, STILL, TIMES, VALUE, Key, statistics_at_once
+from cx_kpi.engine.aggregation.apart.order_statistics import EPSILON, QUANTILES, UNIT, OrderStatistics
 from cx_kpi.engine.ranks.quantile_ranks import between, quantile_places, ranked
 from cx_kpi.metrics.definition.metric import Quantiles, Ranked
 
-_AT_ONCE = 2_000_000  # counted values
+_AT_ONCE = 2_000_000  # values
 _SOME = 100_000  # that are looked at one by one
 SURVIVALS = (0.5, 0.1)
-_UNIT = 1000  # milliseconds of a second
-Key = tuple[Any, ...]
 
 
 def statistics_by_place(
@@ -24,10 +22,12 @@ def statistics_by_place(
 ) -> Iterator[tuple[Key, Any]]:
     """What a measure comes to in each place, which some columns tell, of a table with those of `counted` besides."""
     ranges = _ranges(table)
-    ascents: dict[Key, Ascent] = {}
-    for some in ranges:
-        rows = some.collect()
-        ascents = ascents or _ascents(measure, table if len(ranges) > 1 else rows.lazy(), place)
+    first = ranges[0].collect()
+    if isinstance(measure, Quantiles) and len(ranges) == 1 and first[TIMES].sum() <= _AT_ONCE:
+        yield from statistics_at_once(first, place)
+        return
+    ascents = _ascents(measure, table if len(ranges) > 1 else first.lazy(), place)
+    for rows in chain([first], (some.collect() for some in ranges[1:])):
         sides = rows.partition_by([*place, STILL], as_dict=True, include_key=False)
         for key in dict.fromkeys(each[:-1] for each in sides):
             ascents[key].take(*(sides.get((*key, still), rows.clear()) for still in (False, True)))
@@ -53,7 +53,7 @@ def _ascents(measure: Quantiles | Ranked, table: pl.LazyFrame, place: Sequence[s
     waits = pl.col(STILL)
     done, waiting = (pl.col(TIMES).filter(side).sum() for side in (~waits, waits))
     sizes = table.group_by(*place).agg(n=done, waiting=waiting).collect()
-    quantiles, unit = ((measure.q,), 1) if isinstance(measure, Ranked) else (QUANTILES, _UNIT)
+    quantiles, unit = ((measure.q,), 1) if isinstance(measure, Ranked) else (QUANTILES, UNIT)
     return {
         tuple(key): Ascent(n, waiting, chain(*(quantile_places(n, q) for q in quantiles)), unit)
         for *key, n, waiting in sizes.iter_rows()

@@ -4,17 +4,21 @@ Lengths of time are whole milliseconds, each as it is or by its first bits. By s
 `ERROR` of itself, in the same way whatever the order or the split of the rows; the greatest stays exact.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
 from cx_kpi.engine.aggregation.apart import order_statistics
+from cx_kpi.engine.aggregation.apart.order_statistics import OrderStatistics
 from cx_kpi.engine.packing import ordered
 
 BITS = 7
 ERROR = 2.0**-BITS
 VALUE, TIMES, MOST, STILL, NUMBER, PLACE = "value:", "times:", "most:", "still:", "number:", "place:"
 _ROOM, _GROUPS = 2**order_statistics.BITS, 2 ** (63 - order_statistics.BITS)
+Key = tuple[Any, ...]
 Counter = Callable[[pl.Series], pl.DataFrame]  # by the number of the group of each row (−1: none)
 # how many numbers share their first bits, by leading zeros
 _WIDTHS = [2 ** max(64 - zeros - BITS, 0) for zeros in range(65)]
@@ -90,3 +94,18 @@ def _inside(held: pl.DataFrame, numbers: pl.Series) -> pl.LazyFrame:
     """What is held of the rows in any group, with its number."""
     known = held.lazy().with_columns(pl.lit(numbers).gather(pl.col(PLACE)).alias(NUMBER))
     return known.filter(pl.col(NUMBER) >= 0)
+
+
+def statistics_at_once(rows: pl.DataFrame, place: Sequence[str]) -> Iterator[tuple[Key, OrderStatistics]]:
+    """The order statistics of lengths in each place, which some columns tell; each value is there as often as it occurs."""
+    places = rows.select(place).unique(maintain_order=True)
+    placed = rows.join(places.with_row_index(PLACE), on=place, how="left", nulls_equal=True)
+    each = placed.select(STILL, PLACE, pl.col(VALUE).repeat_by(TIMES)).explode(VALUE)
+    sides = (each.filter(pl.col(STILL) == waits) for waits in (False, True))
+    done, still = (order_statistics.packed(side[VALUE], side[PLACE], partial=False) for side in sides)
+    found = order_statistics.order_statistics_of(done, still, places.height)
+    if MOST in rows.columns:
+        most = placed.filter(~pl.col(STILL)).group_by(PLACE).agg(pl.col(MOST).max())
+        for number, milliseconds in most.iter_rows():
+            found[number] = replace(found[number], maximum=milliseconds / order_statistics.UNIT)
+    return zip(places.iter_rows(), found, strict=True)

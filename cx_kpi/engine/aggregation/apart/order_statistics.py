@@ -17,7 +17,7 @@ from cx_kpi.engine.ranks.quantile_ranks import Ranks, ranks_of_each
 from cx_kpi.model.frozen import dataclass
 
 BITS = 40  # 2**40 ms are 34 years
-_UNIT = 1000  # milliseconds of a second
+UNIT = 1000  # milliseconds of a second
 _LONGEST = 2**BITS - 1
 _SMALL = 2**31  # numbers below fit into 32 bits, which are sorted in little more than half the time
 EPSILON = 1e-9
@@ -61,7 +61,7 @@ class Packing:
 
     def seconds(self, number: int) -> float:
         """The duration of a packed number."""
-        return number % self.room * self.unit / _UNIT
+        return number % self.room * self.unit / UNIT
 
     def all_seconds(self, numbers: pl.Series) -> list[float]:
         """The duration of each of many."""
@@ -89,7 +89,7 @@ def in_units(rows: pl.LazyFrame, sides: Sequence[pl.Expr]) -> tuple[int, list[pl
     if found["odd"].any():
         found = seconds.select(milliseconds(pl.col(name)) for name in names).collect()
         return 1, [found[name] for name in names]
-    return _UNIT, [found[name] for name in names]
+    return UNIT, [found[name] for name in names]
 
 
 def longest(sides: Sequence[pl.Series]) -> int:
@@ -99,7 +99,7 @@ def longest(sides: Sequence[pl.Series]) -> int:
 
 def milliseconds(seconds: pl.Expr) -> pl.Expr:
     """Durations in seconds as whole milliseconds."""
-    return (seconds * _UNIT).round().cast(pl.Int64).clip(0, _LONGEST)
+    return (seconds * UNIT).round().cast(pl.Int64).clip(0, _LONGEST)
 
 
 def packed(
@@ -126,7 +126,7 @@ def packed(
 
 def in_seconds(milliseconds: pl.Series) -> list[float]:
     """Whole milliseconds as seconds: polars would round twice."""
-    return [number / _UNIT for number in milliseconds.to_list()]
+    return [number / UNIT for number in milliseconds.to_list()]
 
 
 def in_order(
