@@ -150,3 +150,11 @@ def test_typed_files_of_one_folder_are_one_scan_that_passes_over_those_outside_a
     assert "UNION" not in found.frame.explain()
     assert found.frame.collect()["ticket_id"].to_list() == pl.concat(tables).to_series().to_list()
     assert found.frame.slice(9, 2).collect()["ticket_id"].to_list() == ["T-2-1", "T-2-2"]
+
+
+def test_typed_files_whose_headers_differ_in_spaces_are_one_too(tmp_path):
+    paths = [tmp_path / f"tickets_{place}.parquet" for place in range(2)]
+    for place, path in enumerate(paths):
+        pl.DataFrame({"ticket_id" + " " * place: [f"T-{place}"]}).write_parquet(path)
+    (found,) = with_same_columns([open_file(path) for path in paths])
+    assert found.frame.collect()["ticket_id"].to_list() == ["T-0", "T-1"]

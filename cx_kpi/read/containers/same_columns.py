@@ -44,11 +44,16 @@ def _joined(frames: Sequence[TextFrame]) -> TextFrame:
 
 def _together(frames: Sequence[TextFrame]) -> pl.LazyFrame:
     """The rows of all, file after file: by one scan where they lie as they are, which passes over files outside a slice."""
-    paths = [Path(each.path) for each in frames]
-    if not all(path.is_file() for path in paths):
+    paths, kind = [Path(each.path) for each in frames], Path(frames[0].path).suffix.lower().removeprefix(".")
+    as_they_are = all(path.is_file() for path in paths)
+    written = (
+        {tuple(scan(path, kind).collect_schema()) for path in paths}
+        if as_they_are
+        else set[tuple[str, ...]]()
+    )
+    if len(written) != 1:
         return pl.concat([each.frame for each in frames])
-    found = scan(paths, "parquet" if paths[0].suffix.lower() == ".parquet" else "arrow")
-    return found.rename(dict(zip(found.collect_schema().names(), frames[0].headers, strict=True)))
+    return scan(paths, kind).rename(dict(zip(written.pop(), frames[0].headers, strict=True)))
 
 
 def as_one(members: Sequence[TextFrame], frame: pl.LazyFrame) -> TextFrame:
