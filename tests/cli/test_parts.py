@@ -12,7 +12,9 @@ import polars as pl
 import pytest
 
 from cx_kpi.cli.app import run
+from cx_kpi.engine.planning import few_rows
 from cx_kpi.model.errors import Exit
+from cx_kpi.store.parts.build import part_build
 
 SECRETS = ("TICKET", "CUSTOMER", "courier", "Ivanova")
 
@@ -58,6 +60,21 @@ def tables(path):
     with zipfile.ZipFile(path) as archive:
         assert archive.testzip() is None
         yield from ((name, archive.read(name)) for name in archive.namelist())
+
+
+@pytest.mark.parametrize(("most", "engine"), [(100_000, "in-memory"), (0, "auto")])
+def test_few_rows_are_summed_in_the_engine_that_suits_so_few(desk, monkeypatch, most, engine):
+    used, plainly = set(), part_build.days_of
+
+    def days_of(*given):
+        used.add(pl.Config.state()["POLARS_ENGINE_AFFINITY"])
+        return plainly(*given)
+
+    monkeypatch.setattr(part_build, "days_of", days_of)
+    monkeypatch.setattr(few_rows, "FEW", most)
+    with pl.Config(set_engine_affinity="auto"):
+        assert run(("build", "-q", "-o", "few.part", export("few.csv", days=9))) == Exit.DONE
+    assert used == {engine}
 
 
 def test_a_part_holds_no_id_no_customer_and_no_comment(parts):

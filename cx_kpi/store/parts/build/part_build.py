@@ -12,6 +12,7 @@ from cx_kpi.engine.facts.fact import Rows
 from cx_kpi.engine.guards.backlog_reconciliation import flow_of
 from cx_kpi.engine.guards.missing_dates import solved_and_undated
 from cx_kpi.engine.guards.truncated_export import Stock, ninth_of, stock_of, stocks_of
+from cx_kpi.engine.planning.few_rows import light
 from cx_kpi.engine.planning.plan import Job, Plan
 from cx_kpi.engine.results import Results
 from cx_kpi.engine.time.windows import Windows
@@ -46,8 +47,9 @@ def summed(done: Run, path: str, inputs: Iterable[tuple[str, str]]) -> Summed:
     jobs = tuple(_job(job, results.tables) for job in plan.jobs)
     since = min((job.since for job in jobs if job.since), default=None)
     reach = reach_of(windows, since and since.astimezone(windows.zone).date())
-    folded = cells_of(results.tables, plan.jobs, results.cuts, windows, reach)
-    days, few = days_of(results.tables, plan.jobs, windows, reach)
+    with light(done.sources):
+        folded = cells_of(results.tables, plan.jobs, results.cuts, windows, reach)
+        days, few = days_of(results.tables, plan.jobs, windows, reach)
     jobs = tuple(replace(told, few=job.key in few) for told, job in zip(jobs, plan.jobs, strict=True))
     account = replace(_account(done, results, plan, windows, folded, inputs), jobs=jobs, reach=reach)
     return Summed(path, account, {"cells": folded.cells, "counted": folded.counted, "days": days})
