@@ -1,6 +1,7 @@
 """Tickets by the million for the benchmarks: seeded, 16 columns, two years, as Parquet and CSV."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import polars as pl
@@ -64,10 +65,11 @@ def generate(folder: Path, rows: int, *, csv: bool = True) -> tuple[Path, Path]:
     parquet, text = (folder / f"tickets_{rows}.{end}" for end in ("parquet", "csv"))
     if not parquet.exists():
         rng = np.random.default_rng(20_260_331)
-        parts = [
-            chunk(first, min(CHUNK, rows - first), max(1, rows // 6), rng) for first in range(0, rows, CHUNK)
-        ]
-        pl.concat(parts).write_parquet(parquet, compression="zstd", row_group_size=250_000)
+        with TemporaryDirectory(dir=folder) as parts:
+            for first in range(0, rows, CHUNK):
+                part = chunk(first, min(CHUNK, rows - first), max(1, rows // 6), rng)
+                part.write_parquet(Path(parts) / f"{first:012d}.parquet", compression="lz4")
+            pl.scan_parquet(parts).sink_parquet(parquet, compression="zstd", row_group_size=250_000)
     if csv and not text.exists():
         pl.scan_parquet(parquet).sink_csv(text, datetime_format="%Y-%m-%d %H:%M:%S", quote_style="necessary")
     return parquet, text
