@@ -3,7 +3,7 @@
 A month has four or five Mondays; where Mondays differ from Sundays, that alone would be a change.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from itertools import chain
 from typing import Any, NamedTuple
@@ -116,38 +116,37 @@ class Filled:
 
 def filled(series: Series, periods: Sequence[Period]) -> list[Filled]:
     """Each period of a series; bounded contributions run from 0 to 1, and a count has a row for every day."""
-    return [_filled(tuple(_days(series, period)), period) for period in periods]
+    return [_filled(_days(series, period), period) for period in periods]
 
 
-def _filled(days: tuple[Day, ...], period: Period) -> Filled:
+def _filled(days: list[Day], period: Period) -> Filled:
     if len(days) == 1 and period.end - period.start < WEEK:
         return _of_one(days)
     rows, totals, n, total, squares = [0.0] * WEEK, [0.0] * WEEK, 0.0, 0.0, 0.0
+    weeks: dict[int, list[tuple[int, float, float]]] = {}
     for day, its_n, its_total, its_squares in days:
-        rows[(day - 1) % WEEK] += its_n
-        totals[(day - 1) % WEEK] += its_total
+        week, weekday = divmod(day - 1, WEEK)
+        rows[weekday] += its_n
+        totals[weekday] += its_total
         n, total, squares = n + its_n, total + its_total, squares + its_squares
+        weeks.setdefault(week, []).append((weekday, its_n, its_total))
     sums, long = Sums(n, total, squares), period.end - period.start >= WEEK
     away, off = _away(days, sums.rate) if n and long else (NOWHERE, 0.0)
     known = away if long or not days else None
-    return Filled(days, _weeks(days), sums, tuple(rows), tuple(totals), known, off)
+    each = tuple([(week, tuple(found)) for week, found in weeks.items()])
+    return Filled(tuple(days), each, sums, tuple(rows), tuple(totals), known, off)
 
 
-def _of_one(days: tuple[Day, ...]) -> Filled:
+def _of_one(days: list[Day]) -> Filled:
     """The same of a single day, as thousands of periods are: it is added to nothing."""
     ((day, n, total, squares),) = days
     week, weekday = divmod(day - 1, WEEK)
     before, after = NOWHERE[:weekday], NOWHERE[weekday + 1 :]
     sums = Sums(0.0 + n, 0.0 + total, 0.0 + squares)
     weeks = ((week, ((weekday, n, total),)),)
-    return Filled(days, weeks, sums, (*before, sums.n, *after), (*before, sums.total, *after), None, 0.0)
-
-
-def _weeks(days: Iterable[Day]) -> tuple[Week, ...]:
-    weeks: dict[int, list[tuple[int, float, float]]] = {}
-    for day, n, total, _ in days:
-        weeks.setdefault((day - 1) // WEEK, []).append(((day - 1) % WEEK, n, total))
-    return tuple((week, tuple(found)) for week, found in weeks.items())
+    return Filled(
+        tuple(days), weeks, sums, (*before, sums.n, *after), (*before, sums.total, *after), None, 0.0
+    )
 
 
 def even(series: Series, periods: Sequence[Period]) -> Weekly:
@@ -189,18 +188,20 @@ def _binomial(spread: float, whole: Sums, by_period: Sequence[Sums]) -> float:
     return spread * whole.n / binomial if binomial > 0 else 0.0
 
 
-def _days(series: Series, period: Period) -> Iterator[Day]:
+def _days(series: Series, period: Period) -> list[Day]:
+    """The days of a period that have rows, in their order: thousands of each report."""
     low, high = series.bounds or (0.0, 1.0)
+    numbers, found = range(max(period.start, series.begins), period.end), series.days.get
+    if series.quantity is Quantity.COUNT:
+        return [(day, 1, found(day, NOTHING).total, 0.0) for day in numbers]
+    days = [(day, *sums) for day in numbers if (sums := found(day)) and sums.n]
+    if (low, high) == (0.0, 1.0):
+        return days
     width = high - low
-    counts, scaled = series.quantity is Quantity.COUNT, (low, high) != (0.0, 1.0)
-    for day in range(max(period.start, series.begins), period.end):
-        n, total, squares = series.days.get(day, NOTHING)
-        if counts:
-            yield day, 1, total, 0.0
-        elif n and scaled:
-            yield day, n, (total - n * low) / width, (squares - 2 * low * total + n * low * low) / width**2
-        elif n:
-            yield day, n, total, squares
+    return [
+        (day, n, (total - n * low) / width, (squares - 2 * low * total + n * low * low) / width**2)
+        for day, n, total, squares in days
+    ]
 
 
 def _effects(

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
@@ -22,7 +23,7 @@ class Piece:
     style: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: its width is kept
 class Column:
     """A head and a piece for each row; `right` puts them to the right."""
 
@@ -30,7 +31,7 @@ class Column:
     pieces: Sequence[Piece]
     right: bool = True
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Cells needed by the widest piece."""
         return max(
