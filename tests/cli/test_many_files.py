@@ -158,3 +158,13 @@ def test_typed_files_whose_headers_differ_in_spaces_are_one_too(tmp_path):
         pl.DataFrame({"ticket_id" + " " * place: [f"T-{place}"]}).write_parquet(path)
     (found,) = with_same_columns([open_file(path) for path in paths])
     assert found.frame.collect()["ticket_id"].to_list() == ["T-0", "T-1"]
+
+
+@pytest.mark.parametrize("kinds", [("ipc", "ipc"), ("ipc", "parquet"), ("parquet", "ipc")])
+@pytest.mark.parametrize("suffix", ["parquet", "arrow"])
+def test_typed_files_are_read_by_what_they_are_whatever_their_suffix(tmp_path, suffix, kinds):
+    paths = [tmp_path / f"tickets_{place}.{suffix}" for place in range(2)]
+    for place, (path, kind) in enumerate(zip(paths, kinds, strict=True)):
+        getattr(pl.DataFrame({"ticket_id": [f"T-{place}"]}), f"write_{kind}")(path)
+    (found,) = with_same_columns([open_file(path) for path in paths])
+    assert found.frame.collect()["ticket_id"].to_list() == ["T-0", "T-1"]

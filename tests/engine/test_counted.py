@@ -12,6 +12,7 @@ from cx_kpi.engine.aggregation.apart import ascent
 from cx_kpi.engine.aggregation.apart.counted import (
     ERROR,
     NUMBER,
+    VALUE,
     counted_lengths,
     counted_numbers,
     rounded,
@@ -51,6 +52,13 @@ def told(measure, table, at_once):
 def in_order(values):
     column = values.alias("v").to_frame().lazy().select(milliseconds(pl.col("v"))).collect().to_series()
     return packed(column)
+
+
+def test_a_range_is_about_as_long_as_it_may_be_where_each_part_comes_in_order(monkeypatch):
+    monkeypatch.setattr(ascent, "_AT_ONCE", 1_000)
+    parts = [pl.DataFrame({VALUE: range(start, 40_000, 4)}).with_columns(place=1) for start in range(4)]
+    ranges = ascent._ranges(pl.concat(parts).lazy(), ["place"])
+    assert max(each.collect().height for each in ranges) < 2_000
 
 
 at_once = st.sampled_from([1_000_000, 20, 3, 1])

@@ -31,9 +31,6 @@ from cx_kpi.normalise.vocabulary.rules import Mapped
 from cx_kpi.wording.language import Language
 
 FULL = "No space left"  # what systems say of a full disk
-GROUP = (
-    2**15
-)  # rows of counted values that are read together: no more than some of them are, by their least and greatest
 NOBODY = pl.Series(dtype=pl.UInt64)
 
 

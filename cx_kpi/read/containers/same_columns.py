@@ -11,6 +11,7 @@ from cx_kpi.read.containers.probe import scan
 from cx_kpi.read.raw.source import SAMPLE, TextFrame
 
 SUFFIXES = (".parquet", ".arrow", ".feather", ".ipc")
+_PARQUET = b"PAR1"
 
 
 def with_same_columns(frames: Sequence[TextFrame]) -> list[TextFrame]:
@@ -44,16 +45,19 @@ def _joined(frames: Sequence[TextFrame]) -> TextFrame:
 
 def _together(frames: Sequence[TextFrame]) -> pl.LazyFrame:
     """The rows of all, file after file: by one scan where they lie as they are, which passes over files outside a slice."""
-    paths, kind = [Path(each.path) for each in frames], Path(frames[0].path).suffix.lower().removeprefix(".")
-    as_they_are = all(path.is_file() for path in paths)
-    written = (
-        {tuple(scan(path, kind).collect_schema()) for path in paths}
-        if as_they_are
-        else set[tuple[str, ...]]()
-    )
+    paths = [Path(each.path) for each in frames]
+    written = {_written(path) for path in paths} if all(path.is_file() for path in paths) else set()
     if len(written) != 1:
         return pl.concat([each.frame for each in frames])
-    return scan(paths, kind).rename(dict(zip(written.pop(), frames[0].headers, strict=True)))
+    ((kind, headers),) = written
+    return scan(paths, kind).rename(dict(zip(headers, frames[0].headers, strict=True)))
+
+
+def _written(path: Path) -> tuple[str, tuple[str, ...]]:
+    """What kind of file it is, whatever its name says, and its headers as they are."""
+    with path.open("rb") as file:
+        kind = "parquet" if file.read(len(_PARQUET)) == _PARQUET else "arrow"
+    return kind, tuple(scan(path, kind).collect_schema())
 
 
 def as_one(members: Sequence[TextFrame], frame: pl.LazyFrame) -> TextFrame:
