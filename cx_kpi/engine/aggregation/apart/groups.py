@@ -12,8 +12,7 @@ from cx_kpi.engine.aggregation.apart.foremost import Top, foremost
 from cx_kpi.engine.aggregation.apart.modal import favourites, runs_by_key, runs_by_value
 from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts_of
 from cx_kpi.engine.aggregation.cuts import encode
-from cx_kpi.engine.packing import group_of_key, keys_of_groups, ordered, runs_of
-from cx_kpi.engine.packing import milliseconds as moment
+from cx_kpi.engine.packing import group_of_key, keys_of_groups, ordered, runs_of, shares_of
 from cx_kpi.engine.ranks.quantile_ranks import ranked_values
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Terms
 from cx_kpi.model.frozen import dataclass
@@ -157,12 +156,18 @@ def _modal(measure: Mode, rows: pl.LazyFrame, met: Met) -> Folded:
     keys = rows.select(key=measure.per).collect()["key"]
 
     def fold(groups: Groups) -> list[dict[str, int]]:
-        at, size = moment(pl.col(measure.at)), groups.size
-        runs = runs_by_value(coded, keys_of_groups(groups.numbers, keys, size), dimension.column, at)
-        met.runs[str(pl.col(measure.per)), id(groups)] = runs_by_key(runs)
-        known = runs.filter(pl.col("of") != names.index(None)) if None in names else runs
+        size, met_runs, won = groups.size, [], []
+        key = pl.lit(keys_of_groups(groups.numbers, keys, size))
+        read = coded.select(key=key, of=dimension.column, at=measure.at)
+        for some in shares_of(read, len(keys)):
+            runs = runs_by_value(some)
+            met_runs.append(runs_by_key(runs))
+            known = runs.filter(pl.col("of") != names.index(None)) if None in names else runs
+            won.append(favourites(known, size))
+        met.runs[str(pl.col(measure.per)), id(groups)] = pl.concat(met_runs)
+        found = pl.concat(won).group_by("n", "of").agg(pl.col("keys").sum())
         wins: list[dict[str, int]] = [{} for _ in range(size)]
-        for n, value, users in favourites(known, size).iter_rows():
+        for n, value, users in found.sort("keys", "of", descending=[True, False]).iter_rows():
             wins[n][str(names[value])] = users
         return wins
 

@@ -2,19 +2,17 @@
 
 import polars as pl
 
-from cx_kpi.engine.packing import group_of_key, lower, ordered, pack, upper
+from cx_kpi.engine.packing import group_of_key, lower, milliseconds, ordered, pack, upper
 
 OF_BITS, TIME_BITS, TIMES_BITS = 21, 42, 32  # a value and a time fit into an Int64
 
 
-def runs_by_value(rows: pl.LazyFrame, keys: pl.Series, of: str, at: pl.Expr) -> pl.DataFrame:
-    """Runs of rows of one `key` and value in the order of both: how many `times`, and the latest time `at`.
-
-    `keys` are packed with the numbers of their groups, null where a row does not count.
-    """
-    packed = rows.select(key=pack(pl.lit(keys), (pl.col(of), OF_BITS), (at, TIME_BITS))).collect()
-    del keys  # memory
-    order = ordered(packed.drop_in_place("key"))
+def runs_by_value(rows: pl.LazyFrame) -> pl.DataFrame:
+    """Runs of rows of one `key` and value `of` in the order of both: how many `times`, and the latest time `at`."""
+    packed = rows.select(
+        key=pack(pl.col("key"), (pl.col("of"), OF_BITS), (milliseconds(pl.col("at")), TIME_BITS))
+    )
+    order = ordered(packed.collect()["key"])
     end = ((pl.col("key") ^ pl.col("key").shift(-1)) >= 2**TIME_BITS).fill_null(value=True)
     ends = order.to_frame().lazy().with_row_index("place").filter(end)
     place, rest = pl.col("place").cast(pl.Int32), lower(TIME_BITS + OF_BITS)
@@ -36,15 +34,14 @@ def runs_by_key(runs: pl.DataFrame) -> pl.DataFrame:
 def favourites(runs: pl.DataFrame, size: int) -> pl.DataFrame:
     """How many keys use each value most; a key's ties go to the value it used last.
 
-    Columns: the group, of so many, the value, and the keys; most keys first.
+    Columns: the group, of so many, the value, and the keys.
     """
     first, last = (pl.col("key").ne_missing(pl.col("key").shift(step)) for step in (1, -1))
     number = group_of_key(size).alias("n")
     placed = runs.lazy().with_columns(first=first, last=last)
     alone = pl.col("first") & pl.col("last")
     won = [placed.filter(alone).select(number, "of"), _contest(placed.filter(~alone), number)]
-    found = pl.concat(won).group_by("n", "of").len()
-    return found.sort("n", "len", "of", descending=[False, True, False]).collect()
+    return pl.concat(won).group_by("n", "of").agg(keys=pl.len()).collect()
 
 
 def _contest(runs: pl.LazyFrame, number: pl.Expr) -> pl.LazyFrame:

@@ -1,8 +1,18 @@
 """Contacts that follow one another: the same customer on the same issue within a span of days."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
-from cx_kpi.engine.packing import ROW_BITS, TIME_BITS, milliseconds, ordered, pack, short_hash
+from cx_kpi.engine.packing import (
+    ROW_BITS,
+    TIME_BITS,
+    milliseconds,
+    ordered,
+    pack,
+    shares_of,
+    short_hash,
+)
 
 _DAY = 86_400_000  # milliseconds
 _REST = TIME_BITS + ROW_BITS
@@ -10,11 +20,12 @@ _ROW = 2**ROW_BITS - 1
 _TIME = 2**TIME_BITS - 1
 
 
-def _sorted(rows: pl.LazyFrame, key: pl.Expr) -> pl.Series:
-    """Key, creation and row number of the rows with a key, packed and in that order."""
-    row = pl.int_range(pl.len(), dtype=pl.UInt32)
-    packed = pack(short_hash(key), (milliseconds(pl.col("created_at")), TIME_BITS), (row, ROW_BITS))
-    return ordered(rows.select(key=packed).collect()["key"])
+def _sorted(rows: pl.LazyFrame, key: pl.Expr) -> Iterator[pl.Series]:
+    """Key, creation and row number of the rows with a key, packed and in that order, some keys at a time."""
+    found = rows.select("created_at", key=short_hash(key)).with_row_index("row").collect()
+    packed = pack(pl.col("key"), (milliseconds(pl.col("created_at")), TIME_BITS), (pl.col("row"), ROW_BITS))
+    for some in shares_of(found.lazy(), found.height):
+        yield ordered(some.select(key=packed).collect()["key"])
 
 
 def _created(packed: pl.Expr) -> pl.Expr:
@@ -45,13 +56,18 @@ def followed(rows: pl.LazyFrame, key: pl.Expr, days: int) -> pl.Series:
     customer wrote again while the ticket was open: there the first creation after the solve is searched for.
     """
     solved = rows.select(milliseconds(pl.col("solved_at"))).collect().to_series()
-    order = _sorted(rows, key)
+    hits = [_followed(order, solved, days) for order in _sorted(rows, key)]
+    return _flags(len(solved), pl.concat(hits))
+
+
+def _followed(order: pl.Series, solved: pl.Series, days: int) -> pl.Series:
+    """The rows of some keys in order that are followed."""
     places = pl.DataFrame({"this": order, "after": order.shift(-1)}).with_row_index("place")
     near = _gaps(places, solved)
     waiting = near.filter(pl.col("gap") <= 0)["place"]
     far = _gaps(_after_solve(order, waiting, solved), solved)
     hits = pl.concat([near, far]).filter((pl.col("gap") > 0) & (pl.col("gap") <= days * _DAY))
-    return _flags(len(solved), hits["row"])
+    return hits["row"]
 
 
 def _gaps(places: pl.DataFrame, solved: pl.Series) -> pl.DataFrame:
@@ -80,5 +96,8 @@ def preceded(rows: pl.LazyFrame, key: pl.Expr, days: int) -> pl.Series:
     near &= _created(this) - _created(before) <= days * _DAY
     together = (this ^ before) < 2**ROW_BITS
     near = pl.when(~together).then(near).forward_fill()
-    found = _sorted(rows, key).alias("key").to_frame().lazy().filter(near).select(row=_row(this)).collect()
-    return _flags(length, found["row"])
+    found = [
+        order.alias("key").to_frame().lazy().filter(near).select(row=_row(this)).collect()["row"]
+        for order in _sorted(rows, key)
+    ]
+    return _flags(length, pl.concat(found))
