@@ -188,7 +188,7 @@ def _asked(work: Work, rank: int) -> list[str]:
 
 def _aggregated(work: Work) -> Work:
     """Figures of every job, window and cut."""
-    way = Way.FAST if work.options.config.quantiles == "fast" else Way.SORTED
+    way = Way.ROUNDED if work.options.config.quantiles == "fast" else Way.SORTED
     return replace(work, figures=aggregate_all(work.rows, work.plan.jobs, work.cuts, work.windows, way))
 
 

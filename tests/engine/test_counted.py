@@ -1,6 +1,6 @@
 """Counted values: the same order statistics as sorted ones, and by seven bits as near as is said."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import polars as pl
 import pytest
@@ -18,6 +18,7 @@ from cx_kpi.engine.aggregation.apart.counted import (
     rounded,
     rounded_number,
 )
+from cx_kpi.engine.aggregation.apart.groups import Groups, Met, prepare
 from cx_kpi.engine.aggregation.apart.order_statistics import (
     OrderStatistics,
     milliseconds,
@@ -79,6 +80,25 @@ def test_seven_bits_are_as_near_as_is_said_and_the_longest_is_exact(values):
     assert (fast.n, fast.maximum) == (exact.n, exact.maximum)
     assert [*differences(asdict(fast), asdict(exact), tolerance=NEARLY)] == []
     assert fast.median is None or abs(fast.median - exact.median) <= NEARLY * exact.median
+
+
+@given(lengths, lengths)
+def test_sorted_lengths_rounded_when_found_are_the_same_as_counted_by_seven_bits(done, still):
+    size = max(len(done), len(still))
+    done, still = (seconds(values + [None] * (size - len(values))) for values in (done, still))
+    rows = pl.DataFrame({"done": done, "still": still}).lazy()
+    fold = prepare(Quantiles(pl.col("done"), pl.col("still")), rows, Met(), fast=True)
+    expected = found(done, still, fast=True)
+    nobody = done.null_count() + still.null_count() == 2 * size
+    assert fold(Groups(None, 1)) == [replace(expected, error=0.0 if nobody else ERROR)]
+
+
+@given(numbers, st.sampled_from([0.1, 0.5, 0.9]))
+def test_so_are_any_numbers(values, q):
+    column, zeros = pl.Series(values, dtype=pl.Float64), pl.zeros(len(values), dtype=pl.Int32, eager=True)
+    fold = prepare(Ranked(pl.col("v"), q), column.alias("v").to_frame().lazy(), Met(), fast=True)
+    expected = told(Ranked(pl.col("v"), q), counted_numbers(column, fast=True)(zeros), 1_000_000)
+    assert fold(Groups(None, 1)) == [replace(expected, error=ERROR) if expected else Ordered(0)]
 
 
 @given(st.lists(st.integers(0, 2**40 - 1), max_size=40))

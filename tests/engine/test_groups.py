@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from cx_kpi.engine import packing
 from cx_kpi.engine.aggregation.apart import foremost
 from cx_kpi.engine.aggregation.apart.groups import Groups, Met, prepare
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Mode
@@ -39,6 +40,9 @@ def table(rows):
     return pl.DataFrame(columns, schema).with_columns(customer=key)
 
 
+at_once = st.sampled_from([1_000_000, 5, 1])  # rows
+
+
 def named(rows):
     """With what the busiest are told by."""
     who = pl.Series("name", [customer for _, customer, *_ in rows], pl.String)
@@ -55,11 +59,13 @@ def favourites(rows):
     return dict(sorted(Counter(best.values()).items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-@given(rows, st.booleans())
-def test_each_customers_favourite(rows, whole):
+@given(rows, st.booleans(), at_once)
+def test_each_customers_favourite(rows, whole, at_once):
     frame = table(rows)
     groups = Groups(None, 1) if whole else Groups(frame["n"], SIZE, partial=True)
-    found = prepare(FAVOURITE, frame.lazy(), Met())(groups)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packing, "AT_ONCE", at_once)
+        found = prepare(FAVOURITE, frame.lazy(), Met())(groups)
     expected = [favourites([row for row in rows if whole or row[0] == n]) for n in range(groups.size)]
     assert [list(each.items()) for each in found] == [list(each.items()) for each in expected]
 

@@ -3,9 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cx_kpi.engine import packing
 from cx_kpi.engine.facts.of_customers.repeat_contacts import followed, preceded
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -28,6 +30,19 @@ def frame(rows):
     return pl.DataFrame(columns, {"key": pl.UInt64, "created_at": stamp, "solved_at": stamp})
 
 
+def in_shares(flags, table, days):
+    """The flags, which are the same however many rows are sorted together."""
+    together, *others = (flagged(flags, table, days, rows) for rows in (1_000_000, 5, 1))
+    assert others == [together, together]
+    return together
+
+
+def flagged(flags, table, days, at_once):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packing, "AT_ONCE", at_once)
+        return flags(table.lazy(), pl.col("key"), days).to_list()
+
+
 @given(rows, st.integers(1, 4))
 def test_followed_within_the_span_after_the_solve(rows, days):
     table = frame(rows)
@@ -41,7 +56,7 @@ def test_followed_within_the_span_after_the_solve(rows, days):
         )
         for key, _, solved in records
     ]
-    assert followed(table.lazy(), pl.col("key"), days).to_list() == expected
+    assert in_shares(followed, table, days) == expected
 
 
 @given(rows, st.integers(1, 4))
@@ -56,7 +71,7 @@ def test_preceded_within_the_span_before(rows, days):
         )
         for key, created, _ in records
     ]
-    assert preceded(table.lazy(), pl.col("key"), days).to_list() == expected
+    assert in_shares(preceded, table, days) == expected
 
 
 def test_to_the_millisecond():

@@ -78,8 +78,13 @@ def fold(
             continue
         apart = [cut for cut in possible if within not in cut]
         every = make_bins(table, clock, within, _columns(users), apart, windows)
-        parts.append(added(_part(bins, users, latest, way) for bins in every))
+        parts.append(added(_part(bins, users, latest, _held(way, clock)) for bins in every))
     return tuple(parts)
+
+
+def _held(way: Way, clock: Clock) -> Way:
+    """How quantiles of the rows of a clock are held: a stock comes in stretches, which are added."""
+    return Way.FAST if clock.is_stock and way is Way.ROUNDED else way
 
 
 def _columns(users: Users) -> set[str]:
@@ -165,11 +170,11 @@ def _measure_apart(bins: Bins, users: Users, cells: Cells, way: Way) -> dict[tup
     for name, (measure, jobs) in sorted(users.items(), key=lambda each: _turn(each[1][0])):
         shown = {each: numbers for each, numbers in groups.items() if _shown(jobs, *each)}
         rows = bins.placed.frame
-        if way is not Way.SORTED and isinstance(measure, (Quantiles, Ranked)):
+        if way.adds_up and isinstance(measure, (Quantiles, Ranked)):
             counts = prepare_counted(measure, rows, fast=way is Way.FAST)
             tables |= {(name, each): _placed(bins, each, counts(found)) for each, found in shown.items()}
             continue
-        measured = prepare(measure, rows, met, adds_up=way is not Way.SORTED)
+        measured = prepare(measure, rows, met, adds_up=way.adds_up, fast=way is Way.ROUNDED)
         for each, numbers in shown.items():
             column = cells.column(name)
             for spot, value in zip(spots[each], measured(numbers), strict=True):

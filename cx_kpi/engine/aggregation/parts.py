@@ -37,11 +37,17 @@ WINDOW = "window:"
 
 
 class Way(Enum):
-    """How quantiles are held: sorted, which does not add up, or as counted values, exact or by seven bits."""
+    """How quantiles are held: sorted, which does not add up, or as counted values; either exact or by seven bits."""
 
     SORTED = "sorted"
+    ROUNDED = "rounded"
     EXACT = "exact"
     FAST = "fast"
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether parts of some rows can be added to parts of others."""
+        return self in {Way.EXACT, Way.FAST}
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ Counter = Callable[[pl.Series], pl.DataFrame]  # by the number of the group of e
 # how many numbers share their first bits, by leading zeros
 _WIDTHS = [2 ** max(64 - zeros - BITS, 0) for zeros in range(65)]
 _SHARED = pl.Series([-width for width in _WIDTHS], dtype=pl.Int64)
+_LOWER = pl.Series([width - 1 for width in _WIDTHS], dtype=pl.Int64)
 _MIDDLE = pl.Series([width // 2 for width in _WIDTHS], dtype=pl.Int64)
 
 
@@ -31,6 +32,11 @@ def rounded(value: pl.Expr) -> pl.Expr:
     zeros = value.cast(pl.UInt64).bitwise_leading_zeros()
     shared, middle = (pl.lit(table).gather(zeros) for table in (_SHARED, _MIDDLE))
     return (value & shared) + middle
+
+
+def last_alike(value: pl.Expr) -> pl.Expr:
+    """The greatest number that shares the first seven bits."""
+    return value | pl.lit(_LOWER).gather(value.cast(pl.UInt64).bitwise_leading_zeros())
 
 
 def rounded_number(value: pl.Expr) -> pl.Expr:

@@ -1,13 +1,20 @@
 """Folding what does not add up: order statistics, different keys, favourites and words, cut by cut."""
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import field, replace
 from typing import Any
 
 import polars as pl
 
 from cx_kpi.engine.aggregation.apart import order_statistics
-from cx_kpi.engine.aggregation.apart.counted import counted_lengths, counted_numbers
+from cx_kpi.engine.aggregation.apart.counted import (
+    ERROR,
+    counted_lengths,
+    counted_numbers,
+    last_alike,
+    rounded,
+    rounded_number,
+)
 from cx_kpi.engine.aggregation.apart.foremost import Top, foremost
 from cx_kpi.engine.aggregation.apart.modal import favourites, runs_by_key, runs_by_value
 from cx_kpi.engine.aggregation.apart.words.word_counts import word_counts_of
@@ -15,6 +22,7 @@ from cx_kpi.engine.aggregation.cuts import encode
 from cx_kpi.engine.packing import group_of_key, keys_of_groups, ordered, runs_of, shares_of
 from cx_kpi.engine.ranks.quantile_ranks import ranked_values
 from cx_kpi.metrics.definition.metric import Distinct, Foremost, Measure, Mode, Quantiles, Ranked, Terms
+from cx_kpi.model.figures import Ordered
 from cx_kpi.model.frozen import dataclass
 from cx_kpi.normalise.mapping.reading_plan import SPELT
 
@@ -49,17 +57,18 @@ class Met:
     keys: dict[Place, list[int]] = field(default_factory=dict)
 
 
-def prepare(measure: Measure, rows: pl.LazyFrame, met: Met, *, adds_up: bool = False) -> Folded:
+def prepare(
+    measure: Measure, rows: pl.LazyFrame, met: Met, *, adds_up: bool = False, fast: bool = False
+) -> Folded:
     """Compute what the measure reads of each row, once; what comes back folds it by any groups.
 
-    `adds_up`: it is to be added to that of other rows.
+    `adds_up`: it is to be added to that of other rows. `fast`: order statistics are by seven bits.
     """
     match measure:
         case Quantiles(expr, censored):
-            return _spread(rows, expr, censored)
+            return _spread(rows, expr, censored, fast=fast)
         case Ranked(expr, q):
-            values = rows.with_columns(expr.alias("value:")).select("value:").collect().to_series()
-            return lambda groups: ranked_values(values, groups.known(len(values)), groups.size, q)
+            return _ranked(rows, expr, q, fast=fast)
         case Distinct(expr):
             return lambda groups: _distinct(rows, expr, groups, met)
         case Mode():
@@ -86,15 +95,32 @@ def prepare_counted(
     return lambda groups: counted(groups.known(len(done)))
 
 
-def _spread(rows: pl.LazyFrame, expr: pl.Expr, censored: pl.Expr | None) -> Folded:
+def _spread(rows: pl.LazyFrame, expr: pl.Expr, censored: pl.Expr | None, *, fast: bool) -> Folded:
+    """Sorted exactly; by seven bits, what is found is rounded, and what waits does so as long as any that is alike."""
     unit, values = order_statistics.in_units(rows, [expr] if censored is None else [expr, censored])
+    if fast:
+        latest = last_alike(pl.first().cast(pl.Int64) * unit) // unit
+        values[1:] = [still.to_frame().lazy().select(latest).collect().to_series() for still in values[1:]]
     longest = order_statistics.longest(values)
     sides = [_Known(each) for each in values]
 
     def fold(groups: Groups) -> list[order_statistics.OrderStatistics]:
         by = order_statistics.packing(unit, longest, groups.size)
+        by = replace(by, near=rounded) if fast else by
         done, *still = (side.packed(groups, by) for side in sides)
-        return order_statistics.order_statistics_of(done, still[0] if still else None, groups.size, by)
+        found = order_statistics.order_statistics_of(done, still[0] if still else None, groups.size, by)
+        return [replace(each, error=ERROR) if fast and each.n + each.censored else each for each in found]
+
+    return fold
+
+
+def _ranked(rows: pl.LazyFrame, expr: pl.Expr, q: float, *, fast: bool) -> Folded:
+    near = rounded_number(expr.cast(pl.Float64)) if fast else expr
+    values = rows.with_columns(near.alias("value:")).select("value:").collect().to_series()
+
+    def fold(groups: Groups) -> list[Ordered]:
+        found = ranked_values(values, groups.known(len(values)), groups.size, q)
+        return [replace(each, error=ERROR) if fast and each.n else each for each in found]
 
     return fold
 

@@ -7,6 +7,7 @@ duration at which the share still unfinished falls to 1 − q; where nothing is 
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate, compress, pairwise
 from math import ceil
 
@@ -53,11 +54,15 @@ _UNKNOWN: tuple[_Plain, Intervals] = ((None, None, None), (None, None))
 
 @dataclass(frozen=True, slots=True)
 class Packing:
-    """How a duration and its group share an integer: durations in units of milliseconds, and `room` for each group."""
+    """How a duration and its group share an integer: durations in units of milliseconds, and `room` for each group.
+
+    What is found is rounded by `near`, all but the maximum.
+    """
 
     unit: int = 1
     room: int = 2**BITS
     dtype: type[pl.Int32 | pl.Int64] = pl.Int64
+    near: Callable[[pl.Expr], pl.Expr] | None = None
 
     def seconds(self, number: int) -> float:
         """The duration of a packed number."""
@@ -65,7 +70,8 @@ class Packing:
 
     def all_seconds(self, numbers: pl.Series) -> list[float]:
         """The duration of each of many."""
-        return in_seconds(numbers.cast(pl.Int64) % self.room * self.unit)
+        found = numbers.cast(pl.Int64) % self.room * self.unit
+        return in_seconds(found if self.near is None else pl.select(self.near(pl.lit(found))).to_series())
 
 
 _PACKING = Packing()
@@ -139,7 +145,7 @@ def in_order(
     ends = [*accumulate(sizes)]
     spans = [(end - size, end) for size, end in zip(sizes, ends, strict=True) if size]
     plain, bounds = (
-        iter(_quantiles(seconds, spans)),
+        iter(_quantiles(seconds, seconds, spans)),
         iter(_intervals(seconds, spans, [*compress(ranks, sizes)])),
     )
     return [_order(size, next(plain), next(bounds)) if size else EMPTY for size in sizes]
@@ -152,8 +158,8 @@ def order_statistics_of(
     waiting = finished.clear() if censored is None else censored
     spans, ends = ([*pairwise(_ends(side, groups, by))] for side in (finished, waiting))
     filled = [span for span in spans if span[1] > span[0]]
-    seconds = _seconds(finished, by)
-    plain, bounds = iter(_quantiles(seconds, filled)), iter(_intervals(seconds, filled, _ranks(filled)))
+    seconds, most = (_seconds(finished, each) for each in (by, replace(by, near=None)))
+    plain, bounds = iter(_quantiles(seconds, most, filled)), iter(_intervals(seconds, filled, _ranks(filled)))
     both = [*zip(spans, ends, strict=True)]
     unsure = [(done, still) for done, still in both if still[1] > still[0]]
     survived = iter(_survived(seconds, unsure, _runs(finished, waiting, unsure)))
@@ -175,13 +181,13 @@ def _ends(side: pl.Series, groups: int, by: Packing) -> list[int]:
 
 def _seconds(finished: pl.Series, by: Packing) -> Seconds:
     """What gives the lengths at some places."""
-    if len(finished) < FEW:
+    if len(finished) < FEW and by.near is None:
         known = finished.to_list()
         return lambda places: [by.seconds(known[place]) for place in places]
     return lambda places: by.all_seconds(finished.gather([*places]))
 
 
-def _quantiles(seconds: Seconds, spans: Sequence[tuple[int, int]]) -> list[_Plain]:
+def _quantiles(seconds: Seconds, most: Seconds, spans: Sequence[tuple[int, int]]) -> list[_Plain]:
     """Median, 90th percentile and maximum of each group, in seconds; its values are from one place to another."""
     positions: list[int] = []
     for start, end in spans:
@@ -191,10 +197,10 @@ def _quantiles(seconds: Seconds, spans: Sequence[tuple[int, int]]) -> list[_Plai
             start + ceil(middle),
             start + int(ninth),
             start + ceil(ninth),
-            end - 1,
         ]
     found = seconds(positions) if positions else []
-    places = zip(*(found[place::5] for place in range(5)), strict=True)
+    tops = most([end - 1 for _, end in spans]) if spans else []
+    places = zip(*(found[place::4] for place in range(4)), tops, strict=True)
     return [
         ((low + high) / 2, low9 + (high9 - low9) * ((end - start - 1) * 0.9 % 1), top)
         for (start, end), (low, high, low9, high9, top) in zip(spans, places, strict=True)
