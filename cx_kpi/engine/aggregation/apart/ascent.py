@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from cx_kpi.engine.aggregation.apart.counted import MOST, STILL, TIMES, VALUE, Key, statistics_at_once
+from cx_kpi.engine.aggregation.apart.counted import MOST, NUMBER, STILL, TIMES, VALUE, Key, statistics_at_once
 from cx_kpi.engine.aggregation.apart.order_statistics import EPSILON, QUANTILES, UNIT, OrderStatistics
 from cx_kpi.engine.ranks.quantile_ranks import between, quantile_places, ranked
 from cx_kpi.metrics.definition.metric import Quantiles, Ranked
@@ -21,7 +21,7 @@ def statistics_by_place(
     measure: Quantiles | Ranked, table: pl.LazyFrame, place: Sequence[str]
 ) -> Iterator[tuple[Key, Any]]:
     """What a measure comes to in each place, which some columns tell, of a table with those of `counted` besides."""
-    ranges = _ranges(table, place)
+    ranges = _ranges(table)
     first = ranges[0].collect()
     if isinstance(measure, Quantiles) and len(ranges) == 1 and first[TIMES].sum() <= _AT_ONCE:
         yield from statistics_at_once(first, place)
@@ -35,14 +35,14 @@ def statistics_by_place(
         yield key, ranked(ascent, measure.q) if isinstance(measure, Ranked) else statistics_of(ascent)
 
 
-def _ranges(table: pl.LazyFrame, place: Sequence[str]) -> list[pl.LazyFrame]:
+def _ranges(table: pl.LazyFrame) -> list[pl.LazyFrame]:
     """The rows of a table in ranges of their values, from the smallest on; each fits into memory.
 
     The rows of each part are in order of their values, so some are taken from all over the table to find the edges.
     """
     turns = table.select(pl.len()).collect().item() // _AT_ONCE + 1
-    some = table.filter(pl.struct(VALUE, *place).hash() % turns == 0) if turns > 1 else table.head(0)
-    values = some.select(VALUE).collect()[VALUE].sort()
+    some = table.select(VALUE).with_row_index(NUMBER).filter(pl.col(NUMBER) % turns == 0)
+    values = some.collect()[VALUE].sort() if turns > 1 else pl.Series(dtype=pl.Int64)
     step = max(1, len(values) // turns)
     edges = values.gather_every(step, offset=step).unique(maintain_order=True)
     value, found = pl.col(VALUE), table
