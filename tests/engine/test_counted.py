@@ -47,6 +47,7 @@ def found(done, still, *, fast, at_once=1_000_000):
 def told(measure, table, at_once):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ascent, "_AT_ONCE", at_once)
+        patch.setattr(ascent, "_FEW", at_once)
         return dict(ascent.statistics_by_place(measure, table.lazy(), [NUMBER])).get((0,))
 
 

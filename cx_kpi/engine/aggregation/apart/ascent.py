@@ -12,7 +12,8 @@ from cx_kpi.engine.aggregation.apart.order_statistics import EPSILON, QUANTILES,
 from cx_kpi.engine.ranks.quantile_ranks import between, quantile_places, ranked
 from cx_kpi.metrics.definition.metric import Quantiles, Ranked
 
-_AT_ONCE = 2_000_000  # values
+_AT_ONCE = 2_000_000  # counted values of a range
+_FEW = 2_000_000  # values of all places that are sooner sorted
 _SOME = 100_000  # that are looked at one by one
 SURVIVALS = (0.5, 0.1)
 
@@ -23,7 +24,7 @@ def statistics_by_place(
     """What a measure comes to in each place, which some columns tell, of a table with those of `counted` besides."""
     ranges = _ranges(table)
     first = ranges[0].collect()
-    if isinstance(measure, Quantiles) and len(ranges) == 1 and first[TIMES].sum() <= _AT_ONCE:
+    if isinstance(measure, Quantiles) and len(ranges) == 1 and first[TIMES].sum() <= _FEW:
         yield from statistics_at_once(first, place)
         return
     ascents = _ascents(measure, table if len(ranges) > 1 else first.lazy(), place)
